@@ -17,6 +17,7 @@ import array_api_compat
 import numpy as np
 import sympy
 from flint import arb, arb_mat, fmpq, fmpq_mat
+from flint.utils.flint_exceptions import DomainError
 
 from reference.numbers import Array, Balls, Irrational, Rationals, constant
 from reference.spectra import symmetric_eigenvalues
@@ -106,7 +107,7 @@ def as_matrix(x: Array) -> Array:
 def _rational_root(value: fmpq) -> fmpq:
     try:
         return value.sqrt()
-    except ValueError as error:  # flint's DomainError: not the square of a rational
+    except DomainError as error:  # not the square of a rational
         raise Irrational("sqrt") from error
 
 
@@ -170,6 +171,7 @@ def _select(condition: Any, a: Any, b: Any) -> Any:
 def where(condition: Array, a: Array, b: Array) -> Array:
     """Return a where the condition of :func:`greater` holds, else b; an undecided branch encloses both values."""
     like = a if isinstance(a, np.ndarray) else b
+    plain: list[Any]
     if isinstance(like, Balls):
         plain = [x.view(np.ndarray) if isinstance(x, Balls) else np.asarray(constant(x), dtype=object) for x in (a, b)]
         return Balls.of(np.frompyfunc(_select, 3, 1)(condition, *plain))
@@ -202,7 +204,7 @@ def absolute(x: Array) -> Array:
 def sort_descending(x: Array) -> Array:
     """Sort along the last axis, largest first; of balls, enclosures of the order statistics."""
     if isinstance(x, Balls):
-        rows = x.view(np.ndarray).reshape(-1, x.shape[-1])
+        rows: Any = x.view(np.ndarray).reshape(-1, x.shape[-1])
         return Balls.of(np.array([_order_statistics(row) for row in rows], dtype=object).reshape(x.shape))
     if isinstance(x, Rationals):
         return Rationals.of(np.flip(np.sort(x.view(np.ndarray), axis=-1), axis=-1))
@@ -272,7 +274,7 @@ def solve(a: Array, b: Array) -> Array:
 
 def _ball_solve(a: list[list[arb]], b: list[list[arb]]) -> list[list[arb]]:
     try:
-        return arb_mat(a).solve(arb_mat(b)).tolist()  # type: ignore[no-any-return]
+        return arb_mat(a).solve(arb_mat(b)).tolist()
     except ZeroDivisionError:  # not invertible at this precision: the value is unknown, not wrong
         return [[arb.nan() for _ in row] for row in b]
 

@@ -18,11 +18,12 @@ Array = Any
 
 _FIELD = {np.add, np.subtract, np.multiply, np.divide, np.negative, np.positive, np.matmul, np.square}
 _SHAPES = {
-    np.sum, np.prod, np.mean, np.trace, np.dot, np.inner, np.outer, np.vdot, np.einsum, np.tensordot, np.kron, np.cumsum,
-    np.concatenate, np.stack, np.hstack, np.vstack, np.block, np.diag, np.diagonal, np.transpose, np.swapaxes, np.moveaxis,
-    np.matrix_transpose, np.reshape, np.ravel, np.squeeze, np.expand_dims, np.broadcast_to, np.tile, np.repeat, np.roll,
-    np.flip, np.copy, np.shape, np.ndim, np.size, np.array_repr, np.array_str,
-    np.array2string, np.linalg.trace, np.linalg.matrix_transpose, np.linalg.diagonal, np.linalg.vecdot, np.linalg.matmul,
+    np.sum, np.prod, np.mean, np.trace, np.dot, np.inner, np.outer, np.vdot, np.einsum, np.tensordot, np.kron,
+    np.cumsum, np.concatenate, np.stack, np.hstack, np.vstack, np.block, np.diag, np.diagonal, np.transpose,
+    np.swapaxes, np.moveaxis, np.matrix_transpose, np.reshape, np.ravel, np.squeeze, np.expand_dims, np.broadcast_to,
+    np.tile, np.repeat, np.roll, np.flip, np.copy, np.shape, np.ndim, np.size, np.array_repr, np.array_str,
+    np.array2string, np.linalg.trace, np.linalg.matrix_transpose, np.linalg.diagonal, np.linalg.vecdot,
+    np.linalg.matmul,
 }  # fmt: skip
 _ANALYTIC = {np.sqrt, np.exp, np.log, np.log1p, np.expm1, np.tanh, np.sinh, np.cosh, np.sin, np.cos, np.tan, np.arctan}
 
@@ -119,9 +120,9 @@ class Balls(Rigorous):
         raise TypeError("an enclosure is not a float: keep the formula in the arithmetic of its inputs")
 
     def _refuse_order(self, *_: Any, **__: Any) -> Any:
-        raise TypeError("the order of enclosures is not decided: use maximum or sort_descending of reference.arithmetic")
+        raise TypeError("the order of enclosures is undecided: use maximum or sort_descending of reference.arithmetic")
 
-    sort = argsort = argmax = argmin = max = min = clip = nonzero = _refuse_order  # type: ignore[assignment]
+    sort = argsort = argmax = argmin = max = min = clip = nonzero = _refuse_order
 
 
 def rationals(values: Any) -> Rationals:

@@ -1,0 +1,49 @@
+"""State a claim about matrices, and have it attacked, judged without tolerances and certified."""
+
+from verify.claims import claim
+from verify.domains import (
+    Dimension,
+    Domain,
+    Index,
+    Matrix,
+    NonNegative,
+    OneOf,
+    Orthogonal,
+    Permutation,
+    Positive,
+    PositiveDefinite,
+    PositiveSemidefinite,
+    PositiveVector,
+    Scalar,
+    Spectrum,
+    Symmetric,
+    Vector,
+)
+from verify.judge import assume, equal, iff, implies, leq, less, positive_semidefinite
+
+__all__ = [
+    "Dimension",
+    "Domain",
+    "Index",
+    "Matrix",
+    "NonNegative",
+    "OneOf",
+    "Orthogonal",
+    "Permutation",
+    "Positive",
+    "PositiveDefinite",
+    "PositiveSemidefinite",
+    "PositiveVector",
+    "Scalar",
+    "Spectrum",
+    "Symmetric",
+    "Vector",
+    "assume",
+    "claim",
+    "equal",
+    "iff",
+    "implies",
+    "leq",
+    "less",
+    "positive_semidefinite",
+]

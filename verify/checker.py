@@ -1,0 +1,165 @@
+"""The independent check of a certificate: it parses data, re-evaluates the claim there, and trusts nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from flint import fmpq
+
+from reference.numbers import Irrational
+from verify.certificates import FORMAT, enclosure, seal
+from verify.claims import Claim
+from verify.judge import CEILING, ClaimError, Judgement, Outcome, Truth, judge_exactly, judge_in_balls
+
+_MOST_BYTES = 1 << 18
+_DEEPEST = 12
+_LONGEST_NUMBER = 400
+_MOST_SIZE = 16
+
+_KEYS = {
+    "format": int,
+    "claim": str,
+    "statement": str,
+    "dimensions": dict,
+    "inputs": dict,
+    "violation": dict,
+    "precision": int,
+    "source": str,
+    "versions": dict,
+    "seal": str,
+}
+
+
+class Malformed(ValueError):
+    """The text is not a certificate at all."""
+
+
+class Invalid(ValueError):
+    """The certificate does not prove what it says."""
+
+
+def parse(text: bytes) -> dict[str, Any]:
+    """Read a certificate as plain data; raises Malformed, with one line that says why."""
+    if len(text) > _MOST_BYTES:
+        raise Malformed(f"larger than {_MOST_BYTES} bytes")
+    try:
+        data = json.loads(text.decode("utf-8"), parse_float=_refuse, parse_constant=_refuse, object_pairs_hook=_once)
+        _require_plain(data, 0)
+    except Malformed:
+        raise
+    except RecursionError:
+        raise Malformed(f"nested deeper than {_DEEPEST} levels") from None
+    except ValueError as error:
+        raise Malformed(f"not JSON: {str(error).splitlines()[0][:80]}") from None
+    if not isinstance(data, dict) or data.keys() != _KEYS.keys():
+        raise Malformed(f"a certificate is a JSON object with the keys {', '.join(_KEYS)}")
+    for key, kind in _KEYS.items():
+        if type(data[key]) is not kind:
+            raise Malformed(f"{key} is not a JSON {kind.__name__}")
+    if data["format"] != FORMAT:
+        raise Malformed(f"format {data['format']} is not {FORMAT}, which this version reads")
+    if not all(type(size) is int and 0 <= size <= _MOST_SIZE for size in data["dimensions"].values()):
+        raise Malformed(f"a dimension is an integer from 0 to {_MOST_SIZE}")
+    if not 2 <= data["precision"] <= CEILING:
+        raise Malformed(f"the precision is from 2 to {CEILING} bits")
+    return data
+
+
+def _refuse(text: str) -> Any:
+    raise Malformed(f"the number {text[:20]} is not exact: certificates hold fractions as strings")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) != len(pairs):
+        raise Malformed("a key stands twice")
+    return data
+
+
+def _require_plain(data: Any, depth: int) -> None:
+    if depth > _DEEPEST:
+        raise Malformed(f"nested deeper than {_DEEPEST} levels")
+    if isinstance(data, dict):
+        data = list(data.values())
+    if isinstance(data, list):
+        for item in data:
+            _require_plain(item, depth + 1)
+    elif isinstance(data, int) and abs(data) >= 1 << 31:
+        raise Malformed("an integer is too large")
+
+
+def check(data: Mapping[str, Any], claims: Mapping[str, Claim]) -> Judgement:
+    """Re-evaluate the claim at the certificate's inputs and return the refuting judgement.
+
+    Raises Malformed if the claim is unknown or an input is no value of its domain's shape, Invalid if the certificate
+    was edited, the claim has changed, an input lies outside its domain, or the claim is not certainly false there.
+    """
+    if seal({key: value for key, value in data.items() if key != "seal"}) != data["seal"]:
+        raise Invalid("it was edited: the seal does not fit its content")
+    claim = claims.get(data["claim"])
+    if claim is None:
+        raise Malformed(f"the claim {data['claim'][:80]!r} is unknown: name the file of a claim of your own with --claims")
+    if data["source"] != claim.digest or data["statement"] != claim.statement:
+        raise Invalid(f"{claim.id} has changed since: certify it again")
+    _require_short(data["inputs"])
+    try:
+        instance = claim.signature.decode(data["inputs"], data["dimensions"])
+    except (ValueError, TypeError, ArithmeticError) as error:
+        raise Invalid(f"its inputs are outside the claim's domain: {str(error)[:200]}") from None
+    judgement = _judge(claim, instance, data["precision"])
+    if judgement.outcome is not Outcome.REFUTED or judgement.ground is None:
+        raise Invalid(f"{claim.id} is not violated there: {judgement.outcome} at {judgement.precision} bits")
+    _require_agreement(data["violation"], judgement.ground)
+    return judgement
+
+
+def _judge(claim: Claim, instance: Any, precision: int) -> Judgement:
+    try:
+        try:
+            return judge_in_balls(claim.body, instance.realise, first=precision)
+        except TypeError:  # a rank, say, that only exact fractions decide
+            return judge_exactly(claim.body, instance.realise)
+    except (ClaimError, Irrational, ArithmeticError) as error:
+        raise Invalid(f"{claim.id} cannot be judged there: {error}") from None
+
+
+def _require_short(data: Any) -> None:
+    if isinstance(data, dict):
+        data = list(data.values())
+    if isinstance(data, list):
+        for item in data:
+            _require_short(item)
+    elif isinstance(data, str) and len(data) > _LONGEST_NUMBER:
+        raise Malformed(f"a number has more than {_LONGEST_NUMBER} characters")
+
+
+def _require_agreement(stated: Any, truth: Truth) -> None:
+    """Require that the stated relation, truth values and enclosures are those that were just computed."""
+    operands = stated.get("operands", []) if isinstance(stated, dict) else None
+    if not isinstance(operands, list) or len(operands) != len(truth.operands):
+        raise Invalid("its violation is not the one found")
+    if stated.get("relation") != truth.relation or stated.get("value") is not truth.value:
+        raise Invalid(f"its violation is not the one found, of {truth.relation}")
+    for operand, found in zip(operands, truth.operands, strict=True):
+        _require_agreement(operand, found)
+    if not truth.operands:
+        if stated.get("entry") != list(truth.entry):
+            raise Invalid(f"its violation is not at the entry found, {list(truth.entry)}")
+        for side, found in zip(("left", "right"), truth.sides, strict=True):
+            low, high = _bounds(stated.get(side))
+            bounds = {key: fmpq(*Decimal(text).as_integer_ratio()) for key, text in enclosure(found).items()}
+            if low > high or low > bounds["upper"] or high < bounds["lower"]:
+                raise Invalid(f"the {side} side is {bounds['lower']} to {bounds['upper']}, not as stated")
+
+
+def _bounds(stated: Any) -> tuple[fmpq, fmpq]:
+    try:
+        low, high = (Decimal(stated[key]) for key in ("lower", "upper"))
+        if max(abs(low.adjusted()), abs(high.adjusted())) > 4 * CEILING or len(stated["lower"] + stated["upper"]) > 800:
+            raise Malformed("an enclosure is too long")
+        return fmpq(*low.as_integer_ratio()), fmpq(*high.as_integer_ratio())
+    except (KeyError, TypeError, ArithmeticError) as error:
+        raise Malformed("an enclosure is a pair of decimal numbers, lower and upper") from error

@@ -1,0 +1,222 @@
+"""Claims: typed functions that state what a paper prints, and the registry of them all.
+
+``@claim`` turns a body into an ordinary Hypothesis test: pytest collects it, ``@example`` and ``@settings`` apply.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import inspect
+import re
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import seed as seeded
+
+from reference.numbers import Irrational
+from verify import certificates
+from verify.dimensions import DimensionError
+from verify.instances import Instance, Signature
+from verify.judge import ClaimError, Judgement, Outcome, judge_exactly, judge_in_balls
+
+
+class Kind(StrEnum):
+    """What a claim says."""
+
+    IDENTITY = "identity"
+    INEQUALITY = "inequality"
+    OPTIMALITY = "optimality"
+    EQUIVALENCE = "equivalence"
+    LIMIT = "limit"
+    FLOW = "flow"
+    EXPERIMENT = "experiment"
+
+
+class Verdict(StrEnum):
+    """What the evidence says of a claim."""
+
+    PROVED = "proved"
+    HOLDS = "holds"
+    REFUTED = "refuted"
+    SIMULATED = "simulated"
+    MEASURED = "measured"
+    UNDECIDED = "undecided"
+    ERROR = "error"
+
+
+class Refutation(AssertionError):
+    """A certainly false statement at an exact instance."""
+
+    def __init__(self, claim: Claim, instance: Instance, judgement: Judgement) -> None:
+        super().__init__(f"{claim.id} is refuted")
+        self.claim, self.instance, self.judgement = claim, instance, judgement
+
+
+@dataclass(eq=False)
+class Claim:
+    """One statement of a paper, its body, and the verdict that is expected of it."""
+
+    id: str
+    statement: str
+    body: Callable[..., Any]
+    signature: Signature
+    label: str
+    kind: Kind
+    expected: Verdict
+    slow: bool
+    corrects: str | None
+    proof: Callable[[], None] | None
+    rational: bool = True
+    """Whether the body has so far been free of functions without rational values."""
+
+    @property
+    def paper(self) -> str:
+        """The part of the id before the slash."""
+        return self.id.partition("/")[0]
+
+    @property
+    def source_file(self) -> Path:
+        """The file that states the claim."""
+        return Path(inspect.getsourcefile(self.body) or "")
+
+    @property
+    def certificate_file(self) -> Path:
+        """Where the certificate of a refuted claim is kept: beside the file that states it."""
+        return self.source_file.parent / "certificates" / f"{self.id.partition('/')[2] or self.id}.json"
+
+    @property
+    def digest(self) -> str:
+        """A digest of the claim's source: its arguments and body, without comments, docstring and layout."""
+        function = ast.parse(textwrap.dedent(inspect.getsource(self.body))).body[0]
+        assert isinstance(function, ast.FunctionDef)
+        function.decorator_list = []
+        if ast.get_docstring(function) is not None:
+            del function.body[0]
+        return hashlib.sha256(ast.unparse(function).encode()).hexdigest()
+
+    def judge(self, instance: Instance) -> Judgement:
+        """Judge the claim at one instance; raises ClaimError if it is not well posed there."""
+        if self.rational:
+            try:
+                return judge_exactly(self.body, instance.realise)
+            except ZeroDivisionError:
+                pass  # it may stand in a branch that is not taken: balls carry it as NaN
+            except Irrational as function:
+                self.rational = str(function) == "sqrt"  # a root may be rational at the next instance, a log not
+        return judge_in_balls(self.body, instance.realise)
+
+    def test(
+        self,
+        observe: Callable[[Claim, Instance, Judgement], None],
+        profile: settings | None = None,
+        seed: int | None = None,
+    ) -> Callable[[], None]:
+        """Return the Hypothesis test of this claim, which shows each judgement to ``observe``."""
+
+        def test(instance: Instance) -> None:
+            judgement = self.judge(instance)
+            assume(judgement.outcome is not Outcome.DISCARDED)
+            observe(self, instance, judgement)
+            if judgement.outcome is Outcome.REFUTED:
+                raise Refutation(self, instance, judgement)
+
+        test.__name__ = test.__qualname__ = self.body.__name__
+        test.__module__, test.__doc__ = self.body.__module__, self.body.__doc__
+        run: Any = given(instance=self.signature.strategy())(test)
+        run = profile(run) if profile else run
+        return seeded(seed)(run) if seed is not None else run  # type: ignore[no-any-return]
+
+
+REGISTRY: dict[str, Claim] = {}
+
+
+def keep_counterexamples(entry: Claim, instance: Instance, judgement: Judgement) -> None:
+    """Write a counterexample down the moment it is certified; refuse an instance that even the ceiling leaves open."""
+    if judgement.outcome is Outcome.REFUTED:
+        certificates.keep(entry, instance, judgement)
+    if judgement.outcome is Outcome.UNDECIDED:
+        raise ClaimError(f"{entry.id} is undecided at {judgement.precision} bits: its sides are known too loosely")
+
+
+def claim(
+    id: str,
+    statement: str,
+    *,
+    label: str = "",
+    kind: str = "identity",
+    expected: str = "holds",
+    slow: bool = False,
+    corrects: str | None = None,
+    proof: Callable[[], None] | None = None,
+) -> Callable[[Callable[..., Any]], Callable[[], None]]:
+    """Register the decorated body as a claim and return the Hypothesis test of it.
+
+    Args:
+        id: ``paper/label``, unique.
+        statement: what is printed, in LaTeX.
+        label: where it is printed; without it, made of the id.
+        kind: one of identity, inequality, optimality, equivalence, limit, flow, experiment.
+        expected: the verdict that a run should give.
+        slow: leave the claim out unless asked for.
+        corrects: the id of the printed claim that this one corrects.
+        proof: a function that derives the claim symbolically and raises AssertionError where it fails.
+
+    Raises:
+        ClaimError: an argument without a domain, dimensions that do not fit, an id that is taken or malformed.
+    """
+
+    def register(body: Callable[..., Any]) -> Callable[[], None]:
+        if not re.fullmatch(r"[\w.+-]+(/[\w.+-]+)?", id):
+            raise ClaimError(f"the id {id!r} is not of the form paper/label, of letters, digits, '.', '-' and '_'")
+        previous = REGISTRY.get(id)
+        if previous is not None and previous.body.__code__.co_filename != body.__code__.co_filename:
+            raise ClaimError(f"the id {id} is taken by {previous.source_file}: choose another")
+        try:
+            signature = Signature(body)
+            entry = Claim(
+                id=id,
+                statement=statement,
+                body=body,
+                signature=signature,
+                label=label or _label(id),
+                kind=Kind(kind),
+                expected=Verdict(expected),
+                slow=slow,
+                corrects=corrects,
+                proof=proof,
+            )
+        except (DimensionError, NameError, SyntaxError, ValueError, ClaimError) as error:
+            raise ClaimError(f"{id}: {error}") from error
+        REGISTRY[id] = entry
+        test: Any = entry.test(keep_counterexamples)
+        test.claim = entry
+        test.hypothesis_explicit_examples = _Examples(signature, getattr(body, "hypothesis_explicit_examples", []))
+        return test  # type: ignore[no-any-return]
+
+    return register
+
+
+def _label(id: str) -> str:
+    head, _, tail = (id.partition("/")[2] or id).partition(".")
+    name = head.replace("eq-", "eq. ").replace("-", " ")
+    return (name[:1].upper() if not name.startswith("eq") else "e") + name[1:] + (f", {tail}" if tail else "")
+
+
+class _Examples(list[Any]):
+    """What ``@example(A=[[1]], eps="1/2")`` appends to, turned into exact instances."""
+
+    def __init__(self, signature: Signature, examples: list[Any]) -> None:
+        super().__init__()
+        self.signature = signature
+        for item in examples:
+            self.append(item)
+
+    def append(self, item: Any) -> None:
+        instance = self.signature.infer(item.kwargs)
+        super().append(type(item)((), {"instance": instance}))

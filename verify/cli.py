@@ -1,0 +1,208 @@
+"""The command line: run, claims, show, check."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from rich.console import Console
+
+from verify import __doc__ as purpose
+from verify.checker import Invalid, Malformed, check, parse
+from verify.claims import REGISTRY, Claim
+from verify.explain import truth_lines
+from verify.inventory import UsageError, load_file, load_papers, select
+from verify.runner import Result, run_claims
+from verify.table import print_results, with_progress
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def _number(low: int) -> Any:
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = low - 1
+        if value < low:
+            raise argparse.ArgumentTypeError(f"{text!r} is not an integer from {low} on")
+        return value
+
+    return read
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="vae-verify", description=purpose, allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+
+    run = commands.add_parser("run", help="judge claims; exit 0 if every verdict is the expected one")
+    run.add_argument("targets", nargs="*", metavar="ID", help="an id, a glob of ids, or file.py[::name]; default: all")
+    run.add_argument("--max-examples", type=_number(1), default=100, metavar="N", help="examples a claim (100)")
+    run.add_argument("--seed", type=_number(0), default=0, metavar="S", help="what the examples are drawn from (0)")
+    run.add_argument("--slow", action="store_true", help="judge slow claims too")
+    run.add_argument("--jobs", type=_number(1), default=1, metavar="N", help="processes (1)")
+    run.add_argument("--json", metavar="FILE", help="write the results as JSON; - for standard output")
+    run.set_defaults(action=_run)
+
+    claims = commands.add_parser("claims", help="list the claims of the papers")
+    claims.add_argument("--json", action="store_true", help="as JSON")
+    claims.set_defaults(action=_claims)
+
+    show = commands.add_parser("show", help="show one claim whole")
+    show.add_argument("id", metavar="ID", help="an id, or file.py[::name]")
+    show.set_defaults(action=_show)
+
+    check_ = commands.add_parser("check", help="re-evaluate certificates; exit 1 if one is invalid, 2 if malformed")
+    check_.add_argument("certificates", nargs="+", metavar="CERTIFICATE", help="a file; - for standard input")
+    check_.add_argument("--claims", action="append", default=[], metavar="FILE.py", help="claims of your own")
+    check_.set_defaults(action=_check)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 as expected, 1 a finding, 2 wrong usage or input."""
+    arguments = _parser().parse_args(argv)
+    try:
+        status: int = arguments.action(arguments)
+        sys.stdout.flush()
+        return status
+    except UsageError as error:
+        print(f"vae-verify: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("vae-verify: interrupted", file=sys.stderr)
+        return 130
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    claims = select(arguments.targets, arguments.slow)
+    if arguments.json not in (None, "-"):
+        _write(arguments.json, "")  # fail before the work, not after it
+    started = time.perf_counter()
+    results: dict[str, Result] = {}
+    interrupted = False
+    running = run_claims(claims, arguments.targets, arguments.max_examples, arguments.seed, arguments.jobs)
+    try:
+        for result in with_progress(running, len(claims)):
+            results[result.id] = result
+    except KeyboardInterrupt:
+        interrupted = True
+    ordered = [results[claim.id] for claim in claims if claim.id in results]
+    if arguments.json != "-":
+        print_results(ordered, arguments.seed, time.perf_counter() - started, Console(width=None))
+    if arguments.json is not None:
+        report = {"version": 1, "seed": arguments.seed, "claims": [result.json() for result in ordered]}
+        _write(arguments.json, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+    if interrupted:
+        print(f"vae-verify: interrupted after {len(ordered)} of {len(claims)} claims", file=sys.stderr)
+        return 130
+    return 0 if all(result.as_expected for result in ordered) else 1
+
+
+def _write(file: str, text: str) -> None:
+    try:
+        if file == "-":
+            sys.stdout.write(text)
+        else:
+            Path(file).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}: name a file that can be written") from error
+
+
+def _entry(claim: Claim) -> dict[str, Any]:
+    return {
+        "id": claim.id,
+        "paper": claim.paper,
+        "label": claim.label,
+        "statement": claim.statement,
+        "kind": claim.kind,
+        "slow": claim.slow,
+        "expected": claim.expected,
+        "corrects": claim.corrects,
+    }
+
+
+def _claims(arguments: argparse.Namespace) -> int:
+    claims = select([], slow=True)
+    if arguments.json:
+        _write("-", json.dumps([_entry(claim) for claim in claims], indent=2, ensure_ascii=False) + "\n")
+        return 0
+    for claim in claims:
+        slow = "  slow" if claim.slow else ""
+        print(f"{claim.id:45} {claim.expected:10} {claim.kind:12} {claim.label}{slow}")
+    return 0
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    for claim in select([arguments.id], slow=True):
+        print(f"{claim.id}   ({claim.label}; {claim.kind}; expected: {claim.expected})")
+        print(f"  {claim.statement}")
+        for line in (claim.body.__doc__ or "").strip().splitlines():
+            print(f"  {line.strip()}".rstrip())
+        print("  for all")
+        for name, domain in claim.signature.domains.items():
+            print(f"    {name}: {domain!r}")
+        for name, (low, high) in claim.signature.bounds.items():
+            print(f"    {name} from {low} to {high}")
+        if claim.corrects:
+            print(f"  corrects {claim.corrects}")
+        for other in REGISTRY.values():
+            if other.corrects == claim.id:
+                print(f"  corrected by {other.id}: {other.statement}")
+        if claim.certificate_file.is_file():
+            _show_certificate(claim)
+        print(f"  stated in {claim.source_file}")
+    return 0
+
+
+def _show_certificate(claim: Claim) -> None:
+    try:
+        data = parse(claim.certificate_file.read_bytes())
+        judgement = check(data, REGISTRY)
+    except (OSError, Malformed, Invalid) as error:
+        print(f"  its certificate {claim.certificate_file} fails: {error}")
+        return
+    print("  refuted at")
+    for line in claim.signature.decode(data["inputs"], data["dimensions"]).show().splitlines():
+        print(f"    {line}")
+    if judgement.ground is not None:
+        for line in truth_lines(judgement.ground):
+            print(f"    where {line}")
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    load_papers()
+    for file in arguments.claims:
+        load_file(Path(file))
+    return max(_check_one(name) for name in arguments.certificates)
+
+
+def _check_one(name: str) -> int:
+    try:
+        text = sys.stdin.buffer.read(1 << 20) if name == "-" else Path(name).read_bytes()
+        data = parse(text)
+        judgement = check(data, REGISTRY)
+    except OSError as error:
+        print(f"{name}: cannot be read: {error.strerror}", file=sys.stderr)
+        return 2
+    except Malformed as error:
+        print(f"{name}: malformed: {error}", file=sys.stderr)
+        return 2
+    except Invalid as error:
+        print(f"{name}: invalid: {error}")
+        return 1
+    where = "; ".join(truth_lines(judgement.ground)) if judgement.ground is not None else ""
+    print(f"{name}: valid: {data['claim']} is refuted: {where}")
+    return 0

@@ -1,0 +1,38 @@
+"""A refutation in words: the claim, the instance, both sides as enclosures, and how to see it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from verify.claims import Claim
+from verify.instances import Instance
+from verify.judge import Judgement, Truth
+from verify.notation import enclosure_text
+
+_NOT = {"≤": ">", "<": "≥", "=": "≠", "⪰": "⋡"}
+
+
+def refutation_text(claim: Claim, instance: Instance, judgement: Judgement, again: str) -> str:
+    """Return what a person needs to believe that the claim is false at the instance, and the command to redo it."""
+    precision = f"{judgement.precision}-bit balls" if judgement.precision else "exact fractions"
+    sizes = ", ".join(f"{name} = {size}" for name, size in instance.sizes.items())
+    lines = [f"{claim.id} ({claim.label}) is refuted", f"  states  {claim.statement}"]
+    lines += [f"  at      {sizes}"] if sizes else []
+    lines += [f"          {line}" for line in instance.show().splitlines()]
+    lines += [f"  where   {line}" for line in truth_lines(judgement.ground)] if judgement.ground is not None else []
+    return "\n".join([*lines, f"  judged in {precision}; check it again:", f"  {again}"])
+
+
+def truth_lines(truth: Truth) -> Iterator[str]:
+    """Say what was found of a comparison: both sides and how they compare; of a connective, its operands."""
+    if truth.operands:
+        answers = {True: "true", False: "false", None: "undecided"}
+        yield f"({truth.relation}) is {answers[truth.value]}, of"
+        for operand in truth.operands:
+            for line in truth_lines(operand):
+                yield f"  {line}"
+        return
+    left, right = (enclosure_text(side) for side in truth.sides)
+    entry = f"   at entry {truth.entry}" if truth.entry else ""
+    relation = truth.relation if truth.value else _NOT[truth.relation] if truth.value is False else "?"
+    yield f"{left} {relation} {right}{entry}"

@@ -1,0 +1,132 @@
+"""Instances of a claim: exact values for all of its arguments, drawn from one block of bytes or built from data.
+
+One block per example is what makes drawing fast, and it shrinks well: a zero byte is the simplest choice everywhere.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies
+
+from verify.dimensions import DimensionError
+from verify.domains import Domain
+from verify.judge import ClaimError
+
+
+@dataclass(frozen=True)
+class Instance:
+    """Exact values of a claim's arguments, and the sizes of its named dimensions."""
+
+    sizes: Mapping[str, int]
+    values: Mapping[str, Any]
+    signature: Signature
+
+    def realise(self, arithmetic: type) -> dict[str, Any]:
+        """Return the arguments that the body sees, in exact fractions or balls."""
+        domains = self.signature.domains
+        return {name: domains[name].realise(value, arithmetic) for name, value in self.values.items()}
+
+    def encode(self) -> dict[str, Any]:
+        """Return the values as JSON data."""
+        return {name: self.signature.domains[name].encode(value) for name, value in self.values.items()}
+
+    def show(self) -> str:
+        """Return the instance in mathematical notation, a line for each argument."""
+        return "\n".join(f"{name} = {self.signature.domains[name].show(v)}" for name, v in self.values.items())
+
+    def __repr__(self) -> str:
+        return "(" + self.show().replace("\n", ", ") + ")"
+
+
+class Signature:
+    """The domains of a claim's arguments and the bounds of their shared dimensions."""
+
+    def __init__(self, body: Callable[..., Any]) -> None:
+        self.domains: dict[str, Domain] = {}
+        for name, annotation in inspect.get_annotations(body, eval_str=True).items():
+            if name == "return":
+                continue
+            if isinstance(annotation, type) and issubclass(annotation, Domain):
+                annotation = annotation()
+            if not isinstance(annotation, Domain):
+                raise ClaimError(f"the argument {name!r} is annotated {annotation!r}, not with a domain such as Scalar")
+            self.domains[name] = annotation
+        arguments = list(inspect.signature(body).parameters)
+        if missing := [name for name in arguments if name not in self.domains]:
+            raise ClaimError(f'the argument {missing[0]!r} has no domain: annotate it, as in {missing[0]}: Matrix["d r"]')
+        if not arguments:
+            raise ClaimError("a claim has at least one argument, annotated with a domain")
+        self.bounds = _shared_bounds(self.domains)
+        low = {name: bounds[0] for name, bounds in self.bounds.items()}
+        high = {name: bounds[1] for name, bounds in self.bounds.items()}
+        for domain in self.domains.values():
+            if any(size < 1 for size in domain.shape(low)):
+                raise ClaimError(f"{domain!r} is empty when its dimensions are smallest: bound them from below")
+        self._block = {name: domain.bytes_needed(high) for name, domain in self.domains.items()}
+        self.block_size = len(self.bounds) + sum(self._block.values())
+
+    def draw(self, block: bytes) -> Instance:
+        """Make an instance of ``block_size`` bytes."""
+        sizes = {
+            name: low + byte % (high - low + 1)
+            for (name, (low, high)), byte in zip(self.bounds.items(), block, strict=False)
+        }
+        values, start = {}, len(sizes)
+        for name, domain in self.domains.items():
+            values[name] = domain.draw(block[start : start + domain.bytes_needed(sizes)], sizes)
+            start += self._block[name]
+        return Instance(sizes, values, self)
+
+    def strategy(self) -> strategies.SearchStrategy[Instance]:
+        """Return the Hypothesis strategy that draws instances."""
+        return strategies.binary(min_size=self.block_size, max_size=self.block_size).map(self.draw)
+
+    def decode(self, data: Mapping[str, Any], sizes: Mapping[str, int]) -> Instance:
+        """Build an instance exactly from data and check it; raises ValueError if it is outside its domains."""
+        if data.keys() != self.domains.keys():
+            names = ", ".join(sorted(data.keys() ^ self.domains.keys()))
+            raise ValueError(f"the arguments are {', '.join(self.domains)}: too many or too few are {names}")
+        if sizes.keys() != self.bounds.keys():
+            raise ValueError(f"the dimensions are {', '.join(self.bounds)}, not {', '.join(sizes)}")
+        for name, size in sizes.items():
+            if size < self.bounds[name][0]:
+                raise DimensionError(f"the dimension {name} is at least {self.bounds[name][0]}, not {size}")
+        values = {}
+        for name, domain in self.domains.items():
+            try:
+                values[name] = domain.decode(data[name], sizes)
+            except (ValueError, TypeError, ArithmeticError) as error:
+                raise ValueError(f"{name}: {error}") from error
+        return Instance(dict(sizes), values, self)
+
+    def infer(self, data: Mapping[str, Any]) -> Instance:
+        """Build an instance from data alone, as in ``@example(A=[[1, 0]])``: the shapes give the sizes."""
+        sizes: dict[str, int] = {}
+        for name, domain in self.domains.items():
+            shape, value = [], data.get(name)
+            while isinstance(value, (list, tuple)) and value:
+                shape.append(len(value))
+                value = value[0]
+            for axis, size in zip(domain.axis_expressions, shape, strict=False):
+                if axis.names == (axis.text,):
+                    sizes.setdefault(axis.text, size)
+        return self.decode(data, sizes)
+
+
+def _shared_bounds(domains: Mapping[str, Domain]) -> dict[str, tuple[int, int]]:
+    bounds: dict[str, tuple[int, int]] = {}
+    stated: dict[str, tuple[int, int]] = {}
+    for domain in domains.values():
+        for name, limits in domain.dimensions.items():
+            bounds.setdefault(name, limits)
+            if name in domain.bounds and stated.setdefault(name, limits) != limits:
+                raise ClaimError(f"the dimension {name} is bounded twice: {stated[name]} and {limits}")
+    bounds.update(stated)
+    for name, (low, high) in bounds.items():
+        if not 0 <= low <= high <= 16:
+            raise ClaimError(f"the bounds {(low, high)} of the dimension {name} are not 0 ≤ low ≤ high ≤ 16")
+    return bounds

@@ -1,0 +1,99 @@
+"""Finding claims: those of the papers, and those in a file of the user's own."""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+import importlib
+import importlib.util
+import pkgutil
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from verify.claims import REGISTRY, Claim
+from verify.judge import ClaimError
+
+PACKAGE = "properties"
+"""The package whose subpackages hold the claims of one paper each."""
+
+
+class UsageError(Exception):
+    """The command line names something that is not there."""
+
+
+def load_papers() -> None:
+    """Import every module of claims of the papers; their order is the order of the claims."""
+    for paper in pkgutil.iter_modules(importlib.import_module(PACKAGE).__path__, f"{PACKAGE}."):
+        if paper.ispkg and paper.name != f"{PACKAGE}.engine":
+            for module in pkgutil.iter_modules(importlib.import_module(paper.name).__path__, f"{paper.name}."):
+                importlib.import_module(module.name)
+
+
+def load_file(path: Path) -> list[Claim]:
+    """Import a file of claims and return those that it states; raises UsageError if there are none."""
+    if not path.is_file():
+        raise UsageError(f"{path}: no such file")
+    before = set(REGISTRY)
+    name = f"claims_of_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise UsageError(f"{path}: not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except ClaimError as error:
+        raise UsageError(f"{path}: {error}") from error
+    except Exception as error:
+        raise UsageError(f"{path}: {type(error).__name__}: {error}") from error
+    found = [claim for id, claim in REGISTRY.items() if id not in before or claim.source_file == path.resolve()]
+    if not found:
+        raise UsageError(f"{path}: states no claim: decorate a function with @claim")
+    return found
+
+
+def select(targets: Iterable[str], slow: bool = False) -> list[Claim]:
+    """Return the claims that ids, globs of ids, and files (``file.py`` or ``file.py::name``) name, each once.
+
+    Without targets, all claims of the papers. Slow ones are left out unless asked for, or named in full.
+    Raises UsageError for a target that names nothing.
+    """
+    targets = list(targets)
+    files = [target for target in targets if target.partition("::")[0].endswith(".py")]
+    if len(files) < len(targets) or not targets:
+        load_papers()
+    ids = sorted(REGISTRY, key=_natural_order)
+    chosen: dict[str, Claim] = {}
+    for target in targets or ["*"]:
+        if target in files:
+            matched = _in_file(target)
+        elif target in REGISTRY:
+            matched = [REGISTRY[target]]
+        else:
+            matched = [REGISTRY[id] for id in ids if fnmatch.fnmatchcase(id, target)]
+            if not matched:
+                raise UsageError(f"no claim is called {target!r}: {_nearest(target, ids)}")
+            matched = [claim for claim in matched if slow or not claim.slow]
+        chosen.update((claim.id, claim) for claim in matched)
+    if not chosen:
+        raise UsageError("every claim chosen is slow: add --slow")
+    return list(chosen.values())
+
+
+def _natural_order(id: str) -> tuple[str, int]:
+    return REGISTRY[id].paper, list(REGISTRY).index(id)
+
+
+def _in_file(target: str) -> list[Claim]:
+    path, _, name = target.partition("::")
+    claims = load_file(Path(path))
+    named = [claim for claim in claims if name in ("", claim.body.__name__, claim.id)]
+    if not named:
+        raise UsageError(f"{path}: no claim is called {name!r}: it has {', '.join(c.body.__name__ for c in claims)}")
+    return named
+
+
+def _nearest(target: str, ids: list[str]) -> str:
+    near = difflib.get_close_matches(target, ids, n=3, cutoff=0.4)
+    return f"did you mean {' or '.join(near)}?" if near else "see vae-verify claims"

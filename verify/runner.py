@@ -1,0 +1,187 @@
+"""Running claims: the evidence for each, and the verdict that follows from it."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, Verbosity, settings
+from hypothesis.errors import HypothesisException
+
+from verify import certificates
+from verify.checker import Invalid, Malformed, check, parse
+from verify.claims import REGISTRY, Claim, Refutation, Verdict
+from verify.explain import refutation_text
+from verify.instances import Instance
+from verify.inventory import select
+from verify.judge import ClaimError, Judgement, Outcome
+
+
+@dataclass
+class Result:
+    """What a run says of one claim; ``bits`` is the least to which indistinguishable sides agree."""
+
+    id: str
+    verdict: Verdict
+    expected: Verdict
+    examples: int = 0
+    certain: int = 0
+    indistinguishable: int = 0
+    bits: int | None = None
+    seconds: float = 0.0
+    certificate: str | None = None
+    message: str = ""
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether the verdict is the one that the claim declares."""
+        return self.verdict == self.expected
+
+    def json(self) -> dict[str, Any]:
+        """Return the result in the form of the JSON contract."""
+        return asdict(self) | {"seconds": round(self.seconds, 3)}
+
+
+class _Tally:
+    """Counts judgements and writes counterexamples down as they are certified."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+        self.undecided = 0
+
+    def observe(self, claim: Claim, instance: Instance, judgement: Judgement) -> None:
+        result = self.result
+        if judgement.outcome is Outcome.REFUTED:
+            result.certificate = str(certificates.keep(claim, instance, judgement))
+            return
+        result.examples += 1
+        result.certain += judgement.outcome is Outcome.CERTAIN
+        self.undecided += judgement.outcome is Outcome.UNDECIDED
+        if judgement.outcome is Outcome.INDISTINGUISHABLE:
+            result.indistinguishable += 1
+            result.bits = min(judgement.bits, result.bits or judgement.bits)
+
+
+def search_settings(max_examples: int) -> settings:
+    """Return the Hypothesis settings of a run: quiet, repeatable from its seed, without a database."""
+    return settings(
+        max_examples=max_examples,
+        deadline=None,
+        database=None,
+        verbosity=Verbosity.quiet,
+        report_multiple_bugs=False,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def run_claim(claim: Claim, max_examples: int, seed: int) -> Result:
+    """Gather the evidence for one claim: its saved certificate, or judged examples and its proof."""
+    started = time.perf_counter()
+    result = Result(claim.id, Verdict.ERROR, claim.expected)
+    if claim.expected is not Verdict.REFUTED or not _recheck(claim, result):
+        _attack(claim, result, max_examples, seed)
+        if result.verdict is Verdict.HOLDS and claim.proof is not None:
+            _prove(claim, result)
+    result.seconds = time.perf_counter() - started
+    return result
+
+
+def _recheck(claim: Claim, result: Result) -> bool:
+    path = claim.certificate_file
+    try:
+        judgement = check(parse(path.read_bytes()), {claim.id: claim})
+    except OSError:
+        result.message = f"no certificate is kept at {path}"
+        return False
+    except (Malformed, Invalid) as error:
+        result.message = f"the certificate kept at {path} fails: {error}"
+        return False
+    result.verdict, result.certificate = Verdict.REFUTED, str(path)
+    result.examples, result.certain, result.bits = 1, 1, judgement.precision
+    return True
+
+
+def _attack(claim: Claim, result: Result, max_examples: int, seed: int) -> None:
+    tally = _Tally(result)
+    derived = hashlib.sha256(f"{seed}:{claim.id}".encode()).digest()
+    try:
+        claim.test(tally.observe, search_settings(max_examples), int.from_bytes(derived[:8], "big"))()
+    except Refutation:
+        _confirm(claim, result)
+        return
+    except HypothesisException as error:
+        result.message = f"no example: {str(error).splitlines()[0]}"
+        return
+    except ClaimError as error:
+        result.message = str(error)
+        return
+    except Exception as error:
+        result.message = f"the claim raises {type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
+        return
+    if not result.examples:
+        result.message = "no example satisfies the premises: construct them instead of assuming them"
+    elif tally.undecided:
+        result.verdict = Verdict.UNDECIDED
+        result.message = f"{tally.undecided} examples are undecided: their enclosures stay too wide"
+    else:
+        result.verdict = Verdict.HOLDS
+
+
+def _confirm(claim: Claim, result: Result) -> None:
+    """Take a refutation from its certificate alone: the search is not trusted."""
+    path = Path(result.certificate or "")
+    try:
+        data = parse(path.read_bytes())
+        judgement = check(data, {claim.id: claim})
+    except (OSError, Malformed, Invalid) as error:
+        result.message = f"a refutation was found, but its certificate {path} fails: {error}"
+        return
+    result.verdict = Verdict.REFUTED
+    instance = claim.signature.decode(data["inputs"], data["dimensions"])
+    result.message = refutation_text(claim, instance, judgement, f"vae-verify check {path}")
+
+
+def _prove(claim: Claim, result: Result) -> None:
+    assert claim.proof is not None
+    try:
+        claim.proof()
+        result.verdict = Verdict.PROVED
+    except Exception as error:
+        result.verdict = Verdict.ERROR
+        result.message = f"the proof fails: {type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
+
+
+def run_claims(
+    claims: Sequence[Claim], targets: Sequence[str], max_examples: int, seed: int, jobs: int
+) -> Iterator[Result]:
+    """Run the claims that ``targets`` chose, in ``jobs`` processes, and yield the results as they come."""
+    if jobs == 1:
+        for claim in claims:
+            yield run_claim(claim, max_examples, seed)
+        return
+    own = [target for target in targets if target.partition("::")[0].endswith(".py")]
+    pool = ProcessPoolExecutor(jobs)
+    try:
+        futures = [pool.submit(_run_elsewhere, claim.id, own, max_examples, seed) for claim in claims]
+        for future in as_completed(futures):
+            yield future.result()
+    finally:
+        with contextlib.suppress(KeyboardInterrupt):
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _run_elsewhere(id: str, own: Sequence[str], max_examples: int, seed: int) -> Result:
+    if id not in REGISTRY:
+        select(own)
+    if id not in REGISTRY:
+        select([])
+    return run_claim(REGISTRY[id], max_examples, seed)
+
+

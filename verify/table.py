@@ -1,0 +1,77 @@
+"""The table of verdicts, and the progress bar while it fills."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from verify.claims import Verdict
+from verify.runner import Result
+
+_COLOURS = {
+    Verdict.PROVED: "green",
+    Verdict.HOLDS: "green",
+    Verdict.REFUTED: "magenta",
+    Verdict.UNDECIDED: "yellow",
+    Verdict.ERROR: "red",
+}
+
+
+def with_progress(results: Iterable[Result], total: int) -> Iterator[Result]:
+    """Pass the results on behind a progress bar on the error stream, if that is a terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("judging", total=total)
+        for result in results:
+            progress.update(task, advance=1, description=result.id.ljust(40)[:40])
+            yield result
+
+
+def print_results(results: Sequence[Result], seed: int, seconds: float, console: Console) -> None:
+    """Print the verdicts grouped by paper, then every message of an unexpected one, then the sum."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("claim", no_wrap=True)
+    for heading in ("verdict", "examples", "certain", "indist.", "bits", "seconds"):
+        table.add_column(heading, justify="left" if heading == "verdict" else "right", no_wrap=True)
+    for paper in dict.fromkeys(result.id.partition("/")[0] for result in results):
+        table.add_row(f"[bold]{escape(paper)}[/]")
+        for result in results:
+            if result.id.partition("/")[0] == paper:
+                table.add_row(*_row(result))
+    console.print(table)
+    for result in results:
+        if not result.as_expected:
+            console.print(f"[red]✗ {escape(result.id)}[/]: {result.verdict}, expected {result.expected}", highlight=False)
+            if result.message:
+                console.print(escape(result.message) + "\n", highlight=False, soft_wrap=True)
+    console.print(summary(results, seed, seconds), highlight=False)
+
+
+def _row(result: Result) -> list[str]:
+    mark = "✓" if result.as_expected else "✗"
+    colour = _COLOURS.get(result.verdict, "default") if result.as_expected else "red"
+    return [
+        "  " + escape(result.id.partition("/")[2] or result.id),
+        f"[{colour}]{mark} {result.verdict}[/]",
+        str(result.examples),
+        str(result.certain),
+        str(result.indistinguishable or "·"),
+        str(result.bits or "·"),
+        f"{result.seconds:.2f}",
+    ]
+
+
+def summary(results: Sequence[Result], seed: int, seconds: float) -> str:
+    """Say in one line how many claims have which verdict, and whether all are as expected."""
+    counts = Counter(str(result.verdict) for result in results)
+    unexpected = sum(not result.as_expected for result in results)
+    end = "all as expected" if not unexpected else f"{unexpected} not as expected"
+    parts = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
+    return f"{len(results)} claims: {parts}; {end} (seed {seed}, {seconds:.1f} s)"
