@@ -19,7 +19,7 @@ import sympy
 from flint import arb, arb_mat, fmpq, fmpq_mat
 from flint.utils.flint_exceptions import DomainError
 
-from reference.numbers import Array, Balls, Irrational, Rationals, constant
+from reference.numbers import Array, Balls, Irrational, Rationals, Rigorous, constant
 from reference.spectra import symmetric_eigenvalues
 
 
@@ -33,8 +33,13 @@ def _namespace(x: Array) -> Any:
 
 def _is_symbolic(x: Array) -> bool:
     if isinstance(x, np.ndarray):
-        return x.dtype == object and not isinstance(x, (Rationals, Balls))
+        return x.dtype == object
     return isinstance(x, sympy.Basic)
+
+
+def _bare(x: Array) -> Any:
+    """Return the numbers themselves, in an object array or bare."""
+    return x.array if isinstance(x, Rigorous) else constant(x)
 
 
 def _symbols(values: Any) -> Array:
@@ -88,6 +93,8 @@ def pi(like: Array) -> Array:
 
 def concatenate(arrays: Sequence[Array], axis: int = -1) -> Array:
     """Join arrays of one arithmetic along an existing axis, broadcasting nothing."""
+    if isinstance(arrays[0], Rigorous):
+        return np.concatenate(list(arrays), axis=axis)
     return _namespace(arrays[0]).concat(list(arrays), axis=axis)
 
 
@@ -113,8 +120,8 @@ def _rational_root(value: fmpq) -> fmpq:
 
 def _analytic(name: str, of_symbol: Callable[[Any], Any]) -> Callable[[Array], Array]:
     def function(x: Array) -> Array:
-        if isinstance(x, (Rationals, Balls)):
-            return getattr(np, name)(x)  # the array's guard raises Irrational for rationals
+        if isinstance(x, Rigorous):
+            return getattr(np, name)(x)
         if _is_symbolic(x):
             return _symbols(np.frompyfunc(of_symbol, 1, 1)(x))
         return getattr(_namespace(x), name)(x)
@@ -132,10 +139,10 @@ tanh = _analytic("tanh", sympy.tanh)
 def sqrt(x: Array) -> Array:
     """Return the square root of each entry; a rational one must be the square of a rational, else Irrational."""
     if isinstance(x, Rationals):
-        return Rationals.of(np.frompyfunc(_rational_root, 1, 1)(x.view(np.ndarray)))
+        return x.map(_rational_root)
     if isinstance(x, Balls):
         # an enclosure that dips below zero is that of a non-negative number: an input below zero stays NaN
-        return Balls.of(np.frompyfunc(_ball_root, 1, 1)(x.view(np.ndarray)))
+        return x.map(_ball_root)
     if _is_symbolic(x):
         return _symbols(np.frompyfunc(sympy.sqrt, 1, 1)(x))
     return _namespace(x).sqrt(x)
@@ -155,8 +162,7 @@ def _compare(a: arb, b: arb) -> Any:
 def greater(a: Array, b: Array) -> Array:
     """Return a > b entry by entry, for :func:`where`: of balls as True, False or None (undecided)."""
     if isinstance(a, Balls) or isinstance(b, Balls):
-        plain = [x.view(np.ndarray) if isinstance(x, Balls) else np.asarray(constant(x), dtype=object) for x in (a, b)]
-        return np.frompyfunc(_compare, 2, 1)(*plain)
+        return np.frompyfunc(_compare, 2, 1)(_bare(a), _bare(b))
     if any(_is_symbolic(x) for x in (a, b)):
         return np.frompyfunc(sympy.Gt, 2, 1)(a, b)
     return a > b
@@ -170,25 +176,21 @@ def _select(condition: Any, a: Any, b: Any) -> Any:
 
 def where(condition: Array, a: Array, b: Array) -> Array:
     """Return a where the condition of :func:`greater` holds, else b; an undecided branch encloses both values."""
-    like = a if isinstance(a, np.ndarray) else b
+    like = a if hasattr(a, "shape") else b
     plain: list[Any]
     if isinstance(like, Balls):
-        plain = [x.view(np.ndarray) if isinstance(x, Balls) else np.asarray(constant(x), dtype=object) for x in (a, b)]
-        return Balls.of(np.frompyfunc(_select, 3, 1)(condition, *plain))
+        return Balls.of(np.frompyfunc(_select, 3, 1)(condition, _bare(a), _bare(b)))
     if isinstance(like, Rationals):
-        plain = [x.view(np.ndarray) if isinstance(x, Rationals) else fmpq(constant(x)) for x in (a, b)]
-        decided = condition.view(np.ndarray) if isinstance(condition, Rationals) else condition
-        return Rationals.of(np.frompyfunc(_select, 3, 1)(decided, *plain))
+        return Rationals.of(np.frompyfunc(lambda c, p, q: fmpq(p if c else q), 3, 1)(condition, _bare(a), _bare(b)))
     if _is_symbolic(like):
         return _symbols(np.frompyfunc(lambda c, p, q: sympy.Piecewise((p, c), (q, True)), 3, 1)(condition, a, b))
-    return _namespace(a if hasattr(a, "dtype") else b).where(condition, a, b)
+    return _namespace(like).where(condition, a, b)
 
 
 def maximum(a: Array, b: Array) -> Array:
     """Return the larger of a and b entry by entry; of balls, an enclosure of it."""
     if isinstance(a, Balls) or isinstance(b, Balls):
-        plain = [x.view(np.ndarray) if isinstance(x, Balls) else np.asarray(constant(x), dtype=object) for x in (a, b)]
-        return Balls.of(np.frompyfunc(lambda p, q: arb(p).max(arb(q)), 2, 1)(*plain))
+        return Balls.of(np.frompyfunc(lambda p, q: arb(p).max(arb(q)), 2, 1)(_bare(a), _bare(b)))
     if any(_is_symbolic(x) for x in (a, b)):
         return _symbols(np.frompyfunc(sympy.Max, 2, 1)(a, b))
     return where(greater(a, b), a, b)
@@ -197,17 +199,17 @@ def maximum(a: Array, b: Array) -> Array:
 def absolute(x: Array) -> Array:
     """Return |x| entry by entry."""
     if isinstance(x, Balls):
-        return Balls.of(np.frompyfunc(abs, 1, 1)(x.view(np.ndarray)))
+        return abs(x)
     return abs(x)
 
 
 def sort_descending(x: Array) -> Array:
     """Sort along the last axis, largest first; of balls, enclosures of the order statistics."""
     if isinstance(x, Balls):
-        rows: Any = x.view(np.ndarray).reshape(-1, x.shape[-1])
+        rows: Any = np.reshape(x.array, (-1, x.shape[-1]))
         return Balls.of(np.array([_order_statistics(row) for row in rows], dtype=object).reshape(x.shape))
     if isinstance(x, Rationals):
-        return Rationals.of(np.flip(np.sort(x.view(np.ndarray), axis=-1), axis=-1))
+        return Rationals.of(np.flip(np.sort(x.array, axis=-1), axis=-1))
     if _is_symbolic(x):
         raise Unsupported("sort_descending: symbols have no order")
     return _namespace(x).sort(x, axis=-1, descending=True)
@@ -255,10 +257,10 @@ def column_squared_norms(x: Array) -> Array:
 def _over_batch(function: Callable[..., Any], *matrices: Array) -> Array:
     """Apply a function of single matrices over the leading axes of object arrays."""
     batch = np.broadcast_shapes(*(m.shape[:-2] for m in matrices))
-    wide = [np.broadcast_to(m.view(np.ndarray), (*batch, *m.shape[-2:])) for m in matrices]
+    wide = [np.broadcast_to(_bare(m), (*batch, *m.shape[-2:])) for m in matrices]
     results = [function(*(w[i].tolist() for w in wide)) for i in np.ndindex(batch)]
     stacked = np.array(results, dtype=object).reshape((*batch, *np.shape(results[0])))
-    return type(matrices[0]).of(stacked) if isinstance(matrices[0], (Rationals, Balls)) else stacked
+    return type(matrices[0]).of(stacked) if isinstance(matrices[0], Rigorous) else stacked
 
 
 def solve(a: Array, b: Array) -> Array:
@@ -297,7 +299,7 @@ def determinant(x: Array) -> Array:
 
 def log_determinant(x: Array) -> Array:
     """Return the logarithm of the determinant of each symmetric positive definite matrix."""
-    if isinstance(x, (Rationals, Balls)) or _is_symbolic(x):
+    if isinstance(x, Rigorous) or _is_symbolic(x):
         return log(determinant(x))
     return _namespace(x).linalg.slogdet(x)[1]
 
@@ -315,7 +317,7 @@ def eigenvalues(x: Array) -> Array:
 
 def singular_values(x: Array) -> Array:
     """Return the singular values of each matrix, largest first."""
-    if isinstance(x, (Rationals, Balls)) or _is_symbolic(x):
+    if isinstance(x, Rigorous) or _is_symbolic(x):
         rows, columns = x.shape[-2:]
         # the eigenvalues of [0 x; xᵀ 0] are the singular values, their negatives and zeros: no square root is lost
         above = concatenate([zeros((*x.shape[:-2], rows, rows), x), x])
@@ -330,8 +332,8 @@ def rank(x: Array) -> Any:
 
     Raises Unsupported in the other arithmetics.
     """
-    if isinstance(x, Balls) and all(ball.is_exact() for ball in x.ravel().tolist()):
-        x = Rationals.of(np.frompyfunc(lambda ball: ball.fmpq(), 1, 1)(x.view(np.ndarray)))
+    if isinstance(x, Balls) and all(ball.is_exact() for ball in np.ravel(x.array)):
+        x = Rationals.of(x.map(lambda ball: ball.fmpq()).array)
     if not isinstance(x, Rationals):
         raise Unsupported("rank: only exact matrices have a decided rank")
     return fmpq_mat(x.tolist()).rank()

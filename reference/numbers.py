@@ -1,12 +1,15 @@
-"""Arrays of exact rationals and of balls that refuse to lie.
+"""Exact rationals and balls in arrays that cannot lie.
 
 NumPy computes with arrays of objects, so rational numbers (``fmpq``) and balls (``arb``, a midpoint and a radius that
-enclose the true value) need no array type of their own. What they need is a guard: a comparison of overlapping balls is
-False in both directions, and a float literal such as ``0.1`` is not the number meant. :class:`Balls` raises on the
-first, and both classes raise on the second.
+enclose the true value) need no array code of their own. What they need is a guard: a comparison of overlapping balls is
+False in both directions, and a float literal such as ``0.1`` is not the number meant. :class:`Rigorous` wraps an object
+array and offers field operations, shapes and sums, and nothing that could branch on an enclosure or round.
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any, Self
 
@@ -16,16 +19,13 @@ from flint import arb, fmpq
 Array = Any
 """An array of any arithmetic: NumPy float64, torch, :class:`Rationals`, :class:`Balls`, or SymPy expressions."""
 
-_FIELD = {np.add, np.subtract, np.multiply, np.divide, np.negative, np.positive, np.matmul, np.square}
 _SHAPES = {
-    np.sum, np.prod, np.mean, np.trace, np.dot, np.inner, np.outer, np.vdot, np.einsum, np.tensordot, np.kron,
-    np.cumsum, np.concatenate, np.stack, np.hstack, np.vstack, np.block, np.diag, np.diagonal, np.transpose,
-    np.swapaxes, np.moveaxis, np.matrix_transpose, np.reshape, np.ravel, np.squeeze, np.expand_dims, np.broadcast_to,
-    np.tile, np.repeat, np.roll, np.flip, np.copy, np.shape, np.ndim, np.size, np.array_repr, np.array_str,
-    np.array2string, np.linalg.trace, np.linalg.matrix_transpose, np.linalg.diagonal, np.linalg.vecdot,
-    np.linalg.matmul,
+    np.sum, np.prod, np.trace, np.dot, np.inner, np.outer, np.einsum, np.tensordot, np.kron, np.cumsum, np.concatenate,
+    np.stack, np.hstack, np.vstack, np.block, np.diag, np.diagonal, np.transpose, np.swapaxes, np.moveaxis, np.reshape,
+    np.ravel, np.squeeze, np.expand_dims, np.broadcast_to, np.tile, np.repeat, np.roll, np.flip, np.matrix_transpose,
 }  # fmt: skip
-_ANALYTIC = {np.sqrt, np.exp, np.log, np.log1p, np.expm1, np.tanh, np.sinh, np.cosh, np.sin, np.cos, np.tan, np.arctan}
+_FIELD = {np.add, np.subtract, np.multiply, np.divide, np.negative, np.positive, np.matmul, np.square, np.absolute}
+_ANALYTIC = {np.sqrt, np.exp, np.log, np.log1p, np.expm1, np.tanh, np.sinh, np.cosh, np.sin, np.cos, np.tan}
 
 
 class Irrational(ArithmeticError):
@@ -33,7 +33,10 @@ class Irrational(ArithmeticError):
 
 
 def constant(x: Any) -> Any:
-    """Return the number that a literal means: int, Fraction, or a float that is a multiple of 1/1024."""
+    """Return the number that a literal means: int, Fraction, or a float that is a multiple of 1/1024.
+
+    Raises TypeError for any other float: it is not exactly the number meant.
+    """
     if isinstance(x, Fraction):
         return fmpq(x.numerator, x.denominator)
     if isinstance(x, (float, np.floating)):
@@ -44,85 +47,177 @@ def constant(x: Any) -> Any:
         return int(x)
     if isinstance(x, np.ndarray) and x.dtype != object:
         return np.array([constant(v) for v in x.ravel()], dtype=object).reshape(x.shape)
-    return x.view(np.ndarray) if isinstance(x, Rigorous) else x
+    return x
 
 
-class Rigorous(np.ndarray):
-    """An object array that stays in its own arithmetic; a scalar of it is an array without axes."""
+def _forward(operate: Callable[[Any, Any], Any]) -> Callable[[Rigorous, Any], Any]:
+    def method(self: Rigorous, other: Any) -> Any:
+        return self.of(operate(self.array, other.array if type(other) is type(self) else self._admit(other)))
 
-    __slots__ = ()
+    return method
+
+
+def _reflected(operate: Callable[[Any, Any], Any]) -> Callable[[Rigorous, Any], Any]:
+    def method(self: Rigorous, other: Any) -> Any:
+        return self.of(operate(self._admit(other), self.array))
+
+    return method
+
+
+class Rigorous:
+    """An array of exact numbers; ``array`` holds them in a NumPy object array, or bare if there are no axes."""
+
+    __slots__ = ("array",)
+    array: Any
 
     @classmethod
-    def of(cls, values: Any) -> Self:
-        """View an object array, or a single number, as an array of this arithmetic."""
-        if isinstance(values, np.ndarray):
-            return values.view(cls)
-        array = np.empty((), dtype=object)
-        array[()] = values
-        return array.view(cls)
+    def of(cls, array: Any) -> Self:
+        """Wrap an object array, or a single number, of this arithmetic."""
+        self = object.__new__(cls)
+        self.array = array
+        return self
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        if ufunc not in _FIELD:
-            self._admit(ufunc)
-        plain = [x.view(np.ndarray) if type(x) is type(self) else constant(x) for x in inputs]
-        if ufunc is np.divide and isinstance(plain[-1], int):
-            plain[-1] = fmpq(plain[-1])  # an entry that is a Python integer would turn into a float
-        return self.of(getattr(ufunc, method)(*plain, **kwargs))
+    @classmethod
+    def _admit(cls, other: Any) -> Any:
+        if isinstance(other, Rigorous):
+            raise TypeError(f"{cls.__name__} and {type(other).__name__} do not mix: stay in one arithmetic")
+        return constant(other)
 
-    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        if function not in _SHAPES:
-            self._admit(function)
-        result = super().__array_function__(function, types, args, kwargs)
-        numeric = isinstance(result, (arb, fmpq)) or (isinstance(result, np.ndarray) and result.dtype == object)
-        return self.of(result) if numeric else result
+    __add__, __radd__ = _forward(operator.add), _reflected(operator.add)
+    __sub__, __rsub__ = _forward(operator.sub), _reflected(operator.sub)
+    __mul__, __rmul__ = _forward(operator.mul), _reflected(operator.mul)
+    __truediv__, __rtruediv__ = _forward(operator.truediv), _reflected(operator.truediv)
+    __matmul__, __rmatmul__ = _forward(operator.matmul), _reflected(operator.matmul)
 
-    def _admit(self, function: Any) -> None:
-        raise NotImplementedError
+    def __neg__(self) -> Self:
+        return self.of(-self.array)
 
-    def __getitem__(self, key: Any) -> Any:
-        return self.of(super().__getitem__(key))
+    def __abs__(self) -> Self:
+        return self.of(abs(self.array))
 
-    def __iter__(self) -> Iterator[Any]:
-        return (self[i] for i in range(len(self)))
-
-    def __pow__(self, exponent: Any, mod: None = None) -> Any:
+    def __pow__(self, exponent: Any) -> Any:
         # python-flint's square of a ball around zero is NaN; a product is not
         if not isinstance(exponent, int) or exponent < 1:
             raise TypeError("powers of exact numbers are integers from 1 on: divide, or use sqrt, for others")
         return self if exponent == 1 else self * self ** (exponent - 1)
 
+    def __getitem__(self, key: Any) -> Self:
+        return self.of(np.asarray(self.array, dtype=object)[key])
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __iter__(self) -> Iterator[Self]:
+        return (self[i] for i in range(len(self)))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({np.array2string(np.asarray(self.array, dtype=object), separator=', ')})"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The lengths of the axes."""
+        return np.shape(self.array)
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+    @property
+    def mT(self) -> Self:
+        """The transpose of the last two axes."""
+        return self.of(self.array.swapaxes(-1, -2))
+
+    T = mT
+
+    def sum(self, axis: int | None = None) -> Self:
+        """Add up along one axis, or over all."""
+        return self.of(self.array.sum(axis))
+
+    def reshape(self, *shape: Any) -> Self:
+        """Return the same entries with other axes."""
+        return self.of(np.asarray(self.array, dtype=object).reshape(*shape))
+
+    def item(self) -> Any:
+        """Return the single number, bare."""
+        return np.asarray(self.array, dtype=object).item()
+
+    def tolist(self) -> Any:
+        """Return the bare numbers in nested lists."""
+        return np.asarray(self.array, dtype=object).tolist()
+
+    def map(self, function: Callable[[Any], Any]) -> Self:
+        """Apply a function of bare numbers entry by entry."""
+        return self.of(np.frompyfunc(function, 1, 1)(self.array))
+
+    # NumPy's functions, where they neither branch nor round
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if ufunc in _ANALYTIC:
+            return self._analytic(ufunc)
+        if ufunc not in _FIELD or kwargs.get("out") is not None:
+            raise self._refuse(f"numpy.{ufunc.__name__}")
+        return self.of(getattr(ufunc, method)(*(_bare(x, type(self)) for x in inputs), **kwargs))
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        if function not in _SHAPES:
+            raise self._refuse(f"numpy.{function.__name__}")
+        return self.of(function(*(_bare(x, type(self)) for x in args), **kwargs))
+
+    def _analytic(self, ufunc: Any) -> Any:
+        raise NotImplementedError
+
+    def _refuse(self, what: str) -> TypeError:
+        return TypeError(
+            f"{what} may branch on, or round, exact numbers: state comparisons with leq, less or equal, and use "
+            "maximum, absolute, where or sort_descending of reference.arithmetic"
+        )
+
+
+def _bare(x: Any, kind: type) -> Any:
+    if type(x) is kind:
+        return np.asarray(x.array, dtype=object)
+    if isinstance(x, Rigorous):
+        raise TypeError(f"{kind.__name__} and {type(x).__name__} do not mix: stay in one arithmetic")
+    return type(x)(_bare(item, kind) for item in x) if isinstance(x, (list, tuple)) else constant(x)
+
+
+def _compare(relate: Callable[[Any, Any], Any]) -> Callable[[Rationals, Any], Any]:
+    def method(self: Rationals, other: Any) -> Any:
+        return np.asarray(relate(self.array, _bare(other, Rationals)), dtype=bool)
+
+    return method
+
 
 class Rationals(Rigorous):
-    """Exact fractions: every comparison is decided."""
+    """Exact fractions: every comparison is decided, and gives a NumPy array of truth values."""
 
-    def _admit(self, function: Any) -> None:
-        if function in _ANALYTIC:
-            raise Irrational(function.__name__)
+    __slots__ = ()
+    __hash__ = None  # type: ignore[assignment]
+    __lt__, __le__ = _compare(operator.lt), _compare(operator.le)
+    __gt__, __ge__ = _compare(operator.gt), _compare(operator.ge)
+    __eq__, __ne__ = _compare(operator.eq), _compare(operator.ne)  # type: ignore[assignment]
 
     def __bool__(self) -> bool:
         return bool(self.item())
+
+    def _analytic(self, ufunc: Any) -> Any:
+        raise Irrational(ufunc.__name__)
 
 
 class Balls(Rigorous):
     """Rigorous enclosures: comparisons and branches are refused, because those of overlapping balls would lie."""
 
-    def _admit(self, function: Any) -> None:
-        if function not in _ANALYTIC:
-            raise TypeError(
-                f"numpy.{function.__name__} may branch on enclosures: state it with leq, less or equal, "
-                "or use maximum, absolute, where or sort_descending of reference.arithmetic"
-            )
+    __slots__ = ()
+    __hash__ = None  # type: ignore[assignment]
 
-    def __bool__(self) -> bool:
-        raise TypeError("an enclosure is neither true nor false: state it with leq, less or equal, or use where")
+    def _refuse_comparison(self, *_: Any) -> Any:
+        raise self._refuse("a comparison")
 
-    def __float__(self) -> float:
-        raise TypeError("an enclosure is not a float: keep the formula in the arithmetic of its inputs")
+    __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __bool__ = __float__ = _refuse_comparison
 
-    def _refuse_order(self, *_: Any, **__: Any) -> Any:
-        raise TypeError("the order of enclosures is undecided: use maximum or sort_descending of reference.arithmetic")
-
-    sort = argsort = argmax = argmin = max = min = clip = nonzero = _refuse_order
+    def _analytic(self, ufunc: Any) -> Any:
+        return self.map(lambda ball: getattr(ball, ufunc.__name__)())
 
 
 def rationals(values: Any) -> Rationals:
@@ -135,4 +230,4 @@ _enclose = np.frompyfunc(arb, 1, 1)
 
 def balls(values: Rationals) -> Balls:
     """Enclose exact rationals at the working precision of python-flint (``flint.ctx.prec``, in bits)."""
-    return Balls.of(_enclose(values.view(np.ndarray)))
+    return Balls.of(_enclose(values.array))

@@ -103,16 +103,16 @@ class Domain:
 
     # what the engine asks
 
-    def bytes_needed(self, sizes: Mapping[str, int]) -> int:
+    def bytes_needed(self, shape: tuple[int, ...]) -> int:
         """Return how many bytes a draw consumes: one for the style, and one a raw entry."""
-        return 1 + self.entries(self.shape(sizes))
+        return 1 + self.entries(shape)
 
-    def draw(self, data: bytes, sizes: Mapping[str, int]) -> Any:
+    def draw(self, data: bytes, shape: tuple[int, ...]) -> Any:
         """Make one exact value of as many bytes as :meth:`bytes_needed` says."""
         extra = len(self.styles) - 1
         style = self.styles[0 if data[0] < 128 or not extra else 1 + data[0] % extra]
         raw = Rationals.of(self.table[np.frombuffer(data, dtype=np.uint8, offset=1)])
-        return self.construct(raw, style, self.shape(sizes))
+        return self.construct(raw, style, shape)
 
     def sample(self, generator: np.random.Generator, count: int, sizes: Mapping[str, int], style: str) -> Any:
         """Make ``count`` float64 values of one style at once: an array with a leading axis."""
@@ -130,7 +130,7 @@ class Domain:
 
     def encode(self, value: Any) -> Any:
         """Return the value as JSON data: nested lists of fractions."""
-        return np.frompyfunc(str, 1, 1)(value.view(np.ndarray)).tolist() if value.ndim else str(value.item())
+        return np.frompyfunc(str, 1, 1)(value.array).tolist() if value.ndim else str(value.item())
 
     def decode(self, data: Any, sizes: Mapping[str, int]) -> Any:
         """Build a value exactly from nested lists of fractions; raises ValueError if it is not in the domain."""
@@ -202,14 +202,15 @@ class Matrix(Domain):
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
         """Shape the raw entries, then impose the structure."""
         m = super().construct(raw, style, shape)
-        zero = 1 - identity(1, shape[-1], m)
         match style:
+            case "plain":
+                return m
             case "low rank":
                 return m[..., :, :1] @ m[..., :1, :]
             case "equal columns":
                 return m[..., :, :1] + 0 * m
             case "zero column":
-                return m * zero
+                return m * (1 - identity(1, shape[-1], m))
             case "zero row":
                 return m * (1 - identity(shape[-2], 1, m))
             case "diagonal":
@@ -284,7 +285,7 @@ class Permutation(_Square):
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
         """Permute the rows of the identity into the order of the raw entries."""
-        order = np.argsort(raw.view(np.ndarray), axis=-1, kind="stable")
+        order = np.argsort(raw.array if isinstance(raw, Rationals) else raw, axis=-1, kind="stable")
         return identity(*shape, raw)[order]
 
     def contains(self, value: Any) -> bool:
@@ -337,7 +338,7 @@ class _Discrete(Domain):
 
     axes = 1
 
-    def bytes_needed(self, sizes: Mapping[str, int]) -> int:
+    def bytes_needed(self, shape: tuple[int, ...]) -> int:
         return 1
 
     def realise(self, value: Any, arithmetic: type) -> Any:
@@ -350,20 +351,20 @@ class _Discrete(Domain):
         return value
 
     def decode(self, data: Any, sizes: Mapping[str, int]) -> Any:
-        if type(data) is not int or data not in self._choices(sizes):
+        if type(data) is not int or data not in self._choices(self.shape(sizes)):
             raise ValueError(f"{data!r} is not in {self!r} with {dict(sizes)}")
         return data
 
-    def draw(self, data: bytes, sizes: Mapping[str, int]) -> Any:
-        choices = self._choices(sizes)
+    def draw(self, data: bytes, shape: tuple[int, ...]) -> Any:
+        choices = self._choices(shape)
         return choices[data[0] % len(choices)]
 
     def sample(self, generator: np.random.Generator, count: int, sizes: Mapping[str, int], style: str) -> Any:
-        choices = self._choices(sizes)
+        choices = self._choices(self.shape(sizes))
         return choices[int(generator.integers(len(choices)))]  # one for the whole batch: the body branches on it
 
-    def _choices(self, sizes: Mapping[str, int]) -> Any:
-        return range(self.shape(sizes)[0])
+    def _choices(self, shape: tuple[int, ...]) -> Any:
+        return range(shape[0])
 
 
 class Index(_Discrete):
@@ -373,8 +374,8 @@ class Index(_Discrete):
 class Dimension(_Discrete):
     """The size of a named dimension itself: ``Dimension["d"]``."""
 
-    def _choices(self, sizes: Mapping[str, int]) -> Any:
-        return self.shape(sizes)
+    def _choices(self, shape: tuple[int, ...]) -> Any:
+        return shape
 
 
 class OneOf(_Discrete):
@@ -394,5 +395,5 @@ class OneOf(_Discrete):
             raise ValueError(f"{data!r} is not one of {', '.join(self.names)}")
         return data
 
-    def _choices(self, sizes: Mapping[str, int]) -> Any:
+    def _choices(self, shape: tuple[int, ...]) -> Any:
         return self.names

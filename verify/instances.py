@@ -42,6 +42,14 @@ class Instance:
         return "(" + self.show().replace("\n", ", ") + ")"
 
 
+@dataclass(frozen=True)
+class _Layout:
+    """Where in a block the bytes of each argument are, for given sizes."""
+
+    sizes: Mapping[str, int]
+    arguments: list[tuple[str, Domain, tuple[int, ...], int, int]]
+
+
 class Signature:
     """The domains of a claim's arguments and the bounds of their shared dimensions."""
 
@@ -66,20 +74,26 @@ class Signature:
         for domain in self.domains.values():
             if any(size < 1 for size in domain.shape(low)):
                 raise ClaimError(f"{domain!r} is empty when its dimensions are smallest: bound them from below")
-        self._block = {name: domain.bytes_needed(high) for name, domain in self.domains.items()}
-        self.block_size = len(self.bounds) + sum(self._block.values())
+        self._largest = {name: domain.bytes_needed(domain.shape(high)) for name, domain in self.domains.items()}
+        self._layouts: dict[tuple[int, ...], _Layout] = {}
+        self.block_size = len(self.bounds) + sum(self._largest.values())
 
     def draw(self, block: bytes) -> Instance:
         """Make an instance of ``block_size`` bytes."""
-        sizes = {
-            name: low + byte % (high - low + 1)
-            for (name, (low, high)), byte in zip(self.bounds.items(), block, strict=False)
-        }
-        values, start = {}, len(sizes)
+        limits = self.bounds.values()
+        sizes = tuple(low + byte % (high - low + 1) for (low, high), byte in zip(limits, block, strict=False))
+        layout = self._layouts.get(sizes) or self._layouts.setdefault(sizes, self._layout(sizes))
+        values = {name: domain.draw(block[start:end], shape) for name, domain, shape, start, end in layout.arguments}
+        return Instance(layout.sizes, values, self)
+
+    def _layout(self, sizes: tuple[int, ...]) -> _Layout:
+        named = dict(zip(self.bounds, sizes, strict=True))
+        arguments, start = [], len(sizes)
         for name, domain in self.domains.items():
-            values[name] = domain.draw(block[start : start + domain.bytes_needed(sizes)], sizes)
-            start += self._block[name]
-        return Instance(sizes, values, self)
+            shape = domain.shape(named)
+            arguments.append((name, domain, shape, start, start + domain.bytes_needed(shape)))
+            start += self._largest[name]
+        return _Layout(named, arguments)
 
     def strategy(self) -> strategies.SearchStrategy[Instance]:
         """Return the Hypothesis strategy that draws instances."""

@@ -23,7 +23,7 @@ import numpy as np
 from flint import arb, fmpq, fmpq_mat
 
 from reference import arithmetic
-from reference.numbers import Array, Balls, Irrational, Rationals, constant
+from reference.numbers import Array, Balls, Rationals, Rigorous, constant
 
 FIRST_PRECISION = 64
 CEILING = 1024
@@ -154,8 +154,8 @@ def positive_semidefinite(matrix: Array) -> Truth:
 
 def _numbers(x: Any) -> np.ndarray:
     """Return the entries of an array as ``fmpq`` or ``arb``; raises ClaimError for inexact ones."""
-    if isinstance(x, (Rationals, Balls)):
-        return x.view(np.ndarray)
+    if isinstance(x, Rigorous):
+        return np.asarray(x.array, dtype=object)
     array = np.asarray(x, dtype=object)
     entries = np.empty(array.shape, dtype=object)
     for i in np.ndindex(array.shape):

@@ -45,6 +45,14 @@ def as_tuple(x):
     return x if isinstance(x, tuple) else (x,)
 
 
+def is_zero(x):
+    return sympy.simplify(sympy.expand_log(np.asarray(x, dtype=object).item(), force=True)) == 0
+
+
+def encloses(ball, value):
+    return ball.lower().fmpq() <= value <= ball.upper().fmpq()
+
+
 def tight_zero(difference):
     """Whether balls enclose zero, and nothing farther from it than 1e-10."""
     return all(ball.contains(0) and ball.abs_upper() < 1e-10 for ball in difference.ravel().tolist())
@@ -87,7 +95,7 @@ def test_every_arithmetic_agrees(name, shape):
             formula(*(x / 3 for x in exact))
     else:
         for value, wanted in zip(as_tuple(formula(*exact)), enclosures, strict=True):
-            assert all(b.contains(q) for q, b in zip(value.ravel().tolist(), wanted.ravel().tolist(), strict=True))
+            assert all(map(encloses, wanted.ravel().tolist(), value.ravel().tolist()))
 
 
 @pytest.mark.parametrize("name", FORMULAS)
@@ -111,19 +119,20 @@ def test_values_worked_out_by_hand():
     assert koehler2022.optimal_encoder_variance(At, eps).item() == rationals(4).item() / 9
     assert koehler2022.optimal_decoder_deviation(rationals(12), 3).item() == 2
     assert [x.tolist() for x in koehler2022.loss_gradient(A, At, Bt, D, eps)] == [
-        x.tolist() for x in (rationals([[8], [7]]) / 8, rationals([[-13, -26]]) / 4, rationals([1]) / 8, rationals(-25) / 16)
+        x.tolist()
+        for x in (rationals([[8], [7]]) / 8, rationals([[-13, -26]]) / 4, rationals([1]) / 8, rationals(-25) / 16)
     ]
     assert [x.tolist() for x in koehler2022.simplified_loss_gradient(A, At, Bt, eps)] == [
         x.tolist() for x in (rationals([[35], [31]]) / 36, rationals([[-13, -26]]) / 4, rationals(-55) / 36)
     ]
     A, At, Bt, D, eps = map(symbols, (A, At, Bt, D, eps))
     half = sympy.Rational(1, 2)
-    assert sympy.simplify(koehler2022.vae_loss(8, 6, np.array([3, half], dtype=object), sympy.Integer(2), 5) - (
-        1 + 3 + 5 * log2 + 2 - half - (log3 + log2 - 2 * log2) / 2 + half / 2
-    )) == 0  # fmt: skip
-    assert sympy.simplify(koehler2022.loss(A, At, Bt, D, eps).item() - sympy.Rational(53, 16) - 5 * log2 / 2) == 0
-    assert sympy.simplify(koehler2022.simplified_loss(A, At, Bt, eps).item() - sympy.Rational(13, 4) - log2 - log3) == 0
-    assert [x.tolist() for x in koehler2022.descent_step((rationals([5]), rationals(7)), (rationals([2]), rationals(3)), 2)] == [[1], 1]
+    general = koehler2022.vae_loss(8, 6, np.array([3, half], dtype=object), sympy.Integer(2), 5)
+    assert is_zero(general - (1 + 3 + 5 * log2 + 7 * half / 2 - (log3 - log2) / 2))
+    assert is_zero(koehler2022.loss(A, At, Bt, D, eps) - sympy.Rational(53, 16) - 5 * log2 / 2)
+    assert is_zero(koehler2022.simplified_loss(A, At, Bt, eps) - sympy.Rational(13, 4) - log2 - log3)
+    stepped = koehler2022.descent_step((rationals([5]), rationals(7)), (rationals([2]), rationals(3)), 2)
+    assert [x.tolist() for x in stepped] == [[1], 1]
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -149,7 +158,9 @@ def test_gradients_are_exactly_the_symbolic_derivatives(shape):
             np.array(sympy.symbols(f"{name}:{v.size}", positive=True), dtype=object).reshape(v.shape)
             for name, v in zip("abde", values, strict=False)
         ]
-        at = {n: q for name, v in zip(names, values, strict=True) for n, q in zip(name.flat, symbols(v).flat, strict=True)}
+        at = {
+            n: q for name, v in zip(names, values, strict=True) for n, q in zip(name.flat, symbols(v).flat, strict=True)
+        }
         expression = sympy.sympify(np.asarray(loss(symbols(A), *names), dtype=object).item())
         for name, closed in zip(names, gradient(A, *values), strict=True):
             assert [sympy.diff(expression, n).subs(at) for n in name.flat] == list(symbols(closed).flat)
