@@ -33,7 +33,7 @@ def _namespace(x: Array) -> Any:
 
 def _is_symbolic(x: Array) -> bool:
     if isinstance(x, np.ndarray):
-        return x.dtype == object
+        return bool(x.dtype == object)
     return isinstance(x, sympy.Basic)
 
 
@@ -171,13 +171,12 @@ def greater(a: Array, b: Array) -> Array:
 def _select(condition: Any, a: Any, b: Any) -> Any:
     if condition is None:
         return arb(a).union(arb(b))
-    return a if condition else b
+    return arb(a if condition else b)
 
 
 def where(condition: Array, a: Array, b: Array) -> Array:
     """Return a where the condition of :func:`greater` holds, else b; an undecided branch encloses both values."""
     like = a if hasattr(a, "shape") else b
-    plain: list[Any]
     if isinstance(like, Balls):
         return Balls.of(np.frompyfunc(_select, 3, 1)(condition, _bare(a), _bare(b)))
     if isinstance(like, Rationals):

@@ -5,6 +5,8 @@ batch.
 """
 
 from collections.abc import Callable
+from functools import reduce
+from operator import mul
 
 import numpy as np
 
@@ -32,7 +34,7 @@ def nodes(n: int, like: Array) -> tuple[Array, Array]:
     basis = identity(3, 3, like)
     line, line_weights = sqrt(number(3, like)) * (basis[2] - basis[0]), (basis.sum(0) + 3 * basis[1]) / 6
     index = np.arange(3**n)[:, None] // 3 ** np.arange(n) % 3
-    return line[index], line_weights[index].prod(-1)
+    return line[index], reduce(mul, (line_weights[i] for i in index.T))
 
 
 def expectation(function: Callable[[Array], Array], n: int, like: Array) -> Array:

@@ -175,9 +175,9 @@ class Rigorous:
 
 
 def _bare(x: Any, kind: type) -> Any:
-    if type(x) is kind:
-        return np.asarray(x.array, dtype=object)
     if isinstance(x, Rigorous):
+        if type(x) is kind:
+            return np.asarray(x.array, dtype=object)
         raise TypeError(f"{kind.__name__} and {type(x).__name__} do not mix: stay in one arithmetic")
     return type(x)(_bare(item, kind) for item in x) if isinstance(x, (list, tuple)) else constant(x)
 
@@ -193,7 +193,7 @@ class Rationals(Rigorous):
     """Exact fractions: every comparison is decided, and gives a NumPy array of truth values."""
 
     __slots__ = ()
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
     __lt__, __le__ = _compare(operator.lt), _compare(operator.le)
     __gt__, __ge__ = _compare(operator.gt), _compare(operator.ge)
     __eq__, __ne__ = _compare(operator.eq), _compare(operator.ne)  # type: ignore[assignment]

@@ -101,7 +101,9 @@ def check(data: Mapping[str, Any], claims: Mapping[str, Claim]) -> Judgement:
         raise Invalid("it was edited: the seal does not fit its content")
     claim = claims.get(data["claim"])
     if claim is None:
-        raise Malformed(f"the claim {data['claim'][:80]!r} is unknown: name the file of a claim of your own with --claims")
+        raise Malformed(
+            f"the claim {data['claim'][:80]!r} is unknown: name the file of a claim of your own with --claims"
+        )
     if data["source"] != claim.digest or data["statement"] != claim.statement:
         raise Invalid(f"{claim.id} has changed since: certify it again")
     _require_short(data["inputs"])

@@ -1,9 +1,9 @@
 """Where the arguments of a claim live: how to draw them exactly, sample them in bulk, check and print them.
 
 A domain is an annotation with named dimensions, ``Matrix["d r"]``, which the arguments of a claim share. It makes its
-values of *raw entries*: small dyadic rationals that a table assigns to bytes, the simplest to the smallest byte, so that
-Hypothesis shrinks to small dimensions and to entries such as 0, 1, −1, ½. The same construction, in array style, turns
-exact fractions into one exact value and float64 batches into thousands of samples.
+values of *raw entries*: small dyadic rationals that a table assigns to bytes, the simplest to the smallest byte, so
+that Hypothesis shrinks to small dimensions and to entries such as 0, 1, −1, ½. The same construction, in array style,
+turns exact fractions into one exact value and float64 batches into thousands of samples.
 
 A domain of your own subclasses :class:`Domain` and says how many raw entries it takes, how a value is made of them,
 and how to recognise one:
@@ -214,7 +214,7 @@ class Matrix(Domain):
             case "zero row":
                 return m * (1 - identity(shape[-2], 1, m))
             case "diagonal":
-                return m * identity(*shape, m)
+                return m * identity(shape[0], shape[1], m)
             case "tiny":
                 return m / 2**20
             case "huge":
@@ -269,7 +269,7 @@ class PositiveDefinite(PositiveSemidefinite):
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
         """Add a positive multiple of the identity to a square."""
         ridge = 1 + raw[..., -1:, None] * raw[..., -1:, None]
-        return super().construct(raw[..., :-1], style, shape) + ridge * identity(*shape, raw)
+        return super().construct(raw[..., :-1], style, shape) + ridge * identity(shape[0], shape[1], raw)
 
     def contains(self, value: Any) -> bool:
         """Say whether the matrix is positive semidefinite and invertible."""
@@ -286,7 +286,7 @@ class Permutation(_Square):
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
         """Permute the rows of the identity into the order of the raw entries."""
         order = np.argsort(raw.array if isinstance(raw, Rationals) else raw, axis=-1, kind="stable")
-        return identity(*shape, raw)[order]
+        return identity(shape[0], shape[1], raw)[order]
 
     def contains(self, value: Any) -> bool:
         """Say whether the matrix is orthogonal with entries 0 and 1."""
@@ -311,7 +311,7 @@ class Orthogonal(_Square):
 
     def contains(self, value: Any) -> bool:
         """Say whether the columns are orthonormal."""
-        return bool((value.mT @ value == identity(*value.shape, value)).all())
+        return bool((value.mT @ value == identity(len(value), len(value), value)).all())
 
 
 class Spectrum(Vector):

@@ -58,14 +58,15 @@ class Signature:
         for name, annotation in inspect.get_annotations(body, eval_str=True).items():
             if name == "return":
                 continue
+            domain = annotation
             if isinstance(annotation, type) and issubclass(annotation, Domain):
-                annotation = annotation()
-            if not isinstance(annotation, Domain):
+                domain = annotation()
+            if not isinstance(domain, Domain):
                 raise ClaimError(f"the argument {name!r} is annotated {annotation!r}, not with a domain such as Scalar")
-            self.domains[name] = annotation
+            self.domains[name] = domain
         arguments = list(inspect.signature(body).parameters)
         if missing := [name for name in arguments if name not in self.domains]:
-            raise ClaimError(f'the argument {missing[0]!r} has no domain: annotate it, as in {missing[0]}: Matrix["d r"]')
+            raise ClaimError(f'the argument {missing[0]!r} has no domain: annotate it, as in A: Matrix["d r"]')
         if not arguments:
             raise ClaimError("a claim has at least one argument, annotated with a domain")
         self.bounds = _shared_bounds(self.domains)

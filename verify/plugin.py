@@ -6,7 +6,7 @@ test, and by its proof if it has one. Slow claims run with ``--slow``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
@@ -70,7 +70,7 @@ def _recheck(entry: Claim) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
     """Report a refutation as what was refuted, where, and how to see it again."""
     report = yield
     if call.excinfo is not None and isinstance(call.excinfo.value, Refutation):

@@ -183,5 +183,3 @@ def _run_elsewhere(id: str, own: Sequence[str], max_examples: int, seed: int) ->
     if id not in REGISTRY:
         select([])
     return run_claim(REGISTRY[id], max_examples, seed)
-
-

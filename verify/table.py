@@ -48,9 +48,8 @@ def print_results(results: Sequence[Result], seed: int, seconds: float, console:
     console.print(table)
     for result in results:
         if not result.as_expected:
-            console.print(f"[red]✗ {escape(result.id)}[/]: {result.verdict}, expected {result.expected}", highlight=False)
-            if result.message:
-                console.print(escape(result.message) + "\n", highlight=False, soft_wrap=True)
+            verdict = f"[red]✗ {escape(result.id)}[/]: {result.verdict}, expected {result.expected}"
+            console.print(f"{verdict}\n{escape(result.message)}\n", highlight=False, soft_wrap=True)
     console.print(summary(results, seed, seconds), highlight=False)
 
 

@@ -28,7 +28,7 @@ def factors(shape, seed=1):
 
 
 def floats(x):
-    return np.array([float(Fraction(int(v.p), int(v.q))) for v in x.ravel().tolist()]).reshape(x.shape)
+    return np.array([float(Fraction(int(v.p), int(v.q))) for v in x.reshape(-1).tolist()]).reshape(x.shape)
 
 
 def tensor(x):
@@ -75,7 +75,7 @@ def test_hessian_at_origin_by_hand():
     hessian = wang.hessian_at_origin(rationals([[5]]), rationals([[7]]), rationals([3, 1]), HAND)
     # Σ/η_dec² = diag(1, 1/9); βA/η_enc² = 5; −C/η_dec² = −7/9
     expected = [[9, 0, -7, 0], [0, 1, 0, -7], [-7, 0, 45, 0], [0, -7, 0, 45]]
-    assert (hessian == rationals(expected) / 9).view(np.ndarray).all()
+    assert (hessian == rationals(expected) / 9).all()
 
 
 # --- the losses are the expectations that define them ---------------------------------------------------------------
@@ -160,8 +160,8 @@ def test_derivatives_by_exact_differences(shape):
     point = np.concatenate([U.reshape(-1), V.reshape(-1)])
     gradient, hessian = differences(loss_of_entries(shape, Z, sigma, w), point)
     gradients, blocks = assembled(U, V, Z, sigma, w)
-    assert (np.concatenate(gradients) == gradient).view(np.ndarray).all()
-    assert (np.block([list(row) for row in blocks]) == hessian).view(np.ndarray).all()
+    assert (np.concatenate(gradients) == gradient).all()
+    assert (np.block([list(row) for row in blocks]) == hessian).all()
 
 
 @pytest.mark.parametrize("shape", SHAPES)

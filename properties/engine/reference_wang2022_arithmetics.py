@@ -1,4 +1,4 @@
-"""Every function of reference.wang2022 and reference.wang2022_optima in every arithmetic, and over leading batch axes."""
+"""Every function of reference.wang2022 and wang2022_optima in every arithmetic, and over leading batch axes."""
 
 from collections import ChainMap
 from fractions import Fraction
@@ -69,12 +69,16 @@ VALUES = {
 
 
 def numpy_floats(x):
-    return np.array(np.frompyfunc(lambda v: int(v.p) / int(v.q), 1, 1)(x.view(np.ndarray)), dtype=float)
+    return np.array([int(v.p) / int(v.q) for v in entries(x)]).reshape(x.shape)
 
 
 def symbolic(x):
-    entries = np.frompyfunc(lambda v: sympy.Rational(int(v.p), int(v.q)), 1, 1)(x.view(np.ndarray))
-    return entries if x.ndim else entries.item() if isinstance(entries, np.ndarray) else entries
+    values = np.array([sympy.Rational(int(v.p), int(v.q)) for v in entries(x)], dtype=object)
+    return values.reshape(x.shape) if x.ndim else values[0]
+
+
+def entries(x):
+    return x.reshape(-1).tolist()
 
 
 ARITHMETICS = {
@@ -95,7 +99,7 @@ def truth(name):
     """Enclosures of the entries that are a billion times narrower than those at the usual precision."""
     with ctx.workprec(300):
         value = CALLS[name](instance(balls, VALUES))
-    return value.shape, value.ravel().tolist()
+    return value.shape, entries(value)
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -107,10 +111,10 @@ def test_arithmetics_agree(name, arithmetic):
             CALLS[name](inputs)
         return
     value, (shape, expected) = CALLS[name](inputs), truth(name)
-    assert np.shape(value) == shape
+    assert getattr(value, "shape", ()) == shape
     if arithmetic != "sympy":
         assert type(value) is type(inputs["U"]) or isinstance(value, np.float64)
-    for got, ball in zip(np.asarray(value).ravel().tolist(), expected, strict=True):
+    for got, ball in zip(entries(value if hasattr(value, "reshape") else np.array(value)), expected, strict=True):
         near = 1e-13 * (1 + abs(float(ball)))
         if arithmetic == "balls":
             assert got.contains(ball)
@@ -124,20 +128,22 @@ def test_arithmetics_agree(name, arithmetic):
 
 def scaled(values, k):
     """Another instance of the same shapes: positive quantities grow, signed ones too; α and γ stay on the circle."""
-    return {n: v if n in ("alpha", "gamma") else rationals(v) * Fraction(k + 2, 2) for n, v in values.items()}
+    return {
+        n: v if n in ("alpha", "gamma") else (rationals(v) * Fraction(k + 2, 2)).tolist() for n, v in values.items()
+    }
 
 
 @pytest.mark.parametrize("name", CALLS)
 @pytest.mark.parametrize("arithmetic", ["numpy", "torch", "balls"])
 def test_batches_are_loops(name, arithmetic):
     singles = [instance(ARITHMETICS[arithmetic], scaled(VALUES, k)) for k in range(2)]
-    stacked = {n: rationals([rationals(scaled(VALUES, k)[n]).tolist() for k in range(2)]) for n in VALUES}
+    stacked = {n: [scaled(VALUES, k)[n] for k in range(2)] for n in VALUES}
     batch = CALLS[name](instance(ARITHMETICS[arithmetic], stacked))
     loop = [CALLS[name](single) for single in singles]
     assert batch.shape == (2, *loop[0].shape)
     for got, expected in zip(batch, loop, strict=True):
         if arithmetic == "balls":
-            pairs = zip(got.ravel().tolist(), expected.ravel().tolist(), strict=True)
+            pairs = zip(entries(got), entries(expected), strict=True)
             assert all(a.overlaps(b) for a, b in pairs)
         else:
             np.testing.assert_allclose(got, expected, rtol=1e-13, atol=1e-13)

@@ -1,0 +1,237 @@
+"""The five arithmetics: values agree, balls enclose at every precision, and the traps are closed."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import sympy
+import torch
+from flint import arb, ctx, fmpq
+
+from reference import arithmetic as a
+from reference.numbers import Balls, Irrational, Rationals, balls, constant, rationals
+from reference.spectra import symmetric_eigenvalues
+
+RNG = np.random.default_rng(0)
+SQUARE = rationals(RNG.integers(-5, 6, (2, 3, 3))) / 4
+POSITIVE = SQUARE @ SQUARE.mT + rationals(np.eye(3, dtype=int).tolist())
+WIDE, TALL = rationals(RNG.integers(-5, 6, (2, 2, 3))) / 4, rationals(RNG.integers(-5, 6, (2, 3, 2))) / 4
+
+
+def floats(x):
+    return np.array(x.map(lambda q: int(q.p) / int(q.q)).tolist(), dtype=float)
+
+
+def symbols(x):
+    return np.array(x.map(lambda q: sympy.Rational(int(q.p), int(q.q))).tolist(), dtype=object)
+
+
+LIFTS = {
+    "numpy": floats,
+    "torch": lambda x: torch.tensor(floats(x)),
+    "balls": balls,
+    "symbols": symbols,
+    "exact": lambda x: x,
+}
+
+
+def as_floats(x):
+    bare = x.map(lambda ball: float(ball.mid())) if isinstance(x, Balls) else x
+    if isinstance(x, Rationals):
+        return floats(x)
+    return np.array(bare.tolist() if hasattr(bare, "tolist") else bare, dtype=float)
+
+
+def entries(x):
+    return x.reshape(-1).tolist()
+
+
+def encloses(x, values, radius):
+    """Whether finite balls, at most this wide, hold the exact values."""
+    return all(
+        ball.lower() <= arb(value).upper() and arb(value).lower() <= ball.upper() and ball.rad() < radius
+        for ball, value in zip(
+            entries(x), entries(values if hasattr(values, "tolist") else np.array(values, dtype=object)), strict=True
+        )
+    )
+
+
+def around(middle, radius):
+    return Balls.of(np.array([arb(m, r) for m, r in zip(middle, radius, strict=True)], dtype=object))
+
+
+ONE_ARGUMENT = {  # ours, NumPy's, arguments, and whether exact rationals have a value
+    "log": (a.log, np.log, POSITIVE * POSITIVE + POSITIVE * POSITIVE, False),
+    "exp": (a.exp, np.exp, SQUARE, False),
+    "tanh": (a.tanh, np.tanh, SQUARE, False),
+    "sqrt": (a.sqrt, np.sqrt, SQUARE * SQUARE, True),
+    "absolute": (a.absolute, np.abs, SQUARE, True),
+    "relu": (lambda x: a.maximum(x, 0), lambda x: np.maximum(x, 0), SQUARE, True),
+    "maximum": (lambda x: a.maximum(x, -x / 2), lambda x: np.maximum(x, -x / 2), SQUARE, True),
+    "where": (lambda x: a.where(a.greater(x, -1), x, 2), lambda x: np.where(x > -1, x, 2), SQUARE, True),
+    "where, otherwise": (lambda x: a.where(a.greater(x, -1), 2, x), lambda x: np.where(x > -1, 2, x), SQUARE, True),
+    "sort_descending": (a.sort_descending, lambda x: -np.sort(-x, axis=-1), SQUARE, True),
+    "trace": (a.trace, lambda x: np.trace(x, axis1=-2, axis2=-1), SQUARE, True),
+    "diagonal, wide": (a.diagonal, lambda x: np.diagonal(x, axis1=-2, axis2=-1), WIDE, True),
+    "diagonal, tall": (a.diagonal, lambda x: np.diagonal(x, axis1=-2, axis2=-1), TALL, True),
+    "squared_norm": (a.squared_norm, lambda x: np.linalg.norm(x, axis=(-2, -1)) ** 2, WIDE, True),
+    "column_squared_norms": (a.column_squared_norms, lambda x: np.linalg.norm(x, axis=-2) ** 2, WIDE, True),
+    "solve": (lambda x: a.solve(x, x.mT @ x), lambda x: np.linalg.solve(x, x.mT @ x), POSITIVE, True),
+    "inverse": (a.inverse, np.linalg.inv, POSITIVE, True),
+    "determinant": (a.determinant, np.linalg.det, SQUARE, True),
+    "log_determinant": (a.log_determinant, lambda x: np.linalg.slogdet(x)[1], POSITIVE, False),
+    "eigenvalues": (a.eigenvalues, lambda x: np.linalg.eigvalsh(x)[..., ::-1], SQUARE + SQUARE.mT, False),
+    "singular_values, wide": (a.singular_values, lambda x: np.linalg.svd(x)[1], WIDE, False),
+    "singular_values, tall": (a.singular_values, lambda x: np.linalg.svd(x)[1], TALL, False),
+    "product": (lambda x: a.product([x, x.mT, x]), lambda x: x @ x.mT @ x, WIDE, True),
+    "concatenate": (lambda x: a.concatenate([x, -x], axis=-2), lambda x: np.concatenate([x, -x], axis=-2), WIDE, True),
+    "square": (lambda x: x**2 + x**3, lambda x: x * x + x * x * x, SQUARE, True),
+    "vectors": (lambda x: a.as_vector(x[:, 0, 0]) * x[:, 0], lambda x: x[:, 0, :1] * x[:, 0], WIDE, True),
+    "matrices": (lambda x: a.as_matrix(x[:, 0, 0]) * x, lambda x: x[:, :1, :1] * x, WIDE, True),
+    "rectangular, tall": (
+        lambda x: a.rectangular_diagonal(x[:, 0], 4, 2),
+        lambda x: np.stack([np.vstack([np.diag(m[0, :2]), np.zeros((2, 2))]) for m in x]), WIDE, True,
+    ),
+    "rectangular, wide": (
+        lambda x: a.rectangular_diagonal(x[:, 0], 2, 4),
+        lambda x: np.stack([np.hstack([np.diag(m[0, :2]), np.zeros((2, 2))]) for m in x]), WIDE, True,
+    ),
+}  # fmt: skip
+UNORDERED = ("eigenvalues", "singular_values, wide", "singular_values, tall", "sort_descending")
+
+
+@pytest.mark.parametrize("lift", LIFTS)
+@pytest.mark.parametrize("name", ONE_ARGUMENT)
+def test_agrees_with_numpy_and_a_batch_is_a_loop(name, lift):
+    function, expected, argument, rational = ONE_ARGUMENT[name]
+    x = LIFTS[lift](argument)
+    if lift == "symbols" and name in UNORDERED:
+        with pytest.raises(a.Unsupported):
+            function(x)
+    elif lift == "exact" and not rational:
+        with pytest.raises(Irrational):
+            function(x)
+    else:
+        value = function(x)
+        np.testing.assert_allclose(as_floats(value), expected(floats(argument)), rtol=1e-10, atol=1e-12)
+        for i in (0, 1):
+            np.testing.assert_allclose(
+                as_floats(function(x[i : i + 1])[0]), as_floats(value[i]), rtol=1e-12, atol=1e-12
+            )
+
+
+@pytest.mark.parametrize("bits", [30, 53, 80, 200])
+@pytest.mark.parametrize("name", ONE_ARGUMENT)
+def test_balls_enclose_at_every_precision(name, bits):
+    function, _, argument, rational = ONE_ARGUMENT[name]
+    with ctx.workprec(600):
+        reference = function(argument) if rational else function(balls(argument))
+    with ctx.workprec(bits):
+        value = function(balls(argument))
+        assert encloses(value, reference, arb(2) ** (20 - bits))
+
+
+@pytest.mark.parametrize("lift", LIFTS)
+def test_constants(lift):
+    like = LIFTS[lift](SQUARE)
+    assert as_floats(a.number(Fraction(-3, 8), like)) == -3 / 8
+    assert as_floats(a.zeros((2, 3), like)).tolist() == [[0] * 3] * 2
+    assert as_floats(a.identity(2, 3, like)).tolist() == [[1, 0, 0], [0, 1, 0]]
+    assert as_floats(a.leading_identity(3, 4, 2, like)).tolist() == [[1, 0, 0, 0], [0, 1, 0, 0], [0] * 4]
+    assert type(a.zeros((1,), like)) is type(like)
+    assert a.as_vector(3) == a.as_matrix(3) == 3
+    if lift == "exact":
+        with pytest.raises(Irrational):
+            a.pi(like)
+    else:
+        assert as_floats(a.pi(like)) == pytest.approx(np.pi)
+
+
+def test_the_traps_are_closed():
+    x, y = balls(SQUARE), rationals([1, 2])
+    one = x[0, 0, 0]
+    lies = [
+        lambda: max(x[0, 0]), lambda: max(one, x[0, 0, 1]), lambda: min(one, 0), lambda: sorted(x[0, 0]),
+        lambda: np.maximum(x, 0), lambda: np.where(x, x, 0), lambda: np.sort(x), lambda: np.argmax(x),
+        lambda: np.clip(x, 0, 1), lambda: np.sign(x), lambda: np.linalg.norm(x), lambda: np.linalg.eigvalsh(x),
+        lambda: np.isclose(x, x), lambda: np.any(x), lambda: np.greater(x, 0), lambda: np.heaviside(x, 0),
+        lambda: x < 0, lambda: x <= 0, lambda: x > x[0], lambda: x >= 0, lambda: x == x[0], lambda: x != 0,
+        lambda: bool(one), lambda: float(one), lambda: 1 if one else 0, lambda: x + y, lambda: y * x, lambda: hash(x),
+        lambda: x * 0.1, lambda: 0.1 + x, lambda: y * 0.1, lambda: y > 0.1, lambda: rationals([0.1]), lambda: y - 0.1,
+        lambda: a.number(0.1, x), lambda: a.maximum(x, 0.1), lambda: a.greater(x, 0.1), lambda: x**0.5, lambda: x**-1,
+        lambda: np.add(x, 0.1), lambda: np.maximum(y, 0), lambda: np.linalg.norm(y), lambda: a.where(y > 1, y, 0.1),
+    ]  # fmt: skip
+    for i, lie in enumerate(lies):
+        with pytest.raises(TypeError):
+            print("not refused:", i, lie())
+    assert constant(0.375) == fmpq(3, 8)
+    assert (rationals([1]) / 3 * 3 == 1).all()
+    assert isinstance((x.sum() / 3).item(), arb)
+    assert entries(rationals([4]).sum() / 8 + np.int64(1)) == [fmpq(3, 2)]
+
+
+def test_undecided_balls_enclose_both():
+    x, zero = around([0, 1], [2, "0.5"]), around([0], [0])
+    square = (x**2)[0].item()
+    assert square.is_finite()
+    assert square.contains(0)
+    assert square.contains(4)
+    larger = a.maximum(x, 1)
+    assert all(larger[0].item().contains(v) for v in (1, 2))
+    assert all(larger[1].item().contains(v) for v in (1, arb("1.5")))
+    assert a.greater(x, balls(rationals([0, 0]))).tolist() == [None, True]
+    assert a.greater(x, 3).tolist() == [False, False]
+    assert a.greater(zero, zero).tolist() == [False]
+    chosen = a.where(a.greater(x, 0), x + 10, -7)
+    assert all(chosen[0].item().contains(v) for v in (-7, 8, 12))
+    assert not chosen[1].item().contains(-7)
+    assert all(a.absolute(x)[0].item().contains(v) for v in (0, 2))
+    order = a.sort_descending(around([1, 3, 2], [1, 1, 1]))
+    for truth in ((4, 2, 1), (3, 2, 1), (3, 3, 2), (2, 2, 0)):
+        assert all(ball.contains(v) for ball, v in zip(entries(order), truth, strict=True))
+    assert not order[0].item().contains(arb("4.1"))
+    root = a.sqrt(around([0], ["0.25"]))[0].item()
+    assert root.contains(0)
+    assert root.contains(arb("0.5"))
+    assert not a.sqrt(around([-1], ["0.25"]))[0].item().is_finite()
+    assert not a.inverse(around([0], [1]).reshape(1, 1)).item().is_finite()
+
+
+@pytest.mark.parametrize("bits", [53, 150])
+def test_spectra_with_ties_and_zeros_are_tight(bits):
+    turn = rationals([[1, -2, 2], [2, -1, -2], [2, 2, 1]]) / 3  # orthogonal
+    with ctx.workprec(bits):
+        tiny = arb(2) ** (8 - bits)
+        for spectrum in ([3, 3, 1], [2, 0, 0], [0, 0, 0], [1, -1, -1], [5, 5, 5]):
+            matrix = turn @ a.rectangular_diagonal(rationals(spectrum), 3, 3) @ turn.mT
+            assert encloses(a.eigenvalues(balls(matrix)), spectrum, tiny)
+            magnitudes = sorted(map(abs, spectrum), reverse=True)
+            assert encloses(a.singular_values(balls(matrix)), magnitudes, tiny)
+        wide = turn[:, :1] @ rationals([[2, 3, 6, 0]])  # rank one, singular value 7
+        for x in (wide, wide.mT):
+            assert encloses(a.singular_values(balls(x)), [7, 0, 0], tiny)
+        matrix = balls(turn @ turn.mT) + around([0] * 9, ["0.1"] * 9).reshape(3, 3)
+        value = a.eigenvalues(matrix)
+        assert value[0].item().contains(arb("1.3"))
+        assert value[2].item().contains(arb("0.7"))
+    assert not symmetric_eigenvalues([[arb.nan()]])[0].is_finite()
+    lopsided = rationals([[0, 2], [0, 0]])
+    assert encloses(a.eigenvalues(balls(lopsided)), [1, -1], 1e-12)  # of the symmetric part
+
+
+def test_irrational_or_exact():
+    assert entries(a.sqrt(rationals([4, 0]) / 9)) == [fmpq(2, 3), 0]
+    for x in (2, -1):
+        with pytest.raises(Irrational):
+            a.sqrt(rationals([x]))
+    for function in (np.log, np.exp, np.sqrt, np.tanh):
+        with pytest.raises(Irrational):
+            function(rationals([4]))
+
+
+def test_rank():
+    x = rationals([[1, 2], [2, 4]])
+    assert (a.rank(x), a.rank(x * 0), a.rank(balls(x)), a.rank(rationals([[1, 2], [2, 5]]))) == (1, 0, 1, 2)
+    for unsupported in (balls(x) / 3, floats(x), torch.tensor(floats(x)), symbols(x)):
+        with pytest.raises(a.Unsupported):
+            a.rank(unsupported)
