@@ -162,9 +162,9 @@ def _compare(a: arb, b: arb) -> Any:
 def greater(a: Array, b: Array) -> Array:
     """Return a > b entry by entry, for :func:`where`: of balls as True, False or None (undecided)."""
     if isinstance(a, Balls) or isinstance(b, Balls):
-        return np.frompyfunc(_compare, 2, 1)(_bare(a), _bare(b))
+        return _symbols(np.frompyfunc(_compare, 2, 1)(_bare(a), _bare(b)))
     if any(_is_symbolic(x) for x in (a, b)):
-        return np.frompyfunc(sympy.Gt, 2, 1)(a, b)
+        return _symbols(np.frompyfunc(sympy.Gt, 2, 1)(a, b))
     return a > b
 
 
@@ -175,15 +175,17 @@ def _select(condition: Any, a: Any, b: Any) -> Any:
 
 
 def where(condition: Array, a: Array, b: Array) -> Array:
-    """Return a where the condition of :func:`greater` holds, else b; an undecided branch encloses both values."""
-    like = a if hasattr(a, "shape") else b
-    if isinstance(like, Balls):
+    """Return a where the condition of :func:`greater` holds, else b; an undecided branch encloses both values.
+
+    Both values may be literals: ``where(greater(x, 0), 1, 0)`` is the indicator of x > 0.
+    """
+    if isinstance(condition, np.ndarray) and condition.dtype == object:
+        if isinstance(condition.flat[0], sympy.Basic):
+            return _symbols(np.frompyfunc(lambda c, p, q: sympy.Piecewise((p, c), (q, True)), 3, 1)(condition, a, b))
         return Balls.of(np.frompyfunc(_select, 3, 1)(condition, _bare(a), _bare(b)))
-    if isinstance(like, Rationals):
+    if isinstance(a, Rationals) or isinstance(b, Rationals):
         return Rationals.of(np.frompyfunc(lambda c, p, q: fmpq(p if c else q), 3, 1)(condition, _bare(a), _bare(b)))
-    if _is_symbolic(like):
-        return _symbols(np.frompyfunc(lambda c, p, q: sympy.Piecewise((p, c), (q, True)), 3, 1)(condition, a, b))
-    return _namespace(like).where(condition, a, b)
+    return _namespace(condition).where(condition, a, b)
 
 
 def maximum(a: Array, b: Array) -> Array:

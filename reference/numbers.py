@@ -69,6 +69,7 @@ class Rigorous:
 
     __slots__ = ("array",)
     array: Any
+    _ZERO: Any
 
     @classmethod
     def of(cls, array: Any) -> Self:
@@ -132,7 +133,7 @@ class Rigorous:
 
     def sum(self, axis: int | None = None) -> Self:
         """Add up along one axis, or over all."""
-        return self.of(self.array.sum(axis))
+        return self.of(self.array.sum(axis, initial=self._ZERO))  # NumPy's own empty sum is an int, which / rounds
 
     def reshape(self, *shape: Any) -> Self:
         """Return the same entries with other axes."""
@@ -193,10 +194,10 @@ class Rationals(Rigorous):
     """Exact fractions: every comparison is decided, and gives a NumPy array of truth values."""
 
     __slots__ = ()
-    __hash__ = None
+    _ZERO = fmpq(0)
     __lt__, __le__ = _compare(operator.lt), _compare(operator.le)
     __gt__, __ge__ = _compare(operator.gt), _compare(operator.ge)
-    __eq__, __ne__ = _compare(operator.eq), _compare(operator.ne)  # type: ignore[assignment]
+    __eq__, __ne__ = _compare(operator.eq), _compare(operator.ne)
 
     def __bool__(self) -> bool:
         return bool(self.item())
@@ -209,7 +210,7 @@ class Balls(Rigorous):
     """Rigorous enclosures: comparisons and branches are refused, because those of overlapping balls would lie."""
 
     __slots__ = ()
-    __hash__ = None  # type: ignore[assignment]
+    _ZERO = arb(0)
 
     def _refuse_comparison(self, *_: Any) -> Any:
         raise self._refuse("a comparison")
