@@ -88,7 +88,14 @@ class Rigorous:
     __sub__, __rsub__ = _forward(operator.sub), _reflected(operator.sub)
     __mul__, __rmul__ = _forward(operator.mul), _reflected(operator.mul)
     __truediv__, __rtruediv__ = _forward(operator.truediv), _reflected(operator.truediv)
-    __matmul__, __rmatmul__ = _forward(operator.matmul), _reflected(operator.matmul)
+
+    def __matmul__(self, other: Any) -> Self:
+        product = self.array @ (other.array if type(other) is type(self) else self._admit(other))
+        # NumPy's empty sums are Python integers, which a division would round
+        return self.of(product if self.shape[-1] else product + self._ZERO)
+
+    def __rmatmul__(self, other: Any) -> Self:
+        return self.of(self._admit(other)) @ self
 
     def __neg__(self) -> Self:
         return self.of(-self.array)
@@ -133,7 +140,7 @@ class Rigorous:
 
     def sum(self, axis: int | None = None) -> Self:
         """Add up along one axis, or over all."""
-        return self.of(self.array.sum(axis, initial=self._ZERO))  # NumPy's own empty sum is an int, which / rounds
+        return self.of(self.array.sum(axis, initial=self._ZERO))
 
     def reshape(self, *shape: Any) -> Self:
         """Return the same entries with other axes."""

@@ -65,7 +65,7 @@ def variance_penalty(sigma: Array, w: Weights) -> Array:
     return w.beta * variance_divergence(sigma, w).sum(-1) / 2
 
 
-def vae_loss(U: Array, W: Array, sigma: Array, A: Array, C: Array, y2: Array, w: Weights) -> Array:  # noqa: PLR0917
+def vae_loss(U: Array, W: Array, sigma: Array, A: Array, C: Array, y2: Array, w: Weights) -> Array:
     """L_VAE(U, W, Σ), eq. (5), of the moments A = E[xxᵀ] (d0 x d0), C = E[yxᵀ] (d2 x d0) and y2 = E[yᵀy] (scalar).
 
     In nats, less the constant (d2/2) log(2πη_dec²) of eq. (3).
@@ -75,9 +75,7 @@ def vae_loss(U: Array, W: Array, sigma: Array, A: Array, C: Array, y2: Array, w:
     return (fit + _decoded_noise(U, sigma) + mean) / (2 * w.eta_dec**2) + variance_penalty(sigma, w)
 
 
-def biased_vae_loss(  # noqa: PLR0917
-    U: Array, W: Array, b_e: Array, b_d: Array, sigma: Array, X: Array, Y: Array, w: Weights
-) -> Array:
+def biased_vae_loss(U: Array, W: Array, b_e: Array, b_d: Array, sigma: Array, X: Array, Y: Array, w: Weights) -> Array:
     """L_VAE with biases b_e (d1) and b_d (d2), eqs. (21), (22), in nats, less the constant (d2/2) log(2πη_dec²).
 
     The data are the n equally likely columns of X (d0 x n) and Y (d2 x n); the expectation over ε is in closed form.

@@ -81,7 +81,7 @@ def test_hessian_at_origin_by_hand():
 # --- the losses are the expectations that define them ---------------------------------------------------------------
 
 
-def expected_loss(U, W, b_e, b_d, sigma, X, Y, w):  # noqa: PLR0917
+def expected_loss(U, W, b_e, b_d, sigma, X, Y, w):
     """Eq. (3) point by point: noise at the corners ±σ_i has mean 0 and covariance Σ, and the loss is quadratic."""
     beta, eta_dec, eta_enc = w.beta, w.eta_dec, w.eta_enc
     corners = [torch.tensor(signs, dtype=torch.float64) * sigma for signs in product([-1, 1], repeat=len(sigma))]

@@ -1,0 +1,224 @@
+"""The asymptotic global minima of the linear VAE: Theorem 3, the remark after Theorem 1, and the poster's rank."""
+
+from reference.arithmetic import (
+    column_squared_norms,
+    greater,
+    identity,
+    inverse,
+    leading_identity,
+    log,
+    rank,
+    sort_descending,
+    squared_norm,
+    where,
+)
+from reference.koehler2022 import loss, optimal_encoder_variance
+from reference.numbers import rationals
+from verify import (
+    Dimension,
+    Matrix,
+    Orthogonal,
+    Permutation,
+    Positive,
+    PositiveDefinite,
+    PositiveVector,
+    claim,
+    equal,
+    implies,
+    leq,
+    less,
+)
+
+
+def perfect_autoencoder(C, T, W, Y, U, P, used):
+    """Return (A, Ã, B̃) with A = ÃB̃A and at most ``used`` columns of Ã not 0.
+
+    With U_m the first m columns of U, A = U_m C and Ã = U_m T H Π, where T is invertible, H = [I_m W' 0] has ``used``
+    columns before the zeros (W' is cut from W) and Π permutes the columns. B̃ maps U_m to a right inverse of this,
+    arbitrary up to the kernel of Ã, and is arbitrary on the complement of U_m (both by Y).
+    """
+    (m, r), d = W.shape, len(U)
+    span, first = U[:, :m], leading_identity(m, r, m, U)
+    H = first + W * (identity(used, r, U).sum(0) - first.sum(0))
+    free = (identity(r, r, U) - first.mT @ H) @ Y + Y @ (identity(d, d, U) - span @ span.mT)
+    return span @ C, span @ T @ H @ P, P.mT @ (first.mT @ inverse(T) @ span.mT + free)
+
+
+def larger_span(k, c, d, r):
+    """Return the (A, Ã, B̃) of the example in §3: identity blocks of k = r* in A (d × c) and of k + 1 in Ã and B̃."""
+    one = rationals(1)
+    return leading_identity(d, c, k, one), leading_identity(d, r, k + 1, one), leading_identity(r, d, k + 1, one)
+
+
+def nonzero_columns(At):
+    """Return the number of columns that are not 0, of an exact matrix."""
+    norms = column_squared_norms(At)
+    return where(greater(norms, 0), 1 + 0 * norms, 0 * norms).sum()
+
+
+@claim(
+    "koehler2022/theorem-3.sufficient-1",
+    r"A=\tilde A\tilde BA,\ \#\{i:\tilde A_i=0\}>r-d,\ \varepsilon_t\to0\;\Rightarrow\;"
+    r"\exists D_t\succ0:\ (D_t)_{ii}\to0\ \forall i:\tilde A_i\ne0",
+    label="Theorem 3 (sufficiency, 1)",
+    kind="limit",
+)
+def test_optimal_variances_of_used_latents_vanish(
+    C: Matrix["m q", {"m": (1, 2), "q": (1, 2)}],
+    T: PositiveDefinite["m"],
+    W: Matrix["m m+k+z", {"k": (0, 1), "z": (0, 2)}],
+    Y: Matrix["m+k+z m+k+e", {"e": (1, 2)}],
+    U: Orthogonal["m+k+e"],
+    P: Permutation["m+k+z"],
+    used: Dimension["m+k"],
+    eps: Positive,
+):
+    """The instance satisfies the hypotheses (stated), and D_t is that of Lemma 3: 0 < (D_t)_ii and
+    (D_t)_ii‖Ã_i‖² ≤ ε_t² give (D_t)_ii ≤ ε_t²/‖Ã_i‖² → 0 for every sequence ε_t → 0.
+    """
+    A, At, Bt = perfect_autoencoder(C, T, W, Y, U, P, used)
+    equal(A, At @ Bt @ A)
+    less(nonzero_columns(At), len(U))  # r − #{i : Ã_i = 0} < d
+    D = optimal_encoder_variance(At, eps)
+    less(0, D)
+    leq(D * column_squared_norms(At), eps**2)
+
+
+@claim(
+    "koehler2022/theorem-3.sufficient-2",
+    r"A=\tilde A\tilde BA,\ \#\{i:\tilde A_i=0\}>r-d,\ \varepsilon_t\to0\;\Rightarrow\;"
+    r"L(\tilde A,\tilde B,D_t,\varepsilon_t)\to-\infty",
+    label="Theorem 3 (sufficiency, 2)",
+    kind="limit",
+)
+def test_loss_falls_at_a_logarithmic_rate(
+    C: Matrix["m q", {"m": (1, 2), "q": (1, 2)}],
+    T: PositiveDefinite["m"],
+    W: Matrix["m m+k+z", {"k": (0, 1), "z": (0, 2)}],
+    Y: Matrix["m+k+z m+k+e", {"e": (1, 2)}],
+    U: Orthogonal["m+k+e"],
+    P: Permutation["m+k+z"],
+    used: Dimension["m+k"],
+    eps: Positive,
+    s: Positive,
+):
+    """With the D_t of sufficient-1 and ε' = tε, 0 < t < 1: L(ε') ≤ L(ε) − n log(1/t), n = d − r + #{zero columns} ≥ 1,
+    so that L → −∞ along every ε_t → 0. Stated with d − used, which is ≥ 1 and ≤ n, for n.
+    """
+    A, At, Bt = perfect_autoencoder(C, T, W, Y, U, P, used)
+    smaller = s / (1 + s) * eps
+    before = loss(A, At, Bt, optimal_encoder_variance(At, eps), eps)
+    after = loss(A, At, Bt, optimal_encoder_variance(At, smaller), smaller)
+    leq(after, before - (len(U) - used) * (log(eps) - log(smaller)))
+
+
+def error_bound(A, At, Bt, D, eps):
+    """Return 2ε²(L − d log ε − r/2), which bounds the reconstruction error (Lemma 1)."""
+    return 2 * eps**2 * (loss(A, At, Bt, D, eps) - len(A) * log(eps) - D.shape[-1] / 2)
+
+
+@claim(
+    "koehler2022/theorem-3.necessary-1",
+    r"L(\tilde A_t,\tilde B_t,D_t,\varepsilon_t)\to-\infty\;\Rightarrow\;"
+    r"\varepsilon_t\to0,\ \|A-\tilde A_t\tilde B_tA\|_F^2\to0",
+    label="Theorem 3 (necessity, 1)",
+    kind="limit",
+)
+def test_loss_bounds_the_deviation_and_the_linear_error(
+    A: Matrix["d k"], At: Matrix["d r"], Bt: Matrix["r d"], D: PositiveVector["r"], eps: Positive
+):
+    """The finite forms d log ε + r/2 ≤ L and ‖A − ÃB̃A‖² ≤ 2ε²(L − d log ε − r/2). The first gives ε → 0; then the
+    second is at most 2dε² log(1/ε) as soon as L ≤ r/2.
+    """
+    leq(len(A) * log(eps) + D.shape[-1] / 2, loss(A, At, Bt, D, eps))
+    leq(squared_norm(A - At @ Bt @ A), error_bound(A, At, Bt, D, eps))
+
+
+@claim(
+    "koehler2022/theorem-3.necessary-2",
+    r"L(\tilde A_t,\tilde B_t,D_t,\varepsilon_t)\to-\infty\;\Rightarrow\;\max_i(D_t)_{ii}\|(\tilde A_t)_i\|^2\to0",
+    label="Theorem 3 (necessity, 2)",
+    kind="limit",
+)
+def test_loss_bounds_the_noise_of_every_column(
+    A: Matrix["d k"], At: Matrix["d r"], Bt: Matrix["r d"], D: PositiveVector["r"], eps: Positive
+):
+    """The finite form D_ii‖Ã_i‖² ≤ 2ε²(L − d log ε − r/2) for each i, which vanishes as in necessary-1."""
+    leq(D * column_squared_norms(At), error_bound(A, At, Bt, D, eps))
+
+
+@claim(
+    "koehler2022/theorem-3.necessary-3",
+    r"L(\tilde A_t,\tilde B_t,D_t,\varepsilon_t)\to-\infty\;\Rightarrow\;"
+    r"\forall\delta>0:\ \liminf_t\#\{i:\|(\tilde A_t)_i\|^2<\delta\}>r-d",
+    label="Theorem 3 (necessity, 3)",
+    kind="limit",
+)
+def test_loss_is_bounded_below_while_few_columns_are_small(
+    A: Matrix["d k", {"d": (1, 3)}],
+    At: Matrix["d d+e", {"e": (0, 2)}],
+    Bt: Matrix["d+e d"],
+    D: PositiveVector["d+e"],
+    eps: Positive,
+    delta: Positive,
+):
+    """At most r − d columns are below δ if and only if the d-th largest ‖Ã_i‖² is ≥ δ, and then
+    L ≥ r/2 + (d/2) log δ: a sequence with L → −∞ leaves this. The second statement, for the d-th largest square itself
+    (and the ε² that L₁ adds to it), needs no premise. For r < d there is nothing to show.
+    """
+    d, r = At.shape
+    value, square = loss(A, At, Bt, D, eps), sort_descending(column_squared_norms(At))[d - 1]
+    implies(leq(delta, square), leq((r + d * log(delta)) / 2, value))
+    leq((r + d * log(square + eps**2)) / 2, value)
+
+
+@claim(
+    "koehler2022/section-3.larger-span",
+    r"A=\begin{bmatrix}I_{r^*}&0\\0&0\end{bmatrix},\ \tilde A=\begin{bmatrix}I_{r^*+1}&0\\0&0\end{bmatrix},\ "
+    r"\tilde B=\begin{bmatrix}I_{r^*+1}&0\\0&0\end{bmatrix}:\ A=\tilde A\tilde BA,\ \#\{i:\tilde A_i=0\}>r-d,\ "
+    r"\operatorname{span}\tilde A\supsetneq\operatorname{span}A",
+    label="§3, after Theorem 1",
+)
+def test_a_minimum_may_span_more_than_the_data(
+    k: Dimension["k", {"k": (1, 3)}],
+    c: Dimension["k+c", {"c": (0, 2)}],
+    d: Dimension["k+2+e", {"e": (0, 2)}],
+    r: Dimension["k+2+z", {"z": (0, 2)}],
+):
+    """The example depends on dimensions alone: k = r*, d and r at least r* + 2, and any number c ≥ r* for A."""
+    A, At, Bt = larger_span(k, c, d, r)
+    equal(A, At @ Bt @ A)
+    less(r - d, r - nonzero_columns(At))
+    equal(At @ At.mT @ A, A)  # span(A) ⊆ span(Ã), whose projection is ÃÃᵀ
+    less(rank(A), rank(At))
+
+
+@claim(
+    "koehler2022/poster.rank",
+    r"(\tilde A_t,\tilde B_t)\to(\tilde A,\tilde B),\ L\to-\infty\;\Rightarrow\;"
+    r"\operatorname{rank}\tilde A\ge\operatorname{rank}A,\text{ and both occur}",
+    label="poster",
+    kind="limit",
+)
+def test_limit_decoders_have_at_least_the_rank_of_the_data(
+    C: Matrix["m q", {"m": (1, 2), "q": (1, 2)}],
+    T: PositiveDefinite["m"],
+    W: Matrix["m m+k+z", {"k": (0, 1), "z": (0, 2)}],
+    Y: Matrix["m+k+z m+k+e", {"e": (1, 2)}],
+    U: Orthogonal["m+k+e"],
+    P: Permutation["m+k+z"],
+    used: Dimension["m+k"],
+):
+    """By necessary-1 and continuity the limit satisfies A = ÃB̃A. Both occur at instances of Theorem 3's hypotheses:
+    the rank is equal if A = U_mT has full rank, and higher at the example of §3.
+    """
+    A, At, Bt = perfect_autoencoder(C, T, W, Y, U, P, used)
+    equal(A, At @ Bt @ A)
+    leq(rank(A), rank(At))
+    m = len(C)
+    A, At, Bt = perfect_autoencoder(T, T, W, Y, U, P, used)
+    equal(A, At @ Bt @ A)
+    equal(rank(A), rank(At))
+    A, At, Bt = larger_span(m, m, m + 2, m + 2)
+    equal(A, At @ Bt @ A)
+    less(rank(A), rank(At))

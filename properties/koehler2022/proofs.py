@@ -1,0 +1,100 @@
+"""SymPy proofs: the reference formulas run on symbols, and each step of the argument is an identity to simplify to 0.
+
+Every proof ends at u − log u − 1 ≥ 0 for u > 0, with equality at u = 1 alone: :func:`prove_least_excess`.
+"""
+
+import numpy as np
+import sympy
+
+from reference.koehler2022 import (
+    loss,
+    loss_gradient,
+    optimal_decoder_deviation,
+    optimal_encoder_variance,
+    simplified_loss,
+    vae_loss,
+)
+from reference.numbers import Array
+
+EPS, U = sympy.symbols("epsilon u", positive=True)
+REST, SQUARE = sympy.symbols("m R", nonnegative=True)
+
+
+def excess(u: sympy.Expr) -> sympy.Expr:
+    """Return u − log u − 1."""
+    return u - sympy.log(u) - 1
+
+
+def prove_least_excess() -> None:
+    """u − log u − 1 is 0 at u = 1, where its derivative vanishes, and its second derivative is positive for u > 0."""
+    assert excess(sympy.Integer(1)) == 0
+    assert sympy.diff(excess(U), U).subs(U, 1) == 0
+    assert sympy.diff(excess(U), U, 2).is_positive
+
+
+def _array(name: str, *shape: int, **assumptions: bool) -> Array:
+    entries = [sympy.Symbol(f"{name}{i}", **assumptions) for i in np.ndindex(shape)]
+    return np.array(entries, dtype=object).reshape(shape)
+
+
+def _vanishes(expression: Array) -> bool:
+    return all(sympy.simplify(sympy.expand_log(entry, force=True)) == 0 for entry in np.ravel(expression))
+
+
+def prove_kl_bound() -> None:
+    """Tr(D)/2 − ½ Σ log D_ii − r/2 = ½ Σ (D_ii − log D_ii − 1), term by term."""
+    prove_least_excess()
+    for r in (1, 2, 3):
+        D = _array("D", r, positive=True)
+        assert _vanishes(vae_loss(0, 0, D, sympy.Integer(1), 1) - sympy.Rational(r, 2) - sum(map(excess, D)) / 2)
+
+
+def prove_lower_bound() -> None:
+    """L − d log ε − r/2 = R/(2ε²) + E‖g‖²/2 + ½ Σ (D_ii − log D_ii − 1), and no term of this is negative."""
+    prove_least_excess()
+    assert (SQUARE / (2 * EPS**2)).is_nonnegative
+    assert (REST / 2).is_nonnegative
+    for d, r in np.ndindex(4, 3):
+        D = _array("D", r + 1, positive=True)
+        terms = SQUARE / (2 * EPS**2) + REST / 2 + sum(map(excess, D)) / 2
+        lower = d * sympy.log(EPS) + sympy.Rational(r + 1, 2)
+        assert _vanishes(vae_loss(SQUARE, REST, D, EPS, d) - lower - terms)
+
+
+def prove_optimal_deviation() -> None:
+    """∂L/∂ε = d(ε − ε*)(ε + ε*)/ε³: L falls before ε* and rises after it; with ε* = 0 it rises everywhere."""
+    D, best = _array("D", 2, positive=True), sympy.Symbol("best", nonnegative=True)
+    for d in (1, 2, 3, 4):
+        square = d * best**2
+        assert _vanishes(optimal_decoder_deviation(square, d) - best)
+        slope = sympy.diff(vae_loss(square, REST, D, EPS, d), EPS)
+        assert _vanishes(slope - d * (EPS - best) * (EPS + best) / EPS**3)
+
+
+def _linear(d: int, k: int, r: int) -> tuple[Array, Array, Array]:
+    return _array("A", d, k, real=True), _array("At", d, r, real=True), _array("Bt", r, d, real=True)
+
+
+def prove_optimal_d() -> None:
+    """With D_ii = u_i D*_ii, L(D) − L(D*) = ½ Σ (u_i − log u_i − 1), which is ≥ 0 and 0 at D* alone.
+
+    D enters L as a sum over i of functions of D_ii and ‖Ã_i‖², so that small dimensions stand for all.
+    """
+    prove_least_excess()
+    for d, k, r in ((1, 1, 1), (2, 1, 2), (1, 2, 2)):
+        A, At, Bt = _linear(d, k, r)
+        D = _array("D", r, positive=True)
+        slopes = [sympy.diff(loss(A, At, Bt, D, EPS), variable) for variable in D]
+        assert _vanishes(loss_gradient(A, At, Bt, D, EPS)[2] - slopes)
+        u, best = _array("u", r, positive=True), optimal_encoder_variance(At, EPS)
+        gap = loss(A, At, Bt, u * best, EPS) - loss(A, At, Bt, best, EPS)
+        assert _vanishes(gap - sum(map(excess, u)) / 2)
+        assert _vanishes(loss_gradient(A, At, Bt, best, EPS)[2])
+
+
+def prove_simplified_loss() -> None:
+    """L at D* is the printed L₁, and D* is the minimiser: :func:`prove_optimal_d`."""
+    prove_optimal_d()
+    for d, k, r in ((1, 1, 1), (2, 1, 2), (1, 2, 2)):
+        A, At, Bt = _linear(d, k, r)
+        assert _vanishes(loss(A, At, Bt, optimal_encoder_variance(At, EPS), EPS) - simplified_loss(A, At, Bt, EPS))
