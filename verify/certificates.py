@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from flint import arb, fmpq
 
-from verify.judge import FIRST_PRECISION, Judgement, Truth
+from verify.judge import FIRST_PRECISION, Judgement, Outcome, Truth, judge_independently, working_precision
 
 if TYPE_CHECKING:
     from verify.claims import Claim
@@ -27,10 +27,15 @@ DIRECTORY = Path("counterexamples")
 """Where counterexamples are written, below the folder in which the command runs."""
 
 _DIGITS = 20
+_MOST_BITS = 4096
+_MOST_DIGITS = 10**15
+"""Beyond this decimal exponent a bound is rounded outwards to 0 or Infinity, or to this power of ten."""
 
 
 def certificate(claim: Claim, instance: Instance, judgement: Judgement) -> dict[str, Any]:
-    """Return the certificate of a refutation as JSON data."""
+    """Return the certificate of a refutation as JSON data; the violation is the one that the checker will find."""
+    again = judge_independently(claim.body, instance.realise, judgement.precision or FIRST_PRECISION)
+    judgement = again if again.outcome is Outcome.REFUTED else judgement
     assert judgement.ground is not None
     content = {
         "format": FORMAT,
@@ -72,17 +77,43 @@ def describe(truth: Truth) -> dict[str, Any]:
 
 def enclosure(x: Any) -> dict[str, str]:
     """Return decimal bounds of a ball or fraction, rounded outwards."""
-    low, high = (x, x) if isinstance(x, fmpq) else (arb(x).lower().fmpq(), arb(x).upper().fmpq())
+    with working_precision(4 * _MOST_BITS):
+        low, high = (x, x) if isinstance(x, fmpq) else (arb(x).lower(), arb(x).upper())
     return {"lower": _decimal(low, down=True), "upper": _decimal(high, down=False)}
 
 
-def _decimal(x: fmpq, down: bool) -> str:
+def _decimal(bound: Any, down: bool) -> str:
+    if isinstance(bound, fmpq):
+        if max(bound.p.bit_length(), bound.q.bit_length()) > _MOST_BITS:
+            with working_precision(_MOST_BITS):
+                return _huge_decimal(arb(bound), down)
+        x = bound
+    else:
+        mantissa, exponent = bound.man_exp()
+        if abs(exponent) > _MOST_BITS or mantissa.bit_length() > _MOST_BITS:
+            with working_precision(_MOST_BITS):
+                return _huge_decimal(bound, down)
+        x = bound.fmpq()
     shift = _DIGITS - (len(str(abs(int(x.p)))) - len(str(int(x.q))))
     power = fmpq(10) ** abs(shift)
     scaled = x * power if shift >= 0 else x / power
     digits = Decimal(int(scaled.floor() if down else scaled.ceil()))
     text = f"{digits.scaleb(-shift):f}" if abs(shift) < 3 * _DIGITS else f"{digits.scaleb(-shift)}"
     return text.rstrip("0").rstrip(".") if "." in text and "E" not in text else text
+
+
+def _huge_decimal(x: arb, down: bool) -> str:
+    """Return a decimal bound of a number too long to write out, from its logarithm."""
+    sign, towards_zero = ("-", not down) if x < 0 else ("", down)
+    power = abs(x).log() / arb(10).log()
+    if not abs(power) < _MOST_DIGITS:
+        if power > 0:
+            return f"{sign}1E+{_MOST_DIGITS - 1}" if towards_zero else f"{sign}Infinity"
+        return "0" if towards_zero else f"{sign}1E-{_MOST_DIGITS - 1}"
+    shift = _DIGITS - 1 - int(power.mid().floor().fmpq())
+    scaled = abs(x) * arb(10) ** shift
+    digits = scaled.lower().fmpq().floor() if towards_zero else scaled.upper().fmpq().ceil()
+    return f"{sign}{digits}E{-shift:+d}"
 
 
 def write(content: Mapping[str, Any], path: Path) -> None:
@@ -101,14 +132,23 @@ def path_of(claim: Claim, directory: Path = DIRECTORY) -> Path:
 def keep(claim: Claim, instance: Instance, judgement: Judgement, directory: Path = DIRECTORY) -> Path:
     """Write the certificate of a refutation, unless the file holds a simpler one of the same claim already."""
     path, content = path_of(claim, directory), certificate(claim, instance, judgement)
-    try:
-        known = json.loads(path.read_text(encoding="utf-8"))
-        simpler = known["source"] == content["source"] and complexity(known) <= complexity(content)
-    except (OSError, ValueError, KeyError, TypeError):
-        simpler = False
-    if not simpler:
+    if not _is_simpler(path, content, claim):
         write(content, path)
     return path
+
+
+def _is_simpler(path: Path, content: Mapping[str, Any], claim: Claim) -> bool:
+    """Say whether a file holds a certificate of the same claim that is still valid, and simpler."""
+    from verify import checker  # noqa: PLC0415  # it imports this module
+
+    try:
+        known = checker.parse(checker.read(path))
+        if known["claim"] != claim.id or complexity(known) > complexity(content):
+            return False
+        checker.check(known, {claim.id: claim})
+    except (OSError, checker.Malformed, checker.Invalid):
+        return False
+    return True
 
 
 def complexity(content: Mapping[str, Any]) -> tuple[int, int]:

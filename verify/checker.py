@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
-from flint import fmpq
-
-from reference.numbers import Irrational
 from verify.certificates import FORMAT, enclosure, seal
 from verify.claims import Claim
-from verify.judge import CEILING, ClaimError, Judgement, Outcome, Truth, judge_exactly, judge_in_balls
+from verify.judge import CEILING, Judgement, Outcome, Truth, judge_independently
+from verify.notation import on_one_line
 
 _MOST_BYTES = 1 << 18
-_DEEPEST = 12
+_DEEPEST = 60
 _LONGEST_NUMBER = 400
 _MOST_SIZE = 16
 
@@ -33,12 +32,23 @@ _KEYS = {
 }
 
 
-class Malformed(ValueError):
+class _Finding(ValueError):
+    def __init__(self, message: str) -> None:
+        super().__init__(on_one_line(message))
+
+
+class Malformed(_Finding):
     """The text is not a certificate at all."""
 
 
-class Invalid(ValueError):
+class Invalid(_Finding):
     """The certificate does not prove what it says."""
+
+
+def read(path: Path) -> bytes:
+    """Return the bytes of a file, or as many as show that it is too large."""
+    with path.open("rb") as file:
+        return file.read(_MOST_BYTES + 1)
 
 
 def parse(text: bytes) -> dict[str, Any]:
@@ -120,12 +130,10 @@ def check(data: Mapping[str, Any], claims: Mapping[str, Claim]) -> Judgement:
 
 def _judge(claim: Claim, instance: Any, precision: int) -> Judgement:
     try:
-        try:
-            return judge_in_balls(claim.body, instance.realise, first=precision)
-        except TypeError:  # a rank, say, that only exact fractions decide
-            return judge_exactly(claim.body, instance.realise)
-    except (ClaimError, Irrational, ArithmeticError) as error:
-        raise Invalid(f"{claim.id} cannot be judged there: {error}") from None
+        return judge_independently(claim.body, instance.realise, first=precision)
+    except Exception as error:  # whatever a body does at an instance that nobody drew
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise Invalid(f"{claim.id} cannot be judged there: {reason}") from None
 
 
 def _require_short(data: Any) -> None:
@@ -152,16 +160,19 @@ def _require_agreement(stated: Any, truth: Truth) -> None:
             raise Invalid(f"its violation is not at the entry found, {list(truth.entry)}")
         for side, found in zip(("left", "right"), truth.sides, strict=True):
             low, high = _bounds(stated.get(side))
-            bounds = {key: fmpq(*Decimal(text).as_integer_ratio()) for key, text in enclosure(found).items()}
+            bounds = {key: Decimal(text) for key, text in enclosure(found).items()}
             if low > high or low > bounds["upper"] or high < bounds["lower"]:
                 raise Invalid(f"the {side} side is {bounds['lower']} to {bounds['upper']}, not as stated")
 
 
-def _bounds(stated: Any) -> tuple[fmpq, fmpq]:
+def _bounds(stated: Any) -> tuple[Decimal, Decimal]:
     try:
-        low, high = (Decimal(stated[key]) for key in ("lower", "upper"))
-        if max(abs(low.adjusted()), abs(high.adjusted())) > 4 * CEILING or len(stated["lower"] + stated["upper"]) > 800:
-            raise Malformed("an enclosure is too long")
-        return fmpq(*low.as_integer_ratio()), fmpq(*high.as_integer_ratio())
-    except (KeyError, TypeError, ArithmeticError) as error:
-        raise Malformed("an enclosure is a pair of decimal numbers, lower and upper") from error
+        texts = stated["lower"], stated["upper"]
+        if not all(type(text) is str and len(text) <= _LONGEST_NUMBER for text in texts):
+            raise TypeError
+        low, high = map(Decimal, texts)  # compared as they are: their exponents may be too large to write them out
+        if low.is_nan() or high.is_nan():
+            raise TypeError
+        return low, high
+    except (KeyError, TypeError, ArithmeticError):
+        raise Malformed("an enclosure is a pair of decimal numbers, lower and upper") from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import inspect
+import os
 import re
 import textwrap
 from collections.abc import Callable
@@ -175,8 +176,8 @@ def claim(
         if not re.fullmatch(r"[\w.+-]+(/[\w.+-]+)?", id):
             raise ClaimError(f"the id {id!r} is not of the form paper/label, of letters, digits, '.', '-' and '_'")
         previous = REGISTRY.get(id)
-        if previous is not None and previous.body.__code__.co_filename != body.__code__.co_filename:
-            raise ClaimError(f"the id {id} is taken by {previous.source_file}: choose another")
+        if previous is not None and _place(previous.body) != _place(body):
+            raise ClaimError(f"the id {id} is taken by {'::'.join(_place(previous.body))}: choose another")
         try:
             signature = Signature(body)
             entry = Claim(
@@ -191,7 +192,7 @@ def claim(
                 corrects=corrects,
                 proof=proof,
             )
-        except (DimensionError, NameError, SyntaxError, ValueError, ClaimError) as error:
+        except (DimensionError, NameError, SyntaxError, ValueError, TypeError, AttributeError, ClaimError) as error:
             raise ClaimError(f"{id}: {error}") from error
         REGISTRY[id] = entry
         test: Any = entry.test(keep_counterexamples)
@@ -200,6 +201,11 @@ def claim(
         return test  # type: ignore[no-any-return]
 
     return register
+
+
+def _place(body: Callable[..., Any]) -> tuple[str, str]:
+    """Return what tells apart a claim that is loaded again from another claim of the same id."""
+    return os.path.realpath(body.__code__.co_filename), body.__name__
 
 
 def _label(id: str) -> str:
@@ -218,5 +224,8 @@ class _Examples(list[Any]):
             self.append(item)
 
     def append(self, item: Any) -> None:
-        instance = self.signature.infer(item.kwargs)
+        try:
+            instance = self.signature.infer(item.kwargs)
+        except (ValueError, TypeError, ArithmeticError) as error:
+            raise ClaimError(f"an @example is outside the claim's domain: {error}") from None
         super().append(type(item)((), {"instance": instance}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -14,12 +15,16 @@ from typing import Any, NoReturn
 from rich.console import Console
 
 from verify import __doc__ as purpose
-from verify.checker import Invalid, Malformed, check, parse
+from verify.checker import Invalid, Malformed, check, parse, read
 from verify.claims import REGISTRY, Claim
 from verify.explain import truth_lines
 from verify.inventory import UsageError, load_file, load_papers, select
+from verify.notation import on_one_line
 from verify.runner import Result, run_claims
 from verify.table import print_results, with_progress
+
+_WIDTH = 120
+"""Columns of a table that goes to no terminal."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -70,13 +75,16 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 as expected, 1 a finding, 2 wrong usage or input."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name or symbol that the encoding lacks is no reason to stop
+            stream.reconfigure(errors="backslashreplace")
     arguments = _parser().parse_args(argv)
     try:
         status: int = arguments.action(arguments)
         sys.stdout.flush()
         return status
     except UsageError as error:
-        print(f"vae-verify: {error}", file=sys.stderr)
+        print(on_one_line(f"vae-verify: {error}"), file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -101,7 +109,12 @@ def _run(arguments: argparse.Namespace) -> int:
         interrupted = True
     ordered = [results[claim.id] for claim in claims if claim.id in results]
     if arguments.json != "-":
-        print_results(ordered, arguments.seed, time.perf_counter() - started, Console(width=None))
+        print_results(
+            ordered,
+            arguments.seed,
+            time.perf_counter() - started,
+            Console(width=None if sys.stdout.isatty() else _WIDTH),
+        )
     if arguments.json is not None:
         report = {"version": 1, "seed": arguments.seed, "claims": [result.json() for result in ordered]}
         _write(arguments.json, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
@@ -169,7 +182,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _show_certificate(claim: Claim) -> None:
     try:
-        data = parse(claim.certificate_file.read_bytes())
+        data = parse(read(claim.certificate_file))
         judgement = check(data, REGISTRY)
     except (OSError, Malformed, Invalid) as error:
         print(f"  its certificate {claim.certificate_file} fails: {error}")
@@ -191,17 +204,17 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _check_one(name: str) -> int:
     try:
-        text = sys.stdin.buffer.read(1 << 20) if name == "-" else Path(name).read_bytes()
+        text = sys.stdin.buffer.read(1 << 20) if name == "-" else read(Path(name))
         data = parse(text)
         judgement = check(data, REGISTRY)
     except OSError as error:
-        print(f"{name}: cannot be read: {error.strerror}", file=sys.stderr)
+        print(on_one_line(f"{name}: cannot be read: {error.strerror}"), file=sys.stderr)
         return 2
     except Malformed as error:
-        print(f"{name}: malformed: {error}", file=sys.stderr)
+        print(on_one_line(f"{name}: malformed: {error}"), file=sys.stderr)
         return 2
     except Invalid as error:
-        print(f"{name}: invalid: {error}")
+        print(on_one_line(f"{name}: invalid: {error}"))
         return 1
     where = "; ".join(truth_lines(judgement.ground)) if judgement.ground is not None else ""
     print(f"{name}: valid: {data['claim']} is refuted: {where}")

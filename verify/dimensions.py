@@ -33,10 +33,16 @@ def parse(text: str) -> Expression:
     allowed = (ast.Expression, ast.BinOp, ast.Add, ast.Sub, ast.Name, ast.Load, ast.Constant, ast.Call)
     for node in ast.walk(tree):
         call = isinstance(node, ast.Call) and not (isinstance(node.func, ast.Name) and node.func.id in functions)
-        literal = isinstance(node, ast.Constant) and not isinstance(node.value, int)
+        literal = isinstance(node, ast.Constant) and type(node.value) is not int
         if call or literal or not isinstance(node, allowed):
             raise DimensionError(f"the dimension {text!r} may use names, integers, + and -, min and max only")
     code = compile(tree, "<dimension>", "eval")
-    return Expression(
-        text, tuple(sorted(names)), lambda sizes: int(eval(code, {"__builtins__": {}, **functions}, dict(sizes)))
-    )
+
+    def value(sizes: Mapping[str, int]) -> int:
+        return int(eval(code, {"__builtins__": {}, **functions}, dict(sizes)))
+
+    try:
+        value(dict.fromkeys(names, 1))
+    except TypeError:
+        raise DimensionError(f"the dimension {text!r} is no number: min and max take two or more") from None
+    return Expression(text, tuple(sorted(names)), value)

@@ -8,6 +8,8 @@ turns exact fractions into one exact value and float64 batches into thousands of
 A domain of your own subclasses :class:`Domain` and says how many raw entries it takes, how a value is made of them,
 and how to recognise one:
 
+    from reference.arithmetic import diagonal, rectangular_diagonal
+
     class Diagonal(Domain):
         def entries(self, shape):
             return min(shape)
@@ -51,7 +53,6 @@ _SIGNED = {s * x: w // 2 for x, w in _POSITIVE.items() if x not in _EXTREME for 
 POSITIVE = _table(_POSITIVE)
 NONNEGATIVE = _table({fmpq(0): 48, **{x: w * 3 // 4 for x, w in _POSITIVE.items()}})
 SIGNED = _table({fmpq(0): 64, **_SIGNED})
-_FLOATS = {id(t): np.array([int(v.p) / int(v.q) for v in t]) for t in (POSITIVE, NONNEGATIVE, SIGNED)}
 
 
 # --- domains --------------------------------------------------------------------------------------------------------
@@ -63,6 +64,7 @@ class Domain:
     axes: ClassVar[int | None] = None
     """How many dimensions the annotation names; None: any number."""
     table: ClassVar[np.ndarray] = SIGNED
+    """The raw entry of each of the 256 bytes."""
     styles: ClassVar[tuple[str, ...]] = ("plain",)
     """Structures that a value may have; half of the draws are of the first."""
 
@@ -74,6 +76,9 @@ class Domain:
             raise DimensionError(f"{type(self).__name__} names {self.axes} dimension(s), not {shape!r}")
         if unknown := self.bounds.keys() - names:
             raise DimensionError(f"{type(self).__name__}[{shape!r}] bounds {min(unknown)!r}, which it does not name")
+        for name, limits in self.bounds.items():
+            if not (isinstance(limits, (tuple, list)) and [type(limit) for limit in limits] == [int, int]):
+                raise DimensionError(f"the bounds of {name!r} are a pair of integers (low, high), not {limits!r}")
         self.dimensions = {name: self.bounds.get(name, DEFAULT_BOUNDS) for name in sorted(names)}
 
     def __class_getitem__(cls, item: Any) -> Self:
@@ -118,7 +123,8 @@ class Domain:
         """Make ``count`` float64 values of one style at once: an array with a leading axis."""
         shape = self.shape(sizes)
         picks = generator.integers(0, 256, size=(count, self.entries(shape)))
-        return self.construct(_FLOATS[id(self.table)][picks], style, shape)
+        floats = np.array([int(entry.p) / int(entry.q) for entry in self.table])
+        return self.construct(floats[picks], style, shape)
 
     def realise(self, value: Any, arithmetic: type) -> Any:
         """Turn an exact value into the argument that the body sees, in exact fractions or balls."""
@@ -194,10 +200,10 @@ class PositiveVector(Vector):
 
 
 class Matrix(Domain):
-    """A real matrix: dense, or of low rank, with repeated or zero columns, a zero row, diagonal, tiny or huge."""
+    """A real matrix: dense, or of low rank, with repeated or zero columns, a zero row, zero, diagonal, tiny or huge."""
 
     axes = 2
-    styles = ("plain", "low rank", "equal columns", "zero column", "zero row", "diagonal", "tiny", "huge")
+    styles = ("plain", "low rank", "equal columns", "zero column", "zero row", "zero", "diagonal", "tiny", "huge")
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
         """Shape the raw entries, then impose the structure."""
@@ -213,6 +219,8 @@ class Matrix(Domain):
                 return m * (1 - identity(1, shape[-1], m))
             case "zero row":
                 return m * (1 - identity(shape[-2], 1, m))
+            case "zero":
+                return 0 * m
             case "diagonal":
                 return m * identity(shape[0], shape[1], m)
             case "tiny":
@@ -230,12 +238,16 @@ class _Square(Domain):
 
 
 class Symmetric(_Square):
-    """A symmetric matrix."""
+    """A symmetric matrix: dense, of rank one, or diagonal."""
+
+    styles: ClassVar[tuple[str, ...]] = ("plain", "rank one", "diagonal")
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
-        """Average a matrix with its transpose."""
+        """Average a matrix with its transpose; or square a vector, up to its sign."""
         m = super().construct(raw, style, shape)
-        return (m + m.mT) / 2
+        if style == "rank one":
+            return m[..., :1, :].mT @ m[..., :1, :] * m[..., -1:, -1:]
+        return (m + m.mT) / 2 * (identity(shape[0], shape[1], m) if style == "diagonal" else 1)
 
     def contains(self, value: Any) -> bool:
         """Say whether the matrix is its own transpose."""
@@ -303,10 +315,10 @@ class Orthogonal(_Square):
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
         """Solve (I + K) Q = I − K for skew K; Q has no eigenvalue −1, which the signed permutation makes up for."""
         size = shape[0]
-        m = super().construct(raw[..., : size * size], style, shape)
+        m = super().construct(raw[..., 2 * size :], style, shape)
         k, one = m - m.mT, identity(size, size, m)
-        permuted = Permutation.construct(self, raw[..., -size:], style, shape)  # type: ignore[arg-type]
-        signs = 1 - 2 * (raw[..., -2 * size : -size] < 0)
+        permuted = Permutation.construct(self, raw[..., 1 : 2 * size : 2], style, shape)  # type: ignore[arg-type]
+        signs = 1 - 2 * (raw[..., 0 : 2 * size : 2] < 0)
         return solve(one + k, one - k) @ permuted * signs[..., None, :]
 
     def contains(self, value: Any) -> bool:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from verify.claims import Claim
 from verify.instances import Instance
+from verify.inventory import PACKAGE
 from verify.judge import Judgement, Truth
-from verify.notation import enclosure_text
+from verify.notation import sides_text
 
 _NOT = {"≤": ">", "<": "≥", "=": "≠", "⪰": "⋡"}
 
 
-def refutation_text(claim: Claim, instance: Instance, judgement: Judgement, again: str) -> str:
+def refutation_text(claim: Claim, instance: Instance, judgement: Judgement, path: Path) -> str:
     """Return what a person needs to believe that the claim is false at the instance, and the command to redo it."""
     precision = f"{judgement.precision}-bit balls" if judgement.precision else "exact fractions"
     sizes = ", ".join(f"{name} = {size}" for name, size in instance.sizes.items())
@@ -20,7 +22,13 @@ def refutation_text(claim: Claim, instance: Instance, judgement: Judgement, agai
     lines += [f"  at      {sizes}"] if sizes else []
     lines += [f"          {line}" for line in instance.show().splitlines()]
     lines += [f"  where   {line}" for line in truth_lines(judgement.ground)] if judgement.ground is not None else []
-    return "\n".join([*lines, f"  judged in {precision}; check it again:", f"  {again}"])
+    return "\n".join([*lines, f"  judged in {precision}; check it again:", f"  {check_command(claim, path)}"])
+
+
+def check_command(claim: Claim, path: Path) -> str:
+    """Return the command that re-evaluates a certificate; it names the file of a claim that is of no paper here."""
+    own = "" if claim.body.__module__.startswith(f"{PACKAGE}.") else f" --claims {claim.source_file}"
+    return f"vae-verify check{own} {path}"
 
 
 def truth_lines(truth: Truth) -> Iterator[str]:
@@ -32,7 +40,7 @@ def truth_lines(truth: Truth) -> Iterator[str]:
             for line in truth_lines(operand):
                 yield f"  {line}"
         return
-    left, right = (enclosure_text(side) for side in truth.sides)
+    left, right = sides_text(truth.sides)
     entry = f"   at entry {truth.entry}" if truth.entry else ""
     relation = truth.relation if truth.value else _NOT[truth.relation] if truth.value is False else "?"
     yield f"{left} {relation} {right}{entry}"

@@ -6,8 +6,9 @@ One block per example is what makes drawing fast, and it shrinks well: a zero by
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from hypothesis import strategies
@@ -15,6 +16,8 @@ from hypothesis import strategies
 from verify.dimensions import DimensionError
 from verify.domains import Domain
 from verify.judge import ClaimError
+
+_LARGEST = 64
 
 
 @dataclass(frozen=True)
@@ -70,12 +73,10 @@ class Signature:
         if not arguments:
             raise ClaimError("a claim has at least one argument, annotated with a domain")
         self.bounds = _shared_bounds(self.domains)
-        low = {name: bounds[0] for name, bounds in self.bounds.items()}
-        high = {name: bounds[1] for name, bounds in self.bounds.items()}
-        for domain in self.domains.values():
-            if any(size < 1 for size in domain.shape(low)):
-                raise ClaimError(f"{domain!r} is empty when its dimensions are smallest: bound them from below")
-        self._largest = {name: domain.bytes_needed(domain.shape(high)) for name, domain in self.domains.items()}
+        self._largest = {
+            name: max(domain.bytes_needed(shape) for shape in _shapes(domain, self.bounds))
+            for name, domain in self.domains.items()
+        }
         self._layouts: dict[tuple[int, ...], _Layout] = {}
         self.block_size = len(self.bounds) + sum(self._largest.values())
 
@@ -130,6 +131,18 @@ class Signature:
                 if axis.names == (axis.text,):
                     sizes.setdefault(axis.text, size)
         return self.decode(data, sizes)
+
+
+def _shapes(domain: Domain, bounds: Mapping[str, tuple[int, int]]) -> Iterator[tuple[int, ...]]:
+    """Yield every shape that the bounds allow; raises ClaimError for one that is empty or huge."""
+    for sizes in product(*(range(bounds[name][0], bounds[name][1] + 1) for name in domain.dimensions)):
+        named = dict(zip(domain.dimensions, sizes, strict=True))
+        shape = domain.shape(named)
+        if not all(1 <= size <= _LARGEST for size in shape):
+            at = ", ".join(f"{name} = {size}" for name, size in named.items())
+            kind = "empty" if min(shape) < 1 else "too large"
+            raise ClaimError(f"{domain!r} is {kind} at {at}: bound its dimensions")
+        yield shape
 
 
 def _shared_bounds(domains: Mapping[str, Domain]) -> dict[str, tuple[int, int]]:

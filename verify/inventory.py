@@ -41,13 +41,18 @@ def load_file(path: Path) -> list[Claim]:
         raise UsageError(f"{path}: not a Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
+    if str(path.resolve().parent) not in sys.path:
+        sys.path.append(str(path.resolve().parent))  # the helpers beside it
     try:
         spec.loader.exec_module(module)
     except ClaimError as error:
         raise UsageError(f"{path}: {error}") from error
-    except Exception as error:
-        raise UsageError(f"{path}: {type(error).__name__}: {error}") from error
-    found = [claim for id, claim in REGISTRY.items() if id not in before or claim.source_file == path.resolve()]
+    except (Exception, SystemExit) as error:
+        reason = (str(error).splitlines() or [""])[0]
+        raise UsageError(f"{path}: {type(error).__name__}: {reason}") from error
+    found = [
+        claim for id, claim in REGISTRY.items() if id not in before or claim.source_file.resolve() == path.resolve()
+    ]
     if not found:
         raise UsageError(f"{path}: states no claim: decorate a function with @claim")
     return found
@@ -63,11 +68,14 @@ def select(targets: Iterable[str], slow: bool = False) -> list[Claim]:
     files = [target for target in targets if target.partition("::")[0].endswith(".py")]
     if len(files) < len(targets) or not targets:
         load_papers()
+    in_files = {target: _in_file(target) for target in files}
     ids = sorted(REGISTRY, key=_natural_order)
     chosen: dict[str, Claim] = {}
     for target in targets or ["*"]:
         if target in files:
-            matched = _in_file(target)
+            matched = in_files[target]
+            if "::" not in target:
+                matched = [claim for claim in matched if slow or not claim.slow]
         elif target in REGISTRY:
             matched = [REGISTRY[target]]
         else:

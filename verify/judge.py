@@ -119,17 +119,17 @@ def assume(premise: Truth) -> None:
 
 
 def leq(a: Array, b: Array) -> Truth:
-    """State a ≤ b, entry by entry after broadcasting."""
+    """State a ≤ b, entry by entry; the smaller of a and b broadcasts."""
     return _compare("≤", a, b, lambda p, q: True if p <= q else False if p > q else None)
 
 
 def less(a: Array, b: Array) -> Truth:
-    """State a < b, entry by entry after broadcasting."""
+    """State a < b, entry by entry; the smaller of a and b broadcasts."""
     return _compare("<", a, b, lambda p, q: True if p < q else False if p >= q else None)
 
 
 def equal(a: Array, b: Array) -> Truth:
-    """State a = b, entry by entry after broadcasting."""
+    """State a = b, entry by entry; the smaller of a and b broadcasts."""
     return _compare("=", a, b, lambda p, q: True if p == q else False if p != q else None)
 
 
@@ -171,7 +171,9 @@ def _compare(relation: str, a: Any, b: Any, compare: Callable[[Any, Any], bool |
     try:
         pairs = np.broadcast(left, right)
     except ValueError:
-        raise ClaimError(f"{relation}: shapes {left.shape} and {right.shape} do not fit") from None
+        pairs = None
+    if pairs is None or pairs.shape not in (left.shape, right.shape):  # a row against a column is a slip, not a table
+        raise ClaimError(f"{relation}: shapes {left.shape} and {right.shape} do not fit")
     worst: tuple[Any, ...] | None = None
     value: bool | None = True
     bits = 0
@@ -284,6 +286,30 @@ def _verdict(body: Callable[..., Any], arguments: Mapping[str, Any], precision: 
 def judge_exactly(body: Callable[..., Any], realise: Callable[[type], Mapping[str, Any]]) -> Judgement:
     """Judge in exact fractions; raises Irrational or ZeroDivisionError where the body is not rational."""
     return _verdict(body, realise(Rationals), 0)
+
+
+def judge_independently(
+    body: Callable[..., Any], realise: Callable[[type], Mapping[str, Any]], first: int
+) -> Judgement:
+    """Judge in balls, and in exact fractions only where balls do not refute: what certificates are made and checked by.
+
+    A tie in a premise, or a rank, is decided by fractions alone. Raises whatever the body raises in balls.
+    """
+    trouble: Exception | None = None
+    judgement: Judgement | None = None
+    try:
+        judgement = judge_in_balls(body, realise, first)
+    except (ClaimError, TypeError, ArithmeticError) as error:
+        trouble = error
+    if judgement is not None and judgement.outcome in (Outcome.REFUTED, Outcome.CERTAIN):
+        return judgement
+    try:
+        return judge_exactly(body, realise)
+    except (ClaimError, TypeError, ArithmeticError):
+        if judgement is None:
+            assert trouble is not None
+            raise trouble from None
+        return judgement
 
 
 def judge_in_balls(

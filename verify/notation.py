@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+
+from flint import arb
 
 
 def matrix_text(value: Any) -> str:
@@ -14,7 +17,25 @@ def matrix_text(value: Any) -> str:
     return "[" + "; ".join(" ".join(map(str, row)) for row in value.tolist()) + "]"
 
 
-def enclosure_text(x: Any) -> str:
-    """Write a ball as midpoint and radius with as many digits as a reader wants, an exact number as it is."""
-    text = str(x.str(12)) if hasattr(x, "str") and hasattr(x, "rad") else str(x)
-    return text.replace("+/-", "±")
+def sides_text(sides: Iterable[Any]) -> list[str]:
+    """Write the sides of a comparison with as many digits as it takes to tell them apart, if any do."""
+    sides = list(sides)
+    for digits in (12, 24, 48, 96, 192, 320):
+        texts = [enclosure_text(side, digits) for side in sides]
+        if len(set(texts)) == len(texts):
+            return texts
+    return [enclosure_text(side, 12) for side in sides]
+
+
+def enclosure_text(x: Any, digits: int) -> str:
+    """Write an exact number as it is if that is short, and a ball as its midpoint and radius."""
+    if isinstance(x, arb):
+        if not (x.is_exact() and len(str(x.fmpq())) <= 12):
+            return str(x.str(digits)).replace("+/-", "±")
+        x = x.fmpq()
+    return str(x)
+
+
+def on_one_line(text: str) -> str:
+    """Spell out what would move the cursor, or cannot be written: parts of a text may be a stranger's."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

@@ -13,7 +13,7 @@ import pytest
 
 from verify import profiles
 from verify.certificates import path_of
-from verify.checker import Invalid, Malformed, check, parse
+from verify.checker import Invalid, Malformed, check, parse, read
 from verify.claims import Claim, Refutation, Verdict
 from verify.explain import refutation_text
 
@@ -46,9 +46,8 @@ def pytest_pycollect_makeitem(collector: Any, name: str, obj: Any) -> Any:
 
 def _tests(collector: Any, name: str, obj: Any, entry: Claim) -> Iterator[pytest.Function]:
     def function(suffix: str, call: Any) -> pytest.Function:
-        item: pytest.Function = pytest.Function.from_parent(
-            collector, name=f"{name}[{entry.id}{suffix}]", callobj=call, originalname=name
-        )
+        # without originalname, from which pytest 9.2 would make an id that lacks the brackets
+        item: pytest.Function = pytest.Function.from_parent(collector, name=f"{name}[{entry.id}{suffix}]", callobj=call)
         if entry.slow:
             item.add_marker("slow")
         return item
@@ -64,7 +63,7 @@ def _tests(collector: Any, name: str, obj: Any, entry: Claim) -> Iterator[pytest
 def _recheck(entry: Claim) -> None:
     path = entry.certificate_file
     try:
-        check(parse(path.read_bytes()), {entry.id: entry})
+        check(parse(read(path)), {entry.id: entry})
     except (OSError, Malformed, Invalid) as error:
         pytest.fail(f"{entry.id} is expected to be refuted, but its certificate {path} fails: {error}", pytrace=False)
 
@@ -75,6 +74,5 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     report = yield
     if call.excinfo is not None and isinstance(call.excinfo.value, Refutation):
         found = call.excinfo.value
-        again = f"vae-verify check {path_of(found.claim)}"
-        report.longrepr = refutation_text(found.claim, found.instance, found.judgement, again)
+        report.longrepr = refutation_text(found.claim, found.instance, found.judgement, path_of(found.claim))
     return report

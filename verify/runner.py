@@ -5,17 +5,19 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import time
+import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, settings
-from hypothesis.errors import HypothesisException
+from hypothesis.errors import HypothesisException, Unsatisfiable
 
 from verify import certificates
-from verify.checker import Invalid, Malformed, check, parse
+from verify.checker import Invalid, Malformed, check, parse, read
 from verify.claims import REGISTRY, Claim, Refutation, Verdict
 from verify.explain import refutation_text
 from verify.instances import Instance
@@ -58,7 +60,10 @@ class _Tally:
     def observe(self, claim: Claim, instance: Instance, judgement: Judgement) -> None:
         result = self.result
         if judgement.outcome is Outcome.REFUTED:
-            result.certificate = str(certificates.keep(claim, instance, judgement))
+            try:
+                result.certificate = str(certificates.keep(claim, instance, judgement))
+            except OSError as error:
+                raise ClaimError(f"a counterexample was found but cannot be written down: {error}") from error
             return
         result.examples += 1
         result.certain += judgement.outcome is Outcome.CERTAIN
@@ -84,6 +89,7 @@ def search_settings(max_examples: int) -> settings:
 def run_claim(claim: Claim, max_examples: int, seed: int) -> Result:
     """Gather the evidence for one claim: its saved certificate, or judged examples and its proof."""
     started = time.perf_counter()
+    claim.rational = True  # whatever was judged before, so that the counts depend on the seed alone
     result = Result(claim.id, Verdict.ERROR, claim.expected)
     if claim.expected is not Verdict.REFUTED or not _recheck(claim, result):
         _attack(claim, result, max_examples, seed)
@@ -96,7 +102,7 @@ def run_claim(claim: Claim, max_examples: int, seed: int) -> Result:
 def _recheck(claim: Claim, result: Result) -> bool:
     path = claim.certificate_file
     try:
-        judgement = check(parse(path.read_bytes()), {claim.id: claim})
+        judgement = check(parse(read(path)), {claim.id: claim})
     except OSError:
         result.message = f"no certificate is kept at {path}"
         return False
@@ -116,14 +122,18 @@ def _attack(claim: Claim, result: Result, max_examples: int, seed: int) -> None:
     except Refutation:
         _confirm(claim, result)
         return
+    except Unsatisfiable:
+        pass  # no example counts
     except HypothesisException as error:
-        result.message = f"no example: {str(error).splitlines()[0]}"
+        result.message = f"no example: {_first_line(error)}"
         return
     except ClaimError as error:
         result.message = str(error)
         return
-    except Exception as error:
-        result.message = f"the claim raises {type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # sys.exit and pytest.skip are no judgement either
+        result.message = f"the claim raises {type(error).__name__}{_line(error, claim)}: {_first_line(error)}"
         return
     if not result.examples:
         result.message = "no example satisfies the premises: construct them instead of assuming them"
@@ -138,14 +148,14 @@ def _confirm(claim: Claim, result: Result) -> None:
     """Take a refutation from its certificate alone: the search is not trusted."""
     path = Path(result.certificate or "")
     try:
-        data = parse(path.read_bytes())
+        data = parse(read(path))
         judgement = check(data, {claim.id: claim})
     except (OSError, Malformed, Invalid) as error:
         result.message = f"a refutation was found, but its certificate {path} fails: {error}"
         return
     result.verdict = Verdict.REFUTED
     instance = claim.signature.decode(data["inputs"], data["dimensions"])
-    result.message = refutation_text(claim, instance, judgement, f"vae-verify check {path}")
+    result.message = refutation_text(claim, instance, judgement, path)
 
 
 def _prove(claim: Claim, result: Result) -> None:
@@ -155,7 +165,18 @@ def _prove(claim: Claim, result: Result) -> None:
         result.verdict = Verdict.PROVED
     except Exception as error:
         result.verdict = Verdict.ERROR
-        result.message = f"the proof fails: {type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
+        result.message = f"the proof fails: {type(error).__name__}: {_first_line(error)}"
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or ["no reason given"])[0]
+
+
+def _line(error: BaseException, claim: Claim) -> str:
+    """Say on which line of the claim's own file an error arose."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == claim.body.__code__.co_filename]
+    return f" at {claim.source_file.name}:{lines[-1]}" if lines else ""
 
 
 def run_claims(
@@ -169,9 +190,13 @@ def run_claims(
     own = [target for target in targets if target.partition("::")[0].endswith(".py")]
     pool = ProcessPoolExecutor(jobs)
     try:
-        futures = [pool.submit(_run_elsewhere, claim.id, own, max_examples, seed) for claim in claims]
+        futures = {pool.submit(_run_elsewhere, claim.id, own, max_examples, seed): claim for claim in claims}
         for future in as_completed(futures):
-            yield future.result()
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                died = "a process died, of this claim or of one beside it: run them one by one"
+                yield Result(futures[future].id, Verdict.ERROR, futures[future].expected, message=died)
     finally:
         with contextlib.suppress(KeyboardInterrupt):
             pool.shutdown(wait=False, cancel_futures=True)

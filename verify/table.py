@@ -39,7 +39,8 @@ def print_results(results: Sequence[Result], seed: int, seconds: float, console:
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("claim", no_wrap=True)
     for heading in ("verdict", "examples", "certain", "indist.", "bits", "seconds"):
-        table.add_column(heading, justify="left" if heading == "verdict" else "right", no_wrap=True)
+        left = heading == "verdict"
+        table.add_column(heading, justify="left" if left else "right", no_wrap=True, min_width=11 if left else 5)
     for paper in dict.fromkeys(result.id.partition("/")[0] for result in results):
         table.add_row(f"[bold]{escape(paper)}[/]")
         for result in results:

@@ -1,0 +1,235 @@
+"""Certificates: a refutation survives on paper, no edited one does."""
+
+import copy
+import json
+import re
+from decimal import Decimal
+
+import pytest
+from flint import arb, fmpq
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verify import certificates
+from verify.certificates import complexity, enclosure, keep, path_of, seal, write
+from verify.checker import Invalid, Malformed, check, parse
+from verify.claims import REGISTRY
+from verify.inventory import load_file, load_papers
+from verify.judge import Outcome
+
+CLAIMS = """
+from reference.arithmetic import exp
+from verify import Matrix, Positive, Scalar, Symmetric, assume, claim, equal, iff, leq, less, positive_semidefinite
+
+@claim("forged/symmetric", r"A = A^\\top")
+def test_symmetric(A: Matrix["d d"], x: Positive):
+    less(0, x)
+    equal(A * exp(x), A.mT * exp(x))
+
+@claim("forged/equivalence", "a = b iff c = d, and more")
+def test_equivalence(x: Scalar, y: Scalar):
+    p = less(0, x)
+    for _ in range(8):
+        p = p & less(-5, x)
+    iff(p, less(0, y))
+
+@claim("forged/premise", "squares are never equal")
+def test_premise(x: Scalar, y: Scalar):
+    assume(equal(x * x / 3, y * y / 3))
+    equal(x, y)
+
+@claim("forged/definite", "all are definite")
+def test_definite(S: Symmetric["d"]):
+    positive_semidefinite(3 * S)
+
+@claim("forged/steep", "the exponential is bounded")
+def test_steep(x: Scalar):
+    leq(exp(x), 10**1000)
+    leq(exp(-x), 10**1000)
+
+@claim("forged/raises", "raises beyond the sizes drawn")
+def test_raises(A: Matrix["d d"]):
+    if len(A) > 4:
+        raise LookupError("four\\nlines")
+    less(0, A)
+"""
+
+INSTANCES = {
+    "forged/symmetric": {"A": [[0, 1], [0, 0]], "x": "1/2"},
+    "forged/equivalence": {"x": 1, "y": -1},
+    "forged/premise": {"x": 1, "y": -1},
+    "forged/definite": {"S": [[0, 1, 1], [1, 0, 1], [1, 1, "-1/2"]]},
+    "forged/steep": {"x": 2**20},
+    "forged/raises": {"A": [[0]]},
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def claims(tmp_path_factory):
+    """Load the false claims from a file of their own, and forget them afterwards."""
+    load_papers()
+    known = dict(REGISTRY)
+    file = tmp_path_factory.mktemp("forged") / "forged.py"
+    file.write_text(CLAIMS, encoding="utf-8")
+    yield {claim.id: claim for claim in load_file(file)}
+    REGISTRY.clear()
+    REGISTRY.update(known)
+
+
+def certified(id):
+    """Return the certificate of a known refutation."""
+    claim = REGISTRY[id]
+    instance = claim.signature.infer(INSTANCES[id])
+    return certificates.certificate(claim, instance, claim.judge(instance))
+
+
+def resealed(data, **changes):
+    """Return a certificate with other content and a seal that fits it."""
+    content = {key: value for key, value in (data | changes).items() if key != "seal"}
+    return content | {"seal": seal(content)}
+
+
+def verdict(data):
+    """Say what the checker makes of JSON data: valid, Invalid or Malformed; nothing else may come out."""
+    try:
+        judgement = check(parse(json.dumps(data).encode() if not isinstance(data, bytes) else data), REGISTRY)
+    except (Invalid, Malformed) as error:
+        line = str(error)
+        assert line.isprintable()
+        return type(error).__name__
+    assert judgement.outcome is Outcome.REFUTED
+    return "valid"
+
+
+# --- genuine ones ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("id", INSTANCES)
+def test_a_refutation_survives_on_paper(id, tmp_path):
+    claim = REGISTRY[id]
+    instance = claim.signature.infer(INSTANCES[id])
+    judgement = claim.judge(instance)
+    assert judgement.outcome is Outcome.REFUTED
+    path = keep(claim, instance, judgement, tmp_path / "new" / "folder")
+    assert path == path_of(claim, tmp_path / "new" / "folder")
+    assert verdict(path.read_bytes()) == "valid"
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_the_simpler_certificate_is_kept(tmp_path):
+    claim = REGISTRY["forged/symmetric"]
+    small, large = ({"A": a, "x": 1} for a in ([[0, 1], [0, 0]], [[0, 1, 3], [0, 0, "7/8"], [5, 0, 0]]))
+    stored = []
+    for values in (large, small, large):
+        instance = claim.signature.infer(values)
+        path = keep(claim, instance, claim.judge(instance), tmp_path)
+        stored.append(json.loads(path.read_text()))
+    assert [data["dimensions"]["d"] for data in stored] == [3, 2, 2]
+    assert complexity(stored[1]) < complexity(stored[0])
+
+
+@pytest.mark.parametrize(
+    "junk", ["", "null", "[]", "[" * 100_000, '{"dimensions": [], "inputs": 1}', "simpler, edited"]
+)
+def test_junk_in_the_place_of_a_certificate_is_replaced(junk, tmp_path):
+    claim = REGISTRY["forged/symmetric"]
+    path = path_of(claim, tmp_path)
+    if junk.startswith("simpler"):  # a certificate of another statement, from before an edit of the claim
+        junk = json.dumps(resealed(certified(claim.id), statement="x"))
+    path.write_text(junk)
+    instance = claim.signature.infer({"A": [[0, 1], [3, 0]], "x": 2})
+    keep(claim, instance, claim.judge(instance), tmp_path)
+    assert verdict(path.read_bytes()) == "valid"
+
+
+def test_writing_leaves_the_old_file_when_it_fails(tmp_path):
+    path = tmp_path / "file.json"
+    write({"a": 1}, path)
+    with pytest.raises(TypeError):
+        write({"a": object()}, path)
+    assert json.loads(path.read_text()) == {"a": 1}
+    assert [file.name for file in tmp_path.iterdir()] == ["file.json"]
+
+
+@given(
+    p=st.integers(-(10**30), 10**30),
+    q=st.integers(1, 10**30),
+    power=st.sampled_from([0, 1, 60, 5000, 10**6, -5000, -(10**6)]),
+)
+def test_enclosures_are_rounded_outwards(p, q, power):
+    exact = fmpq(p, q)
+    ball = arb(exact) * arb(2) ** power
+    low, high = (Decimal(text) for text in enclosure(ball).values())
+    assert low <= high
+    if abs(power) <= 5000:
+        low, high = (fmpq(*bound.as_integer_ratio()) for bound in (low, high))
+        assert low <= exact * fmpq(2) ** power <= high
+        plain = [fmpq(*Decimal(text).as_integer_ratio()) for text in enclosure(exact).values()]
+        assert plain[0] <= exact <= plain[1]
+
+
+# --- forged ones ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("id", ["forged/symmetric", "forged/equivalence"])
+def test_every_digit_matters(id):
+    text = json.dumps(certified(id), indent=2)
+    for match in re.finditer(r"\d", text):
+        other = str((int(match[0]) + 1 + match.start() % 9) % 10)
+        changed = text[: match.start()] + other + text[match.end() :]
+        assert verdict(changed.encode()) != "valid"
+
+
+FORGERIES = {
+    "an input that satisfies the claim": {"inputs": {"A": [["0", "1"], ["1", "0"]], "x": "1/2"}},
+    "an input outside its domain": {"inputs": {"A": [["0", "1"], ["0", "0"]], "x": "-1/2"}},
+    "an input of another shape": {"inputs": {"A": [["0", "1"]], "x": "1/2"}},
+    "an input too many": {"inputs": {"A": [["0", "1"], ["0", "0"]], "x": "1/2", "\ud800\n": "1"}},
+    "an input too few": {"inputs": {"A": [["0", "1"], ["0", "0"]]}},
+    "other dimensions": {"dimensions": {"d": 3}},
+    "other names of dimensions": {"dimensions": {"e": 2}},
+    "huge dimensions": {"dimensions": {"d": 10**9}},
+    "another claim": {"claim": "forged/steep"},
+    "an unknown claim": {"claim": "forged/\x1b[2J\n"},
+    "another statement": {"statement": "A = A"},
+    "another source": {"source": "0" * 64},
+    "another format": {"format": 2},
+    "no precision": {"precision": 0},
+    "a huge precision": {"precision": 10**6},
+    "no violation": {"violation": {}},
+    "a long number": {"inputs": {"A": [["0", "1" * 100_000], ["0", "0"]], "x": "1/2"}},
+    "a float": {"inputs": {"A": [["0", 0.5], ["0", "0"]], "x": "1/2"}},
+    "a denominator of zero": {"inputs": {"A": [["0", "1/0"], ["0", "0"]], "x": "1/2"}},
+}
+
+
+@pytest.mark.parametrize("change", FORGERIES)
+def test_a_forgery_with_a_fitting_seal_is_found(change):
+    genuine = certified("forged/symmetric")
+    assert verdict(resealed(genuine)) == "valid"
+    assert verdict(resealed(genuine, **FORGERIES[change])) != "valid"
+
+
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [(["relation"], "≤"), (["value"], True), (["value"], 0), (["entry"], [1, 1]), (["left", "upper"], "-1"),
+     (["left", "lower"], "7"), (["right"], {"lower": "5", "upper": "9"}), (["left", "lower"], "NaN"),
+     (["left", "lower"], "sNaN"), (["left", "upper"], "1e999999999"), (["left"], "0"), (["right"], None),
+     (["right", "lower"], 1), (["right", "upper"], "9" * 10**5), (["left", "lower"], "1e9999999999999999999999"),
+     (["operands"], [{}])],
+)  # fmt: skip
+def test_a_forged_violation_is_found(where, value):
+    genuine = certified("forged/symmetric")
+    violation = copy.deepcopy(genuine["violation"])
+    target = violation
+    for key in where[:-1]:
+        target = target[key]
+    target[where[-1]] = value
+    wider = where == ["left", "upper"] and Decimal(value) > 1  # encloses the side still, if less tightly
+    assert (verdict(resealed(genuine, violation=violation)) == "valid") == wider
+
+
+def test_a_claim_that_raises_at_a_forged_instance_makes_it_invalid():
+    genuine = certified("forged/raises")
+    beyond = {"A": [["0"] * 5] * 5}
+    assert verdict(resealed(genuine, inputs=beyond, dimensions={"d": 5})) == "Invalid"

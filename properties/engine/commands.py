@@ -1,0 +1,143 @@
+"""The command line: its JSON contracts and its exit statuses."""
+
+import json
+
+import pytest
+
+from verify.claims import REGISTRY
+from verify.cli import main
+from verify.inventory import load_papers
+
+CLAIM_KEYS = ["id", "paper", "label", "statement", "kind", "slow", "expected", "corrects"]
+RESULT_KEYS = [
+    "id", "verdict", "expected", "examples", "certain", "indistinguishable", "bits", "seconds", "certificate",
+    "message",
+]  # fmt: skip
+
+OWN = """
+import sys
+from reference.arithmetic import exp, log
+from verify import Matrix, Positive, Scalar, assume, claim, equal, leq, less
+
+@claim("own/square", "0 ≤ x²", kind="inequality")
+def test_square(x: Scalar):
+    leq(0, x * x)
+
+@claim("own/log", "log exp x = x", label="eq. (1)")
+def test_log(x: Scalar):
+    equal(log(exp(x)), x)
+
+@claim("own/symmetric", r"A = A^\\top", expected="refuted")
+def test_symmetric(A: Matrix["d d"]):
+    equal(A, A.mT)
+
+@claim("own/symmetric.corrected", r"A + A^\\top = A^\\top + A", corrects="own/symmetric", slow=True)
+def test_symmetric_corrected(A: Matrix["d d"]):
+    equal(A + A.mT, A.mT + A)
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """Work in a folder with a file of claims, and forget these afterwards."""
+    load_papers()
+    known = dict(REGISTRY)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
+    yield tmp_path
+    REGISTRY.clear()
+    REGISTRY.update(known)
+
+
+def run(capsys, *arguments):
+    """Return the exit status, the parsed report, and the error stream of a run with JSON."""
+    status = main(["run", "--json", "-", "--max-examples", "30", *arguments])
+    out, err = capsys.readouterr()
+    return status, json.loads(out), err
+
+
+# --- run ------------------------------------------------------------------------------------------------------------
+
+
+def test_run_reports_by_contract(capsys):
+    status, report, _ = run(capsys, "own.py", "--slow", "--seed", "5")
+    assert status == 0
+    assert {"version", "seed", "claims"} <= report.keys()
+    assert report["seed"] == 5
+    by_id = {result["id"]: result for result in report["claims"]}
+    assert list(by_id) == ["own/square", "own/log", "own/symmetric", "own/symmetric.corrected"]
+    for result in by_id.values():
+        assert [key for key in result if key in RESULT_KEYS] == RESULT_KEYS
+        assert result["verdict"] == result["expected"]
+        assert isinstance(result["seconds"], float)
+    assert by_id["own/square"]["certain"] == by_id["own/square"]["examples"] == 30
+    logarithm = by_id["own/log"]
+    assert logarithm["certain"] + logarithm["indistinguishable"] == logarithm["examples"] == 30
+    assert logarithm["bits"] >= 128
+    assert by_id["own/symmetric"]["certificate"] == "counterexamples/own_symmetric.json"
+    assert main(["check", "--claims", "own.py", by_id["own/symmetric"]["certificate"]]) == 0
+
+
+def test_the_same_seed_gives_the_same_counts_in_any_number_of_processes(capsys):
+    reports = []
+    for arguments in ([], [], ["--jobs", "2"], ["--seed", "1"]):
+        _, report, _ = run(capsys, "own.py", *arguments)
+        reports.append([result | {"seconds": 0} for result in report["claims"]])
+    assert reports[0] == reports[1] == reports[2]
+    assert [r["verdict"] for r in reports[3]] == [r["verdict"] for r in reports[0]]
+
+
+def test_targets_are_files_names_ids_and_globs(capsys):
+    def chosen(*targets):
+        return [result["id"].removeprefix("own/") for result in run(capsys, *targets)[1]["claims"]]
+
+    assert chosen("own.py") == ["square", "log", "symmetric"]
+    assert chosen("own.py::test_log") == ["log"]
+    assert chosen("own.py::test_symmetric_corrected") == ["symmetric.corrected"]
+    assert chosen("own.py::own/square", "own/square") == ["square"]
+    assert chosen("own/s*") == ["square", "symmetric"]
+    assert chosen("own/s*", "--slow") == ["square", "symmetric", "symmetric.corrected"]
+
+
+def test_a_table_is_printed_and_json_goes_to_a_file(capsys, folder):
+    assert main(["run", "own.py", "--max-examples", "5", "--json", "report.json"]) == 0
+    out, err = capsys.readouterr()
+    assert "own/log" not in out.split("claims:")[0]
+    assert all(word in out for word in ("square", "holds", "refuted", "all as expected", "seed 0"))
+    assert err == ""
+    assert len(json.loads((folder / "report.json").read_text(encoding="utf-8"))["claims"]) == 3
+
+
+def test_a_false_claim_is_shown_with_the_command_that_shows_it_again(capsys, folder):
+    (folder / "own.py").write_text(OWN.replace(', expected="refuted"', ""), encoding="utf-8")
+    assert main(["run", "own.py::test_symmetric"]) == 1
+    out = capsys.readouterr().out
+    assert "A = [0 1; 0 0]" in out or "A = [0 0; 1 0]" in out
+    command = next(line for line in out.splitlines() if "vae-verify check" in line).split()
+    assert main(command[1:]) == 0
+    assert "valid" in capsys.readouterr().out
+
+
+def test_a_counterexample_that_cannot_be_written_is_an_error(capsys, folder):
+    (folder / "counterexamples").write_text("in the way")
+    status, report, _ = run(capsys, "own.py::test_symmetric")
+    assert status == 1
+    assert "cannot be written" in report["claims"][0]["message"]
+
+
+# --- claims and show ------------------------------------------------------------------------------------------------
+
+
+def test_claims_lists_by_contract(capsys):
+    assert main(["claims", "--json"]) == 0
+    for entry in json.loads(capsys.readouterr().out):
+        assert [key for key in entry if key in CLAIM_KEYS] == CLAIM_KEYS
+        assert entry["id"].startswith(entry["paper"] + "/")
+        assert isinstance(entry["slow"], bool)
+
+
+def test_show_shows_one_claim_whole(capsys):
+    assert main(["show", "own.py::test_symmetric"]) == 0
+    out = capsys.readouterr().out
+    for part in ("own/symmetric", r"A = A^\top", 'Matrix["d d"]', "d from 1 to 4", "corrected by", "own.py"):
+        assert part in out

@@ -1,0 +1,230 @@
+"""What the domains draw, measured: values of the domain and no others, the corners among them, simple ones first."""
+
+import inspect
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from flint import fmpq, fmpq_mat
+
+from reference.arithmetic import determinant, identity
+from reference.numbers import Rationals
+from verify import (
+    Dimension,
+    Index,
+    Matrix,
+    NonNegative,
+    OneOf,
+    Orthogonal,
+    Permutation,
+    Positive,
+    PositiveDefinite,
+    PositiveSemidefinite,
+    PositiveVector,
+    Scalar,
+    Spectrum,
+    Symmetric,
+    Vector,
+)
+from verify.instances import Signature
+
+ARRAYS = {
+    "Scalar": Scalar(),
+    "NonNegative": NonNegative(),
+    "Positive": Positive(),
+    "Vector": Vector("d"),
+    "PositiveVector": PositiveVector("d"),
+    "Matrix": Matrix("d r"),
+    "Symmetric": Symmetric("d"),
+    "PositiveSemidefinite": PositiveSemidefinite("d"),
+    "PositiveDefinite": PositiveDefinite("d"),
+    "Orthogonal": Orthogonal("d"),
+    "Permutation": Permutation("d"),
+    "Spectrum": Spectrum("d"),
+}
+CHOICES = {"Index": Index("d"), "Dimension": Dimension("d"), "OneOf": OneOf("relu", "tanh")}
+SIMPLEST = {
+    "NonNegative": 0, "Positive": 1, "PositiveVector": 1, "PositiveDefinite": "identity", "Orthogonal": "identity",
+    "Permutation": "identity", "Index": 0, "Dimension": 3, "OneOf": "relu",
+}  # fmt: skip
+
+
+def signature(**domains):
+    """Return the signature of a claim over these domains."""
+
+    def body(**_):
+        """Have a place for annotations and parameters."""
+
+    body.__annotations__ = domains
+    kind = inspect.Parameter.KEYWORD_ONLY
+    body.__signature__ = inspect.Signature([inspect.Parameter(name, kind) for name in domains])
+    return Signature(body)
+
+
+def draws(domain, count=1500, seed=0):
+    """Return seeded random draws of one domain, with the sizes of their dimensions."""
+    one = signature(x=domain)
+    generator = np.random.default_rng(seed)
+    instances = (one.draw(generator.bytes(one.block_size)) for _ in range(count))
+    return [(instance.sizes, instance.values["x"]) for instance in instances]
+
+
+def entries(value):
+    """Return the set of the entries of an exact matrix."""
+    return {entry for row in dense(value) for entry in row}
+
+
+def dense(value):
+    """Return the plain nested lists of an exact value."""
+    return value.tolist()
+
+
+# --- every draw is of its domain ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [*ARRAYS, *CHOICES])
+def test_draws_are_of_the_domain_and_survive_their_own_encoding(name):
+    domain = (ARRAYS | CHOICES)[name]
+    for sizes, value in draws(domain, 400):
+        again = domain.decode(domain.encode(value), sizes)
+        assert np.all(again == value)
+        assert domain.encode(again) == domain.encode(value)
+        assert "\n" not in domain.show(value)
+
+
+@pytest.mark.parametrize(
+    ("domain", "data"),
+    [
+        (Matrix("d r"), [["1", "0"]]),
+        (Matrix("d r"), [["1", "0"], ["1"]]),
+        (Matrix("d r"), [["1", "0"], ["1", []]]),
+        (Matrix("d r"), "1"),
+        (Matrix("d r"), [[None, None], [None, None]]),
+        (Matrix("d r"), [["1/0", "1"], ["1", "1"]]),
+        (Matrix("d r"), [["nan", "1"], ["1", "1"]]),
+        (Matrix("d r"), [[0.1, 1], [1, 1]]),
+        (Scalar(), ["1"]),
+        (NonNegative(), "-1/1000000"),
+        (Positive(), "0"),
+        (PositiveVector("d"), ["1", "-1"]),
+        (Symmetric("d"), [["1", "2"], ["3", "1"]]),
+        (PositiveSemidefinite("d"), [["1", "2"], ["2", "1"]]),
+        (PositiveSemidefinite("d"), [["0", "1"], ["1", "0"]]),
+        (PositiveSemidefinite("d"), [["-1", "0"], ["0", "-1"]]),
+        (PositiveSemidefinite("d"), [["1", "2"], ["0", "1"]]),
+        (PositiveDefinite("d"), [["1", "1"], ["1", "1"]]),
+        (PositiveDefinite("d"), [["0", "0"], ["0", "0"]]),
+        (Orthogonal("d"), [["1", "1"], ["0", "1"]]),
+        (Orthogonal("d"), [["3/5", "4/5"], ["4/5", "3/5"]]),
+        (Permutation("d"), [["-1", "0"], ["0", "1"]]),
+        (Permutation("d"), [["1", "0"], ["1", "0"]]),
+        (Permutation("d"), [["3/5", "4/5"], ["-4/5", "3/5"]]),
+        (Spectrum("d"), ["1", "2"]),
+        (Spectrum("d"), ["1", "-1"]),
+        (Index("d"), 2),
+        (Index("d"), -1),
+        (Index("d"), "0"),
+        (Index("d"), True),
+        (Dimension("d"), 3),
+        (OneOf("relu", "tanh"), "sigmoid"),
+        (OneOf("relu", "tanh"), ["relu"]),
+    ],
+)
+def test_what_is_outside_is_refused(domain, data):
+    with pytest.raises((ValueError, TypeError, ArithmeticError)):
+        domain.decode(data, {"d": 2, "r": 2})
+
+
+def test_what_lies_on_the_boundary_is_inside():
+    two = {"d": 2}
+    assert PositiveSemidefinite("d").decode([[0, 0], [0, 0]], two).shape == (2, 2)
+    assert PositiveSemidefinite("d").decode([[1, -1], [-1, 1]], two).shape == (2, 2)
+    assert Orthogonal("d").decode([["3/5", "4/5"], ["-4/5", "3/5"]], two).shape == (2, 2)
+    assert Spectrum("d").decode([0, 0], two).shape == (2,)
+    assert Scalar().decode(Fraction(1, 3), {}).item() == fmpq(1, 3)
+
+
+# --- the corners are reached ----------------------------------------------------------------------------------------
+
+
+def test_matrices_reach_every_rank_shape_and_pattern():
+    drawn = draws(Matrix("d r"), 4000)
+    ranks = {(s["d"], s["r"], fmpq_mat(dense(a)).rank()) for s, a in drawn}
+    assert ranks == {(d, r, k) for d in range(1, 5) for r in range(1, 5) for k in range(min(d, r) + 1)}
+    columns = [list(zip(*dense(a), strict=True)) for _, a in drawn]
+    assert sum(any(p == q and any(p) for p, q in pairwise(c)) for c in columns) > 100
+    assert sum(any(not any(p) for p in c) and any(map(any, c)) for c in columns) > 100
+    assert sum(any(not any(row) for row in dense(a)) and any(map(any, dense(a))) for _, a in drawn) > 100
+    sizes = {abs(x) for _, a in drawn for row in dense(a) for x in row}
+    assert {fmpq(1) / 2**20, fmpq(2) ** 20, fmpq(1), fmpq(1, 2), fmpq(0)} <= sizes
+
+
+def test_spectra_have_ties_and_zeros_and_positive_numbers_reach_both_ends():
+    spectra = [dense(v) for s, v in draws(Spectrum("d"), 1500) if s["d"] > 2]
+    assert sum(any(p == q > 0 for p, q in pairwise(v)) for v in spectra) > 50
+    assert sum(v[0] > 0 and v[-1] == 0 for v in spectra) > 50
+    assert sum(v[0] == v[-1] > 0 for v in spectra) > 50
+    assert sum(len(set(v)) == len(v) for v in spectra) > 50
+    assert any(not any(v) for v in spectra)
+    numbers = {v.item() for _, v in draws(Positive(), 1500)}
+    assert {fmpq(2) ** 20, fmpq(2) ** -20, fmpq(2) ** 10, fmpq(1)} <= numbers
+
+
+def test_orthogonal_matrices_turn_and_reflect_and_permutations_are_all_there():
+    drawn = [v for s, v in draws(Orthogonal("d", {"d": (3, 3)}), 1000)]
+    assert {determinant(v).item() for v in drawn} == {1, -1}
+    assert sum(not entries(v) <= {0, 1, -1} for v in drawn) > 500
+    assert any(entries(v) <= {0, 1, -1} and bool((v != identity(3, 3, v)).any()) for v in drawn)
+    assert {determinant(v).item() for _, v in draws(Orthogonal("d", {"d": (1, 1)}), 100)} == {1, -1}
+    permutations = {str(dense(v)) for _, v in draws(Permutation("d", {"d": (3, 3)}), 300)}
+    assert len(permutations) == 6
+
+
+@pytest.mark.parametrize(("domain", "lowest"), [(PositiveSemidefinite("d"), 0), (Symmetric("d"), 0)])
+def test_symmetric_matrices_reach_every_rank(domain, lowest):
+    ranks = {(s["d"], fmpq_mat(dense(a)).rank()) for s, a in draws(domain, 3000)}
+    assert ranks == {(d, k) for d in range(1, 5) for k in range(lowest, d + 1)}
+
+
+@pytest.mark.parametrize("name", [*ARRAYS, *CHOICES])
+def test_zero_bytes_are_the_simplest_value(name):
+    domain = (ARRAYS | CHOICES)[name]
+    expected = SIMPLEST.get(name, 0)
+    shape = domain.shape({"d": 3, "r": 3})
+    value = domain.draw(bytes(domain.bytes_needed(shape)), shape)
+    if expected == "identity":
+        expected = identity(3, 3, value)
+        value = value / value[0, 0] if name == "PositiveDefinite" else value
+    assert np.all(value == expected)
+
+
+# --- bulk -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_bulk_samples_are_the_exact_construction_in_floats(name):
+    domain = ARRAYS[name]
+    for style in domain.styles:
+        for sizes in ({"d": 1, "r": 1}, {"d": 3, "r": 2}, {"d": 2, "r": 4}):
+            shape = domain.shape(sizes)
+            many = domain.sample(np.random.default_rng(1), 50, sizes, style)
+            assert many.shape == (50, *shape)
+            assert many.dtype == np.float64
+            picks = np.random.default_rng(1).integers(0, 256, size=(50, domain.entries(shape)))
+            for k in range(5):
+                exact = domain.construct(Rationals.of(domain.table[picks[k]]), style, shape)
+                assert domain.contains(exact)
+                floats = np.array([int(x.p) / int(x.q) for x in np.ravel(exact.tolist())]).reshape(shape)
+                assert np.allclose(many[k], floats, rtol=1e-9, atol=1e-12 * max(1, np.abs(floats).max()))
+
+
+def test_bulk_orthogonal_matrices_are_orthogonal_in_floats():
+    many = Orthogonal("d").sample(np.random.default_rng(0), 2000, {"d": 4}, "plain")
+    assert np.abs(many.mT @ many - np.eye(4)).max() < 1e-12
+    assert {round(x) for x in np.linalg.det(many)} == {1, -1}
+
+
+def test_bulk_choices_are_one_for_the_batch():
+    assert Index("d").sample(np.random.default_rng(0), 9, {"d": 4}, "plain") in range(4)
+    assert OneOf("relu", "tanh").sample(np.random.default_rng(0), 9, {}, "plain") in ("relu", "tanh")

@@ -1,0 +1,156 @@
+"""The pytest plugin: a claim is a test with its id, its failure says all, and Hypothesis keeps working."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from verify.claims import REGISTRY
+from verify.cli import main
+from verify.inventory import load_papers
+
+CLAIMS = """
+from hypothesis import example
+from verify import Matrix, Positive, Scalar, claim, equal, leq, less
+
+@claim("own/square", "0 ≤ x²")
+def test_square(x: Scalar):
+    leq(0, x * x)
+
+@claim("own/slow", "x = x", slow=True)
+def test_slow(x: Scalar):
+    equal(x, x)
+
+def derive():
+    assert 1 + 1 == 2
+
+@claim("own/proved", "x = x", expected="proved", proof=derive)
+def test_proved(x: Scalar):
+    equal(x, x)
+
+@claim("own/false", r"A = A^\\top")
+def test_false(A: Matrix["d d"]):
+    equal(A, A.mT)
+
+@claim("own/refuted", "x ≤ 3", expected="refuted")
+def test_refuted(x: Scalar):
+    leq(x, 3)
+
+@example(A=[["1/7", 2], [3, 4]], eps="1/3")
+@claim("own/example", "A is not the one of the example")
+def test_example(A: Matrix["d r"], eps: Positive):
+    if A.shape == (2, 2):
+        less(0, (A[0, 0] - 1 / (7 + 0 * eps)) * (A[0, 0] - 1 / (7 + 0 * eps)) + (eps - 1 / (3 + 0 * eps)) ** 2)
+    else:
+        less(0, eps)
+"""
+
+
+@pytest.fixture
+def pytest_run(tmp_path):
+    """Return a function that runs pytest in a folder with a file of claims; forget those loaded here afterwards."""
+    load_papers()
+    known = dict(REGISTRY)
+    (tmp_path / "test_own.py").write_text(CLAIMS, encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+
+    def run(*arguments):
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "no:cacheprovider",
+            "-v",
+            "--color=no",
+            "--hypothesis-seed=0",
+            *arguments,
+        ]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    yield run
+    REGISTRY.clear()
+    REGISTRY.update(known)
+
+
+def outcomes(text):
+    """Return the outcome of each test by the part of its name in brackets."""
+    return dict(re.findall(r"\[(own/\S+)\] (PASSED|FAILED|SKIPPED|ERROR)", text))
+
+
+def test_claims_are_tests_with_their_ids(pytest_run):
+    status, text = pytest_run()
+    assert status == 1
+    assert outcomes(text) == {
+        "own/square": "PASSED",
+        "own/slow": "SKIPPED",
+        "own/proved": "PASSED",
+        "own/proved:proof": "PASSED",
+        "own/false": "FAILED",
+        "own/refuted": "FAILED",
+        "own/example": "FAILED",
+    }
+    for part in (r"states  A = A^\top", "d = 2", "≠", "at entry (", "counterexamples/own_false.json"):
+        assert part in text
+    assert re.search(r"A = \[\S+ \S+; \S+ \S+\]", text)
+    assert "A = [1/7 2; 3 4]" in text
+    assert "eps = 1/3" in text
+    assert "is expected to be refuted, but its certificate" in text
+
+
+def test_selections_and_profiles_and_processes(pytest_run):
+    assert outcomes(pytest_run("-k", "square or own/slow", "--slow")[1]) == {
+        "own/square": "PASSED", "own/slow": "PASSED",
+    }  # fmt: skip
+    for chosen in ("test_own.py::test_square", "test_own.py::test_square[own/square]"):
+        assert outcomes(pytest_run(chosen)[1]) == {"own/square": "PASSED"}
+    assert pytest_run("-m", "slow", "--collect-only", "-q")[1].count("own/") == 1
+    for profile, examples in (("dev", 50), ("ci", 100), ("thorough", 2000)):
+        chosen = f"--hypothesis-profile={profile}"
+        status, text = pytest_run("-k", "own/square", "--hypothesis-show-statistics", chosen)
+        assert status == 0
+        assert f"max_examples={examples}" in text
+    status, text = pytest_run("-n", "2", "-k", "square or false")
+    assert status == 1
+    assert "1 failed, 1 passed" in text
+    assert "counterexamples/own_false.json" in text
+
+
+def test_a_refuted_claim_passes_with_its_certificate_and_the_printed_command_works(
+    pytest_run, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "test_own.py"
+    assert main(["run", "test_own.py::test_refuted"]) == 0
+    kept = tmp_path / "certificates" / "refuted.json"
+    kept.parent.mkdir()
+    kept.write_bytes((tmp_path / "counterexamples" / "own_refuted.json").read_bytes())
+    assert pytest_run("-k", "own/refuted")[0] == 0
+    file.write_text(CLAIMS.replace("leq(x, 3)", "leq(x, 2)"), encoding="utf-8")
+    status, text = pytest_run("-k", "own/refuted")
+    assert status == 1
+    assert "certify it again" in text
+    text = pytest_run("-k", "own/false")[1]
+    command = next(line for line in text.splitlines() if line.strip().startswith("vae-verify check"))
+    assert main(command.split()[1:]) == 0
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("@claim('bad/a', 'x')\ndef test_a(x): equal(x, x)\n", "annotate it"),
+        ("@example(x='-1')\n@claim('bad/a', 'x')\ndef test_a(x: Positive): equal(x, x)\n", "is not in Positive"),
+        ("@example(y='1')\n@claim('bad/a', 'x')\ndef test_a(x: Positive): equal(x, x)\n", "too many or too few"),
+        ("@claim('bad/a', 'x')\ndef test_a(x: Positive): pass\n", "states nothing"),
+        ("@claim('bad/a', 'x')\ndef test_a(x: Positive): less(0, x / 0)\n", "not finite"),
+    ],
+)
+def test_wrong_claims_fail_with_a_clear_line(code, words, pytest_run, tmp_path):
+    imports = "from hypothesis import example\nfrom verify import Positive, claim, equal, less\n"
+    (tmp_path / "test_own.py").write_text(imports + code)
+    status, text = pytest_run()
+    assert status in (1, 2)
+    assert words in text
