@@ -345,7 +345,7 @@ class Spectrum(Vector):
         return bool((value >= 0).all() and (value[:-1] >= value[1:]).all())
 
 
-class _Discrete(Domain):
+class Discrete(Domain):
     """A value that is no array: the body sees it as it is."""
 
     axes = 1
@@ -363,34 +363,34 @@ class _Discrete(Domain):
         return value
 
     def decode(self, data: Any, sizes: Mapping[str, int]) -> Any:
-        if type(data) is not int or data not in self._choices(self.shape(sizes)):
+        if type(data) is not int or data not in self.choices(self.shape(sizes)):
             raise ValueError(f"{data!r} is not in {self!r} with {dict(sizes)}")
         return data
 
     def draw(self, data: bytes, shape: tuple[int, ...]) -> Any:
-        choices = self._choices(shape)
+        choices = self.choices(shape)
         return choices[data[0] % len(choices)]
 
     def sample(self, generator: np.random.Generator, count: int, sizes: Mapping[str, int], style: str) -> Any:
-        choices = self._choices(self.shape(sizes))
+        choices = self.choices(self.shape(sizes))
         return choices[int(generator.integers(len(choices)))]  # one for the whole batch: the body branches on it
 
-    def _choices(self, shape: tuple[int, ...]) -> Any:
+    def choices(self, shape: tuple[int, ...]) -> Any:
         return range(shape[0])
 
 
-class Index(_Discrete):
+class Index(Discrete):
     """An index of a dimension, from 0: ``Index["d"]``."""
 
 
-class Dimension(_Discrete):
+class Dimension(Discrete):
     """The size of a named dimension itself: ``Dimension["d"]``."""
 
-    def _choices(self, shape: tuple[int, ...]) -> Any:
+    def choices(self, shape: tuple[int, ...]) -> Any:
         return shape
 
 
-class OneOf(_Discrete):
+class OneOf(Discrete):
     """One of some names, the simplest first: ``OneOf["identity", "relu"]``; the body looks the name up."""
 
     axes = 0
@@ -407,5 +407,5 @@ class OneOf(_Discrete):
             raise ValueError(f"{data!r} is not one of {', '.join(self.names)}")
         return data
 
-    def _choices(self, shape: tuple[int, ...]) -> Any:
+    def choices(self, shape: tuple[int, ...]) -> Any:
         return self.names

@@ -41,6 +41,6 @@ def truth_lines(truth: Truth) -> Iterator[str]:
                 yield f"  {line}"
         return
     left, right = sides_text(truth.sides)
-    entry = f"   at entry {truth.entry}" if truth.entry else ""
+    entry = f"   at index {list(truth.entry)}" if truth.entry else ""
     relation = truth.relation if truth.value else _NOT[truth.relation] if truth.value is False else "?"
     yield f"{left} {relation} {right}{entry}"

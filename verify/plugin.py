@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from verify import profiles
-from verify.certificates import path_of
+from verify.certificates import keep
 from verify.checker import Invalid, Malformed, check, parse, read
 from verify.claims import Claim, Refutation, Verdict
 from verify.explain import refutation_text
+from verify.simplify import simplify
 
 profiles.register()
 
@@ -74,5 +75,6 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     report = yield
     if call.excinfo is not None and isinstance(call.excinfo.value, Refutation):
         found = call.excinfo.value
-        report.longrepr = refutation_text(found.claim, found.instance, found.judgement, path_of(found.claim))
+        instance, judgement = simplify(found.claim, found.instance, found.judgement)
+        report.longrepr = refutation_text(found.claim, instance, judgement, keep(found.claim, instance, judgement))
     return report

@@ -23,6 +23,7 @@ from verify.explain import refutation_text
 from verify.instances import Instance
 from verify.inventory import select
 from verify.judge import ClaimError, Judgement, Outcome
+from verify.simplify import simplify
 
 
 @dataclass
@@ -119,7 +120,8 @@ def _attack(claim: Claim, result: Result, max_examples: int, seed: int) -> None:
     derived = hashlib.sha256(f"{seed}:{claim.id}".encode()).digest()
     try:
         claim.test(tally.observe, search_settings(max_examples), int.from_bytes(derived[:8], "big"))()
-    except Refutation:
+    except Refutation as found:
+        tally.observe(claim, *simplify(claim, found.instance, found.judgement))
         _confirm(claim, result)
         return
     except Unsatisfiable:

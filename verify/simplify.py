@@ -14,6 +14,7 @@ from flint import fmpq
 
 from reference.numbers import Rationals
 from verify.claims import Claim
+from verify.domains import Discrete
 from verify.instances import Instance
 from verify.judge import ClaimError, Judgement, Outcome
 
@@ -56,9 +57,10 @@ def _steps(instance: Instance) -> Iterator[tuple[dict[str, int], dict[str, Any]]
                 smaller = sizes | {name: size - 1}
                 yield smaller, {key: _without(instance, key, name, index, smaller) for key in encoded}
     for key, value in instance.values.items():
-        if not isinstance(value, Rationals):
-            choices = domains[key].choices(domains[key].shape(sizes))
-            yield from ((sizes, encoded | {key: choice}) for choice in choices[: list(choices).index(value)])
+        domain = domains[key]
+        if isinstance(domain, Discrete):
+            choices = list(domain.choices(domain.shape(sizes)))
+            yield from ((sizes, encoded | {key: choice}) for choice in choices[: choices.index(value)])
             continue
         entries = np.asarray(value.array, dtype=object)
         for place in np.ndindex(entries.shape):
@@ -66,15 +68,15 @@ def _steps(instance: Instance) -> Iterator[tuple[dict[str, int], dict[str, Any]]
                 if _height(simple) < _height(entries[place]):
                     changed = entries.copy()
                     changed[place] = simple
-                    yield sizes, encoded | {key: domains[key].encode(Rationals.of(changed))}
+                    yield sizes, encoded | {key: domain.encode(Rationals.of(changed))}
 
 
 def _without(instance: Instance, key: str, name: str, index: int, sizes: dict[str, int]) -> Any:
     """Return an argument without one index of a named dimension; other axes that shrink with it lose their end."""
     domain, value = instance.signature.domains[key], instance.values[key]
     shape = domain.shape(sizes)
-    if not isinstance(value, Rationals):
-        choices = domain.choices(shape)
+    if isinstance(domain, Discrete):
+        choices = list(domain.choices(shape))
         return value if value in choices else choices[-1]
     entries = np.asarray(value.array, dtype=object)
     expressions = domain.axis_expressions * (entries.ndim // max(1, len(domain.axis_expressions)))
@@ -84,5 +86,5 @@ def _without(instance: Instance, key: str, name: str, index: int, sizes: dict[st
     return domain.encode(Rationals.of(entries))
 
 
-def _height(x: fmpq) -> tuple[int, bool]:
+def _height(x: Any) -> tuple[int, bool]:
     return abs(int(x.p)) + int(x.q), x < 0
