@@ -9,10 +9,10 @@ verify: $(INSTALLED)
 	$(BIN)/vae-verify run
 
 test: $(INSTALLED)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 slow: $(INSTALLED)
-	$(BIN)/python -m pytest --slow
+	$(BIN)/python -m pytest -n auto --slow
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

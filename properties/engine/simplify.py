@@ -1,0 +1,93 @@
+"""A counterexample is simplified as far as single steps go, stays one, and stays in its domains."""
+
+import numpy as np
+import pytest
+
+from reference.arithmetic import determinant
+from verify import (
+    Dimension,
+    Index,
+    Matrix,
+    OneOf,
+    PositiveDefinite,
+    PositiveVector,
+    Scalar,
+    Spectrum,
+    equal,
+    leq,
+    less,
+)
+from verify.claims import Claim, Kind, Verdict
+from verify.instances import Signature
+from verify.judge import Outcome
+from verify.simplify import simplify
+
+
+def squares_grow(x: Scalar):
+    leq(x, x * x)
+
+
+def no_matrix_is_larger_than_its_transpose(A: Matrix["d d"]):
+    leq(A[-1, 0] * A[-1, 0], A[0, -1] * A[0, -1])
+
+
+def no_column_is_full(A: Matrix["d r"]):
+    less(((A * A).sum(0) * 0 + A[-1] * A[0]).sum(), 1)
+
+
+def determinants_are_at_most_one(S: PositiveDefinite["d"]):
+    leq(determinant(S), 1)
+
+
+def spectra_do_not_descend(zeta: Spectrum["d"]):
+    equal(zeta, zeta[0] + 0 * zeta)
+
+
+def variances_are_small(D: PositiveVector["r"], i: Index["r"], n: Dimension["r"], kind: OneOf["a", "b", "c"]):
+    less(D[i] * n, {"a": 10**9, "b": 1, "c": 1}[kind])
+
+
+SIMPLEST = [
+    (squares_grow, {}, {"x": "1/2"}),
+    (no_matrix_is_larger_than_its_transpose, {"d": 2}, {"A": [["0", "0"], ["1", "0"]]}),
+    (no_column_is_full, {"d": 1, "r": 1}, {"A": [["1"]]}),
+    (determinants_are_at_most_one, {"d": 1}, {"S": [["2"]]}),
+    (spectra_do_not_descend, {"d": 2}, {"zeta": ["1", "0"]}),
+    (variances_are_small, {"r": 1}, {"D": ["1"], "i": 0, "n": 1, "kind": "b"}),
+]
+
+
+def claim_of(body):
+    """Return a claim of no registry."""
+    return Claim(
+        body.__name__, "", body, Signature(body), "", Kind.INEQUALITY, Verdict.REFUTED, False, None, None
+    )  # fmt: skip
+
+
+def counterexamples(claim, count):
+    """Return as many refuting instances of random blocks."""
+    generator, found = np.random.default_rng(0), []
+    while len(found) < count:
+        instance = claim.signature.draw(generator.bytes(claim.signature.block_size))
+        judgement = claim.judge(instance)
+        if judgement.outcome is Outcome.REFUTED:
+            found.append((instance, judgement))
+    return found
+
+
+@pytest.mark.parametrize(("body", "sizes", "values"), SIMPLEST, ids=lambda part: getattr(part, "__name__", ""))
+def test_every_counterexample_ends_at_the_simplest(body, sizes, values):
+    claim = claim_of(body)
+    for instance, judgement in counterexamples(claim, 20):
+        simplest, verdict = simplify(claim, instance, judgement)
+        assert simplest.sizes == sizes
+        assert simplest.encode() == values
+        assert verdict.outcome is Outcome.REFUTED
+        assert claim.judge(simplest) == verdict
+        assert claim.signature.decode(simplest.encode(), simplest.sizes).encode() == simplest.encode()
+
+
+def test_what_is_simplest_stays_as_it_is():
+    claim = claim_of(squares_grow)
+    instance = claim.signature.decode({"x": "1/2"}, {})
+    assert simplify(claim, instance, claim.judge(instance))[0] is instance
