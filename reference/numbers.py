@@ -37,6 +37,8 @@ def constant(x: Any) -> Any:
 
     Raises TypeError for any other float: it is not exactly the number meant.
     """
+    if type(x) is int:
+        return x
     if isinstance(x, Fraction):
         return fmpq(x.numerator, x.denominator)
     if isinstance(x, (float, np.floating)):
