@@ -23,11 +23,13 @@ class UsageError(Exception):
 
 
 def load_papers() -> None:
-    """Import every module of claims of the papers; their order is the order of the claims."""
+    """Import every module of claims of the papers; a package's ``__all__`` says in which order its modules read."""
     for paper in pkgutil.iter_modules(importlib.import_module(PACKAGE).__path__, f"{PACKAGE}."):
         if paper.ispkg and paper.name != f"{PACKAGE}.engine":
-            for module in pkgutil.iter_modules(importlib.import_module(paper.name).__path__, f"{paper.name}."):
-                importlib.import_module(module.name)
+            package = importlib.import_module(paper.name)
+            found = [module.name for module in pkgutil.iter_modules(package.__path__)]
+            for name in dict.fromkeys([*getattr(package, "__all__", ()), *found]):
+                importlib.import_module(f"{paper.name}.{name}")
 
 
 def load_file(path: Path) -> list[Claim]:

@@ -74,4 +74,5 @@ def summary(results: Sequence[Result], seed: int, seconds: float) -> str:
     unexpected = sum(not result.as_expected for result in results)
     end = "all as expected" if not unexpected else f"{unexpected} not as expected"
     parts = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
-    return f"{len(results)} claims: {parts}; {end} (seed {seed}, {seconds:.1f} s)"
+    noun = "claim" if len(results) == 1 else "claims"
+    return f"{len(results)} {noun}: {parts}; {end} (seed {seed}, {seconds:.1f} s)"

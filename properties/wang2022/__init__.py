@@ -1,0 +1,12 @@
+"""Wang, Ziyin: Posterior collapse of a linear latent variable model, 2022."""
+
+__all__ = [
+    "losses",
+    "stationarity",
+    "fixed_variance",
+    "collapse",
+    "learned_variance",
+    "learned_minimum",
+    "implications",
+    "hessian",
+]  # in the order in which they read
