@@ -19,7 +19,7 @@ from verify.domains import (
     Symmetric,
     Vector,
 )
-from verify.judge import assume, equal, iff, implies, leq, less, positive_semidefinite
+from verify.truth import assume, equal, iff, implies, leq, less, positive_semidefinite
 
 __all__ = [
     "Dimension",

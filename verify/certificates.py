@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from flint import arb, fmpq
 
-from verify.judge import FIRST_PRECISION, Judgement, Outcome, Truth, judge_independently, working_precision
+from verify.judge import FIRST_PRECISION, Judgement, Outcome, judge_independently, working_precision
+from verify.truth import Truth
 
 if TYPE_CHECKING:
     from verify.claims import Claim

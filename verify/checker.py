@@ -10,8 +10,9 @@ from typing import Any
 
 from verify.certificates import FORMAT, enclosure, seal
 from verify.claims import Claim
-from verify.judge import CEILING, Judgement, Outcome, Truth, judge_independently
+from verify.judge import CEILING, Judgement, Outcome, judge_independently
 from verify.notation import on_one_line
+from verify.truth import Truth
 
 _MOST_BYTES = 1 << 18
 _DEEPEST = 60

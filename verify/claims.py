@@ -24,7 +24,8 @@ from reference.numbers import Irrational
 from verify import certificates
 from verify.dimensions import DimensionError
 from verify.instances import Instance, Signature
-from verify.judge import ClaimError, Judgement, Outcome, judge_exactly, judge_in_balls
+from verify.judge import Judgement, Outcome, judge_exactly, judge_in_balls
+from verify.truth import ClaimError
 
 
 class Kind(StrEnum):

@@ -8,8 +8,9 @@ from pathlib import Path
 from verify.claims import Claim
 from verify.instances import Instance
 from verify.inventory import PACKAGE
-from verify.judge import Judgement, Truth
+from verify.judge import Judgement
 from verify.notation import sides_text
+from verify.truth import Truth
 
 _NOT = {"≤": ">", "<": "≥", "=": "≠", "⪰": "⋡"}
 

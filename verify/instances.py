@@ -15,7 +15,7 @@ from hypothesis import strategies
 
 from verify.dimensions import DimensionError
 from verify.domains import Domain
-from verify.judge import ClaimError
+from verify.truth import ClaimError
 
 _LARGEST = 64
 

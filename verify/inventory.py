@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from verify.claims import REGISTRY, Claim
-from verify.judge import ClaimError
+from verify.truth import ClaimError
 
 PACKAGE = "properties"
 """The package whose subpackages hold the claims of one paper each."""

@@ -1,225 +1,27 @@
-"""The judge: comparisons with three answers, and no tolerance anywhere.
+"""The judge: at which precision a claim is decided at one instance, and how.
 
-A body states its claim with :func:`leq`, :func:`less`, :func:`equal`, :func:`positive_semidefinite`, :func:`iff` and
-:func:`assume`. Each comparison is a :class:`Truth`: certainly true, certainly false, or undecided. A truth that no
-other function of this module uses is part of what the claim states.
-
-:func:`judge` evaluates a body in exact fractions if it stays rational, else in balls; while anything is undecided it
-doubles the precision and starts again from the exact instance. What is undecided at the ceiling agrees to so many bits
-and is *indistinguishable*, or is not even known that well and stays *undecided*.
+A body that stays rational is evaluated in exact fractions, any other in balls; while anything is undecided the
+precision doubles, and the body is evaluated again from the exact instance. What is undecided at the ceiling agrees to
+so many bits and is *indistinguishable*, or is not even known that well and stays *undecided*.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 import flint
-import numpy as np
-from flint import arb, fmpq, fmpq_mat
 
-from reference import arithmetic
-from reference.numbers import Array, Balls, Rationals, Rigorous, constant
+from reference.numbers import Balls, Rationals
+from verify.truth import ClaimError, Discarded, NotFinite, Truth, statements
 
 FIRST_PRECISION = 64
 CEILING = 1024
 AGREEMENT = 128
 """Undecided sides that are not known to agree to this many bits are too wide to call indistinguishable."""
-
-
-class ClaimError(Exception):
-    """The claim is not well posed: mismatched shapes, values that are not finite, nothing stated."""
-
-
-class _Discarded(Exception):
-    """A premise is certainly false, or undecided."""
-
-    def __init__(self, premise: Truth) -> None:
-        self.premise = premise
-
-
-@dataclass(eq=False)
-class Truth:
-    """A statement about one instance: True, False or None (undecided at this precision).
-
-    ``bits`` says to how many bits the sides of an undecided comparison agree. ``sides`` are those of the entry that
-    decides: the false one, else the least certain. A connective has ``operands`` instead.
-    """
-
-    relation: str
-    value: bool | None
-    bits: int = 0
-    sides: tuple[Any, ...] = ()
-    entry: tuple[int, ...] = ()
-    operands: tuple[Truth, ...] = ()
-    premise: bool = False
-
-    def __post_init__(self) -> None:
-        stated = _stated.get()
-        if stated is not None:
-            for operand in self.operands:
-                if operand in stated:
-                    stated.remove(operand)
-            stated.append(self)
-
-    def __bool__(self) -> bool:
-        raise ClaimError("a comparison has three answers: combine them with iff, implies, &, | and ~ instead of if")
-
-    def __and__(self, other: Truth) -> Truth:
-        return _connective("and", (self, other), _all(self.value, other.value))
-
-    def __or__(self, other: Truth) -> Truth:
-        return _connective("or", (self, other), _not(_all(_not(self.value), _not(other.value))))
-
-    def __invert__(self) -> Truth:
-        return _connective("not", (self,), _not(self.value))
-
-
-_stated: ContextVar[list[Truth] | None] = ContextVar("stated", default=None)
-
-
-def _not(value: bool | None) -> bool | None:
-    return None if value is None else not value
-
-
-def _all(*values: bool | None) -> bool | None:
-    return False if False in values else None if None in values else True
-
-
-def _connective(relation: str, operands: tuple[Truth, ...], value: bool | None) -> Truth:
-    undecided = [operand.bits for operand in operands if operand.value is None]
-    return Truth(relation, value, min(undecided, default=0), operands=operands)
-
-
-def iff(p: Truth, q: Truth) -> Truth:
-    """State that p and q are both true or both false."""
-    return _connective("iff", (p, q), None if None in (p.value, q.value) else p.value == q.value)
-
-
-def implies(p: Truth, q: Truth) -> Truth:
-    """State that q is true if p is."""
-    return _connective("implies", (p, q), _not(_all(p.value, _not(q.value))))
-
-
-def assume(premise: Truth) -> None:
-    """Restrict the claim to instances at which the premise is certainly true; the others are not judged."""
-    stated = _stated.get()
-    if stated is not None:
-        stated.remove(premise)
-    if premise.value is not True:
-        premise.premise = True
-        raise _Discarded(premise)
-
-
-# --- comparisons ----------------------------------------------------------------------------------------------------
-
-
-def leq(a: Array, b: Array) -> Truth:
-    """State a ≤ b, entry by entry; the smaller of a and b broadcasts."""
-    return _compare("≤", a, b, lambda p, q: True if p <= q else False if p > q else None)
-
-
-def less(a: Array, b: Array) -> Truth:
-    """State a < b, entry by entry; the smaller of a and b broadcasts."""
-    return _compare("<", a, b, lambda p, q: True if p < q else False if p >= q else None)
-
-
-def equal(a: Array, b: Array) -> Truth:
-    """State a = b, entry by entry; the smaller of a and b broadcasts."""
-    return _compare("=", a, b, lambda p, q: True if p == q else False if p != q else None)
-
-
-def positive_semidefinite(matrix: Array) -> Truth:
-    """State that a symmetric matrix has no negative eigenvalue; raises ClaimError if it is not symmetric."""
-    plain = _numbers(matrix)
-    if plain.ndim != 2 or plain.shape[0] != plain.shape[1]:
-        raise ClaimError(f"positive_semidefinite: a square matrix is needed, not one of shape {plain.shape}")
-    if any(p != q for p, q in zip(plain.ravel(), plain.T.ravel(), strict=True)):
-        raise ClaimError("positive_semidefinite: the matrix is not symmetric")
-    if isinstance(plain.flat[0], fmpq):
-        # all roots are real, so none is negative if and only if the coefficients alternate in sign (Descartes)
-        coefficients = fmpq_mat(plain.tolist()).charpoly().coeffs()
-        signed = [c if (len(plain) - k) % 2 == 0 else -c for k, c in enumerate(coefficients)]
-        return Truth("⪰", all(c >= 0 for c in signed), sides=(min(signed), fmpq(0)))
-    spectrum = arithmetic.eigenvalues(Balls.of(plain)).tolist()
-    _require_finite(spectrum)
-    smallest, largest = spectrum[-1], max(abs(spectrum[0]).upper(), abs(spectrum[-1]).upper())
-    value = True if smallest >= 0 else False if smallest < 0 else None
-    return Truth("⪰", value, _bits(abs(smallest).upper(), largest), (smallest, arb(0)))
-
-
-def _numbers(x: Any) -> np.ndarray:
-    """Return the entries of an array as ``fmpq`` or ``arb``; raises ClaimError for inexact ones."""
-    if isinstance(x, Rigorous):
-        return np.asarray(x.array, dtype=object)
-    array = np.asarray(x, dtype=object)
-    entries = np.empty(array.shape, dtype=object)
-    for i in np.ndindex(array.shape):
-        entry = constant(array[i])
-        if not isinstance(entry, (int, fmpq, arb)):
-            raise ClaimError(f"a comparison needs exact numbers or enclosures, not {type(entry).__name__}")
-        entries[i] = fmpq(entry) if isinstance(entry, int) else entry
-    return entries
-
-
-def _compare(relation: str, a: Any, b: Any, compare: Callable[[Any, Any], bool | None]) -> Truth:
-    left, right = _numbers(a), _numbers(b)
-    try:
-        pairs = np.broadcast(left, right)
-    except ValueError:
-        pairs = None
-    if pairs is None or pairs.shape not in (left.shape, right.shape):  # a row against a column is a slip, not a table
-        raise ClaimError(f"{relation}: shapes {left.shape} and {right.shape} do not fit")
-    worst: tuple[Any, ...] | None = None
-    value: bool | None = True
-    bits = 0
-    for k, (p, q) in enumerate(pairs):
-        _require_finite((p, q))
-        answer = compare(p, q)
-        if answer is True and worst is not None:
-            continue
-        if answer is False:
-            return Truth(relation, False, 0, (p, q), _entry(k, pairs.shape))
-        if answer is None:
-            agreement = _bits(abs(p - q).upper(), max(_size(p), _size(q)))
-            if value is None and agreement >= bits:
-                continue
-            value, bits = None, agreement
-        worst = (p, q, _entry(k, pairs.shape))
-    if worst is None:
-        raise ClaimError(f"{relation}: arrays of shape {pairs.shape} have no entries to compare")
-    return Truth(relation, value, bits, worst[:2], worst[2])
-
-
-def _entry(k: int, shape: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(int(i) for i in np.unravel_index(k, shape)) if shape else ()
-
-
-class _NotFinite(ArithmeticError):
-    """A value is infinite or NaN, or its enclosure is at this precision."""
-
-
-def _require_finite(entries: Any) -> None:
-    if not all(isinstance(entry, fmpq) or entry.is_finite() for entry in entries):
-        raise _NotFinite
-
-
-def _size(x: Any) -> Any:
-    return abs(arb(x)).lower()
-
-
-def _bits(gap: Any, size: Any) -> int:
-    """Return how many leading bits agree: −log₂ of the gap, relative to the size of the sides unless that is zero."""
-    relative = gap / size if size > 0 else gap
-    mantissa, exponent = arb(relative).upper().man_exp()
-    return CEILING if mantissa == 0 else max(0, -int(exponent) - int(mantissa).bit_length())
-
-
-# --- judgement ------------------------------------------------------------------------------------------------------
 
 
 class Outcome(StrEnum):
@@ -252,24 +54,10 @@ def working_precision(bits: int) -> Iterator[None]:
         flint.ctx.prec = before
 
 
-def statements(body: Callable[..., Any], arguments: Mapping[str, Any]) -> list[Truth]:
-    """Evaluate the body and return what it states; raises ClaimError if it states nothing, or returns something."""
-    token = _stated.set([])
-    try:
-        if body(**arguments) is not None:
-            raise ClaimError("a claim states, with leq, less, equal, …, and returns nothing")
-        stated = _stated.get() or []
-    finally:
-        _stated.reset(token)
-    if not stated:
-        raise ClaimError("the claim states nothing: use leq, less, equal, positive_semidefinite, iff or implies")
-    return stated
-
-
 def _verdict(body: Callable[..., Any], arguments: Mapping[str, Any], precision: int) -> Judgement:
     try:
         stated = statements(body, arguments)
-    except _Discarded as discarded:
+    except Discarded as discarded:
         decided = discarded.premise.value is False
         return Judgement(Outcome.DISCARDED if decided else Outcome.UNDECIDED, precision, ground=discarded.premise)
     for truth in stated:
@@ -328,7 +116,7 @@ def judge_in_balls(
         with working_precision(precision):
             try:
                 judgement = _verdict(body, realise(Balls), precision)
-            except _NotFinite:
+            except NotFinite:
                 judgement = None
         if judgement and judgement.outcome not in (Outcome.INDISTINGUISHABLE, Outcome.UNDECIDED):
             return judgement

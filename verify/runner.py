@@ -22,8 +22,9 @@ from verify.claims import REGISTRY, Claim, Refutation, Verdict
 from verify.explain import refutation_text
 from verify.instances import Instance
 from verify.inventory import select
-from verify.judge import ClaimError, Judgement, Outcome
+from verify.judge import Judgement, Outcome
 from verify.simplify import simplify
+from verify.truth import ClaimError
 
 
 @dataclass

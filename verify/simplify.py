@@ -16,7 +16,8 @@ from reference.numbers import Rationals
 from verify.claims import Claim
 from verify.domains import Discrete
 from verify.instances import Instance
-from verify.judge import ClaimError, Judgement, Outcome
+from verify.judge import Judgement, Outcome
+from verify.truth import ClaimError
 
 _SIMPLE = [fmpq(p, q) for p, q in ((0, 1), (1, 1), (-1, 1), (2, 1), (1, 2), (-2, 1), (-1, 2), (3, 1), (4, 1))]
 

@@ -11,22 +11,8 @@ from hypothesis import strategies as st
 
 from reference.arithmetic import exp, greater, log, maximum, pi, sqrt, where
 from reference.numbers import Balls, Irrational, balls, rationals
-from verify.judge import (
-    CEILING,
-    ClaimError,
-    Outcome,
-    assume,
-    equal,
-    iff,
-    implies,
-    judge_exactly,
-    judge_in_balls,
-    leq,
-    less,
-    positive_semidefinite,
-    statements,
-    working_precision,
-)
+from verify.judge import CEILING, Outcome, judge_exactly, judge_in_balls, working_precision
+from verify.truth import ClaimError, assume, equal, iff, implies, leq, less, positive_semidefinite, statements
 
 PRECISIONS = st.sampled_from([2, 3, 10, 53, 64, 100, 500, CEILING])
 FRACTIONS = st.fractions(min_value=-1000, max_value=1000, max_denominator=10**6)

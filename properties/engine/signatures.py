@@ -10,7 +10,7 @@ from reference.arithmetic import determinant
 from verify import Matrix, Orthogonal, Scalar, Vector, claim, equal, leq
 from verify.claims import REGISTRY, Refutation
 from verify.dimensions import DimensionError, parse
-from verify.judge import ClaimError
+from verify.truth import ClaimError
 
 # --- dimensions -----------------------------------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ from verify import (
     leq,
     less,
 )
-from verify.judge import Truth
+from verify.truth import Truth
 
 
 def prior_sigma(d1: int, w: Weights) -> Array:

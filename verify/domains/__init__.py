@@ -1,0 +1,59 @@
+"""Where the arguments of a claim live: how to draw them exactly, sample them in bulk, check and print them.
+
+A domain is an annotation with named dimensions, ``Matrix["d r"]``, which the arguments of a claim share. It makes its
+values of *raw entries*: small dyadic rationals that a table assigns to bytes, the simplest to the smallest byte, so
+that Hypothesis shrinks to small dimensions and to entries such as 0, 1, −1, ½. The same construction, in array style,
+turns exact fractions into one exact value and float64 batches into thousands of samples.
+
+A domain of your own subclasses :class:`Domain` and says how many raw entries it takes, how a value is made of them,
+and how to recognise one:
+
+    from reference.arithmetic import diagonal, rectangular_diagonal
+
+    class Diagonal(Domain):
+        def entries(self, shape):
+            return min(shape)
+
+        def construct(self, raw, style, shape):
+            return rectangular_diagonal(raw, *shape)
+
+        def contains(self, value):
+            return bool((value == rectangular_diagonal(diagonal(value), *value.shape)).all())
+"""
+
+from verify.domains.arrays import (
+    Matrix,
+    NonNegative,
+    Orthogonal,
+    Permutation,
+    Positive,
+    PositiveDefinite,
+    PositiveSemidefinite,
+    PositiveVector,
+    Scalar,
+    Spectrum,
+    Symmetric,
+    Vector,
+)
+from verify.domains.base import Domain
+from verify.domains.discrete import Dimension, Discrete, Index, OneOf
+
+__all__ = [
+    "Dimension",
+    "Discrete",
+    "Domain",
+    "Index",
+    "Matrix",
+    "NonNegative",
+    "OneOf",
+    "Orthogonal",
+    "Permutation",
+    "Positive",
+    "PositiveDefinite",
+    "PositiveSemidefinite",
+    "PositiveVector",
+    "Scalar",
+    "Spectrum",
+    "Symmetric",
+    "Vector",
+]

@@ -1,0 +1,200 @@
+"""Domains of numbers, vectors and matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import prod
+from typing import Any, ClassVar
+
+import numpy as np
+from flint import fmpq_mat
+
+from reference.arithmetic import concatenate, identity, solve, sort_descending
+from reference.numbers import Array, Rationals
+from verify.domains.base import Domain
+from verify.domains.entries import NONNEGATIVE, POSITIVE
+
+
+class Scalar(Domain):
+    """A real number."""
+
+    axes = 0
+
+
+class NonNegative(Scalar):
+    """A number ≥ 0."""
+
+    table = NONNEGATIVE
+
+    def contains(self, value: Any) -> bool:
+        """Say whether no entry is negative."""
+        return bool((value >= 0).all())
+
+
+class Positive(Scalar):
+    """A number > 0, from 2⁻²⁰ to 2²⁰."""
+
+    table = POSITIVE
+
+    def contains(self, value: Any) -> bool:
+        """Say whether every entry is positive."""
+        return bool((value > 0).all())
+
+
+class Vector(Domain):
+    """A real vector."""
+
+    axes = 1
+
+
+class PositiveVector(Vector):
+    """A vector of numbers > 0, such as an encoder variance."""
+
+    table = POSITIVE
+    contains = Positive.contains
+
+
+class Matrix(Domain):
+    """A real matrix: dense, or of low rank, with repeated or zero columns, a zero row, zero, diagonal, tiny or huge."""
+
+    axes = 2
+    styles = ("plain", "low rank", "equal columns", "zero column", "zero row", "zero", "diagonal", "tiny", "huge")
+
+    def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
+        """Shape the raw entries, then impose the structure."""
+        m = super().construct(raw, style, shape)
+        match style:
+            case "plain":
+                return m
+            case "low rank":
+                return m[..., :, :1] @ m[..., :1, :]
+            case "equal columns":
+                return m[..., :, :1] + 0 * m
+            case "zero column":
+                return m * (1 - identity(1, shape[-1], m))
+            case "zero row":
+                return m * (1 - identity(shape[-2], 1, m))
+            case "zero":
+                return 0 * m
+            case "diagonal":
+                return m * identity(shape[0], shape[1], m)
+            case "tiny":
+                return m / 2**20
+            case "huge":
+                return m * 2**20
+        return m
+
+
+class _Square(Domain):
+    axes = 1
+
+    def shape(self, sizes: Mapping[str, int]) -> tuple[int, ...]:
+        return super().shape(sizes) * 2
+
+
+class Symmetric(_Square):
+    """A symmetric matrix: dense, of rank one, or diagonal."""
+
+    styles: ClassVar[tuple[str, ...]] = ("plain", "rank one", "diagonal")
+
+    def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
+        """Average a matrix with its transpose; or square a vector, up to its sign."""
+        m = super().construct(raw, style, shape)
+        if style == "rank one":
+            return m[..., :1, :].mT @ m[..., :1, :] * m[..., -1:, -1:]
+        return (m + m.mT) / 2 * (identity(shape[0], shape[1], m) if style == "diagonal" else 1)
+
+    def contains(self, value: Any) -> bool:
+        """Say whether the matrix is its own transpose."""
+        return bool((value == value.mT).all())
+
+
+class PositiveSemidefinite(Symmetric):
+    """A symmetric matrix without negative eigenvalues, of any rank."""
+
+    styles = Matrix.styles
+
+    def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
+        """Square a matrix of any structure."""
+        m = Matrix.construct(Matrix("d d"), raw, style, shape)
+        return m @ m.mT
+
+    def contains(self, value: Any) -> bool:
+        """Say whether the coefficients of the characteristic polynomial alternate in sign."""
+        coefficients = fmpq_mat(value.tolist()).charpoly().coeffs()
+        signs = [c if (len(value) - k) % 2 == 0 else -c for k, c in enumerate(coefficients)]
+        return super().contains(value) and all(s >= 0 for s in signs)
+
+
+class PositiveDefinite(PositiveSemidefinite):
+    """A symmetric matrix with positive eigenvalues."""
+
+    def entries(self, shape: tuple[int, ...]) -> int:
+        """Return one entry more than a matrix has."""
+        return prod(shape) + 1
+
+    def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
+        """Add a positive multiple of the identity to a square."""
+        ridge = 1 + raw[..., -1:, None] * raw[..., -1:, None]
+        return super().construct(raw[..., :-1], style, shape) + ridge * identity(shape[0], shape[1], raw)
+
+    def contains(self, value: Any) -> bool:
+        """Say whether the matrix is positive semidefinite and invertible."""
+        return super().contains(value) and fmpq_mat(value.tolist()).det() != 0
+
+
+class Permutation(_Square):
+    """A permutation matrix."""
+
+    def entries(self, shape: tuple[int, ...]) -> int:
+        """Return one entry a row: the order of these is the permutation."""
+        return shape[0]
+
+    def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
+        """Permute the rows of the identity into the order of the raw entries."""
+        order = np.argsort(raw.array if isinstance(raw, Rationals) else raw, axis=-1, kind="stable")
+        return identity(shape[0], shape[1], raw)[order]
+
+    def contains(self, value: Any) -> bool:
+        """Say whether the matrix is orthogonal with entries 0 and 1."""
+        return Orthogonal.contains(self, value) and bool((value * value == value).all())  # type: ignore[arg-type]
+
+
+class Orthogonal(_Square):
+    """An orthogonal matrix: the Cayley transform of an exact skew matrix, times a signed permutation."""
+
+    def entries(self, shape: tuple[int, ...]) -> int:
+        """Return an entry for each pair of rows, and two a row for the signed permutation."""
+        return prod(shape) + 2 * shape[0]
+
+    def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
+        """Solve (I + K) Q = I − K for skew K; Q has no eigenvalue −1, which the signed permutation makes up for."""
+        size = shape[0]
+        m = super().construct(raw[..., 2 * size :], style, shape)
+        k, one = m - m.mT, identity(size, size, m)
+        permuted = Permutation.construct(self, raw[..., 1 : 2 * size : 2], style, shape)  # type: ignore[arg-type]
+        signs = 1 - 2 * (raw[..., 0 : 2 * size : 2] < 0)
+        return solve(one + k, one - k) @ permuted * signs[..., None, :]
+
+    def contains(self, value: Any) -> bool:
+        """Say whether the columns are orthonormal."""
+        return bool((value.mT @ value == identity(len(value), len(value), value)).all())
+
+
+class Spectrum(Vector):
+    """Numbers ≥ 0 in descending order, with ties and zeros: singular values."""
+
+    table = NONNEGATIVE
+    styles = ("plain", "tied", "zero")
+
+    def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
+        """Sort the raw entries, largest first; or make all equal, or all but one zero."""
+        if style == "tied":
+            raw = raw[..., :1] + 0 * raw
+        if style == "zero":
+            raw = concatenate([raw[..., :1], 0 * raw[..., 1:]])
+        return sort_descending(raw)
+
+    def contains(self, value: Any) -> bool:
+        """Say whether the entries are non-negative and descend."""
+        return bool((value >= 0).all() and (value[:-1] >= value[1:]).all())

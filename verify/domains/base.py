@@ -1,0 +1,117 @@
+"""What every domain does, and the part of it that a domain of one's own says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import prod
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from flint import fmpq
+
+from reference.numbers import Array, Rationals, balls, rationals
+from verify.dimensions import DEFAULT_BOUNDS, DimensionError, parse
+from verify.domains.entries import SIGNED
+from verify.notation import matrix_text
+
+
+class Domain:
+    """A set of exact arrays of one shape, with named dimensions; ``Matrix["d r", {"d": (2, 4)}]`` bounds d."""
+
+    axes: ClassVar[int | None] = None
+    """How many dimensions the annotation names; None: any number."""
+    table: ClassVar[np.ndarray] = SIGNED
+    """The raw entry of each of the 256 bytes."""
+    styles: ClassVar[tuple[str, ...]] = ("plain",)
+    """Structures that a value may have; half of the draws are of the first."""
+
+    def __init__(self, shape: str = "", bounds: Mapping[str, tuple[int, int]] | None = None) -> None:
+        self.axis_expressions = [parse(axis) for axis in shape.split()]
+        self.bounds = dict(bounds or {})
+        names = {name for axis in self.axis_expressions for name in axis.names}
+        if self.axes is not None and len(self.axis_expressions) != self.axes:
+            raise DimensionError(f"{type(self).__name__} names {self.axes} dimension(s), not {shape!r}")
+        if unknown := self.bounds.keys() - names:
+            raise DimensionError(f"{type(self).__name__}[{shape!r}] bounds {min(unknown)!r}, which it does not name")
+        for name, limits in self.bounds.items():
+            if not (isinstance(limits, (tuple, list)) and [type(limit) for limit in limits] == [int, int]):
+                raise DimensionError(f"the bounds of {name!r} are a pair of integers (low, high), not {limits!r}")
+        self.dimensions = {name: self.bounds.get(name, DEFAULT_BOUNDS) for name in sorted(names)}
+
+    def __class_getitem__(cls, item: Any) -> Self:
+        return cls(*item) if isinstance(item, tuple) else cls(item)
+
+    def __repr__(self) -> str:
+        shape = " ".join(axis.text for axis in self.axis_expressions)
+        return type(self).__name__ + (f'["{shape}"]' if shape else "")
+
+    def shape(self, sizes: Mapping[str, int]) -> tuple[int, ...]:
+        """Return the shape of a value, given the sizes of the named dimensions."""
+        return tuple(axis.value(sizes) for axis in self.axis_expressions)
+
+    # what a domain of one's own says
+
+    def entries(self, shape: tuple[int, ...]) -> int:
+        """Return how many raw entries a value of this shape is made of."""
+        return prod(shape)
+
+    def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
+        """Make values of raw entries (their last axis; leading axes are a batch) in the arithmetic of these."""
+        return raw.reshape((*raw.shape[:-1], *shape))
+
+    def contains(self, value: Any) -> bool:
+        """Say whether an exact value of the right shape belongs to the domain."""
+        return True
+
+    # what the engine asks
+
+    def bytes_needed(self, shape: tuple[int, ...]) -> int:
+        """Return how many bytes a draw consumes: one for the style, and one a raw entry."""
+        return 1 + self.entries(shape)
+
+    def draw(self, data: bytes, shape: tuple[int, ...]) -> Any:
+        """Make one exact value of as many bytes as :meth:`bytes_needed` says."""
+        extra = len(self.styles) - 1
+        style = self.styles[0 if data[0] < 128 or not extra else 1 + data[0] % extra]
+        raw = Rationals.of(self.table[np.frombuffer(data, dtype=np.uint8, offset=1)])
+        return self.construct(raw, style, shape)
+
+    def sample(self, generator: np.random.Generator, count: int, sizes: Mapping[str, int], style: str) -> Any:
+        """Make ``count`` float64 values of one style at once: an array with a leading axis."""
+        shape = self.shape(sizes)
+        picks = generator.integers(0, 256, size=(count, self.entries(shape)))
+        floats = np.array([int(entry.p) / int(entry.q) for entry in self.table])
+        return self.construct(floats[picks], style, shape)
+
+    def realise(self, value: Any, arithmetic: type) -> Any:
+        """Turn an exact value into the argument that the body sees, in exact fractions or balls."""
+        return value if arithmetic is Rationals else balls(value)
+
+    def show(self, value: Any) -> str:
+        """Return the value in mathematical notation."""
+        return matrix_text(value)
+
+    def encode(self, value: Any) -> Any:
+        """Return the value as JSON data: nested lists of fractions."""
+        return np.frompyfunc(str, 1, 1)(value.array).tolist() if value.ndim else str(value.item())
+
+    def decode(self, data: Any, sizes: Mapping[str, int]) -> Any:
+        """Build a value exactly from nested lists of fractions; raises ValueError if it is not in the domain."""
+        value = rationals(_fractions(data))
+        if value.shape != self.shape(sizes):
+            raise DimensionError(f"a value of shape {value.shape} is not in {self!r} with {dict(sizes)}")
+        if not self.contains(value):
+            raise ValueError(f"{matrix_text(value)} is not in {self!r}")
+        return value
+
+
+def _fractions(data: Any) -> Any:
+    return [_fractions(item) for item in data] if isinstance(data, (list, tuple)) else fraction(data)
+
+
+def fraction(data: Any) -> fmpq:
+    """Read an exact number: a string such as ``-3/4``, an integer, a Fraction or a dyadic float."""
+    if isinstance(data, str):
+        numerator, _, denominator = data.partition("/")
+        return fmpq(int(numerator), int(denominator or 1))
+    return rationals(data).item()  # type: ignore[no-any-return]
