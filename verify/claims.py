@@ -31,6 +31,10 @@ from verify.truth import ClaimError
 class Kind(StrEnum):
     """What a claim says."""
 
+    @classmethod
+    def _missing_(cls, value: object) -> Kind:
+        raise ValueError(f"{value!r} is no kind of claim: choose one of {', '.join(cls)}")
+
     IDENTITY = "identity"
     INEQUALITY = "inequality"
     OPTIMALITY = "optimality"
@@ -42,6 +46,10 @@ class Kind(StrEnum):
 
 class Verdict(StrEnum):
     """What the evidence says of a claim."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Verdict:
+        raise ValueError(f"{value!r} is no verdict: choose one of {', '.join(cls)}")
 
     PROVED = "proved"
     HOLDS = "holds"

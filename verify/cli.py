@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import json
 import os
+import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,7 +23,7 @@ from verify.claims import REGISTRY, Claim
 from verify.explain import truth_lines
 from verify.inventory import UsageError, load_file, load_papers, select
 from verify.notation import on_one_line
-from verify.runner import Result, run_claims
+from verify.runner import Result, interrupt, interruption, run_claims
 from verify.table import print_results, with_progress
 
 _WIDTH = 120
@@ -47,6 +50,7 @@ def _number(low: int) -> Any:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="vae-verify", description=purpose, allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"vae-verify {version('vae-verify')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
 
     run = commands.add_parser("run", help="judge claims; exit 0 if every verdict is the expected one")
@@ -62,8 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     claims.add_argument("--json", action="store_true", help="as JSON")
     claims.set_defaults(action=_claims)
 
-    show = commands.add_parser("show", help="show one claim whole")
-    show.add_argument("id", metavar="ID", help="an id, or file.py[::name]")
+    show = commands.add_parser("show", help="show claims whole")
+    show.add_argument("targets", nargs="+", metavar="ID", help="an id, a glob of ids, or file.py[::name]")
     show.set_defaults(action=_show)
 
     check_ = commands.add_parser("check", help="re-evaluate certificates; exit 1 if one is invalid, 2 if malformed")
@@ -100,28 +104,31 @@ def _run(arguments: argparse.Namespace) -> int:
         _write(arguments.json, "")  # fail before the work, not after it
     started = time.perf_counter()
     results: dict[str, Result] = {}
-    interrupted = False
     running = run_claims(claims, arguments.targets, arguments.max_examples, arguments.seed, arguments.jobs)
-    try:
+    with _interruptible(), contextlib.suppress(KeyboardInterrupt), contextlib.closing(running):
         for result in with_progress(running, len(claims)):
             results[result.id] = result
-    except KeyboardInterrupt:
-        interrupted = True
     ordered = [results[claim.id] for claim in claims if claim.id in results]
     if arguments.json != "-":
-        print_results(
-            ordered,
-            arguments.seed,
-            time.perf_counter() - started,
-            Console(width=None if sys.stdout.isatty() else _WIDTH),
-        )
+        console = Console(width=None if sys.stdout.isatty() else _WIDTH)
+        print_results(ordered, len(claims), arguments.seed, time.perf_counter() - started, console)
     if arguments.json is not None:
         report = {"version": 1, "seed": arguments.seed, "claims": [result.json() for result in ordered]}
         _write(arguments.json, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
-    if interrupted:
-        print(f"vae-verify: interrupted after {len(ordered)} of {len(claims)} claims", file=sys.stderr)
+    if len(ordered) < len(claims):
         return 130
     return 0 if all(result.as_expected for result in ordered) else 1
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C end what runs inside the block, wherever it strikes."""
+    interruption.clear()
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _write(file: str, text: str) -> None:
@@ -159,7 +166,7 @@ def _claims(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    for claim in select([arguments.id], slow=True):
+    for claim in select(arguments.targets, slow=True):
         print(f"{claim.id}   ({claim.label}; {claim.kind}; expected: {claim.expected})")
         print(f"  {claim.statement}")
         for line in (claim.body.__doc__ or "").strip().splitlines():

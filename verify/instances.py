@@ -67,7 +67,10 @@ class Signature:
             if not isinstance(domain, Domain):
                 raise ClaimError(f"the argument {name!r} is annotated {annotation!r}, not with a domain such as Scalar")
             self.domains[name] = domain
-        arguments = list(inspect.signature(body).parameters)
+        parameters = inspect.signature(body).parameters
+        if starred := [name for name, p in parameters.items() if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]:
+            raise ClaimError(f"the argument {starred[0]!r} is starred: a claim names each of its arguments")
+        arguments = list(parameters)
         if missing := [name for name in arguments if name not in self.domains]:
             raise ClaimError(f'the argument {missing[0]!r} has no domain: annotate it, as in A: Matrix["d r"]')
         if not arguments:

@@ -8,10 +8,12 @@ import importlib
 import importlib.util
 import pkgutil
 import sys
+import traceback
 from collections.abc import Iterable
 from pathlib import Path
 
 from verify.claims import REGISTRY, Claim
+from verify.dimensions import DimensionError
 from verify.truth import ClaimError
 
 PACKAGE = "properties"
@@ -47,11 +49,10 @@ def load_file(path: Path) -> list[Claim]:
         sys.path.append(str(path.resolve().parent))  # the helpers beside it
     try:
         spec.loader.exec_module(module)
-    except ClaimError as error:
-        raise UsageError(f"{path}: {error}") from error
     except (Exception, SystemExit) as error:
-        reason = (str(error).splitlines() or [""])[0]
-        raise UsageError(f"{path}: {type(error).__name__}: {reason}") from error
+        kind = "" if isinstance(error, (ClaimError, DimensionError)) else f"{type(error).__name__}: "
+        reason = (str(error).splitlines() or ["no reason given"])[0]
+        raise UsageError(f"{path}{_line(error, path)}: {kind}{reason}") from error
     found = [
         claim for id, claim in REGISTRY.items() if id not in before or claim.source_file.resolve() == path.resolve()
     ]
@@ -66,10 +67,9 @@ def select(targets: Iterable[str], slow: bool = False) -> list[Claim]:
     Without targets, all claims of the papers. Slow ones are left out unless asked for, or named in full.
     Raises UsageError for a target that names nothing.
     """
+    load_papers()
     targets = list(targets)
     files = [target for target in targets if target.partition("::")[0].endswith(".py")]
-    if len(files) < len(targets) or not targets:
-        load_papers()
     in_files = {target: _in_file(target) for target in files}
     ids = sorted(REGISTRY, key=_natural_order)
     chosen: dict[str, Claim] = {}
@@ -104,6 +104,14 @@ def _in_file(target: str) -> list[Claim]:
     return named
 
 
+def _line(error: BaseException, path: Path) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if Path(frame.filename).resolve() == path.resolve()]
+    return f":{lines[-1]}" if lines else ""
+
+
 def _nearest(target: str, ids: list[str]) -> str:
+    if any(id.startswith(f"{target}/") for id in ids):
+        return f"for all of a paper, write '{target}/*'"
     near = difflib.get_close_matches(target, ids, n=3, cutoff=0.4)
     return f"did you mean {' or '.join(near)}?" if near else "see vae-verify claims"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
+import multiprocessing
+import signal
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, settings
@@ -60,6 +62,8 @@ class _Tally:
         self.undecided = 0
 
     def observe(self, claim: Claim, instance: Instance, judgement: Judgement) -> None:
+        if interruption.is_set():
+            raise KeyboardInterrupt
         result = self.result
         if judgement.outcome is Outcome.REFUTED:
             try:
@@ -73,6 +77,16 @@ class _Tally:
         if judgement.outcome is Outcome.INDISTINGUISHABLE:
             result.indistinguishable += 1
             result.bits = min(judgement.bits, result.bits or judgement.bits)
+
+
+interruption = Event()
+"""Set when the user interrupts: an exception raised inside a garbage collection would be lost."""
+
+
+def interrupt(*_: object) -> None:
+    """Handle the signal of an interruption."""
+    interruption.set()
+    raise KeyboardInterrupt
 
 
 def search_settings(max_examples: int) -> settings:
@@ -184,14 +198,14 @@ def _line(error: BaseException, claim: Claim) -> str:
 
 def run_claims(
     claims: Sequence[Claim], targets: Sequence[str], max_examples: int, seed: int, jobs: int
-) -> Iterator[Result]:
+) -> Generator[Result]:
     """Run the claims that ``targets`` chose, in ``jobs`` processes, and yield the results as they come."""
     if jobs == 1:
         for claim in claims:
             yield run_claim(claim, max_examples, seed)
         return
     own = [target for target in targets if target.partition("::")[0].endswith(".py")]
-    pool = ProcessPoolExecutor(jobs)
+    pool = ProcessPoolExecutor(jobs, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
     try:
         futures = {pool.submit(_run_elsewhere, claim.id, own, max_examples, seed): claim for claim in claims}
         for future in as_completed(futures):
@@ -200,14 +214,15 @@ def run_claims(
             except BrokenProcessPool:
                 died = "a process died, of this claim or of one beside it: run them one by one"
                 yield Result(futures[future].id, Verdict.ERROR, futures[future].expected, message=died)
+    except BaseException:  # interrupted: nothing waits for what still runs
+        for child in multiprocessing.active_children():
+            child.terminate()
+        raise
     finally:
-        with contextlib.suppress(KeyboardInterrupt):
-            pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(cancel_futures=True)
 
 
 def _run_elsewhere(id: str, own: Sequence[str], max_examples: int, seed: int) -> Result:
     if id not in REGISTRY:
         select(own)
-    if id not in REGISTRY:
-        select([])
     return run_claim(REGISTRY[id], max_examples, seed)

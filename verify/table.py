@@ -34,8 +34,11 @@ def with_progress(results: Iterable[Result], total: int) -> Iterator[Result]:
             yield result
 
 
-def print_results(results: Sequence[Result], seed: int, seconds: float, console: Console) -> None:
-    """Print the verdicts grouped by paper, then every message of an unexpected one, then the sum."""
+def print_results(results: Sequence[Result], total: int, seed: int, seconds: float, console: Console) -> None:
+    """Print the verdicts grouped by paper, then every message of an unexpected one, then the sum.
+
+    An interrupted run has fewer results than the ``total`` of the claims chosen.
+    """
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("claim", no_wrap=True)
     for heading in ("verdict", "examples", "certain", "indist.", "bits", "seconds"):
@@ -51,7 +54,7 @@ def print_results(results: Sequence[Result], seed: int, seconds: float, console:
         if not result.as_expected:
             verdict = f"[red]✗ {escape(result.id)}[/]: {result.verdict}, expected {result.expected}"
             console.print(f"{verdict}\n{escape(result.message)}\n", highlight=False, soft_wrap=True)
-    console.print(summary(results, seed, seconds), highlight=False)
+    console.print(summary(results, total, seed, seconds), highlight=False)
 
 
 def _row(result: Result) -> list[str]:
@@ -68,11 +71,13 @@ def _row(result: Result) -> list[str]:
     ]
 
 
-def summary(results: Sequence[Result], seed: int, seconds: float) -> str:
+def summary(results: Sequence[Result], total: int, seed: int, seconds: float) -> str:
     """Say in one line how many claims have which verdict, and whether all are as expected."""
     counts = Counter(str(result.verdict) for result in results)
     unexpected = sum(not result.as_expected for result in results)
-    end = "all as expected" if not unexpected else f"{unexpected} not as expected"
-    parts = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
-    noun = "claim" if len(results) == 1 else "claims"
-    return f"{len(results)} {noun}: {parts}; {end} (seed {seed}, {seconds:.1f} s)"
+    judged = f"{total} {'claim' if total == 1 else 'claims'}"
+    if len(results) < total:
+        judged = f"interrupted after {len(results)} of {judged}"
+    parts = [", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))] if counts else []
+    parts.append(f"{unexpected} not as expected" if unexpected else "all as expected")
+    return f"{judged}: {'; '.join(parts) if counts else 'nothing judged'} (seed {seed}, {seconds:.1f} s)"
