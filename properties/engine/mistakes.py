@@ -200,3 +200,31 @@ def test_the_command_runs_as_a_module_anywhere_with_any_encoding(folder):
         assert done.returncode == status
         assert "Traceback" not in done.stderr
         assert len(done.stderr.splitlines()) == (status == 2)
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        (
+            "@claim('bad/a', 'x', kind='foo')\ndef test_a(x: Scalar): equal(x, x)",
+            "'foo' is no kind of claim: choose one of",
+        ),
+        ("@claim('bad/a', 'x', expected='yes')\ndef test_a(x: Scalar): equal(x, x)", "'yes' is no verdict: choose"),
+        ("@claim('bad/a', 'x')\ndef test_a(*x: Scalar): equal(x, x)", "'x' is starred"),
+        (
+            "@claim('bad/a', 'x')\ndef test_a(x: Vector['d+']): equal(x, x)",
+            "bad.py:3: the dimension 'd+' cannot be read",
+        ),
+        (
+            "@claim('dai2018/eq-8', 'x')\ndef test_a(x: Scalar): equal(x, x)",
+            "bad.py:2: the id dai2018/eq-8 is taken by",
+        ),
+    ],
+)
+def test_a_wrong_declaration_names_its_line_and_the_mend(capsys, folder, code, message):
+    (folder / "bad.py").write_text(f"from verify import Scalar, Vector, claim, equal\n{code}\n")
+    assert message in refused(capsys, "run", "bad.py")
+
+
+def test_a_paper_is_not_an_id(capsys):
+    assert "write 'wang2022/*'" in refused(capsys, "run", "wang2022")
