@@ -210,7 +210,7 @@ def test_limit_decoders_have_at_least_the_rank_of_the_data(
     used: Dimension["m+k"],
 ):
     """By necessary-1 and continuity the limit satisfies A = ÃB̃A. Both occur at instances of Theorem 3's hypotheses:
-    the rank is equal if A = U_mT has full rank, and higher at the example of §3.
+    the rank is equal if A = U_mT has full rank, and higher at the example of §3. Fewer than d columns of Ã are not 0.
     """
     A, At, Bt = perfect_autoencoder(C, T, W, Y, U, P, used)
     equal(A, At @ Bt @ A)
@@ -218,7 +218,9 @@ def test_limit_decoders_have_at_least_the_rank_of_the_data(
     m = len(C)
     A, At, Bt = perfect_autoencoder(T, T, W, Y, U, P, used)
     equal(A, At @ Bt @ A)
+    less(nonzero_columns(At), len(At))
     equal(rank(A), rank(At))
     A, At, Bt = larger_span(m, m, m + 2, m + 2)
     equal(A, At @ Bt @ A)
+    less(nonzero_columns(At), len(At))
     less(rank(A), rank(At))

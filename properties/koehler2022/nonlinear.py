@@ -1,7 +1,12 @@
-"""The nonlinear example of §4.2 and App. B.3: Theorems 4 and 6, which need σ(0) = 0.
+"""The nonlinear example of §4.2 and App. B.3: Theorems 4 and 6, which need σ(0) = 0 and a finite E‖g(x)‖².
 
-σ acts entry by entry without a bias, also on the zero rows of Ã₂, so that the decoder adds σ(0) to each coordinate that
-the proof takes to be 0. The paper allows "an arbitrary nonlinearity" and uses the logistic one, with σ(0) = ½.
+The paper allows "an arbitrary nonlinearity" and uses the logistic one, with σ(0) = ½. This has two defects:
+
+- σ acts entry by entry without a bias, also on the zero rows of Ã₂, so that the decoder adds σ(0) to each coordinate
+  that the proof takes to be 0.
+- The encoder of Theorem 6 passes x_{r*+1} = σ(S) on, S = x_1 + … + x_{r*} ~ N(0, r*). If Eσ(S)² = ∞, as for
+  σ(s) = s exp(s²), then E‖g(x)‖² = ∞ and L = +∞ for all D and ε. Every σ drawn here has Eσ(S)² < ∞.
+
 Notation: k = r*.
 """
 
@@ -23,7 +28,7 @@ THROUGH_ZERO = OneOf["identity", "relu", "tanh", "centred logistic"]
 
 LATENT = Vector["k", {"k": (1, 2)}]
 AMBIENT = Dimension["k+s+1+e", {"s": (1, 2), "e": (0, 1)}]  # "d > r* + s", s ≥ 1
-WIDTH = Dimension["max(k+s,k+2)+f", {"f": (0, 1)}]  # "r > r* + 1", and r ≥ r* + s so that the d × r matrix (9) exists
+WIDTH = Dimension["max(k+s,k+2)+f", {"f": (0, 1)}]  # "r > r* + 1", and r ≥ r* + s, which the d × r matrix (9) needs
 EXTRA = Dimension["s"]
 
 
@@ -60,7 +65,10 @@ class Wide:
         return self.decode(identity(self.r, self.r, self.x)) - self.decode(origin)
 
     def loss(self, eps, extra):
-        """Return L at the D_t of the proof, E‖x − f(B̃x + D^{1/2}z')‖² being that at x, and E‖g‖² = ‖B̃x‖² + extra."""
+        """Return L at the D_t of the proof, E‖x − f(B̃x + D^{1/2}z')‖² being that at x, and E‖g‖² = ‖B̃x‖² + extra.
+
+        E‖g‖² = r* + Eσ(x_1 + … + x_{r*})² does not depend on D_t and ε_t; ``extra`` is what makes up this finite value.
+        """
         D = wide_encoder_variance(self.k, self.s, self.r, eps)
         bias = ((self.decode(self.code) - self.x) ** 2).sum(-1)
         noise = (D * (self.linear_part() ** 2).sum(-1)).sum(-1)
@@ -74,8 +82,7 @@ class Wide:
         leq(self.loss(smaller, extra), self.loss(eps, extra) - rate)
 
     def count_zeros(self, eps):
-        """State the reconstruction, that D_t is that of Lemma 3, k + s entries of it in (0, ε²], and the others 1."""
-        self.reconstruct()
+        """State that D_t is that of Lemma 3, with k + s entries in (0, ε²], and the others 1."""
         D, wide = wide_encoder_variance(self.k, self.s, self.r, eps), identity(self.k + self.s, self.r, eps).sum(0)
         equal(D, optimal_encoder_variance(self.A1, eps))
         less(0, D)
@@ -96,6 +103,7 @@ GROUND_TRUTH = (
     r"\tilde A_2=e_{r^*+1}(1,\dots,1,0,\dots,0):\quad\tilde A_1\tilde Bx+\sigma(\tilde A_2\tilde Bx)=x"
 )
 THROUGH = r"\sigma(0)=0\;\Rightarrow\;"
+FINITE = r"\sigma(0)=0,\ \mathbb E\sigma(x_1+\dots+x_{r^*})^2<\infty\;\Rightarrow\;"
 
 
 @claim("koehler2022/section-b3.ground-truth", GROUND_TRUTH, label="App. B.3", expected="refuted")
@@ -135,7 +143,7 @@ def test_wide_decoder_drives_the_loss_down(
 
 @claim(
     "koehler2022/theorem-6.loss.corrected",
-    THROUGH + LOSS,
+    FINITE + LOSS,
     label="Theorem 6 (1)",
     kind="limit",
     corrects="koehler2022/theorem-6.loss",
@@ -143,7 +151,10 @@ def test_wide_decoder_drives_the_loss_down(
 def test_wide_decoder_drives_the_loss_down_through_zero(
     z: LATENT, sigma: THROUGH_ZERO, s: EXTRA, d: AMBIENT, r: WIDTH, eps: Positive, t: Positive, extra: NonNegative
 ):
-    """With σ(0) = 0 and the D_t of the proof, L(ε') ≤ L(ε) − (d − r* − s) log(ε/ε') for ε' < ε, and d − r* − s ≥ 1."""
+    """With σ(0) = 0 and the D_t of the proof, L(ε') ≤ L(ε) − (d − r* − s) log(ε/ε') for ε' < ε, and d − r* − s ≥ 1.
+
+    Eσ(x_1 + … + x_{r*})² < ∞ is a part of L, ``extra``: without it L = +∞ throughout.
+    """
     Wide(z, sigma, s, d, r).drive_loss_down(eps, t / (1 + t), extra)
 
 
@@ -151,25 +162,35 @@ ZEROS = r"\exists\tilde D_t:\ L\to-\infty\text{ and }\#\{i:(\tilde D_t)_{ii}\to0
 
 
 @claim("koehler2022/theorem-6.zeros", ZEROS, label="Theorem 6 (2)", kind="limit", expected="refuted")
-def test_wide_decoder_uses_more_latents(z: LATENT, sigma: ANY, s: EXTRA, d: AMBIENT, r: WIDTH, eps: Positive):
+def test_wide_decoder_uses_more_latents(
+    z: LATENT, sigma: ANY, s: EXTRA, d: AMBIENT, r: WIDTH, eps: Positive, t: Positive, extra: NonNegative
+):
     """Refuted with theorem-6.loss: the theorem claims D_t with L → −∞ *and* this number of zeros, and there are none
-    with the first.
+    with the first. The rate of L and the zeros are stated of one D_t.
+
+    The paper asks only "dimension r > r* + 1"; the identity block of (9) needs r ≥ r* + s, which is drawn here.
     """
-    Wide(z, sigma, s, d, r).count_zeros(eps)
+    decoder = Wide(z, sigma, s, d, r)
+    decoder.drive_loss_down(eps, t / (1 + t), extra)
+    decoder.count_zeros(eps)
 
 
 @claim(
     "koehler2022/theorem-6.zeros.corrected",
-    THROUGH + ZEROS,
+    FINITE + ZEROS,
     label="Theorem 6 (2)",
     kind="limit",
     corrects="koehler2022/theorem-6.zeros",
 )
 def test_wide_decoder_uses_more_latents_through_zero(
-    z: LATENT, sigma: THROUGH_ZERO, s: EXTRA, d: AMBIENT, r: WIDTH, eps: Positive
+    z: LATENT, sigma: THROUGH_ZERO, s: EXTRA, d: AMBIENT, r: WIDTH, eps: Positive, t: Positive, extra: NonNegative
 ):
-    """With σ(0) = 0: r* + s entries of the D_t with which L → −∞ are at most ε_t², and the others are 1."""
-    Wide(z, sigma, s, d, r).count_zeros(eps)
+    """With σ(0) = 0 and Eσ(x_1 + … + x_{r*})² < ∞: of one D_t, L → −∞ at the rate of theorem-6.loss.corrected, and
+    r* + s entries are at most ε_t², the others 1. As for theorem-6.zeros, r ≥ r* + s.
+    """
+    decoder = Wide(z, sigma, s, d, r)
+    decoder.drive_loss_down(eps, t / (1 + t), extra)
+    decoder.count_zeros(eps)
 
 
 OUTPUT = (

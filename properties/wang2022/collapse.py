@@ -1,6 +1,8 @@
 """Posterior collapse at Σ = η_enc² I: the conditions that §4.2 reads off eq. (10).
 
-Every β drawn here is a square, β = root², so that the thresholds are rational, and met exactly.
+λ_i and θ_i are those of the minimum by theorem-1, and for learnable Σ by theorem-2.corrected: the claims partial,
+partial.corrected and prior read the collapse of a mode off them. Every β drawn here is a square, β = root², so that the
+thresholds are rational, and met exactly.
 """
 
 from properties.wang2022.setting import padded, target

@@ -3,8 +3,8 @@
 Every β drawn here is a square, β = root², so that √β is rational and losses and thresholds are exact fractions.
 """
 
-from properties.wang2022.setting import factors, padded, target
-from reference.arithmetic import concatenate, identity, maximum, sort_descending, sqrt, zeros
+from properties.wang2022.setting import factors, mixing, padded, repeated, target
+from reference.arithmetic import greater, maximum, sort_descending, sqrt, where, zeros
 from reference.numbers import Array
 from reference.wang2022 import Weights, factorization_loss, gradient_u, gradient_v
 from reference.wang2022_optima import (
@@ -14,7 +14,7 @@ from reference.wang2022_optima import (
     optimal_u,
     optimal_v,
 )
-from verify import Index, Matrix, Orthogonal, Positive, PositiveVector, Spectrum, claim, equal, leq
+from verify import Index, Matrix, Orthogonal, Permutation, Positive, PositiveVector, Spectrum, claim, equal, leq
 
 # --- global minima --------------------------------------------------------------------------------------------------
 
@@ -43,21 +43,16 @@ def attack_minimum(U: Array, V: Array, Z: Array, value: Array, sigma: Array, w: 
 
 
 def minimum_value(zeta: Array, sigma: Array, w: Weights) -> Array:
-    """Return the right-hand side of eq. (11): the ζ_i past d* are 0."""
-    return fixed_variance_minimum(padded(zeta, max(zeta.shape[-1], sigma.shape[-1])), sigma, w)
+    """Return the right-hand side of eq. (11) as it is printed, the ζ_i past d* being 0: right for ascending sigma."""
+    d1 = sigma.shape[-1]
+    modes = padded(zeta, d1)
+    gap = modes - sqrt(w.beta) * sigma * w.eta_dec / w.eta_enc
+    return (modes**2 - where(greater(gap, 0), gap**2, 0)).sum() + (zeta[d1:] ** 2).sum()
 
 
-def ascending(levels: Array, place: int, Q: Array) -> tuple[Array, Array]:
-    """Return ascending σ, one of whose levels is repeated n times, and an orthogonal P with PΣPᵀ = Σ that mixes these.
-
-    The levels are positive in any order; Q is orthogonal of n rows, and stands in P where the repeated σ_i do.
-    """
-    m, n = levels.shape[-1] - 1, Q.shape[-1]
-    up = sort_descending(levels)[::-1]
-    one = identity(m + n, m + n, levels)
-    before, mixed, after = one[:, :place], one[:, place : place + n], one[:, place + n :]
-    sigma = concatenate([up[:place], up[place] + zeros((n,), levels), up[place + 1 :]])
-    return sigma, before @ before.mT + mixed @ Q @ mixed.mT + after @ after.mT
+def ascending(sigma: Array) -> Array:
+    """Return σ_(1) ≤ σ_(2) ≤ …"""
+    return sort_descending(sigma)[::-1]
 
 
 @claim(
@@ -91,8 +86,9 @@ def test_every_rotation_is_optimal(
 
 @claim(
     "wang2022/proposition-2.corrected",
-    r"\sigma_1 \le \dots \le \sigma_{d_1},\ P\Sigma P^T = \Sigma \Rightarrow (F\Lambda P, G\Theta P) "
-    r"\text{ minimises } L(U,V)",
+    r"\forall\Sigma\ \forall P \in O(d_1): \sigma_{(1)} \le \dots \le \sigma_{(d_1)},\ "
+    r"P\Sigma P^T = \operatorname{diag}(\sigma_{(i)}^2) \Rightarrow (F\Lambda P, G\Theta P) "
+    r"\text{ of eq. (8), with } \sigma_{(i)} \text{ for } \sigma_i, \text{ minimises } L(U,V)",
     label="Prop. 2",
     kind="optimality",
     corrects="wang2022/proposition-2",
@@ -104,17 +100,25 @@ def test_rotations_of_equal_noise_are_optimal(
     zeta: Spectrum["min(d0,d2)"],
     levels: PositiveVector["m+1", {"m": (0, 2)}],
     place: Index["m+1"],
+    order: Permutation["m+n"],
+    flips: Index["m+n+1"],
     root: Positive,
     eta_dec: Positive,
     eta_enc: Positive,
     U2: Matrix["d2 m+n"],
     V2: Matrix["d0 m+n"],
 ):
-    """σ_i ascends while ζ_i descends, d₁ = m + n, and P mixes n dimensions of equal σ_i."""
+    """For every Σ: the sorted σ_(i) ascend while ζ_i descends, and P sorts, d₁ = m + n.
+
+    One level is repeated n times, Σ is the sorted diag(σ_(i)²) in any order, and P is that permutation, followed by a
+    mixing of the n dimensions of equal σ_i and by changes of sign.
+    """
     w = Weights(root * root, eta_dec, eta_enc)
-    sigma, P = ascending(levels, place, Q)
-    Z, U, V = claimed_minimiser(F, zeta, G, P, sigma, w)
-    attack_minimum(U, V, Z, minimum_value(zeta, sigma, w), sigma, w, U2, V2)
+    n, d1 = Q.shape[-1], order.shape[-1]
+    up = repeated(ascending(levels), place, n)
+    sigma, P = (up[None] @ order)[0], mixing(d1, place, Q, flips) @ order
+    Z, U, V = claimed_minimiser(F, zeta, G, P, up, w)
+    attack_minimum(U, V, Z, minimum_value(zeta, up, w), sigma, w, U2, V2)
 
 
 @claim(
@@ -172,31 +176,37 @@ def test_minimum_value_in_any_order(
 
 @claim(
     "wang2022/corollary-1.corrected",
-    r"\sigma_1 \le \dots \le \sigma_{d_1} \Rightarrow \min_{U,V} L(U,V) = \sum_{i=1}^{d_1}\zeta_i^2 - \left(\zeta_i-"
-    r"\frac{\sqrt\beta\sigma_i\eta_{dec}}{\eta_{enc}}\right)^2 1_{\zeta_i > \sqrt\beta\sigma_i\eta_{dec}/\eta_{enc}} + "
-    r"\sum_{i=d_1+1}^{d^*}\zeta_i^2",
+    r"\sigma_{(1)} \le \dots \le \sigma_{(d_1)} \Rightarrow \min_{U,V} L(U,V) = \sum_{i=1}^{d_1}\zeta_i^2 - \left("
+    r"\zeta_i-\frac{\sqrt\beta\sigma_{(i)}\eta_{dec}}{\eta_{enc}}\right)^2 "
+    r"1_{\zeta_i > \sqrt\beta\sigma_{(i)}\eta_{dec}/\eta_{enc}} + \sum_{i=d_1+1}^{d^*}\zeta_i^2",
     label="eq. (11)",
     kind="optimality",
     corrects="wang2022/corollary-1",
 )
-def test_minimum_value_in_ascending_order(
+def test_minimum_value_with_sorted_noise(
     F: Orthogonal["d2", {"d2": (1, 3)}],
     G: Orthogonal["d0", {"d0": (1, 3)}],
     zeta: Spectrum["min(d0,d2)"],
     levels: PositiveVector["d1", {"d1": (1, 4)}],
+    order: Permutation["d1"],
     root: Positive,
     eta_dec: Positive,
     eta_enc: Positive,
     U2: Matrix["d2 d1"],
     V2: Matrix["d0 d1"],
 ):
-    """No drawn (U, V), nor the best V for its U and the best U for that V, lies below the value.
+    """For σ in any order, as ``order`` makes it of the sorted one, which it restores as P.
 
-    σ_i ascends; the points of Proposition 2, corrected, attain the value.
+    (FΛP, GΘP) attains the value; no drawn (U, V), nor the best V for its U and the best U for that V, lies below it.
     """
     w = Weights(root * root, eta_dec, eta_enc)
-    Z, sigma = target(F, zeta, G), sort_descending(levels)[::-1]
-    value, V3 = minimum_value(zeta, sigma, w), optimal_v(U2, Z, w)
+    sigma = (ascending(levels)[None] @ order)[0]
+    up = ascending(sigma)
+    value = minimum_value(zeta, up, w)
+    Z, U, V = claimed_minimiser(F, zeta, G, order, up, w)
+    equal(factorization_loss(U, V, Z, sigma, w), value)
+    equal(fixed_variance_minimum(padded(zeta, max(zeta.shape[-1], up.shape[-1])), up, w), value)
+    V3 = optimal_v(U2, Z, w)
     U3 = optimal_u(V3, Z, sigma)
     equal(gradient_u(U3, V3, Z, sigma), 0)
     leq(value, factorization_loss(U2, V2, Z, sigma, w))

@@ -1,6 +1,7 @@
 """What the paper concludes about which modes collapse: §4.3 and §4.4.
 
 Mode i is collapsed if λ_i = 0 at the global minimum: λ_i of eq. (17) for learnable Σ, of eq. (10) for Σ = η_enc²I.
+These are the λ_i of the minima by theorem-2.corrected and by theorem-1.
 Every β here is the square of a drawn number: single modes then meet the threshold ζ_i² = βη_dec² exactly, where all
 values are rational.
 """

@@ -3,7 +3,7 @@
 Every β here is the square of a drawn number, so that √β is exact.
 """
 
-from properties.wang2022.setting import factors, padded, target
+from properties.wang2022.setting import factors, mixing, padded, repeated, target
 from reference.arithmetic import (
     as_vector,
     column_squared_norms,
@@ -11,10 +11,12 @@ from reference.arithmetic import (
     greater,
     identity,
     log,
+    maximum,
     solve,
     sqrt,
     squared_norm,
     where,
+    zeros,
 )
 from reference.numbers import Array
 from reference.wang2022 import Weights, gradient_u, gradient_v, vae_loss
@@ -28,6 +30,7 @@ from reference.wang2022_optima import (
 )
 from verify import (
     Dimension,
+    Index,
     Matrix,
     NonNegative,
     Orthogonal,
@@ -67,7 +70,8 @@ def test_every_rotation_is_a_global_minimum(
 ):
     """Σ* as in eq. (54), y linear in x; the competitor is the same with P = I, which the claim also calls a minimum.
 
-    The noise Tr(UΣ*Uᵀ) of U = FΛP is not that of FΛ unless P commutes with Σ*.
+    The noise Tr(UΣ*Uᵀ) of U = FΛP is not that of FΛ unless P commutes with Σ*. Λ = diag(λ_1, …, λ_{d1}) is typed for
+    d0 = d1 = d2 as printed, and is rectangular otherwise; the certificate kept has d0 = d1 = d2 = 2.
     """
     d1, w, Z = P.shape[0], Weights(root * root, eta_dec, eta_enc), target(F, zeta, G)
     modes = padded(zeta, d1)
@@ -87,41 +91,40 @@ def test_every_rotation_is_a_global_minimum(
     corrects="wang2022/theorem-2",
 )
 def test_rotations_that_commute_with_sigma_are_global_minima(
-    top: Positive,
-    second: NonNegative,
-    third: NonNegative,
-    P_top: Orthogonal["m", {"m": (1, 2)}],
-    P_second: Orthogonal["n", {"n": (1, 2)}],
-    F: Orthogonal["m+j", {"j": (0, 2)}],
-    G: Orthogonal["m+i", {"i": (0, 2)}],
-    S: PositiveDefinite["m+i"],
+    levels: Spectrum["m+1", {"m": (0, 2)}],
+    place: Index["m+1"],
+    Q: Orthogonal["n", {"n": (1, 2)}],
+    flips: Index["m+n+1"],
+    F: Orthogonal["d2", {"d2": (1, 3)}],
+    G: Orthogonal["d0", {"d0": (1, 3)}],
+    past: Spectrum["min(d0,d2)"],
+    S: PositiveDefinite["d0"],
     residual: NonNegative,
     root: Positive,
     eta_dec: Positive,
     eta_enc: Positive,
-    U: Matrix["m+j m+n"],
-    W: Matrix["m+i m+n"],
+    U: Matrix["d2 m+n"],
+    W: Matrix["d0 m+n"],
     sigma: PositiveVector["m+n"],
 ):
-    """ζ holds m ties, n ties, then a third value and zeros past d1 = m + n; P is block diagonal.
+    """The d1 = m + n modes hold a level of ζ repeated n times, among others, ties and zeros; P mixes the repeated ones
+    and changes signs. The ζ_i past d1 are at most the last mode, and the modes past min(d0, d2) are 0: where this cuts
+    the repeated ones, P is signs only.
 
-    Where min(d0, d2) < d1 the second block belongs to ζ = 0. The competitors are a drawn one, this one improved by
-    exact minimisation over U, over W and over Σ in turn, and one close to the minimum.
+    The competitors are a drawn one, this one improved by exact minimisation over U, over W and over Σ in turn, and one
+    close to the minimum.
     """
-    m, n, d2, d0 = P_top.shape[0], P_second.shape[0], F.shape[0], G.shape[0]
-    size, full = min(d0, d2), min(d0, d2) >= m + n
-    levels = [top + 0 * sigma[:m], top * (second / (1 + second)) + 0 * sigma[m:]]
-    past = levels[1][:1] * (third / (1 + third)) * identity(1, size, F)[0] if full else 0 * sigma
-    zeta = concatenate([*levels, past])[:size] if full else padded(levels[0], size)
-    modes, w = padded(zeta, m + n), Weights(root * root, eta_dec, eta_enc)
-    to_top, to_second = identity(m + n, m, F), identity(m + n, m + n, F)[:, m:]
-    P = to_top @ P_top @ to_top.mT + to_second @ P_second @ to_second.mT
+    n, d1, size, w = Q.shape[0], sigma.shape[0], past.shape[0], Weights(root * root, eta_dec, eta_enc)
+    modes = repeated(levels, place, n)
+    zeta = concatenate([modes, -maximum(-past, -modes[-1])])[:size] if size > d1 else modes[:size]
+    modes = padded(zeta, d1)
+    P = mixing(d1, place, identity(n, n, Q) if place < size < place + n else Q, flips)
 
     Z, best = target(F, zeta, G), optimal_sigma(modes, w)
     U_best, V_best = learned_factors(F, modes, G, P, w)
     W_best, moments = solve(S, V_best), (S @ S, Z @ S, squared_norm(Z) + residual, w)
     least = vae_loss(U_best, W_best, best, *moments)
-    equal(least, learned_minimum(zeta, m + n, residual, w))
+    equal(least, learned_minimum(zeta, d1, residual, w))
     equal(gradient_u(U_best, V_best, Z, best), 0)
     equal(gradient_v(U_best, V_best, Z, w), 0)
     equal(best**2 * (column_squared_norms(U_best) + w.c), w.b)
@@ -144,14 +147,27 @@ def test_printed_sigma_of_unused_dimensions(
     F: Orthogonal["d2", {"d2": (1, 3)}],
     G: Orthogonal["d0", {"d0": (1, 3)}],
     zeta: Spectrum["min(d0,d2)"],
+    S: PositiveDefinite["d0"],
     e: Dimension["e", {"e": (1, 2)}],
+    s: Positive,
+    t: Positive,
     root: Positive,
     eta_dec: Positive,
     eta_enc: Positive,
 ):
-    """σ* of d1 = min(d0, d2) + e modes, ζ padded with zeros: where ζ_i = 0, σ_i* = η_enc, by Proposition 3."""
-    size = zeta.shape[0]
-    equal(optimal_sigma(padded(zeta, size + e), Weights(root * root, eta_dec, eta_enc))[size:], 0)
+    """L_VAE at the global minimum (P = I), d1 = min(d0, d2) + e, as the unused σ_i grow from s to s(1 + t).
+
+    It is convex in each σ_i > 0, and if the minimiser were 0 it would not fall: it falls up to σ_i = η_enc. The print,
+    "for σ_i = 0 when i > min(d0, d2)", may be meant as a convention for ζ_i; it is encoded literally.
+    """
+    size, w = zeta.shape[0], Weights(root * root, eta_dec, eta_enc)
+    modes = padded(zeta, size + e)
+    Z, used = target(F, zeta, G), optimal_sigma(zeta, w)
+    U, V = learned_factors(F, modes, G, identity(size + e, size + e, F), w)
+    W, unused = solve(S, V), s + zeros((e,), zeta)
+    moments = S @ S, Z @ S, squared_norm(Z), w
+    grown = vae_loss(U, W, concatenate([used, unused * (1 + t)]), *moments)
+    leq(vae_loss(U, W, concatenate([used, unused]), *moments), grown)
 
 
 @claim(

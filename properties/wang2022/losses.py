@@ -1,7 +1,7 @@
 """The objective and its data: eqs. (3)–(5), the change of variables of Proposition 1, the matrix Z, and biases."""
 
 from reference.arithmetic import determinant, inverse, squared_norm, trace
-from reference.gaussian import expectation, log_density
+from reference.gaussian import expectation, kl_divergence, log_density
 from reference.numbers import Array
 from reference.wang2022 import Weights, biased_vae_loss, factorization_loss, vae_loss, variance_penalty
 from verify import (
@@ -55,25 +55,29 @@ def test_objective_is_the_closed_form(
 ):
     """E_x is over n equally likely pairs; the expectations over ε are exact cubatures of the log densities.
 
-    The KL divergence is E_q[log q − log p], and (3) exceeds (5) by the constant (d₂/2) log(2πη_dec²), which the paper
-    drops: it is that of the density of the decoder at its mean. The middle line, eq. (4), is stated too.
+    The KL divergence is E_q[log q − log p], which is compared with its closed form at each data point, and (3) exceeds
+    (5) by the constant (d₂/2) log(2πη_dec²), which the paper drops: it is that of the density of the decoder at its
+    mean. The middle line, eq. (4), is stated too.
     """
     w = Weights(beta, eta_dec, eta_enc)
     n, d1 = X.shape[-1], U.shape[-1]
     means, targets = (W.mT @ X).mT[:, None, :], Y.mT[:, None, :]
     prior, decoder = eta_enc**2, eta_dec**2
 
-    def integrand(noise: Array) -> Array:
+    def divergence(noise: Array) -> Array:
         z = means + noise * sigma
-        likelihood = log_density(targets, z @ U.mT, decoder + 0 * Y[:, 0])
-        divergence = log_density(z, means, sigma**2) - log_density(z, 0, prior + 0 * sigma)
-        return beta * divergence - likelihood
+        return log_density(z, means, sigma**2) - log_density(z, 0, prior + 0 * sigma)
+
+    def integrand(noise: Array) -> Array:
+        likelihood = log_density(targets, (means + noise * sigma) @ U.mT, decoder + 0 * Y[:, 0])
+        return beta * divergence(noise) - likelihood
 
     def errors(noise: Array) -> Array:
         return ((((means + noise * sigma) @ U.mT) - targets) ** 2).sum(-1) + w.c * (means**2).sum(-1)
 
     closed = vae_loss(U, W, sigma, *moments(X, Y), w)
     constant = -log_density(0 * Y[:, 0], 0, decoder + 0 * Y[:, 0])
+    equal(expectation(divergence, d1, sigma), kl_divergence(means[:, 0], sigma**2, prior))
     equal(expectation(integrand, d1, sigma).sum() / n, closed + constant)
     equal(expectation(errors, d1, sigma).sum() / (2 * decoder * n) + variance_penalty(sigma, w), closed)
 

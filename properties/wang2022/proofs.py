@@ -41,12 +41,14 @@ def prove_optimal_sigma_of_learned_mode() -> None:
     """Show that for b < ζ² the convex branch of l_i is stationary at eq. (54), and that l_i increases past it."""
     prove_mode_loss_derivative()
     learned, collapsed = _branches(mode_loss)
-    best, above = ROOT * ETA_DEC * ETA_ENC / ZETA, ROOT * ETA_DEC * (1 + GAP)
-    assert sympy.simplify(sympy.diff(learned, SIGMA).subs(SIGMA, best)) == 0
+    above = sympy.expand(ROOT * ETA_DEC * (1 + GAP))  # ζ with b < ζ², so that the maximum in optimal_sigma is decided
+    best = optimal_sigma(np.array([above]), WEIGHTS)[0]
+    assert not best.has(sympy.Max)
+    assert sympy.simplify(best - ROOT * ETA_DEC * ETA_ENC / above) == 0
+    assert sympy.simplify(sympy.diff(learned, SIGMA).subs(ZETA, above).subs(SIGMA, best)) == 0
     assert sympy.simplify(sympy.diff(learned, SIGMA, 2)).is_positive
-    # eq. (55): the stationary point lies on its branch if and only if b < ζ²
-    assert sympy.factor(sympy.simplify((ZETA / SLOPE - best).subs(ZETA, above))).is_positive
-    assert sympy.simplify((ZETA / SLOPE - best) * ROOT * ETA_DEC * ZETA / ETA_ENC - (ZETA**2 - WEIGHTS.b)) == 0
+    # eq. (55): the stationary point lies on its branch
+    assert sympy.factor(sympy.simplify(above / SLOPE - best)).is_positive
     # the other branch begins at σ = ζ/SLOPE > η_enc, and increases there
     assert sympy.expand((ZETA / SLOPE).subs(ZETA, above) - ETA_ENC).is_positive
     assert sympy.factor(sympy.simplify(sympy.diff(collapsed, SIGMA).subs(SIGMA, ETA_ENC * (1 + GAP)))).is_positive

@@ -4,7 +4,7 @@ A^{1/2} is drawn as a positive definite S, so A = S² is exact, and so is C = E[
 function of x have E[yᵀy] = ‖Z‖² + residual with a residual ≥ 0.
 """
 
-from reference.arithmetic import concatenate, rectangular_diagonal, zeros
+from reference.arithmetic import concatenate, identity, leading_identity, rectangular_diagonal, zeros
 from reference.numbers import Array
 
 
@@ -24,3 +24,16 @@ def factors(F: Array, lam: Array, G: Array, theta: Array, P: Array) -> tuple[Arr
     d1 = P.shape[0]
     U = F @ rectangular_diagonal(lam, F.shape[0], d1) @ P
     return U, G @ rectangular_diagonal(theta, G.shape[0], d1) @ P
+
+
+def repeated(levels: Array, place: int, n: int) -> Array:
+    """Return the levels, that at ``place`` repeated n times in a row."""
+    return concatenate([levels[:place], levels[place] + zeros((n,), levels), levels[place + 1 :]])
+
+
+def mixing(size: int, place: int, Q: Array, flips: int) -> Array:
+    """Return the orthogonal matrix with Q in its diagonal block at ``place``, else I, its first rows times −1."""
+    n, one = Q.shape[-1], identity(size, size, Q)
+    block = one[:, place : place + n]
+    signs = 1 - 2 * leading_identity(size, size, flips, Q).sum(0)
+    return signs[:, None] * (one - block @ block.mT + block @ Q @ block.mT)
