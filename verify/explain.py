@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,8 +29,11 @@ def refutation_text(claim: Claim, instance: Instance, judgement: Judgement, path
 
 def check_command(claim: Claim, path: Path) -> str:
     """Return the command that re-evaluates a certificate; it names the file of a claim that is of no paper here."""
-    own = "" if claim.body.__module__.startswith(f"{PACKAGE}.") else f" --claims {claim.source_file}"
-    return f"vae-verify check{own} {path}"
+    if claim.body.__module__.startswith(f"{PACKAGE}."):
+        return f"vae-verify check {shlex.quote(str(path))}"
+    source, here = claim.source_file.resolve(), Path.cwd()
+    source = source.relative_to(here) if source.is_relative_to(here) else source
+    return f"vae-verify check --claims {shlex.quote(str(source))} {shlex.quote(str(path))}"
 
 
 def truth_lines(truth: Truth) -> Iterator[str]:
