@@ -1,10 +1,11 @@
 """Eigenvalue enclosures assume nothing of the approximate eigenvectors that they start from."""
 
+import numpy as np
 import pytest
 from flint import arb, arb_mat, fmpq
 
 from reference import spectra
-from reference.arithmetic import eigenvalues
+from reference.arithmetic import eigenvalues, singular_values
 from reference.numbers import Balls, balls, rationals
 from verify.judge import working_precision
 
@@ -52,3 +53,8 @@ def test_enclosures_are_as_tight_as_the_precision(matrix, exact, precision):
         for ball, value in zip(eigenvalues(balls(rationals(matrix))).tolist(), exact, strict=True):
             assert ball.contains(value)
             assert ball.rad() < arb(2) ** (8 - precision)
+
+
+def test_spectra_of_single_float_matrices_descend():
+    assert eigenvalues(np.diag([1.0, 3.0, -2.0])).tolist() == [3.0, 1.0, -2.0]
+    assert singular_values(np.diag([1.0, 3.0, -2.0])).tolist() == [3.0, 2.0, 1.0]
