@@ -165,14 +165,14 @@ class Rigorous:
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if ufunc in _ANALYTIC:
             return self._analytic(ufunc)
-        if ufunc not in _FIELD or kwargs.get("out") is not None:
+        if ufunc not in _FIELD or method != "__call__" or kwargs:
             raise self._refuse(f"numpy.{ufunc.__name__}")
-        return self.of(getattr(ufunc, method)(*(_bare(x, type(self)) for x in inputs), **kwargs))
+        return self.of(ufunc(*(_bare(x, type(self)) for x in inputs)) + self._ZERO)  # as in __matmul__
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if function not in _SHAPES:
             raise self._refuse(f"numpy.{function.__name__}")
-        return self.of(function(*(_bare(x, type(self)) for x in args), **kwargs))
+        return self.of(function(*(_bare(x, type(self)) for x in args), **kwargs) + self._ZERO)  # as in __matmul__
 
     def _analytic(self, ufunc: Any) -> Any:
         raise NotImplementedError

@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, Verbosity, settings
+from hypothesis import Phase, Verbosity, settings
 from hypothesis.errors import HypothesisException, Unsatisfiable
 
 from verify import certificates
@@ -25,13 +25,17 @@ from verify.explain import refutation_text
 from verify.instances import Instance
 from verify.inventory import select
 from verify.judge import Judgement, Outcome
+from verify.profiles import COMMON
 from verify.simplify import simplify
 from verify.truth import ClaimError
 
 
 @dataclass
 class Result:
-    """What a run says of one claim; ``bits`` is the least to which indistinguishable sides agree."""
+    """What a run says of one claim.
+
+    ``bits`` is the least to which indistinguishable sides agree, or the precision at which a kept certificate refutes.
+    """
 
     id: str
     verdict: Verdict
@@ -91,14 +95,9 @@ def interrupt(*_: object) -> None:
 
 def search_settings(max_examples: int) -> settings:
     """Return the Hypothesis settings of a run: quiet, repeatable from its seed, without a database."""
+    phases = (Phase.generate, Phase.shrink)
     return settings(
-        max_examples=max_examples,
-        deadline=None,
-        database=None,
-        verbosity=Verbosity.quiet,
-        report_multiple_bugs=False,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
+        COMMON, max_examples=max_examples, database=None, derandomize=False, verbosity=Verbosity.quiet, phases=phases
     )
 
 

@@ -18,9 +18,6 @@ from flint import arb, fmpq, fmpq_mat
 from reference import arithmetic
 from reference.numbers import Array, Balls, Rigorous, constant
 
-MOST_BITS = 1024
-"""The number of bits to which two sides are said to agree if they are the same exact number."""
-
 
 class ClaimError(Exception):
     """The claim is not well posed: mismatched shapes, values that are not finite, nothing stated."""
@@ -221,4 +218,4 @@ def _bits(gap: Any, size: Any) -> int:
     """Return how many leading bits agree: −log₂ of the gap, relative to the size of the sides unless that is zero."""
     relative = gap / size if size > 0 else gap
     mantissa, exponent = arb(relative).upper().man_exp()
-    return MOST_BITS if mantissa == 0 else max(0, -int(exponent) - int(mantissa).bit_length())
+    return max(0, -int(exponent) - int(mantissa).bit_length())

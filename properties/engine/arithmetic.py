@@ -238,3 +238,15 @@ def test_rank():
     for unsupported in (balls(x) / 3, floats(x), torch.tensor(floats(x)), symbols(x)):
         with pytest.raises(a.Unsupported):
             a.rank(unsupported)
+
+
+def test_empty_sums_and_products_stay_in_their_arithmetic():
+    """NumPy's own are Python integers, and a division would round those to floats."""
+    x = rationals([[1, 2], [3, 4]])
+    for empty_sum in (x[:, :0].sum(), np.sum(x[:, :0]), (x[:, :0] @ x[:0])[0, 0], np.matmul(x[:, :0], x[:0])[0, 0]):
+        assert ((1 - empty_sum) / 3).item() == fmpq(1, 3)
+    assert (np.prod(x[:0, 0]) / 3).item() == fmpq(1, 3)
+    assert isinstance(((1 - np.sum(balls(x)[:, :0])) / 3).item(), arb)
+    assert isinstance((np.prod(balls(x)[:0, 0]) / 3).item(), arb)
+    with pytest.raises(TypeError, match=r"numpy\.add"):
+        np.add.reduce(balls(x)[:0, 0])

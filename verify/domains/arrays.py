@@ -13,6 +13,7 @@ from reference.arithmetic import concatenate, identity, solve, sort_descending
 from reference.numbers import Array, Rationals
 from verify.domains.base import Domain
 from verify.domains.entries import NONNEGATIVE, POSITIVE
+from verify.truth import positive_semidefinite
 
 
 class Scalar(Domain):
@@ -120,10 +121,8 @@ class PositiveSemidefinite(Symmetric):
         return m @ m.mT
 
     def contains(self, value: Any) -> bool:
-        """Say whether the coefficients of the characteristic polynomial alternate in sign."""
-        coefficients = fmpq_mat(value.tolist()).charpoly().coeffs()
-        signs = [c if (len(value) - k) % 2 == 0 else -c for k, c in enumerate(coefficients)]
-        return super().contains(value) and all(s >= 0 for s in signs)
+        """Say whether the matrix is symmetric, and exactly positive semidefinite."""
+        return super().contains(value) and positive_semidefinite(value).value is True
 
 
 class PositiveDefinite(PositiveSemidefinite):
