@@ -15,6 +15,7 @@ from typing import Any
 
 import array_api_compat
 import numpy as np
+import scipy.special
 import sympy
 from flint import arb, arb_mat, fmpq, fmpq_mat
 from flint.utils.flint_exceptions import DomainError
@@ -134,6 +135,20 @@ def _analytic(name: str, of_symbol: Callable[[Any], Any]) -> Callable[[Array], A
 log = _analytic("log", sympy.log)
 exp = _analytic("exp", sympy.exp)
 tanh = _analytic("tanh", sympy.tanh)
+
+
+def erfc(x: Array) -> Array:
+    """Return the complementary error function of each entry; raises Irrational for exact rationals.
+
+    Of balls it keeps its relative accuracy however small it is: a Gaussian tail does not underflow.
+    """
+    if isinstance(x, Balls):
+        return x.map(lambda ball: ball.erfc())
+    if isinstance(x, Rationals):
+        raise Irrational("erfc")
+    if _is_symbolic(x):
+        return _symbols(np.frompyfunc(sympy.erfc, 1, 1)(x))
+    return scipy.special.erfc(x) if isinstance(x, np.ndarray) else _namespace(x).special.erfc(x)
 
 
 def sqrt(x: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Gaussian densities, divergences and expectations, at every scale with their constants.
+"""Gaussian densities, tails, divergences and expectations, at every scale with their constants.
 
 Vectors lie on the last axis, covariances are diagonal and given by the vector of their diagonal; leading axes are a
 batch.
@@ -10,13 +10,42 @@ from operator import mul
 
 import numpy as np
 
-from reference.arithmetic import as_vector, identity, log, number, pi, sqrt
+from reference.arithmetic import as_vector, erfc, exp, identity, log, number, pi, sqrt
 from reference.numbers import Array
 
 
 def log_density(x: Array, mean: Array, variance: Array) -> Array:
     """Return log N(x; mean, diag(variance)) for vectors (..., n): a batch (...) of scalars, constants included."""
     return -((x - mean) ** 2 / variance + log(2 * pi(variance) * variance)).sum(-1) / 2
+
+
+def density(x: Array) -> Array:
+    """Return φ(x), the density of N(0, 1), entry by entry."""
+    return exp(-(x**2) / 2) / sqrt(2 * pi(x))
+
+
+def upper_tail(x: Array) -> Array:
+    """Return 1 − Φ(x) = P(ε > x), ε ~ N(0, 1), entry by entry."""
+    return erfc(x / sqrt(number(2, x))) / 2
+
+
+def upper_moments(x: Array) -> tuple[Array, Array, Array]:
+    """Return E[ε^k 1{ε > x}] for k = 0, 1, 2 and ε ~ N(0, 1), entry by entry (dai2020, eqs. (12) and (13))."""
+    tail, edge = upper_tail(x), density(x)
+    return tail, edge, tail + x * edge
+
+
+def norm_tail(n: int, t: Array) -> Array:
+    """Return P(‖ε‖² > t), ε ~ N(0, I_n), for t > 0: the upper tail of χ² with n degrees of freedom.
+
+    By parts, Q_n = Q_{n−2} + (t/2)^{n/2−1} e^{−t/2}/Γ(n/2), from Q_0 = 0 or Q_1 = P(ε² > t).
+    """
+    odd = n % 2
+    tail = 2 * upper_tail(sqrt(t)) if odd else 0 * t
+    term = 2 * density(sqrt(t)) * sqrt(t) if odd else exp(-t / 2)  # of Q_3, of Q_2
+    for m in range(2 + odd, n + 1, 2):
+        tail, term = tail + term, term * t / m
+    return tail
 
 
 def kl_divergence(mean: Array, variance: Array, prior_variance: Array) -> Array:
