@@ -103,3 +103,23 @@ def prove_simplified_loss() -> None:
     for d, k, r in ((1, 1, 1), (2, 1, 2), (1, 2, 2)):
         A, At, Bt = _linear(d, k, r)
         assert _vanishes(loss(A, At, Bt, optimal_encoder_variance(At, EPS), EPS) - simplified_loss(A, At, Bt, EPS))
+
+
+def prove_row_correlation() -> None:
+    """Σ_j Ã_ij ∂L/∂Ã_ij = Σ_j D_jj Ã_ij²/ε² + ‖(ÃB̃A)^{(i)}‖²/ε² by differentiation, and likewise for L₁: the
+    surplus is no less than 0, and is 0 for B̃ = 0.
+
+    Every further column of A, row of Ã or latent adds summands of the kinds that these dimensions have already.
+    """
+    for d, k, r in ((1, 1, 1), (2, 2, 2)):
+        A, At, Bt = _linear(d, k, r)
+        D = _array("D", r, positive=True)
+        A = np.concatenate([0 * A[:1], A[1:]])
+        surplus = ((At @ Bt @ A)[0] ** 2).sum() / EPS**2
+        assert surplus.is_nonnegative or surplus == 0
+        for value, least in (
+            (loss(A, At, Bt, D, EPS), (D * At[0] ** 2).sum() / EPS**2),
+            (simplified_loss(A, At, Bt, EPS), (At[0] ** 2 / ((At * At).sum(0) + EPS**2)).sum()),
+        ):
+            correlation = sum(entry * sympy.diff(value, entry) for entry in At[0])
+            assert _vanishes(correlation - least - surplus)

@@ -1,5 +1,6 @@
 """Zero rows and rotations: Lemmas 4 and 6, and the singular values of Theorem 5."""
 
+from properties.koehler2022.proofs import prove_row_correlation
 from reference.arithmetic import identity, leading_identity, singular_values, squared_norm
 from reference.koehler2022 import (
     descent_step,
@@ -30,6 +31,8 @@ def fit(A, At, Bt, D, eps):
     r"\ge\sum_j\frac{\tilde D_{jj}\tilde A_{ij}^2}{\tilde\varepsilon^2}",
     label="Lemma 4 (L)",
     kind="inequality",
+    expected="proved",
+    proof=prove_row_correlation,
 )
 def test_gradient_correlates_with_decoder_rows_off_the_data(
     A: Matrix["d k"], At: Matrix["d r"], Bt: Matrix["r d"], D: PositiveVector["r"], eps: Positive, i: Index["d"]
@@ -50,6 +53,8 @@ def test_gradient_correlates_with_decoder_rows_off_the_data(
     r"\ge\sum_j\frac{\tilde A_{ij}^2}{\|\tilde A_j\|^2+\tilde\varepsilon^2}",
     label="Lemma 4 (L₁)",
     kind="inequality",
+    expected="proved",
+    proof=prove_row_correlation,
 )
 def test_simplified_gradient_correlates_with_decoder_rows_off_the_data(
     A: Matrix["d k"], At: Matrix["d r"], Bt: Matrix["r d"], eps: Positive, i: Index["d"]
@@ -58,6 +63,30 @@ def test_simplified_gradient_correlates_with_decoder_rows_off_the_data(
     A = A * (1 - row_indicator(len(A), i, A))
     correlation = (At * simplified_loss_gradient(A, At, Bt, eps)[0])[i].sum()
     leq((At[i] ** 2 / ((At * At).sum(-2) + eps**2)).sum(), correlation)
+
+
+@claim(
+    "koehler2022/lemma-4.sharpened",
+    r"A^{(i)}=0\;\Rightarrow\;\sum_j\tilde A_{ij}\frac{\partial L}{\partial\tilde A_{ij}}"
+    r"=\sum_j\frac{\tilde D_{jj}\tilde A_{ij}^2}{\tilde\varepsilon^2}"
+    r"+\frac{\|(\tilde A\tilde BA)^{(i)}\|^2}{\tilde\varepsilon^2},\quad"
+    r"\sum_j\tilde A_{ij}\frac{\partial L_1}{\partial\tilde A_{ij}}"
+    r"=\sum_j\frac{\tilde A_{ij}^2}{\|\tilde A_j\|^2+\tilde\varepsilon^2}"
+    r"+\frac{\|(\tilde A\tilde BA)^{(i)}\|^2}{\tilde\varepsilon^2}",
+    label="Lemma 4, exactly",
+    expected="proved",
+    proof=prove_row_correlation,
+)
+def test_correlation_exceeds_the_bound_by_the_reconstruction_of_the_zero_row(
+    A: Matrix["d k"], At: Matrix["d r"], Bt: Matrix["r d"], D: PositiveVector["r"], eps: Positive, i: Index["d"]
+):
+    """Both inequalities of Lemma 4 are off by what the autoencoder writes into the zero row: attained for B̃A = 0."""
+    A = A * (1 - row_indicator(len(A), i, A))
+    written = ((At @ Bt @ A)[i] ** 2).sum() / eps**2
+    correlation = (At * loss_gradient(A, At, Bt, D, eps)[0])[i].sum()
+    equal(correlation, (D * At[i] ** 2).sum() / eps**2 + written)
+    correlation = (At * simplified_loss_gradient(A, At, Bt, eps)[0])[i].sum()
+    equal(correlation, (At[i] ** 2 / ((At * At).sum(-2) + eps**2)).sum() + written)
 
 
 @claim(

@@ -44,10 +44,10 @@ def test_learnable_sigma_collapses_the_same_modes(
 def test_beta_acts_like_the_inverse_of_eta_dec(
     zeta: NonNegative, s: Positive, root: Positive, eta_dec: Positive, eta_enc: Positive
 ):
-    """t = 1 + s; the amounts match in √βη_dec, on which alone collapse depends (§4.2).
+    """The direction is wrong, and contradicts the paper's own remarks on small β and small η_dec.
 
-    No other matching of the amounts helps: a mode that is alive stays alive under every decrease of η_dec, and
-    collapses as β grows. The direction is wrong, and contradicts the remarks on small β and small η_dec.
+    t = 1 + s; the amounts match in √βη_dec, on which alone collapse depends (§4.2). No other matching of them helps: a
+    mode that is alive stays alive under every decrease of η_dec, and collapses as β grows.
     """
     raised = Weights((root * (1 + s)) ** 2, eta_dec, eta_enc)
     lowered = Weights(root * root, eta_dec / (1 + s), eta_enc)

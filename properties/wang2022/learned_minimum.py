@@ -68,9 +68,9 @@ def test_every_rotation_is_a_global_minimum(
     eta_dec: Positive,
     eta_enc: Positive,
 ):
-    """Σ* as in eq. (54), y linear in x; the competitor is the same with P = I, which the claim also calls a minimum.
+    """The noise Tr(UΣ*Uᵀ) of U = FΛP is not that of FΛ unless P commutes with Σ*.
 
-    The noise Tr(UΣ*Uᵀ) of U = FΛP is not that of FΛ unless P commutes with Σ*. Λ = diag(λ_1, …, λ_{d1}) is typed for
+    Σ* as in eq. (54), y linear in x; the competitor is the same with P = I, which the claim also calls a minimum. Λ = diag(λ_1, …, λ_{d1}) is typed for
     d0 = d1 = d2 as printed, and is rectangular otherwise; the certificate kept has d0 = d1 = d2 = 2.
     """
     d1, w, Z = P.shape[0], Weights(root * root, eta_dec, eta_enc), target(F, zeta, G)
@@ -155,9 +155,10 @@ def test_printed_sigma_of_unused_dimensions(
     eta_dec: Positive,
     eta_enc: Positive,
 ):
-    """L_VAE at the global minimum (P = I), d1 = min(d0, d2) + e, as the unused σ_i grow from s to s(1 + t).
+    """An unused latent follows the prior: its optimal σ_i is η_enc, not 0.
 
-    It is convex in each σ_i > 0, and if the minimiser were 0 it would not fall: it falls up to σ_i = η_enc. The print,
+    L_VAE at the global minimum (P = I), d1 = min(d0, d2) + e, as the unused σ_i grow from s to s(1 + t). It is convex
+    in each σ_i > 0, and if the minimiser were 0 it would not fall: it falls up to σ_i = η_enc. The print,
     "for σ_i = 0 when i > min(d0, d2)", may be meant as a convention for ζ_i; it is encoded literally.
     """
     size, w = zeta.shape[0], Weights(root * root, eta_dec, eta_enc)
@@ -227,9 +228,9 @@ def test_printed_minimum_value(
     eta_dec: Positive,
     eta_enc: Positive,
 ):
-    """L_VAE at a global minimum, that of theorem-2.corrected with P = I; residual = E[yᵀy] − ‖Z‖².
+    """What no linear map of x explains of y is left out, as in eq. (35): wrong unless y is linear in x.
 
-    What no linear map of x explains of y is left out, as in eq. (35): wrong unless y is linear in x.
+    L_VAE at a global minimum, that of theorem-2.corrected with P = I; residual = E[yᵀy] − ‖Z‖².
     """
     w, Z, modes = Weights(root * root, eta_dec, eta_enc), target(F, zeta, G), padded(zeta, d1)
     U, V = learned_factors(F, modes, G, identity(d1, d1, F), w)

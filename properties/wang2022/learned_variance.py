@@ -74,9 +74,10 @@ def printed_slope(sigma: Array, zeta: Array, w: Weights) -> Array:
 def test_printed_mode_loss_derivative(
     zeta: NonNegative, root: Positive, eta_dec: Positive, eta_enc: Positive, x: Positive, t: Positive
 ):
-    """As the right-hand side p increases, p = l' gives p(x)(y − x) ≤ l(y) − l(x) ≤ p(y)(y − x) for x < y.
+    """What is printed is half the derivative.
 
-    The bounds are those of the mean value theorem. What is printed is half the derivative.
+    As the right-hand side p increases, p = l' gives p(x)(y − x) ≤ l(y) − l(x) ≤ p(y)(y − x) for x < y, the bounds of
+    the mean value theorem.
     """
     w, y = Weights(root * root, eta_dec, eta_enc), x * (1 + t)
     rise = mode_loss(y, zeta, w) - mode_loss(x, zeta, w)
@@ -119,7 +120,7 @@ def left_of_root_equation(sigma: Array, zeta: Array, power_of_zeta: Array, w: We
     expected="refuted",
 )
 def test_optimal_sigma_solves_printed_equation(zeta: NonNegative, root: Positive, eta_dec: Positive, eta_enc: Positive):
-    """σ* is the minimiser of l_i, by proposition-3.corrected. ζ_i² should be ζ_i, as in eq. (53)."""
+    """ζ_i² should be ζ_i, as in eq. (53). σ* is the minimiser of l_i, by proposition-3.corrected."""
     w = Weights(root * root, eta_dec, eta_enc)
     sigma = optimal_sigma(zeta, w)
     equal(left_of_root_equation(sigma, zeta, zeta * zeta, w), w.b / sigma)
