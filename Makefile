@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: verify test slow lint benchmark clean
+.PHONY: verify test slow lint page benchmark clean
 
 verify: $(INSTALLED)
 	$(BIN)/vae-verify run
@@ -18,6 +18,9 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+page: $(INSTALLED)
+	$(BIN)/vae-verify claims --markdown > docs/.claims.md && mv docs/.claims.md docs/claims.md
 
 benchmark: $(INSTALLED)
 	$(BIN)/python benchmarks/judged_rate.py

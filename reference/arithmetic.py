@@ -143,7 +143,8 @@ def erfc(x: Array) -> Array:
     Of balls it keeps its relative accuracy however small it is: a Gaussian tail does not underflow.
     """
     if isinstance(x, Balls):
-        return x.map(lambda ball: ball.erfc())
+        # it decreases; at exact arguments python-flint's keeps its relative accuracy where that of a wide ball is lost
+        return x.map(lambda ball: ball.lower().erfc().union(ball.upper().erfc()))
     if isinstance(x, Rationals):
         raise Irrational("erfc")
     if _is_symbolic(x):
@@ -201,6 +202,11 @@ def where(condition: Array, a: Array, b: Array) -> Array:
     if isinstance(a, Rationals) or isinstance(b, Rationals):
         return Rationals.of(np.frompyfunc(lambda c, p, q: fmpq(p if c else q), 3, 1)(condition, _bare(a), _bare(b)))
     return _namespace(condition).where(condition, a, b)
+
+
+def nonzero(x: Array) -> Array:
+    """Return 1 for each entry that is not 0, and 0 for the others; of balls, an enclosure of it."""
+    return where(greater(x * x, 0 * x), 1 + 0 * x, 0 * x)
 
 
 def maximum(a: Array, b: Array) -> Array:
@@ -268,6 +274,11 @@ def squared_norm(x: Array) -> Array:
 def column_squared_norms(x: Array) -> Array:
     """Return the squared Euclidean norm of each column, as a vector."""
     return (x * x).sum(-2)
+
+
+def nonzero_columns(x: Array) -> Array:
+    """Return how many columns of each matrix are not 0; of balls, an enclosure of the number."""
+    return nonzero(column_squared_norms(x)).sum(-1)
 
 
 def _over_batch(function: Callable[..., Any], *matrices: Array) -> Array:

@@ -10,7 +10,7 @@ from operator import mul
 
 import numpy as np
 
-from reference.arithmetic import as_vector, erfc, exp, identity, log, number, pi, sqrt
+from reference.arithmetic import as_vector, erfc, exp, identity, log, number, pi, solve, sqrt
 from reference.numbers import Array
 
 
@@ -70,3 +70,17 @@ def expectation(function: Callable[[Array], Array], n: int, like: Array) -> Arra
     """Return E f(z), z ~ N(0, I_n), by :func:`nodes`; f maps points (m, n) to scalars (m,), or to a batch (..., m)."""
     points, weights = nodes(n, like)
     return (weights * function(points)).sum(-1)
+
+
+def lattice_rule(m: int, n: int, like: Array) -> tuple[Array, Array]:
+    """Return the points ((2m+1)ⁿ, n) and weights ((2m+1)ⁿ,) of a product rule for N(0, I_n) on the integers −m, …, m.
+
+    The weights reproduce the moments 1, 0, 1, 0, 3, … of one coordinate up to degree 2m, and by symmetry 2m + 1. Unlike
+    Gauss's rule it is rational. For m = 2 they are 1/12, 1/6, 1/2, 1/6, 1/12, and for m = 4 they are positive too.
+    """
+    size = 2 * m + 1
+    one, integers = identity(size, size, like), np.arange(-m, m + 1)
+    moments = np.array([0 if k % 2 else reduce(mul, range(1, k, 2), 1) for k in range(size)])
+    weights = solve(one @ integers ** np.arange(size)[:, None], one @ moments[:, None])[:, 0]
+    index = np.arange(size**n)[:, None] // size ** np.arange(n) % size
+    return (one @ integers)[index], reduce(mul, (weights[i] for i in index.T))

@@ -23,6 +23,7 @@ from verify.claims import REGISTRY, Claim
 from verify.explain import truth_lines
 from verify.inventory import UsageError, load_file, load_papers, select
 from verify.notation import on_one_line
+from verify.page import DOCS, page
 from verify.runner import Result, interrupt, interruption, run_claims
 from verify.table import print_results, with_progress
 
@@ -63,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(action=_run)
 
     claims = commands.add_parser("claims", help="list the claims of the papers")
-    claims.add_argument("--json", action="store_true", help="as JSON")
+    form = claims.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="as JSON")
+    form.add_argument("--markdown", action="store_true", help="as the page of docs/claims.md, with the evidence")
     claims.set_defaults(action=_claims)
 
     show = commands.add_parser("show", help="show claims whole")
@@ -158,6 +161,9 @@ def _claims(arguments: argparse.Namespace) -> int:
     claims = select([], slow=True)
     if arguments.json:
         _write("-", json.dumps([_entry(claim) for claim in claims], indent=2, ensure_ascii=False) + "\n")
+        return 0
+    if arguments.markdown:
+        _write("-", "\n".join(page(claims, DOCS)) + "\n")
         return 0
     for claim in claims:
         slow = "  slow" if claim.slow else ""

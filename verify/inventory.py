@@ -20,6 +20,10 @@ PACKAGE = "properties"
 """The package whose subpackages hold the claims of one paper each."""
 
 
+_READING_ORDER: dict[str, int] = {}
+"""The rank of each module of claims, whatever order they were imported in."""
+
+
 class UsageError(Exception):
     """The command line names something that is not there."""
 
@@ -31,7 +35,9 @@ def load_papers() -> None:
             package = importlib.import_module(paper.name)
             found = [module.name for module in pkgutil.iter_modules(package.__path__)]
             for name in dict.fromkeys([*getattr(package, "__all__", ()), *found]):
-                importlib.import_module(f"{paper.name}.{name}")
+                module = f"{paper.name}.{name}"
+                importlib.import_module(module)
+                _READING_ORDER.setdefault(module, len(_READING_ORDER))
 
 
 def load_file(path: Path) -> list[Claim]:
@@ -91,8 +97,9 @@ def select(targets: Iterable[str], slow: bool = False) -> list[Claim]:
     return list(chosen.values())
 
 
-def _natural_order(id: str) -> tuple[str, int]:
-    return REGISTRY[id].paper, list(REGISTRY).index(id)
+def _natural_order(id: str) -> tuple[str, int, int]:
+    body = REGISTRY[id].body
+    return REGISTRY[id].paper, _READING_ORDER.get(body.__module__, len(_READING_ORDER)), body.__code__.co_firstlineno
 
 
 def _in_file(target: str) -> list[Claim]:

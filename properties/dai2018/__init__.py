@@ -1,3 +1,15 @@
 """Dai, Wang, Aston, Hua, Wipf: Hidden talents of the variational autoencoder, 2018."""
 
-__all__ = ["hadamard"]  # in the order in which they read
+__all__ = [
+    "affine",
+    "hadamard",
+    "variational",
+    "principal",
+    "multiplicity",
+    "local_minima",
+    "robust_pca",
+    "robust_limits",
+    "tails",
+    "quantiser",
+    "exactness",
+]  # in the order in which they read

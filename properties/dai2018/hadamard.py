@@ -1,5 +1,6 @@
 """Hadamard's inequality for the decoder covariance: eq. (8)."""
 
+from properties.dai2018.variational_proofs import prove_hadamard_penalty
 from reference.arithmetic import column_squared_norms, determinant, identity, rectangular_diagonal
 from reference.dai2018 import decoder_log_determinant, separable_log_determinant
 from verify import Dimension, Matrix, NonNegative, Orthogonal, Positive, Vector, claim, equal, iff, leq
@@ -10,6 +11,8 @@ from verify import Dimension, Matrix, NonNegative, Orthogonal, Positive, Vector,
     r"\sum_j\log(\lambda+\|w_{\cdot j}\|_2^2)+(d-\kappa)\log\lambda\ge\log|\lambda I+WW^\top|",
     label="eq. (8)",
     kind="inequality",
+    expected="proved",
+    proof=prove_hadamard_penalty,
 )
 def test_separable_penalty_bounds_the_log_determinant(W: Matrix["d k"], lam: Positive):
     """For matrices of every shape, κ > d and zero columns included, and every λ > 0."""

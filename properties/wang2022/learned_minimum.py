@@ -70,8 +70,9 @@ def test_every_rotation_is_a_global_minimum(
 ):
     """The noise Tr(UΣ*Uᵀ) of U = FΛP is not that of FΛ unless P commutes with Σ*.
 
-    Σ* as in eq. (54), y linear in x; the competitor is the same with P = I, which the claim also calls a minimum. Λ = diag(λ_1, …, λ_{d1}) is typed for
-    d0 = d1 = d2 as printed, and is rectangular otherwise; the certificate kept has d0 = d1 = d2 = 2.
+    Σ* as in eq. (54), y linear in x; the competitor is the same with P = I, which the claim also calls a minimum.
+    Λ = diag(λ_1, …, λ_{d1}) is typed for d0 = d1 = d2 as printed, and is rectangular otherwise; the certificate kept
+    has d0 = d1 = d2 = 2.
     """
     d1, w, Z = P.shape[0], Weights(root * root, eta_dec, eta_enc), target(F, zeta, G)
     modes = padded(zeta, d1)

@@ -1,0 +1,277 @@
+"""SymPy proofs for dai2018: the reference formulas run on symbols, and each step is an identity to reduce to 0.
+
+The inequalities end at excess(u) = u − log u − 1 ≥ 0 for u > 0, with equality at u = 1 alone, by way of a simultaneous
+diagonalisation: positive definite K and M are K = (TTᵀ)⁻¹ and M = T diag(u) Tᵀ for some invertible T and u > 0.
+"""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import sympy
+
+from reference import gaussian
+from reference.arithmetic import (
+    column_squared_norms,
+    determinant,
+    identity,
+    inverse,
+    log,
+    log_determinant,
+    pi,
+    rectangular_diagonal,
+    trace,
+)
+from reference.dai2018 import (
+    cost,
+    covariance_gradient,
+    divergence,
+    encoder_cost,
+    encoder_precision,
+    log_density,
+    mahalanobis,
+    mean_gradient,
+    optimal_encoder_covariance,
+    optimal_encoder_means,
+    optimal_encoder_variances,
+    separable_cost,
+)
+from reference.numbers import Array
+
+LAM, U, V = sympy.symbols("lambda u v", positive=True)
+_CIRCLE = sympy.Symbol("pi", positive=True)
+"""π, of which the proofs need no property."""
+SHAPES = ((1, 1), (2, 1), (1, 2), (2, 2))
+"""The (d, κ) of the identities in W: rational, the same for every shape, with d > κ, d = κ and d < κ."""
+
+
+def array(name: str, *shape: int, **assumptions: bool) -> Array:
+    entries = [sympy.Symbol(f"{name}{''.join(map(str, i))}", **assumptions) for i in np.ndindex(shape)]
+    return np.array(entries, dtype=object).reshape(shape)
+
+
+def reduced(expression: Array) -> Array:
+    """Return rational functions in lowest terms, entry by entry: the same values, in shorter expressions."""
+    return np.frompyfunc(lambda entry: _rational(entry).as_expr(), 1, 1)(expression)
+
+
+def _rational(expression: Any) -> Any:
+    """Return a rational function as an element of the field of these, where equality is decided."""
+    expression = sympy.sympify(expression)
+    if expression.has(sympy.sqrt(3)):  # from the nodes of the cubature: it leaves with the odd powers
+        expression = sympy.expand(expression)
+    symbols = sorted(expression.free_symbols, key=str)
+    return sympy.QQ.frac_field(*symbols).from_sympy(expression) if symbols else sympy.QQ.from_sympy(expression)
+
+
+def vanishes(expression: Array) -> bool:
+    """Say whether r + Σ_k c_k log a_k is 0, with rational functions r and a_k > 0 and integers c_k.
+
+    It is if r is 0 and the product of all a_k^{c_k} is 1.
+    """
+    terms = sympy.sympify(np.asarray(expression, dtype=object).item())
+    names = {logarithm: sympy.Dummy() for logarithm in terms.atoms(sympy.log)}
+    linear = terms.subs(names, simultaneous=True)
+    powers = {logarithm: sympy.expand(linear.diff(name)) for logarithm, name in names.items()}
+    assert all(power.is_Integer for power in powers.values())
+    product = sympy.prod([logarithm.args[0].subs(sympy.pi, _CIRCLE) ** power for logarithm, power in powers.items()])
+    rest = linear.subs(dict.fromkeys(names.values(), 0))
+    return bool(_rational(rest) == 0 and _rational(product) == 1)
+
+
+def excess(u: sympy.Expr) -> sympy.Expr:
+    """Return u − log u − 1."""
+    return u - sympy.log(u) - 1
+
+
+def prove_least_excess() -> None:
+    """u − log u − 1 is 0 at u = 1, where its derivative vanishes, and its second derivative is positive for u > 0."""
+    assert excess(sympy.Integer(1)) == 0
+    assert sympy.diff(excess(U), U).subs(U, 1) == 0
+    assert sympy.diff(excess(U), U, 2).is_positive
+
+
+def affine_symbols(d: int, kappa: int, n: int = 1) -> tuple[Array, Array, Array]:
+    """Return symbols for X, W and b."""
+    return array("x", d, n, real=True), array("w", d, kappa, real=True), array("b", d, real=True)
+
+
+def symmetric(name: str, size: int) -> Array:
+    entries = array(name, size, size, real=True)
+    return np.array([[entries[min(i, j), max(i, j)] for j in range(size)] for i in range(size)], dtype=object)
+
+
+def diagonalised_pair(size: int) -> tuple[Array, Array, Array]:
+    """Return T, diag(u) and the excesses of u, for invertible T and u > 0."""
+    u = array("u", size, positive=True)
+    return array("T", size, size, real=True), rectangular_diagonal(u, size, size), sum(map(excess, u))
+
+
+# --- eq. (3) ----------------------------------------------------------------------------------------------------------
+
+
+@cache
+def prove_divergence() -> None:
+    """Twice the expectation of log q − log p, by exact cubature over z = μ + Sε, is eq. (3) less κ.
+
+    S is any matrix with Σ = SSᵀ; the integrand is a polynomial of degree 2, a sum over pairs of coordinates.
+    """
+    for kappa in (1, 2):
+        mean, S = array("m", kappa, real=True), array("s", kappa, kappa, real=True)
+        covariance = S @ S.mT
+
+        def log_ratio(noise: Array, mean: Array = mean, S: Array = S, covariance: Array = covariance) -> Array:
+            codes = mean + noise @ S.mT
+            return log_density(codes, mean, covariance) - gaussian.log_density(codes, 0, 1 + 0 * codes)
+
+        value = 2 * gaussian.expectation(log_ratio, kappa, mean) - divergence(mean, covariance) + kappa
+        assert vanishes(value)
+
+
+# --- Lemma 1 --------------------------------------------------------------------------------------------------------
+
+
+def _prove_covariance_optimal() -> None:
+    """Show tr(ΣK) − log|Σ| = κ + log|K| + Σ_j excess(u_j) for positive definite K = (TTᵀ)⁻¹ and Σ = T diag(u) Tᵀ.
+
+    The algebra, tr(T diag(u) T⁻¹) = Σ u and det(AB) = det A det B, is the same for every κ.
+    """
+    prove_least_excess()
+    for kappa in (1, 2):
+        T, diagonal, excesses = diagonalised_pair(kappa)
+        K, covariance = inverse(T @ T.mT), T @ diagonal @ T.mT
+        value = trace(covariance @ K) - log_determinant(covariance) - kappa - log_determinant(K)
+        assert vanishes(value - excesses)
+
+
+@cache
+def _posterior(d: int, kappa: int) -> tuple[Array, ...]:
+    """Return X, W and b of one data point, and its optimal encoder means and covariance."""
+    X, W, b = affine_symbols(d, kappa)
+    return X, W, b, reduced(optimal_encoder_means(X, W, b, LAM)), reduced(optimal_encoder_covariance(W, LAM))
+
+
+@cache
+def prove_optimal_encoder() -> None:
+    """Show 𝓛(μ, Σ) − 𝓛(μ*, Σ*) = (μ − μ*)ᵀK(μ − μ*) + tr(ΣK) − log|Σ| − κ − log|K| with K = WᵀW/λ + I, per data point.
+
+    (22) is a sum over data points, so that n = 1 stands for all. The quadratic form is ‖W(μ − μ*)‖²/λ + ‖μ − μ*‖²: it
+    is what the step μ − μ* adds beyond its product with the gradient, and the gradient at μ* is 0.
+    """
+    _prove_covariance_optimal()
+    for d, kappa in SHAPES:
+        X, W, b, best, shared = _posterior(d, kappa)
+        means, step = array("m", kappa, 1, real=True), array("h", kappa, 1, real=True)
+        covariance, K = symmetric("s", kappa), encoder_precision(W, LAM)
+        value = encoder_cost(X, W, b, LAM, means, covariance)
+        change = encoder_cost(X, W, b, LAM, means + step, covariance) - value
+        linear = (mean_gradient(X, W, b, LAM, means) * step).sum()
+        assert vanishes(change - linear - (column_squared_norms(W @ step) / LAM + column_squared_norms(step)).sum())
+        assert all(vanishes(entry) for entry in mean_gradient(X, W, b, LAM, best).flat)
+        fit = (column_squared_norms(X - W @ means - b[:, None]) / LAM + column_squared_norms(means)).sum()
+        assert vanishes(value - fit - d * log(LAM) - trace(covariance @ K) + log_determinant(covariance))
+        assert vanishes(trace(shared @ K) - log_determinant(shared) - kappa - log_determinant(K))
+
+
+def prove_stationary_encoder() -> None:
+    """Show that ∇_μ = 2K(μ − μ*) and ∇_Σ = K − Σ⁻¹ are the derivatives of (22), and vanish at μ* and Σ* = K⁻¹ alone.
+
+    K = WᵀW/λ + I is invertible: hᵀKh = ‖Wh‖²/λ + ‖h‖². The derivative by an off-diagonal entry of Σ counts it twice.
+    """
+    for d, kappa in SHAPES:
+        X, W, b, best, shared = _posterior(d, kappa)
+        means, covariance = array("m", kappa, 1, real=True), symmetric("s", kappa)
+        K = encoder_precision(W, LAM)
+        slopes, curve = mean_gradient(X, W, b, LAM, means), covariance_gradient(W, LAM, covariance)
+        value = encoder_cost(X, W, b, LAM, means, covariance)
+        for i in range(kappa):
+            assert vanishes(sympy.diff(value, means[i, 0]) - slopes[i, 0])
+            for j in range(kappa):
+                assert vanishes(sympy.diff(value, covariance[i, j]) - curve[i, j] * (1 if i == j else 2))
+        assert all(vanishes(entry) for entry in (slopes - 2 * K @ (means - best)).flat)
+        assert all(vanishes(entry) for entry in (shared @ K - identity(kappa, kappa, K)).flat)
+        h = array("h", kappa, 1, real=True)
+        assert vanishes((h.T @ K @ h).sum() - (column_squared_norms(W @ h) / LAM + column_squared_norms(h)).sum())
+
+
+@cache
+def prove_collapsed_cost() -> None:
+    """Evaluate (22) at its minimiser: eq. (5) plus κ for one data point, of which both are sums."""
+    prove_optimal_encoder()
+    for d, kappa in SHAPES:
+        X, W, b, best, shared = _posterior(d, kappa)
+        assert vanishes(encoder_cost(X, W, b, LAM, best, shared) - cost(X, W, b, LAM) - kappa)
+
+
+@cache
+def prove_optimal_diagonal_encoder() -> None:
+    """With variances r_j times those of (27), the cost exceeds theirs by Σ_j excess(r_j), whatever the means."""
+    prove_least_excess()
+    for d, kappa in SHAPES:
+        X, W, b = affine_symbols(d, kappa)
+        ratios, means = array("r", kappa, positive=True), array("m", kappa, 1, real=True)
+        best = optimal_encoder_variances(W, LAM)
+        other, least = (rectangular_diagonal(v, kappa, kappa) for v in (ratios * best, best))
+        value = encoder_cost(X, W, b, LAM, means, other) - encoder_cost(X, W, b, LAM, means, least)
+        assert vanishes(value - sum(map(excess, ratios)))
+
+
+def prove_separable_cost() -> None:
+    """Evaluate (22) at (25) and (27): eq. (7) plus κ for one data point.
+
+    Means and variances enter (22) in separate terms, so that the minima over them are independent.
+    """
+    prove_optimal_encoder()
+    prove_optimal_diagonal_encoder()
+    for d, kappa in SHAPES:
+        X, W, b, means, _ = _posterior(d, kappa)
+        best = rectangular_diagonal(optimal_encoder_variances(W, LAM), kappa, kappa)
+        value = encoder_cost(X, W, b, LAM, means, best)
+        assert vanishes(value - separable_cost(X, W, b, LAM) - kappa)
+
+
+def prove_evidence_bound() -> None:
+    """Show that 𝓛 is the sum of the divergences from p(z|x) and of −2 log p(x), and at p(z|x) that sum alone.
+
+    p(x|z)p(z) = p(z|x)p(x) for p(z|x) = N(μ*, Σ*) and p(x) = N(b, λI + WWᵀ); then log q/p(z|x) is log q/p(z)
+    − log p(x|z) + log p(x), whose first two terms have the expectations of eqs. (3) and (22). 𝓛 is least at p(z|x).
+    """
+    prove_collapsed_cost()
+    prove_divergence()
+    for d, kappa in SHAPES[:3]:
+        X, W, b, best, shared = _posterior(d, kappa)
+        z = array("z", kappa, real=True)
+        evidence = log_density(X.mT, b, LAM * identity(d, d, W) + W @ W.mT).sum()
+        joint = gaussian.log_density(X.mT, W @ z + b, LAM).sum() + gaussian.log_density(z, 0, 1 + 0 * z)
+        assert vanishes(2 * (joint - evidence - log_density(z[None], best[:, 0], shared).sum()))
+        assert vanishes(cost(X, W, b, LAM) + d * log(2 * pi(X)) + 2 * evidence)
+    for kappa in (1, 2):  # one row of W: the expected square is a sum over rows
+        X, W, b = affine_symbols(1, kappa)
+        means, S = array("m", kappa, 1, real=True), array("s", kappa, kappa, real=True)
+        codes, weights = means[:, 0] + gaussian.nodes(kappa, X)[0] @ S.mT, gaussian.nodes(kappa, X)[1]
+        likelihood = gaussian.log_density(X.mT, codes @ W.mT + b, LAM)
+        covariance = S @ S.mT
+        value = divergence(means[:, 0], covariance) - 2 * (weights * likelihood).sum() - log(2 * pi(X))
+        assert vanishes(value - encoder_cost(X, W, b, LAM, means, covariance))
+
+
+# --- the bias of §2 -------------------------------------------------------------------------------------------------
+
+
+def prove_optimal_bias() -> None:
+    """Show that b costs n(b − x̄)ᵀM⁻¹(b − x̄) more than x̄ in (5) and (7), M = λI + WWᵀ, and that this is positive.
+
+    W is triangular: every WWᵀ of two rows is of this form. In two dimensions |M| yᵀM⁻¹y = λ‖y‖² + ‖Wᵀ(−y₂, y₁)‖².
+    n = 2 stands for all: the cross terms Σ_i (x^{(i)} − x̄) vanish.
+    """
+    for d, n in ((1, 2), (2, 1), (2, 2)):
+        X, W, b = affine_symbols(d, d, n)
+        W = np.array([[W[i, j] if j <= i else sympy.Integer(0) for j in range(d)] for i in range(d)], dtype=object)
+        mean = X.sum(1) / n
+        for loss in (cost, separable_cost):
+            assert vanishes(loss(X, W, b, LAM) - loss(X, W, mean, LAM) - n * mahalanobis(b[:, None], W, mean, LAM))
+    y = array("y", 2, 1, real=True)
+    turned = np.array([-y[1], y[0]], dtype=object)
+    squares = LAM * column_squared_norms(y).sum() + column_squared_norms(W.mT @ turned).sum()
+    M = LAM * identity(2, 2, W) + W @ W.mT
+    assert vanishes(determinant(M) * mahalanobis(y, W, np.array([0, 0], dtype=object), LAM) - squares)

@@ -1,0 +1,11 @@
+"""Dai, Wang, Wipf: The usual suspects? Reassessing blame for VAE posterior collapse, 2020."""
+
+__all__ = [  # in the order in which they read
+    "affine",
+    "affine_saddle",
+    "gaussian_tails",
+    "soft_threshold",
+    "collapse_stationarity",
+    "autoencoder",
+    "quadratic_bounds",
+]

@@ -1,0 +1,236 @@
+"""SymPy proofs: the reference formulas run on symbols, and each step of the argument is an identity to simplify to 0.
+
+Every inequality between Gaussian tails follows from a derivative of one sign and the limit at infinity, which is 0.
+"""
+
+import numpy as np
+import sympy
+
+from reference import dai2020 as vae
+from reference.gaussian import density, upper_moments, upper_tail
+from reference.numbers import Array, balls, rationals
+
+A, ALPHA, GAMMA, SCALE, W = sympy.symbols("A alpha gamma s w", positive=True)
+EPS, MEAN = sympy.symbols("epsilon m", real=True)
+HALF = sympy.Rational(1, 2)
+
+
+def _scalar(x: Array) -> sympy.Expr:
+    return sympy.sympify(np.asarray(x, dtype=object).item())
+
+
+def _at(function: object, x: sympy.Expr) -> sympy.Expr:
+    return _scalar(function(np.array(x, dtype=object)))
+
+
+def _vanishes(expression: sympy.Expr) -> bool:
+    return sympy.simplify(sympy.expand_log(expression.rewrite(sympy.erfc), force=True)) == 0
+
+
+def _array(name: str, *shape: int, **assumptions: bool) -> Array:
+    entries = [sympy.Symbol(f"{name}{i}", **assumptions) for i in np.ndindex(shape)]
+    return np.array(entries, dtype=object).reshape(shape)
+
+
+def data() -> Array:
+    """Return the data of App. B in SymPy: the columns (1, 1) and (−1, −1)."""
+    return np.array([[sympy.Integer(sign) for sign in (1, -1)]] * 2, dtype=object)
+
+
+def zeros(*shape: int) -> Array:
+    """Return an array of SymPy zeros."""
+    return np.full(shape, sympy.Integer(0), dtype=object)
+
+
+# --- Lemma 3 and the tails of App. B.1 ------------------------------------------------------------------------------
+
+
+def prove_upper_moments() -> None:
+    """Integrate ε^k φ(ε) over (A, ∞)."""
+    for k, closed in enumerate(upper_moments(np.array(A, dtype=object))):
+        integral = sympy.integrate(EPS**k * _at(density, EPS), (EPS, A, sympy.oo))
+        assert _vanishes(integral - _scalar(closed))
+
+
+def prove_tail_bound() -> None:
+    """½e^{−A²/2} − (1 − Φ(A)) is 0 at A = 0 and at ∞, and rises up to A = √(2/π) and falls from there: it is ≥ 0."""
+    gap = sympy.exp(-(A**2) / 2) / 2 - _at(upper_tail, A)
+    slope = sympy.diff(gap, A)
+    assert _vanishes(gap.subs(A, 0))
+    assert sympy.limit(gap, A, sympy.oo) == 0
+    assert _vanishes(slope - _at(density, A) * (1 - A * sympy.sqrt(sympy.pi / 2)))
+
+
+def prove_exact_tail_c() -> None:
+    """The term (c) of App. B.1 in closed form, by substituting −ε, and B² − 1/s² > 0 for its threshold B."""
+    prove_tail_bound()
+    start = (2 * ALPHA + 1) / SCALE
+    moments = [_scalar(m) for m in upper_moments(np.array(start, dtype=object))]
+    integrand = sympy.expand((2 * ALPHA - SCALE * EPS) ** 2) * _at(density, EPS)
+    integral = sympy.integrate(integrand, (EPS, A, sympy.oo)).subs(A, start)
+    closed = (4 * ALPHA**2 + SCALE**2) * moments[0] + SCALE * (1 - 2 * ALPHA) * moments[1]
+    assert _vanishes(integral - closed)
+    assert sympy.expand(start**2 - 1 / SCALE**2).is_positive
+
+
+def prove_rate() -> None:
+    """s²/2 ≤ E(1 − π_α(x))² ≤ 4(1 + α²)s² for s = (α + 1)δ < 1, and the energy of App. B.1 as a function of it.
+
+    The expectation is (a') + (b) + (c) (an identity). (a') = s²(1 − E[ε² 1{ε > 1/s}]) lies between s²/2 and s², since
+    E[ε² 1{ε > A}] falls from ½. By the tail bound and B ≥ 1/s, (b) ≤ e^{−y} and (c) ≤ (4α² + s² + s/√(2π))e^{−y} with
+    y = 1/(2s²), where ye^{−y} ≤ 1/e makes e^{−y} ≤ (2/e)s².
+    """
+    prove_tail_bound()
+    x = np.array(ALPHA + 1, dtype=object)
+    moments = vae.soft_threshold_moments(x, np.array(SCALE), ALPHA)
+    error = _scalar(1 - 2 * moments.first + moments.second)
+    near, far = (
+        [_scalar(m) for m in upper_moments(np.array(start / SCALE, dtype=object))] for start in (1, 2 * ALPHA + 1)
+    )
+    dead = near[0] - far[0]
+    below = (4 * ALPHA**2 + SCALE**2) * far[0] + SCALE * (1 - 2 * ALPHA) * far[1]
+    assert _vanishes(error - SCALE**2 * (1 - near[2]) - dead - below)
+    second = _scalar(upper_moments(np.array(A, dtype=object))[2])
+    assert second.subs(A, 0) == HALF
+    assert _vanishes(sympy.diff(second, A) + A**2 * _at(density, A))
+    y = sympy.Symbol("y", positive=True)
+    assert sympy.factor(sympy.diff(y * sympy.exp(-y), y) * sympy.exp(y) - (1 - y)) == 0  # largest at y = 1
+    most = 1 + (1 + 4 * ALPHA**2 + 1 + 1 / sympy.sqrt(2 * sympy.pi)) * 2 / sympy.E  # over s², as s < 1
+    assert all(c.evalf() >= 0 for c in sympy.Poly(4 * (1 + ALPHA**2) - most, ALPHA).all_coeffs())
+    W = np.full((2, 1), ALPHA + 1, dtype=object)
+    delta, gamma = SCALE / (ALPHA + 1), 2 * error
+    value = vae.energy(data(), W, zeros(2), gamma, data()[:1], zeros(1, 2) + delta**2, ALPHA)
+    printed = 2 * (1 + 2 * sympy.log(gamma) - 2 * sympy.log(delta) + delta**2 + 1)
+    assert _vanishes(_scalar(value) - printed)
+
+
+# --- App. B.2 -------------------------------------------------------------------------------------------------------
+
+
+def prove_collapsed_energy() -> None:
+    """The energy (6) at (7) is n(d + κ) = 6 for every α > 0."""
+    value = vae.energy(data(), zeros(2, 1), zeros(2), sympy.Integer(1), zeros(1, 2), zeros(1, 2) + 1, ALPHA)
+    assert _scalar(value) == 6
+
+
+def prove_hessian_b() -> None:
+    """The Hessian in b is (2n/γ)I at any parameters: b enters the energy through its squared error alone."""
+    b, first, second = _array("b", 2, real=True), _array("m", 2, 2, real=True), _array("q", 2, 2, positive=True)
+    error = vae.reconstruction_error(data(), b, first, second)
+    value = vae.energy_of_reconstruction(error, GAMMA, zeros(1, 2), zeros(1, 2) + 1, 2)
+    assert sympy.simplify(sympy.hessian(_scalar(value), list(b)) - 4 / GAMMA * sympy.eye(2)) == sympy.zeros(2)
+
+
+def prove_hessian_gamma() -> None:
+    """The second derivative in γ at (7) is 4/γ² = 4, where γ = γ̄ = 1, and nd = 4."""
+    value = vae.energy(data(), zeros(2, 1), zeros(2), GAMMA, zeros(1, 2), zeros(1, 2) + 1, ALPHA)
+    assert sympy.diff(_scalar(value), GAMMA, 2).subs(GAMMA, 1) == 4
+
+
+def prove_fourth_moment_bounds() -> None:
+    """|π_α(u)| ≤ u⁴/α³ and π_α(u)² ≤ u⁴/α², where |u| = α(1 + t) > α, and E z⁴ = μ⁴ + 6μ²σ² + 3σ⁴."""
+    t = sympy.Symbol("t", positive=True)
+    u = ALPHA * (1 + t)
+    over = sympy.simplify(_scalar(vae.soft_threshold(np.array(sympy.expand(u), dtype=object), ALPHA)))
+    assert sympy.expand(over - (u - ALPHA)) == 0
+    for bound, value in ((u**4 / ALPHA**3, over), (u**4 / ALPHA**2, over**2)):
+        difference = sympy.expand(bound - value)
+        assert difference.is_positive
+    fourth = sympy.integrate(sympy.expand((MEAN + SCALE * EPS) ** 4) * _at(density, EPS), (EPS, -sympy.oo, sympy.oo))
+    assert sympy.expand(fourth - MEAN**4 - 6 * MEAN**2 * SCALE**2 - 3 * SCALE**4) == 0
+
+
+def prove_gradient_points_back() -> None:
+    """W_j ∂𝓛/∂W_j of the energy at (7) otherwise, for W_j > 0 and W_j < 0, is its closed form, and positive.
+
+    E|π_α| and E π_α² are twice w E(ε − A)₊ and w² E(ε − A)₊², A = α/w, which vanish at A = ∞ and fall with A.
+    """
+    rest = (zeros(2), GAMMA, zeros(1, 2), zeros(1, 2) + 1, ALPHA)
+    for sign in (1, -1):
+        decoder = np.array([[sign * W], [sympy.Integer(0)]], dtype=object)
+        slope = sympy.diff(_scalar(vae.energy(data(), decoder, *rest)), W) * W
+        assert _vanishes(slope - _scalar(vae.row_slopes(data(), decoder, *rest)[0]))
+    tail, edge, square = (_scalar(m) for m in upper_moments(np.array(A, dtype=object)))
+    over, over_squared = edge - A * tail, square - 2 * A * edge + A**2 * tail
+    assert _vanishes(sympy.diff(over, A) + tail)
+    assert _vanishes(sympy.diff(over_squared, A) + 2 * over)
+    assert sympy.limit(over, A, sympy.oo) == sympy.limit(over_squared, A, sympy.oo) == 0
+    moments = vae.soft_threshold_moments(np.array(sympy.Integer(0)), np.array(W), ALPHA)
+    assert _vanishes(_scalar(moments.magnitude) - 2 * W * over.subs(A, ALPHA / W))
+    assert _vanishes(_scalar(moments.second) - 2 * W**2 * over_squared.subs(A, ALPHA / W))
+
+
+def prove_tail_ratio() -> None:
+    """G(A) ≥ 100 T(A)² for A ≥ 3, where T = 1 − Φ and G = E(ε − A)₊².
+
+    (G/T²)' is 2/T³ times φG − T(φ − AT) = A(T² + AφT − φ²) (an identity), positive because T/φ exceeds the
+    positive root r of r² + Ar = 1: T − φr vanishes at infinity and falls, (T − φr)' = −φr³/(2r + A) (Birnbaum 1942).
+    """
+    tail, edge, square = (_scalar(m) for m in upper_moments(np.array(A, dtype=object)))
+    G = square - 2 * A * edge + A**2 * tail
+    numerator = sympy.diff(G / tail**2, A) * tail**3 / 2
+    assert _vanishes(numerator - A * (tail**2 + A * edge * tail - edge**2))
+    root = (sympy.sqrt(A**2 + 4) - A) / 2
+    assert sympy.expand(root**2 + A * root - 1) == 0
+    assert _vanishes(sympy.diff(tail - edge * root, A) + edge * root**3 / (2 * root + A))
+    T, first, second = (m.item() for m in upper_moments(balls(rationals(3))))
+    assert second - 6 * first + 9 * T > 100 * T**2
+
+
+def prove_strict_local_minimum() -> None:
+    """Where |b_j| ≤ ½, γ ≥ ½, σ_i² ≥ ½ and |W_j|(|μ_i| + 3σ_i) ≤ α, around (7), the energy is least at (7) alone.
+
+    The energy less its value at (7) is 4(1/γ − 1 + log γ) + 2‖b‖²/γ + Σ_i(σ_i² − log σ_i² − 1)
+    + Σ_ij {μ_i²/2 + (E π² − 2(x_ij − b_j) E π)/γ} (shown). The first three terms are ≥ 0, and 0 at γ = 1, b = 0, σ = 1
+    alone. In the last, with w = |W_j| > 0, P = P(|u| > α), T and G of :func:`prove_tail_ratio` at
+    A = (α − w|μ|)/(wσ) ≥ 3: |E π| ≤ w|μ|P ≤ 2w|μ|T, as d(E π)/d(mean) = P (shown), which grows with |mean|, and
+    E π² ≥ w²σ²G ≥ 100 w²σ²T². With |x_ij − b_j| ≤ 3/2 the braces are at least the quadratic form
+    m²/2 − 6wT|m|/γ + 100w²σ²T²/γ, positive definite in (m, wT) as 36/γ² < 200σ²/γ.
+    """
+    prove_tail_ratio()
+    mu, b = _array("mu", 1, 2, real=True), _array("b", 2, real=True)
+    first, second = _array("p", 2, 2, real=True), _array("q", 2, 2, positive=True)
+    variance = _array("v", 1, 2, positive=True)
+    error = vae.reconstruction_error(data(), b, first, second)
+    value = vae.energy_of_reconstruction(error, GAMMA, mu, variance, 2)
+    excess = _scalar(vae.excess_of_moments(data(), b, GAMMA, mu, variance, first, second))
+    assert sympy.simplify(sympy.expand_log(sympy.expand(_scalar(value) - 6 - excess), force=True)) == 0
+    braces = mu**2 / 2 + (second - 2 * (data() - b[:, None]) * first) / GAMMA
+    others = 4 * (1 / GAMMA - 1 + sympy.log(GAMMA)) + 2 * (b**2).sum() / GAMMA
+    others += sum(v - sympy.log(v) - 1 for v in variance.flat)
+    assert sympy.simplify(sympy.expand_log(sympy.expand(excess - others - braces.sum()), force=True)) == 0
+    moments = vae.soft_threshold_moments(np.array(MEAN), np.array(SCALE), ALPHA)
+    assert _vanishes(sympy.diff(_scalar(moments.first), MEAN) - _scalar(moments.passed))
+    slope = sympy.diff(_scalar(moments.passed), MEAN) * SCALE
+    low, high = (_at(density, (ALPHA - sign * MEAN) / SCALE) for sign in (1, -1))
+    assert _vanishes(slope - low + high)  # ≥ 0 for mean ≥ 0, where |α − mean| ≤ α + mean
+    assert 36 / HALF < 200 * HALF
+
+
+# --- the affine decoder ---------------------------------------------------------------------------------------------
+
+
+def prove_affine_saddle() -> None:
+    """The Hessian of the affine energy at the collapsed solution is its closed form, and a Schur complement decides it.
+
+    On (w, m) of one latent it is 2‖m − Yᵀw/γ‖² + (2n/γ²) wᵀ(γI − S)w, Y the centred data, and positive on the rest.
+    So it is positive semidefinite iff S ⪯ γ̄I, which as Tr S = dγ̄ means S = γ̄I. For d = n = 2 and κ = 1: latents and
+    data points enter additively, and b − x̄ only shifts X.
+    """
+    spread = _array("x", 2, real=True)
+    X = np.stack([spread, -spread], axis=1)  # centred, so that x̄ = 0
+    w, b, mu = _array("w", 2, 1, real=True), _array("b", 2, real=True), _array("mu", 1, 2, real=True)
+    sigma = _array("sigma", 1, 2, positive=True)
+    value = _scalar(vae.affine_energy(X, w, b, GAMMA, mu, sigma**2))
+    parameters = [*w.flat, *mu.flat, *b, *sigma.flat, GAMMA]
+    collapsed = dict.fromkeys((*w.flat, *mu.flat, *b), 0) | dict.fromkeys(sigma.flat, 1)
+    best = _scalar(vae.collapsed_variance(X))
+    at = sympy.hessian(value, parameters).subs(collapsed).subs(GAMMA, best)
+    closed = sympy.Matrix(vae.collapsed_hessian(X, 1))
+    assert sympy.simplify(at - closed) == sympy.zeros(len(parameters))
+    assert sympy.simplify(sympy.Matrix([value]).jacobian(parameters).subs(collapsed).subs(GAMMA, best)).is_zero_matrix
+    vector = sympy.Matrix([*w.flat, *mu.flat])
+    form = (vector.T * closed[:4, :4] * vector)[0]
+    rest = mu[0] - (X.T @ w)[:, 0] / best
+    flat = (w.T @ (best * np.eye(2, dtype=int) - vae.covariance(X)) @ w)[0, 0]
+    assert sympy.simplify(form - 2 * (rest**2).sum() - 4 / best**2 * flat) == 0

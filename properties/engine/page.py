@@ -1,0 +1,81 @@
+"""The page of claims is current, and writes values as the papers would."""
+
+import re
+
+import pytest
+
+from reference.numbers import Rationals, balls, rationals
+from verify.claims import REGISTRY, Verdict
+from verify.cli import main
+from verify.inventory import UsageError, load_papers, select
+from verify.judge import working_precision
+from verify.latex import found_latex, name_latex, value_latex
+from verify.page import DOCS, page
+from verify.truth import equal, iff, leq, positive_semidefinite
+
+
+@pytest.fixture(scope="module")
+def text():
+    return "\n".join(page(select([], slow=True), DOCS))
+
+
+def test_the_page_is_current(capsys):
+    assert main(["claims", "--markdown"]) == 0
+    assert (DOCS / "claims.md").read_text(encoding="utf-8") == capsys.readouterr().out, "run make page"
+
+
+def test_every_claim_has_its_section_with_statement_and_verdict(text):
+    sections = dict(re.findall(r"^### (\S+)\n(.*?)(?=^### |^## |\Z)", text, re.S | re.M))
+    for claim in select([], slow=True):
+        assert claim.statement in sections[claim.id]
+        assert f"**{claim.expected}**" in sections[claim.id]
+        assert ("*Counterexample*" in sections[claim.id]) == (claim.expected is Verdict.REFUTED)
+        assert ("*Proof*" in sections[claim.id]) == (claim.expected is Verdict.PROVED)
+
+
+def test_every_link_leads_somewhere(text):
+    for target in re.findall(r"\]\(([^)#][^)]*)\)", text):
+        assert (DOCS / target).exists(), target
+    headings = {re.sub(r"[^\w-]", "", heading.lower()) for heading in re.findall(r"^#+ (.+)$", text, re.M)}
+    assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= headings
+
+
+def test_a_refuted_claim_without_certificate_stops_the_page(monkeypatch, tmp_path):
+    load_papers()
+    claim = REGISTRY["wang2022/proposition-2"]
+    monkeypatch.setattr(type(claim), "certificate_file", tmp_path / "none.json")
+    with pytest.raises(UsageError, match=r"wang2022/proposition-2 has no valid certificate.*vae-verify run"):
+        list(page([claim], DOCS))
+
+
+@pytest.mark.parametrize(
+    ("name", "latex"),
+    [("A", "A"), ("At", r"\tilde A"), ("eps", r"\varepsilon"), ("eta_dec", r"\eta_{\mathrm{dec}}"), ("P2", "P_{2}"),
+     ("zeta", r"\zeta"), ("used", r"\mathrm{used}"), ("x_1", "x_{1}"), ("lam", r"\lambda")],
+)  # fmt: skip
+def test_names_are_those_of_the_papers(name, latex):
+    assert name_latex(name) == latex
+
+
+def test_values_are_matrices_vectors_and_fractions():
+    assert value_latex(rationals([[1, 0], [-2, 3]]) / 2) == (
+        r"\begin{bmatrix}\tfrac{1}{2} & 0 \\ -1 & \tfrac{3}{2}\end{bmatrix}"
+    )
+    assert value_latex(rationals([[7]])) == "7"
+    assert value_latex(rationals([1, -1]) / 3) == r"(\tfrac{1}{3}, -\tfrac{1}{3})"
+    assert value_latex("logistic") == r"\text{logistic}"
+    assert value_latex(2) == "2"
+
+
+def test_a_comparison_is_written_as_it_was_found():
+    one, two = rationals(1), rationals(2)
+    assert found_latex(leq(two, one)) == [r"2 \not\le 1"]
+    assert found_latex(leq(one, two)) == [r"1 \le 2"]
+    assert found_latex(iff(equal(one, two), leq(one, two))) == [r"1 \ne 2", r"1 \le 2"]
+    assert found_latex(positive_semidefinite(rationals([[-1]]))) == [r"-1 \not\succeq 0"]
+    with working_precision(64):
+        third = balls(rationals(1)) / 3
+        assert found_latex(leq(1, third)) == [r"1 \not\le 0.333333333\ldots"]
+        assert found_latex(leq(1, third * Rationals.of(rationals(1).array / 10**30).item())) == [
+            r"1 \not\le 3.33333333\ldots\cdot10^{-31}"
+        ]

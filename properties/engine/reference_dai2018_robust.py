@@ -1,0 +1,215 @@
+"""The formulas of dai2018 §3, Apps. E and F: brute force, quadrature, literal values, and every arithmetic alike."""
+
+from itertools import pairwise, product
+
+import numpy as np
+import pytest
+import scipy.integrate
+import scipy.optimize
+import scipy.stats
+import torch
+
+from reference import dai2018_robust as robust
+from reference.arithmetic import Unsupported, rank
+from reference.numbers import balls, rationals
+
+# --- robust PCA -----------------------------------------------------------------------------------------------------
+
+
+def is_rank_one(L):
+    """Say of integer matrices (..., d, n) whether all 2 × 2 minors vanish."""
+    minors = L[..., :, :, None, None] * L[..., None, None, :, :]
+    return np.all(minors == np.moveaxis(minors, (-4, -2), (-2, -4)), axis=(-4, -3, -2, -1))
+
+
+def grid(entries, shape):
+    return np.array(list(product(entries, repeat=shape[0] * shape[1]))).reshape(-1, *shape)
+
+
+@pytest.mark.parametrize("weight", [1, 2, 3])
+@pytest.mark.parametrize("shape", [(2, 3), (3, 2), (2, 2), (1, 3)])
+def test_robust_pca_agrees_with_all_integer_solutions(shape, weight):
+    """For X of zeros and ones, a solution of each support has entries 0 and 1, and a second one, if any, −1 or 2."""
+    L = grid((-1, 0, 1, 2), shape)
+    ranks = np.where(~L.any((1, 2)), 0, np.where(is_rank_one(L), 1, 2))
+    for X in np.random.default_rng(7).integers(0, 2, (12, *shape)):
+        found = robust.robust_pca(rationals(X), weight)
+        sizes = (L != X).sum((1, 2))
+        costs = weight * ranks + sizes
+        best = costs == costs.min()
+        assert found.value == costs.min()
+        assert (found.low_rank is not None) == (best.sum() == 1)
+        if found.low_rank is not None:
+            assert (found.low_rank == L[best][0]).all()
+        expected = {(int(r), (low != X).tobytes()) for r, low in zip(ranks[best], L[best], strict=True)}
+        assert {(int(r), (s != 0).tobytes()) for r, s in zip(found.ranks, found.supports, strict=True)} == expected
+
+
+def test_robust_pca_of_square_matrices():
+    L = grid((0, 1), (3, 3))
+    low = L[is_rank_one(L)]
+    for X in np.random.default_rng(8).integers(0, 2, (15, 3, 3)):
+        singular = round(np.linalg.det(X)) == 0
+        fewest = [(X != 0).sum(), 3 + (low != X).sum((1, 2)).min(), 6 + (not singular), 9]
+        found = robust.robust_pca(rationals(X), 3)
+        assert found.value == min(fewest)
+        for r, support in zip(found.ranks, found.supports, strict=True):
+            assert found.value == 3 * r + support.sum()
+        if found.low_rank is not None:
+            S = rationals(X) - found.low_rank
+            assert robust.robust_pca_objective(found.low_rank, S, 3) == found.value
+            assert (robust.nonzero(S) == found.supports[0]).all()
+
+
+def test_robust_pca_changes_an_entry_whose_cofactor_is_not_zero():
+    """diag(1, 2, 3) at weight 1: each entry of the diagonal may lie in L or in S."""
+    found = robust.robust_pca(rationals(np.diag([1, 2, 3])), 1)
+    assert found.value == 3  # rank 3; or rank 2 and an entry of the diagonal; or rank 1 and two; or none and three
+    assert sorted(found.ranks.tolist()) == [0, 1, 1, 1, 2, 2, 2, 3]
+    assert found.low_rank is None
+
+
+def test_robust_pca_restores_a_product():
+    X = rationals([[1, 2, 4], [2, 4, 8], [3, 6, 1]])
+    found = robust.robust_pca(X, 3)
+    assert found.value == 4
+    assert (found.low_rank == rationals([[1, 2, 4], [2, 4, 8], [3, 6, 12]])).all()
+
+
+def test_robust_pca_refuses_what_it_cannot_solve():
+    for X in (rationals(np.ones((3, 4))), rationals(np.ones((4, 4))), np.ones((2, 2)), balls(rationals([[1]]))):
+        with pytest.raises(Unsupported):
+            robust.robust_pca(X, 1)
+
+
+def test_eq_66_is_refuted_at_the_smallest_sizes():
+    """No X of entries 0, 1, 2 with d < 3 or n < 3 has a unique L ≠ 0 whose equal columns have different outliers."""
+    for shape in ((2, 2), (2, 3), (3, 2)):
+        for X in grid((0, 1, 2), shape)[::3]:
+            found = robust.robust_pca(rationals(X), shape[1])
+            if found.low_rank is not None and rank(found.low_rank):
+                L, support = found.low_rank, found.supports[0]
+                for i, k in product(range(shape[1]), repeat=2):
+                    assert (L[:, i] != L[:, k]).any() or (support[:, i] == support[:, k]).all()
+
+
+def exact_matrices():
+    rng = np.random.default_rng(3)
+    for m, r, n in ((1, 1, 1), (2, 1, 3), (3, 2, 3), (4, 2, 3), (3, 3, 3), (2, 2, 4)):
+        yield rationals(rng.integers(-3, 4, (m, r))) @ rationals(rng.integers(-3, 4, (r, n)))
+    yield rationals([[0, 0, 2], [0, 0, 1]])
+    yield rationals([[0, 0], [0, 0], [0, 0]])
+
+
+def floats(x):
+    return np.array(x.map(lambda q: int(q.p) / int(q.q)).tolist(), dtype=float)
+
+
+def test_pseudo_inverse_satisfies_the_conditions_of_penrose():
+    for A in exact_matrices():
+        inverse = robust.pseudo_inverse(A)
+        assert inverse.shape == A.mT.shape
+        assert (A @ inverse @ A == A).all()
+        assert (inverse @ A @ inverse == inverse).all()
+        assert ((A @ inverse).mT == A @ inverse).all()
+        assert ((inverse @ A).mT == inverse @ A).all()
+        np.testing.assert_allclose(floats(inverse), np.linalg.pinv(floats(A)), atol=1e-12)
+        if rank(A):
+            F, G = robust.rank_factors(A)
+            assert F.shape[-1] == rank(A)
+            assert (F @ G == A).all()
+
+
+def test_combined_ranks():
+    for A in exact_matrices():
+        S = rationals(np.eye(*A.shape, dtype=int)) / 2
+        squares = [floats(A) @ floats(A).T + np.diag(s**2) for s in floats(S).T]
+        assert robust.combined_ranks(A, S) == sum(np.linalg.matrix_rank(square) for square in squares)
+    assert robust.combined_ranks(rationals([[1], [0]]), rationals([[2, 0, 1], [0, 0, 1]])) == 1 + 1 + 2
+    assert robust.robust_pca_objective(rationals([[1], [0]]), rationals([[2, 0, 1], [0, 0, 1]]), 5) == 5 + 3
+    assert robust.count_nonzero(np.array([[0.0, -1.0], [2.0, 0.0]])) == 2
+
+
+# --- costs ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("c", "alpha"), [(0.0, 0.5), (0.25, 0.5), (0.5, 0.5), (3.0, 0.5)])
+def test_floored_square_minimises_the_variance_cost(c, alpha):
+    best = scipy.optimize.minimize_scalar(
+        lambda g: robust.variance_cost(c, np.asarray(g)), bounds=(alpha, 9), method="bounded"
+    )
+    assert robust.floored(np.asarray(c), np.asarray(alpha)) == pytest.approx(best.x, abs=1e-4)
+    assert robust.floored(np.asarray(c), np.asarray(alpha)) == max(c, alpha)
+
+
+def test_autoencoder_costs_are_gaussian():
+    rng = np.random.default_rng(4)
+    X, W, M = rng.normal(size=(3, 4)), rng.normal(size=(3, 2)), rng.normal(size=(2, 4))
+    gamma = rng.uniform(0.5, 2, (3, 4))
+    density = scipy.stats.norm.logpdf(X, W @ M, np.sqrt(gamma)).sum()
+    cost = robust.autoencoder_cost(X, W, M, gamma)
+    assert cost == pytest.approx(-2 * density - 12 * np.log(2 * np.pi))
+    assert robust.penalised_autoencoder_cost(X, W, M, gamma) - cost == pytest.approx((M**2).sum())
+    reduced = np.log(np.maximum((X - W @ M) ** 2, 0.25)).sum()
+    assert robust.reduced_autoencoder_cost(X, W, M, np.asarray(0.25)) == pytest.approx(reduced)
+
+
+def draw_candidate(m):
+    rng = np.random.default_rng([5, m])
+    supports = rng.integers(0, 2, (3, m))
+    parts = (rng.integers(-4, 5, 3), np.cumsum(rng.integers(1, 5, m)), 4 * supports)
+    residuals = rng.integers(-4, 5, (2, 3, m)) * supports
+    return [*(rationals(part) / 4 for part in (*parts, residuals)), rationals(1) / 16]
+
+
+@pytest.mark.parametrize("m", [1, 2, 3])
+def test_candidate_cost_integrates_the_definition(m):
+    """Eq. (45) by quadrature, with Σ_x = Λ^{(h(z))} found by an argmin at each z."""
+    psi, centres, supports, residuals, alpha = map(floats, draw_candidate(m))
+    edges = (centres[1:] + centres[:-1]) / 2
+
+    def integrand(noise, i, s):
+        z = centres[i] + np.sqrt(alpha) * noise
+        variance = np.where(supports[:, np.abs(z - centres).argmin()] == 0, alpha, 1)
+        error = psi * centres[i] + s - psi * z
+        return (error**2 / variance + np.log(variance)).sum() * scipy.stats.norm.pdf(noise)
+
+    for batch, value in zip(residuals, robust.candidate_cost(psi, centres, supports, residuals, alpha), strict=True):
+        total = 0
+        for i in range(m):
+            breaks = [-9, *sorted(b for b in (edges - centres[i]) / np.sqrt(alpha) if abs(b) < 9), 9]
+            for low, high in pairwise(breaks):
+                total += scipy.integrate.quad(integrand, low + 1e-12, high - 1e-12, (i, batch[:, i]))[0]
+            total += alpha - np.log(alpha) + centres[i] ** 2
+        assert value == pytest.approx(total, rel=1e-7)
+
+
+def test_candidate_cost_of_a_wrong_support_is_of_order_one_over_alpha():
+    """Eq. (66) at X = [1 1 1; 1 1 1; 1 1 0]: the three inliers are one, and Λ is right for two samples or for one."""
+    psi, centre, none = np.ones(3), np.ones(1), np.zeros((3, 1))
+    outlier = np.array([[0.0], [0.0], [-1.0]])
+    for alpha in np.array([1e-4, 1e-6]):
+        first = sum(robust.candidate_cost(psi, centre, none, s, alpha) for s in (none, none, outlier))
+        last = sum(robust.candidate_cost(psi, centre, outlier**2, s, alpha) for s in (none, none, outlier))
+        assert first == pytest.approx(1 / alpha + 6 * np.log(alpha) + 9 + 3, rel=1e-9, abs=1e-2)
+        assert last == pytest.approx(3 * np.log(alpha) + 6 + 1 + 3, abs=1e-2)  # (66): 5 log α + O(1)
+
+
+@pytest.mark.parametrize("m", [1, 3])
+def test_every_arithmetic_agrees(m):
+    exact = draw_candidate(m)
+    psi, _, supports, residuals, alpha = exact
+    expected = robust.candidate_cost(*map(floats, exact))
+    tensors = [torch.tensor(floats(x)) for x in exact]
+    np.testing.assert_allclose(robust.candidate_cost(*tensors), expected, rtol=1e-12)
+    enclosed = robust.candidate_cost(*map(balls, exact))
+    np.testing.assert_allclose([float(b.mid()) for b in enclosed.tolist()], expected, rtol=1e-12)
+    X, W, M, gamma = residuals[0], psi[:, None], psi[None, :m], 1 + supports
+    for formula, parts in (
+        (robust.autoencoder_cost, (X, W, M, gamma)),
+        (robust.penalised_autoencoder_cost, (X, W, M, gamma)),
+        (robust.reduced_autoencoder_cost, (X, W, M, alpha)),
+    ):
+        value = formula(*map(floats, parts))
+        assert float(formula(*map(balls, parts)).item().mid()) == pytest.approx(float(value), rel=1e-12)
+        assert float(formula(*(torch.tensor(floats(x)) for x in parts))) == pytest.approx(float(value), rel=1e-12)

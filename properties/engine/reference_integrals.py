@@ -1,0 +1,103 @@
+"""Enclosed Gaussian integrals: closed forms, breakpoints known to a ball only, tails, and floats alike."""
+
+import math
+
+import flint
+import numpy as np
+import pytest
+import scipy.special
+from flint import arb
+
+from reference import integrals
+from reference.integrals import entrywise, euler_gamma, gaussian_mean
+from reference.numbers import Balls, Irrational, balls, rationals
+
+Q = lambda x: math.erfc(x / math.sqrt(2)) / 2  # noqa: E731
+PHI = lambda x: math.exp(-x * x / 2) / math.sqrt(2 * math.pi)  # noqa: E731
+
+CASES = {  # pieces, breakpoints, growth, value
+    "second moment": ([lambda x, log: x * x], [], 1, 1.0),
+    "fourth moment on the right": ([lambda x, log: 0 * x, lambda x, log: x * x * x * x], [0], 30, 1.5),
+    "|x|": ([lambda x, log: -x, lambda x, log: x], [0], 1, math.sqrt(2 / math.pi)),
+    "three steps": (
+        [lambda x, log: 5 + 0 * x, lambda x, log: 7 + 0 * x, lambda x, log: 11 + 0 * x],
+        [-1, 2],
+        11,
+        5 * Q(1) + 7 * (1 - Q(1) - Q(2)) + 11 * Q(2),
+    ),
+    "a step beyond the tails": ([lambda x, log: 5 + 0 * x, lambda x, log: 7 + 0 * x], [10**6], 7, 5.0),
+    "a step before the tails": ([lambda x, log: 5 + 0 * x, lambda x, log: 7 + 0 * x], [-(10**6)], 7, 7.0),
+    "a logarithm": (
+        [lambda x, log: 2 * log(-x), lambda x, log: 0 * x, lambda x, log: 2 * log(x)],
+        [-(2**-40), 2**-40],
+        60,
+        scipy.special.digamma(0.5) + math.log(2),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("bits", [64, 200])
+def test_closed_forms(name, bits):
+    pieces, cuts, growth, value = CASES[name]
+    assert gaussian_mean(pieces, [float(c) for c in cuts], float(growth)) == pytest.approx(value, abs=1e-10)
+    with flint.ctx.workprec(bits):
+        enclosed = gaussian_mean(pieces, [arb(c) for c in cuts], arb(growth))
+        assert abs(float(enclosed.mid()) - value) < 1e-10  # of the case "a logarithm": the piece cut out weighs 2e-11
+        assert enclosed.rad() < arb(2) ** (8 - bits) * growth
+
+
+def test_an_enclosure_holds_for_every_value_of_a_breakpoint():
+    steps = [lambda x, log: 1 + 0 * x, lambda x, log: 3 + 0 * x]
+    wide = gaussian_mean(steps, [arb(0.5, 0.25)], arb(3))
+    for cut in (0.25, 0.4, 0.75):
+        assert wide.contains(gaussian_mean(steps, [arb(cut)], arb(3)))
+    assert wide.rad() < 0.4  # of two pieces 2 apart, over a width of 1/2 and a density of 0.35
+
+
+def test_breakpoints_that_overlap_give_nothing():
+    pieces = [lambda x, log: 0 * x, lambda x, log: 1 + 0 * x, lambda x, log: 2 + 0 * x]
+    assert gaussian_mean(pieces, [arb(0, 1), arb(0.5, 1)], arb(2)).is_nan()
+    assert gaussian_mean(pieces, [arb(0, 1), arb(0.5)], arb(2)).is_nan()
+    assert gaussian_mean(pieces, [arb.nan(), arb(1)], arb(2)).is_nan()
+    assert abs(float(gaussian_mean(pieces, [arb(0), arb(0)], arb(2)).mid()) - 1) < 1e-14
+
+
+def test_the_tails_are_enclosed(monkeypatch):
+    monkeypatch.setattr(integrals.math, "ceil", lambda x: 2)
+    square = gaussian_mean([lambda x, log: 3 * (1 + x * x)], [], arb(3))
+    missing = 3 * 2 * (2 * Q(2) + 2 * PHI(2))
+    assert square.contains(6)
+    assert float(square.mid()) == pytest.approx(6 - missing)
+    assert float(square.rad()) == pytest.approx(missing)
+
+
+def test_a_logarithm_is_not_continued_across_its_cut():
+    """log(1 + x/16) has its branch point within reach of the quadrature's ellipses: the value is that of floats."""
+    piece = [lambda x, log: log(1 + x / 16)]
+    assert abs(float(gaussian_mean(piece, [], arb(9)).mid()) - _by_sum(lambda x: math.log(1 + x / 16))) < 1e-12
+
+
+def _by_sum(function):
+    """Return E f(ε) by the trapezoidal rule, which converges faster than any power for analytic f."""
+    points = np.arange(-10, 10, 1 / 64)
+    return sum(function(x) * PHI(x) for x in points) / 64
+
+
+def test_functions_are_applied_entry_by_entry():
+    total = lambda x, y: x + 2 * y  # noqa: E731
+    x, y = rationals([[1, 2], [3, 4]]), rationals([10, 20])
+    wanted = [[21, 42], [23, 44]]
+    assert entrywise(total, balls(x), balls(y)).map(lambda b: float(b.mid())).tolist() == wanted
+    assert isinstance(entrywise(total, balls(x), 1), Balls)
+    assert entrywise(total, np.array([[1.0, 2], [3, 4]]), np.array([10.0, 20])).tolist() == wanted
+    assert entrywise(total, balls(rationals(1)), balls(rationals(2))).shape == ()
+    with pytest.raises(Irrational):
+        entrywise(total, x, y)
+
+
+def test_euler_gamma():
+    assert euler_gamma(np.array(1.0)) == pytest.approx(-scipy.special.digamma(1))
+    assert abs(float(euler_gamma(balls(rationals(1))).item().mid()) + scipy.special.digamma(1)) < 1e-15
+    with pytest.raises(Irrational):
+        euler_gamma(rationals(1))

@@ -1,0 +1,107 @@
+"""The page of claims: what each paper prints, whether it is true, and on what evidence; docs/claims.md is this."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from verify.checker import Invalid, Malformed, check, parse, read
+from verify.claims import REGISTRY, Claim, Verdict
+from verify.inventory import PACKAGE, UsageError
+from verify.latex import found_latex, instance_latex
+
+DOCS = Path(__file__).parents[1] / "docs"
+"""Where the page stands in the project."""
+
+_HEAD = """\
+# The claims and their verdicts
+
+Every statement of the papers that the suite judges: as printed, with its verdict, the evidence, and how it was made
+finite or exact where that was needed. `vae-verify run` comes to these verdicts anew (its exit status says so), and
+[soundness](soundness.md) says what each is worth: *proved* is a symbolic derivation, *holds* is evidence from generated
+instances, and *refuted* is a certificate, a file that `vae-verify check` re-evaluates. This page is written by
+`vae-verify claims --markdown`.
+"""
+_MARK = {Verdict.PROVED: "✓", Verdict.HOLDS: "✓", Verdict.REFUTED: "✗"}
+_CONNECTIVE = {"iff": "⇔", "implies": "⇒", "and": "and", "or": "or", "not": "not"}
+
+
+def page(claims: Sequence[Claim], folder: Path) -> Iterator[str]:
+    """Yield the lines of the page, in Markdown with LaTeX; files are linked as seen from ``folder``.
+
+    Certificates are checked on the way. Raises UsageError where the one of a refuted claim is missing or invalid.
+    """
+    yield from _HEAD.splitlines()
+    papers = {paper: [c for c in claims if c.paper == paper] for paper in dict.fromkeys(c.paper for c in claims)}
+    yield from _summary(papers)
+    for paper, entries in papers.items():
+        yield from ["", f"## {paper}", "", f"{inspect.getdoc(importlib.import_module(f'{PACKAGE}.{paper}'))}"]
+        for claim in entries:
+            yield from _entry(claim, folder)
+
+
+def _summary(papers: dict[str, list[Claim]]) -> Iterator[str]:
+    yield from ["", "| paper | proved | holds | refuted |", "|---|---|---|---|"]
+    for paper, entries in papers.items():
+        count = Counter(claim.expected for claim in entries)
+        row = " | ".join(str(count[verdict]) for verdict in (Verdict.PROVED, Verdict.HOLDS, Verdict.REFUTED))
+        yield f"| [{paper}](#{paper}) | {row} |"
+    yield from ["", "## Wrong in print", ""]
+    for entries in papers.values():
+        for claim in entries:
+            if claim.expected is Verdict.REFUTED:
+                yield f"- [{claim.id}](#{_anchor(claim)}), {claim.label}: {_prose(_first_sentence(claim))}"
+
+
+def _entry(claim: Claim, folder: Path) -> Iterator[str]:
+    yield from ["", f"### {claim.id}", ""]
+    where = os.path.relpath(claim.source_file, folder)
+    yield f"{_MARK.get(claim.expected, '')} **{claim.expected}** · {claim.label} · [{claim.source_file.name}]({where})"
+    yield from ["", "```math", claim.statement, "```"]
+    if claim.corrects:
+        yield from ["", f"Corrects [{claim.corrects}](#{_anchor(REGISTRY[claim.corrects])})."]
+    if claim.expected is Verdict.REFUTED:
+        yield from ["", *_counterexample(claim, folder)]
+    yield from ["", _prose(inspect.getdoc(claim.body) or "")]
+    if claim.proof is not None:
+        yield from ["", f"*Proof* ({claim.proof.__name__}). {_prose(inspect.getdoc(claim.proof) or '')}"]
+    for other in REGISTRY.values():
+        if other.corrects == claim.id:
+            yield from ["", f"Corrected, [{other.id}](#{_anchor(other)}), {other.expected}:"]
+            yield from ["", "```math", other.statement, "```"]
+
+
+def _counterexample(claim: Claim, folder: Path) -> Iterator[str]:
+    file = claim.certificate_file
+    try:
+        data = parse(read(file))
+        judgement = check(data, REGISTRY)
+    except (OSError, Malformed, Invalid) as error:
+        raise UsageError(f"{claim.id} has no valid certificate: {error}: vae-verify run {claim.id} finds one") from None
+    assert judgement.ground is not None
+    instance = claim.signature.decode(data["inputs"], data["dimensions"])
+    facts = ", ".join(f"${fact}$" for fact in found_latex(judgement.ground))
+    against = f", against the stated {_CONNECTIVE[judgement.ground.relation]}" if judgement.ground.operands else ""
+    yield f"*Counterexample* ([certificate]({os.path.relpath(file, folder)})). At ${instance_latex(instance)}$"
+    yield f"it is found that {facts}{against}."
+
+
+def _anchor(claim: Claim) -> str:
+    """Return the anchor that Markdown readers give the heading of the claim."""
+    return re.sub(r"[^\w-]", "", claim.id.lower())
+
+
+def _first_sentence(claim: Claim) -> str:
+    text = " ".join((inspect.getdoc(claim.body) or "").split())
+    return re.split(r"(?<=\.)(?<!eq\.)(?<!eqs\.)(?<!App\.)(?<!Prop\.)\s", text, maxsplit=1)[0]
+
+
+def _prose(text: str) -> str:
+    """Keep a docstring's characters from being read as markup, but for *emphasis*."""
+    plain = re.sub(r"(?<!\w)\*(\w+)\*(?!\w)|([\\*_<$|])", lambda m: m[0] if m[1] else rf"\{m[2]}", text)
+    return plain.replace("](", "]&#40;")
