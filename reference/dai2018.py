@@ -74,7 +74,7 @@ def encoder_precision(W: Array, lam: Array) -> Array:
 
 
 def divergence(mean: Array, covariance: Array) -> Array:
-    """Return tr Σ + ‖μ‖² − log|Σ| of eq. (3): 2 KL[N(μ, Σ) ‖ N(0, I)] + κ, for μ (..., κ) and Σ (..., κ, κ)."""
+    """Return tr Σ + ‖μ‖² − log|Σ| of eqs. (3), (19): 2 KL[N(μ, Σ) ‖ N(0, I)] + κ, for μ (..., κ), Σ (..., κ, κ)."""
     return trace(covariance) + (mean**2).sum(-1) - log_determinant(covariance)
 
 
@@ -122,7 +122,7 @@ def log_determinant_bound(M: Array, gamma: Array) -> Array:
 
 
 def concave_conjugate(omega: Array, lam: Array) -> Array:
-    """Return h*(ω) = inf over u ≥ 0 of ωu − log(u + λ), the conjugate of eq. (35), entry by entry for ω > 0.
+    """Return h*(ω) = inf over u ≥ 0 of ωu − log(u + λ), the conjugate of eqs. (35), (36), entry by entry for ω > 0.
 
     The function is convex in u, and least at u = max(0, 1/ω − λ).
     """

@@ -84,6 +84,12 @@ def separable_gradient(S: Array, W: Array, lam: Array) -> Array:
     return 2 * W / scale[..., None, :] - 2 * solve(M, S @ solve(M, W))
 
 
+def variance_slope(S: Array, W: Array, lam: Array) -> Array:
+    """Return the derivative tr[M⁻¹(M − S)M⁻¹] of :func:`covariance_cost` in λ, a scalar."""
+    M = decoder_covariance(W, lam)
+    return trace(solve(M, solve(M, M - S).mT))
+
+
 def data_fit_curvature(S: Array, W: Array, lam: Array, direction: Array) -> Array:
     """Return the second derivative of :func:`data_fit` at W along a direction Δ (..., d, κ), a scalar.
 
@@ -132,7 +138,7 @@ def kept_variances(ell: Array, lam: Array, kappa: int) -> Array:
 
 
 def minimiser(U: Array, ell: Array, lam: Array, kappa: int) -> Array:
-    """Return the minimiser UΛ (..., d, κ) of (5), and of (7), over W: eq. (42), App. D.
+    """Return the minimiser UΛ (..., d, κ) of (5), and of (7), over W: eq. (31), App. C, and eq. (42), App. D.
 
     Column i is √(ℓ_i − λ) u_i if ℓ_i > λ, else 0; so are the columns past the d-th.
     """
@@ -147,6 +153,23 @@ def minimum(ell: Array, lam: Array, kappa: int) -> Array:
     rest = ell[..., kappa:]
     m = concatenate([maximum(ell[..., :kappa], as_vector(lam)), 0 * rest + as_vector(lam)])
     return (ell / m + log(m)).sum(-1)
+
+
+def discarded_excess(ell: Array, lam: Array, kappa: int) -> Array:
+    """Return Σ_i (λ − ℓ_i) over the i that UΛ discards (i > κ, or ℓ_i ≤ λ): λ² times the slope of :func:`minimum` in λ.
+
+    It is continuous in λ, and does not decrease.
+    """
+    return (as_vector(lam) - ell).sum(-1) + kept_variances(ell, lam, kappa).sum(-1)
+
+
+def optimal_variance(ell: Array, kappa: int) -> Array:
+    """Return a λ at which :func:`minimum` is least: the mean of the d − κ least ℓ_i, or ℓ_d if κ ≥ d (footnote 3).
+
+    For κ ≥ d any smaller λ is as good. If this is 0 there is no minimum.
+    """
+    rest = ell[..., kappa:] if kappa < ell.shape[-1] else ell[..., -1:]
+    return rest.sum(-1) / rest.shape[-1]
 
 
 def arrangements(columns: Array, kappa: int) -> Array:

@@ -27,7 +27,7 @@ from reference.arithmetic import (
     zeros,
 )
 from reference.gaussian import upper_moments
-from reference.numbers import Array, Rationals, rationals
+from reference.numbers import Array, Balls, Rationals, rationals
 
 # --- robust PCA -----------------------------------------------------------------------------------------------------
 
@@ -46,6 +46,14 @@ def combined_ranks(L: Array, S: Array) -> int:
     """Return Σ_i rank[LLᵀ + diag(s^{(i)})²], the left side of eq. (18), for exact L (d × m) and S (d × n)."""
     d, n = S.shape
     return sum(rank(L @ L.mT + rectangular_diagonal(S[:, i] * S[:, i], d, d)) for i in range(n))
+
+
+def log_coefficient(W: Array, residuals: Array) -> Array:
+    """Return Σ_i (d − rank[W] − |Δ_i|), the coefficient of log α in eqs. (66) and (80), for exact W (d × κ).
+
+    Δ_i is the support of the i-th column of ``residuals`` (d × n).
+    """
+    return (residuals.shape[-2] - rank(W) - nonzero(residuals).sum(-2)).sum(-1)
 
 
 class Decompositions(NamedTuple):
@@ -67,6 +75,8 @@ def robust_pca(X: Array, weight: int) -> Decompositions:
     For each rank r in turn, it looks for the fewest entries that must be changed to reach rank ≤ r, over all supports:
     2^{dn} of them at r = 1. The two sides may be 3 and 3, or 2 and up to 4, or 1 and any; Unsupported beyond.
     """
+    if isinstance(X, Balls) and all(ball.is_exact() for ball in np.ravel(X.array)):
+        X = Rationals.of(X.map(lambda ball: ball.fmpq()).array)
     if not isinstance(X, Rationals):
         raise Unsupported("robust_pca: only exact matrices have a decided rank")
     d, n = X.shape
@@ -201,13 +211,22 @@ def reduced_autoencoder_cost(X: Array, W: Array, M: Array, alpha: Array) -> Arra
     return log(floored((X - W @ M) ** 2, alpha)).sum(-1).sum(-1)
 
 
+def mean_squares_by_code(R: Array, M: Array) -> Array:
+    """Return the mean of r_j² over the samples whose code is that of sample i: (d × n), for R (d × n) and M (κ × n).
+
+    With Σ_x a function of z the samples of one code share Σ_x, and eq. (86) is their mean squares' cost (68), summed.
+    """
+    same = 1 - nonzero(((M[:, :, None] - M[:, None, :]) ** 2).sum(0))
+    return R**2 @ same / same.sum(-1)
+
+
 def candidate_variances(supports: Array, alpha: Array) -> Array:
     """Return the diagonals of Λ^{(i)} in eq. (49), α off the supports and 1 on them: (d, m) as the supports are."""
     return alpha + (1 - alpha) * supports
 
 
 def candidate_cost(psi: Array, centres: Array, supports: Array, residuals: Array, alpha: Array) -> Array:
-    """Return the cost of eq. (45) at the candidate solution of App. E.1, eqs. (46) to (50), for κ = 1.
+    """Return the cost of eq. (45) at the candidate solution of App. E.1, eqs. (46) to (50), for κ = 1: see eq. (66).
 
     The m ``centres`` are the distinct values of the π^{(i)}, ascending; a sample at the i-th has x = ψπ + s with s =
     ``residuals[..., :, i]``, whose support is ``supports[:, i]``. The decoder variance at z is that of the nearest

@@ -7,6 +7,7 @@ App. G, z = μ + √λ_z ε is quantised to the nearest of n centres on the line
 """
 
 import math
+from functools import reduce
 from typing import Any
 
 from flint import arb
@@ -18,6 +19,7 @@ from reference.arithmetic import (
     greater,
     identity,
     log,
+    maximum,
     sort_descending,
     where,
 )
@@ -94,21 +96,32 @@ def clipped_reciprocal(u: Array) -> Array:
 
 def mean_slope(x: Array, delta: Array, tau: Array) -> Array:
     """Return F = E ψ(xR), R = δ + τε, entry by entry, for x, τ > 0."""
-    return entrywise(lambda y, mean, deviation: _slope_mean(y, mean, deviation, lambda e: 1), x, delta, tau)
+    return entrywise(
+        lambda y, mean, deviation: gaussian_mean(*slope_pieces(y, mean, deviation), 1 + 0 * y), x, delta, tau
+    )
 
 
 def mean_slope_derivative(x: Array, delta: Array, tau: Array) -> Array:
     """Return ∂F/∂δ = E[ε ψ(xR)]/τ (Stein's identity), R = δ + τε, entry by entry, for x, τ > 0."""
-    weighted = entrywise(lambda y, mean, deviation: _slope_mean(y, mean, deviation, lambda e: e), x, delta, tau)
-    return weighted / tau
+
+    def derivative(y: Any, mean: Any, deviation: Any) -> Any:
+        pieces, cuts = slope_pieces(y, mean, deviation)
+        # |ψ| ≤ 1 and |ε| ≤ 1 + ε²
+        return gaussian_mean([stein_weighted(piece, deviation) for piece in pieces], cuts, 1 / deviation)
+
+    return entrywise(derivative, x, delta, tau)
 
 
-def _slope_mean(x: Any, delta: Any, tau: Any, factor: Any) -> Any:
-    """Return E[factor(ε) ψ(x(δ + τε))] for bare balls or floats; |factor(ε)| ≤ 1 + ε², and |ψ| ≤ 1."""
-    outside: Piece = lambda e, log: factor(e) / (x * (delta + tau * e))  # noqa: E731
-    inside: Piece = lambda e, log: factor(e) * x * (delta + tau * e)  # noqa: E731
-    cuts = [(-1 / x - delta) / tau, (1 / x - delta) / tau]
-    return gaussian_mean([outside, inside, outside], cuts, 1 + 0 * x)
+def slope_pieces(x: Any, delta: Any, tau: Any) -> tuple[list[Piece], list[Any]]:
+    """Return the three pieces of ε ↦ ψ(x(δ + τε)) and the two ε between them, for bare numbers x, τ > 0."""
+    outside: Piece = lambda e, log: 1 / (x * (delta + tau * e))  # noqa: E731
+    inside: Piece = lambda e, log: x * (delta + tau * e)  # noqa: E731
+    return [outside, inside, outside], [(-1 / x - delta) / tau, (1 / x - delta) / tau]
+
+
+def stein_weighted(piece: Piece, tau: Any) -> Piece:
+    """Return the piece times ε/τ."""
+    return lambda e, log: piece(e, log) * e / tau
 
 
 # --- App. G: the nearest of n centres -------------------------------------------------------------------------------
@@ -140,7 +153,7 @@ def misquantisation(centres: Array, root: Array) -> Array:
 
 
 def quantiser_cost(X: Array, a: Array, root: Array, log_lam_x: Array) -> Array:
-    """Return the cost (91) of the decoder x^{(h(z))} for X (d × n), a (d) with ascending distinct aᵀx^{(i)}.
+    """Return the cost (88), (91) of the decoder x^{(h(z))} for X (d × n), a (d) with ascending distinct aᵀx^{(i)}.
 
     Σ_z = λ_z = root² and Σ_x = λ_x I, given by log λ_x.
     """
@@ -153,8 +166,9 @@ def quantiser_cost(X: Array, a: Array, root: Array, log_lam_x: Array) -> Array:
 
 
 def half_least_distance(centres: Array) -> Array:
-    """Return ρ = min_{i≠j} ½|μ_i − μ_j|, as eq. (54) has it for App. E, for ascending centres (n ≥ 2)."""
-    return sort_descending(centres[1:] - centres[:-1])[-1] / 2
+    """Return ρ = min_{i≠j} ½|μ_i − μ_j|, as in eq. (54), and as eq. (95) means it, for ascending centres (n ≥ 2)."""
+    gaps = centres[1:] - centres[:-1]
+    return -reduce(maximum, [-gaps[i] for i in range(gaps.shape[-1])]) / 2
 
 
 def largest_quantisation_error(X: Array) -> Array:

@@ -48,8 +48,6 @@ class ThresholdMoments(NamedTuple):
     """E |π_α(u)|."""
     passed: Array
     """P(|u| > α) = E π_α'(u)."""
-    balance: Array
-    """P(u > α) − P(u < −α)."""
 
 
 def soft_threshold_moments(mean: Array, deviation: Array, alpha: Array) -> ThresholdMoments:
@@ -58,9 +56,7 @@ def soft_threshold_moments(mean: Array, deviation: Array, alpha: Array) -> Thres
     By the tails of Lemma 3 at (α ∓ mean)/deviation. A deviation of 0 stands for u = mean.
     """
     above, below = (_moments_above(m, deviation, alpha) for m in (mean, -mean))
-    return ThresholdMoments(
-        above[1] - below[1], above[2] + below[2], above[1] + below[1], above[0] + below[0], above[0] - below[0]
-    )
+    return ThresholdMoments(above[1] - below[1], above[2] + below[2], above[1] + below[1], above[0] + below[0])
 
 
 def _moments_above(mean: Array, deviation: Array, alpha: Array) -> tuple[Array, Array, Array]:
@@ -105,14 +101,14 @@ def energy(X: Array, W: Array, b: Array, gamma: Array, mu: Array, variance: Arra
     return energy_of_reconstruction(error, gamma, mu, variance, X.shape[-2])
 
 
-def row_slopes(X: Array, W: Array, b: Array, gamma: Array, mu: Array, variance: Array, alpha: Array) -> Array:
-    """Return (d) the derivative of the energy (6) in t at t = 1 as row j of W becomes tW_j: Σ_k W_jk ∂𝓛/∂W_jk.
+def row_slopes(W: Array, gamma: Array, variance: Array, alpha: Array) -> Array:
+    """Return (d) the derivative of the energy (6) in t at t = 1 as row j of W becomes tW_j, where all μ_z are 0.
 
-    For κ = 1 it is W_j times eq. (14), by u π_α'(u) = π_α(u) + α sign(u) 1{|u| > α}.
+    It is Σ_k W_jk ∂𝓛/∂W_jk, for κ = 1 W_j times eq. (14), by u π_α'(u) = π_α(u) + α sign(u) 1{|u| > α}. The data and b
+    are multiplied by the expectations of odd functions of u = W_j z alone, which are 0.
     """
-    moments, level = decoded_moments(W, mu, variance, alpha), as_matrix(alpha)
-    pull = (X - as_vector(b)) * (moments.first + level * moments.balance)
-    return 2 * (moments.second + level * moments.magnitude - pull).sum(-1) / as_vector(gamma)
+    moments = decoded_moments(W, 0 * variance, variance, alpha)
+    return 2 * (moments.second + as_matrix(alpha) * moments.magnitude).sum(-1) / as_vector(gamma)
 
 
 # --- the collapsed solution -----------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ def upper_bound(value: Array, in_u: Array, in_v: Array, u: Array, v: Array, u0: 
 def scaled_cost(
     w: Array, means: Array, variances: Array, u0: Array, in_u: Array, c: Array, lip: Array, gamma: Array
 ) -> Array:
-    """Return h^appr(m, s, w) of eq. (32), for vectors m and s² = ``variances``, with ũ = w̃m̃ = ``u0``."""
+    """Return h^appr(m, s, w) of eqs. (29), (32), for vectors m and s² = ``variances``, with ũ = w̃m̃ = ``u0``."""
     data = w * means * in_u + lip / 2 * (w**2 * means**2 - 2 * w * means * u0) + c * w**2 * variances
     return (data / gamma + means**2 + variances - log(variances)).sum(-1)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from reference.arithmetic import column_squared_norms, maximum, pi, sqrt, squared_norm
 from reference.dai2018 import separable_cost
 from reference.dai2020 import energy_of_reconstruction
-from reference.gaussian import lattice_rule
+from reference.gaussian import lattice_rule, upper_moments
 from reference.numbers import Array
 
 
@@ -70,6 +70,14 @@ def collapse_threshold(X: Array, W: Array, b: Array) -> Array:
     return (squared_norm((X - b) @ W) + n * (squares**2).sum(-1) / 2) / (n * squares.sum(-1))
 
 
+def any_decoder_threshold(squares: Array, variance: Array) -> Array:
+    """Return a γ' for Proposition 2 and any decoder that is not constant: Σ_i E_p h_i²/(4nV).
+
+    ``squares`` (n) are E_p h_i² for h_i(z) = ‖x^{(i)} − μ_x(z)‖² and the prior p, ``variance`` is V = tr Cov_p μ_x > 0.
+    """
+    return squares.sum(-1) / (4 * squares.shape[-1] * variance)
+
+
 # --- App. D ---------------------------------------------------------------------------------------------------------
 
 
@@ -96,3 +104,18 @@ def relu_errors(X: Array, v: Array, O: Array, c: Array) -> Array:
     residual, up, down = X - c, maximum(v, 0) @ O.mT, maximum(-v, 0) @ O.mT
     squares = (residual**2).sum(-1) + ((up**2).sum(-1) + (down**2).sum(-1)) / 2
     return squares - 2 * (residual * (up + down)).sum(-1) / sqrt(2 * pi(X))
+
+
+def relu_moments(mean: Array, deviation: Array) -> tuple[Array, Array]:
+    """Return E max(a, 0) and E max(a, 0)² for a ~ N(mean, deviation²), deviation > 0, entry by entry."""
+    tail, edge, square = upper_moments(-mean / deviation)
+    return mean * tail + deviation * edge, mean**2 * tail + 2 * mean * deviation * edge + deviation**2 * square
+
+
+def relu_unit_errors(X: Array, o: Array, c: Array, means: Array, deviations: Array) -> Array:
+    """Return the vector (n) of E‖x^{(i)} − o max(a_i, 0) − c‖², for one ReLU whose pre-activation is
+    a_i ~ N(mean_i, deviation_i²): vectors (n), with deviations > 0. Its outgoing weights are o (d).
+    """
+    first, second = relu_moments(means, deviations)
+    residual = X - c
+    return (residual**2).sum(-1) - 2 * (residual * o).sum(-1) * first + (o**2).sum(-1) * second

@@ -70,18 +70,23 @@ def instance_latex(instance: Instance) -> str:
 
 
 def found_latex(truth: Truth) -> list[str]:
-    """Write what was found: of a comparison how its sides compare, of a connective the same of each operand."""
+    """Write what was found: of a comparison how its sides compare, of a connective the same of each operand.
+
+    A comparison that is undecided, so that a connective was decided without it, is left out.
+    """
     if truth.operands:
         return [found for operand in truth.operands for found in found_latex(operand)]
-    relation = (_DENIED if truth.value is False else _COMPARED)[truth.relation]
-    texts = [text.lstrip("[").partition(" ±")[0] for text in sides_text(truth.sides)]
-    left, right = (_side_latex(side, text) for side, text in zip(truth.sides, texts, strict=True))
+    if truth.value is None:
+        return []
+    relation = (_COMPARED if truth.value else _DENIED)[truth.relation]
+    left, right = (_side_latex(side, text) for side, text in zip(truth.sides, sides_text(truth.sides), strict=True))
     return [f"{left} {relation} {right}"]
 
 
 def _side_latex(side: Any, text: str) -> str:
-    if isinstance(side, arb) and not side.is_exact():
-        digits, _, exponent = text.partition("e")
-        shown = digits[:-3] + r"\ldots"  # the last digits are rounded
-        return shown + (rf"\cdot10^{{{int(exponent)}}}" if exponent else "")
-    return number_latex(side.fmpq() if isinstance(side, arb) else side)
+    if not isinstance(side, arb) or side.is_exact():
+        return number_latex(side.fmpq() if isinstance(side, arb) else side)
+    middle, _, radius = text.strip("[]").partition(" ±") if not text.startswith("[±") else ("", "", text.strip("[]±"))
+    digits, _, exponent = (middle or radius.strip()).partition("e")
+    shown = digits[:-3] + r"\ldots" if middle else rf"0\pm{digits}"  # the last digits are rounded
+    return shown + (rf"\cdot10^{{{int(exponent)}}}" if exponent else "")

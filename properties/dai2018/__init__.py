@@ -9,6 +9,7 @@ __all__ = [
     "local_minima",
     "robust_pca",
     "robust_limits",
+    "shared_variances",
     "tails",
     "quantiser",
     "exactness",

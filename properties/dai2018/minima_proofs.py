@@ -6,18 +6,21 @@ from typing import Any
 import numpy as np
 import sympy
 
+from properties.dai2018.proofs import vanishes
 from reference.arithmetic import column_squared_norms, identity, rectangular_diagonal
-from reference.dai2018 import decoder_covariance
+from reference.dai2018 import cost, decoder_covariance, separable_cost
 from reference.dai2018_minima import (
     covariance,
     covariance_cost,
     curvature,
     gradient,
+    sample_covariance,
     separable_covariance_cost,
     separable_curvature,
     separable_determinant,
     separable_gradient,
     stationary_point,
+    variance_slope,
 )
 from reference.numbers import Array
 
@@ -50,11 +53,14 @@ def _rotation(t: Any) -> Array:
 
 
 def prove_singular_values() -> None:
-    """‖(UΛVᵀV)e_j‖² = Λ_jj²: it needs VᵀV = I and ‖u_j‖² = 1 alone, in which each dimension adds but a term."""
+    """‖(UΛVᵀV)e_j‖² = Λ_jj²: it needs VᵀV = I and ‖u_j‖² = 1 alone.
+
+    Checked for d, κ ≤ 2, with rotations and reflections; each further dimension only adds a term to these sums.
+    """
     x, y = sympy.symbols("x y", real=True)
-    for d, kappa in ((1, 2), (2, 1), (2, 2)):
+    for d, kappa, sign in ((1, 2, 1), (2, 1, 1), (2, 2, 1), (2, 2, -1)):
         U = _rotation(x) if d == 2 else identity(1, 1, _rotation(x))
-        V = _rotation(y) if kappa == 2 else identity(1, 1, _rotation(y))
+        V = _rotation(y) * [sign, 1] if kappa == 2 else identity(1, 1, _rotation(y))
         s = _array("s", min(d, kappa), nonnegative=True)
         W = U @ rectangular_diagonal(s, d, kappa) @ V.mT
         assert _vanishes(column_squared_norms(W @ V) - rectangular_diagonal(s**2, d, kappa).sum(0))
@@ -68,19 +74,26 @@ def prove_singular_values() -> None:
 def prove_derivatives() -> None:
     """The gradients and curvatures are the derivatives of eqs. (42) and (34) along a generic Δ, for generic S.
 
-    In (7) columns may not be rotated: there W is generic in d = 1, and for κ = 1.
+    Checked for d, κ ≤ 2; of (7) in W of one row or column, and diagonal W, as its columns may not be rotated. The
+    formulas are the same in every dimension. (5) and (7) are n times these costs, shown for two data points.
     """
+    X, w, b = _array("x", 2, 2, real=True), _array("w", 2, 1, real=True), _array("b", 2, real=True)
+    S = sample_covariance(X, b)
+    for printed, cost_of_covariance in ((cost, covariance_cost), (separable_cost, separable_covariance_cost)):
+        assert vanishes(printed(X, w, b, LAM) - 2 * cost_of_covariance(S, w, LAM))
     p, q = _array("p", 2, positive=True)
     zero = sympy.Integer(0)
-    full = ((covariance_cost, gradient, curvature),)
-    both = (*full, (separable_covariance_cost, separable_gradient, separable_curvature))
-    for entries, triples in (([[p]], both), ([[p, q]], both), ([[p], [zero]], both), ([[p, zero], [zero, q]], full)):
+    triples = (
+        (covariance_cost, gradient, curvature),
+        (separable_covariance_cost, separable_gradient, separable_curvature),
+    )
+    for entries in ([[p]], [[p, q]], [[p], [zero]], [[p, zero], [zero, q]]):
         W = np.array(entries, dtype=object)
         S, D = _symmetric("S", len(W)), _array("D", *W.shape, real=True)
-        for cost, slope, second in triples:
-            first = sympy.diff(_scalar(cost(S, W + STEP * D, LAM)), STEP)
-            assert _vanishes(first.subs(STEP, 0) - (slope(S, W, LAM) * D).sum())
-            assert _vanishes(sympy.diff(first, STEP).subs(STEP, 0) - second(S, W, LAM, D))
+        for of_covariance, slope, second in triples:
+            first = sympy.diff(_scalar(of_covariance(S, W + STEP * D, LAM)), STEP)
+            assert vanishes(first.subs(STEP, 0) - (slope(S, W, LAM) * D).sum())
+            assert vanishes(sympy.diff(first, STEP).subs(STEP, 0) - second(S, W, LAM, D))
 
 
 @cache
@@ -89,6 +102,8 @@ def prove_stationarity() -> None:
 
     This is M⁻¹W(λI + WᵀW) = W, entry by entry of Λ. With W = UΛVᵀ it says that Su_i = (λ + Λ_ii²)u_i wherever
     Λ_ii > 0: the stationary points are those of :func:`stationary_point`, times orthogonal matrices, and no others.
+
+    Checked for d, κ ≤ 2 and W = Λ. It is M⁻¹W(λI + WᵀW) = W, an identity between matrices of any shape.
     """
     for d, kappa in ((1, 1), (1, 2), (2, 1), (2, 2)):
         S, W = _symmetric("S", d), rectangular_diagonal(_array("s", 2, nonnegative=True), d, kappa)
@@ -106,9 +121,9 @@ def _eigenvalues() -> tuple[Array, Array]:
 def prove_principal_subspace() -> None:
     """(5)/n at the stationary point of the set I is its value at W = 0 less Σ_I f(ℓ_i), f(ℓ) = ℓ/λ − 1 − log(ℓ/λ).
 
-    f(λ) = 0, and f increases from there on, so that the κ largest ℓ_i > λ are best, and only they. A minimum exists,
-    as (5) is continuous and grows without bounds with ‖W‖ (log|λI + WWᵀ| does), and is stationary. Three dimensions
-    have chosen, other and absent ones; more only add terms.
+    f(λ) = 0, and f increases from there on, so that the κ largest ℓ_i > λ are best, and but for ties only they. A
+    minimum exists, as (5) is continuous and grows without bounds with ‖W‖ (log|λI + WWᵀ| does), and is stationary.
+    Checked for d = κ = 3, which have chosen and other columns; each further dimension only adds a term.
     """
     prove_derivatives()
     prove_stationarity()
@@ -128,8 +143,8 @@ def prove_principal_subspace() -> None:
 def _state_descent(second: Any) -> None:
     """Show negative curvature at the stationary points of a set I without j, ℓ_j > λ, that has room or an ℓ_i < ℓ_j.
 
-    Along Δ = u_j vᵀ, with v = e_c for the zero column c, or for the column c of u_i. Coordinates other than i and j
-    enter neither; one of them is chosen here.
+    Along Δ = u_j vᵀ, with v = e_c for the zero column c, or for the column c of u_i. Checked for d = 3 and κ = 3 or 2;
+    coordinates other than i and j enter neither, and one of them is chosen here.
     """
     one, ell = _eigenvalues()
     S, j = covariance(one, ell), 2
@@ -147,14 +162,37 @@ def prove_no_bad_minima() -> None:
     _state_descent(curvature)
 
 
+@cache
+def prove_no_bad_joint_minima() -> None:
+    """λ²g′(λ) is the sum of λ − ℓ_i over the discarded i, g(λ) the minimum of (5)/n over W and b: by the envelope
+    theorem g′ is the derivative of the cost at the minimiser, whose gradient is 0.
+
+    This sum does not decrease in λ: each λ − ℓ_i increases, and where i ≤ κ joins, at ℓ_i = λ, it joins as 0. So g is
+    least at any λ with a local minimum. Checked for d = 3; each further dimension only adds a term. The b at distance c
+    from the mean adds cᵀM⁻¹c, checked for d = n = 2; its only local minimum is c = 0.
+    """
+    prove_no_bad_minima()
+    X, c = _array("x", 2, 2, real=True), _array("c", 2, real=True)
+    mean = X.sum(1) / 2
+    assert _vanishes(sample_covariance(X, mean + c) - sample_covariance(X, mean) - c[:, None] * c)
+    one, ell = _eigenvalues()
+    S, lam = covariance(one, ell), sympy.Symbol("l", positive=True)
+    for chosen, kappa in (((), 1), ((0,), 1), ((0, 1), 2), ((0,), 3), ((0, 1, 2), 3)):
+        W = stationary_point(one, ell, LAM, chosen, kappa)
+        slope = sympy.diff(_scalar(covariance_cost(S, W, lam)), lam).subs(lam, LAM)
+        assert _vanishes(slope - _scalar(variance_slope(S, W, LAM)))
+        discarded = [ell[i] for i in range(3) if i not in chosen]
+        assert _vanishes(LAM**2 * slope - sum(LAM - value for value in discarded))
+
+
 # --- the separable cost ---------------------------------------------------------------------------------------------
 
 
 def _prove_rotation() -> None:
     """Turning two columns by θ lowers Π(λ + ‖w_j‖²) strictly if 0 < A tan θ < g, A = ½(‖w_1‖² − ‖w_2‖²), g = w_1·w_2.
 
-    Here g > 0 and A ≥ 0, without loss: change the sign or the order of the columns. WWᵀ stays. The other columns are a
-    factor, and rows enter by A, g and ½(‖w_1‖² + ‖w_2‖²) alone.
+    Here g > 0 and A ≥ 0, without loss: change the sign or the order of the columns. WWᵀ stays. Checked for d = 2 and
+    κ = 3: the other columns are a factor, and rows enter by A, g and ½(‖w_1‖² + ‖w_2‖²) alone.
     """
     W, T = _array("w", 2, 3, real=True), sympy.Symbol("T", positive=True)
     turn = np.array([[1, -T, 0], [T, 1, 0], [0, 0, sympy.sqrt(1 + T**2)]], dtype=object) / sympy.sqrt(1 + T**2)
@@ -171,6 +209,8 @@ def prove_no_bad_separable_minima() -> None:
     """Where two columns are not orthogonal, arbitrarily small rotations lower (7). Where all are, its gradient is that
     of (5), the stationary points are the same, and the directions that lower (5) keep the columns orthogonal: they
     lower (7). The global minima of (5) among these are those of (7), as (7) is nowhere less.
+
+    Checked for d, κ ≤ 3; each further dimension only adds terms or factors of the same form.
     """
     prove_principal_subspace()
     _prove_rotation()

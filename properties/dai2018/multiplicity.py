@@ -8,7 +8,7 @@ from operator import mul, or_
 
 import numpy as np
 
-from properties.dai2018.principal import eigenvalues_about, signs
+from properties.dai2018.principal import eigenvalues_about, signs, state_separable_minima
 from reference.arithmetic import (
     column_squared_norms,
     concatenate,
@@ -28,6 +28,7 @@ from reference.dai2018_minima import (
 from verify import (
     Dimension,
     Index,
+    Matrix,
     OneOf,
     Orthogonal,
     Permutation,
@@ -77,8 +78,9 @@ def test_column_permutations_are_disconnected_minima(
     boundary: OneOf["apart", "tied"],
     lam: Positive,
     V: Orthogonal["k", {"k": (1, 3)}],
+    W2: Matrix["d k"],
 ):
-    """The matrices UΛP are distinct, have the least value, which is L(W*), and have different column norms. With the
+    """The matrices UΛP are distinct minima, with the value L(W*), and have different column norms. With the
     same WWᵀ, a WV has the least value if and only if its column norms are those of some UΛP, and else a greater one.
 
     So they are disconnected: by (8) every minimum of (7) is one of (5) with orthogonal columns, whose squared norms are
@@ -95,8 +97,7 @@ def test_column_permutations_are_disconnected_minima(
     state_distinct(minima)
     state_distinct(norms[:, None])
     least = decoder_determinant(best, lam)
-    equal(data_fit(S, minima, lam), data_fit(S, best, lam))
-    equal(separable_determinant(minima, lam), least)
+    state_separable_minima(S, minima, best, lam, W2)
     turned = minima[0] @ V
     equal(data_fit(S, turned, lam), data_fit(S, best, lam))
     leq(least, separable_determinant(turned, lam))
@@ -120,6 +121,7 @@ def test_minima_are_counted_with_their_signs(
     V: Orthogonal["k", {"k": (1, 3)}],
     P: Permutation["k"],
     flips: Index["k+1"],
+    W2: Matrix["d k"],
 ):
     """The UΛP with signs are distinct minima, and there is no other: WWᵀ is unique (section-2.subspace.corrected), so
     that every minimum is a WV of one of them, and a WV is a minimum if and only if it is one of them.
@@ -135,7 +137,7 @@ def test_minima_are_counted_with_their_signs(
     equal(minima.shape[0], 2**r * factorial(kappa) // factorial(kappa - r))
     state_distinct(minima)
     equal(minima @ minima.mT, best @ best.mT)
-    equal(separable_determinant(minima, lam), least)
+    state_separable_minima(covariance(U, ell), minima, best, lam, W2)
     for turned in (best @ V, best @ P * signs(kappa, flips, U)):
         iff(equal(separable_determinant(turned, lam), least), is_one_of(turned, minima))
 
@@ -153,9 +155,9 @@ def count_distinct(matrices):
 
 
 def minimum_with_zero_columns(U, gaps, lam, kappa):
-    """Return UΛ (d × κ), the minimum for the ℓ_i = λ + t_i², t_i the partial sums of the gaps in reverse order."""
+    """Return S and its UΛ (d × κ), for the ℓ_i = λ + t_i², t_i the partial sums of the gaps in reverse order."""
     ell = distinct_eigenvalues(gaps, lam, 0 * gaps, len(gaps), kappa, "apart")
-    return minimiser(U, ell, lam, kappa)
+    return covariance(U, ell), minimiser(U, ell, lam, kappa)
 
 
 @claim(
@@ -173,8 +175,8 @@ def test_number_of_column_permutations_has_a_factorial_over_a_difference(
     In the proof the eigenvalues differ ("Given our assumption of distinct eigenvalues") and κ > r ("If W** also has
     κ − r zero-valued columns"). U is square, as the coordinates outside its span are zero.
     """
-    count = count_distinct(permuted_columns(minimum_with_zero_columns(U, gaps, lam, kappa)))
-    equal(count, Fraction(factorial(kappa), kappa - len(gaps)))
+    _, W = minimum_with_zero_columns(U, gaps, lam, kappa)
+    equal(count_distinct(permuted_columns(W)), Fraction(factorial(kappa), kappa - len(gaps)))
 
 
 @claim(
@@ -185,8 +187,10 @@ def test_number_of_column_permutations_has_a_factorial_over_a_difference(
     corrects="dai2018/theorem-2.2.count-in-proof",
 )
 def test_number_of_column_permutations_is_a_falling_factorial(
-    U: Orthogonal["r", {"r": (1, 2)}], gaps: PositiveVector["r"], kappa: Dimension["r+z", {"z": (1, 3)}], lam: Positive
+    U: Orthogonal["r", {"r": (1, 2)}], gaps: PositiveVector["r"], W2: Matrix["r r+z", {"z": (1, 3)}], lam: Positive
 ):
-    """The permutations of the κ columns are counted one by one."""
-    count = count_distinct(permuted_columns(minimum_with_zero_columns(U, gaps, lam, kappa)))
-    equal(count, Fraction(factorial(kappa), factorial(kappa - len(gaps))))
+    """W** is a minimum of (7), and the permutations of its κ columns are counted one by one."""
+    r, kappa = W2.shape
+    S, W = minimum_with_zero_columns(U, gaps, lam, kappa)
+    state_separable_minima(S, W, W, lam, W2)
+    equal(count_distinct(permuted_columns(W)), Fraction(factorial(kappa), factorial(kappa - r)))

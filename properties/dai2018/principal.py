@@ -1,4 +1,4 @@
-"""The global minima of the affine costs (5) and (7): the principal subspace of §2, Theorem 2, and App. C.
+"""The global minima of the affine costs (5) and (7): the principal subspace of §2, and Theorem 2.
 
 The covariance S = YYᵀ/n of Y = X − b1ᵀ is made of its eigenvectors and eigenvalues ℓ_i. Those above λ are drawn as
 λ + t_i², so that the minimisers are rational. That UΛ is a minimum of (5) and of (7) is what theorem-2.1 and
@@ -7,23 +7,33 @@ section-2.subspace.corrected state; claims that concern the minima alone rest on
 
 from itertools import combinations
 
-from properties.dai2018.minima_proofs import prove_principal_subspace, prove_singular_values
+from properties.dai2018.minima_proofs import prove_principal_subspace
 from reference.arithmetic import (
     column_squared_norms,
     concatenate,
+    determinant,
     identity,
     leading_identity,
     maximum,
+    nonzero,
     nonzero_columns,
+    rank,
     rectangular_diagonal,
     sqrt,
     zeros,
 )
 from reference.dai2018 import cost, separable_cost
 from reference.dai2018_minima import (
+    covariance,
+    data_fit,
+    decoder_determinant,
+    gradient,
     kept_variances,
     minimiser,
     minimum,
+    separable_curvature,
+    separable_determinant,
+    separable_gradient,
     stationary_point,
 )
 from verify import (
@@ -87,24 +97,28 @@ def signs(size, flips, like):
     expected="refuted",
 )
 def test_optimal_decoder_spans_the_singular_vectors_above_the_root_of_lambda(
-    sigma: Spectrum["q", {"q": (1, 3)}], n: Dimension["q+m", {"m": (0, 2)}], kappa: Dimension["k"], lam: Positive
+    sigma: Spectrum["q", {"q": (1, 3)}], n: Dimension["q+m", {"m": (0, 3)}], kappa: Dimension["k"], lam: Positive
 ):
     """False from n = 2 on: the costs add up over n data points, so that the threshold is √(nλ). False too where κ is
     smaller than the number of such vectors.
 
-    By the corrected claim a minimiser of (5) has the columns Λ_ii u_i, so that u_i is in its span if and only if
-    Λ_ii² > 0. X has q singular values, and q ≤ n.
+    X − b1ᵀ is diagonal (q × n), so that u_i = e_i; other singular vectors turn W with them. Remove u_i from the span
+    of the optimal W: by the print this is no longer optimal, and costs more, if and only if σ_i > √λ.
     """
-    kept = kept_variances(sigma**2 / n, lam, kappa)
+    q = len(sigma)
+    Y, one = rectangular_diagonal(sigma, q, n), identity(q, q, sigma)
+    best = minimiser(one, sigma**2 / n, lam, kappa)
+    least = cost(Y, best, 0 * sigma, lam)
     for i, singular_value in enumerate(sigma):
-        iff(less(0, kept[i] if i < kappa else 0 * lam), less(lam, singular_value**2))
+        without = best * (1 - one[:, [i]])
+        iff(less(least, cost(Y, without, 0 * sigma, lam)), less(lam, singular_value**2))
 
 
 @claim(
     "dai2018/section-2.subspace.corrected",
     r"X-b\mathbf 1^\top=\sum_i\sigma_iu_iv_i^\top\;\Rightarrow\;"
-    r"\operatorname{span}[W^*]=\operatorname{span}\{u_i:\sigma_i>\sqrt{n\lambda},\ i\le\kappa\},\ "
-    r"\sigma_1\ge\sigma_2\ge\dots",
+    r"\operatorname{span}[W^*]=\operatorname{span}\{u_i:\sigma_i>\sqrt{n\lambda},\ i\le\kappa\}"
+    r"\text{ for some singular vectors }u_i,\ \sigma_1\ge\sigma_2\ge\dots",
     label="§2",
     kind="optimality",
     expected="proved",
@@ -124,8 +138,9 @@ def test_optimal_decoder_spans_the_singular_vectors_above_the_root_of_n_lambda(
     which: Index["8"],
     W2: Matrix["d k"],
 ):
-    """W* = U_q Λ Rᵀ, Λ_ii² = σ_i²/n − λ, over the q largest σ_i > √(nλ), q ≤ κ: its value, and what it beats. If more
-    than κ exceed √(nλ) and σ_κ = σ_{κ+1}, any choice among the tied is a minimum.
+    """W* = U_q Λ Rᵀ, Λ_ii² = σ_i²/n − λ, over the q largest σ_i > √(nλ), q ≤ κ: its span, its value, and what it beats.
+    If more than κ exceed √(nλ) and σ_κ = σ_{κ+1}, the singular vectors of the tied may be turned among themselves
+    first: any orthonormal basis of their space gives a minimum.
 
     No other span is optimal, as W*W*ᵀ is unique but for such ties: any other WWᵀ, such as that of W* turned in space,
     costs strictly more, and so do the columns Λ_ii u_i of other i, unless their σ_i are the same.
@@ -135,6 +150,8 @@ def test_optimal_decoder_spans_the_singular_vectors_above_the_root_of_n_lambda(
     X, kept = Y + b[:, None], min(kappa, signals)
     W, span = minimiser(U, ell, lam, kappa) @ R.mT, U[:, :kept]
     equal(span @ span.mT @ W, W)
+    if kept:  # the span is not smaller: W has rank ``kept``
+        less(0, determinant(span.mT @ W @ W.mT @ span))
     for i in range(len(s)):
         less(n * lam, n * ell[i]) if i < signals else leq(n * ell[i], n * lam)
     least = cost(X, W, b, lam)
@@ -194,6 +211,19 @@ def test_both_costs_have_the_same_minimum(
         leq(least, separable_cost(X, other, b, lam))
 
 
+def state_separable_minima(S, matrices, best, lam, direction):
+    """State that these matrices are minima of (7): they have the value of UΛ, which is that of (5), no gradient, and no
+    negative curvature along this direction.
+
+    By corollary-3 no other stationary point has that; theorem-2.1 compares the value with that of drawn matrices. Value
+    and comparison are in the exponentials of the log determinants, which are rational.
+    """
+    equal(data_fit(S, matrices, lam), data_fit(S, best, lam))
+    equal(separable_determinant(matrices, lam), decoder_determinant(best, lam))
+    equal(separable_gradient(S, matrices, lam), 0)
+    leq(0, separable_curvature(S, matrices, lam, direction))
+
+
 def spreading(kappa, r, used, like):
     """Return an orthogonal κ × κ matrix H such that UΛH has ``used`` ≥ r non-zero columns if UΛ has the first r.
 
@@ -215,20 +245,16 @@ def spreading(kappa, r, used, like):
     expected="refuted",
 )
 def test_decoders_have_any_number_of_nonzero_columns(
-    U: Orthogonal["d", {"d": (1, 3)}],
-    s: Spectrum["d"],
-    base: Positive,
-    signals: Index["d+1"],
-    lam: Positive,
-    P: Permutation["k"],
-    extra: Index["k+1", {"k": (1, 3)}],
+    ell: Spectrum["d", {"d": (1, 3)}], kappa: Dimension["k", {"k": (1, 3)}], lam: Positive
 ):
-    """False at r = 0, where no ℓ_i exceeds λ: then W* = 0 is the only minimum, and has no non-zero column."""
-    kappa = len(P)
-    ell, r = eigenvalues_about(lam, base + s[:signals], s), min(kappa, signals)
-    used, best = r + extra % (kappa - r + 1), minimiser(U, ell, lam, kappa)
-    leq(nonzero_columns(best @ P), r)
-    equal(nonzero_columns(best @ spreading(kappa, r, used, U)), used)
+    """False at r = 0, where no ℓ_i exceeds λ: then W* = 0 is the only minimum, and has no non-zero column.
+
+    S is diagonal. All W* have the same WWᵀ but for ties, and the same ‖W‖² = Σ_i max(ℓ_i − λ, 0), i ≤ κ, by
+    section-2.subspace.corrected. As one of them is to have κ ≥ 1 non-zero columns, this is positive.
+    """
+    best = minimiser(identity(len(ell), len(ell), ell), ell, lam, kappa)
+    leq(nonzero_columns(best), nonzero(kept_variances(ell, lam, kappa)).sum())
+    less(0, column_squared_norms(best).sum())
 
 
 @claim(
@@ -245,51 +271,28 @@ def test_decoders_of_positive_rank_have_any_number_of_nonzero_columns(
     base: Positive,
     signals: Index["d+1"],
     lam: Positive,
+    V: Orthogonal["k", {"k": (1, 3)}],
     P: Permutation["k"],
     flips: Index["k+1"],
-    extra: Index["k+1", {"k": (1, 3)}],
+    extra: Index["k+1"],
+    W2: Matrix["d k"],
 ):
-    """W** = UΛP up to signs, at any r, and for r ≥ 1 an explicit minimum W* = UΛH with each number of columns. It has
-    the WWᵀ of UΛ, on which (5) depends alone; fewer than r columns are too few for its rank.
+    """Of the UΛV those that are minima of (7) have at most r non-zero columns; UΛP up to signs is one, at any r. For
+    r ≥ 1 an explicit minimum W* = UΛH has each number of columns.
+
+    It has the WWᵀ of UΛ, on which (5) depends alone; fewer than r columns are too few for its rank.
     """
-    kappa = len(P)
+    kappa = len(V)
     ell, r = eigenvalues_about(lam, base + s[:signals], s), min(kappa, signals)
-    used, best = r + extra % (kappa - r + 1), minimiser(U, ell, lam, kappa)
-    leq(nonzero_columns(best @ P * signs(kappa, flips, U)), r)
+    S, best = covariance(U, ell), minimiser(U, ell, lam, kappa)
+    equal(rank(best), r)
+    permuted = best @ P * signs(kappa, flips, U)
+    state_separable_minima(S, permuted, best, lam, W2)
+    for W in (permuted, best @ V):
+        least = equal(separable_determinant(W, lam), decoder_determinant(best, lam))
+        implies(least, leq(nonzero_columns(W), r))
+    used = r + extra % (kappa - r + 1)
     W = best @ spreading(kappa, r, used, U)
     equal(W @ W.mT, best @ best.mT)
+    equal(gradient(S, W, lam), 0)
     equal(nonzero_columns(W), used if r else 0)
-
-
-# --- App. C ---------------------------------------------------------------------------------------------------------
-
-
-@claim(
-    "dai2018/eq-31.singular-values",
-    r"W^*=U\Lambda V^\top,\ \bar W=W^*V\;\Rightarrow\;\Lambda_{jj}=\|\bar w_{\cdot j}\|_2^2",
-    label="App. C, before eq. (31)",
-    expected="refuted",
-)
-def test_singular_values_are_squared_column_norms(
-    U: Orthogonal["d", {"d": (1, 3)}], s: Spectrum["min(d,k)"], V: Orthogonal["k", {"k": (1, 3)}]
-):
-    """False unless Λ_jj is 0 or 1. Every W is a minimum, of the data with S = WWᵀ + λI."""
-    W = U @ rectangular_diagonal(s, len(U), len(V)) @ V.mT
-    equal(column_squared_norms(W @ V)[: len(s)], s)
-
-
-@claim(
-    "dai2018/eq-31.singular-values.corrected",
-    r"W^*=U\Lambda V^\top,\ \bar W=W^*V\;\Rightarrow\;\Lambda_{jj}^2=\|\bar w_{\cdot j}\|_2^2",
-    label="App. C, before eq. (31)",
-    expected="proved",
-    corrects="dai2018/eq-31.singular-values",
-    proof=prove_singular_values,
-)
-def test_squared_singular_values_are_squared_column_norms(
-    U: Orthogonal["d", {"d": (1, 3)}], s: Spectrum["min(d,k)"], V: Orthogonal["k", {"k": (1, 3)}]
-):
-    """The columns of W̄ past the d-th are 0."""
-    W = U @ rectangular_diagonal(s, len(U), len(V)) @ V.mT
-    norms = column_squared_norms(W @ V)
-    equal(norms, rectangular_diagonal(s, len(U), len(V)).sum(0) ** 2)

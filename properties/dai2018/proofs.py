@@ -13,7 +13,6 @@ import sympy
 from reference import gaussian
 from reference.arithmetic import (
     column_squared_norms,
-    determinant,
     identity,
     inverse,
     log,
@@ -25,6 +24,7 @@ from reference.arithmetic import (
 from reference.dai2018 import (
     cost,
     covariance_gradient,
+    decoder_covariance,
     divergence,
     encoder_cost,
     encoder_precision,
@@ -258,20 +258,36 @@ def prove_evidence_bound() -> None:
 # --- the bias of §2 -------------------------------------------------------------------------------------------------
 
 
+def _prove_mahalanobis_positive() -> None:
+    """Show yᵀM⁻¹y = λ‖h‖² + ‖Wᵀh‖² for y = Mh, M = λI + WWᵀ: by M⁻¹ = M⁻¹MM⁻¹, in every dimension.
+
+    Read at y = Mh, M is positive definite, hence invertible: every y is such, and yᵀM⁻¹y > 0 for y ≠ 0. Run with
+    symbols for W at d, κ ≤ 2, and with numbers at d = κ = 3.
+    """
+    for W in (*(array("w", *shape, real=True) for shape in SHAPES[1:]), _integers([2, 1, 0], [1, 1, -1], [0, 3, 1])):
+        d = len(W)
+        h, M = array("h", d, 1, real=True), decoder_covariance(W, LAM)
+        squares = LAM * column_squared_norms(h).sum() + column_squared_norms(W.T @ h).sum()
+        assert vanishes((h * (M @ h)).sum() - squares)
+        assert vanishes(mahalanobis(M @ h, W, 0 * h[:, 0], LAM) - squares)
+
+
+def _integers(*rows: list[int]) -> Array:
+    return np.array([[sympy.Integer(entry) for entry in row] for row in rows], dtype=object)
+
+
 def prove_optimal_bias() -> None:
     """Show that b costs n(b − x̄)ᵀM⁻¹(b − x̄) more than x̄ in (5) and (7), M = λI + WWᵀ, and that this is positive.
 
-    W is triangular: every WWᵀ of two rows is of this form. In two dimensions |M| yᵀM⁻¹y = λ‖y‖² + ‖Wᵀ(−y₂, y₁)‖².
-    n = 2 stands for all: the cross terms Σ_i (x^{(i)} − x̄) vanish.
+    The cross terms Σ_i (x^{(i)} − x̄) vanish, for every d and n. Run with symbols for X and W at d, n ≤ 2, κ = d; there
+    W is triangular, as every WWᵀ is of this form. Run at d = κ = n = 3 with numbers for them, and any b and λ.
     """
-    for d, n in ((1, 2), (2, 1), (2, 2)):
+    _prove_mahalanobis_positive()
+    for d, n in ((1, 2), (2, 1), (2, 2), (3, 3)):
         X, W, b = affine_symbols(d, d, n)
         W = np.array([[W[i, j] if j <= i else sympy.Integer(0) for j in range(d)] for i in range(d)], dtype=object)
+        if d == 3:
+            X, W = _integers([1, 0, 2], [-1, 2, 4], [0, 3, 1]), _integers([2, 1, 0], [1, 1, -1], [0, 3, 1])
         mean = X.sum(1) / n
         for loss in (cost, separable_cost):
             assert vanishes(loss(X, W, b, LAM) - loss(X, W, mean, LAM) - n * mahalanobis(b[:, None], W, mean, LAM))
-    y = array("y", 2, 1, real=True)
-    turned = np.array([-y[1], y[0]], dtype=object)
-    squares = LAM * column_squared_norms(y).sum() + column_squared_norms(W.mT @ turned).sum()
-    M = LAM * identity(2, 2, W) + W @ W.mT
-    assert vanishes(determinant(M) * mahalanobis(y, W, np.array([0, 0], dtype=object), LAM) - squares)

@@ -5,10 +5,20 @@ from typing import Any
 import numpy as np
 import sympy
 
-from reference.dai2018_tails import clipped_reciprocal, cross_term, misquantisation, quantisation_probabilities
-from reference.gaussian import density, upper_tail
+from reference.dai2018_tails import (
+    clipped_reciprocal,
+    cross_term,
+    half_least_distance,
+    is_outside,
+    misquantisation,
+    quantisation_probabilities,
+    slope_pieces,
+    stein_weighted,
+)
+from reference.gaussian import density, norm_tail, upper_tail
 
 CUT, WIDTH, DELTA, TAU = sympy.symbols("c v delta tau", positive=True)
+ALPHA, RHO, SQUARE = sympy.symbols("alpha rho s", positive=True)
 
 
 def _item(x: Any) -> sympy.Expr:
@@ -26,6 +36,7 @@ def prove_odd_integral() -> None:
     region of one is |ε_k| > c, or the whole line, which the half lines from c → 0 are. d = 2 is no loss, as Ψ enters
     through ΨᵀΨπ alone.
     """
+    _check_the_region()
     e, r, angle = sympy.symbols("e r angle", real=True)
     a, b, p, q = sympy.symbols("a b p q", real=True)
     line = cross_term(_symbol_array(e), _symbol_array(p), _symbol_array([a], [b])) * _item(density(e))
@@ -37,6 +48,41 @@ def prove_odd_integral() -> None:
     joint = sympy.simplify(_item(density(x)) * _item(density(y)))
     assert not joint.has(angle)
     assert sympy.simplify(sympy.integrate(sympy.expand(plane * r), (angle, 0, 2 * sympy.pi))) == 0
+
+
+def _check_the_region() -> None:
+    """Check that ``is_outside`` is 1 if ‖√α ε‖ > ρ, else 0: on both sides of c = ρ/√α, and on the border itself."""
+    unit = (sympy.Rational(3, 5), -sympy.Rational(4, 5))
+    for scale, radius, value in ((1 + WIDTH, 1, 1), (1, 1, 0), (1, 1 + WIDTH, 0), (0, 1, 0)):
+        for direction in ((1,), (-1,), unit):
+            point = _symbol_array(*(scale * RHO / sympy.sqrt(ALPHA) * x for x in direction))
+            indicator = _item(is_outside(point, ALPHA, RHO * radius))
+            assert (
+                indicator.replace(
+                    lambda part: part.is_Relational, lambda part: part.func(*map(sympy.expand, part.args))
+                )
+                == value
+            )
+
+
+def prove_markov_bound() -> None:
+    """Derive P(‖√α ε‖ > ρ) ≤ κα/ρ² from 1{‖√α ε‖ > ρ} ≤ ‖√α ε‖²/ρ² and E ε_k² = 1, for every κ.
+
+    For κ = 1, …, 6 also ``norm_tail`` is shown to be the tail of a law on the half line whose mean is κ.
+    """
+    _check_the_region()
+    e = sympy.Symbol("e", real=True)
+    assert sympy.integrate(_item(density(e)), (e, -sympy.oo, sympy.oo)) == 1
+    assert sympy.integrate(e**2 * _item(density(e)), (e, -sympy.oo, sympy.oo)) == 1
+    beyond = ALPHA * (RHO / sympy.sqrt(ALPHA) * (1 + WIDTH)) ** 2 / RHO**2  # ‖√α ε‖²/ρ² where the indicator is 1
+    assert sympy.expand(sympy.simplify(beyond) - 1).is_positive
+    for kappa in range(1, 7):
+        tail = _item(norm_tail(kappa, SQUARE))
+        assert sympy.limit(tail, SQUARE, 0) == 1
+        weight = sympy.sqrt(2) ** kappa * sympy.gamma(sympy.Rational(kappa, 2))  # of χ² with κ degrees of freedom
+        law = SQUARE ** sympy.Rational(kappa - 2, 2) * sympy.exp(-SQUARE / 2) / weight
+        assert sympy.simplify(sympy.diff(tail, SQUARE) + law) == 0  # it decreases
+        assert sympy.simplify(sympy.integrate(SQUARE * law, (SQUARE, 0, sympy.oo)) - kappa) == 0
 
 
 def prove_misquantisation_bounds() -> None:
@@ -54,6 +100,13 @@ def prove_misquantisation_bounds() -> None:
         sides = [_item(upper_tail(g / (2 * root))) for g in gaps[max(i - 1, 0) : i + 1]]
         assert sympy.simplify(wrong[i] - sum(sides)) == 0
         assert sympy.simplify(sum(whole[i]) - whole[i, i] - sum(sides)) == 0
+    # ρ is half the least gap, wherever that is: no border is nearer
+    extra = sympy.symbols("p:2", positive=True)
+    for where_least in range(3):
+        gaps = [2 * RHO + p for p in extra]
+        gaps.insert(where_least, 2 * RHO)
+        assert sympy.simplify(_item(half_least_distance(_symbol_array(*np.cumsum([0, *gaps])))) - RHO) == 0
+    assert _item(half_least_distance(_symbol_array(DELTA, DELTA + 2 * RHO))) == RHO
     tail = _item(upper_tail(WIDTH))
     assert sympy.simplify(sympy.diff(tail, WIDTH) + _item(density(WIDTH))) == 0  # it decreases
     # e^{−v²/2} − 2P(ε > v) is 0 at 0 and at ∞, and e^{v²/2} times its slope, √(2/π) − v, changes its sign once
@@ -69,6 +122,35 @@ def prove_misquantisation_bounds() -> None:
     assert sympy.limit(product, WIDTH, sympy.oo) == 0
 
 
+def _check_the_slopes() -> None:
+    """Check that the reference integrates ψ(xR) φ(ε), and for ∂F/∂δ what Stein's identity makes of its derivative.
+
+    By parts ∫ (∂p/∂δ) φ = ∫ (∂p/∂ε) φ/τ = ∫ p ε φ/τ on each piece p, and what is left at the cuts cancels, as ψ is
+    continuous.
+    """
+    x, r = sympy.symbols("x r", positive=True)
+    e = sympy.Symbol("e", real=True)
+    pieces, cuts = slope_pieces(x, DELTA, TAU)
+    left, inner, right = (piece(e, sympy.log) for piece in pieces)
+    residual = DELTA + TAU * e
+    for cut, edge in zip(cuts, (-1, 1), strict=True):  # of ψ, where |xR| = 1
+        assert sympy.simplify((x * residual).subs(e, cut) - edge) == 0
+    for u, values in ((1 / (1 + WIDTH), (inner, inner)), (1 + WIDTH, (right, left))):
+        for sign, value in zip((1, -1), values, strict=True):
+            at = sympy.solve(x * residual - sign * u, e)[0]
+            assert sympy.simplify(value.subs(e, at) - _item(clipped_reciprocal(_symbol_array(sign * u)))) == 0
+    assert sympy.simplify(left.subs(e, cuts[0]) - inner.subs(e, cuts[0])) == 0
+    assert sympy.simplify(right.subs(e, cuts[1]) - inner.subs(e, cuts[1])) == 0
+    for piece, value in zip(pieces, (left, inner, right), strict=True):
+        assert sympy.simplify(sympy.diff(value, DELTA) - sympy.diff(value, e) / TAU) == 0
+        by_parts = sympy.diff(value * _item(density(e)), e) / TAU
+        weighted = stein_weighted(piece, TAU)(e, sympy.log)
+        assert sympy.simplify(sympy.diff(value, DELTA) - weighted - by_parts / _item(density(e))) == 0
+    # with r = δ + τε the integrand on the half line is ψ(xr) k(r), as ψ is odd
+    assert sympy.simplify(inner.subs(e, (r - DELTA) / TAU) - x * r) == 0
+    assert sympy.simplify(right.subs(e, (r - DELTA) / TAU) - 1 / (x * r)) == 0
+
+
 def prove_slopes_are_ordered() -> None:
     """Derive F_1 ∂F_2 < F_2 ∂F_1 for 0 < x_1 < x_2 and δ, τ > 0, F_j = E ψ(x_j R), R = δ + τε, ∂ = ∂/∂δ.
 
@@ -77,6 +159,7 @@ def prove_slopes_are_ordered() -> None:
     k' = ∂k/∂δ. The second determinant is positive for r < s, as k'/k increases in r. The first is never negative, as
     log ψ(e^v) is concave, and positive where x_2 r < 1 < x_1 s.
     """
+    _check_the_slopes()
     # the identity of the integrands: both sides are sums over pairs of nodes (here three), antisymmetric in f, g, k, l
     f, g, k, l = (sympy.symbols(f"{name}:3") for name in "fgkl")  # ψ(x_2 ·), ψ(x_1 ·), k, k' at the nodes
     dot = lambda x, y: sum(a * b for a, b in zip(x, y, strict=True))  # noqa: E731

@@ -1,11 +1,11 @@
 """Gaussian tails and smoothed logarithms in the proof of Theorem 4: eqs. (58), (60) and (77)."""
 
-from properties.dai2018.tail_proofs import prove_odd_integral
+from properties.dai2018.tail_proofs import prove_markov_bound, prove_odd_integral
 from reference.arithmetic import absolute, exp, log, maximum, number, sqrt
 from reference.dai2018_tails import cross_term, expected_log_excess, is_outside
 from reference.gaussian import norm_tail
 from reference.integrals import euler_gamma
-from verify import Dimension, Matrix, NonNegative, Positive, Scalar, Vector, claim, equal, leq
+from verify import Dimension, Matrix, NonNegative, Positive, Scalar, Vector, claim, equal, iff, leq, less
 
 
 @claim(
@@ -21,7 +21,10 @@ def test_cross_term_outside_a_ball_is_odd(
     """Stated pointwise: ε and −ε lie in the region together and have one density, and the integrands cancel. Proved
     for the integral itself.
     """
-    equal(is_outside(-eps, alpha, rho), is_outside(eps, alpha, rho))
+    outside, beyond = is_outside(eps, alpha, rho), less(rho**2, alpha * (eps**2).sum())
+    iff(beyond, equal(outside, 1))
+    iff(~beyond, equal(outside, 0))
+    equal(is_outside(-eps, alpha, rho), outside)
     equal(((-eps) ** 2).sum(), (eps**2).sum())  # on which alone the density depends
     equal(cross_term(-eps, pi, Psi) + cross_term(eps, pi, Psi), 0)
 
@@ -43,11 +46,21 @@ def test_norm_tail_is_at_most_chebyshev_without_the_dimension(kappa: Dimension["
     r"P(\|\sqrt\alpha\epsilon\|_2>\rho)\le\frac{\kappa\alpha}{\rho^2}",
     label="eq. (60)",
     kind="inequality",
+    expected="proved",
     corrects="dai2018/eq-60",
+    proof=prove_markov_bound,
 )
-def test_norm_tail_is_at_most_chebyshev(kappa: Dimension["k", {"k": (1, 6)}], alpha: Positive, rho: Positive):
-    """Markov's inequality for ‖√αε‖², whose mean is κα. Eq. (59) needs no more than a multiple of α."""
-    leq(norm_tail(kappa, rho**2 / alpha), kappa * alpha / rho**2)
+def test_norm_tail_is_at_most_chebyshev(
+    kappa: Dimension["k", {"k": (1, 6)}], alpha: Positive, rho: Positive, s: Positive
+):
+    """Markov's inequality for ‖√αε‖², whose mean is κα. Eq. (59) needs no more than a multiple of α.
+
+    No smaller multiple of κα/ρ² would do for every κ: it is approached as κ → ∞ at ρ²/α just below κ. So κ³ is judged
+    as well, for ρ²/α from κ³/2 to κ³.
+    """
+    many = kappa**3
+    for dimension, t in ((kappa, rho**2 / alpha), (many, many * (1 + 2 * s) / (2 + 2 * s))):
+        leq(norm_tail(dimension, t), dimension / t)
 
 
 @claim(

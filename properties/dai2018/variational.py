@@ -73,9 +73,10 @@ def full_row_rank(P, Q, m):
     expected="refuted",
 )
 def test_log_determinant_is_an_infimum(P: PositiveDefinite["m"], Q: Orthogonal["m+k", {"k": (0, 2)}]):
-    """False for every A: the infimum, attained at Γ = AAᵀ, exceeds log|AAᵀ| by the number of rows of A.
+    """False for every A of full row rank: the infimum, attained at Γ = AAᵀ, exceeds log|AAᵀ| by the number of rows.
 
-    The print says "arg inf". For a singular AAᵀ both sides are −∞; here A has independent rows.
+    Stated at Γ = AAᵀ, where the objective is above log|AAᵀ|; ``eq-23.corrected``, proved, says that it is not lower
+    elsewhere. The print says "arg inf". For a singular AAᵀ both sides are −∞; here A has independent rows.
     """
     _, M = full_row_rank(P, Q, len(P))
     equal(log_determinant(M), log_determinant_bound(M, M))

@@ -2,10 +2,12 @@
 
 __all__ = [  # in the order in which they read
     "affine",
+    "affine_fixed_variance",
     "affine_saddle",
     "gaussian_tails",
     "soft_threshold",
     "collapse_stationarity",
     "autoencoder",
     "quadratic_bounds",
+    "collapsed_dimension",
 ]

@@ -1,6 +1,6 @@
 """The collapsed solution of the affine decoder: a saddle (Section 5), unless the data are isotropic."""
 
-from properties.dai2020.proofs import prove_affine_saddle
+from properties.dai2020.affine_proofs import prove_affine_saddle
 from reference.arithmetic import concatenate, identity, zeros
 from reference.dai2020 import affine_reconstruction, collapsed_hessian, collapsed_variance, covariance, sample_mean
 from reference.numbers import Array

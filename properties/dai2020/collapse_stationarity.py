@@ -4,10 +4,11 @@ from properties.dai2020.proofs import (
     prove_fourth_moment_bounds,
     prove_gradient_points_back,
     prove_hessian_b,
+    prove_hessian_encoder,
     prove_hessian_gamma,
 )
 from properties.dai2020.soft_threshold import collapsed, two_points
-from reference.arithmetic import absolute, identity
+from reference.arithmetic import absolute, identity, log
 from reference.dai2020 import energy, excess, row_slopes
 from reference.numbers import Array
 from verify import Matrix, NonNegative, Positive, PositiveVector, Vector, claim, equal, leq, less
@@ -71,6 +72,35 @@ def test_second_derivative_in_the_bias_counts_the_data(alpha: Positive, h: Vecto
 
 
 @claim(
+    "dai2020/appendix-b2.hessian-encoder",
+    r"\frac{\partial^2\mathcal L}{\partial(\sigma_z,\mu_z)^2}\succ0,\quad"
+    r"\frac{\partial^2\mathcal L}{\partial b_x\,\partial(\sigma_z,\mu_z)}"
+    r"=\frac{\partial^2\mathcal L}{\partial\gamma\,\partial(\sigma_z,\mu_z)}"
+    r"=\frac{\partial^2\mathcal L}{\partial\gamma\,\partial b_x}=0\text{ at (7)}",
+    label="App. B.2",
+    expected="proved",
+    proof=prove_hessian_encoder,
+)
+def test_second_derivatives_in_the_encoder(
+    alpha: Positive, b: Vector["2"], gamma: Positive, mu: Matrix["1 2"], sigma: PositiveVector["2"], t: Positive
+):
+    """The block is 2 for each μ and 4 for each σ. For W = 0 the energy is a sum of functions of (b, γ), of each μ and
+    of each σ, and even in b (stated at all parameters): the other blocks vanish. That of μ is μ², and that of σ is
+    e = σ² − 1 − log σ² with 4h² ≤ e(1 + h) + e(1 − h) ≤ 4h² + h⁴/(1 − h²), 0 < h < 1, and e(1) = 0.
+    """
+
+    def cost(sigma: Array) -> Array:
+        return sigma**2 - 1 - log(sigma**2)
+
+    W = collapsed(alpha)[0]
+    gap = excess(two_points(alpha), W, b, gamma, mu, sigma[None] ** 2, alpha)
+    equal(gap, 4 * (1 / gamma - 1 + log(gamma)) + 2 * (b**2).sum() / gamma + (mu**2).sum() + cost(sigma).sum())
+    h = t / (1 + t)
+    leq(4 * h**2, cost(1 + h) + cost(1 - h))
+    leq(cost(1 + h) + cost(1 - h), 4 * h**2 + h**4 / (1 - h**2))
+
+
+@claim(
     "dai2020/appendix-b2.hessian-gamma",
     r"\frac{\partial^2\mathcal L}{\partial\gamma^2}=\frac4{\gamma^2}\text{ at (7)}",
     label="App. B.2",
@@ -104,10 +134,11 @@ def test_gradient_points_back_to_the_collapsed_solution(
     so that it lies above its tangent at t = 1, which alone determines the derivative (stated for each row).
     """
     X, (_, *rest) = two_points(alpha), collapsed(alpha)
-    leq(0, row_slopes(X, W, *rest, alpha))
-    less(0, row_slopes(X, w[:, None], *rest, alpha))
-    less(0, row_slopes(X, -w[:, None], *rest, alpha))
-    base, slopes = excess(X, W, *rest, alpha), row_slopes(X, W, *rest, alpha)
+    gamma, variance = rest[1], rest[3]
+    base, slopes = excess(X, W, *rest, alpha), row_slopes(W, gamma, variance, alpha)
+    leq(0, slopes)
+    for decoder in (w[:, None], -w[:, None]):
+        less(0, row_slopes(decoder, gamma, variance, alpha))
     for row in (0, 1):
         stretch = 1 + (t - 1) * identity(2, 2, W)[:, row, None]
         leq(base + slopes[row] * (t - 1), excess(X, W * stretch, *rest, alpha))

@@ -2,6 +2,7 @@
 
 from properties.dai2020.proofs import prove_exact_tail_c, prove_tail_bound, prove_upper_moments
 from reference.arithmetic import exp, pi, sqrt
+from reference.dai2020 import soft_threshold_moments
 from reference.gaussian import upper_moments, upper_tail
 from reference.numbers import Array
 from verify import Positive, assume, claim, equal, leq, less
@@ -98,8 +99,11 @@ def decay(s: Array) -> Array:
     proof=prove_tail_bound,
 )
 def test_probability_of_the_dead_zone(alpha: Positive, delta: Positive):
-    """For x = (α + 1)(1 + δε), x < α means −ε > 1/s with s = (α + 1)δ, and Lemma 3 bounds its probability."""
+    """For x = (α + 1)(1 + δε), x < α means −ε > 1/s with s = (α + 1)δ, and Lemma 3 bounds its probability. That of
+    |x| < α is all but that of π_α'(x) = 1 (stated).
+    """
     s = (alpha + 1) * delta
+    equal(probability_inside(alpha, delta) + soft_threshold_moments(alpha + 1, s, alpha).passed, 1)
     less(probability_inside(alpha, delta), upper_tail(1 / s))
     leq(upper_tail(1 / s), decay(s))
 

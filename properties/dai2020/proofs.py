@@ -27,7 +27,8 @@ def _vanishes(expression: sympy.Expr) -> bool:
     return sympy.simplify(sympy.expand_log(expression.rewrite(sympy.erfc), force=True)) == 0
 
 
-def _array(name: str, *shape: int, **assumptions: bool) -> Array:
+def symbols(name: str, *shape: int, **assumptions: bool) -> Array:
+    """Return an array of SymPy symbols."""
     entries = [sympy.Symbol(f"{name}{i}", **assumptions) for i in np.ndindex(shape)]
     return np.array(entries, dtype=object).reshape(shape)
 
@@ -73,23 +74,47 @@ def prove_exact_tail_c() -> None:
     assert sympy.expand(start**2 - 1 / SCALE**2).is_positive
 
 
-def prove_rate() -> None:
-    """s²/2 ≤ E(1 − π_α(x))² ≤ 4(1 + α²)s² for s = (α + 1)δ < 1, and the energy of App. B.1 as a function of it.
+def _mean_square() -> sympy.Expr:
+    """Return E(1 − π_α(x))² of App. B.1, shown to be (a') + (b) + (c) for thresholds A = 1/s and B = (2α + 1)/s.
 
-    The expectation is (a') + (b) + (c) (an identity). (a') = s²(1 − E[ε² 1{ε > 1/s}]) lies between s²/2 and s², since
-    E[ε² 1{ε > A}] falls from ½. By the tail bound and B ≥ 1/s, (b) ≤ e^{−y} and (c) ≤ (4α² + s² + s/√(2π))e^{−y} with
-    y = 1/(2s²), where ye^{−y} ≤ 1/e makes e^{−y} ≤ (2/e)s².
+    (a') = s²(1 − E[ε² 1{ε > A}]), (b) = P(A < ε < B), (c) = (4α² + s²)P(ε > B) + s(1 − 2α)φ(B).
     """
-    prove_tail_bound()
-    x = np.array(ALPHA + 1, dtype=object)
-    moments = vae.soft_threshold_moments(x, np.array(SCALE), ALPHA)
+    moments = vae.soft_threshold_moments(np.array(ALPHA + 1, dtype=object), np.array(SCALE), ALPHA)
     error = _scalar(1 - 2 * moments.first + moments.second)
     near, far = (
         [_scalar(m) for m in upper_moments(np.array(start / SCALE, dtype=object))] for start in (1, 2 * ALPHA + 1)
     )
-    dead = near[0] - far[0]
     below = (4 * ALPHA**2 + SCALE**2) * far[0] + SCALE * (1 - 2 * ALPHA) * far[1]
-    assert _vanishes(error - SCALE**2 * (1 - near[2]) - dead - below)
+    assert _vanishes(error - SCALE**2 * (1 - near[2]) - (near[0] - far[0]) - below)
+    return error
+
+
+def prove_limit() -> None:
+    """|E(1 − π_α(x))²/s² − 1| ≤ C e^{−y}, y = 1/(2s²), with the C of the claim, which vanishes as s → 0.
+
+    In :func:`_mean_square` all tails are at most ½e^{−y} and all densities at most e^{−y}/√(2π), as B ≥ A = 1/s. So
+    (a')/s² ≥ 1 − (½ + A/√(2π))e^{−y}, (b) ≤ ½e^{−y} and (c) ≤ ((4α² + s²)/2 + s/√(2π))e^{−y}.
+    """
+    prove_tail_bound()
+    _mean_square()
+    assert sympy.expand((2 * ALPHA + 1) ** 2 - 1).is_positive
+    factor = HALF + (1 + 4 * ALPHA**2) / (2 * SCALE**2) + 1 / (sympy.sqrt(2 * sympy.pi) * SCALE)
+    above = (HALF + (4 * ALPHA**2 + SCALE**2) / 2 + SCALE / sympy.sqrt(2 * sympy.pi)) / SCALE**2
+    below = HALF + 1 / (SCALE * sympy.sqrt(2 * sympy.pi))
+    assert sympy.expand(factor - above) == 0
+    assert sympy.expand(factor - below).is_positive
+    assert sympy.limit(factor * sympy.exp(-1 / (2 * SCALE**2)), SCALE, 0, "+") == 0
+
+
+def prove_rate() -> None:
+    """s²/2 ≤ E(1 − π_α(x))² ≤ 4(1 + α²)s² for s = (α + 1)δ < 1, and the energy of App. B.1 as a function of it.
+
+    In :func:`_mean_square` (a') lies between s²/2 and s², since E[ε² 1{ε > A}] falls from ½. By the tail bound and
+    B ≥ 1/s, (b) ≤ e^{−y} and (c) ≤ (4α² + s² + s/√(2π))e^{−y} with y = 1/(2s²), where ye^{−y} ≤ 1/e makes
+    e^{−y} ≤ (2/e)s².
+    """
+    prove_tail_bound()
+    error = _mean_square()
     second = _scalar(upper_moments(np.array(A, dtype=object))[2])
     assert second.subs(A, 0) == HALF
     assert _vanishes(sympy.diff(second, A) + A**2 * _at(density, A))
@@ -107,6 +132,31 @@ def prove_rate() -> None:
 # --- App. B.2 -------------------------------------------------------------------------------------------------------
 
 
+def prove_decoded_moments() -> None:
+    """Each entry of Wz has the mean Wμ and the deviation |W|σ, and the moments of π_α are those of this Gaussian.
+
+    They are sums over u > α and, with −ε for ε, over u < −α, of powers of sε ± m − α above their zeros in ε.
+    """
+    decoder, mu = symbols("W", 2, 1, real=True, nonzero=True), symbols("mu", 1, 2, real=True)
+    sigma = symbols("sigma", 1, 2, positive=True)
+    decoded = vae.decoded_moments(decoder, mu, sigma**2, ALPHA)
+    for ours, wanted in zip(
+        decoded, vae.soft_threshold_moments(decoder @ mu, abs(decoder) * sigma, ALPHA), strict=True
+    ):
+        assert all(sympy.simplify(difference) == 0 for difference in (ours - wanted).flat)
+
+    def side(sign: int) -> list[sympy.Expr]:
+        powers = [_scalar(m) for m in upper_moments(np.array((ALPHA - sign * MEAN) / SCALE))]
+        over = [sympy.Poly((SCALE * EPS + sign * MEAN - ALPHA) ** k, EPS).all_coeffs()[::-1] for k in range(3)]
+        return [sum(c * m for c, m in zip(coefficients, powers, strict=False)) for coefficients in over]
+
+    (passed, first, second), (passed_below, first_below, second_below) = side(1), side(-1)
+    moments = vae.soft_threshold_moments(np.array(MEAN), np.array(SCALE), ALPHA)
+    sums = (first - first_below, second + second_below, first + first_below, passed + passed_below)
+    for closed, wanted in zip(moments, sums, strict=True):
+        assert sympy.expand(_scalar(closed) - wanted) == 0
+
+
 def prove_collapsed_energy() -> None:
     """The energy (6) at (7) is n(d + κ) = 6 for every α > 0."""
     value = vae.energy(data(), zeros(2, 1), zeros(2), sympy.Integer(1), zeros(1, 2), zeros(1, 2) + 1, ALPHA)
@@ -115,10 +165,19 @@ def prove_collapsed_energy() -> None:
 
 def prove_hessian_b() -> None:
     """The Hessian in b is (2n/γ)I at any parameters: b enters the energy through its squared error alone."""
-    b, first, second = _array("b", 2, real=True), _array("m", 2, 2, real=True), _array("q", 2, 2, positive=True)
+    b, first, second = symbols("b", 2, real=True), symbols("m", 2, 2, real=True), symbols("q", 2, 2, positive=True)
     error = vae.reconstruction_error(data(), b, first, second)
     value = vae.energy_of_reconstruction(error, GAMMA, zeros(1, 2), zeros(1, 2) + 1, 2)
     assert sympy.simplify(sympy.hessian(_scalar(value), list(b)) - 4 / GAMMA * sympy.eye(2)) == sympy.zeros(2)
+
+
+def prove_hessian_encoder() -> None:
+    """At W = 0 the Hessian in (μ, σ, b, γ) is 2, 4, 2n/γ and nd/γ² times the identity at (7), and 0 elsewhere."""
+    b, mu, sigma = symbols("b", 2, real=True), symbols("mu", 1, 2, real=True), symbols("sigma", 1, 2, positive=True)
+    value = _scalar(vae.energy(data(), zeros(2, 1), b, GAMMA, mu, sigma**2, ALPHA))
+    at = dict.fromkeys((*mu.flat, *b), 0) | dict.fromkeys((*sigma.flat, GAMMA), 1)
+    hessian = sympy.hessian(value, [*mu.flat, *sigma.flat, *b, GAMMA]).subs(at)
+    assert hessian == sympy.diag(2, 2, 4, 4, 4, 4, 4)
 
 
 def prove_hessian_gamma() -> None:
@@ -129,6 +188,7 @@ def prove_hessian_gamma() -> None:
 
 def prove_fourth_moment_bounds() -> None:
     """|π_α(u)| ≤ u⁴/α³ and π_α(u)² ≤ u⁴/α², where |u| = α(1 + t) > α, and E z⁴ = μ⁴ + 6μ²σ² + 3σ⁴."""
+    prove_decoded_moments()
     t = sympy.Symbol("t", positive=True)
     u = ALPHA * (1 + t)
     over = sympy.simplify(_scalar(vae.soft_threshold(np.array(sympy.expand(u), dtype=object), ALPHA)))
@@ -145,11 +205,12 @@ def prove_gradient_points_back() -> None:
 
     E|π_α| and E π_α² are twice w E(ε − A)₊ and w² E(ε − A)₊², A = α/w, which vanish at A = ∞ and fall with A.
     """
+    prove_decoded_moments()
     rest = (zeros(2), GAMMA, zeros(1, 2), zeros(1, 2) + 1, ALPHA)
     for sign in (1, -1):
         decoder = np.array([[sign * W], [sympy.Integer(0)]], dtype=object)
         slope = sympy.diff(_scalar(vae.energy(data(), decoder, *rest)), W) * W
-        assert _vanishes(slope - _scalar(vae.row_slopes(data(), decoder, *rest)[0]))
+        assert _vanishes(slope - _scalar(vae.row_slopes(decoder, GAMMA, zeros(1, 2) + 1, ALPHA)[0]))
     tail, edge, square = (_scalar(m) for m in upper_moments(np.array(A, dtype=object)))
     over, over_squared = edge - A * tail, square - 2 * A * edge + A**2 * tail
     assert _vanishes(sympy.diff(over, A) + tail)
@@ -188,9 +249,10 @@ def prove_strict_local_minimum() -> None:
     m²/2 − 6wT|m|/γ + 100w²σ²T²/γ, positive definite in (m, wT) as 36/γ² < 200σ²/γ.
     """
     prove_tail_ratio()
-    mu, b = _array("mu", 1, 2, real=True), _array("b", 2, real=True)
-    first, second = _array("p", 2, 2, real=True), _array("q", 2, 2, positive=True)
-    variance = _array("v", 1, 2, positive=True)
+    prove_decoded_moments()
+    mu, b = symbols("mu", 1, 2, real=True), symbols("b", 2, real=True)
+    first, second = symbols("p", 2, 2, real=True), symbols("q", 2, 2, positive=True)
+    variance = symbols("v", 1, 2, positive=True)
     error = vae.reconstruction_error(data(), b, first, second)
     value = vae.energy_of_reconstruction(error, GAMMA, mu, variance, 2)
     excess = _scalar(vae.excess_of_moments(data(), b, GAMMA, mu, variance, first, second))
@@ -205,32 +267,3 @@ def prove_strict_local_minimum() -> None:
     low, high = (_at(density, (ALPHA - sign * MEAN) / SCALE) for sign in (1, -1))
     assert _vanishes(slope - low + high)  # ≥ 0 for mean ≥ 0, where |α − mean| ≤ α + mean
     assert 36 / HALF < 200 * HALF
-
-
-# --- the affine decoder ---------------------------------------------------------------------------------------------
-
-
-def prove_affine_saddle() -> None:
-    """The Hessian of the affine energy at the collapsed solution is its closed form, and a Schur complement decides it.
-
-    On (w, m) of one latent it is 2‖m − Yᵀw/γ‖² + (2n/γ²) wᵀ(γI − S)w, Y the centred data, and positive on the rest.
-    So it is positive semidefinite iff S ⪯ γ̄I, which as Tr S = dγ̄ means S = γ̄I. For d = n = 2 and κ = 1: latents and
-    data points enter additively, and b − x̄ only shifts X.
-    """
-    spread = _array("x", 2, real=True)
-    X = np.stack([spread, -spread], axis=1)  # centred, so that x̄ = 0
-    w, b, mu = _array("w", 2, 1, real=True), _array("b", 2, real=True), _array("mu", 1, 2, real=True)
-    sigma = _array("sigma", 1, 2, positive=True)
-    value = _scalar(vae.affine_energy(X, w, b, GAMMA, mu, sigma**2))
-    parameters = [*w.flat, *mu.flat, *b, *sigma.flat, GAMMA]
-    collapsed = dict.fromkeys((*w.flat, *mu.flat, *b), 0) | dict.fromkeys(sigma.flat, 1)
-    best = _scalar(vae.collapsed_variance(X))
-    at = sympy.hessian(value, parameters).subs(collapsed).subs(GAMMA, best)
-    closed = sympy.Matrix(vae.collapsed_hessian(X, 1))
-    assert sympy.simplify(at - closed) == sympy.zeros(len(parameters))
-    assert sympy.simplify(sympy.Matrix([value]).jacobian(parameters).subs(collapsed).subs(GAMMA, best)).is_zero_matrix
-    vector = sympy.Matrix([*w.flat, *mu.flat])
-    form = (vector.T * closed[:4, :4] * vector)[0]
-    rest = mu[0] - (X.T @ w)[:, 0] / best
-    flat = (w.T @ (best * np.eye(2, dtype=int) - vae.covariance(X)) @ w)[0, 0]
-    assert sympy.simplify(form - 2 * (rest**2).sum() - 4 / best**2 * flat) == 0

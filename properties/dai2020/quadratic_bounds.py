@@ -7,6 +7,7 @@ from properties.dai2020.bound_proofs import (
     prove_bound_minima,
     prove_reduced_cost,
     prove_reduced_slope,
+    prove_refined_bound,
 )
 from reference.arithmetic import absolute, log, maximum
 from reference.dai2020_bounds import (
@@ -57,6 +58,8 @@ class Example:
     r"+\sum_jg(v_j,\tilde v_j,\nabla_{v_j}f(\tilde u,\tilde v))\quad\forall v\ge0",
     label="eqs. (20)–(22)",
     kind="inequality",
+    expected="proved",
+    proof=prove_refined_bound,
 )
 def test_monotone_functions_stay_below_the_refined_bound(
     a: Vector["k", {"k": (1, 3)}],
@@ -72,9 +75,9 @@ def test_monotone_functions_stay_below_the_refined_bound(
     u0: Vector["k"],
     v0: PositiveVector["k"],
 ):
-    """At any v, at the edge ṽ − δ/L of g's flat part, inside it, and at v = 0; equality at (ũ, ṽ). That the example is
-    monotone and its gradient L-Lipschitz is stated too. The argument: where v_j is below the edge, raising it to the
-    edge can only raise f, and there the quadratic bound (19) is −δ²/(2L).
+    """At any v, at the edge ṽ − δ/L of g's flat part, inside it, and at v = 0; equality at (ũ, ṽ), and at all v ≥ 0 for
+    f = (L/2)(‖u‖² + ‖v‖²). That the example is monotone and its gradient L-Lipschitz is stated too. The argument: where
+    v_j is below the edge, raising it to the edge can only raise f, and there the quadratic bound (19) is −δ²/(2L).
     """
     f = Example(a, b, s, t, h, w, c, o)
     value, (in_u, in_v) = f.value(u0, v0), f.gradient(u0, v0)
@@ -84,6 +87,9 @@ def test_monotone_functions_stay_below_the_refined_bound(
         leq(f.value(u, point), upper_bound(value, in_u, in_v, u, point, u0, v0, f.lip))
         leq(f.value(u0, point), upper_bound(value, in_u, in_v, u0, point, u0, v0, f.lip))
     equal(upper_bound(value, in_u, in_v, u0, v0, u0, v0, f.lip), value)
+    for point in (v, 0 * v):
+        before, after = (f.lip / 2 * ((x**2).sum() + (y**2).sum()) for x, y in ((u0, v0), (u, point)))
+        equal(upper_bound(before, f.lip * u0, f.lip * v0, u, point, u0, v0, f.lip), after)
     du, dv = f.gradient(u, v)
     moved = ((u - u0) ** 2).sum() + ((v - v0) ** 2).sum()
     leq(((du - in_u) ** 2).sum() + ((dv - in_v) ** 2).sum(), f.lip**2 * moved)

@@ -3,8 +3,8 @@
 The data are x^{(1)} = (1, 1) and x^{(2)} = (−1, −1), so that n = d = 2, x̄ = 0 and γ̄ = 1, and κ = 1.
 """
 
-from properties.dai2020.proofs import prove_collapsed_energy, prove_rate, prove_strict_local_minimum
-from reference.arithmetic import absolute, concatenate, identity, log, maximum, zeros
+from properties.dai2020.proofs import prove_collapsed_energy, prove_limit, prove_rate, prove_strict_local_minimum
+from reference.arithmetic import absolute, concatenate, exp, identity, log, maximum, number, pi, sqrt, zeros
 from reference.dai2020 import collapsed_variance, decoded_moments, energy, excess, sample_mean, soft_threshold_moments
 from reference.numbers import Array
 from verify import NonNegative, OneOf, Positive, Scalar, Vector, claim, equal, leq, less
@@ -105,6 +105,27 @@ def test_energy_falls_at_the_rate_of_four_logarithms(alpha: Positive, t: Positiv
     leq(error, 4 * (1 + alpha**2) * scale * delta**2)
     leq(4 * log(delta) + 4 * log(scale) + 4, value)
     leq(value, 4 * log(delta) + 4 * log(8 * (1 + alpha**2) * scale) + 6)
+
+
+@claim(
+    "dai2020/appendix-b1.limit",
+    r"\lim_{\delta\to0}\frac{\mathbb E(1-\pi_\alpha(x))^2}{[(\alpha+1)\delta]^2}=1",
+    label="App. B.1",
+    kind="limit",
+    expected="proved",
+    proof=prove_limit,
+)
+def test_mean_square_is_that_of_the_identity_in_the_limit(alpha: Positive, t: Positive):
+    """The finite form, with s = (α + 1)δ: the ratio differs from 1 by at most
+    {½ + (1 + 4α²)/(2s²) + 1/(√(2π)s)} e^{−1/(2s²)}, which tends to 0. That log E(1 − π_α(x))² − 2 log δ tends to
+    2 log(α + 1) follows.
+    """
+    delta, error, _ = autoencoding(alpha, t)
+    s = (alpha + 1) * delta
+    factor = 1 / number(2, s) + (1 + 4 * alpha**2) / (2 * s**2) + 1 / (sqrt(2 * pi(s)) * s)
+    small = factor * exp(-1 / (2 * s**2))
+    leq(1 - small, error / s**2)
+    leq(error / s**2, 1 + small)
 
 
 # --- App. B.2: the collapsed solution is a strict local minimum -----------------------------------------------------

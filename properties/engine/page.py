@@ -11,7 +11,7 @@ from verify.inventory import UsageError, load_papers, select
 from verify.judge import working_precision
 from verify.latex import found_latex, name_latex, value_latex
 from verify.page import DOCS, page
-from verify.truth import equal, iff, leq, positive_semidefinite
+from verify.truth import equal, iff, leq, less, positive_semidefinite
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +79,11 @@ def test_a_comparison_is_written_as_it_was_found():
         assert found_latex(leq(1, third * Rationals.of(rationals(1).array / 10**30).item())) == [
             r"1 \not\le 3.33333333\ldots\cdot10^{-31}"
         ]
+
+
+def test_an_enclosure_of_zero_is_written_by_its_radius_and_an_undecided_operand_left_out():
+    with working_precision(64):
+        nothing = balls(rationals(1)) / 3 * 3 - 1
+        below = less(nothing, -1)
+        assert re.fullmatch(r"0\\pm[\d.]+\\cdot10\^\{-\d+\} \\not< -1", found_latex(below)[0])
+        assert found_latex(less(nothing, 0) & below) == found_latex(below)

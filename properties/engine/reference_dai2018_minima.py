@@ -94,6 +94,14 @@ def test_derivatives_are_automatic_ones(name, d, kappa):
     torch.testing.assert_close(curvature(S, W, lam, direction), (second * direction).sum())
 
 
+@pytest.mark.parametrize(("d", "kappa"), SIZES)
+def test_slope_in_the_variance_is_the_automatic_one(d, kappa):
+    S, W, lam, _ = map(tensors, problem(d, kappa))
+    lam.requires_grad_()
+    (slope,) = torch.autograd.grad(minima.covariance_cost(S, W, lam), lam)
+    torch.testing.assert_close(minima.variance_slope(S, W, lam), slope)
+
+
 @pytest.mark.parametrize("name", COSTS)
 def test_a_batch_is_a_loop(name):
     S, W, lam, direction = (
@@ -101,7 +109,7 @@ def test_a_batch_is_a_loop(name):
         for i in range(4)
     )
     cost, gradient, curvature = COSTS[name]
-    for formula, extra in ((cost, ()), (gradient, ()), (curvature, (direction,))):
+    for formula, extra in ((cost, ()), (minima.variance_slope, ()), (gradient, ()), (curvature, (direction,))):
         together = formula(S, W, lam, *extra)
         for i in range(3):
             np.testing.assert_allclose(together[i], formula(S[i], W[i], lam[i], *(x[i] for x in extra)))
@@ -170,6 +178,28 @@ def test_numerical_descent_ends_at_the_minimum(name):
     np.testing.assert_allclose(end.fun, minima.minimum(ell, lam, kappa))
     W, best = end.x.reshape(3, kappa), minima.minimiser(U, ell, lam, kappa)
     np.testing.assert_allclose(W @ W.T, best @ best.T, atol=1e-4)
+
+
+def test_profile_over_the_variance_by_hand():
+    ell = rationals([5, 2, 1])
+    for kappa, best in ((1, fmpq(3, 2)), (2, 1), (3, 1), (4, 1)):
+        assert minima.optimal_variance(ell, kappa) == best
+    for lam, kappa, excess in ((3, 1, 3), (3, 3, 3), (6, 2, 10), (1, 1, -1), (1, 3, 0), (fmpq(1, 2), 2, fmpq(-1, 2))):
+        assert minima.discarded_excess(ell, rationals(lam), kappa) == excess
+    ell = np.array([[5.0, 2, 1], [4, 4, 3]])
+    assert minima.optimal_variance(ell, 1).tolist() == [1.5, 3.5]
+    assert minima.discarded_excess(ell, np.array([3.0, 1]), 1).tolist() == [3, -5]
+
+
+@pytest.mark.parametrize("kappa", [1, 2, 3, 4])
+def test_profile_over_the_variance_has_this_slope_and_is_least_at_the_optimal_variance(kappa):
+    ell, step = np.array([4.5, 3.0, 0.75]), 1e-6
+    best = minima.optimal_variance(ell, kappa)
+    for lam in (0.25, 0.5, 1.0, 2.0, 3.5, 6.0):
+        rise = minima.minimum(ell, np.float64(lam + step), kappa) - minima.minimum(ell, np.float64(lam - step), kappa)
+        slope = minima.discarded_excess(ell, np.float64(lam), kappa) / lam**2
+        np.testing.assert_allclose(rise / (2 * step), slope, atol=1e-8)
+        assert minima.minimum(ell, best, kappa) <= minima.minimum(ell, np.float64(lam), kappa) + 1e-12
 
 
 # --- counts ---------------------------------------------------------------------------------------------------------

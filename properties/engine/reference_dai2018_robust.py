@@ -76,8 +76,13 @@ def test_robust_pca_restores_a_product():
     assert (found.low_rank == rationals([[1, 2, 4], [2, 4, 8], [3, 6, 12]])).all()
 
 
+def test_robust_pca_of_exact_balls():
+    X = rationals([[1, 2, 4], [2, 4, 8], [3, 6, 1]])
+    assert (robust.robust_pca(balls(X), 3).low_rank == robust.robust_pca(X, 3).low_rank).all()
+
+
 def test_robust_pca_refuses_what_it_cannot_solve():
-    for X in (rationals(np.ones((3, 4))), rationals(np.ones((4, 4))), np.ones((2, 2)), balls(rationals([[1]]))):
+    for X in (rationals(np.ones((3, 4))), rationals(np.ones((4, 4))), np.ones((2, 2)), balls(rationals([[1]]) / 3)):
         with pytest.raises(Unsupported):
             robust.robust_pca(X, 1)
 
@@ -128,6 +133,20 @@ def test_combined_ranks():
     assert robust.combined_ranks(rationals([[1], [0]]), rationals([[2, 0, 1], [0, 0, 1]])) == 1 + 1 + 2
     assert robust.robust_pca_objective(rationals([[1], [0]]), rationals([[2, 0, 1], [0, 0, 1]]), 5) == 5 + 3
     assert robust.count_nonzero(np.array([[0.0, -1.0], [2.0, 0.0]])) == 2
+
+
+def test_log_coefficient_counts_by_sample():
+    W, residuals = rationals([[1, 2], [2, 4], [0, 0], [0, 0]]), rationals([[0, 1, 1], [0, 0, 2], [0, 0, 0], [0, 0, -1]])
+    assert robust.log_coefficient(W, residuals) == (4 - 1 - 0) + (4 - 1 - 1) + (4 - 1 - 3)
+    assert robust.log_coefficient(0 * W, residuals[:, 1:]) == 4 - 1 + 4 - 3
+
+
+def test_mean_squares_are_those_of_the_code():
+    M = rationals([[1, 2, 1, 2, 1, 0], [0, 1, 0, 1, 1, 1]])  # columns 0 and 2, 1 and 3
+    R = rationals([[1, 0, 3, 0, 7, 2], [0, -2, 0, 4, 1, 0]])
+    expected = [[5, 0, 5, 0, 49, 4], [0, 10, 0, 10, 1, 0]]
+    assert (robust.mean_squares_by_code(R, M) == rationals(expected)).all()
+    assert (robust.mean_squares_by_code(floats(R), floats(M)) == expected).all()
 
 
 # --- costs ----------------------------------------------------------------------------------------------------------

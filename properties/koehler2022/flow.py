@@ -8,7 +8,7 @@ which is continuous in T, gives q'(0) ≤ −cq(0)/K(0) as T → 0: a point that
 
 from functools import reduce
 
-from properties.koehler2022.flow_proofs import prove_row_decay
+from properties.koehler2022.flow_proofs import prove_rotations, prove_row_decay
 from properties.koehler2022.symmetry import row_indicator
 from reference.arithmetic import (
     column_squared_norms,
@@ -177,6 +177,8 @@ def test_decoder_columns_decay_twice_as_fast_off_the_column_span(
     r"(U\tilde A,\tilde BU^T,\tilde D,\tilde\varepsilon)(t)\text{ is that of }L_{UA}\text{, and so for }L_1",
     label="Lemma 6 (flow)",
     kind="flow",
+    expected="proved",
+    proof=prove_rotations,
 )
 def test_gradient_flow_rotates(
     A: Matrix["d k"],

@@ -1,12 +1,17 @@
-"""SymPy proofs of the rates of Lemma 5: the reference gradient runs on symbols."""
+"""SymPy proofs of the rates of Lemma 5 and the rotations of Lemma 6: the reference formulas run on symbols."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
 import numpy as np
 import sympy
 
-from reference.koehler2022 import simplified_loss_gradient
+from reference.koehler2022 import loss, loss_gradient, simplified_loss, simplified_loss_gradient
 from reference.numbers import Array
 
 EPS = sympy.Symbol("epsilon", positive=True)
+COS, SIN = sympy.symbols("c s", real=True)
 
 
 def _matrix(name: str, rows: int, columns: int) -> Array:
@@ -30,3 +35,40 @@ def prove_row_decay() -> None:
         assert sympy.simplify(speed + decay) == 0
     length, slack = sympy.Symbol("l", positive=True), sympy.Symbol("s", nonnegative=True)
     assert sympy.simplify(1 / length - 1 / (length + slack)).is_nonnegative
+
+
+def _are_derivatives(slopes: Sequence[Any], value: Any, parameters: Sequence[Any]) -> bool:
+    flat = [np.concatenate([np.ravel(x) for x in arrays]) for arrays in (slopes, parameters)]
+    pairs = zip(*flat, strict=True)
+    return all(sympy.expand(slope - sympy.diff(value, symbol)) == 0 for slope, symbol in pairs)
+
+
+def _on_the_circle(expression: Any) -> Any:
+    """Return the normal form of an expression modulo cos² + sin² = 1, inside its logarithms too."""
+
+    def reduced(x: Any) -> Any:
+        circle = sympy.Poly(COS**2 + SIN**2 - 1, COS)
+        return sympy.expand(sympy.rem(sympy.Poly(sympy.expand(x), COS), circle).as_expr())
+
+    return reduced(sympy.sympify(expression).replace(sympy.log, lambda x: sympy.log(reduced(x))))
+
+
+@cache
+def prove_rotations() -> None:
+    """L_A(Ã, B̃, D̃, ε̃) = L_{UA}(UÃ, B̃Uᵀ, D̃, ε̃), likewise for L₁, and the gradients are the derivatives of the losses in
+    every parameter. By the chain rule, and as the rotation of the parameters is orthogonal, it maps the gradient of L_A
+    to that of L_{UA}, a step of descent to a step, and a solution of the flow to a solution.
+
+    U is any rotation or reflection of a plane, and these generate the orthogonal matrices; further coordinates, columns
+    and latents add summands of the kinds that two of each have already.
+    """
+    A, At, Bt = _matrix("a", 2, 2), _matrix("t", 2, 2), _matrix("b", 2, 2)
+    D = np.array(sympy.symbols("D1 D2", positive=True), dtype=object)
+    for value, gradient, parameters in (
+        (loss, loss_gradient, (At, Bt, D, EPS)),
+        (simplified_loss, simplified_loss_gradient, (At, Bt, EPS)),
+    ):
+        assert _are_derivatives(gradient(A, *parameters), value(A, *parameters), parameters)
+        for U in (np.array([[COS, -SIN], [SIN, COS]]), np.array([[COS, SIN], [SIN, -COS]])):
+            rotated = value(U @ A, U @ At, Bt @ U.T, *parameters[2:])
+            assert _on_the_circle(rotated - value(A, *parameters)) == 0

@@ -1,5 +1,6 @@
 """Zero rows and rotations: Lemmas 4 and 6, and the singular values of Theorem 5."""
 
+from properties.koehler2022.flow_proofs import prove_rotations
 from properties.koehler2022.proofs import prove_row_correlation
 from reference.arithmetic import identity, leading_identity, singular_values, squared_norm
 from reference.koehler2022 import (
@@ -112,6 +113,8 @@ def test_projections_bound_the_small_singular_values(
     "koehler2022/lemma-6.loss",
     r"L_A(\tilde A,\tilde B,\tilde D,\tilde\varepsilon)=L_{UA}(U\tilde A,\tilde BU^T,\tilde D,\tilde\varepsilon)",
     label="Lemma 6 (loss)",
+    expected="proved",
+    proof=prove_rotations,
 )
 def test_loss_is_invariant_under_rotations(
     A: Matrix["d k"],
@@ -130,6 +133,8 @@ def test_loss_is_invariant_under_rotations(
     r"U\nabla_{\tilde A}L_A(\tilde A,\tilde B,\tilde D,\tilde\varepsilon)"
     r"=\nabla_{U\tilde A}L_{UA}(U\tilde A,\tilde BU^T,\tilde D,\tilde\varepsilon)",
     label="Lemma 6 (gradient in Ã)",
+    expected="proved",
+    proof=prove_rotations,
 )
 def test_decoder_gradient_rotates(
     A: Matrix["d k"],
@@ -154,6 +159,8 @@ def test_decoder_gradient_rotates(
     r"(\nabla_{\tilde B}L_A(\tilde A,\tilde B,\tilde D,\tilde\varepsilon))U^T"
     r"=\nabla_{\tilde BU^T}L_{UA}(U\tilde A,\tilde BU^T,\tilde D,\tilde\varepsilon)",
     label="Lemma 6 (gradient in B̃)",
+    expected="proved",
+    proof=prove_rotations,
 )
 def test_encoder_gradient_rotates(
     A: Matrix["d k"],
@@ -178,6 +185,8 @@ def test_encoder_gradient_rotates(
     r"(U\tilde A_1,\tilde B_1U^T,\tilde D_1,\tilde\varepsilon_1)=\Theta_U-\eta\nabla L_{UA}(\Theta_U),\ "
     r"\Theta_U=(U\tilde A,\tilde BU^T,\tilde D,\tilde\varepsilon)",
     label="Lemma 6 (step)",
+    expected="proved",
+    proof=prove_rotations,
 )
 def test_descent_step_rotates(
     A: Matrix["d k"],
@@ -202,6 +211,8 @@ def test_descent_step_rotates(
     "koehler2022/lemma-6.l1",
     r"\text{the same with }L_1\text{ in place of }L",
     label="Lemma 6 (L₁)",
+    expected="proved",
+    proof=prove_rotations,
 )
 def test_simplified_loss_gradient_and_step_rotate(
     A: Matrix["d k"],
