@@ -18,8 +18,8 @@ _GREEK = re.compile(
     "|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Phi|Psi|Omega"
 )
 _NAMES = {"At": r"\tilde A", "Bt": r"\tilde B", "eps": r"\varepsilon", "lam": r"\lambda", "ell": r"\ell"}
-_COMPARED = {"≤": r"\le", "<": "<", "=": "=", "⪰": r"\succeq"}
-_DENIED = {"≤": r"\not\le", "<": r"\not<", "=": r"\ne", "⪰": r"\not\succeq"}
+_COMPARED = {"≤": r"\le", "<": r"\lt", "=": "=", "⪰": r"\succeq"}
+_DENIED = {"≤": r"\not\le", "<": r"\not\lt", "=": r"\ne", "⪰": r"\not\succeq"}
 
 
 def name_latex(name: str) -> str:

@@ -85,10 +85,10 @@ def _counterexample(claim: Claim, folder: Path) -> Iterator[str]:
         raise UsageError(f"{claim.id} has no valid certificate: {error}: vae-verify run {claim.id} finds one") from None
     assert judgement.ground is not None
     instance = claim.signature.decode(data["inputs"], data["dimensions"])
-    facts = ", ".join(f"${fact}$" for fact in found_latex(judgement.ground))
-    against = f", against the stated {_CONNECTIVE[judgement.ground.relation]}" if judgement.ground.operands else ""
-    yield f"*Counterexample* ([certificate]({os.path.relpath(file, folder)})). At ${instance_latex(instance)}$"
-    yield f"it is found that {facts}{against}."
+    against = f", against the stated *{_CONNECTIVE[judgement.ground.relation]}*," if judgement.ground.operands else ""
+    yield f"*Counterexample* ([certificate]({os.path.relpath(file, folder)})): at"
+    yield from ["", "```math", instance_latex(instance), "```", "", f"it is found{against} that", ""]
+    yield from ["```math", r",\quad ".join(found_latex(judgement.ground)), "```"]
 
 
 def _anchor(claim: Claim) -> str:
