@@ -82,7 +82,9 @@ def _counterexample(claim: Claim, folder: Path) -> Iterator[str]:
         data = parse(read(file))
         judgement = check(data, REGISTRY)
     except (OSError, Malformed, Invalid) as error:
-        raise UsageError(f"{claim.id} has no valid certificate: {error}: vae-verify run {claim.id} finds one") from None
+        reason = error.strerror if isinstance(error, OSError) else error
+        mend = f"vae-verify run {claim.id} finds one, to be kept as {file}"
+        raise UsageError(f"{claim.id} has no valid certificate: {reason}: {mend}") from None
     assert judgement.ground is not None
     instance = claim.signature.decode(data["inputs"], data["dimensions"])
     against = f", against the stated *{_CONNECTIVE[judgement.ground.relation]}*," if judgement.ground.operands else ""

@@ -12,7 +12,7 @@ from reference.dai2018_robust import (
     robust_pca,
     robust_pca_objective,
 )
-from verify import Index, Matrix, Permutation, Positive, PositiveVector, Scalar, Vector, claim, equal, iff, leq
+from verify import Index, Matrix, Permutation, Positive, PositiveVector, Scalar, Vector, assume, claim, equal, iff, leq
 
 
 def one_entry(d, n, row, column, like):
@@ -98,7 +98,7 @@ def test_rank_of_the_sum_is_at_most_the_sum_of_ranks(L: Matrix["d n"], S: Matrix
 
 
 def compare_orders(X, W, M, a, b, shift):
-    """State Theorem 4's coefficients of log α at an X with a unique solution of (10); say nothing at any other.
+    """State Theorem 4's coefficients of log α at an X with a unique solution of (10), and return whether X is one.
 
     Competitors: any (W, M), those that fit X less one entry, X itself, the cross that fits a row and a column of X, L
     with one entry, one row or one column changed, and U with another column.
@@ -106,7 +106,7 @@ def compare_orders(X, W, M, a, b, shift):
     d, n = X.shape
     best = robust_pca(X, n)
     if best.low_rank is None:
-        return
+        return False
     L = best.low_rank
     S, entry = X - L, one_entry(d, n, a, b, X)
     lowest = log_coefficient(L, S)
@@ -131,6 +131,7 @@ def compare_orders(X, W, M, a, b, shift):
         for coefficient in (log_coefficient(decoder, residual), n * d - combined_ranks(decoder, residual)):
             leq(coefficient, lowest)
             iff(equal(coefficient, lowest), same)
+    return True
 
 
 @claim(
@@ -173,10 +174,11 @@ def test_unique_robust_pca_has_the_lowest_order_of_log_alpha(
     a term in 1/α or another coefficient.
 
     X is BC with an outlier; and, for rank[L] > 0 and S ≠ 0 at once, a dense 3 × 3 matrix uvᵀ with one or two outliers
-    in different rows and columns. Nothing is stated of an X whose solution is not unique.
+    in different rows and columns. Nothing is stated of one of these whose solution is not unique.
     """
     d, n = len(B), C.shape[-1]
-    compare_orders(B @ C + outlier * one_entry(d, n, row, column, B), W, M, a, b, shift)
+    unique = compare_orders(B @ C + outlier * one_entry(d, n, row, column, B), W, M, a, b, shift)
     inliers = u[:, None] @ v[None, :]
     outliers = first * P[:, :1] @ identity(1, 3, P) + second * P[:, 1:2] @ identity(3, 3, P)[1:2]
-    compare_orders(inliers + outliers, inliers + first * P, identity(3, 3, P), e, f, shift)
+    unique |= compare_orders(inliers + outliers, inliers + first * P, identity(3, 3, P), e, f, shift)
+    assume(equal(int(unique), 1))

@@ -1,5 +1,6 @@
 """The formulas of dai2018 §3, Apps. E and F: brute force, quadrature, literal values, and every arithmetic alike."""
 
+from fractions import Fraction
 from itertools import pairwise, product
 
 import numpy as np
@@ -74,6 +75,13 @@ def test_robust_pca_restores_a_product():
     found = robust.robust_pca(X, 3)
     assert found.value == 4
     assert (found.low_rank == rationals([[1, 2, 4], [2, 4, 8], [3, 6, 12]])).all()
+
+
+def test_a_completion_in_two_separate_parts_is_not_unique():
+    """[1 ?; ? 2]: the ratio of the two known entries is free. With one more known entry it is not."""
+    known = [[Fraction(1), Fraction(5)], [Fraction(7), Fraction(2)]]
+    assert robust._rank_one_completion(known, {(0, 1), (1, 0)}) == (True, None)
+    assert robust._rank_one_completion(known, {(1, 0)}) == (True, [[1, 5], [Fraction(2, 5), 2]])
 
 
 def test_robust_pca_of_exact_balls():
