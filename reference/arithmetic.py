@@ -354,13 +354,19 @@ def singular_values(x: Array) -> Array:
     return _namespace(x).linalg.svdvals(x)
 
 
+def exactly(x: Array) -> Array:
+    """Return balls of radius 0 as the rationals that they are, and any other array as it is."""
+    if isinstance(x, Balls) and all(ball.is_exact() for ball in np.ravel(x.array)):
+        return Rationals.of(x.map(lambda ball: ball.fmpq()).array)
+    return x
+
+
 def rank(x: Array) -> Any:
     """Return the rank of one exact matrix; balls must be exact, because no enclosure decides a rank.
 
     Raises Unsupported in the other arithmetics.
     """
-    if isinstance(x, Balls) and all(ball.is_exact() for ball in np.ravel(x.array)):
-        x = Rationals.of(x.map(lambda ball: ball.fmpq()).array)
+    x = exactly(x)
     if not isinstance(x, Rationals):
         raise Unsupported("rank: only exact matrices have a decided rank")
     return fmpq_mat(x.tolist()).rank()

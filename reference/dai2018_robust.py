@@ -16,6 +16,7 @@ from reference.arithmetic import (
     Unsupported,
     concatenate,
     determinant,
+    exactly,
     inverse,
     log,
     maximum,
@@ -27,7 +28,7 @@ from reference.arithmetic import (
     zeros,
 )
 from reference.gaussian import upper_moments
-from reference.numbers import Array, Balls, Rationals, rationals
+from reference.numbers import Array, Rationals, rationals
 
 # --- robust PCA -----------------------------------------------------------------------------------------------------
 
@@ -75,8 +76,7 @@ def robust_pca(X: Array, weight: int) -> Decompositions:
     For each rank r in turn, it looks for the fewest entries that must be changed to reach rank ≤ r, over all supports:
     2^{dn} of them at r = 1. The two sides may be 3 and 3, or 2 and up to 4, or 1 and any; Unsupported beyond.
     """
-    if isinstance(X, Balls) and all(ball.is_exact() for ball in np.ravel(X.array)):
-        X = Rationals.of(X.map(lambda ball: ball.fmpq()).array)
+    X = exactly(X)
     if not isinstance(X, Rationals):
         raise Unsupported("robust_pca: only exact matrices have a decided rank")
     d, n = X.shape

@@ -86,7 +86,7 @@ def found_latex(truth: Truth) -> list[str]:
 def _side_latex(side: Any, text: str) -> str:
     if not isinstance(side, arb) or side.is_exact():
         return number_latex(side.fmpq() if isinstance(side, arb) else side)
-    middle, _, radius = text.strip("[]").partition(" ±") if not text.startswith("[±") else ("", "", text.strip("[]±"))
-    digits, _, exponent = (middle or radius.strip()).partition("e")
+    middle, _, radius = (part.strip() for part in text.strip("[]").partition("±"))
+    digits, _, exponent = (middle or radius).partition("e")
     shown = digits[:-3] + r"\ldots" if middle else rf"0\pm{digits}"  # the last digits are rounded
     return shown + (rf"\cdot10^{{{int(exponent)}}}" if exponent else "")
