@@ -24,6 +24,7 @@ page: $(INSTALLED)
 
 benchmark: $(INSTALLED)
 	$(BIN)/python benchmarks/judged_rate.py
+	$(BIN)/python benchmarks/hunt.py --limit 2
 
 clean:
 	rm -rf .venv

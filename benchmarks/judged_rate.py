@@ -24,14 +24,17 @@ from verify.runner import search_settings
 CLAIM = "koehler2022/lemma-3.optimal-d"
 
 
-def plain(examples: int, start: int) -> float:
-    """Return the examples per second of the float test."""
+SIZES = st.integers(1, 4)
+
+
+def plain(examples: int, start: int, sizes: st.SearchStrategy[int] = SIZES) -> float:
+    """Return the examples per second of the float test, on dimensions of these sizes."""
 
     @seed(start)
     @search_settings(examples)
     @given(data=st.data())
     def test(data: st.DataObject) -> None:
-        d, k, r = (data.draw(st.integers(1, 4)) for _ in range(3))
+        d, k, r = (data.draw(sizes) for _ in range(3))
         entries = {"elements": st.floats(-4, 4), "dtype": np.float64}
         positive = {"elements": st.floats(0.125, 8), "dtype": np.float64}
         a = data.draw(arrays.arrays(shape=(d, k), **entries))

@@ -1,10 +1,10 @@
 """The matrix functions that the arithmetics do not share.
 
-A formula uses operators, ``.mT`` and sums wherever these suffice, and this module for the rest. Five arithmetics are
+A formula uses operators, ``.mT`` and sums wherever these suffice, and this module for the rest. Six arithmetics are
 told apart by the type of the array: NumPy float64 and torch (through their common array API), exact rationals and balls
-(:mod:`reference.numbers`), and SymPy expressions in NumPy object arrays. A function that makes no sense in an
-arithmetic raises :class:`Unsupported`, or :class:`~reference.numbers.Irrational` where the value of a rational
-computation need not be rational.
+(:mod:`reference.numbers`), floats of many instances (:mod:`reference.lanes`), and SymPy expressions in object arrays.
+A function that makes no sense in an arithmetic raises :class:`Unsupported`, or
+:class:`~reference.numbers.Irrational` where the value of a rational computation need not be rational.
 
 Functions of matrices act on the last two axes, functions of vectors on the last one; leading axes are a batch.
 """
@@ -20,12 +20,18 @@ import sympy
 from flint import arb, arb_mat, fmpq, fmpq_mat
 from flint.utils.flint_exceptions import DomainError
 
+from reference import lanes
+from reference.lanes import Lanes
 from reference.numbers import Array, Balls, Irrational, Rationals, Rigorous, constant
 from reference.spectra import symmetric_eigenvalues
 
 
 class Unsupported(TypeError):
     """The function makes no sense in the arithmetic of its argument."""
+
+
+class Inexact(Unsupported):
+    """Balls are too wide for what is asked of them; at a higher precision they may not be."""
 
 
 def _namespace(x: Array) -> Any:
@@ -54,6 +60,8 @@ def _like(values: Any, x: Array) -> Array:
         return Balls.of(np.frompyfunc(lambda v: arb(int(v)), 1, 1)(values))
     if isinstance(x, Rationals):
         return Rationals.of(np.frompyfunc(lambda v: fmpq(int(v)), 1, 1)(values))
+    if isinstance(x, Lanes):
+        return lanes.constants(values)
     if _is_symbolic(x):
         return _symbols(np.frompyfunc(lambda v: sympy.Integer(int(v)), 1, 1)(values))
     namespace = _namespace(x)
@@ -87,6 +95,8 @@ def pi(like: Array) -> Array:
         return Balls.of(arb.pi())
     if isinstance(like, Rationals):
         raise Irrational("pi")
+    if isinstance(like, Lanes):
+        return lanes.constants(np.pi)
     if _is_symbolic(like):
         return _symbols(sympy.pi)
     return number(1, like) * np.pi
@@ -147,6 +157,8 @@ def erfc(x: Array) -> Array:
         return x.map(lambda ball: ball.lower().erfc().union(ball.upper().erfc()))
     if isinstance(x, Rationals):
         raise Irrational("erfc")
+    if isinstance(x, Lanes):
+        return lanes.erfc(x)
     if _is_symbolic(x):
         return _symbols(np.frompyfunc(sympy.erfc, 1, 1)(x))
     return scipy.special.erfc(x) if isinstance(x, np.ndarray) else _namespace(x).special.erfc(x)
@@ -159,6 +171,8 @@ def sqrt(x: Array) -> Array:
     if isinstance(x, Balls):
         # an enclosure that dips below zero is that of a non-negative number: an input below zero stays NaN
         return x.map(_ball_root)
+    if isinstance(x, Lanes):
+        return lanes.sqrt(x)
     if _is_symbolic(x):
         return _symbols(np.frompyfunc(sympy.sqrt, 1, 1)(x))
     return _namespace(x).sqrt(x)
@@ -177,6 +191,8 @@ def _compare(a: arb, b: arb) -> Any:
 
 def greater(a: Array, b: Array) -> Array:
     """Return a > b entry by entry, for :func:`where`: of balls as True, False or None (undecided)."""
+    if isinstance(a, Lanes) or isinstance(b, Lanes):
+        return lanes.greater(_bare(a), _bare(b))
     if isinstance(a, Balls) or isinstance(b, Balls):
         return _symbols(np.frompyfunc(_compare, 2, 1)(_bare(a), _bare(b)))
     if any(_is_symbolic(x) for x in (a, b)):
@@ -195,6 +211,8 @@ def where(condition: Array, a: Array, b: Array) -> Array:
 
     Both values may be literals: ``where(greater(x, 0), 1, 0)`` is the indicator of x > 0.
     """
+    if isinstance(condition, Lanes):
+        return lanes.where(condition, _bare(a), _bare(b))
     if isinstance(condition, np.ndarray) and condition.dtype == object:
         if isinstance(condition.flat[0], sympy.Basic):
             return _symbols(np.frompyfunc(lambda c, p, q: sympy.Piecewise((p, c), (q, True)), 3, 1)(condition, a, b))
@@ -232,6 +250,8 @@ def sort_descending(x: Array) -> Array:
         return Balls.of(np.array([_order_statistics(row) for row in rows], dtype=object).reshape(x.shape))
     if isinstance(x, Rationals):
         return Rationals.of(np.flip(np.sort(x.array, axis=-1), axis=-1))
+    if isinstance(x, Lanes):
+        return lanes.sort_descending(x)
     if _is_symbolic(x):
         raise Unsupported("sort_descending: symbols have no order")
     return _namespace(x).sort(x, axis=-1, descending=True)
@@ -294,6 +314,8 @@ def solve(a: Array, b: Array) -> Array:
     """Return the matrix x with a x = b, for square invertible a."""
     if isinstance(a, Balls):
         return _over_batch(_ball_solve, a, b)
+    if isinstance(a, Lanes):
+        return lanes.solve(a, b)
     if isinstance(a, Rationals):
         return _over_batch(lambda p, q: fmpq_mat(p).solve(fmpq_mat(q)).tolist(), a, b)
     if _is_symbolic(a):
@@ -319,6 +341,8 @@ def determinant(x: Array) -> Array:
         return _over_batch(lambda m: arb_mat(m).det(), x)
     if isinstance(x, Rationals):
         return _over_batch(lambda m: fmpq_mat(m).det(), x)
+    if isinstance(x, Lanes):
+        return lanes.determinant(x)
     if _is_symbolic(x):
         return _over_batch(lambda m: sympy.Matrix(m).det(), x)
     return _namespace(x).linalg.det(x)
@@ -337,6 +361,8 @@ def eigenvalues(x: Array) -> Array:
         return _over_batch(symmetric_eigenvalues, x)
     if isinstance(x, Rationals):
         raise Irrational("eigenvalues")
+    if isinstance(x, Lanes):
+        return lanes.eigenvalues(x)
     if _is_symbolic(x):
         raise Unsupported("eigenvalues: symbolic eigenvalues have no order")
     return _namespace(x).flip(_namespace(x).linalg.eigvalsh(x), axis=-1)
@@ -344,6 +370,8 @@ def eigenvalues(x: Array) -> Array:
 
 def singular_values(x: Array) -> Array:
     """Return the singular values of each matrix, largest first."""
+    if isinstance(x, Lanes):
+        return lanes.singular_values(x)
     if isinstance(x, Rigorous) or _is_symbolic(x):
         rows, columns = x.shape[-2:]
         # the eigenvalues of [0 x; xᵀ 0] are the singular values, their negatives and zeros: no square root is lost
@@ -364,11 +392,13 @@ def exactly(x: Array) -> Array:
 def rank(x: Array) -> Any:
     """Return the rank of one exact matrix; balls must be exact, because no enclosure decides a rank.
 
-    Raises Unsupported in the other arithmetics.
+    Of lanes it is the numerical one. Raises Unsupported in the other arithmetics.
     """
+    if isinstance(x, Lanes):
+        return lanes.rank(x)
     x = exactly(x)
     if not isinstance(x, Rationals):
-        raise Unsupported("rank: only exact matrices have a decided rank")
+        raise (Inexact if isinstance(x, Balls) else Unsupported)("rank: only exact matrices have a decided rank")
     return fmpq_mat(x.tolist()).rank()
 
 

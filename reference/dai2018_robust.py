@@ -13,6 +13,7 @@ import numpy as np
 from flint import fmpq_mat
 
 from reference.arithmetic import (
+    Inexact,
     Unsupported,
     concatenate,
     determinant,
@@ -78,7 +79,7 @@ def robust_pca(X: Array, weight: int) -> Decompositions:
     """
     X = exactly(X)
     if not isinstance(X, Rationals):
-        raise Unsupported("robust_pca: only exact matrices have a decided rank")
+        raise Inexact("robust_pca: only exact matrices have a decided rank")
     d, n = X.shape
     if min(d, n) > 3 or (min(d, n) > 1 and d * n > 9):
         raise Unsupported(f"robust_pca: {d} × {n} has too many supports")
@@ -166,7 +167,7 @@ def _rank_one_completion(
 def rank_factors(A: Array) -> tuple[Array, Array]:
     """Return F (m × r) and G (r × n) of full rank r with A = FG, for an exact A ≠ 0 (m × n): by row reduction."""
     if not isinstance(A, Rationals):
-        raise Unsupported("rank_factors: only exact matrices have a decided rank")
+        raise Inexact("rank_factors: only exact matrices have a decided rank")
     reduced, r = fmpq_mat(A.tolist()).rref()
     rows = reduced.tolist()[:r]
     pivots = [next(j for j, entry in enumerate(row) if entry != 0) for row in rows]

@@ -16,6 +16,7 @@ from flint import acb, arb, ctx
 
 from reference.arithmetic import number
 from reference.gaussian import upper_moments
+from reference.lanes import Lanes, constants
 from reference.numbers import Array, Balls, Irrational, Rationals
 
 Piece = Callable[[Any, Callable[[Any], Any]], Any]
@@ -97,4 +98,6 @@ def euler_gamma(like: Array) -> Array:
         return Balls.of(arb.const_euler())
     if isinstance(like, Rationals):
         raise Irrational("euler_gamma")
+    if isinstance(like, Lanes):
+        return constants(np.euler_gamma)
     return number(1, like) * np.euler_gamma

@@ -1,4 +1,4 @@
-"""The command line: run, claims, show, check."""
+"""The command line: run, hunt, claims, show, check."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import contextlib
 import io
 import json
 import os
-import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
@@ -20,33 +19,19 @@ from rich.console import Console
 from verify import __doc__ as purpose
 from verify.checker import Invalid, Malformed, check, parse, read
 from verify.claims import REGISTRY, Claim
+from verify.console import WIDTH, integer, interruptible, write
 from verify.explain import truth_lines
+from verify.hunt import command as hunt
 from verify.inventory import UsageError, load_file, load_papers, select
 from verify.notation import on_one_line
 from verify.page import DOCS, page
-from verify.runner import Result, interrupt, interruption, run_claims
+from verify.runner import Result, run_claims
 from verify.table import print_results, with_progress
-
-_WIDTH = 120
-"""Columns of a table that goes to no terminal."""
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
-
-
-def _number(low: int) -> Any:
-    def read(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            value = low - 1
-        if value < low:
-            raise argparse.ArgumentTypeError(f"{text!r} is not an integer from {low} on")
-        return value
-
-    return read
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,12 +41,14 @@ def _parser() -> argparse.ArgumentParser:
 
     run = commands.add_parser("run", help="judge claims; exit 0 if every verdict is the expected one")
     run.add_argument("targets", nargs="*", metavar="ID", help="an id, a glob of ids, or file.py[::name]; default: all")
-    run.add_argument("--max-examples", type=_number(1), default=100, metavar="N", help="examples a claim (100)")
-    run.add_argument("--seed", type=_number(0), default=0, metavar="S", help="what the examples are drawn from (0)")
+    run.add_argument("--max-examples", type=integer(1), default=100, metavar="N", help="examples a claim (100)")
+    run.add_argument("--seed", type=integer(0), default=0, metavar="S", help="what the examples are drawn from (0)")
     run.add_argument("--slow", action="store_true", help="judge slow claims too")
-    run.add_argument("--jobs", type=_number(1), default=1, metavar="N", help="processes (1)")
+    run.add_argument("--jobs", type=integer(1), default=1, metavar="N", help="processes (1)")
     run.add_argument("--json", metavar="FILE", help="write the results as JSON; - for standard output")
     run.set_defaults(action=_run)
+
+    hunt.add_parser(commands)
 
     claims = commands.add_parser("claims", help="list the claims of the papers")
     form = claims.add_mutually_exclusive_group()
@@ -104,44 +91,23 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     claims = select(arguments.targets, arguments.slow)
     if arguments.json not in (None, "-"):
-        _write(arguments.json, "")  # fail before the work, not after it
+        write(arguments.json, "")  # fail before the work, not after it
     started = time.perf_counter()
     results: dict[str, Result] = {}
     running = run_claims(claims, arguments.targets, arguments.max_examples, arguments.seed, arguments.jobs)
-    with _interruptible(), contextlib.suppress(KeyboardInterrupt), contextlib.closing(running):
+    with interruptible(), contextlib.suppress(KeyboardInterrupt), contextlib.closing(running):
         for result in with_progress(running, len(claims)):
             results[result.id] = result
     ordered = [results[claim.id] for claim in claims if claim.id in results]
     if arguments.json != "-":
-        console = Console(width=None if sys.stdout.isatty() else _WIDTH)
+        console = Console(width=None if sys.stdout.isatty() else WIDTH)
         print_results(ordered, len(claims), arguments.seed, time.perf_counter() - started, console)
     if arguments.json is not None:
         report = {"version": 1, "seed": arguments.seed, "claims": [result.json() for result in ordered]}
-        _write(arguments.json, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+        write(arguments.json, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
     if len(ordered) < len(claims):
         return 130
     return 0 if all(result.as_expected for result in ordered) else 1
-
-
-@contextlib.contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let Ctrl-C end what runs inside the block, wherever it strikes."""
-    interruption.clear()
-    before = signal.signal(signal.SIGINT, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _write(file: str, text: str) -> None:
-    try:
-        if file == "-":
-            sys.stdout.write(text)
-        else:
-            Path(file).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{file}: {error.strerror}: name a file that can be written") from error
 
 
 def _entry(claim: Claim) -> dict[str, Any]:
@@ -160,10 +126,10 @@ def _entry(claim: Claim) -> dict[str, Any]:
 def _claims(arguments: argparse.Namespace) -> int:
     claims = select([], slow=True)
     if arguments.json:
-        _write("-", json.dumps([_entry(claim) for claim in claims], indent=2, ensure_ascii=False) + "\n")
+        write("-", json.dumps([_entry(claim) for claim in claims], indent=2, ensure_ascii=False) + "\n")
         return 0
     if arguments.markdown:
-        _write("-", "\n".join(page(claims, DOCS)) + "\n")
+        write("-", "\n".join(page(claims, DOCS)) + "\n")
         return 0
     for claim in claims:
         slow = "  slow" if claim.slow else ""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shlex
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 from verify.claims import Claim
 from verify.instances import Instance
@@ -27,6 +29,19 @@ def refutation_text(claim: Claim, instance: Instance, judgement: Judgement, path
     return "\n".join([*lines, f"  judged in {precision}; check it again:", f"  {check_command(claim, path)}"])
 
 
+def error_text(error: BaseException, claim: Claim) -> str:
+    """Say in one line what a claim raised, and on which line of its own file."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == claim.body.__code__.co_filename]
+    place = f" at {claim.source_file.name}:{lines[-1]}" if lines else ""
+    return f"the claim raises {type(error).__name__}{place}: {first_line(error)}"
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of an error's message."""
+    return (str(error).splitlines() or ["no reason given"])[0]
+
+
 def check_command(claim: Claim, path: Path) -> str:
     """Return the command that re-evaluates a certificate; it names the file of a claim that is of no paper here."""
     if claim.body.__module__.startswith(f"{PACKAGE}."):
@@ -40,7 +55,7 @@ def truth_lines(truth: Truth) -> Iterator[str]:
     """Say what was found of a comparison: both sides and how they compare; of a connective, its operands."""
     if truth.operands:
         answers = {True: "true", False: "false", None: "undecided"}
-        yield f"({truth.relation}) is {answers[truth.value]}, of"
+        yield f"({truth.relation}) is {answers[cast(bool | None, truth.value)]}, of"
         for operand in truth.operands:
             for line in truth_lines(operand):
                 yield f"  {line}"

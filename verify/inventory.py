@@ -8,8 +8,10 @@ import importlib
 import importlib.util
 import pkgutil
 import sys
+import tempfile
 import traceback
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from verify.claims import REGISTRY, Claim
@@ -22,6 +24,14 @@ PACKAGE = "properties"
 
 _READING_ORDER: dict[str, int] = {}
 """The rank of each module of claims, whatever order they were imported in."""
+
+
+_LOADED: dict[Path, str] = {}
+"""The text of every file of one's own that was imported."""
+
+
+_FOLDERS: list[tempfile.TemporaryDirectory[str]] = []
+"""Where files of another machine lie while this process runs."""
 
 
 class UsageError(Exception):
@@ -44,6 +54,7 @@ def load_file(path: Path) -> list[Claim]:
     """Import a file of claims and return those that it states; raises UsageError if there are none."""
     if not path.is_file():
         raise UsageError(f"{path}: no such file")
+    _LOADED[path.resolve()] = path.read_text(encoding="utf-8", errors="replace")
     before = set(REGISTRY)
     name = f"claims_of_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
@@ -73,9 +84,10 @@ def select(targets: Iterable[str], slow: bool = False) -> list[Claim]:
     Without targets, all claims of the papers. Slow ones are left out unless asked for, or named in full.
     Raises UsageError for a target that names nothing.
     """
-    load_papers()
     targets = list(targets)
-    files = [target for target in targets if target.partition("::")[0].endswith(".py")]
+    files = [target for target in targets if _names_file(target)]
+    if not targets or len(files) < len(targets):
+        load_papers()
     in_files = {target: _in_file(target) for target in files}
     ids = sorted(REGISTRY, key=_natural_order)
     chosen: dict[str, Claim] = {}
@@ -95,6 +107,42 @@ def select(targets: Iterable[str], slow: bool = False) -> list[Claim]:
     if not chosen:
         raise UsageError("every claim chosen is slow: add --slow")
     return list(chosen.values())
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where another process finds a claim of one's own: a file, and its text, in case the process has no such file."""
+
+    path: str
+    text: str
+
+    @classmethod
+    def of(cls, claim: Claim) -> Source | None:
+        """Return the source of a claim, or None if it is one of the papers'."""
+        if claim.body.__module__.startswith(f"{PACKAGE}."):
+            return None
+        return cls(str(claim.source_file.resolve()), claim.source_file.read_text(encoding="utf-8"))
+
+
+def find(id: str, source: Source | None) -> Claim:
+    """Return a claim by its id, loading what states it unless that is done already."""
+    if source is None:
+        if id not in REGISTRY:
+            load_papers()
+    elif id not in REGISTRY or _LOADED.get(REGISTRY[id].source_file.resolve()) != source.text:
+        path = Path(source.path)
+        if not path.is_file() or path.read_text(encoding="utf-8") != source.text:
+            _FOLDERS.append(tempfile.TemporaryDirectory(prefix="vae-verify-"))
+            path = Path(_FOLDERS[-1].name) / path.name
+            path.write_text(source.text, encoding="utf-8")
+        for stale in [claim.id for claim in REGISTRY.values() if claim.source_file.resolve() in _LOADED]:
+            del REGISTRY[stale]
+        load_file(path)
+    return REGISTRY[id]
+
+
+def _names_file(target: str) -> bool:
+    return target.partition("::")[0].endswith(".py")
 
 
 def _natural_order(id: str) -> tuple[str, int, int]:

@@ -15,6 +15,7 @@ from typing import Any
 
 import flint
 
+from reference.arithmetic import Inexact
 from reference.numbers import Balls, Rationals
 from verify.truth import ClaimError, Discarded, NotFinite, Truth, statements
 
@@ -87,13 +88,13 @@ def judge_independently(
     judgement: Judgement | None = None
     try:
         judgement = judge_in_balls(body, realise, first)
-    except (ClaimError, TypeError, ArithmeticError) as error:
+    except Exception as error:  # whatever a body raises that is written for fractions
         trouble = error
     if judgement is not None and judgement.outcome in (Outcome.REFUTED, Outcome.CERTAIN):
         return judgement
     try:
         return judge_exactly(body, realise)
-    except (ClaimError, TypeError, ArithmeticError):
+    except Exception:
         if judgement is None:
             assert trouble is not None
             raise trouble from None
@@ -117,6 +118,10 @@ def judge_in_balls(
             try:
                 judgement = _verdict(body, realise(Balls), precision)
             except NotFinite:
+                judgement = None
+            except Inexact:
+                if precision >= ceiling:
+                    raise
                 judgement = None
         if judgement and judgement.outcome not in (Outcome.INDISTINGUISHABLE, Outcome.UNDECIDED):
             return judgement

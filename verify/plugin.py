@@ -6,15 +6,18 @@ test, and by its proof if it has one. Slow claims run with ``--slow``.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import Phase, settings
 
 from verify import profiles
-from verify.certificates import keep
+from verify.certificates import certificate, keep
 from verify.checker import Invalid, Malformed, check, parse, read
 from verify.claims import Claim, Refutation, Verdict
+from verify.database import Pool, active
 from verify.explain import refutation_text
 from verify.simplify import simplify
 
@@ -69,6 +72,16 @@ def _recheck(entry: Claim) -> None:
         pytest.fail(f"{entry.id} is expected to be refuted, but its certificate {path} fails: {error}", pytrace=False)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
+    """Let the test of a claim fail at once if the database of examples holds a counterexample."""
+    entry = getattr(pyfuncitem.obj, "claim", None)
+    if isinstance(entry, Claim) and Phase.reuse in settings().phases:
+        for data in Pool(active(), warnings.warn).fetch(entry):
+            instance = entry.signature.decode(data["inputs"], data["dimensions"])
+            raise Refutation(entry, instance, check(data, {entry.id: entry}))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
     """Report a refutation as what was refuted, where, and how to see it again."""
@@ -77,4 +90,5 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         found = call.excinfo.value
         instance, judgement = simplify(found.claim, found.instance, found.judgement)
         report.longrepr = refutation_text(found.claim, instance, judgement, keep(found.claim, instance, judgement))
+        Pool(active(), warnings.warn).save(certificate(found.claim, instance, judgement))
     return report

@@ -2,6 +2,8 @@
 
 from hypothesis import HealthCheck, Phase, settings
 
+from verify.database import named
+
 COMMON = settings(
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
@@ -9,6 +11,9 @@ COMMON = settings(
     suppress_health_check=list(HealthCheck),
 )
 """No deadline, and no phase that a rigorous judge does not need."""
+
+if _database := named():
+    COMMON = settings(COMMON, database=_database)
 
 
 def register() -> None:

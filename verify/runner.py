@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
-import signal
 import time
-import traceback
 from collections.abc import Generator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,7 +18,8 @@ from hypothesis.errors import HypothesisException, Unsatisfiable
 from verify import certificates
 from verify.checker import Invalid, Malformed, check, parse, read
 from verify.claims import REGISTRY, Claim, Refutation, Verdict
-from verify.explain import refutation_text
+from verify.executors import Workers, processes
+from verify.explain import error_text, first_line, refutation_text
 from verify.instances import Instance
 from verify.inventory import select
 from verify.judge import Judgement, Outcome
@@ -141,7 +139,7 @@ def _attack(claim: Claim, result: Result, max_examples: int, seed: int) -> None:
     except Unsatisfiable:
         pass  # no example counts
     except HypothesisException as error:
-        result.message = f"no example: {_first_line(error)}"
+        result.message = f"no example: {first_line(error)}"
         return
     except ClaimError as error:
         result.message = str(error)
@@ -149,7 +147,7 @@ def _attack(claim: Claim, result: Result, max_examples: int, seed: int) -> None:
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # sys.exit and pytest.skip are no judgement either
-        result.message = f"the claim raises {type(error).__name__}{_line(error, claim)}: {_first_line(error)}"
+        result.message = error_text(error, claim)
         return
     if not result.examples:
         result.message = "no example satisfies the premises: construct them instead of assuming them"
@@ -181,18 +179,7 @@ def _prove(claim: Claim, result: Result) -> None:
         result.verdict = Verdict.PROVED
     except Exception as error:
         result.verdict = Verdict.ERROR
-        result.message = f"the proof fails: {type(error).__name__}: {_first_line(error)}"
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or ["no reason given"])[0]
-
-
-def _line(error: BaseException, claim: Claim) -> str:
-    """Say on which line of the claim's own file an error arose."""
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename == claim.body.__code__.co_filename]
-    return f" at {claim.source_file.name}:{lines[-1]}" if lines else ""
+        result.message = f"the proof fails: {type(error).__name__}: {first_line(error)}"
 
 
 def run_claims(
@@ -204,21 +191,14 @@ def run_claims(
             yield run_claim(claim, max_examples, seed)
         return
     own = [target for target in targets if target.partition("::")[0].endswith(".py")]
-    pool = ProcessPoolExecutor(jobs, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
-    try:
-        futures = {pool.submit(_run_elsewhere, claim.id, own, max_examples, seed): claim for claim in claims}
+    with Workers(lambda: processes(jobs)) as workers:
+        futures = {workers.submit(_run_elsewhere, claim.id, own, max_examples, seed): claim for claim in claims}
         for future in as_completed(futures):
             try:
                 yield future.result()
             except BrokenProcessPool:
                 died = "a process died, of this claim or of one beside it: run them one by one"
                 yield Result(futures[future].id, Verdict.ERROR, futures[future].expected, message=died)
-    except BaseException:  # interrupted: nothing waits for what still runs
-        for child in multiprocessing.active_children():
-            child.terminate()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _run_elsewhere(id: str, own: Sequence[str], max_examples: int, seed: int) -> Result:

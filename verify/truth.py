@@ -16,7 +16,9 @@ import numpy as np
 from flint import arb, fmpq, fmpq_mat
 
 from reference import arithmetic
+from reference.lanes import Lane, Lanes
 from reference.numbers import Array, Balls, Rigorous, constant
+from verify.degrees import Degree, decided, degree_of_comparison, degree_of_semidefiniteness
 
 
 class ClaimError(Exception):
@@ -32,14 +34,14 @@ class Discarded(Exception):
 
 @dataclass(eq=False)
 class Truth:
-    """A statement about one instance: True, False or None (undecided at this precision).
+    """A statement about one instance: True, False or None (undecided at this precision); about many, its degree.
 
     ``bits`` says to how many bits the sides of an undecided comparison agree. ``sides`` are those of the entry that
     decides: the false one, else the least certain. A connective has ``operands`` instead.
     """
 
     relation: str
-    value: bool | None
+    value: bool | Degree | None
     bits: int = 0
     sides: tuple[Any, ...] = ()
     entry: tuple[int, ...] = ()
@@ -70,22 +72,32 @@ class Truth:
 _stated: ContextVar[list[Truth] | None] = ContextVar("stated", default=None)
 
 
-def _not(value: bool | None) -> bool | None:
-    return None if value is None else not value
+Answer = bool | Degree | None
 
 
-def _all(*values: bool | None) -> bool | None:
-    return False if False in values else None if None in values else True
+def _not(value: Answer) -> Answer:
+    return None if value is None else ~value if isinstance(value, Degree) else not value
 
 
-def _connective(relation: str, operands: tuple[Truth, ...], value: bool | None) -> Truth:
+def _all(p: Answer, q: Answer) -> Answer:
+    if isinstance(p, Degree) or isinstance(q, Degree):
+        return _degree(p) & _degree(q)
+    return False if p is False or q is False else None if p is None or q is None else True
+
+
+def _degree(value: Answer) -> Degree:
+    return value if isinstance(value, Degree) else decided(bool(value))
+
+
+def _connective(relation: str, operands: tuple[Truth, ...], value: Answer) -> Truth:
     undecided = [operand.bits for operand in operands if operand.value is None]
     return Truth(relation, value, min(undecided, default=0), operands=operands)
 
 
 def iff(p: Truth, q: Truth) -> Truth:
     """State that p and q are both true or both false."""
-    return _connective("iff", (p, q), None if None in (p.value, q.value) else p.value == q.value)
+    forward, backward = _all(p.value, _not(q.value)), _all(q.value, _not(p.value))
+    return _connective("iff", (p, q), _all(_not(forward), _not(backward)))
 
 
 def implies(p: Truth, q: Truth) -> Truth:
@@ -95,6 +107,9 @@ def implies(p: Truth, q: Truth) -> Truth:
 
 def assume(premise: Truth) -> None:
     """Restrict the claim to instances at which the premise is certainly true; the others are not judged."""
+    if isinstance(premise.value, Degree):
+        premise.premise = True  # true at some instances: it stays beside what is stated
+        return
     stated = _stated.get()
     if stated is not None and premise in stated:
         stated.remove(premise)
@@ -137,9 +152,11 @@ def equal(a: Array, b: Array) -> Truth:
 
 def positive_semidefinite(matrix: Array) -> Truth:
     """State that a symmetric matrix has no negative eigenvalue; raises ClaimError if it is not symmetric."""
-    plain = _numbers(matrix)
+    plain = np.asarray(matrix.array) if isinstance(matrix, Lanes) else _numbers(matrix)
     if plain.ndim != 2 or plain.shape[0] != plain.shape[1]:
         raise ClaimError(f"positive_semidefinite: a square matrix is needed, not one of shape {plain.shape}")
+    if isinstance(matrix, Lanes):
+        return Truth("⪰", degree_of_semidefiniteness(matrix))
     if any(p != q for p, q in zip(plain.ravel(), plain.T.ravel(), strict=True)):
         raise ClaimError("positive_semidefinite: the matrix is not symmetric")
     if isinstance(plain.flat[0], fmpq):
@@ -169,13 +186,10 @@ def _numbers(x: Any) -> np.ndarray:
 
 
 def _compare(relation: str, a: Any, b: Any, compare: Callable[[Any, Any], bool | None]) -> Truth:
-    left, right = _numbers(a), _numbers(b)
-    try:
-        pairs = np.broadcast(left, right)
-    except ValueError:
-        pairs = None
-    if pairs is None or pairs.shape not in (left.shape, right.shape):  # a row against a column is a slip, not a table
-        raise ClaimError(f"{relation}: shapes {left.shape} and {right.shape} do not fit")
+    if any(isinstance(x, (Lane, Lanes)) for x in (a, b)):
+        return Truth(relation, degree_of_comparison(relation, *_fitting(relation, _lanes(a), _lanes(b))))
+    left, right = _fitting(relation, _numbers(a), _numbers(b))
+    pairs = np.broadcast(left, right)
     worst: tuple[Any, ...] | None = None
     value: bool | None = True
     bits = 0
@@ -195,6 +209,23 @@ def _compare(relation: str, a: Any, b: Any, compare: Callable[[Any, Any], bool |
     if worst is None:
         raise ClaimError(f"{relation}: arrays of shape {pairs.shape} have no entries to compare")
     return Truth(relation, value, bits, worst[:2], worst[2])
+
+
+def _fitting(relation: str, left: Any, right: Any) -> tuple[Any, Any]:
+    """Return two arrays, one of which broadcasts to the shape of the other; raises ClaimError if neither does."""
+    try:
+        shape = np.broadcast_shapes(left.shape, right.shape)
+    except ValueError:
+        shape = None
+    if shape not in (left.shape, right.shape):  # a row against a column is a slip, not a table
+        raise ClaimError(f"{relation}: shapes {left.shape} and {right.shape} do not fit")
+    return left, right
+
+
+def _lanes(x: Any) -> Lanes:
+    if isinstance(x, Lanes):
+        return x
+    return Lanes.of(x) if isinstance(x, Lane) else Lanes.of(0) + x
 
 
 def _entry(k: int, shape: tuple[int, ...]) -> tuple[int, ...]:

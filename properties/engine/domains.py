@@ -9,7 +9,6 @@ import pytest
 from flint import fmpq, fmpq_mat
 
 from reference.arithmetic import determinant, identity
-from reference.numbers import Rationals
 from verify import (
     Dimension,
     Index,
@@ -197,34 +196,3 @@ def test_zero_bytes_are_the_simplest_value(name):
         expected = identity(3, 3, value)
         value = value / value[0, 0] if name == "PositiveDefinite" else value
     assert np.all(value == expected)
-
-
-# --- bulk -----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", ARRAYS)
-def test_bulk_samples_are_the_exact_construction_in_floats(name):
-    domain = ARRAYS[name]
-    for style in domain.styles:
-        for sizes in ({"d": 1, "r": 1}, {"d": 3, "r": 2}, {"d": 2, "r": 4}):
-            shape = domain.shape(sizes)
-            many = domain.sample(np.random.default_rng(1), 50, sizes, style)
-            assert many.shape == (50, *shape)
-            assert many.dtype == np.float64
-            picks = np.random.default_rng(1).integers(0, 256, size=(50, domain.entries(shape)))
-            for k in range(5):
-                exact = domain.construct(Rationals.of(domain.table[picks[k]]), style, shape)
-                assert domain.contains(exact)
-                floats = np.array([int(x.p) / int(x.q) for x in np.ravel(exact.tolist())]).reshape(shape)
-                assert np.allclose(many[k], floats, rtol=1e-9, atol=1e-12 * max(1, np.abs(floats).max()))
-
-
-def test_bulk_orthogonal_matrices_are_orthogonal_in_floats():
-    many = Orthogonal("d").sample(np.random.default_rng(0), 2000, {"d": 4}, "plain")
-    assert np.abs(many.mT @ many - np.eye(4)).max() < 1e-12
-    assert {round(x) for x in np.linalg.det(many)} == {1, -1}
-
-
-def test_bulk_choices_are_one_for_the_batch():
-    assert Index("d").sample(np.random.default_rng(0), 9, {"d": 4}, "plain") in range(4)
-    assert OneOf("relu", "tanh").sample(np.random.default_rng(0), 9, {}, "plain") in ("relu", "tanh")

@@ -9,7 +9,7 @@ from flint import arb, ctx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.arithmetic import exp, greater, log, maximum, pi, sqrt, where
+from reference.arithmetic import Inexact, exp, greater, log, maximum, pi, rank, sqrt, where
 from reference.numbers import Balls, Irrational, balls, rationals
 from verify.judge import CEILING, Outcome, judge_exactly, judge_in_balls, working_precision
 from verify.truth import ClaimError, assume, equal, iff, implies, leq, less, positive_semidefinite, statements
@@ -302,3 +302,13 @@ def test_a_slightly_negative_eigenvalue_is_seen():
     assert outcome(positive_semidefinite, m=[[1, 1], [1, 1 + tiny]]) == Outcome.CERTAIN
     with working_precision(64):
         assert positive_semidefinite(balls(rationals([[1, 1], [1, 1]]))).value is None
+
+
+def test_a_rank_is_decided_at_the_precision_at_which_the_matrix_is_exact():
+    def has_rank_one(x):
+        leq(rank(x * x), 1)
+
+    judgement = judge_in_balls(has_rank_one, lambda arithmetic: {"x": balls(rationals([[2**40 + 1]]))})
+    assert (judgement.outcome, judgement.precision) == (Outcome.CERTAIN, 128)
+    with pytest.raises(Inexact):
+        judge_in_balls(has_rank_one, lambda arithmetic: {"x": sqrt(balls(rationals([[2]])))})

@@ -7,9 +7,10 @@ from math import prod
 from typing import Any, ClassVar
 
 import numpy as np
-from flint import fmpq_mat
+from flint import fmpq, fmpq_mat
 
-from reference.arithmetic import concatenate, identity, solve, sort_descending
+from reference.arithmetic import absolute, concatenate, diagonal, greater, identity, solve, sort_descending, where
+from reference.lanes import Lanes, permutation
 from reference.numbers import Array, Rationals
 from verify.domains.base import Domain
 from verify.domains.entries import NONNEGATIVE, POSITIVE
@@ -126,16 +127,23 @@ class PositiveSemidefinite(Symmetric):
 
 
 class PositiveDefinite(PositiveSemidefinite):
-    """A symmetric matrix with positive eigenvalues."""
-
-    def entries(self, shape: tuple[int, ...]) -> int:
-        """Return one entry more than a matrix has."""
-        return prod(shape) + 1
+    """A symmetric matrix with positive eigenvalues, however small: LDLᵀ with a unit triangle L and a positive D."""
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
-        """Add a positive multiple of the identity to a square."""
-        ridge = 1 + raw[..., -1:, None] * raw[..., -1:, None]
-        return super().construct(raw[..., :-1], style, shape) + ridge * identity(shape[0], shape[1], raw)
+        """Take L from below the diagonal of a matrix of any structure, and D from its diagonal, 1 in place of 0."""
+        m = Matrix.construct(Matrix("d d"), raw, style, shape)
+        one, sizes = identity(shape[0], shape[1], m), absolute(diagonal(m))
+        lower = m * np.tri(shape[0], k=-1, dtype=int) + one
+        return lower * where(greater(sizes, 0), sizes, 1 + 0 * sizes)[..., None, :] @ lower.mT
+
+    def raw(self, value: Rationals) -> Rationals:
+        """Return L below the diagonal and D on it, by elimination."""
+        raw, rest = np.full(value.shape, fmpq(0), dtype=object), np.array(value.tolist(), dtype=object)
+        for k in range(len(value)):
+            pivot = rest[k, k]
+            raw[k, k], raw[k + 1 :, k] = pivot, rest[k + 1 :, k] / pivot
+            rest = rest - np.outer(rest[:, k], rest[k]) / pivot
+        return Rationals.of(raw.reshape(-1))
 
     def contains(self, value: Any) -> bool:
         """Say whether the matrix is positive semidefinite and invertible."""
@@ -151,8 +159,9 @@ class Permutation(_Square):
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
         """Permute the rows of the identity into the order of the raw entries."""
-        order = np.argsort(raw.array if isinstance(raw, Rationals) else raw, axis=-1, kind="stable")
-        return identity(shape[0], shape[1], raw)[order]
+        if isinstance(raw, Lanes):
+            return permutation(raw)
+        return identity(shape[0], shape[1], raw)[np.argsort(raw.array, axis=-1, kind="stable")]
 
     def contains(self, value: Any) -> bool:
         """Say whether the matrix is orthogonal with entries 0 and 1."""
@@ -172,7 +181,7 @@ class Orthogonal(_Square):
         m = super().construct(raw[..., 2 * size :], style, shape)
         k, one = m - m.mT, identity(size, size, m)
         permuted = Permutation.construct(self, raw[..., 1 : 2 * size : 2], style, shape)  # type: ignore[arg-type]
-        signs = 1 - 2 * (raw[..., 0 : 2 * size : 2] < 0)
+        signs = where(greater(0, raw[..., 0 : 2 * size : 2]), -1, 1)
         return solve(one + k, one - k) @ permuted * signs[..., None, :]
 
     def contains(self, value: Any) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from math import prod
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from flint import fmpq
 
+from reference.lanes import Floats
 from reference.numbers import Array, Rationals, balls, rationals
 from verify.dimensions import DEFAULT_BOUNDS, DimensionError, parse
-from verify.domains.entries import SIGNED
+from verify.domains.entries import NONNEGATIVE, POSITIVE, SIGNED
 from verify.notation import matrix_text
 
 
@@ -63,6 +65,13 @@ class Domain:
         """Say whether an exact value of the right shape belongs to the domain."""
         return True
 
+    def raw(self, value: Rationals) -> Rationals | None:
+        """Return raw entries of which :meth:`construct` makes an exact value in plain style, or None if unknown."""
+        raw = value.reshape(-1)
+        if self.entries(value.shape) != len(raw):
+            return None
+        return raw if bool(np.all(self.construct(raw, self.styles[0], value.shape) == value)) else None
+
     # what the engine asks
 
     def bytes_needed(self, shape: tuple[int, ...]) -> int:
@@ -76,12 +85,23 @@ class Domain:
         raw = Rationals.of(self.table[np.frombuffer(data, dtype=np.uint8, offset=1)])
         return self.construct(raw, style, shape)
 
-    def sample(self, generator: np.random.Generator, count: int, sizes: Mapping[str, int], style: str) -> Any:
-        """Make ``count`` float64 values of one style at once: an array with a leading axis."""
-        shape = self.shape(sizes)
-        picks = generator.integers(0, 256, size=(count, self.entries(shape)))
-        floats = np.array([int(entry.p) / int(entry.q) for entry in self.table])
-        return self.construct(floats[picks], style, shape)
+    @cached_property
+    def raw_entries(self) -> Floats:
+        """The table as floats, for bulk samples."""
+        return np.array([int(entry.p) / int(entry.q) for entry in self.table])
+
+    @property
+    def continuous(self) -> bool:
+        """Whether raw entries stand for all numbers of a sign, and not just for those of a table of one's own."""
+        return any(self.table is table for table in (SIGNED, NONNEGATIVE, POSITIVE))
+
+    @cached_property
+    def hull(self) -> tuple[float, float]:
+        """Between which bounds raw entries lie: those of the table, or the powers 2^±20 for a table of the engine."""
+        low, high = float(self.raw_entries.min()), float(self.raw_entries.max())
+        if self.continuous:
+            return (-(2.0**20) if low < 0 else 0.0 if low == 0 else 2.0**-20), 2.0**20
+        return low, high
 
     def realise(self, value: Any, arithmetic: type) -> Any:
         """Turn an exact value into the argument that the body sees, in exact fractions or balls."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from verify.domains.base import Domain
 
 
@@ -35,10 +33,6 @@ class Discrete(Domain):
     def draw(self, data: bytes, shape: tuple[int, ...]) -> Any:
         choices = self.choices(shape)
         return choices[data[0] % len(choices)]
-
-    def sample(self, generator: np.random.Generator, count: int, sizes: Mapping[str, int], style: str) -> Any:
-        choices = self.choices(self.shape(sizes))
-        return choices[int(generator.integers(len(choices)))]  # one for the whole batch: the body branches on it
 
     def choices(self, shape: tuple[int, ...]) -> Any:
         return range(shape[0])

@@ -1,0 +1,108 @@
+"""Processes that work for this one, and end with it whatever they are doing."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from types import TracebackType
+from typing import Any, Self
+
+
+def processes(jobs: int) -> ProcessPoolExecutor:
+    """Return a pool of processes that leave an interruption to this one, and do not outlive it."""
+    return ProcessPoolExecutor(jobs, initializer=_serve, initargs=(os.getpid(),))
+
+
+def _serve(master: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with, args=(master,), daemon=True).start()
+
+
+def _end_with(master: int) -> None:
+    while os.getppid() == master:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+_turn = threading.Lock()
+
+
+@contextlib.contextmanager
+def turn(seconds: float) -> Iterator[None]:
+    """Wait until no other thread is in such a block: the precision of balls is one for the whole process.
+
+    Raises TimeoutError if that takes too long.
+    """
+    if not _turn.acquire(timeout=seconds):
+        raise TimeoutError("it is still busy with an earlier unit: restart it")
+    try:
+        yield
+    finally:
+        _turn.release()
+
+
+@contextlib.contextmanager
+def ended(seconds: float, error: type[BaseException]) -> Iterator[threading.Event]:
+    """Raise ``error`` in this thread if the block takes longer, again each second: signals reach the main thread only.
+
+    The event that the block is given says whether that was so. What runs outside Python cannot be interrupted.
+    """
+    thread, guard, over = ctypes.c_ulong(threading.get_ident()), threading.Lock(), threading.Event()
+    late = threading.Event()
+
+    def watch() -> None:
+        patience = seconds
+        while not over.wait(patience):
+            with guard:
+                if not over.is_set():
+                    late.set()
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(error))
+            patience = 1.0
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield late
+    finally:
+        with guard:
+            over.set()
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, None)  # one that is on its way is not wanted any more
+
+
+class Workers:
+    """An executor that can be killed, with all that runs in it, and made anew."""
+
+    def __init__(self, make: Callable[[], Executor], first: Executor | None = None) -> None:
+        self._make = make
+        self._executor = first
+
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Schedule a call."""
+        if self._executor is None:
+            self._executor = self._make()
+        return self._executor.submit(function, *arguments)
+
+    def kill(self) -> None:
+        """End what runs, finished or not; the next call starts afresh."""
+        if isinstance(self._executor, ProcessPoolExecutor):
+            for child in multiprocessing.active_children():
+                child.kill()
+        if self._executor is not None:
+            self._executor.shutdown(wait=isinstance(self._executor, ProcessPoolExecutor), cancel_futures=True)
+        self._executor = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        if error is not None:  # interrupted: nothing waits for what still runs
+            self.kill()
+        elif self._executor is not None:
+            self._executor.shutdown(cancel_futures=True)

@@ -1,0 +1,6 @@
+"""The hunt: the smallest certified counterexample to a claim, in seconds.
+
+A portfolio of strategies (:mod:`~verify.hunt.portfolio`) looks at batches of thousands of points in floats; whatever
+looks false there is judged exactly (:mod:`~verify.hunt.examiner`), certified, and made small. Units of work
+(:mod:`~verify.hunt.units`) are described by small messages, so any executor can run them (:mod:`~verify.hunt.search`).
+"""

@@ -1,0 +1,188 @@
+"""The command ``vae-verify hunt``."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from verify import certificates
+from verify.checker import Invalid, Malformed, check, parse, read
+from verify.claims import Claim
+from verify.console import integer, interruptible, seconds, write
+from verify.database import Pool, Server, active
+from verify.executors import Workers, processes
+from verify.hunt.cluster import Cluster
+from verify.hunt.examiner import Slow, within
+from verify.hunt.report import as_expected, json_of, outcome, paragraph, rechecked, text_of
+from verify.hunt.search import Hunt, search
+from verify.inventory import UsageError, select
+
+_BUDGET = 20.0
+_LEAST = 4.0
+"""Seconds for each of several claims, unless the budget is larger, or less for one."""
+
+_MOST_JOBS = 4
+
+_PATIENCE = 5.0
+"""Seconds to check what is known already."""
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command to the others."""
+    parser = commands.add_parser("hunt", help="search for a small certified counterexample; exit 1 if there is one")
+    parser.add_argument("target", metavar="TARGET", help="file.py[::name], an id, or a glob of ids")
+    parser.add_argument(
+        "--budget",
+        type=seconds,
+        metavar="SECONDS",
+        help=f"of search ({_BUDGET:g}); several claims share it, and have at least {_LEAST:g} each",
+    )
+    parser.add_argument("--seed", type=integer(0), default=0, metavar="S", help="what the search is drawn from (0)")
+    jobs = min(_MOST_JOBS, os.cpu_count() or 1)
+    parser.add_argument(
+        "--jobs", type=integer(1), metavar="N", help=f"processes ({jobs}), or workers of a cluster (all)"
+    )
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster that does the work: tcp://host:port")
+    parser.add_argument("--out", type=Path, default=certificates.DIRECTORY, metavar="DIR", help="of counterexamples")
+    parser.add_argument("--json", metavar="FILE", help="write the result as JSON; - for standard output")
+    parser.set_defaults(action=_hunt)
+
+
+def _hunt(arguments: argparse.Namespace) -> int:
+    claims = select([arguments.target], slow=True)
+    try:
+        arguments.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{arguments.out}: {error.strerror}: name a folder that can be written") from error
+    if arguments.json not in (None, "-"):
+        write(arguments.json, "")  # fail before the work, not after it
+    pool = _pool()
+    hunts = [Hunt(claim, arguments.seed, budget) for claim, budget in _shares(claims, arguments)]
+    paths: list[Path | None] = []
+    finished = False
+    workers, jobs = _workers(arguments)
+    shared = arguments.out if arguments.scheduler is None else None  # a worker elsewhere has another disk
+    with contextlib.suppress(KeyboardInterrupt), interruptible(), workers:
+        for hunt in hunts:
+            hunt.saved = _known(hunt.claim, arguments.out, pool)
+            with _progress(hunt) as update:
+                search(hunt, workers, jobs, shared, update, partial(_keep, hunt.claim, arguments.out, pool))
+            paths.append(_conclude(hunt, arguments, pool))
+        finished = True
+    if not finished:
+        hunts = hunts[: len(paths) + 1]
+        paths += [_conclude(hunt, arguments, pool) for hunt in hunts[len(paths) :]]
+    if arguments.json is not None:
+        write(arguments.json, json.dumps(_report(arguments.target, hunts, paths), indent=2, ensure_ascii=False) + "\n")
+    if not finished:
+        return 130
+    return 0 if all(as_expected(hunt) for hunt in hunts) else 1
+
+
+def _shares(claims: Sequence[Claim], arguments: argparse.Namespace) -> Iterator[tuple[Claim, float]]:
+    """Divide the budget among the claims."""
+    total = arguments.budget or _BUDGET
+    share = max(total / len(claims), min(total, _LEAST)) if len(claims) > 1 else total
+    return ((claim, share) for claim in claims)
+
+
+def _workers(arguments: argparse.Namespace) -> tuple[Workers, int]:
+    """Return who does the work, and how many units at a time; raises UsageError if a cluster cannot be used."""
+    if arguments.scheduler is None:
+        jobs = arguments.jobs or min(_MOST_JOBS, os.cpu_count() or 1)
+        return Workers(lambda: processes(jobs)), jobs
+    cluster = Cluster(arguments.scheduler)
+    return Workers(lambda: Cluster(arguments.scheduler), cluster), min(cluster.processes, arguments.jobs or sys.maxsize)
+
+
+def _pool() -> Pool:
+    """Return the counterexamples that are shared; raises UsageError if a server of them cannot be used."""
+    database = active()
+    if isinstance(database, Server):
+        _ = database.opened  # fail before the work
+    return Pool(database, lambda text: print(f"vae-verify: {text}", file=sys.stderr))
+
+
+def _known(claim: Claim, directory: Path, pool: Pool) -> Mapping[str, Any] | None:
+    """Return the simplest counterexample that an earlier hunt wrote down, or anybody put into the database."""
+    with contextlib.suppress(Slow), within(_PATIENCE):
+        return min([*_written(claim, directory), *pool.fetch(claim)], key=certificates.complexity, default=None)
+    return None
+
+
+def _written(claim: Claim, directory: Path) -> Iterator[dict[str, Any]]:
+    """Yield the counterexample of a file, if there is a valid one."""
+    with contextlib.suppress(OSError, Invalid, Malformed):
+        data = parse(read(certificates.path_of(claim, directory)))
+        check(data, {claim.id: claim})
+        yield data
+
+
+def _keep(claim: Claim, directory: Path, pool: Pool, certificate: Mapping[str, Any]) -> None:
+    """Write down at once what has arrived: the file first, which depends on nobody."""
+    with contextlib.suppress(Invalid, Malformed, OSError):  # which the conclusion reports
+        judgement, instance = rechecked(claim, certificate)
+        certificates.keep(claim, instance, judgement, directory)
+        pool.save(certificate)
+
+
+def _conclude(hunt: Hunt, arguments: argparse.Namespace, pool: Pool) -> Path | None:
+    """Certify what was found by the checker alone, write it down, and say what there is to say."""
+    path = None
+    if hunt.total.certificate is None:  # a worker may have written one down before it was interrupted
+        for data in _written(hunt.claim, arguments.out):
+            hunt.total.certificate, hunt.total.strategy = data, "saved"
+    if hunt.total.certificate is not None:
+        try:
+            judgement, instance = rechecked(hunt.claim, hunt.total.certificate)
+        except (Invalid, Malformed) as error:
+            hunt.total.certificate = None
+            hunt.total.errors.append(f"a refutation was found, but its certificate fails: {error}")
+        else:
+            path = certificates.keep(hunt.claim, instance, judgement, arguments.out)
+            pool.save(hunt.total.certificate)
+            path.with_suffix(".tex").write_text(paragraph(hunt.claim, instance, judgement), encoding="utf-8")
+    if arguments.json != "-":
+        print(text_of(hunt, path) + "\n", flush=True)
+    return path
+
+
+def _report(target: str, hunts: Sequence[Hunt], paths: Sequence[Path | None]) -> dict[str, Any]:
+    claims = [json_of(hunt, path) for hunt, path in zip(hunts, paths, strict=True)]
+    if len(claims) == 1:
+        return claims[0] | {"target": target}
+    certified = [claim["certificate"] for claim in claims if claim["certificate"] is not None]
+    return {
+        "target": target,
+        "verdict": outcome(hunts),
+        "instances": sum(claim["instances"] for claim in claims),
+        "seconds": round(sum(hunt.seconds for hunt in hunts), 3),
+        "strategy": ", ".join(dict.fromkeys(name for hunt in hunts for name in hunt.strategies)),
+        "certificate": certified[0] if certified else None,
+        "claims": claims,
+    }
+
+
+@contextlib.contextmanager
+def _progress(hunt: Hunt) -> Iterator[Any]:
+    """Show a bar on the error stream, if that is a terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(hunt.claim.id, total=hunt.budget)
+
+        def update(state: Hunt) -> None:
+            description = f"{state.claim.id[:40]}: {state.total.instances:,} instances"
+            progress.update(task, completed=min(state.seconds, hunt.budget), description=description)
+
+        yield update

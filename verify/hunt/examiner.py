@@ -1,0 +1,211 @@
+"""From a candidate of floating arithmetic to a theorem: exact judgement of what looks false, and what it found."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from reference.lanes import Floats
+from verify import certificates
+from verify.claims import Claim
+from verify.explain import error_text, first_line
+from verify.hunt.forms import Form, roundings
+from verify.hunt.points import score
+from verify.instances import Instance
+from verify.judge import Judgement, Outcome
+from verify.scores import Scores
+from verify.truth import ClaimError
+
+AT = ", at "
+"""What stands in an error between its cause and its instance."""
+
+_MOST_TRIED = 4
+"""Candidates of one batch that are judged; the others are of its kind."""
+
+_ONE_BY_ONE = 16
+"""Points of one batch that are judged where floats say nothing at all."""
+
+_MOST_UNDEFINED = 16
+"""Points of one unit that are judged because floats overflow, or have no value, there."""
+
+_MOST_ALARMS = 12
+"""After so many, only candidates that are further from rounding than any false alarm was."""
+
+
+class Slow(BaseException):
+    """A body takes too long; no ``except Exception`` of it can catch this."""
+
+
+class Found(BaseException):
+    """A certified counterexample; no ``except Exception`` of a body can catch this."""
+
+    def __init__(self, instance: Instance, judgement: Judgement) -> None:
+        super().__init__("a counterexample")
+        self.instance, self.judgement = instance, judgement
+
+
+@dataclass
+class Nearest:
+    """The smallest margin that was met where the claim holds, and where."""
+
+    margin: float
+    sizes: dict[str, int]
+    inputs: dict[str, Any]
+
+
+@dataclass
+class Findings:
+    """What a stretch of the search has to say; plain data, so that it travels between processes."""
+
+    strategy: str
+    instances: int = 0
+    judged: int = 0
+    alarms: int = 0
+    """Candidates at which exact judgement finds the claim true: rounding alone spoke against it."""
+    batched: bool = True
+    patterns: list[tuple[int, ...]] = field(default_factory=list)
+    best: dict[tuple[int, ...], float] = field(default_factory=dict)
+    """For each pattern the smallest objective met: where to look further."""
+    nearest: Nearest | None = None
+    errors: list[str] = field(default_factory=list)
+    certificate: dict[str, Any] | None = None
+    seconds: float = 0.0
+
+
+@contextlib.contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Raise Slow if the block takes longer; only the main thread of a process can be interrupted so."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def interrupt(*_: object) -> None:
+        raise Slow
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.01))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+class Examiner:
+    """Looks at batches of points of one claim; raises Found at the first certified counterexample."""
+
+    def __init__(
+        self, claim: Claim, findings: Findings, deadline: float, patience: float, directory: Path | None
+    ) -> None:
+        self.claim, self.findings, self.directory = claim, findings, directory
+        self.deadline, self.patience = deadline, patience
+        self.loudest = 0.0  # the most negative margin that was a false alarm
+        self.undefined = 0
+
+    @property
+    def late(self) -> bool:
+        """Whether the time is over."""
+        return time.monotonic() > self.deadline
+
+    def score(self, form: Form, raw: Floats) -> Scores | None:
+        """Return what floats say of the points, or None if the body takes one instance at a time."""
+        try:
+            with within(self.patience):
+                return score(self.claim, form, raw)
+        except KeyboardInterrupt:
+            raise
+        except BaseException:
+            return None
+
+    def look(self, form: Form, raw: Floats, scores: Scores | None = None) -> None:
+        """Count a batch, remember its nearest miss, and judge its candidates."""
+        scores = scores or self.score(form, raw)
+        if scores is None:
+            self._look_one_by_one(form, raw)
+            return
+        self.findings.instances += int(scores.admitted.sum())
+        self._remember(form, raw, scores)
+        chosen = np.flatnonzero(scores.candidate)
+        chosen = chosen[np.argsort(scores.margin[chosen], kind="stable")][:_MOST_TRIED]
+        for k in chosen:
+            if self.findings.alarms > _MOST_ALARMS and scores.margin[k] >= 4 * self.loudest:
+                break
+            self._try(form, raw[:, k], float(scores.margin[k]))
+        undefined = np.flatnonzero(scores.undefined)
+        for k in undefined[:: max(1, len(undefined) // 2)][:2]:  # does exact arithmetic have a value there?
+            if self.undefined < _MOST_UNDEFINED:
+                self.undefined += 1
+                self.judge(form.instance(raw[:, k]))
+
+    def _try(self, form: Form, point: Floats, margin: float) -> None:
+        candidates = np.stack(list(roundings(point)), axis=1)
+        scores = self.score(form, candidates)
+        likely: Any = np.flatnonzero(scores.candidate) if scores is not None else []
+        for k in [*likely[:2], *likely[-1:]]:
+            outcome = self.judge(form.instance(candidates[:, k]))
+            if outcome in (Outcome.CERTAIN, Outcome.INDISTINGUISHABLE):
+                self.findings.alarms += 1
+                self.loudest = min(self.loudest, margin)
+                return
+
+    def _look_one_by_one(self, form: Form, raw: Floats) -> None:
+        self.findings.batched = False
+        for point in raw.T[:_ONE_BY_ONE]:
+            if self.late:
+                return
+            if self.judge(form.instance(point)) not in (None, Outcome.DISCARDED):
+                self.findings.instances += 1
+
+    def judge(self, instance: Instance | None) -> Outcome | None:
+        """Judge one exact instance; raises Found if it refutes, and notes where the claim has no value."""
+        with contextlib.suppress(Slow):
+            return None if instance is None else self.judged_or_slow(instance).outcome
+        return None
+
+    def judged_or_slow(self, instance: Instance) -> Judgement:
+        """Judge one exact instance; raises Found if it refutes, and Slow, noted, where the claim has no value."""
+        self.findings.judged += 1
+        try:
+            with within(self.patience):
+                judgement = self.claim.judge(instance)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # sys.exit and pytest.skip are no judgement either
+            self.findings.errors.append(f"{self._reason(error)}{AT}{instance!r}")
+            raise Slow from error
+        if judgement.outcome is Outcome.REFUTED:
+            self.certify(instance, judgement)
+            raise Found(instance, judgement)
+        return judgement
+
+    def _reason(self, error: BaseException) -> str:
+        if isinstance(error, Slow):
+            return f"the claim does not return within {self.patience:g} s"
+        return first_line(error) if isinstance(error, ClaimError) else error_text(error, self.claim)
+
+    def certify(self, instance: Instance, judgement: Judgement) -> None:
+        """Write a counterexample down at once."""
+        if self.directory is not None:
+            certificates.keep(self.claim, instance, judgement, self.directory)
+        self.findings.certificate = certificates.certificate(self.claim, instance, judgement)
+
+    def _remember(self, form: Form, raw: Floats, scores: Scores) -> None:
+        sizes = tuple(form.sizes.values())
+        objective = scores.objective
+        if len(objective):
+            self.findings.best[sizes] = min(self.findings.best.get(sizes, np.inf), float(objective.min()))
+        held = np.where(scores.admitted & ~scores.candidate & ~scores.undefined, np.maximum(scores.margin, 0), np.inf)
+        k = int(np.argmin(held)) if len(held) else 0
+        known = self.findings.nearest
+        if len(held) and np.isfinite(held[k]) and (known is None or held[k] < known.margin):
+            instance = form.instance(raw[:, k])
+            if instance is not None:
+                self.findings.nearest = Nearest(float(held[k]), dict(form.sizes), instance.encode())

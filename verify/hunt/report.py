@@ -1,0 +1,139 @@
+"""What a hunt says: to a person, as JSON, and as a paragraph for a paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from flint import arb
+
+from verify.checker import check
+from verify.claims import Claim, Verdict
+from verify.explain import refutation_text, truth_lines
+from verify.hunt.examiner import Nearest, Slow, within
+from verify.hunt.forms import patterns
+from verify.hunt.search import Hunt
+from verify.instances import Instance
+from verify.judge import Judgement
+from verify.latex import found_latex, instance_latex
+from verify.truth import ClaimError
+
+_SHOWN_ERRORS = 3
+
+_PATIENCE = 2.0
+"""Seconds to judge a near miss exactly."""
+
+
+def verdict(hunt: Hunt) -> str:
+    """Return refuted, survived, or error where the claim has no value at some instance."""
+    if hunt.total.certificate is not None:
+        return "refuted"
+    return "error" if hunt.total.errors or not hunt.total.instances else "survived"
+
+
+def as_expected(hunt: Hunt) -> bool:
+    """Whether a claim that is expected to be refuted was, and any other survived."""
+    return verdict(hunt) == ("refuted" if hunt.claim.expected is Verdict.REFUTED else "survived")
+
+
+def json_of(hunt: Hunt, path: Path | None) -> dict[str, Any]:
+    """Return the result in the form of the JSON contract."""
+    nearest = hunt.total.nearest
+    return {
+        "target": hunt.claim.id,
+        "verdict": verdict(hunt),
+        "instances": hunt.total.instances,
+        "seconds": round(hunt.seconds, 3),
+        "strategy": hunt.total.strategy or ", ".join(hunt.strategies),
+        "certificate": None if path is None else str(path),
+        "expected": str(hunt.claim.expected),
+        "seed": hunt.seed,
+        "alarms": hunt.total.alarms,
+        "nearest": None if nearest is None else vars(nearest),
+        "errors": hunt.total.errors[:_SHOWN_ERRORS],
+    }
+
+
+def text_of(hunt: Hunt, path: Path | None) -> str:
+    """Say what was found, or how near the hunt came and what it did not cover."""
+    total, claim = hunt.total, hunt.claim
+    effort = f"{total.instances:,} instances, {hunt.seconds:.1f} s, seed {hunt.seed}"
+    if total.certificate is not None and path is not None:
+        judgement, instance = rechecked(claim, total.certificate)
+        return f"{refutation_text(claim, instance, judgement, path)}\n  found by {total.strategy}: {effort}"
+    return "\n".join(_survival(hunt, effort))
+
+
+def rechecked(claim: Claim, certificate: Mapping[str, Any]) -> tuple[Judgement, Instance]:
+    """Judge a certificate anew, by the checker alone: the search is not trusted."""
+    judgement = check(certificate, {claim.id: claim})
+    return judgement, claim.signature.decode(certificate["inputs"], certificate["dimensions"])
+
+
+def _survival(hunt: Hunt, effort: str) -> Iterator[str]:
+    total, claim = hunt.total, hunt.claim
+    yield f"{claim.id} ({claim.label}) {'survived' if verdict(hunt) == 'survived' else 'is in error'}: {effort}"
+    yield f"  states   {claim.statement}"
+    for error in total.errors[:_SHOWN_ERRORS]:
+        yield f"  error    {error}"
+    if len(total.errors) > _SHOWN_ERRORS:
+        yield f"           and {len(total.errors) - _SHOWN_ERRORS} more"
+    if not total.instances and not total.errors:
+        yield "  error    no instance satisfies the premises: construct them instead of assuming them"
+    covered = f"{len(total.patterns)} of {len(patterns(claim.signature))} patterns of dimensions"
+    yield f"  covered  {covered}; by {', '.join(hunt.strategies) or 'nothing'}"
+    if total.nearest is not None:
+        yield from _near_miss(claim, total.nearest)
+    if total.alarms:
+        yield f"  alarms   {total.alarms} instances were false in floats, and true exactly"
+    if not total.batched:
+        yield "  slowly   the body takes one instance at a time, so few were judged"
+    bounds = ", ".join(f"{name} > {high}" for name, (_, high) in claim.signature.bounds.items())
+    yield f"  beyond   {bounds + '; ' if bounds else ''}entries beyond 2^±20, and all that no sample met"
+
+
+def _near_miss(claim: Claim, nearest: Nearest) -> Iterator[str]:
+    instance = claim.signature.decode(nearest.inputs, nearest.sizes)
+    sizes = [f"{name} = {size}" for name, size in nearest.sizes.items()]
+    yield f"  nearest  {', '.join([f'margin {nearest.margin:.3g}', *sizes])}"
+    yield from (f"           {line}" for line in instance.show().splitlines())
+    try:
+        with within(_PATIENCE):
+            ground = claim.judge(instance).ground
+    except (Slow, ClaimError, ArithmeticError, TypeError, ValueError):
+        return
+    if ground is not None:
+        yield from (f"           {line}" for line in truth_lines(ground))
+        if not ground.operands and ground.sides[0] == ground.sides[1]:
+            yield "           so it is sharp there"
+
+
+def paragraph(claim: Claim, instance: Instance, judgement: Judgement) -> str:
+    """Return the counterexample as a paragraph in LaTeX: the instance, both sides, and the gap."""
+    assert judgement.ground is not None
+    found = r",\quad ".join(found_latex(judgement.ground))
+    lines = [
+        r"\paragraph{Counterexample.} The statement",
+        rf"\[ {claim.statement} \]",
+        r"is false. At",
+        rf"\[ {instance_latex(instance)} \]",
+        r"it is found that",
+        rf"\[ {found}. \]",
+    ]
+    gap = _gap(judgement)
+    return "\n".join([*lines, f"The sides differ by {gap}."] if gap else lines) + "\n"
+
+
+def _gap(judgement: Judgement) -> str | None:
+    ground = judgement.ground
+    if ground is None or ground.operands or len(ground.sides) != 2:
+        return None
+    left, right = map(arb, ground.sides)
+    return f"${arb(abs(left - right)).str(6, radius=False)}$"
+
+
+def outcome(hunts: Sequence[Hunt]) -> str:
+    """Return the verdict of several hunts together."""
+    verdicts = [verdict(hunt) for hunt in hunts]
+    return next((v for v in ("error", "refuted") if v in verdicts), "survived")

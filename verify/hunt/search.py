@@ -1,0 +1,232 @@
+"""The hunt for one claim: units of work, in any executor, until a counterexample is certified or the budget is spent.
+
+What the units find is taken in in their order, and the first counterexample wins: so the answer depends on the seed,
+and neither on the number of workers nor on their speed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from verify.claims import Claim
+from verify.executors import Workers, ended, turn
+from verify.hunt.examiner import AT, Findings, Slow
+from verify.hunt.portfolio import Step, portfolio
+from verify.hunt.units import SIMPLIFYING, Unit, run_unit
+from verify.inventory import Source, UsageError, find
+
+_LONGEST = 2.0
+"""Seconds of one unit, but for a counterexample that is being made small."""
+
+_PATIENCE = 5.0
+_GRACE = 3.0
+_AFTER_AN_ERROR = 3.0
+"""Seconds in which a claim that has no value somewhere may still be refuted elsewhere."""
+
+_MOST_TRIES = 2
+
+
+@dataclass
+class Hunt:
+    """A hunt for one claim: what its units have found, taken together."""
+
+    claim: Claim
+    seed: int
+    budget: float
+    saved: Mapping[str, Any] | None = None
+    """The certificate of a counterexample that is known already: the hunt starts from it."""
+    total: Findings = field(default_factory=lambda: Findings(""))
+    strategies: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def add(self, findings: Findings) -> None:
+        """Take in what the next unit found."""
+        total = self.total
+        for name in ("instances", "judged", "alarms"):
+            setattr(total, name, getattr(total, name) + getattr(findings, name))
+        total.batched &= findings.batched
+        total.patterns = list(dict.fromkeys([*total.patterns, *findings.patterns]))
+        for error in findings.errors:
+            if not any(error.partition(AT)[0] == known.partition(AT)[0] for known in total.errors):
+                total.errors.append(error)
+        for pattern, value in findings.best.items():
+            total.best[pattern] = min(value, total.best.get(pattern, np.inf))
+        nearest = findings.nearest
+        if nearest is not None and (total.nearest is None or nearest.margin < total.nearest.margin):
+            total.nearest = nearest
+        if findings.instances and findings.strategy not in self.strategies:
+            self.strategies.append(findings.strategy)
+        if findings.certificate is not None:
+            total.certificate, total.strategy = findings.certificate, findings.strategy
+
+    @property
+    def over(self) -> bool:
+        """Whether there is an answer: a counterexample, or a claim that has a value nowhere."""
+        return self.total.certificate is not None or bool(self.total.errors and not self.total.instances)
+
+
+def search(
+    state: Hunt,
+    workers: Workers,
+    jobs: int,
+    directory: Path | None,
+    progress: Callable[[Hunt], None] = lambda _: None,
+    arrived: Callable[[Mapping[str, Any]], None] = lambda _: None,
+) -> None:
+    """Hunt, in ``jobs`` units at a time, until there is an answer or the budget is spent.
+
+    Where the workers share this machine's disk, ``directory`` is where they write a counterexample down; ``arrived`` is
+    told of each certificate the moment that it is here.
+    """
+    started = time.monotonic()
+    queue = _Queue(state, workers, started + state.budget, directory, arrived)
+    try:
+        while not state.over:
+            while queue.has_room(jobs):
+                queue.submit()
+            if not queue.pending:
+                break
+            queue.collect()
+            state.seconds = time.monotonic() - started
+            progress(state)
+    except UsageError as error:  # there are no workers any more
+        state.total.errors.append(str(error))
+    queue.cancel()
+    state.seconds = time.monotonic() - started
+
+
+class _Queue:
+    """The units under way, and the findings that wait for those of earlier units."""
+
+    def __init__(
+        self,
+        state: Hunt,
+        workers: Workers,
+        deadline: float,
+        directory: Path | None,
+        arrived: Callable[[Mapping[str, Any]], None],
+    ) -> None:
+        self.state, self.workers, self.deadline = state, workers, deadline
+        self.directory, self.arrived = directory, arrived
+        self.source = Source.of(state.claim)
+        self.patience = min(_PATIENCE, max(1.0, state.budget / 2))
+        self.steps = portfolio(state.claim, state.seed, state.total)
+        self.pending: dict[Future[Findings], tuple[Unit, float]] = {}
+        self.waiting: dict[int, Findings] = {}
+        self.tries: dict[int, int] = {}
+        self.submitted = self.taken = 0
+        self.failed = float("inf")
+        self.barrier = self.found = False
+
+    def has_room(self, jobs: int) -> bool:
+        """Say whether another unit may start."""
+        if self.found or time.monotonic() > self.deadline:
+            return False
+        if self.barrier and self.taken == self.submitted:
+            self.barrier = False
+        return not self.barrier and len(self.pending) < jobs
+
+    def submit(self) -> None:
+        """Start the next unit, unless it has to wait for the findings of those before."""
+        step: Step | None = next(self.steps)
+        if step is None:
+            self.barrier = True
+            return
+        seconds = min(_LONGEST, self.deadline - time.monotonic())
+        unit = Unit(self.submitted, step, self.state.seed, seconds, self.patience, self.state.saved)
+        self.submitted += 1
+        self._start(unit)
+
+    def _start(self, unit: Unit) -> None:
+        overdue = time.monotonic() + _longest(unit) + _GRACE
+        future = self.workers.submit(run_elsewhere, self.state.claim.id, self.source, unit, self.directory)
+        self.pending[future] = unit, overdue
+
+    def collect(self) -> None:
+        """Wait for a unit to end and take in what is complete."""
+        patience = max(0.0, min(overdue for _, overdue in self.pending.values()) - time.monotonic())
+        done, _ = wait(self.pending, timeout=patience, return_when=FIRST_COMPLETED)
+        if not done:
+            self._give_up()
+        broken = []
+        for future in done:
+            unit, _ = self.pending.pop(future)
+            try:
+                self._take(unit, future.result())
+            except (BrokenExecutor, CancelledError):
+                broken.append(unit)
+            except Exception as error:  # of the executor: the unit itself reports what a claim raises
+                self._take(unit, Findings(unit.step.strategy, errors=[f"a worker failed: {error}"]))
+        if broken:
+            self._retry(broken)
+        while self.taken in self.waiting and not self.state.over:
+            self.state.add(self.waiting.pop(self.taken))
+            self.taken += 1
+        if self.state.total.errors:
+            self.failed = min(self.failed, time.monotonic())
+            self.deadline = min(self.deadline, self.failed + _AFTER_AN_ERROR)
+
+    def _take(self, unit: Unit, findings: Findings) -> None:
+        self.waiting[unit.index] = findings
+        if findings.certificate is not None:
+            self.found = True
+            self.arrived(findings.certificate)
+
+    def _retry(self, broken: list[Unit]) -> None:
+        """Start units again whose process died, and those that end with it: none says which was the cause."""
+        self.workers.kill()
+        units = broken + [unit for unit, _ in self.pending.values()]
+        self.pending.clear()
+        for unit in sorted(units, key=lambda unit: unit.index):
+            self.tries[unit.index] = self.tries.get(unit.index, 0) + 1
+            if self.tries[unit.index] <= _MOST_TRIES:
+                self._start(unit)
+            else:
+                self._take(unit, Findings(unit.step.strategy, errors=[f"a process died {self._where(unit)}"]))
+
+    def _give_up(self) -> None:
+        """End units that nothing inside their process could interrupt, and start those beside them again."""
+        self.workers.kill()
+        pending, self.pending, now = self.pending, {}, time.monotonic()
+        for unit, overdue in pending.values():
+            if overdue > now:
+                self._start(unit)
+            else:
+                message = f"the claim does not return {self._where(unit)}: it was given up"
+                self._take(unit, Findings(unit.step.strategy, errors=[message]))
+
+    def _where(self, unit: Unit) -> str:
+        sizes = zip(self.state.claim.signature.bounds, unit.step.patterns[0], strict=True)
+        return f"in {unit.step.strategy} from {', '.join(f'{name} = {size}' for name, size in sizes)} on"
+
+    def cancel(self) -> None:
+        """Leave what is still under way."""
+        if any(not future.cancel() for future in self.pending):
+            self.workers.kill()
+
+
+def run_elsewhere(id: str, source: Source | None, unit: Unit, directory: Path | None) -> Findings:
+    """Do one unit in a process that may not know the claim yet, or in a thread of one."""
+    if threading.current_thread() is threading.main_thread():
+        return run_unit(find(id, source), unit, directory)
+    limit = _longest(unit)
+    findings = Findings(unit.step.strategy)
+    with turn(limit), contextlib.suppress(Slow), ended(limit, Slow) as late:
+        findings = run_unit(find(id, source), unit, directory)
+    if late.is_set():
+        findings.errors.append(f"the claim does not return within {limit:g} s")
+    return findings
+
+
+def _longest(unit: Unit) -> float:
+    """Return the seconds that a unit may take, if it finds a counterexample and makes it small."""
+    return unit.seconds + unit.patience + 2 * SIMPLIFYING
