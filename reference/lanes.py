@@ -224,7 +224,7 @@ def solve(a: Lanes, b: Lanes) -> Lanes:
 
 def _inverse(matrices: Floats) -> Floats:
     with np.errstate(all="ignore"):
-        regular = np.isfinite(matrices).all((-1, -2)) & (np.linalg.det(matrices) != 0)
+        regular = np.linalg.det(matrices) != 0
     result = np.full_like(matrices, np.nan)
     result[regular] = np.linalg.inv(matrices[regular])
     return result

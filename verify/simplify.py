@@ -25,8 +25,9 @@ from verify.scores import scores
 from verify.truth import ClaimError
 from verify.variations import variations
 
+_VARIED_FIRST = 3
 _MOST_FRUITLESS = 12
-"""Rounds of variations without a gain before an instance counts as simple."""
+"""Rounds without a gain before all single steps are tried, which are many, and before an instance counts as simple."""
 
 _SIMPLE = [fmpq(p, q) for p, q in ((0, 1), (1, 1), (-1, 1), (2, 1), (1, 2), (-2, 1), (-1, 2), (3, 1), (4, 1))]
 
@@ -62,12 +63,20 @@ def simplify(
     """Return a refuting instance, with its judgement, that no step makes any simpler; or what time allows."""
     deadline = time.monotonic() + seconds
     generator = np.random.default_rng(0)
-    fruitless = 0
+    fruitless = -1  # fewer dimensions first
     while fruitless < _MOST_FRUITLESS and time.monotonic() < deadline:
-        candidates = _promising(claim, instance) if not fruitless else _varied(claim, instance, generator)
+        if fruitless < 0:
+            candidates = _promising(claim, instance, _fewer_dimensions(instance))
+        elif fruitless == _VARIED_FIRST:
+            candidates = _promising(claim, instance, _steps(instance))
+        else:
+            candidates = _varied(claim, instance, generator)
         found = _first_refuted(claim, candidates, deadline)
-        fruitless = 0 if found else fruitless + 1
-        instance, judgement = found or (instance, judgement)
+        if found:
+            fruitless = min(fruitless, 0)
+            instance, judgement = found
+        else:
+            fruitless += 1
     return instance, judgement
 
 
@@ -112,10 +121,10 @@ def _judge(claim: Claim, instance: Instance) -> Judgement | None:
         return None
 
 
-def _promising(claim: Claim, instance: Instance) -> Iterator[_Candidate]:
+def _promising(claim: Claim, instance: Instance, steps: Iterable[_Step]) -> Iterator[_Candidate]:
     """Yield the simpler candidates that floats do not rule out, the simplest first."""
     here = _Candidate(instance.sizes, instance.values, instance.signature)
-    stepped = (_Candidate(sizes, values, instance.signature) for sizes, values in _steps(instance))
+    stepped = (_Candidate(sizes, values, instance.signature) for sizes, values in steps)
     candidates = {candidate.key: candidate for candidate in stepped if candidate.cost < here.cost}
     groups: dict[Any, list[_Candidate]] = {}
     for candidate in candidates.values():
@@ -150,12 +159,8 @@ _Step = tuple[Mapping[str, int], Mapping[str, Any]]
 
 def _steps(instance: Instance) -> Iterator[_Step]:
     """Yield what is one step away, simpler or not, in the claim's domains or not."""
+    yield from _fewer_dimensions(instance)
     sizes, values, domains = instance.sizes, instance.values, instance.signature.domains
-    for name, size in sizes.items():
-        if size > instance.signature.bounds[name][0]:
-            for index in range(size):
-                smaller = {**sizes, name: size - 1}
-                yield smaller, {key: _without(instance, key, name, index, smaller) for key in values}
     for key, value in values.items():
         domain = domains[key]
         if isinstance(domain, Discrete):
@@ -198,6 +203,14 @@ def _one_changed(entries: Any) -> Iterator[Any]:
 
 def _is_flat(raw: Rationals, value: Rationals) -> bool:
     return raw.shape == value.reshape(-1).shape and bool(np.all(raw == value.reshape(-1)))
+
+
+def _fewer_dimensions(instance: Instance) -> Iterator[_Step]:
+    for name, size in instance.sizes.items():
+        if size > instance.signature.bounds[name][0]:
+            for index in range(size):
+                smaller = {**instance.sizes, name: size - 1}
+                yield smaller, {key: _without(instance, key, name, index, smaller) for key in instance.values}
 
 
 def _wrap(entries: Any) -> Rationals:

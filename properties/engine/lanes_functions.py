@@ -228,6 +228,15 @@ def test_the_magnitudes_of_solutions_and_determinants_are_those_of_their_definit
 
 def test_a_singular_system_has_no_solution_and_spoils_no_other_instance():
     samples = np.stack([np.eye(2), np.ones((2, 2)), np.zeros((2, 2)), 2 * np.eye(2), np.full((2, 2), np.nan)])
+    with_infinity = np.concatenate([samples, [[[np.inf, 1], [1, 0]]]])
+    assert np.isnan(stack(a.inverse(unstack(with_infinity)))[0]).all((1, 2)).tolist() == [
+        False,
+        True,
+        True,
+        False,
+        True,
+        True,
+    ]
     inverses = stack(a.inverse(unstack(samples)))[0]
     assert inverses[[0, 3]].tolist() == [[[1, 0], [0, 1]], [[0.5, 0], [0, 0.5]]]
     assert np.isnan(inverses[[1, 2, 4]]).all()
