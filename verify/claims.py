@@ -14,6 +14,7 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +101,7 @@ class Claim:
         """Where the certificate of a refuted claim is kept: beside the file that states it."""
         return self.source_file.parent / "certificates" / f"{self.id.partition('/')[2] or self.id}.json"
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """A digest of the claim's source: its arguments and body, without comments, docstring and layout."""
         function = ast.parse(textwrap.dedent(inspect.getsource(self.body))).body[0]

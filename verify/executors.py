@@ -7,10 +7,11 @@ import ctypes
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from types import TracebackType
 from typing import Any, Self
 
@@ -20,7 +21,14 @@ def processes(jobs: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(jobs, initializer=_serve, initargs=(os.getpid(),))
 
 
+_DIE_WITH_PARENT = 1
+"""Linux's PR_SET_PDEATHSIG: it ends even what never gives way to another thread."""
+
+
 def _serve(master: int) -> None:
+    sys.stdout = sys.stderr  # what a body prints is no part of the report
+    with contextlib.suppress(AttributeError, OSError, TypeError):  # Linux alone
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with, args=(master,), daemon=True).start()
@@ -87,7 +95,11 @@ class Workers:
         """Schedule a call."""
         if self._executor is None:
             self._executor = self._make()
-        return self._executor.submit(function, *arguments)
+        try:
+            return self._executor.submit(function, *arguments)
+        except BrokenExecutor:  # a process died while nobody waited for it
+            self.kill()
+            return self.submit(function, *arguments)
 
     def kill(self) -> None:
         """End what runs, finished or not; the next call starts afresh."""

@@ -23,8 +23,8 @@ def refutation_text(claim: Claim, instance: Instance, judgement: Judgement, path
     precision = f"{judgement.precision}-bit balls" if judgement.precision else "exact fractions"
     sizes = ", ".join(f"{name} = {size}" for name, size in instance.sizes.items())
     lines = [f"{claim.id} ({claim.label}) is refuted", f"  states  {claim.statement}"]
-    lines += [f"  at      {sizes}"] if sizes else []
-    lines += [f"          {line}" for line in instance.show().splitlines()]
+    place = [*([sizes] if sizes else []), *instance.show().splitlines()]
+    lines += [f"  {'' if k else 'at':8}{line}" for k, line in enumerate(place)]
     lines += [f"  where   {line}" for line in truth_lines(judgement.ground)] if judgement.ground is not None else []
     return "\n".join([*lines, f"  judged in {precision}; check it again:", f"  {check_command(claim, path)}"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import fnmatch
 import importlib
@@ -54,7 +55,7 @@ def load_file(path: Path) -> list[Claim]:
     """Import a file of claims and return those that it states; raises UsageError if there are none."""
     if not path.is_file():
         raise UsageError(f"{path}: no such file")
-    _LOADED[path.resolve()] = path.read_text(encoding="utf-8", errors="replace")
+    _LOADED[path.resolve()] = _text(path)
     before = set(REGISTRY)
     name = f"claims_of_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
@@ -75,6 +76,9 @@ def load_file(path: Path) -> list[Claim]:
     ]
     if not found:
         raise UsageError(f"{path}: states no claim: decorate a function with @claim")
+    for claim in found:
+        with contextlib.suppress(Exception):  # one that was made by exec has no source
+            _ = claim.digest  # of what was loaded, whatever becomes of the file
     return found
 
 
@@ -118,10 +122,14 @@ class Source:
 
     @classmethod
     def of(cls, claim: Claim) -> Source | None:
-        """Return the source of a claim, or None if it is one of the papers'."""
+        """Return the source of a claim, or None if it is one of the papers'; raises UsageError if there is no file."""
         if claim.body.__module__.startswith(f"{PACKAGE}."):
             return None
-        return cls(str(claim.source_file.resolve()), claim.source_file.read_text(encoding="utf-8"))
+        path = claim.source_file.resolve()
+        try:
+            return cls(str(path), _LOADED[path] if path in _LOADED else _text(path))
+        except OSError as error:
+            raise UsageError(f"{claim.id}: its body is in no file that other processes could load") from error
 
 
 def find(id: str, source: Source | None) -> Claim:
@@ -131,7 +139,7 @@ def find(id: str, source: Source | None) -> Claim:
             load_papers()
     elif id not in REGISTRY or _LOADED.get(REGISTRY[id].source_file.resolve()) != source.text:
         path = Path(source.path)
-        if not path.is_file() or path.read_text(encoding="utf-8") != source.text:
+        if not path.is_file() or _text(path) != source.text:
             _FOLDERS.append(tempfile.TemporaryDirectory(prefix="vae-verify-"))
             path = Path(_FOLDERS[-1].name) / path.name
             path.write_text(source.text, encoding="utf-8")
@@ -139,6 +147,10 @@ def find(id: str, source: Source | None) -> Claim:
             del REGISTRY[stale]
         load_file(path)
     return REGISTRY[id]
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")
 
 
 def _names_file(target: str) -> bool:

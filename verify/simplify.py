@@ -117,7 +117,7 @@ def _admit(claim: Claim, candidate: _Candidate) -> Instance | None:
 def _judge(claim: Claim, instance: Instance) -> Judgement | None:
     try:
         return claim.judge(instance)
-    except (ClaimError, ArithmeticError, TypeError, ValueError):
+    except (Exception, SystemExit):  # whatever a body raises, the claim has no value there
         return None
 
 

@@ -62,7 +62,7 @@ def folder(tmp_path, monkeypatch):
     """Work in an empty folder, and forget afterwards what is stated there."""
     known = dict(REGISTRY)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("VAE_VERIFY_DATABASE", raising=False)
+    monkeypatch.setenv("VAE_VERIFY_DATABASE", str(tmp_path / "examples"))
     yield tmp_path
     REGISTRY.clear()
     REGISTRY.update(known)
@@ -231,7 +231,9 @@ def command(*arguments):
     return [sys.executable, "-m", "verify", "hunt", *map(str, arguments), "--json", "-"]
 
 
-def test_a_hunt_on_a_cluster_survives_the_death_of_a_worker_with_the_answer_of_a_local_one(folder, dask, capsys):
+def test_a_hunt_on_a_cluster_survives_the_death_of_a_worker_with_the_answer_of_a_local_one(
+    folder, dask, capsys, monkeypatch
+):
     dask.work(2)
     (folder / "far.py").write_text(NEEDLE, encoding="utf-8")
     hunt = subprocess.Popen(
@@ -251,8 +253,10 @@ def test_a_hunt_on_a_cluster_survives_the_death_of_a_worker_with_the_answer_of_a
     assert sum(process.poll() is not None for process in dask.processes) == 1
 
     capsys.readouterr()
+    monkeypatch.setenv("VAE_VERIFY_DATABASE", str(folder / "other-examples"))  # from scratch
     assert main(["hunt", "far.py", "--seed", "5", "--out", "near", "--json", "-"]) == 1
     near = json.loads(capsys.readouterr().out)
+    assert near["strategy"] == "bulk"
     assert json.loads((folder / near["certificate"]).read_text(encoding="utf-8")) == found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice, product
 from math import prod
 from typing import Any, ClassVar
 
@@ -11,10 +12,13 @@ from flint import fmpq, fmpq_mat
 
 from reference.arithmetic import absolute, concatenate, diagonal, greater, identity, solve, sort_descending, where
 from reference.lanes import Lanes, permutation
-from reference.numbers import Array, Rationals
+from reference.numbers import Array, Rationals, rationals
 from verify.domains.base import Domain
 from verify.domains.entries import NONNEGATIVE, POSITIVE
 from verify.truth import positive_semidefinite
+
+_MOST_SIGNS = 64
+"""Signs of columns that are tried, of the few that leave an orthogonal matrix an eigenvalue −1."""
 
 
 class Scalar(Domain):
@@ -183,6 +187,20 @@ class Orthogonal(_Square):
         permuted = Permutation.construct(self, raw[..., 1 : 2 * size : 2], style, shape)  # type: ignore[arg-type]
         signs = where(greater(0, raw[..., 0 : 2 * size : 2]), -1, 1)
         return solve(one + k, one - k) @ permuted * signs[..., None, :]
+
+    def raw(self, value: Rationals) -> Rationals | None:
+        """Return signs of the columns that leave no eigenvalue −1, the identity's order, and the upper half of K."""
+        size, one = len(value), identity(len(value), len(value), value)
+        for signs in islice(product((0, -1), repeat=size), _MOST_SIGNS):
+            turned = value * (1 + 2 * np.array(signs))
+            try:
+                k = solve(one + turned, one - turned)
+            except ZeroDivisionError:
+                continue
+            upper = np.triu(np.ones((size, size), dtype=int))
+            order = np.stack([signs, np.zeros(size, dtype=int)], axis=-1)
+            return Rationals.of(np.concatenate([rationals(order).array.ravel(), (k * upper).array.ravel()]))
+        return None
 
     def contains(self, value: Any) -> bool:
         """Say whether the columns are orthonormal."""

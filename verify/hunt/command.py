@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,7 @@ from verify.console import integer, interruptible, seconds, write
 from verify.database import Pool, Server, active
 from verify.executors import Workers, processes
 from verify.hunt.cluster import Cluster
-from verify.hunt.examiner import Slow, within
+from verify.hunt.examiner import GivenUp, within
 from verify.hunt.report import as_expected, json_of, outcome, paragraph, rechecked, text_of
 from verify.hunt.search import Hunt, search
 from verify.inventory import UsageError, select
@@ -74,7 +75,8 @@ def _hunt(arguments: argparse.Namespace) -> int:
     shared = arguments.out if arguments.scheduler is None else None  # a worker elsewhere has another disk
     with contextlib.suppress(KeyboardInterrupt), interruptible(), workers:
         for hunt in hunts:
-            hunt.saved = _known(hunt.claim, arguments.out, pool)
+            with contextlib.redirect_stdout(sys.stderr):
+                hunt.saved = _known(hunt.claim, arguments.out, pool)
             with _progress(hunt) as update:
                 search(hunt, workers, jobs, shared, update, partial(_keep, hunt.claim, arguments.out, pool))
             paths.append(_conclude(hunt, arguments, pool))
@@ -115,9 +117,11 @@ def _pool() -> Pool:
 
 def _known(claim: Claim, directory: Path, pool: Pool) -> Mapping[str, Any] | None:
     """Return the simplest counterexample that an earlier hunt wrote down, or anybody put into the database."""
-    with contextlib.suppress(Slow), within(_PATIENCE):
-        return min([*_written(claim, directory), *pool.fetch(claim)], key=certificates.complexity, default=None)
-    return None
+    known: list[Mapping[str, Any]] = []
+    with contextlib.suppress(GivenUp), within(_PATIENCE):
+        known += _written(claim, directory)
+        known += pool.fetch(claim)
+    return min(known, key=certificates.complexity, default=None)
 
 
 def _written(claim: Claim, directory: Path) -> Iterator[dict[str, Any]]:
@@ -130,30 +134,53 @@ def _written(claim: Claim, directory: Path) -> Iterator[dict[str, Any]]:
 
 def _keep(claim: Claim, directory: Path, pool: Pool, certificate: Mapping[str, Any]) -> None:
     """Write down at once what has arrived: the file first, which depends on nobody."""
-    with contextlib.suppress(Invalid, Malformed, OSError):  # which the conclusion reports
+    quiet = contextlib.redirect_stdout(sys.stderr)
+    with quiet, contextlib.suppress(Invalid, Malformed, OSError):  # which the conclusion reports
         judgement, instance = rechecked(claim, certificate)
         certificates.keep(claim, instance, judgement, directory)
         pool.save(certificate)
 
 
 def _conclude(hunt: Hunt, arguments: argparse.Namespace, pool: Pool) -> Path | None:
-    """Certify what was found by the checker alone, write it down, and say what there is to say."""
-    path = None
-    if hunt.total.certificate is None:  # a worker may have written one down before it was interrupted
-        for data in _written(hunt.claim, arguments.out):
-            hunt.total.certificate, hunt.total.strategy = data, "saved"
-    if hunt.total.certificate is not None:
-        try:
-            judgement, instance = rechecked(hunt.claim, hunt.total.certificate)
-        except (Invalid, Malformed) as error:
-            hunt.total.certificate = None
-            hunt.total.errors.append(f"a refutation was found, but its certificate fails: {error}")
-        else:
-            path = certificates.keep(hunt.claim, instance, judgement, arguments.out)
-            pool.save(hunt.total.certificate)
-            path.with_suffix(".tex").write_text(paragraph(hunt.claim, instance, judgement), encoding="utf-8")
+    """Certify what was found, write it down, and say what there is to say."""
+    with contextlib.redirect_stdout(sys.stderr):  # what a body prints is no part of the report
+        path = _certified(hunt, arguments.out, pool)
+        text = text_of(hunt, path)
     if arguments.json != "-":
-        print(text_of(hunt, path) + "\n", flush=True)
+        print(text + "\n", flush=True)
+    return path
+
+
+def _certified(hunt: Hunt, directory: Path, pool: Pool) -> Path | None:
+    """Certify what was found by the checker alone, and write it down."""
+    total = hunt.total
+    if total.certificate is None:  # a worker may have written one down before it was interrupted
+        for data in _written(hunt.claim, directory):
+            total.certificate, total.strategy = data, "saved"
+    if total.certificate is None:
+        return None
+    try:
+        judgement, instance = rechecked(hunt.claim, total.certificate)
+    except (Invalid, Malformed) as error:
+        total.certificate = None
+        total.errors.append(f"a refutation was found, but its certificate fails: {error}")
+        return None
+    path = _write_down(hunt.claim, total.certificate, paragraph(hunt.claim, instance, judgement), directory)
+    pool.save(total.certificate)
+    return path
+
+
+def _write_down(claim: Claim, certificate: Mapping[str, Any], paper: str, directory: Path) -> Path:
+    """Write the counterexample that is reported, whatever another unit wrote; elsewhere, if the folder is lost."""
+    path = certificates.path_of(claim, directory)
+    try:
+        certificates.write(certificate, path)
+        path.with_suffix(".tex").write_text(paper, encoding="utf-8")
+    except OSError as error:
+        if directory != (elsewhere := Path(tempfile.gettempdir(), f"vae-verify-{os.getpid()}")):
+            print(f"vae-verify: {path}: {error.strerror}: the counterexample is in {elsewhere}", file=sys.stderr)
+            return _write_down(claim, certificate, paper, elsewhere)
+        raise UsageError(f"{path}: {error.strerror}: the counterexample cannot be written") from error
     return path
 
 

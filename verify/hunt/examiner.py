@@ -16,6 +16,7 @@ import numpy as np
 from reference.lanes import Floats
 from verify import certificates
 from verify.claims import Claim
+from verify.degrees import NOISE
 from verify.explain import error_text, first_line
 from verify.hunt.forms import Form, roundings
 from verify.hunt.points import score
@@ -40,8 +41,8 @@ _MOST_ALARMS = 12
 """After so many, only candidates that are further from rounding than any false alarm was."""
 
 
-class Slow(BaseException):
-    """A body takes too long; no ``except Exception`` of it can catch this."""
+class GivenUp(BaseException):
+    """A body takes too long, or has no value there; no ``except Exception`` of it can catch this."""
 
 
 class Found(BaseException):
@@ -82,13 +83,13 @@ class Findings:
 
 @contextlib.contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Raise Slow if the block takes longer; only the main thread of a process can be interrupted so."""
+    """Raise GivenUp if the block takes longer; only the main thread of a process can be interrupted so."""
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
         return
 
     def interrupt(*_: object) -> None:
-        raise Slow
+        raise GivenUp
 
     before = signal.signal(signal.SIGALRM, interrupt)
     signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.01))
@@ -149,7 +150,7 @@ class Examiner:
         candidates = np.stack(list(roundings(point)), axis=1)
         scores = self.score(form, candidates)
         likely: Any = np.flatnonzero(scores.candidate) if scores is not None else []
-        for k in [*likely[:2], *likely[-1:]]:
+        for k in [*likely[:2], *likely[2:][-1:]]:
             outcome = self.judge(form.instance(candidates[:, k]))
             if outcome in (Outcome.CERTAIN, Outcome.INDISTINGUISHABLE):
                 self.findings.alarms += 1
@@ -158,7 +159,7 @@ class Examiner:
 
     def _look_one_by_one(self, form: Form, raw: Floats) -> None:
         self.findings.batched = False
-        for point in raw.T[:_ONE_BY_ONE]:
+        for point in raw.T[:: max(1, raw.shape[1] // _ONE_BY_ONE)]:  # one of each kind: neighbours share their recipe
             if self.late:
                 return
             if self.judge(form.instance(point)) not in (None, Outcome.DISCARDED):
@@ -166,12 +167,12 @@ class Examiner:
 
     def judge(self, instance: Instance | None) -> Outcome | None:
         """Judge one exact instance; raises Found if it refutes, and notes where the claim has no value."""
-        with contextlib.suppress(Slow):
-            return None if instance is None else self.judged_or_slow(instance).outcome
+        with contextlib.suppress(GivenUp):
+            return None if instance is None else self.judge_or_give_up(instance).outcome
         return None
 
-    def judged_or_slow(self, instance: Instance) -> Judgement:
-        """Judge one exact instance; raises Found if it refutes, and Slow, noted, where the claim has no value."""
+    def judge_or_give_up(self, instance: Instance) -> Judgement:
+        """Judge one exact instance; raises Found if it refutes, and GivenUp, noted, where the claim has no value."""
         self.findings.judged += 1
         try:
             with within(self.patience):
@@ -180,29 +181,31 @@ class Examiner:
             raise
         except BaseException as error:  # sys.exit and pytest.skip are no judgement either
             self.findings.errors.append(f"{self._reason(error)}{AT}{instance!r}")
-            raise Slow from error
+            raise GivenUp from error
         if judgement.outcome is Outcome.REFUTED:
             self.certify(instance, judgement)
             raise Found(instance, judgement)
         return judgement
 
     def _reason(self, error: BaseException) -> str:
-        if isinstance(error, Slow):
+        if isinstance(error, GivenUp):
             return f"the claim does not return within {self.patience:g} s"
         return first_line(error) if isinstance(error, ClaimError) else error_text(error, self.claim)
 
     def certify(self, instance: Instance, judgement: Judgement) -> None:
         """Write a counterexample down at once."""
-        if self.directory is not None:
-            certificates.keep(self.claim, instance, judgement, self.directory)
         self.findings.certificate = certificates.certificate(self.claim, instance, judgement)
+        if self.directory is not None:
+            with contextlib.suppress(OSError):  # a disk may be full: the findings have it
+                certificates.keep(self.claim, instance, judgement, self.directory)
 
     def _remember(self, form: Form, raw: Floats, scores: Scores) -> None:
         sizes = tuple(form.sizes.values())
         objective = scores.objective
         if len(objective):
             self.findings.best[sizes] = min(self.findings.best.get(sizes, np.inf), float(objective.min()))
-        held = np.where(scores.admitted & ~scores.candidate & ~scores.undefined, np.maximum(scores.margin, 0), np.inf)
+        holds = scores.admitted & ~scores.candidate & ~scores.undefined & (scores.margin != NOISE)  # 0 ≤ 0 is no miss
+        held = np.where(holds, np.maximum(scores.margin, 0), np.inf)
         k = int(np.argmin(held)) if len(held) else 0
         known = self.findings.nearest
         if len(held) and np.isfinite(held[k]) and (known is None or held[k] < known.margin):

@@ -20,6 +20,9 @@ _FEW = 4
 _AT_ONCE = 8
 """Patterns of one unit in bulk."""
 
+_SMALLEST, _SWEPT = 64, 256
+"""Patterns that are tried twice, and once, before any is descended on: four dimensions from 1 to 4 have 256."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -40,12 +43,13 @@ def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Step | None]
     if not total.batched:
         yield from _one_by_one(every, generator)
         return
-    yield from _bulk(every, 1)
+    yield from _bulk(every[:_SMALLEST], 1)
     yield Step("hypothesis", (every[0],))  # floats are blind where they underflow
     yield from (
         Step("lattice", tuple(every[start : start + _FEW])) for start in range(0, min(len(every), 4 * _FEW), _FEW)
     )
-    yield from _bulk(every, 2)
+    yield from _bulk(every[_SMALLEST:_SWEPT], 1)
+    yield from _bulk(every[:_SMALLEST], 2)
     yield None
     closest = sorted(every, key=lambda pattern: total.best.get(pattern, np.inf))
     for turn in count():

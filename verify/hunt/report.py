@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,7 @@ from flint import arb
 from verify.checker import check
 from verify.claims import Claim, Verdict
 from verify.explain import refutation_text, truth_lines
-from verify.hunt.examiner import Nearest, Slow, within
-from verify.hunt.forms import patterns
+from verify.hunt.examiner import GivenUp, Nearest, within
 from verify.hunt.search import Hunt
 from verify.instances import Instance
 from verify.judge import Judgement
@@ -81,7 +81,8 @@ def _survival(hunt: Hunt, effort: str) -> Iterator[str]:
         yield f"           and {len(total.errors) - _SHOWN_ERRORS} more"
     if not total.instances and not total.errors:
         yield "  error    no instance satisfies the premises: construct them instead of assuming them"
-    covered = f"{len(total.patterns)} of {len(patterns(claim.signature))} patterns of dimensions"
+    every = prod(high - low + 1 for low, high in claim.signature.bounds.values())
+    covered = f"{len(total.patterns)} of {every} patterns of dimensions"
     yield f"  covered  {covered}; by {', '.join(hunt.strategies) or 'nothing'}"
     if total.nearest is not None:
         yield from _near_miss(claim, total.nearest)
@@ -101,11 +102,11 @@ def _near_miss(claim: Claim, nearest: Nearest) -> Iterator[str]:
     try:
         with within(_PATIENCE):
             ground = claim.judge(instance).ground
-    except (Slow, ClaimError, ArithmeticError, TypeError, ValueError):
+    except (GivenUp, ClaimError, ArithmeticError, TypeError, ValueError):
         return
     if ground is not None:
         yield from (f"           {line}" for line in truth_lines(ground))
-        if not ground.operands and ground.sides[0] == ground.sides[1]:
+        if ground.relation in ("≤", "⪰") and ground.sides[0] == ground.sides[1]:
             yield "           so it is sharp there"
 
 

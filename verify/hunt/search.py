@@ -19,7 +19,7 @@ import numpy as np
 
 from verify.claims import Claim
 from verify.executors import Workers, ended, turn
-from verify.hunt.examiner import AT, Findings, Slow
+from verify.hunt.examiner import AT, Findings, GivenUp
 from verify.hunt.portfolio import Step, portfolio
 from verify.hunt.units import SIMPLIFYING, Unit, run_unit
 from verify.inventory import Source, UsageError, find
@@ -196,17 +196,21 @@ class _Queue:
     def _give_up(self) -> None:
         """End units that nothing inside their process could interrupt, and start those beside them again."""
         self.workers.kill()
-        pending, self.pending, now = self.pending, {}, time.monotonic()
+        pending, self.pending = self.pending, {}
+        now = max(time.monotonic(), min(overdue for _, overdue in pending.values()))  # a wait may end a little early
         for unit, overdue in pending.values():
-            if overdue > now:
+            if overdue > now and (self.found or now < self.deadline):
                 self._start(unit)
+            elif overdue > now:  # there is no time to begin again
+                self._take(unit, Findings(unit.step.strategy))
             else:
                 message = f"the claim does not return {self._where(unit)}: it was given up"
                 self._take(unit, Findings(unit.step.strategy, errors=[message]))
 
     def _where(self, unit: Unit) -> str:
         sizes = zip(self.state.claim.signature.bounds, unit.step.patterns[0], strict=True)
-        return f"in {unit.step.strategy} from {', '.join(f'{name} = {size}' for name, size in sizes)} on"
+        first = ", ".join(f"{name} = {size}" for name, size in sizes)
+        return f"in {unit.step.strategy}" + (f" from {first} on" if first else "")
 
     def cancel(self) -> None:
         """Leave what is still under way."""
@@ -220,7 +224,7 @@ def run_elsewhere(id: str, source: Source | None, unit: Unit, directory: Path | 
         return run_unit(find(id, source), unit, directory)
     limit = _longest(unit)
     findings = Findings(unit.step.strategy)
-    with turn(limit), contextlib.suppress(Slow), ended(limit, Slow) as late:
+    with turn(limit), contextlib.suppress(GivenUp), ended(limit, GivenUp) as late:
         findings = run_unit(find(id, source), unit, directory)
     if late.is_set():
         findings.errors.append(f"the claim does not return within {limit:g} s")

@@ -19,12 +19,10 @@ from threadpoolctl import threadpool_limits
 from verify.claims import Claim
 from verify.degrees import NOISE
 from verify.hunt.descent import Descent, adam, evolution, lattice
-from verify.hunt.examiner import Examiner, Findings, Found, Slow, within
+from verify.hunt.examiner import Examiner, Findings, Found, GivenUp, within
 from verify.hunt.forms import patterns, random_form
 from verify.hunt.portfolio import Step
 from verify.hunt.sampling import natural, structured
-from verify.instances import Instance
-from verify.judge import Judgement, Outcome
 from verify.runner import search_settings
 from verify.simplify import simplify
 
@@ -95,7 +93,7 @@ def _make_small(examiner: Examiner, found: Found, generator: np.random.Generator
 
 
 def _simplify(examiner: Examiner, found: Found) -> None:
-    with contextlib.suppress(Slow), within(SIMPLIFYING + examiner.patience):
+    with contextlib.suppress(GivenUp), within(SIMPLIFYING + examiner.patience):
         examiner.certify(*simplify(examiner.claim, found.instance, found.judgement, SIMPLIFYING))
 
 
@@ -140,7 +138,7 @@ def _walk(examiner: Examiner, sizes: dict[str, int], generator: np.random.Genera
     order = np.argsort(np.where(scores.margin > NOISE, scores.objective, np.inf), kind="stable")
     path: Descent
     if way == "lattice":
-        path = lattice(examiner.claim, form, raw[:, np.argsort(scores.pull, kind="stable")])
+        path = lattice(examiner.claim, form, raw[:, np.argsort(scores.pull, kind="stable")], generator)
     elif way == "evolution" and form.entries > 1:
         start = raw[:, 0 if generator.random() < 0.5 else order[0]]
         path = evolution(examiner.claim, form, start, generator, min(500 * form.entries, 10_000))
@@ -156,14 +154,14 @@ def _walk(examiner: Examiner, sizes: dict[str, int], generator: np.random.Genera
 def _hypothesis(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, unit: Unit) -> None:
     """Let Hypothesis draw: sizes are its own."""
 
-    def observe(_: Claim, instance: Instance, judgement: Judgement) -> None:
-        examiner.findings.instances += judgement.outcome is not Outcome.DISCARDED
+    def observe(*_: object) -> None:
+        examiner.findings.instances += 1
         if examiner.late:
-            raise Slow
+            raise GivenUp
 
     guarded = copy(examiner.claim)
-    guarded.judge = examiner.judged_or_slow  # type: ignore[method-assign]
-    with contextlib.suppress(Slow, HypothesisException):
+    guarded.judge = examiner.judge_or_give_up  # type: ignore[method-assign]
+    with contextlib.suppress(GivenUp, HypothesisException):
         guarded.test(observe, _DRAWING, int(generator.integers(2**63)))()
 
 
