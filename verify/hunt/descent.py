@@ -22,7 +22,7 @@ _STEP = 2.0**-20
 _SMALL = np.array([0, 1, -1, 2, -2, 0.5, -0.5, 3, -3, 4, -4, 0.25, 1.5])
 _FRACTIONS = 1 / np.array([1, 2, 3, 4, 5, 6, 8, 10, 12, 16])
 _MOST_PAIRS = 128
-_MOST_STEPS = 30
+_MOST_STEPS = 10
 _PLATEAU = 100
 """A descent ends that gains nothing in so many steps."""
 
@@ -84,7 +84,7 @@ def lattice(claim: Claim, form: Form, starts: Floats, generator: np.random.Gener
 def _downhill(claim: Claim, form: Form, starts: Floats, neighbours: Callable[[Floats], Floats]) -> Descent:
     """Go from each start to its best neighbour, of shape (choices, entries, points), as long as one is better."""
     choices = len(neighbours(starts[:, :1]))
-    here = form.clamp(starts[:, : max(2, 2 * _MOST_POINTS // choices)])
+    here = form.clamp(starts[:, : max(2, _MOST_POINTS // choices)])
     lowest = np.full(here.shape[1], np.inf)
     for _ in range(_MOST_STEPS):
         raw = form.clamp(neighbours(here).swapaxes(0, 1).reshape(form.entries, -1))

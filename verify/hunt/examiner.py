@@ -205,7 +205,7 @@ class Examiner:
         if len(objective):
             self.findings.best[sizes] = min(self.findings.best.get(sizes, np.inf), float(objective.min()))
         holds = scores.admitted & ~scores.candidate & ~scores.undefined & (scores.margin != NOISE)  # 0 ≤ 0 is no miss
-        held = np.where(holds, np.maximum(scores.margin, 0), np.inf)
+        held = np.where(holds, np.where(scores.margin > NOISE, scores.margin, 0), np.inf)  # of several ties the first
         k = int(np.argmin(held)) if len(held) else 0
         known = self.findings.nearest
         if len(held) and np.isfinite(held[k]) and (known is None or held[k] < known.margin):

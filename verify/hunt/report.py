@@ -15,7 +15,7 @@ from verify.explain import refutation_text, truth_lines
 from verify.hunt.examiner import GivenUp, Nearest, within
 from verify.hunt.search import Hunt
 from verify.instances import Instance
-from verify.judge import Judgement
+from verify.judge import Judgement, Outcome
 from verify.latex import found_latex, instance_latex
 from verify.truth import ClaimError
 
@@ -83,12 +83,13 @@ def _survival(hunt: Hunt, effort: str) -> Iterator[str]:
         yield "  error    no instance satisfies the premises: construct them instead of assuming them"
     every = prod(high - low + 1 for low, high in claim.signature.bounds.values())
     covered = f"{len(total.patterns)} of {every} patterns of dimensions"
-    yield f"  covered  {covered}; by {', '.join(hunt.strategies) or 'nothing'}"
+    if hunt.strategies:
+        yield f"  covered  {covered}; by {', '.join(hunt.strategies)}"
     if total.nearest is not None:
         yield from _near_miss(claim, total.nearest)
     if total.alarms:
         yield f"  alarms   {total.alarms} instances were false in floats, and true exactly"
-    if not total.batched:
+    if not total.batched and not total.errors:
         yield "  slowly   the body takes one instance at a time, so few were judged"
     bounds = ", ".join(f"{name} > {high}" for name, (_, high) in claim.signature.bounds.items())
     yield f"  beyond   {bounds + '; ' if bounds else ''}entries beyond 2^±20, and all that no sample met"
@@ -101,13 +102,18 @@ def _near_miss(claim: Claim, nearest: Nearest) -> Iterator[str]:
     yield from (f"           {line}" for line in instance.show().splitlines())
     try:
         with within(_PATIENCE):
-            ground = claim.judge(instance).ground
+            judgement = claim.judge(instance)
     except (GivenUp, ClaimError, ArithmeticError, TypeError, ValueError):
         return
-    if ground is not None:
-        yield from (f"           {line}" for line in truth_lines(ground))
-        if ground.relation in ("≤", "⪰") and ground.sides[0] == ground.sides[1]:
-            yield "           so it is sharp there"
+    ground = judgement.ground
+    if ground is None:
+        return
+    if judgement.outcome is Outcome.INDISTINGUISHABLE:
+        yield f"           its sides agree to {judgement.bits} bits there"
+        return
+    yield from (f"           {line}" for line in truth_lines(ground))
+    if ground.relation in ("≤", "⪰") and ground.sides[0] == ground.sides[1]:
+        yield "           so it is sharp there"
 
 
 def paragraph(claim: Claim, instance: Instance, judgement: Judgement) -> str:
