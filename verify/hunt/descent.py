@@ -8,7 +8,7 @@ a tape of a few hundred small operations would.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -20,11 +20,11 @@ from verify.scores import Scores
 
 _STEP = 2.0**-20
 _SMALL = np.array([0, 1, -1, 2, -2, 0.5, -0.5, 3, -3, 4, -4, 0.25, 1.5])
-_FRACTIONS = 1 / np.array([1, 2, 3, 4, 5, 6, 8, 10, 12, 16])
-_MOST_PAIRS = 128
-_MOST_STEPS = 10
 _PLATEAU = 100
 """A descent ends that gains nothing in so many steps."""
+
+_MOST_STEPS = 20
+"""Of a descent over small numbers."""
 
 _MOST_POINTS = 4096
 """At most so many points are evaluated for one gradient."""
@@ -67,45 +67,27 @@ def _gradient(claim: Claim, form: Form, position: Floats) -> tuple[Floats, Float
     return values[0], np.where(np.isfinite(gradient), gradient, 0), raw, scores
 
 
-def lattice(claim: Claim, form: Form, starts: Floats, generator: np.random.Generator) -> Descent:
-    """Descend over exact numbers, one entry at a time: only such satisfy a premise that is an equality.
-
-    First over small numbers, then over multiples of a fraction, where a step may also change two entries oppositely.
-    """
-    small = np.zeros((form.entries * len(_SMALL), form.entries, 1)) + np.nan
-    small[np.arange(len(small)), np.repeat(np.arange(form.entries), len(_SMALL)), 0] = np.tile(_SMALL, form.entries)
-    nearest = _SMALL[abs(starts[..., None] - _SMALL).argmin(-1)]
-    yield from _downhill(claim, form, nearest, lambda here: np.where(np.isnan(small), here, small))
-    fraction = float(generator.choice(_FRACTIONS))
-    moves = fraction * _moves(form.entries, generator)[..., None]
-    yield from _downhill(claim, form, np.round(starts / fraction) * fraction, lambda here: here + moves)
-
-
-def _downhill(claim: Claim, form: Form, starts: Floats, neighbours: Callable[[Floats], Floats]) -> Descent:
-    """Go from each start to its best neighbour, of shape (choices, entries, points), as long as one is better."""
-    choices = len(neighbours(starts[:, :1]))
-    here = form.clamp(starts[:, : max(2, _MOST_POINTS // choices)])
+def lattice(claim: Claim, form: Form, starts: Floats) -> Descent:
+    """Descend over small numbers, one entry at a time: only exact numbers satisfy a premise that is an equality."""
+    choices = form.entries * len(_SMALL)
+    starts = starts[:, : max(2, 2 * _MOST_POINTS // choices)]
+    here = form.clamp(_SMALL[abs(starts[..., None] - _SMALL).argmin(-1)])
     lowest = np.full(here.shape[1], np.inf)
     for _ in range(_MOST_STEPS):
-        raw = form.clamp(neighbours(here).swapaxes(0, 1).reshape(form.entries, -1))
+        moved = np.repeat(here[:, :, None], choices, axis=2)
+        for k in range(form.entries):
+            moved[k, :, k * len(_SMALL) : (k + 1) * len(_SMALL)] = _SMALL
+        raw = form.clamp(moved.reshape(form.entries, -1))
         scores = score(claim, form, raw)
         yield raw, scores
-        values = scores.pull.reshape(choices, -1)
-        best = values.argmin(0)
-        reached = values[best, np.arange(len(best))]
+        values = scores.pull.reshape(-1, choices)
+        best = values.argmin(-1)
+        reached = values[np.arange(len(best)), best]
         better = reached < lowest - 1e-9
         if not better.any():
             return
-        here = raw.reshape(form.entries, choices, -1)[:, best, np.arange(len(best))][:, better]
+        here = raw.reshape(form.entries, -1, choices)[:, np.arange(len(best)), best][:, better]
         lowest = reached[better]
-
-
-def _moves(entries: int, generator: np.random.Generator) -> Floats:
-    """Return changes of one entry, or of two by opposite amounts, of shape (moves, entries)."""
-    one = np.concatenate([step * np.eye(entries) for step in (0, 1, -1, 2, -2, 3, -3, 5, -5)])
-    pairs = np.argwhere(~np.eye(entries, dtype=bool))
-    pairs = pairs[generator.permutation(len(pairs))[:_MOST_PAIRS]]
-    return np.concatenate([one, np.eye(entries)[pairs[:, 0]] - np.eye(entries)[pairs[:, 1]]])
 
 
 def evolution(claim: Claim, form: Form, start: Floats, generator: np.random.Generator, evaluations: int) -> Descent:

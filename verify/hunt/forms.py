@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from itertools import product
 from math import prod
@@ -23,9 +22,6 @@ LARGEST = 2.0**20
 
 
 _MOST_PATTERNS = 4096
-
-_SIMPLE, _LONG = 1000, 2**20
-"""A float whose own denominator is longer may stand for a fraction whose denominator is shorter."""
 
 
 def patterns(signature: Signature) -> list[dict[str, int]]:
@@ -107,7 +103,7 @@ class Form:
 
     def instance(self, point: Floats) -> Instance | None:
         """Return one point as an exact instance, or None if it is outside the domain."""
-        exact = [number_meant(value) for value in point.tolist()]
+        exact = [fmpq(*value.as_integer_ratio()) for value in point.tolist()]
         values = dict(self.choices)
         for part in self.parts:
             raw = Rationals.of(np.array(exact[part.entries], dtype=object))
@@ -142,15 +138,6 @@ class Form:
         if part.low > 0:
             return np.exp2(np.clip(coordinates, np.log2(part.low), np.log2(part.high)))
         return np.clip(coordinates**2 if part.low == 0 else coordinates, part.low, part.high)
-
-
-def number_meant(value: float) -> fmpq:
-    """Return the simple fraction that a float is but for rounding, or else the float itself."""
-    exact = Fraction(value)
-    if exact.denominator > _LONG:
-        simple = exact.limit_denominator(_SIMPLE)
-        exact = simple if abs(simple - exact) <= abs(exact) / 2**48 else exact
-    return fmpq(exact.numerator, exact.denominator)
 
 
 def random_form(signature: Signature, sizes: Mapping[str, int], generator: np.random.Generator, plain: bool) -> Form:

@@ -31,16 +31,6 @@ _POOLS = (None, None, None, _SMALL, _UNITS, _INTEGERS)
 """Where a premise is an equality, it helps if all numbers are of one small set."""
 
 
-_DENOMINATORS = (3, 5, 6, 7, 9, 10, 12, 13, 15, 17, 25, 29)
-
-
-def _pool(generator: np.random.Generator) -> Floats | None:
-    if generator.random() < 0.15:
-        denominator = _DENOMINATORS[int(generator.integers(len(_DENOMINATORS)))]
-        return np.arange(-denominator, denominator + 1) / denominator
-    return _POOLS[int(generator.integers(len(_POOLS)))]
-
-
 def _pick(values: Floats, generator: np.random.Generator, shape: int | tuple[int, ...]) -> Floats:
     return values[generator.integers(0, len(values), shape, dtype=np.int8)]
 
@@ -63,7 +53,7 @@ def structured(form: Form, count: int, generator: np.random.Generator) -> Floats
     raw = np.empty((form.entries, count))
     for start in range(0, count, _GROUP):
         group = raw[:, start : start + _GROUP]
-        pool = _pool(generator)
+        pool = _POOLS[int(generator.integers(len(_POOLS)))]
         for part in form.parts:
             group[part.entries] = _part(part, group.shape[1], generator, pool)
         for _ in range(int(generator.integers(0, 3))):

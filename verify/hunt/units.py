@@ -138,7 +138,7 @@ def _walk(examiner: Examiner, sizes: dict[str, int], generator: np.random.Genera
     order = np.argsort(np.where(scores.margin > NOISE, scores.objective, np.inf), kind="stable")
     path: Descent
     if way == "lattice":
-        path = lattice(examiner.claim, form, raw[:, np.argsort(scores.pull, kind="stable")], generator)
+        path = lattice(examiner.claim, form, raw[:, np.argsort(scores.pull, kind="stable")])
     elif way == "evolution" and form.entries > 1:
         start = raw[:, 0 if generator.random() < 0.5 else order[0]]
         path = evolution(examiner.claim, form, start, generator, min(500 * form.entries, 10_000))
