@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from verify.flow.explicit import FLOOR, STALLED, TIME
+from verify.flow.integrator import FLOOR, STALLED, TIME, record
 from verify.flow.velocity import Floats, compiled, largest_column, velocity
 
 
@@ -24,8 +24,7 @@ def descend(
     y, top, reason = start.copy(), largest_column(start, d, r, log_eps), TIME
     while True:
         while c < len(times) and times[c] <= taken:
-            states[c] = y
-            measures[c, 0], measures[c, 1] = taken * step, top
+            record(c, y, taken * step, top, states, measures)
             c += 1
         if not np.isfinite(y.sum()):
             reason = STALLED
@@ -38,6 +37,5 @@ def descend(
             y[i] += step * slope[i]
         taken += 1
         top = max(top, largest_column(y, d, r, log_eps))
-    states[-1] = y
-    measures[-1, 0], measures[-1, 1] = taken * step, top
+    record(-1, y, taken * step, top, states, measures)
     return reason, taken

@@ -1,25 +1,14 @@
-"""One trajectory of gradient flow by Dormand and Prince's explicit method of order 5(4), compiled.
-
-The step is chosen by the embedded error and by a controller that remembers the last error (Gustafsson's), because
-without it the steps of a mildly stiff flow, bounded by stability, bounce and every other one is rejected.
-"""
+"""One step of gradient flow by Dormand and Prince's explicit method of order 5(4), compiled."""
 
 import numpy as np
 from scipy.integrate import RK45
 
-from verify.flow.velocity import Floats, compiled, largest_column, velocity
+from verify.flow.velocity import Floats, compiled, velocity
 
 STAGES = 6
 NODES = np.vstack([np.pad(RK45.A, ((0, 0), (0, 1))), RK45.B])
 ERRORS = np.array(RK45.E)
 """The tableau. Its last stage is the first of the next step."""
-
-TIME, FLOOR, STALLED = 0, 1, 2
-"""Why a trajectory ends: its time is over; ε has come down to the floor; the step vanishes beside t."""
-
-SAFETY, SHRINK, GROW = 0.9, 0.2, 5.0
-CROSSING = 1e-13
-"""Relative accuracy to which ε is brought to the floor at the end."""
 
 
 @compiled
@@ -64,85 +53,3 @@ def first_step(y: Floats, slope: Floats, rtol: float, atol: float) -> float:
     for i in range(len(y)):
         fastest = max(fastest, abs(slope[i]) / (atol + rtol * abs(y[i])))
     return 0.01 * rtol**-0.8 / fastest if fastest > 0 else 1.0
-
-
-@compiled
-def cross(
-    A: Floats, y: Floats, r: int, log_eps: bool, trained: bool, step: float, floor: float,
-    code: Floats, rest: Floats, slopes: Floats, z: Floats,
-) -> tuple[float, int]:  # fmt: skip
-    """Shorten a step from y to z, below the floor, so that z is on it; return the step and the number of evaluations.
-
-    False position, with the Illinois method's halving, over the lengths of the step.
-    """
-    last, evaluations = 2 * len(A) * r, 0
-    low, high, above, below = 0.0, step, y[last] - floor, z[last] - floor
-    accuracy = CROSSING * (1.0 if log_eps else floor)
-    while abs(z[last] - floor) > accuracy:
-        trial = (low * below - high * above) / (below - above)
-        if not low < trial < high:
-            break
-        step = trial
-        attempt(A, y, r, log_eps, trained, step, 1.0, 1.0, code, rest, slopes, z)
-        evaluations += STAGES
-        if z[last] < floor:
-            high, below, above = step, z[last] - floor, above / 2
-        else:
-            low, above, below = step, z[last] - floor, below / 2
-    z[last] = floor
-    return step, evaluations
-
-
-@compiled
-def integrate(
-    A: Floats, start: Floats, r: int, log_eps: bool, trained: bool,
-    times: Floats, until: float, floor: float, rtol: float, atol: float,
-    measures: Floats, states: Floats,
-) -> tuple[int, int]:  # fmt: skip
-    """Follow the flow from a state to the time ``until``, or to where ε is ``floor``.
-
-    At each of the times (c, ascending) that it reaches, and in row c at its end, it writes the state into ``states``
-    (c + 1 × n), and the time and K into ``measures`` (c + 1 × 2). Returns why it ended, and how often it evaluated the
-    velocity. The floor is one of log ε where the state has log ε.
-    """
-    n, (d, k) = len(start), A.shape
-    last, c = 2 * d * r, 0
-    code, rest, slopes = np.empty((r, k)), np.empty((d, k)), np.zeros((STAGES + 1, n))
-    y, z = start.copy(), np.empty(n)
-    t, top, previous = 0.0, largest_column(y, d, r, log_eps), 1e-4
-    velocity(A, y, r, log_eps, trained, code, rest, slopes[0])
-    h, evaluations, reason = first_step(y, slopes[0], rtol, atol), 1, TIME
-    while True:
-        while c < len(times) and times[c] <= t:
-            states[c] = y
-            measures[c, 0], measures[c, 1] = t, top
-            c += 1
-        if y[last] <= floor or t >= until:
-            reason = FLOOR if y[last] <= floor else TIME
-            break
-        target = min(times[c], until) if c < len(times) else until
-        lands = t + h >= target
-        step = target - t if lands else h
-        if t + step <= t:
-            reason = STALLED
-            break
-        error = attempt(A, y, r, log_eps, trained, step, rtol, atol, code, rest, slopes, z)
-        evaluations += STAGES
-        if error > 1:
-            h = step * max(SHRINK, SAFETY * error**-0.2)
-            continue
-        if z[last] < floor:
-            step, further = cross(A, y, r, log_eps, trained, step, floor, code, rest, slopes, z)
-            evaluations += further
-            lands = False
-        t = target if lands else t + step
-        y, z = z, y
-        slopes[0] = slopes[STAGES]
-        top = max(top, largest_column(y, d, r, log_eps))
-        error = max(error, 1e-10)
-        longer = step * min(GROW, max(SHRINK, SAFETY * error**-0.14 * previous**0.08))
-        h = max(h, longer) if lands else longer
-        previous = error
-    states[-1] = y
-    measures[-1, 0], measures[-1, 1] = t, top
-    return reason, evaluations

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from verify.flow import explicit
+from verify.flow import integrator
 from verify.flow.descent import descend
-from verify.flow.explicit import integrate
+from verify.flow.integrator import integrate
 from verify.flow.velocity import Floats
 
 FINER = 0.1
@@ -22,13 +22,13 @@ SAFETY = 2.0
 class End(IntEnum):
     """Why a trajectory ends."""
 
-    TIME = explicit.TIME
+    TIME = integrator.TIME
     """Its time, or its number of steps, is over."""
 
-    FLOOR = explicit.FLOOR
+    FLOOR = integrator.FLOOR
     """ε has come down to the floor; a flow ends on it, to 13 digits."""
 
-    STALLED = explicit.STALLED
+    STALLED = integrator.STALLED
     """The steps that accuracy asks for vanish beside t; or a state of descent is no longer finite."""
 
 
