@@ -25,6 +25,7 @@ page: $(INSTALLED)
 benchmark: $(INSTALLED)
 	$(BIN)/python benchmarks/judged_rate.py
 	$(BIN)/python benchmarks/hunt.py --limit 2
+	$(BIN)/python benchmarks/flows.py --instances 50
 
 clean:
 	rm -rf .venv

@@ -1,0 +1,266 @@
+"""Trajectories of the flow against LSODA and solutions by hand; where and why they end; descent."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from scipy.integrate import solve_ivp
+from scipy.stats import ortho_group
+
+from reference.koehler2022 import descent_step, loss_gradient, simplified_loss_gradient
+from verify.flow import End, Trajectories, descent, flow
+
+SHAPES = [(1, 1, 1), (3, 2, 5), (4, 3, 2), (2, 4, 2), (6, 4, 5)]
+"""(d, k, r)"""
+
+COORDINATES = list(product((False, True), (False, True)))
+"""Whether the parameter is log ε, and whether D is trained."""
+
+
+def draw(d, k, r, n, seed=0):
+    """Return n instances A, Ã, B̃, ε, D of entries of order one."""
+    rng = np.random.default_rng([seed, d, k, r])
+    matrices = (rng.normal(size=(n, *shape)) for shape in ((d, k), (d, r), (r, d)))
+    return (*matrices, rng.uniform(0.5, 2, n), rng.uniform(0.1, 2, (n, r)))
+
+
+def parameters(instance, trained):
+    return instance if trained else instance[:4]
+
+
+def packed(At, Bt, eps, D, log_eps, trained):
+    """Return the flat state of one instance."""
+    return np.concatenate([At.ravel(), Bt.ravel(), [np.log(eps) if log_eps else eps], np.log(D) if trained else []])
+
+
+def unpacked(y, d, r, log_eps):
+    At, Bt, last, D = np.split(y, [d * r, 2 * d * r, 2 * d * r + 1])
+    return At.reshape(d, r), Bt.reshape(r, d), np.exp(last[0]) if log_eps else last[0], np.exp(D)
+
+
+def reference_velocity(A, y, r, log_eps, trained):
+    """Return −∇ in the coordinates of y, by the chain rule from the formulas of the reference."""
+    At, Bt, eps, D = unpacked(y, len(A), r, log_eps)
+    if trained:
+        in_At, in_Bt, in_D, in_eps = loss_gradient(A, At, Bt, D, eps)
+    else:
+        (in_At, in_Bt, in_eps), in_D = simplified_loss_gradient(A, At, Bt, eps), np.empty(0)
+    slope = in_eps * eps if log_eps else in_eps
+    return -np.concatenate([in_At.ravel(), in_Bt.ravel(), [slope], D * in_D])
+
+
+def oracle(A, At, Bt, eps, D, log_eps=False, trained=False, until=10.0, floor=1e-2, times=None):
+    """Return times and flat states of LSODA at rtol 1e-12: at these times, or at the end."""
+    y, r = packed(At, Bt, eps, D, log_eps, trained), At.shape[1]
+    lowest = np.log(floor) if log_eps else floor
+
+    def below(_, y):
+        return y[2 * At.size] - lowest
+
+    below.terminal = True
+    found = solve_ivp(
+        lambda _, y: reference_velocity(A, y, r, log_eps, trained),
+        (0, until), y, method="LSODA", rtol=1e-12, atol=1e-13, events=below, t_eval=times,
+    )  # fmt: skip
+    return (found.t[-1:], found.y[:, -1:].T) if times is None else (found.t, found.y.T)
+
+
+def state(found: Trajectories, i, row):
+    D = np.empty(0) if found.D is None else found.D[i, row]
+    return np.concatenate([found.At[i, row].ravel(), found.Bt[i, row].ravel(), [found.eps[i, row]], D])
+
+
+def plain(y, d, r, log_eps):
+    """Return a flat state with ε and D in place of their logarithms."""
+    return np.concatenate([np.ravel(x) for x in unpacked(y, d, r, log_eps)])
+
+
+@pytest.mark.parametrize(("log_eps", "trained"), COORDINATES)
+@pytest.mark.parametrize("shape", SHAPES[:4])
+def test_the_error_covers_the_distance_from_lsoda(shape, log_eps, trained):
+    """At a checkpoint, and at the end, where both have ε = 1e-2 or t = 2."""
+    d, _, r = shape
+    instance = draw(*shape, n=3)
+    found = flow(*parameters(instance, trained), log_eps=log_eps, until=2, checkpoints=[0.1])
+    for i, single in enumerate(zip(*instance, strict=True)):
+        for row, times in ((0, [0.1]), (-1, None)):
+            if np.isnan(found.time[i, row]):
+                continue
+            t, y = oracle(*single, log_eps=log_eps, trained=trained, until=2, times=times)
+            distance = np.linalg.norm(state(found, i, row) - plain(y[0], d, r, log_eps))
+            assert distance <= found.error[i, row] + 1e-10
+            assert found.error[i, row] < 1e-6
+            assert abs(t[0] - found.time[i, row]) <= 1e-10 + (found.time_error[i] if row else 0)
+
+
+def test_a_solution_by_hand():
+    """For A = 0 and d = r = 1, (Ã, ε)' = −(Ã, ε)/(Ã² + ε²), so that Ã² + ε² is its initial K less 2t, B̃ is constant."""
+    rng = np.random.default_rng(5)
+    At, Bt, eps = rng.normal(size=(50, 1, 1)), rng.normal(size=(50, 1, 1)), rng.uniform(0.5, 2, 50)
+    K = At[:, 0, 0] ** 2 + eps**2
+    times = np.linspace(0, 0.45, 7) * K[:, None]
+    found = flow(np.zeros((50, 1, 1)), At, Bt, eps, checkpoints=times)
+    shrunk = np.sqrt(1 - 2 * times / K[:, None])
+    assert (abs(found.At[:, :-1, 0, 0] - At[:, 0] * shrunk) <= found.error[:, :-1] + 1e-13).all()
+    assert (abs(found.eps[:, :-1] - eps[:, None] * shrunk) <= found.error[:, :-1] + 1e-13).all()
+    assert np.allclose(found.K, K[:, None], rtol=1e-14, atol=0)
+    assert (found.Bt == Bt[:, None]).all()
+    assert (found.end == End.FLOOR).all()
+    assert (abs(found.time[:, -1] - K * (1 - (1e-2 / eps) ** 2) / 2) <= found.time_error + 1e-13).all()
+    assert np.nanmax(found.error) < 1e-6
+
+
+def test_dense_checkpoints_do_not_blind_the_estimate():
+    """Every step ends at a checkpoint, in both runs; the solution is that by hand."""
+    one, times = np.ones((1, 1, 1)), np.linspace(0, 0.95, 25)
+    found = flow(0 * one, one, one, np.ones(1), checkpoints=times, rtol=1e-3)
+    true = abs(found.At[0, :-1, 0, 0] - np.sqrt(1 - times))
+    assert (true <= found.error[0, :-1] + 1e-15).all()
+    assert true.max() > 1e-9
+
+
+def test_in_log_eps_it_is_another_flow():
+    """For A = 0 and d = r = 1, (log ε)' = −ε²/(Ã² + ε²): at Ã = 0, ε falls as e^{−t}, and not as the root of 1 − 2t."""
+    A = At = Bt = np.zeros((1, 1, 1))
+    found = flow(A, At, Bt, np.ones(1), log_eps=True, checkpoints=[0.25, 2])
+    assert np.allclose(found.eps[0], [np.exp(-0.25), np.exp(-2), 1e-2], rtol=1e-6, atol=0)
+    assert np.isclose(found.time[0, -1], np.log(100), rtol=1e-6)
+
+
+@pytest.mark.parametrize("trained", [False, True])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_flow_and_descent_rotate_with_the_data(shape, trained):
+    d, _, _ = shape
+    A, At, Bt, *rest = parameters(draw(*shape, n=20, seed=1), trained)
+    U = np.stack([ortho_group.rvs(d, random_state=i) if d > 1 else -np.eye(1) for i in range(20)])
+    turned = (U @ A, U @ At, Bt @ U.mT, *rest)
+    one, other = (flow(*x, until=1, checkpoints=[0.05, 0.2]) for x in ((A, At, Bt, *rest), turned))
+    error = np.maximum(one.error, other.error) + 1e-12
+    assert (abs(U[:, None] @ one.At - other.At).max((-1, -2)) <= 2 * error)[~np.isnan(error)].all()
+    assert (abs(one.Bt @ U.mT[:, None] - other.Bt).max((-1, -2)) <= 2 * error)[~np.isnan(error)].all()
+    one, other = (descent(*x, step=1e-3, steps=50) for x in ((A, At, Bt, *rest), turned))
+    assert np.allclose(U @ one.At[:, -1], other.At[:, -1], rtol=1e-9, atol=1e-9)
+    assert np.allclose(one.Bt[:, -1] @ U.mT, other.Bt[:, -1], rtol=1e-9, atol=1e-9)
+
+
+def test_K_is_the_running_maximum():
+    """Where the largest column first grows and then shrinks, K stays at the top, and is nowhere below the present."""
+    instance = draw(4, 3, 2, n=50, seed=2)[:4]
+    times = np.linspace(0, 3, 61)
+    found = flow(*instance, until=3, checkpoints=times)
+    present = (found.At**2).sum(-2).max(-1) + found.eps**2
+    seen = np.fmax.accumulate(present, axis=1)
+    reached = ~np.isnan(found.K)
+    assert (seen * (1 - 1e-14) <= found.K)[reached].all()
+    assert np.allclose(found.K[:, 0], present[:, 0], rtol=1e-14, atol=0)
+    assert (np.diff(found.K, axis=1) >= 0)[reached[:, 1:] & reached[:, :-1]].all()
+    assert (seen * 1.05 + found.K_error >= found.K)[reached].all()
+    higher = found.K[:, -1] > 1.2 * np.maximum(present[:, 0], present[:, -1])
+    assert higher.any()
+
+
+def test_a_trajectory_ends_at_the_floor_or_at_its_time():
+    instance = draw(3, 2, 2, n=40, seed=3)[:4]
+    found = flow(*instance, until=2.5, checkpoints=[0, 1.5, 2.5])
+    assert set(found.end) == {End.FLOOR, End.TIME}
+    floored = found.end == End.FLOOR
+    assert np.allclose(found.eps[floored, -1], 1e-2, rtol=1e-12, atol=0)
+    assert (found.time[~floored, -1] == 2.5).all()
+    assert (found.time[floored, -1] < 2.5).all()
+    assert (np.isnan(found.time[:, 1]) == (found.time[:, -1] < 1.5)).all()
+    assert (np.isnan(found.At[:, 2]).all((-1, -2)) == floored).all()
+    assert (found.At[:, 0] == instance[1]).all()
+    assert (found.At[~floored, 2] == found.At[~floored, 3]).all()
+
+
+def test_a_start_below_the_floor_is_the_end():
+    A, At, Bt, eps, _ = draw(3, 2, 2, n=3)
+    found = flow(A, At, Bt, eps, floor=5.0)
+    assert (found.end == End.FLOOR).all()
+    assert (found.time[:, -1] == 0).all()
+    assert (found.At[:, -1] == At).all()
+
+
+def test_without_a_floor_eps_vanishes_in_finite_time():
+    """Ã = 0 and A = 0 leave ε' = −d/ε, so that ε is √(1 − 2dt)."""
+    A, At, Bt = np.zeros((1, 2, 1)), np.zeros((1, 2, 1)), np.ones((1, 1, 2))
+    found = flow(A, At, Bt, np.ones(1), floor=0, checkpoints=[0.1, 0.24])
+    assert found.end[0] == End.FLOOR
+    assert np.isclose(found.time[0, -1], 0.25, rtol=1e-9)
+    assert np.allclose(found.eps[0, :2], np.sqrt([0.6, 0.04]), rtol=1e-6)
+
+
+def test_where_the_velocity_is_not_finite_the_flow_stalls():
+    found = flow(*(np.ones((1, 1, 1)) for _ in range(3)), np.array([1e-200]), floor=0)
+    assert found.end[0] == End.STALLED
+    assert found.time[0, -1] == 0
+
+
+@pytest.mark.parametrize(("log_eps", "trained"), COORDINATES)
+def test_company_threads_and_repetition_make_no_difference(log_eps, trained):
+    instance = parameters(draw(3, 2, 4, n=12, seed=4), trained)
+    options = {"log_eps": log_eps, "until": 1.0, "checkpoints": [0.1, 0.4]}
+    whole = flow(*instance, **options, threads=2)
+    again = flow(*instance, **options, threads=1)
+    singles = [flow(*(x[i : i + 1] for x in instance), **options) for i in range(12)]
+    for name, value in vars(whole).items():
+        if value is not None:
+            assert np.array_equal(value, getattr(again, name), equal_nan=True)
+            joined = np.concatenate([getattr(single, name) for single in singles])
+            assert np.array_equal(value, joined, equal_nan=True)
+
+
+@pytest.mark.parametrize("trained", [False, True])
+def test_descent_takes_the_steps_of_the_reference(trained):
+    A, *start = parameters(draw(4, 3, 2, n=5, seed=6), trained)
+    found = descent(A, *start, step=1e-3, steps=30, checkpoints=[0, 10])
+    for i in range(5):
+        point, K = [x[i] for x in start], 0.0
+        for taken in range(31):
+            K = max(K, (point[0] ** 2).sum(0).max() + point[2] ** 2)
+            if taken in (0, 10, 30):
+                row = [0, 10, 30].index(taken)
+                assert np.allclose(found.At[i, row], point[0], rtol=1e-11, atol=1e-12)
+                assert np.allclose(found.Bt[i, row], point[1], rtol=1e-11, atol=1e-12)
+                assert np.isclose(found.eps[i, row], point[2], rtol=1e-11)
+                assert np.isclose(found.K[i, row], K, rtol=1e-12)
+                assert np.isclose(found.time[i, row], taken * 1e-3)
+            if trained:
+                in_At, in_Bt, in_D, in_eps = loss_gradient(A[i], point[0], point[1], point[3], point[2])
+                log_D = np.log(point[3]) - 1e-3 * point[3] * in_D
+                point = [*descent_step(point[:3], (in_At, in_Bt, in_eps), 1e-3), np.exp(log_D)]
+            else:
+                point = list(descent_step(point, simplified_loss_gradient(A[i], *point), 1e-3))
+
+
+@pytest.mark.parametrize("log_eps", [False, True])
+def test_short_steps_approach_the_flow(log_eps):
+    """Half the step, half the distance: this also ties the coordinates of the two to each other."""
+    instance = parameters(draw(3, 2, 2, n=10, seed=7), False)
+    exact = flow(*instance, log_eps=log_eps, until=0.05)
+    ends = [descent(*instance, log_eps=log_eps, step=0.05 / n, steps=n).At[:, -1] for n in (2000, 4000)]
+    far, near = (np.linalg.norm(end - exact.At[:, -1], axis=(-1, -2)) for end in ends)
+    assert np.allclose(far / near, 2, rtol=0.1)
+
+
+def test_descent_that_diverges_says_so():
+    A, At, Bt, eps, _ = draw(3, 2, 2, n=4, seed=8)
+    found = descent(10 * A, 10 * At, 10 * Bt, eps, step=1.0, steps=1000, floor=-np.inf)
+    assert (found.end == End.STALLED).all()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"eps": -np.ones(2)}, "ε should be positive"),
+        ({"D": np.zeros((2, 2))}, "D should be positive"),
+        ({"Bt": np.ones((2, 3, 2))}, "B̃ should be"),
+        ({"A": np.ones((1, 3, 2))}, "A and Ã should be"),
+        ({"checkpoints": [2, 1]}, "ascending"),
+        ({"rtol": 0.0}, "rtol"),
+    ],
+)
+def test_what_does_not_fit_is_refused(change, message):
+    A, At, Bt, eps, _ = draw(3, 2, 2, n=2)
+    with pytest.raises(ValueError, match=message):
+        flow(**{"A": A, "At": At, "Bt": Bt, "eps": eps, **change})
