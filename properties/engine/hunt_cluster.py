@@ -303,8 +303,9 @@ def test_a_cluster_that_is_not_there_is_one_line(folder, capsys, monkeypatch, ad
     stated(folder, ALONE)
     assert main(["hunt", "far.py", "--scheduler", address]) == 2
     out, err = capsys.readouterr()
-    assert (out, err.count("\n")) == ("", 1)
-    assert words in err
+    ours = [line for line in err.splitlines() if line.startswith("vae-verify")]  # a client that Dask drops may complain
+    assert (out, len(ours)) == ("", 1)
+    assert words in ours[0]
 
 
 def test_a_scheduler_without_the_extra_says_what_to_install(folder, capsys, monkeypatch):
