@@ -182,35 +182,37 @@ def claim(
         ClaimError: an argument without a domain, dimensions that do not fit, an id that is taken or malformed.
     """
 
-    def register(body: Callable[..., Any]) -> Callable[[], None]:
-        if not re.fullmatch(r"[\w.+-]+(/[\w.+-]+)?", id):
-            raise ClaimError(f"the id {id!r} is not of the form paper/label, of letters, digits, '.', '-' and '_'")
-        previous = REGISTRY.get(id)
-        if previous is not None and _place(previous.body) != _place(body):
-            raise ClaimError(f"the id {id} is taken by {'::'.join(_place(previous.body))}: choose another")
-        try:
-            signature = Signature(body)
-            entry = Claim(
-                id=id,
-                statement=statement,
-                body=body,
-                signature=signature,
-                label=label or _label(id),
-                kind=Kind(kind),
-                expected=Verdict(expected),
-                slow=slow,
-                corrects=corrects,
-                proof=proof,
-            )
-        except (DimensionError, NameError, SyntaxError, ValueError, TypeError, AttributeError, ClaimError) as error:
-            raise ClaimError(f"{id}: {error}") from error
-        REGISTRY[id] = entry
+    def decorate(body: Callable[..., Any]) -> Callable[[], None]:
+        entry = register(
+            Claim, id, statement, body, Signature, label=label, kind=kind, expected=expected, slow=slow,
+            corrects=corrects, proof=proof,
+        )  # fmt: skip
         test: Any = entry.test(keep_counterexamples)
         test.claim = entry
-        test.hypothesis_explicit_examples = _Examples(signature, getattr(body, "hypothesis_explicit_examples", []))
+        examples = getattr(body, "hypothesis_explicit_examples", [])
+        test.hypothesis_explicit_examples = _Examples(entry.signature, examples)
         return test  # type: ignore[no-any-return]
 
-    return register
+    return decorate
+
+
+def register(
+    entry: type[Claim], id: str, statement: str, body: Callable[..., Any], signature: Callable[[Any], Signature],
+    *, label: str, kind: str, expected: str, **further: Any,
+) -> Claim:  # fmt: skip
+    """Add a claim of the class ``entry`` to the registry; raises ClaimError as ``claim`` does."""
+    if not re.fullmatch(r"[\w.+-]+(/[\w.+-]+)?", id):
+        raise ClaimError(f"the id {id!r} is not of the form paper/label, of letters, digits, '.', '-' and '_'")
+    previous = REGISTRY.get(id)
+    if previous is not None and _place(previous.body) != _place(body):
+        raise ClaimError(f"the id {id} is taken by {'::'.join(_place(previous.body))}: choose another")
+    try:
+        REGISTRY[id] = entry(
+            id, statement, body, signature(body), label or _label(id), Kind(kind), Verdict(expected), **further
+        )
+    except (DimensionError, NameError, SyntaxError, ValueError, TypeError, AttributeError, ClaimError) as error:
+        raise ClaimError(f"{id}: {error}") from error
+    return REGISTRY[id]
 
 
 def _place(body: Callable[..., Any]) -> tuple[str, str]:

@@ -26,6 +26,7 @@ from verify.inventory import UsageError, load_file, load_papers, select
 from verify.notation import on_one_line
 from verify.page import DOCS, page
 from verify.runner import Result, run_claims
+from verify.studies import Study
 from verify.table import print_results, with_progress
 
 
@@ -143,7 +144,10 @@ def _show(arguments: argparse.Namespace) -> int:
         print(f"  {claim.statement}")
         for line in (claim.body.__doc__ or "").strip().splitlines():
             print(f"  {line.strip()}".rstrip())
-        print("  for all")
+        if isinstance(claim, Study):
+            print(f"  {claim.expected}, by vae-verify run {claim.id}")
+        else:
+            print("  for all")
         for name, domain in claim.signature.domains.items():
             print(f"    {name}: {domain!r}")
         for name, (low, high) in claim.signature.bounds.items():

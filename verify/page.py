@@ -24,10 +24,11 @@ _HEAD = """\
 Every statement of the papers that the suite judges: as printed, with its verdict, the evidence, and how it was made
 finite or exact where that was needed. `vae-verify run` comes to these verdicts anew (its exit status says so), and
 [soundness](soundness.md) says what each is worth: *proved* is a symbolic derivation, *holds* is evidence from generated
-instances, and *refuted* is a certificate, a file that `vae-verify check` re-evaluates. This page is written by
-`vae-verify claims --markdown`.
+instances, *simulated* from trajectories, *measured* from training, and *refuted* is a certificate, a file that
+`vae-verify check` re-evaluates. This page is written by `vae-verify claims --markdown`.
 """
-_MARK = {Verdict.PROVED: "✓", Verdict.HOLDS: "✓", Verdict.REFUTED: "✗"}
+_MARK = {Verdict.REFUTED: "✗"}
+_VERDICTS = (Verdict.PROVED, Verdict.HOLDS, Verdict.SIMULATED, Verdict.MEASURED, Verdict.REFUTED)
 _CONNECTIVE = {"iff": "⇔", "implies": "⇒", "and": "and", "or": "or", "not": "not"}
 
 
@@ -46,10 +47,10 @@ def page(claims: Sequence[Claim], folder: Path) -> Iterator[str]:
 
 
 def _summary(papers: dict[str, list[Claim]]) -> Iterator[str]:
-    yield from ["", "| paper | proved | holds | refuted |", "|---|---|---|---|"]
+    yield from ["", f"| paper | {' | '.join(_VERDICTS)} |", "|---" * (1 + len(_VERDICTS)) + "|"]
     for paper, entries in papers.items():
         count = Counter(claim.expected for claim in entries)
-        row = " | ".join(str(count[verdict]) for verdict in (Verdict.PROVED, Verdict.HOLDS, Verdict.REFUTED))
+        row = " | ".join(str(count[verdict]) for verdict in _VERDICTS)
         yield f"| [{paper}](#{paper}) | {row} |"
     yield from ["", "## Wrong in print", ""]
     for entries in papers.values():
@@ -61,7 +62,7 @@ def _summary(papers: dict[str, list[Claim]]) -> Iterator[str]:
 def _entry(claim: Claim, folder: Path) -> Iterator[str]:
     yield from ["", f"### {claim.id}", ""]
     where = os.path.relpath(claim.source_file, folder)
-    yield f"{_MARK.get(claim.expected, '')} **{claim.expected}** · {claim.label} · [{claim.source_file.name}]({where})"
+    yield f"{_MARK.get(claim.expected, '✓')} **{claim.expected}** · {claim.label} · [{claim.source_file.name}]({where})"
     yield from ["", "```math", claim.statement, "```"]
     if claim.corrects:
         yield from ["", f"Corrects [{claim.corrects}](#{_anchor(REGISTRY[claim.corrects])})."]

@@ -25,6 +25,7 @@ from verify.inventory import select
 from verify.judge import Judgement, Outcome
 from verify.profiles import COMMON
 from verify.simplify import simplify
+from verify.studies import Study, against
 from verify.truth import ClaimError
 
 
@@ -104,7 +105,9 @@ def run_claim(claim: Claim, max_examples: int, seed: int) -> Result:
     started = time.perf_counter()
     claim.rational = True  # whatever was judged before, so that the counts depend on the seed alone
     result = Result(claim.id, Verdict.ERROR, claim.expected)
-    if claim.expected is not Verdict.REFUTED or not _recheck(claim, result):
+    if isinstance(claim, Study):
+        _study(claim, result, seed)
+    elif claim.expected is not Verdict.REFUTED or not _recheck(claim, result):
         _attack(claim, result, max_examples, seed)
         if result.verdict is Verdict.HOLDS and claim.proof is not None:
             _prove(claim, result)
@@ -125,6 +128,18 @@ def _recheck(claim: Claim, result: Result) -> bool:
     result.verdict, result.certificate = Verdict.REFUTED, str(path)
     result.examples, result.certain, result.bits = 1, 1, judgement.precision
     return True
+
+
+def _study(claim: Study, result: Result, seed: int) -> None:
+    try:
+        evidence = claim.study(seed)
+    except Exception as error:
+        result.message = error_text(error, claim)
+        return
+    result.examples, result.certain = evidence.examples, evidence.certain
+    result.indistinguishable = evidence.examples - evidence.certain - evidence.violations
+    result.verdict = claim.expected if evidence.supports else Verdict.UNDECIDED
+    result.message = evidence.summary if evidence.supports else against(evidence)
 
 
 def _attack(claim: Claim, result: Result, max_examples: int, seed: int) -> None:

@@ -17,6 +17,8 @@ from verify.runner import Result
 _COLOURS = {
     Verdict.PROVED: "green",
     Verdict.HOLDS: "green",
+    Verdict.SIMULATED: "green",
+    Verdict.MEASURED: "green",
     Verdict.REFUTED: "magenta",
     Verdict.UNDECIDED: "yellow",
     Verdict.ERROR: "red",
@@ -35,7 +37,7 @@ def with_progress(results: Iterable[Result], total: int) -> Iterator[Result]:
 
 
 def print_results(results: Sequence[Result], total: int, seed: int, seconds: float, console: Console) -> None:
-    """Print the verdicts grouped by paper, then every message of an unexpected one, then the sum.
+    """Print the verdicts grouped by paper, then what studies measured and why verdicts are unexpected, then the sum.
 
     An interrupted run has fewer results than the ``total`` of the claims chosen.
     """
@@ -51,6 +53,8 @@ def print_results(results: Sequence[Result], total: int, seed: int, seconds: flo
                 table.add_row(*_row(result))
     console.print(table)
     for result in results:
+        if result.verdict in (Verdict.SIMULATED, Verdict.MEASURED):
+            console.print(f"{escape(result.id)}: {escape(result.message)}\n", highlight=False, soft_wrap=True)
         if not result.as_expected:
             verdict = f"[red]✗ {escape(result.id)}[/]: {result.verdict}, expected {result.expected}"
             console.print(f"{verdict}\n{escape(result.message)}\n", highlight=False, soft_wrap=True)
