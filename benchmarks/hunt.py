@@ -30,7 +30,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 from judged_rate import CLAIM, plain
 
-from reference.lanes import unstack
+from reference.lanes import floats, unstack
 from reference.numbers import Rationals
 from verify import certificates
 from verify.checker import check
@@ -163,8 +163,7 @@ def by_target(claim: Claim, limit: float, start: int) -> Run:
 
 def as_lanes(value: Rationals) -> object:
     """Return one exact value in the arithmetic of many."""
-    floats = np.frompyfunc(lambda x: int(x.p) / int(x.q), 1, 1)(value.array)
-    return unstack(np.asarray(floats, dtype=float)[None])
+    return unstack(floats(value)[None])
 
 
 def again(once: Callable[[int], None], clock: Clock) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 import scipy.special
 from flint import fmpq
 
-from reference.numbers import Rigorous
+from reference.numbers import Rationals, Rigorous
 
 Floats = Any
 """A float64 NumPy array."""
@@ -29,14 +29,24 @@ UNDERFLOW = 2.0**-960
 _NEGATE = np.array([[-1.0], [1.0]])
 
 
+def nearest(x: Any) -> float:
+    """Return the float nearest to an integer or fraction; beyond the largest it is infinite."""
+    try:
+        return int(x.p) / int(x.q) if isinstance(x, fmpq) else float(x)
+    except OverflowError:
+        return float("inf") if x > 0 else -float("inf")
+
+
+def floats(values: Rationals) -> Floats:
+    """Return the floats nearest to exact rationals, in the same shape; beyond the largest they are infinite."""
+    return np.asarray(np.frompyfunc(nearest, 1, 1)(values.array), dtype=float)
+
+
 def _data(x: Any) -> Floats:
     """Return the data of a lane, or of an integer, fraction or float that all instances share."""
     if isinstance(x, Lane):
         return x.data
-    try:
-        value = int(x.p) / int(x.q) if isinstance(x, fmpq) else float(x)
-    except OverflowError:
-        value = float("inf") if x > 0 else -float("inf")
+    value = nearest(x)
     return np.array([[value], [abs(value)]])
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from flint import arb, fmpq
 
+from verify.heights import height
 from verify.judge import FIRST_PRECISION, Judgement, Outcome, judge_independently, working_precision
 from verify.truth import Truth
 
@@ -153,7 +154,7 @@ def _is_simpler(path: Path, content: Mapping[str, Any], claim: Claim) -> bool:
 
 
 def complexity(content: Mapping[str, Any]) -> tuple[int, int]:
-    """Order certificates: by the sum of the dimensions, then by numerators and denominators."""
+    """Order certificates: by the sum of the dimensions, then by that of the heights of all numbers."""
     return sum(content["dimensions"].values()), sum(map(_size, content["inputs"].values()))
 
 
@@ -163,4 +164,4 @@ def _size(value: Any) -> int:
     numerator, _, denominator = str(value).partition("/")
     if not numerator.lstrip("-").isdigit():
         return 0  # a name
-    return 2 * (abs(int(numerator)) + int(denominator or 1)) + numerator.startswith("-")
+    return int(height(int(numerator), int(denominator or 1)))

@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from reference.lanes import unstack
+from reference.lanes import floats, unstack
 from reference.numbers import Rationals
 from verify.claims import Claim
 from verify.domains import Discrete
+from verify.heights import height_of
 from verify.instances import Instance, Signature
 from verify.judge import Judgement, Outcome
 from verify.scores import scores
@@ -47,12 +48,12 @@ class _Candidate:
 
     @cached_property
     def cost(self) -> tuple[int, int]:
-        """The order of candidates: by their dimensions, then by numerators, denominators and choices."""
+        """The order of candidates: by their dimensions, then by the heights of their numbers and their choices."""
         return sum(self.sizes.values()), sum(self._cost(name, value) for name, value in self.values.items())
 
     def _cost(self, name: str, value: Any) -> int:
         if isinstance(value, Rationals):
-            return sum(2 * (abs(int(x.p)) + int(x.q)) + (x < 0) for x in np.ravel(value.array))
+            return sum(map(height_of, np.ravel(value.array)))
         domain = self.signature.domains[name]
         return list(domain.choices(domain.shape(self.sizes))).index(value) if isinstance(domain, Discrete) else 0
 
@@ -128,28 +129,24 @@ def _promising(claim: Claim, instance: Instance, steps: Iterable[_Step]) -> Iter
     candidates = {candidate.key: candidate for candidate in stepped if candidate.cost < here.cost}
     groups: dict[Any, list[_Candidate]] = {}
     for candidate in candidates.values():
-        discrete = tuple(v for k, v in candidate.values.items() if not isinstance(v, Rationals))
+        discrete = tuple(value for value in candidate.values.values() if not isinstance(value, Rationals))
         groups.setdefault((tuple(candidate.sizes.values()), discrete), []).append(candidate)
     chosen = [candidate for group in groups.values() for candidate in _filter(claim, group)]
     yield from sorted(chosen, key=lambda candidate: candidate.cost)
 
 
 def _filter(claim: Claim, group: list[_Candidate]) -> list[_Candidate]:
-    floats = {
-        name: unstack(np.array([_as_floats(candidate.values[name]) for candidate in group]))
+    arguments = {
+        name: unstack(np.array([floats(candidate.values[name]) for candidate in group]))
         if isinstance(value, Rationals)
         else value
         for name, value in group[0].values.items()
     }
     try:
-        mask = scores(claim, floats, len(group)).possible
+        mask = scores(claim, arguments, len(group)).possible
     except Exception:  # a body that cannot be evaluated at many instances at once: all must be judged
         return group
     return [candidate for candidate, possible in zip(group, mask, strict=True) if possible]
-
-
-def _as_floats(value: Rationals) -> Any:
-    return np.frompyfunc(lambda x: int(x.p) / int(x.q), 1, 1)(value.array)
 
 
 # --- steps ----------------------------------------------------------------------------------------------------------

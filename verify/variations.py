@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from reference.lanes import Floats, Lane, Lanes, constants
+from reference.lanes import Floats, Lane, Lanes, constants, floats, nearest
 from reference.numbers import Rationals
 from verify.claims import Claim
 from verify.domains import Domain
+from verify.heights import height, height_of
 from verify.instances import Instance
 from verify.scores import scores
 
@@ -49,14 +50,15 @@ def variations(
     free = _free(instance)
     if not free:
         return []
-    exact = np.concatenate([part.raw.array for part in free])
+    exact = Rationals.of(np.concatenate([part.raw.array for part in free]))
     fixed = {part.name for part in free}
-    rest = sum(heights(_floats(value)).sum() for name, value in _arrays(instance).items() if name not in fixed)
-    point = _floats(exact)
+    rest = sum(_dyadic_heights(floats(value)).sum() for name, value in _arrays(instance).items() if name not in fixed)
+    point = floats(exact)
     raw = _vary(point, [len(part.raw) for part in free], generator)
     unchanged = raw == point[:, None]
-    cost = np.where(unchanged, _exact_heights(exact)[:, None], heights(raw)).sum(0) + rest
-    simpler = (cost < bound) & np.all([_has_sign(part, raw[part.entries]) for part in free], axis=0)
+    known = np.array([nearest(height_of(x)) for x in exact.array])
+    cost = np.where(unchanged, known[:, None], _dyadic_heights(raw)).sum(0) + rest
+    simpler = (cost < nearest(bound)) & np.all([_has_sign(part, raw[part.entries]) for part in free], axis=0)
     raw, cost = raw[:, simpler], cost[simpler]
     if not raw.size:
         return []
@@ -68,16 +70,12 @@ def variations(
     return [_values(instance, free, exact, point, raw[:, k]) for k in chosen]
 
 
-def heights(x: Floats) -> Floats:
-    """Return twice the numerator and the denominator of each dyadic number, and one for a negative one."""
+def _dyadic_heights(x: Floats) -> Floats:
+    """Return the height of each number as if it were dyadic, with one of the finest denominators at worst."""
     denominator = np.full(x.shape, 2.0 ** (_FINEST + 20))
     for power in range(_FINEST, -1, -1):
         denominator = np.where(x * 2.0**power == np.round(x * 2.0**power), 2.0**power, denominator)
-    return 2 * (abs(x) * denominator + denominator) + (x < 0)
-
-
-def _exact_heights(entries: Any) -> Floats:
-    return np.array([2.0 * (abs(int(x.p)) + int(x.q)) + (x < 0) for x in entries])
+    return height(x * denominator, denominator)
 
 
 def _has_sign(part: _Free, raw: Floats) -> Floats:
@@ -117,23 +115,20 @@ def _arrays(instance: Instance) -> dict[str, Rationals]:
     return {name: value for name, value in instance.values.items() if isinstance(value, Rationals)}
 
 
-def _floats(entries: Any) -> Floats:
-    array = entries.array if isinstance(entries, Rationals) else entries
-    return np.array([int(x.p) / int(x.q) for x in np.ravel(array)]).reshape(np.shape(array))
-
-
 def _arguments(instance: Instance, free: list[_Free], raw: Floats) -> dict[str, Any]:
     lanes = np.empty(len(raw), dtype=object)
     for k, row in enumerate(raw):
         lanes[k] = Lane.of(row)
     arguments = {
-        name: constants(_floats(value)) if isinstance(value, Rationals) else value
+        name: constants(floats(value)) if isinstance(value, Rationals) else value
         for name, value in instance.values.items()
     }
     return arguments | {part.name: part.construct(Lanes.of(lanes[part.entries])) for part in free}
 
 
-def _values(instance: Instance, free: list[_Free], exact: Any, point: Floats, chosen: Floats) -> dict[str, Any]:
-    changed = np.array([fmpq(*new.as_integer_ratio()) for new in chosen.tolist()], dtype=object)
-    raw = Rationals.of(np.where(point == chosen, exact, changed))
+def _values(instance: Instance, free: list[_Free], exact: Rationals, point: Floats, chosen: Floats) -> dict[str, Any]:
+    entries = exact.array.copy()
+    for k in np.flatnonzero(point != chosen):
+        entries[k] = fmpq(*chosen[k].as_integer_ratio())
+    raw = Rationals.of(entries)
     return {**instance.values, **{part.name: part.construct(raw[part.entries]) for part in free}}

@@ -6,7 +6,8 @@ import pytest
 from properties.engine.domains import ARRAYS, signature
 from reference.lanes import stack
 from verify import Dimension, Index, Matrix, OneOf, Orthogonal, Positive, PositiveVector, Scalar, Spectrum, Vector
-from verify.hunt.forms import LARGEST, Form, patterns, random_form, rounded, roundings
+from verify.domains.entries import LARGEST
+from verify.hunt.forms import Form, patterns, random_form, rounded, roundings
 from verify.hunt.sampling import natural, structured
 
 SIZES = [{"d": 1, "r": 1}, {"d": 3, "r": 2}, {"d": 2, "r": 4}, {"d": 4, "r": 4}]

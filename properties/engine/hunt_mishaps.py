@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+import warnings
 from concurrent.futures import BrokenExecutor
 from multiprocessing import active_children
 from pathlib import Path
@@ -17,11 +18,14 @@ from verify.claims import REGISTRY
 from verify.cli import main
 from verify.database import VARIABLE
 from verify.executors import Workers, processes
+from verify.heights import height
+from verify.hunt.descent import evolution
 from verify.hunt.examiner import Examiner, Findings
-from verify.hunt.forms import patterns
+from verify.hunt.forms import patterns, random_form
 from verify.inventory import Source, load_file
 from verify.judge import Outcome
 from verify.simplify import simplify
+from verify.variations import _dyadic_heights
 
 CLAIMS = """
 from reference.arithmetic import eigenvalues
@@ -141,6 +145,28 @@ def test_what_a_body_raises_at_a_simpler_instance_does_not_end_the_simplificatio
     assert judgement.outcome is Outcome.REFUTED
     assert all(number.isdigit() for number in instance.encode()["x"])
     assert instance.sizes == {"d": 2}
+
+
+@pytest.mark.parametrize("x", [f"{10**400}", f"{10**400 * 4 + 1}/{10**400}"])
+def test_numbers_too_large_for_floats_are_made_small_like_all_others(folder, x):
+    claim = stated(folder, "small")
+    assert simplify(claim, *refuted(claim, x), seconds=20)[0].encode() == {"x": "4"}
+
+
+def test_simplification_and_the_order_of_certificates_measure_by_the_same_heights():
+    assert [height(-3, 4), height(2, 1), height(0, 1)] == [15, 6, 2]
+    assert certificates.complexity({"dimensions": {"d": 2}, "inputs": {"v": ["-3/4", "2"], "kind": "a"}}) == (2, 21)
+    assert _dyadic_heights(np.array([-0.75, 2, 0])).tolist() == [15, 6, 2]
+
+
+def test_an_evolution_hides_its_own_warnings_and_no_others(folder):
+    claim, generator = stated(folder, "loose"), np.random.default_rng(0)
+    form = random_form(claim.signature, {}, generator, plain=True)
+    before, generations = list(warnings.filters), 0
+    for _ in evolution(claim, form, np.array([1.0, 3.0]), generator, 100):
+        generations += 1
+        assert list(warnings.filters) == before
+    assert generations > 3
 
 
 def test_what_a_body_prints_is_no_part_of_the_result(folder):

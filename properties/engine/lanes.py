@@ -8,7 +8,7 @@ import pytest
 from flint import fmpq
 
 from reference import arithmetic as a
-from reference.lanes import Lane, Lanes, constants, stack, unstack
+from reference.lanes import Lane, Lanes, constants, floats, stack, unstack
 from reference.numbers import balls, rationals
 
 
@@ -148,3 +148,9 @@ def test_shapes_and_sums_are_those_of_each_instance(name, generator):
     samples = generator.integers(-8, 9, (4, 3, 3)) / 4
     ours = stack(SHAPES[name](unstack(samples)))[0]
     np.testing.assert_array_equal(np.broadcast_to(ours, (4, *ours.shape[1:])), [SHAPES[name](x) for x in samples])
+
+
+def test_floats_are_nearest_to_fractions_in_their_shape_and_infinite_beyond_the_largest():
+    exact = rationals([[Fraction(1, 3), -(10**400)], [Fraction(10**400, 10**400 + 1), 10**400]])
+    assert floats(exact).tolist() == [[1 / 3, -np.inf], [1, np.inf]]
+    assert (floats(rationals(-2)).shape, float(floats(rationals(-2)))) == ((), -2)

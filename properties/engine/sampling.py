@@ -5,7 +5,8 @@ import pytest
 
 from properties.engine.domains import signature
 from verify import Matrix, NonNegative, Orthogonal, Permutation, Positive, PositiveVector, Scalar, Spectrum, Vector
-from verify.hunt.forms import LARGEST, Form, random_form, rounded
+from verify.domains.entries import LARGEST
+from verify.hunt.forms import Form, random_form, rounded
 from verify.hunt.sampling import natural, structured
 
 COUNT = 51_200

@@ -10,10 +10,10 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from flint import fmpq
 
-from reference.lanes import Floats
+from reference.lanes import Floats, floats
 from reference.numbers import Array, Rationals, balls, rationals
 from verify.dimensions import DEFAULT_BOUNDS, DimensionError, parse
-from verify.domains.entries import NONNEGATIVE, POSITIVE, SIGNED
+from verify.domains.entries import LARGEST, NONNEGATIVE, POSITIVE, SIGNED
 from verify.notation import matrix_text
 
 
@@ -88,7 +88,7 @@ class Domain:
     @cached_property
     def raw_entries(self) -> Floats:
         """The table as floats, for bulk samples."""
-        return np.array([int(entry.p) / int(entry.q) for entry in self.table])
+        return floats(Rationals.of(self.table))
 
     @property
     def continuous(self) -> bool:
@@ -100,7 +100,7 @@ class Domain:
         """Between which bounds raw entries lie: those of the table, or the powers 2^±20 for a table of the engine."""
         low, high = float(self.raw_entries.min()), float(self.raw_entries.max())
         if self.continuous:
-            return (-(2.0**20) if low < 0 else 0.0 if low == 0 else 2.0**-20), 2.0**20
+            return (-LARGEST if low < 0 else 0.0 if low == 0 else 1 / LARGEST), LARGEST
         return low, high
 
     def realise(self, value: Any, arithmetic: type) -> Any:

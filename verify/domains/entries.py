@@ -7,6 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 from flint import fmpq
 
+LARGEST = 2.0**20
+"""Raw entries that stand for all numbers stay within this, and positive ones above its inverse: beyond, floats mostly
+show their own rounding."""
+
 
 def _table(weights: Mapping[fmpq, int]) -> np.ndarray:
     weighted = [value for value, weight in weights.items() for _ in range(weight)]

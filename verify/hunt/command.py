@@ -19,14 +19,14 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from verify import certificates
 from verify.checker import Invalid, Malformed, check, parse, read
 from verify.claims import Claim
+from verify.cluster import workers_of
 from verify.console import integer, interruptible, seconds, write
 from verify.database import Pool, Server, active
-from verify.executors import Workers, processes
-from verify.hunt.cluster import Cluster
 from verify.hunt.examiner import GivenUp, within
 from verify.hunt.report import as_expected, json_of, outcome, paragraph, rechecked, text_of
 from verify.hunt.search import Hunt, search
 from verify.inventory import UsageError, select
+from verify.studies import Study
 
 _BUDGET = 20.0
 _LEAST = 4.0
@@ -60,7 +60,7 @@ def add_parser(commands: Any) -> None:
 
 
 def _hunt(arguments: argparse.Namespace) -> int:
-    claims = select([arguments.target], slow=True)
+    claims = _hunted(arguments.target)
     try:
         arguments.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -71,7 +71,7 @@ def _hunt(arguments: argparse.Namespace) -> int:
     hunts = [Hunt(claim, arguments.seed, budget) for claim, budget in _shares(claims, arguments)]
     paths: list[Path | None] = []
     finished = False
-    workers, jobs = _workers(arguments)
+    workers, jobs = workers_of(arguments.scheduler, arguments.jobs, min(_MOST_JOBS, os.cpu_count() or 1))
     shared = arguments.out if arguments.scheduler is None else None  # a worker elsewhere has another disk
     with contextlib.suppress(KeyboardInterrupt), interruptible(), workers:
         for hunt in hunts:
@@ -91,20 +91,19 @@ def _hunt(arguments: argparse.Namespace) -> int:
     return 0 if all(as_expected(hunt) for hunt in hunts) else 1
 
 
+def _hunted(target: str) -> list[Claim]:
+    """Return the claims that a target names, without those that have no instances to be hunted for."""
+    chosen = select([target], slow=True)
+    if claims := [claim for claim in chosen if not isinstance(claim, Study)]:
+        return claims
+    raise UsageError(f"{target} has no instances to hunt for: vae-verify run {chosen[0].id}")
+
+
 def _shares(claims: Sequence[Claim], arguments: argparse.Namespace) -> Iterator[tuple[Claim, float]]:
     """Divide the budget among the claims."""
     total = arguments.budget or _BUDGET
     share = max(total / len(claims), min(total, _LEAST)) if len(claims) > 1 else total
     return ((claim, share) for claim in claims)
-
-
-def _workers(arguments: argparse.Namespace) -> tuple[Workers, int]:
-    """Return who does the work, and how many units at a time; raises UsageError if a cluster cannot be used."""
-    if arguments.scheduler is None:
-        jobs = arguments.jobs or min(_MOST_JOBS, os.cpu_count() or 1)
-        return Workers(lambda: processes(jobs)), jobs
-    cluster = Cluster(arguments.scheduler)
-    return Workers(lambda: Cluster(arguments.scheduler), cluster), min(cluster.processes, arguments.jobs or sys.maxsize)
 
 
 def _pool() -> Pool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -28,6 +29,9 @@ _MOST_STEPS = 20
 
 _MOST_POINTS = 4096
 """At most so many points are evaluated for one gradient."""
+
+_QUIET = partial(warnings.catch_warnings, action="ignore")
+"""Without the warnings of CMA-ES; those of a body, and of whoever has the next batch, are none of its business."""
 
 Descent = Iterator[tuple[Floats, Scores]]
 """Batches of points met on the way, of shape (entries, points), with their scores."""
@@ -92,15 +96,18 @@ def lattice(claim: Claim, form: Form, starts: Floats) -> Descent:
 
 def evolution(claim: Claim, form: Form, start: Floats, generator: np.random.Generator, evaluations: int) -> Descent:
     """Evolve a population from one start, by CMA-ES; yields each generation."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _QUIET():
         import cma  # noqa: PLC0415  # a second to import, which a conjecture that falls at once does not need
 
         options = {"verbose": -9, "verb_log": 0, "maxfevals": evaluations, "seed": int(generator.integers(1, 2**31))}
         strategy = cma.CMAEvolutionStrategy(form.coordinates(start), 0.5, options)
-        while not strategy.stop():
+    while True:
+        with _QUIET():
+            if strategy.stop():
+                return
             asked = strategy.ask()
-            raw = form.raw(np.array(asked).T)
-            scores = score(claim, form, raw)
-            yield raw, scores
+        raw = form.raw(np.array(asked).T)
+        scores = score(claim, form, raw)
+        yield raw, scores
+        with _QUIET():
             strategy.tell(asked, np.minimum(scores.objective, 1e6).tolist())

@@ -68,7 +68,8 @@ class Findings:
 
     strategy: str
     instances: int = 0
-    judged: int = 0
+    looked: int = 0
+    """Points looked at, whether the premises are true there or not."""
     alarms: int = 0
     """Candidates at which exact judgement finds the claim true: rounding alone spoke against it."""
     batched: bool = True
@@ -78,7 +79,6 @@ class Findings:
     nearest: Nearest | None = None
     errors: list[str] = field(default_factory=list)
     certificate: dict[str, Any] | None = None
-    seconds: float = 0.0
 
 
 @contextlib.contextmanager
@@ -132,6 +132,7 @@ class Examiner:
         if scores is None:
             self._look_one_by_one(form, raw)
             return
+        self.findings.looked += raw.shape[1]
         self.findings.instances += int(scores.admitted.sum())
         self._remember(form, raw, scores)
         chosen = np.flatnonzero(scores.candidate)
@@ -162,6 +163,7 @@ class Examiner:
         for point in raw.T[:: max(1, raw.shape[1] // _ONE_BY_ONE)]:  # one of each kind: neighbours share their recipe
             if self.late:
                 return
+            self.findings.looked += 1
             if self.judge(form.instance(point)) not in (None, Outcome.DISCARDED):
                 self.findings.instances += 1
 
@@ -173,7 +175,6 @@ class Examiner:
 
     def judge_or_give_up(self, instance: Instance) -> Judgement:
         """Judge one exact instance; raises Found if it refutes, and GivenUp, noted, where the claim has no value."""
-        self.findings.judged += 1
         try:
             with within(self.patience):
                 judgement = self.claim.judge(instance)

@@ -17,10 +17,6 @@ from reference.numbers import Rationals
 from verify.domains import Discrete, Domain
 from verify.instances import Instance, Signature
 
-LARGEST = 2.0**20
-"""Raw entries stay within this, and positive ones above its inverse: beyond, floats mostly show their own rounding."""
-
-
 _MOST_PATTERNS = 4096
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
+from dataclasses import fields
 
 import numpy as np
 
@@ -13,9 +13,11 @@ from verify.scores import Scores, scores
 
 CHUNK = 1024
 
+_FIELDS = [field.name for field in fields(Scores)]
+
 
 def score(claim: Claim, form: Form, raw: Floats) -> Scores:
     """Evaluate the claim at points of one form, of shape (entries, points)."""
     parts = [raw[:, start : start + CHUNK] for start in range(0, raw.shape[1], CHUNK)]
     chunks = [scores(claim, form.arguments(part), part.shape[1]) for part in parts]
-    return Scores(*(np.concatenate(field) for field in zip(*map(astuple, chunks), strict=True)))
+    return Scores(*(np.concatenate([getattr(chunk, name) for chunk in chunks]) for name in _FIELDS))

@@ -68,7 +68,7 @@ def _bulk(sizes: list[tuple[int, ...]], batches: int) -> Iterator[Step]:
 
 
 def _one_by_one(every: list[tuple[int, ...]], generator: np.random.Generator) -> Iterator[Step]:
-    """Let Hypothesis draw and shrink, and judge structured samples, in turn."""
+    """Let Hypothesis draw, and judge some of the bulk samples, in turn."""
     while True:
         shuffled = [every[int(k)] for k in generator.permutation(len(every))]
         for step in _bulk(shuffled, 1):

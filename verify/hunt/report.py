@@ -51,7 +51,7 @@ def json_of(hunt: Hunt, path: Path | None) -> dict[str, Any]:
         "seed": hunt.seed,
         "alarms": hunt.total.alarms,
         "nearest": None if nearest is None else vars(nearest),
-        "errors": hunt.total.errors[:_SHOWN_ERRORS],
+        "errors": _errors(hunt)[:_SHOWN_ERRORS],
     }
 
 
@@ -75,12 +75,11 @@ def _survival(hunt: Hunt, effort: str) -> Iterator[str]:
     total, claim = hunt.total, hunt.claim
     yield f"{claim.id} ({claim.label}) {'survived' if verdict(hunt) == 'survived' else 'is in error'}: {effort}"
     yield f"  states   {claim.statement}"
-    for error in total.errors[:_SHOWN_ERRORS]:
+    errors = _errors(hunt)
+    for error in errors[:_SHOWN_ERRORS]:
         yield f"  error    {error}"
-    if len(total.errors) > _SHOWN_ERRORS:
-        yield f"           and {len(total.errors) - _SHOWN_ERRORS} more"
-    if not total.instances and not total.errors:
-        yield "  error    no instance satisfies the premises: construct them instead of assuming them"
+    if len(errors) > _SHOWN_ERRORS:
+        yield f"           and {len(errors) - _SHOWN_ERRORS} more"
     every = prod(high - low + 1 for low, high in claim.signature.bounds.values())
     covered = f"{len(total.patterns)} of {every} patterns of dimensions"
     if hunt.strategies:
@@ -93,6 +92,16 @@ def _survival(hunt: Hunt, effort: str) -> Iterator[str]:
         yield "  slowly   the body takes one instance at a time, so few were judged"
     bounds = ", ".join(f"{name} > {high}" for name, (_, high) in claim.signature.bounds.items())
     yield f"  beyond   {bounds + '; ' if bounds else ''}entries beyond 2^±20, and all that no sample met"
+
+
+def _errors(hunt: Hunt) -> list[str]:
+    """Return what is wrong with the claim, or why there is nothing to say of it."""
+    total = hunt.total
+    if total.errors or total.instances or total.certificate is not None:
+        return total.errors
+    if not total.looked:
+        return ["the hunt was interrupted, or its time was over, before anything was looked at"]
+    return ["no instance satisfies the premises: construct them instead of assuming them"]
 
 
 def _near_miss(claim: Claim, nearest: Nearest) -> Iterator[str]:

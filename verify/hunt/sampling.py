@@ -15,7 +15,8 @@ from math import prod
 import numpy as np
 
 from reference.lanes import Floats
-from verify.hunt.forms import LARGEST, Form, Part, rounded
+from verify.domains.entries import LARGEST
+from verify.hunt.forms import Form, Part, rounded
 
 _GROUP = 64
 """So many structured points share their recipes."""

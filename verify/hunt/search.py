@@ -1,7 +1,8 @@
 """The hunt for one claim: units of work, in any executor, until a counterexample is certified or the budget is spent.
 
-What the units find is taken in in their order, and the first counterexample wins: so the answer depends on the seed,
-and neither on the number of workers nor on their speed.
+What the units find is taken in in their order, and the first counterexample wins: so the answer depends on the seed and
+not on the number of workers. Nor does it on their speed, unless the clock cuts short a unit, or the simplification of
+what it found: then a slower worker sees less, or prints something less simple.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class Hunt:
     def add(self, findings: Findings) -> None:
         """Take in what the next unit found."""
         total = self.total
-        for name in ("instances", "judged", "alarms"):
+        for name in ("looked", "instances", "alarms"):
             setattr(total, name, getattr(total, name) + getattr(findings, name))
         total.batched &= findings.batched
         total.patterns = list(dict.fromkeys([*total.patterns, *findings.patterns]))

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +57,9 @@ class Unit:
 
 def run_unit(claim: Claim, unit: Unit, directory: Path | None) -> Findings:
     """Do one unit and say what it found; a counterexample is made small, and written down if there is a directory."""
-    started = time.monotonic()
     step = unit.step
     findings = Findings(step.strategy, patterns=list(step.patterns))
-    examiner = Examiner(claim, findings, started + unit.seconds, unit.patience, directory)
+    examiner = Examiner(claim, findings, time.monotonic() + unit.seconds, unit.patience, directory)
     generator = np.random.default_rng([unit.seed, unit.index, *hashlib.sha256(claim.id.encode()).digest()[:8]])
     claim.rational = True  # whatever was judged before, so that the unit depends on its seed alone
     with threadpool_limits(1):  # the matrices are small, and other units run beside this one
@@ -70,12 +70,11 @@ def run_unit(claim: Claim, unit: Unit, directory: Path | None) -> Findings:
                 if examiner.late:
                     break
         except Found as found:
-            _make_small(examiner, found, generator)
-    findings.seconds = time.monotonic() - started
+            _make_small(examiner, found, generator, unit)
     return findings
 
 
-def _make_small(examiner: Examiner, found: Found, generator: np.random.Generator) -> None:
+def _make_small(examiner: Examiner, found: Found, generator: np.random.Generator, unit: Unit) -> None:
     """Simplify a counterexample, look for one of fewer dimensions, and simplify that."""
     claim = examiner.claim
     _simplify(examiner, found)
@@ -87,7 +86,7 @@ def _make_small(examiner: Examiner, found: Found, generator: np.random.Generator
             if sum(sizes.values()) >= sum(certificate["dimensions"].values()) or examiner.late:
                 return
             for way in ("lattice", "descent"):
-                _walk(examiner, sizes, generator, way)
+                _walk(way, examiner, sizes, generator, unit)
     except Found as smaller:
         _simplify(examiner, smaller)
 
@@ -115,19 +114,7 @@ def _bulk(examiner: Examiner, sizes: dict[str, int], generator: np.random.Genera
                 examiner.look(form, sample(form, BATCH, generator))
 
 
-def _descent(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, unit: Unit) -> None:
-    _walk(examiner, sizes, generator, "descent")
-
-
-def _evolution(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, unit: Unit) -> None:
-    _walk(examiner, sizes, generator, "evolution")
-
-
-def _lattice(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, unit: Unit) -> None:
-    _walk(examiner, sizes, generator, "lattice")
-
-
-def _walk(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, way: str) -> None:
+def _walk(way: str, examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, unit: Unit) -> None:
     form = random_form(examiner.claim.signature, sizes, generator, plain=generator.random() < 0.7)
     raw = np.concatenate([natural(form, BATCH, generator), structured(form, BATCH, generator)], axis=1)
     scores = examiner.score(form, raw)
@@ -171,8 +158,6 @@ _DRAWING = settings(search_settings(100), phases=[Phase.generate])
 _STRATEGIES: dict[str, Strategy] = {
     "saved": _saved,
     "bulk": _bulk,
-    "descent": _descent,
-    "evolution": _evolution,
-    "lattice": _lattice,
+    **{way: partial(_walk, way) for way in ("descent", "evolution", "lattice")},
     "hypothesis": _hypothesis,
 }

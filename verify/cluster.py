@@ -1,17 +1,28 @@
-"""Workers of a hunt that are elsewhere: those of an existing Dask cluster."""
+"""Who does the work: processes of this machine, or the workers of an existing Dask cluster."""
 
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any
 
+from verify.executors import Workers, processes
 from verify.explain import first_line
 from verify.inventory import UsageError
 
 _PATIENCE = 5
 """Seconds to reach the scheduler."""
+
+
+def workers_of(scheduler: str | None, jobs: int | None, default: int) -> tuple[Workers, int]:
+    """Return who does the work, and how many things at a time; raises UsageError if a cluster cannot be used."""
+    if scheduler is None:
+        count = jobs or default
+        return Workers(lambda: processes(count)), count
+    cluster = Cluster(scheduler)
+    return Workers(lambda: Cluster(scheduler), cluster), min(cluster.processes, jobs or sys.maxsize)
 
 
 class Cluster(Executor):
@@ -25,7 +36,7 @@ class Cluster(Executor):
             from distributed import Client  # noqa: PLC0415  # optional, and a second to import
         except ImportError as error:
             raise UsageError("--scheduler needs Dask: pip install 'vae-verify[dask]'") from error
-        for name in ("distributed", "distributed.client"):  # the hunt itself says what goes wrong
+        for name in ("distributed", "distributed.client"):  # the command itself says what goes wrong
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         try:
             if not address:
@@ -47,6 +58,6 @@ class Cluster(Executor):
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Leave the cluster, and with it whatever it still does for this hunt."""
+        """Leave the cluster, and with it whatever it still does for this command."""
         self._executor.shutdown(wait=wait and not cancel_futures)
         self._client.close()

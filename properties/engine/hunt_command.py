@@ -1,0 +1,184 @@
+"""The command: the same seed, jobs, saved files, several claims, wrong input, and what is left when it is ended."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from verify.claims import REGISTRY
+from verify.cli import main
+from verify.database import VARIABLE
+from verify.hunt import command
+from verify.inventory import load_papers
+
+CONJECTURES = """
+import time
+from fractions import Fraction
+from reference.arithmetic import determinant, eigenvalues
+from verify import Matrix, Scalar, Symmetric, Vector, assume, claim, equal, leq, less
+
+@claim("false/odd-determinants", "a determinant of order below 3 is that of its negative")
+def odd_determinants(A: Matrix["d d"]):
+    assume(leq(2, A.shape[0]))
+    equal(determinant(A), determinant(-A))
+
+@claim("false/strict", "0 < x² + y²")
+def strict(x: Scalar, y: Scalar):
+    less(0, x * x + y * y)
+
+@claim("false/triangle", "|λ|(A + B) ≤ |λ|(A) + |λ|(B) for the least eigenvalue")
+def triangle(A: Symmetric["d"], B: Symmetric["d"]):
+    leq(eigenvalues(A + B)[-1], eigenvalues(A)[-1] + eigenvalues(B)[-1])
+
+@claim("false/constant", r"(\\sum_i x_i)^2 \\le 3.999 \\sum_i x_i^2")
+def constant(x: Vector["d"]):
+    leq(x.sum() * x.sum(), Fraction(3999, 1000) * (x * x).sum())
+
+@claim("true/cauchy", "|xy|² ≤ |x|²|y|²")
+def cauchy(x: Vector["d"], y: Vector["d"]):
+    leq((x * y).sum() * (x * y).sum(), (x * x).sum() * (y * y).sum())
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """Work in a folder with a file of conjectures, and forget these afterwards."""
+    load_papers()
+    known = dict(REGISTRY)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "examples"))
+    (tmp_path / "conjectures.py").write_text(CONJECTURES, encoding="utf-8")
+    yield tmp_path
+    REGISTRY.clear()
+    REGISTRY.update(known)
+
+
+def hunt(capsys, name, *options):
+    """Return the exit status, the parsed result and the certificate of a hunt in one process."""
+    status = main(["hunt", f"conjectures.py::{name}", "--jobs", "1", "--json", "-", *options])
+    result = json.loads(capsys.readouterr().out)
+    kept = Path(result["certificate"]) if result["certificate"] else None
+    return status, result, json.loads(kept.read_text()) if kept else None
+
+
+def test_the_answer_depends_on_the_seed_and_not_on_the_number_of_processes(capsys, monkeypatch):
+    def found(seed, jobs):
+        out = f"{seed}-{jobs}"
+        monkeypatch.setenv(VARIABLE, f"{out}/examples")
+        return hunt(capsys, "triangle", "--seed", seed, "--jobs", jobs, "--out", out)[2]["inputs"]
+
+    assert found("3", "1") == found("3", "2") == found("3", "3")
+
+
+def test_a_second_hunt_starts_from_what_the_first_has_saved(capsys, folder):
+    first = hunt(capsys, "constant")
+    again = hunt(capsys, "constant", "--seed", "5")
+    assert again[1]["strategy"] == "saved"
+    assert again[2]["inputs"] == first[2]["inputs"]
+    (folder / "conjectures.py").write_text(CONJECTURES.replace("3999", "3998"), encoding="utf-8")
+    REGISTRY.pop("false/constant")
+    assert hunt(capsys, "constant")[1]["strategy"] != "saved"  # it is another conjecture now
+
+
+def test_several_claims_are_reported_together(capsys, folder):
+    status = main(["hunt", "conjectures.py::strict", "--budget", "9", "--json", "out.json"])
+    assert status == 1
+    assert json.loads((folder / "out.json").read_text())["verdict"] == "refuted"
+    assert "false/strict (Strict) is refuted" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nowhere.py"],
+        ["koehler2022/nothing"],
+        ["conjectures.py::none"],
+        ["conjectures.py", "--budget", "0"],
+        ["conjectures.py", "--budget", "soon"],
+        ["conjectures.py", "--jobs", "0"],
+        ["conjectures.py", "--out", "conjectures.py"],
+        ["conjectures.py", "--json", "missing/folder.json"],
+    ],
+)
+def test_wrong_input_is_one_line_and_status_2(capsys, arguments):
+    try:
+        status = main(["hunt", *arguments])
+    except SystemExit as error:
+        status = error.code
+    out, err = capsys.readouterr()
+    assert status == 2
+    assert out == ""
+    assert len(err.splitlines()) == 1
+
+
+def test_claims_of_the_papers_are_refuted_from_scratch_and_survive_as_expected(capsys, folder):
+    status = main(["hunt", "koehler2022/theorem-6.loss*", "--jobs", "1", "--budget", "3", "--json", "-"])
+    result = json.loads(capsys.readouterr().out)
+    assert [(claim["target"], claim["verdict"]) for claim in result["claims"]] == [
+        ("koehler2022/theorem-6.loss", "refuted"),
+        ("koehler2022/theorem-6.loss.corrected", "survived"),
+    ]
+    assert status == 0
+    assert Path(result["claims"][0]["certificate"]).parent == Path("counterexamples")
+
+
+# --- interruption ---------------------------------------------------------------------------------------------------
+
+
+def start(folder, name, *options):
+    line = [sys.executable, "-m", "verify", "hunt", f"conjectures.py::{name}", "--budget", "120", *options]
+    return subprocess.Popen(line, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_hunt_says_how_far_it_came(folder, number):
+    running = start(folder, "cauchy", "--json", "found.json")
+    while not (folder / "counterexamples").exists():
+        time.sleep(0.05)
+    time.sleep(2)
+    running.send_signal(number)
+    out, err = running.communicate(timeout=20)
+    assert running.returncode == 130
+    assert "true/cauchy (Cauchy) survived" in out
+    assert "Traceback" not in err
+    assert json.loads((folder / "found.json").read_text())["instances"] > 0
+
+
+@pytest.mark.parametrize("interrupted", [True, False])
+def test_a_hunt_that_has_looked_at_nothing_says_so(capsys, folder, monkeypatch, interrupted):
+    def search(*_):
+        if interrupted:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "search", search)
+    status = main(["hunt", "conjectures.py::cauchy", "--jobs", "1", "--json", "found.json"])
+    assert status == (130 if interrupted else 1)
+    out = capsys.readouterr().out
+    result = json.loads((folder / "found.json").read_text(encoding="utf-8"))
+    assert (result["verdict"], result["instances"], len(result["errors"])) == ("error", 0, 1)
+    assert "before anything was looked at" in result["errors"][0]
+    assert f"  error    {result['errors'][0]}\n" in out
+    assert "premises" not in out
+
+
+def test_a_killed_hunt_leaves_its_counterexample_and_no_process(folder):
+    slow = CONJECTURES.replace(
+        'def odd_determinants(A: Matrix["d d"]):', 'def odd_determinants(A: Matrix["d d"]):\n    time.sleep(0.2)'
+    )
+    (folder / "conjectures.py").write_text(slow, encoding="utf-8")
+    running = start(folder, "odd_determinants", "--jobs", "2")
+    kept = folder / "counterexamples" / "false_odd-determinants.json"
+    while not kept.exists():
+        assert running.poll() is None
+        time.sleep(0.02)
+    running.kill()
+    running.communicate(timeout=20)
+    assert main(["check", "--claims", "conjectures.py", str(kept)]) == 0
+    time.sleep(1.5)
+    processes = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert str(os.getpid()) not in processes or "conjectures.py::odd_determinants" not in processes

@@ -1,0 +1,157 @@
+"""The hunt in executors of all kinds: the same answer everywhere, whatever dies or hangs there."""
+
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+import pytest
+
+from verify.checker import check
+from verify.claims import REGISTRY
+from verify.executors import Workers, ended, turn
+from verify.hunt import search as searching
+from verify.hunt.search import Hunt, search
+from verify.inventory import Source, find, load_file
+
+ALONE = """
+import threading
+import time
+from verify import Matrix, claim, leq
+from reference.arithmetic import trace
+
+inside, most = 0, 0
+guard = threading.Lock()
+
+@claim("far/alone", "the trace is not above 2, of 3 by 3 matrices")
+def test_alone(A: Matrix["d d", {"d": (2, 3)}]):
+    global inside, most
+    with guard:
+        inside += 1
+        most = max(most, inside)
+    time.sleep(0.0005)  # another thread may enter
+    with guard:
+        inside -= 1
+    leq(trace(A), 2 if A.shape[-1] == 3 else trace(A))
+"""
+
+HEAD = "import os, sys\nfrom pathlib import Path\nfrom verify import Matrix, Scalar, claim, leq, equal\n"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """Work in an empty folder, and forget afterwards what is stated there."""
+    known = dict(REGISTRY)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VAE_VERIFY_DATABASE", str(tmp_path / "examples"))
+    yield tmp_path
+    REGISTRY.clear()
+    REGISTRY.update(known)
+
+
+def stated(folder, text, name="far.py"):
+    """Write a file of one claim and load it."""
+    (folder / name).write_text(text, encoding="utf-8")
+    return load_file(folder / name)[0]
+
+
+def hunted(claim, make, jobs, seed=0, budget=20.0):
+    """Hunt in an executor and return what was found; nothing is written down."""
+    hunt = Hunt(claim, seed, budget)
+    with Workers(make) as workers:
+        search(hunt, workers, jobs, None)
+    return hunt.total
+
+
+def test_the_answer_does_not_depend_on_the_executor(folder):
+    claim = stated(folder, ALONE)
+    alone = sys.modules["claims_of_far"]
+    answers = []
+    for kind in (ProcessPoolExecutor, ThreadPoolExecutor):
+        for jobs in (1, 2, 3):
+            found = hunted(claim, lambda kind=kind, jobs=jobs: kind(jobs), jobs, seed=3)
+            check(found.certificate, {claim.id: claim})
+            assert (found.strategy, found.errors) == ("bulk", [])
+            answers.append(found.certificate)
+    assert all(answer == answers[0] for answer in answers)
+    assert alone.most == 1, "two threads compute at once, with one working precision between them"
+
+
+def test_a_process_that_dies_once_costs_nothing(folder):
+    dying = "    if not Path('died').exists():\n        Path('died').touch()\n        os._exit(1)\n"
+    text = HEAD + f"@claim('far/dies', 'x ≤ 3')\ndef test_dies(x: Scalar):\n{dying}    leq(x, 3)\n"
+    for jobs in (1, 2, 3):
+        (folder / "died").unlink(missing_ok=True)
+        found = hunted(stated(folder, text), lambda jobs=jobs: ProcessPoolExecutor(jobs), jobs)
+        assert (folder / "died").exists()
+        assert found.certificate is not None
+        assert found.errors == []
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_a_claim_that_ends_every_process_is_an_error_and_no_endless_hunt(folder, jobs):
+    text = HEAD + "@claim('far/exits', 'x ≤ 3')\ndef test_exits(x: Scalar):\n    os._exit(1)\n"
+    found = hunted(stated(folder, text), lambda: ProcessPoolExecutor(jobs), jobs)
+    assert found.certificate is None
+    assert "a process died" in found.errors[0]
+
+
+def test_a_claim_that_loops_in_a_thread_is_ended_and_the_next_one_has_its_turn(folder, monkeypatch):
+    monkeypatch.setattr(searching, "SIMPLIFYING", 0.2)
+    text = HEAD + "@claim('far/loops', 'x ≤ 3')\ndef test_loops(x: Scalar):\n    while True:\n        pass\n"
+    found = hunted(stated(folder, text), lambda: ThreadPoolExecutor(1), 1, budget=0.5)
+    assert found.certificate is None
+    assert "does not return" in found.errors[0]
+    with turn(5):  # nobody computes any more
+        pass
+    assert hunted(stated(folder, ALONE, "next.py"), lambda: ThreadPoolExecutor(1), 1).certificate is not None
+
+
+def test_a_block_that_takes_too_long_is_ended_in_any_thread_and_one_that_does_not_is_left_alone():
+    class Over(BaseException):
+        pass
+
+    def run(seconds, work):
+        try:
+            with ended(seconds, Over):
+                deadline = time.monotonic() + work
+                while time.monotonic() < deadline:
+                    pass
+            for _ in range(100_000):  # nothing is raised later
+                pass
+        except Over:
+            return "ended"
+        return "done"
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(run, 0.1, 60).result(timeout=30) == "ended"
+        assert pool.submit(run, 60, 0.01).result(timeout=30) == "done"
+
+
+def test_a_turn_that_does_not_come_is_refused():
+    with turn(1), ThreadPoolExecutor(1) as pool:
+
+        def wait():
+            with turn(0.05):
+                pass
+
+        with pytest.raises(TimeoutError, match="restart"):
+            pool.submit(wait).result()
+    with turn(1):
+        pass
+
+
+def test_a_worker_uses_the_text_that_it_is_sent(folder):
+    old = HEAD + "@claim('far/version', 'x ≤ 3')\ndef test_version(x: Scalar):\n    leq(x, 3)\n"
+    sent = Source(str(folder / "elsewhere" / "version.py"), old)
+    first = find("far/version", sent)
+    assert first.statement == "x ≤ 3"
+    assert find("far/version", sent) is first
+    new = Source(sent.path, old.replace("3", "4"))
+    second = find("far/version", new)
+    assert second.statement == "x ≤ 4"
+    assert second.digest != first.digest
+    assert Source.of(second).text == new.text
+    assert find("far/version", sent).statement == "x ≤ 3"
+    (folder / "version.py").write_text(new.text, encoding="utf-8")
+    here = find("far/version", Source(str(folder / "version.py"), new.text))
+    assert here.source_file == folder / "version.py"

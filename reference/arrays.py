@@ -1,0 +1,64 @@
+"""Arrays of constants in the arithmetic of others, and what joins and shapes them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import sympy
+from flint import arb, fmpq
+
+from reference import lanes
+from reference.dispatch import integers, is_symbolic, namespace, symbols
+from reference.lanes import Lanes
+from reference.numbers import Array, Balls, Irrational, Rationals, Rigorous, constant
+
+
+def number(value: Any, like: Array) -> Array:
+    """Return an integer, Fraction or dyadic float as a scalar in the arithmetic of ``like``."""
+    exact = fmpq(constant(value))
+    return integers(int(exact.p), like) / integers(int(exact.q), like)
+
+
+def zeros(shape: Sequence[int], like: Array) -> Array:
+    """Return an array of zeros in the arithmetic of ``like``."""
+    return integers(np.zeros(tuple(shape), dtype=int), like)
+
+
+def identity(rows: int, columns: int, like: Array) -> Array:
+    """Return the rows-by-columns matrix with ones on its diagonal and zeros elsewhere."""
+    return integers(np.eye(rows, columns, dtype=int), like)
+
+
+def leading_identity(rows: int, columns: int, size: int, like: Array) -> Array:
+    """Return the rows-by-columns matrix [I 0; 0 0] whose identity block has ``size`` rows."""
+    return integers(np.eye(rows, columns, dtype=int) * (np.arange(rows) < size)[:, None], like)
+
+
+def pi(like: Array) -> Array:
+    """Return π in the arithmetic of ``like``."""
+    if isinstance(like, Balls):
+        return Balls.of(arb.pi())
+    if isinstance(like, Rationals):
+        raise Irrational("pi")
+    if isinstance(like, Lanes):
+        return lanes.constants(np.pi)
+    if is_symbolic(like):
+        return symbols(sympy.pi)
+    return number(1, like) * np.pi
+
+
+def concatenate(arrays: Sequence[Array], axis: int = -1) -> Array:
+    """Join arrays of one arithmetic along an existing axis, broadcasting nothing."""
+    if isinstance(arrays[0], Rigorous):
+        return np.concatenate(list(arrays), axis=axis)
+    return namespace(arrays[0]).concat(list(arrays), axis=axis)
+
+
+def as_vector(x: Array) -> Array:
+    """Give a scalar, or a batch of scalars, the axis that lets it broadcast against vectors."""
+    return x[..., None] if hasattr(x, "shape") else x
+
+
+def as_matrix(x: Array) -> Array:
+    """Give a scalar, or a batch of scalars, the two axes that let it broadcast against matrices."""
+    return x[..., None, None] if hasattr(x, "shape") else x

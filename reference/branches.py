@@ -1,0 +1,85 @@
+"""What depends on an order: branches, the larger of two, sorting; undecided ones enclose all that is possible."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import sympy
+from flint import arb, fmpq
+
+from reference import lanes
+from reference.dispatch import Unsupported, bare, is_symbolic, namespace, symbols
+from reference.lanes import Lanes
+from reference.numbers import Array, Balls, Rationals
+
+
+def _compare(a: arb, b: arb) -> Any:
+    return True if a > b else False if a <= b else None
+
+
+def greater(a: Array, b: Array) -> Array:
+    """Return a > b entry by entry, for :func:`where`: of balls as True, False or None (undecided)."""
+    if isinstance(a, Lanes) or isinstance(b, Lanes):
+        return lanes.greater(bare(a), bare(b))
+    if isinstance(a, Balls) or isinstance(b, Balls):
+        return symbols(np.frompyfunc(_compare, 2, 1)(bare(a), bare(b)))
+    if any(is_symbolic(x) for x in (a, b)):
+        return symbols(np.frompyfunc(sympy.Gt, 2, 1)(a, b))
+    return a > b
+
+
+def _select(condition: Any, a: Any, b: Any) -> Any:
+    if condition is None:
+        return arb(a).union(arb(b))
+    return arb(a if condition else b)
+
+
+def where(condition: Array, a: Array, b: Array) -> Array:
+    """Return a where the condition of :func:`greater` holds, else b; an undecided branch encloses both values.
+
+    Both values may be literals: ``where(greater(x, 0), 1, 0)`` is the indicator of x > 0.
+    """
+    if isinstance(condition, Lanes):
+        return lanes.where(condition, bare(a), bare(b))
+    if isinstance(condition, np.ndarray) and condition.dtype == object:
+        if isinstance(condition.flat[0], sympy.Basic):
+            return symbols(np.frompyfunc(lambda c, p, q: sympy.Piecewise((p, c), (q, True)), 3, 1)(condition, a, b))
+        return Balls.of(np.frompyfunc(_select, 3, 1)(condition, bare(a), bare(b)))
+    if isinstance(a, Rationals) or isinstance(b, Rationals):
+        return Rationals.of(np.frompyfunc(lambda c, p, q: fmpq(p if c else q), 3, 1)(condition, bare(a), bare(b)))
+    return namespace(condition).where(condition, a, b)
+
+
+def nonzero(x: Array) -> Array:
+    """Return 1 for each entry that is not 0, and 0 for the others; of balls, an enclosure of it."""
+    return where(greater(x * x, 0 * x), 1 + 0 * x, 0 * x)
+
+
+def maximum(a: Array, b: Array) -> Array:
+    """Return the larger of a and b entry by entry; of balls, an enclosure of it."""
+    if isinstance(a, Balls) or isinstance(b, Balls):
+        return Balls.of(np.frompyfunc(lambda p, q: arb(p).max(arb(q)), 2, 1)(bare(a), bare(b)))
+    if any(is_symbolic(x) for x in (a, b)):
+        return symbols(np.frompyfunc(sympy.Max, 2, 1)(a, b))
+    return where(greater(a, b), a, b)
+
+
+def sort_descending(x: Array) -> Array:
+    """Sort along the last axis, largest first; of balls, enclosures of the order statistics."""
+    if isinstance(x, Balls):
+        rows: Any = np.reshape(x.array, (-1, x.shape[-1]))
+        return Balls.of(np.array([_order_statistics(row) for row in rows], dtype=object).reshape(x.shape))
+    if isinstance(x, Rationals):
+        return Rationals.of(np.flip(np.sort(x.array, axis=-1), axis=-1))
+    if isinstance(x, Lanes):
+        return lanes.sort_descending(x)
+    if is_symbolic(x):
+        raise Unsupported("sort_descending: symbols have no order")
+    return namespace(x).sort(x, axis=-1, descending=True)
+
+
+def _order_statistics(row: Sequence[arb]) -> list[arb]:
+    # the k-th largest number lies between the k-th largest lower and the k-th largest upper bound
+    lower = sorted((ball.lower() for ball in row), reverse=True)
+    upper = sorted((ball.upper() for ball in row), reverse=True)
+    return [low.union(high) for low, high in zip(lower, upper, strict=True)]
