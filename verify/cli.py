@@ -1,4 +1,4 @@
-"""The command line: run, hunt, claims, show, check."""
+"""The command line: run, hunt, replicate, claims, show, check."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from verify.hunt import command as hunt
 from verify.inventory import UsageError, load_file, load_papers, select
 from verify.notation import on_one_line
 from verify.page import DOCS, page
+from verify.replicate import command as replicate
 from verify.runner import Result, run_claims
 from verify.studies import Study
 from verify.table import print_results, with_progress
@@ -50,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(action=_run)
 
     hunt.add_parser(commands)
+    replicate.add_parser(commands)
 
     claims = commands.add_parser("claims", help="list the claims of the papers")
     form = claims.add_mutually_exclusive_group()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from verify.claims import Claim, register
 from verify.instances import Signature
@@ -41,30 +42,37 @@ class Study(Claim):
 
 
 def simulated(
-    id: str, statement: str, *, label: str = "", kind: str = "flow", expected: str = "simulated",
-    corrects: str | None = None,
-) -> Callable[[Callable[[int], Evidence]], Callable[[], None]]:  # fmt: skip
+    id: str, statement: str, *, label: str = "", corrects: str | None = None
+) -> Callable[[Callable[[int], Evidence]], Callable[[], None]]:
     """Register the decorated function as a slow claim, judged along trajectories with their errors; return its test.
 
-    Its verdict is ``simulated`` (or ``measured``, of an experiment) if its evidence supports it, and otherwise
-    ``undecided``: the estimate of an error is no certificate. Raises ClaimError as ``claim`` does.
+    Its verdict is ``simulated`` if its evidence supports it, and otherwise ``undecided``: the estimate of an error is
+    no certificate. Raises ClaimError as ``claim`` does.
     """
 
     def decorate(body: Callable[[int], Evidence]) -> Callable[[], None]:
-        def test() -> None:
-            evidence = body(0)
-            if not evidence.supports:
-                raise AssertionError(against(evidence))
-
-        entry = register(
-            Study, id, statement, body, _NoArguments, label=label, kind=kind, expected=expected,
-            slow=True, corrects=corrects, proof=None, study=body,
-        )  # fmt: skip
-        test.__name__, test.__doc__, test.__module__ = body.__name__, body.__doc__, body.__module__
-        test.claim = entry  # type: ignore[attr-defined]
-        return test
+        return enrol(
+            Study, id, statement, body, body, label=label, kind="flow", expected="simulated", corrects=corrects
+        )
 
     return decorate
+
+
+def enrol(
+    entry: type[Study], id: str, statement: str, body: Callable[..., object], study: Callable[[int], Evidence],
+    **further: Any,
+) -> Callable[[], None]:  # fmt: skip
+    """Register a study of the class ``entry``, which ``body`` declares, and return its test, of seed 0."""
+
+    def test() -> None:
+        evidence = study(0)
+        if not evidence.supports:
+            raise AssertionError(against(evidence))
+
+    further = {"slow": True, "proof": None, "corrects": None} | further
+    test.claim = register(entry, id, statement, body, _NoArguments, study=study, **further)  # type: ignore[attr-defined]
+    test.__name__, test.__doc__, test.__module__ = body.__name__, body.__doc__, body.__module__
+    return test
 
 
 def against(evidence: Evidence) -> str:

@@ -1,0 +1,258 @@
+"""Replications: interrupted, killed or spread over workers, they come to the same numbers; the command's manners."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from verify.claims import REGISTRY, Verdict
+from verify.cli import main
+from verify.cluster import workers_of
+from verify.inventory import load_file, load_papers
+from verify.replicate import Setting
+from verify.replicate.checkpoints import Checkpoints
+from verify.replicate.coordinator import SLICES, fingerprint, replicate
+from verify.replicate.training import RECORDS, Training, advance, conclude
+from verify.runner import run_claim
+
+OWN = '''
+from pathlib import Path
+import time
+
+from verify.replicate import Setting, Stated, experiment
+
+@experiment("mine/wells", "x^2 = a", settings=[Setting(f"a = {a}", {"a": a}, {"x": a**0.5}) for a in (1, 4, 9)],
+            steps=400, reduced=100, groups=2, choices=["the sign: x > 0"],
+            stated=[Stated("every x is within 0.2 of the root", lambda rows: all(
+                abs(row.measured["x"] - row.setting.paper["x"]) < 0.2 for row in rows), early=False),
+                Stated("x is positive", lambda rows: all(row.measured["x"] > 0 for row in rows)),
+                Stated("x is negative", lambda rows: all(row.measured["x"] < 0 for row in rows), expected=False)],
+            draw=lambda outcome, path: path.write_text("<svg/>"))
+def test_wells(settings, seed, device):
+    """Find roots by noisy descent."""
+    import torch
+    from verify.replicate.training import Training
+
+    class Wells(Training):
+        rate = 0.05
+
+        def parameters(self):
+            return {"x": 1 + self.normal(len(self.settings)).abs()}
+
+        def losses(self, parameters):
+            Path("started").touch()
+            time.sleep(PAUSE)
+            a = torch.tensor([float(s.values["a"]) for s in self.settings])
+            return (parameters["x"] ** 2 - a + 0.1 * self.normal(len(a))) ** 2
+
+        def watch(self, parameters):
+            return {"x": parameters["x"].detach()}
+
+        def measure(self, parameters):
+            return [{"x": float(x), "noise": float(self.normal(1))} for x in parameters["x"]]
+
+    return Wells(settings, seed, device)
+'''
+
+
+@pytest.fixture
+def wells(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "wells.py"
+    file.write_text(OWN.replace("PAUSE", "0"), encoding="utf-8")
+    yield load_file(file)[0]
+    del REGISTRY["mine/wells"]
+
+
+def numbers(outcome):
+    return {row.setting.name: dict(row.seeds) for row in outcome.rows}
+
+
+def toy(slope=1.0):
+    """Return a training of two models whose gradient is constant but for a seeded sign of noise."""
+
+    class Toy(Training):
+        rate = 0.5
+
+        def parameters(self):
+            return {"x": self.normal(2), "y": torch.zeros(2, 3)}
+
+        def losses(self, parameters):
+            return slope * parameters["x"] + (parameters["y"] * self.normal(2, 3)).sum(1)
+
+        def constrain(self, parameters):
+            parameters["y"].clamp_(max=0.25)
+
+        def watch(self, parameters):
+            return {"x": parameters["x"]}
+
+        def measure(self, parameters):
+            return [{"x": float(x), "drawn": float(self.normal(1))} for x in parameters["x"]]
+
+    return Toy([Setting("a", {}), Setting("b", {})], 3, "cpu")
+
+
+def test_a_training_that_goes_on_is_the_one_that_was_never_interrupted():
+    whole = advance(toy(), None, 100, 100)
+    state = None
+    for until in (1, 17, 50, 99, 100):
+        state = advance(toy(), state, until, 100)
+    assert state.keys() == whole.keys()
+    for name, value in whole.items():
+        np.testing.assert_array_equal(value, state[name], err_msg=name)
+    assert conclude(toy(), state)[0] == conclude(toy(), whole)[0]
+
+
+def test_adam_steps_down_the_gradient_at_the_rate_and_the_constraint_comes_after_it():
+    training = toy()
+    start = training.parameters()["x"]
+    state = advance(toy(), None, 3, 3)
+    np.testing.assert_allclose(state["parameter x"], start.numpy() - 3 * 0.5, rtol=1e-5)
+    assert state["parameter y"].max() <= 0.25
+    assert state["parameter y"].min() < -0.25
+
+
+def test_a_training_is_watched_from_its_start_at_equal_distances():
+    trace = advance(toy(), None, 4 * RECORDS, 4 * RECORDS)["trace x"]
+    assert trace.shape == (RECORDS, 2)
+    np.testing.assert_allclose(np.diff(trace, axis=0), -4 * 0.5, rtol=1e-4)
+
+
+def test_a_training_that_diverges_says_so():
+    with pytest.raises(FloatingPointError, match="diverged within 2 steps"):
+        advance(toy(slope=float("nan")), None, 2, 2)
+
+
+def test_the_numbers_do_not_depend_on_the_workers_nor_on_the_company_of_seeds(wells):
+    here = numbers(replicate(wells, [0, 1], 60))
+    for jobs in (1, 2):
+        with workers_of(None, jobs, 1)[0] as workers:
+            assert numbers(replicate(wells, [0, 1], 60, workers)) == here
+    alone = numbers(replicate(wells, [1], 60))
+    assert {name: {q: v[1:] for q, v in row.items()} for name, row in here.items()} == alone
+    assert len({row["x"][0] for row in here.values()}) == 3
+    assert all(row["x"][0] != row["x"][1] and row["noise"][0] != row["noise"][1] for row in here.values())
+
+
+def test_a_replication_goes_on_from_its_checkpoints(wells, tmp_path):
+    whole = numbers(replicate(wells, [0], 2 * SLICES))
+    heard = []
+
+    def stop(share):
+        heard.append(share)
+        if share > 0.3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        replicate(wells, [0], 2 * SLICES, None, tmp_path, stop)
+    assert 0.3 < heard[-1] < 0.35
+    again = []
+    assert numbers(replicate(wells, [0], 2 * SLICES, None, tmp_path, again.append)) == whole
+    assert again[0] > 0.3
+    assert again[-1] == 1
+    finished = []
+    assert numbers(replicate(wells, [0], 2 * SLICES, None, tmp_path, finished.append)) == whole
+    assert len(finished) == wells.groups
+
+
+def test_a_checkpoint_that_does_not_fit_is_not_gone_on_with(wells, tmp_path):
+    checkpoints = Checkpoints(tmp_path, fingerprint(wells, 60, "cpu"))
+    checkpoints.save(0, 0, {"done": np.array(7)})
+    assert int(checkpoints.load(0, 0)["done"]) == 7
+    assert checkpoints.load(0, 1) is None
+    assert Checkpoints(tmp_path, fingerprint(wells, 61, "cpu")).load(0, 0) is None
+    checkpoints.path(0, 0).write_bytes(checkpoints.path(0, 0).read_bytes()[:-40])
+    assert checkpoints.load(0, 0) is None
+    checkpoints.path(0, 0).write_bytes(b"")
+    assert checkpoints.load(0, 0) is None
+
+
+def test_the_reduced_version_is_judged_by_what_is_stated_early(wells):
+    result = run_claim(wells, 100, 0)
+    assert result.verdict is Verdict.MEASURED
+    assert (result.examples, result.certain) == (6, 6)  # 3 settings, 2 of 3 conclusions
+    assert "100 steps, seed 0" in result.message
+    wells.stated[1].__dict__["expected"] = False
+    result = run_claim(wells, 100, 0)
+    assert result.verdict is Verdict.UNDECIDED
+    assert "x is positive" in result.message
+
+
+def test_the_command_reports_writes_and_judges(wells, capsys, monkeypatch):
+    monkeypatch.setattr("verify.replicate.command.select", lambda targets, slow: [wells])
+    assert main(["replicate", "mine/wells", "--json", "-", "--seeds", "2", "--seed", "5", "--jobs", "2"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["id"] == "mine/wells"
+    assert [row["setting"] for row in report["rows"]] == ["a = 1", "a = 4", "a = 9"]
+    row = report["rows"][2]
+    assert row["paper"] == {"x": 3}
+    assert row["measured"]["x"] == pytest.approx(sum(row["by_seed"]["x"]) / 2)
+    assert row["measured"]["x"] == pytest.approx(3, abs=0.2)
+    first, second = row["by_seed"]["x"]
+    assert row["spread"]["x"] == pytest.approx(abs(first - second) / 2**0.5)
+    assert [claim["met"] for claim in report["stated"]] == [True, True, False]
+    assert (report["steps"], report["seeds"], report["choices"]) == (400, [5, 6], ["the sign: x > 0"])
+    folder = Path("replications/mine_wells")
+    assert json.loads((folder / "results.json").read_text(encoding="utf-8")) == report
+    assert sorted(path.name for path in folder.iterdir()) == ["figure.svg", "results.json"]
+    wells.stated[0].__dict__["expected"] = False
+    assert main(["replicate", "mine/wells", "--seeds", "1"]) == 1
+    out = capsys.readouterr().out
+    assert "✓ met (expected: not met)  every x is within 0.2 of the root" in out
+    assert "3 | 3" in out.replace("  ", " ")
+    assert main(["replicate", "mine/wells", "--seeds", "1", "--steps", "10"]) == 0  # a quick look is no judgement
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["koehler2022/lemma-1.epsilon"], "is no experiment: choose one of"),
+        (["koehler2022/table-9"], "did you mean koehler2022/table-1"),
+        (["koehler2022/table-1", "--seeds", "0"], "not an integer from 1 on"),
+        (["koehler2022/table-1", "--out", "/dev/null/x"], "name a folder with --out that can be written"),
+        (["koehler2022/table-1", "--json", "/dev/null/x"], "name a file that can be written"),
+        (["koehler2022/table-1", "--scheduler", "tcp://127.0.0.1:1"], "nobody answers"),
+    ],
+)
+def test_wrong_input_ends_with_one_line(arguments, message, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    load_papers()
+    try:
+        status = main(["replicate", *arguments])
+    except SystemExit as exit_:
+        status = exit_.code
+    assert status == 2
+    captured = capsys.readouterr()
+    assert message in captured.err
+    assert not captured.out
+    assert captured.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_command_that_is_ended_half_way_resumes_to_the_same_numbers(number, tmp_path):
+    command = [sys.executable, "-m", "verify", "replicate", "koehler2022/table-1", "--steps", "300", "--seeds", "1"]
+    command += ["--jobs", "1", "--json", "found.json"]
+    folder = tmp_path / "replications" / "koehler2022_table-1"
+    run = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    while not list(folder.glob("seed-*.npz")):
+        assert run.poll() is None
+        time.sleep(0.02)
+    time.sleep(0.2)
+    run.send_signal(number)
+    error = run.communicate(timeout=20)[1]
+    if number == signal.SIGINT:
+        assert run.returncode == 130
+        assert "interrupted; what was trained is in" in error
+    with np.load(folder / "seed-0-0.npz") as file:
+        assert 0 < int(file["done"]) < 300
+    subprocess.run(command, cwd=tmp_path, stdout=subprocess.DEVNULL, check=True)
+    resumed = json.loads((tmp_path / "found.json").read_text())["rows"]
+    subprocess.run([*command, "--out", "anew"], cwd=tmp_path, stdout=subprocess.DEVNULL, check=True)
+    assert json.loads((tmp_path / "found.json").read_text())["rows"] == resumed
+    assert not list(folder.glob("seed-*"))

@@ -1,0 +1,122 @@
+"""The command ``vae-verify replicate``."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from verify.cluster import workers_of
+from verify.console import WIDTH, integer, interruptible, write
+from verify.inventory import UsageError, select
+from verify.replicate.checkpoints import clear
+from verify.replicate.experiment import Experiment, Outcome
+from verify.replicate.report import as_expected, json_of, show
+
+_OUT = Path("replications")
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command to the others."""
+    parser = commands.add_parser("replicate", help="train a paper's experiment again, its numbers beside ours")
+    parser.add_argument("id", metavar="ID", help="of an experiment, such as koehler2022/table-1")
+    parser.add_argument("--seeds", type=integer(1), default=3, metavar="N", help="how many seeds (3)")
+    parser.add_argument("--seed", type=integer(0), default=0, metavar="S", help="the first of them (0)")
+    parser.add_argument("--steps", type=integer(1), metavar="N", help="of training; fewer for a quick look")
+    jobs = os.cpu_count() or 1
+    parser.add_argument(
+        "--jobs", type=integer(1), metavar="N", help=f"processes ({jobs}); the numbers do not depend on it"
+    )
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster that does the work: tcp://host:port")
+    parser.add_argument("--out", type=Path, default=_OUT, metavar="DIR", help=f"of results and figures ({_OUT})")
+    parser.add_argument("--json", metavar="FILE", help="write the result as JSON; - for standard output")
+    parser.set_defaults(action=_replicate)
+
+
+def _replicate(arguments: argparse.Namespace) -> int:
+    experiment = _experiment(arguments.id)
+    folder = _folder(arguments.out, experiment)
+    if arguments.json not in (None, "-"):
+        write(arguments.json, "")  # fail before the work, not after it
+    from verify.replicate.coordinator import SLICES, replicate  # noqa: PLC0415  # imports torch, which takes a second
+
+    steps = arguments.steps or experiment.steps
+    seeds = range(arguments.seed, arguments.seed + arguments.seeds)
+    workers, _ = workers_of(arguments.scheduler, arguments.jobs, os.cpu_count() or 1)
+    started, outcome = time.perf_counter(), None
+    try:
+        with contextlib.suppress(KeyboardInterrupt), interruptible(), workers, _progress(experiment.id) as update:
+            outcome = replicate(experiment, seeds, steps, workers, folder, update)
+    except OSError as error:
+        raise UsageError(f"{folder}: {error.strerror}: name a folder with --out that can be written") from error
+    except FloatingPointError as error:
+        raise UsageError(f"{experiment.id}: {error}: take fewer steps") from error
+    except BrokenExecutor as error:
+        raise UsageError(f"{experiment.id}: workers keep dying, for want of memory perhaps: add --jobs 1") from error
+    if outcome is None:
+        mend = f"the same command goes on from there, or from {100 // SLICES} % before"
+        print(f"vae-verify: interrupted; what was trained is in {folder}: {mend}", file=sys.stderr)
+        return 130
+    return _conclude(experiment, outcome, seeds, steps, folder, time.perf_counter() - started, arguments.json)
+
+
+def _conclude(
+    experiment: Experiment, outcome: Outcome, seeds: Sequence[int], steps: int, folder: Path, seconds: float,
+    json_file: str | None,
+) -> int:  # fmt: skip
+    """Write the report and the figure, then say what there is to say."""
+    figures = []
+    if experiment.draw is not None:
+        figures = [str(folder / "figure.svg")]
+        experiment.draw(outcome, folder / "figure.svg")
+    report = json_of(experiment, outcome.rows, seconds, steps=steps, seeds=list(seeds), figures=figures)
+    text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+    write(str(folder / "results.json"), text)
+    clear(folder)
+    if json_file is not None:
+        write(json_file, text)
+    if json_file != "-":
+        show(experiment, outcome.rows, Console(width=None if sys.stdout.isatty() else WIDTH))
+        kept = ", ".join([str(folder / "results.json"), *figures])
+        print(f"\n{steps:,} steps, seeds {', '.join(map(str, seeds))}, {seconds:.0f} s; kept in {kept}")
+    if steps < experiment.steps:
+        return 0  # a quick look is no judgement
+    return 0 if as_expected(experiment, outcome.rows) else 1
+
+
+def _experiment(id: str) -> Experiment:
+    (found,) = chosen if len(chosen := select([id], slow=True)) == 1 else (None,)
+    if isinstance(found, Experiment):
+        return found
+    known = [claim.id for claim in select([], slow=True) if isinstance(claim, Experiment)]
+    raise UsageError(f"{id!r} is no experiment: choose one of {', '.join(known)}")
+
+
+def _folder(out: Path, experiment: Experiment) -> Path:
+    folder = out / experiment.id.replace("/", "_")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "results.json").touch()
+    except OSError as error:
+        raise UsageError(f"{folder}: {error.strerror}: name a folder with --out that can be written") from error
+    return folder
+
+
+@contextlib.contextmanager
+def _progress(id: str) -> Iterator[Callable[[float], None]]:
+    """Show a bar with the time that remains on the error stream, if that is a terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(id, total=1.0)
+        yield lambda share: progress.update(task, completed=share)

@@ -1,0 +1,154 @@
+"""Spreading an experiment's trainings over workers, slice by slice; whatever the workers, the numbers are the same."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from verify.executors import Workers
+from verify.inventory import Source, find
+from verify.replicate import training as training_module
+from verify.replicate.checkpoints import Checkpoints, State
+from verify.replicate.experiment import Experiment, Outcome, Row, Setting
+from verify.replicate.training import advance, conclude, preferred_device
+
+SLICES = 50
+"""Into how many parts a training is divided: after each it is written down."""
+
+_RETRIES = 3
+"""How often a part is tried again whose worker died."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One batch of models that is trained as a whole: some settings, one seed."""
+
+    id: str
+    source: Source | None
+    seed: int
+    group: int
+    groups: int
+    steps: int
+    device: str
+
+    def settings(self, experiment: Experiment) -> Sequence[Setting]:
+        """Return the settings of the group."""
+        return experiment.settings[self.group :: self.groups]
+
+
+Measured = tuple[list[dict[str, float]], list[State]]
+"""The numbers and the exhibits of the settings of a unit."""
+
+
+def work(unit: Unit, state: State | None, until: int) -> tuple[State, Measured | None]:
+    """Train a unit on until so many steps are done, and measure it if that is all."""
+    torch.set_num_threads(1)  # more would change the order of sums, and with it the numbers
+    entry = find(unit.id, unit.source)
+    assert isinstance(entry, Experiment)
+    assert entry.training is not None
+    training = entry.training(unit.settings(entry), unit.seed, unit.device)
+    if state is None or int(state["done"]) < until:
+        state = advance(training, state, until, unit.steps)
+    return state, conclude(training, state) if until == unit.steps else None
+
+
+def replicate(
+    experiment: Experiment, seeds: Sequence[int], steps: int, workers: Workers | None = None,
+    folder: Path | None = None, update: Callable[[float], None] = lambda share: None,
+) -> Outcome:  # fmt: skip
+    """Train all settings from all seeds, here or by ``workers``, and return what was measured.
+
+    With a ``folder``, trainings are written down there after each slice, and gone on with. ``update`` hears the share
+    that is done. Raises OSError where nothing can be written, FloatingPointError where a training diverges, and
+    BrokenExecutor where workers keep dying.
+    """
+    device, source = preferred_device(), Source.of(experiment)
+    units = [
+        Unit(experiment.id, source, seed, group, experiment.groups, steps, device)
+        for seed in seeds
+        for group in range(experiment.groups)
+    ]
+    checkpoints = None if folder is None else Checkpoints(folder, fingerprint(experiment, steps, device))
+    measured: dict[Unit, Measured] = {}
+    progress = dict.fromkeys(units, 0)
+    for unit, state, found in _slices(units, workers, checkpoints):
+        progress[unit] = int(state["done"])
+        if checkpoints is not None:
+            checkpoints.save(unit.seed, unit.group, state)
+        if found is not None:
+            measured[unit] = found
+        update(sum(progress.values()) / (steps * len(units)))
+    return _gathered(experiment, units, measured)
+
+
+def fingerprint(experiment: Experiment, steps: int, device: str) -> str:
+    """Return what tells apart trainings whose numbers may differ: of other steps, sources, versions or machines."""
+    assert experiment.training is not None
+    kind = type(experiment.training(experiment.settings[:: experiment.groups], 0, device))
+    sources = [Path(inspect.getfile(place)).read_bytes() for place in (experiment.body, kind, training_module)]
+    names = [setting.name for setting in experiment.settings]
+    identity = repr((experiment.id, names, experiment.groups, steps, device, torch.__version__)).encode()
+    return hashlib.sha256(b"".join([identity, *sources])).hexdigest()
+
+
+def _slices(
+    units: Sequence[Unit], workers: Workers | None, checkpoints: Checkpoints | None
+) -> Iterator[tuple[Unit, State, Measured | None]]:
+    """Yield every unit's state after each slice, and what was measured after the last."""
+    states = {unit: checkpoints.load(unit.seed, unit.group) if checkpoints else None for unit in units}
+    if workers is None:
+        for unit in units:
+            state, found = states[unit], None
+            while found is None:
+                state, found = work(unit, state, _next(unit, state))
+                yield unit, state, found
+        return
+    running: dict[Future[Any], Unit] = {}
+    failures = 0
+
+    def submit(unit: Unit) -> None:
+        running[workers.submit(work, unit, states[unit], _next(unit, states[unit]))] = unit
+
+    for unit in units:
+        submit(unit)
+    while running:
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            unit = running.pop(future)
+            try:
+                state, found = future.result()
+            except BrokenExecutor:  # a worker died: of this part, or of one beside it
+                failures += 1
+                if failures > _RETRIES * len(units):
+                    raise
+                submit(unit)
+                continue
+            states[unit] = state
+            if found is None:
+                submit(unit)
+            yield unit, state, found
+
+
+def _next(unit: Unit, state: State | None) -> int:
+    """Return where the next slice ends."""
+    done = 0 if state is None else int(state["done"])
+    slice_ = max(1, unit.steps // SLICES)
+    return min(unit.steps, (done // slice_ + 1) * slice_)
+
+
+def _gathered(experiment: Experiment, units: Sequence[Unit], measured: dict[Unit, Measured]) -> Outcome:
+    numbers: dict[str, dict[str, list[float]]] = {setting.name: {} for setting in experiment.settings}
+    exhibits = {}
+    for unit in units:
+        found, shown = measured[unit]
+        for setting, values, shows in zip(unit.settings(experiment), found, shown, strict=True):
+            exhibits[unit.seed, setting.name] = shows
+            for name, value in values.items():
+                numbers[setting.name].setdefault(name, []).append(float(value))
+    return Outcome([Row(setting, numbers[setting.name]) for setting in experiment.settings], exhibits)
