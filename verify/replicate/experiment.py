@@ -54,11 +54,15 @@ class Stated:
 
     text: str
     met: Callable[[Sequence[Row]], bool]
-    expected: bool = True
-    """Whether the full experiment is expected to meet it."""
+    expected: bool | None = True
+    """Whether the full experiment is expected to meet it; None if that depends on the seeds."""
 
     early: bool = True
     """Whether it is judged in the reduced version too."""
+
+    def surprises(self, rows: Sequence[Row]) -> bool:
+        """Whether what was measured is not what was expected."""
+        return self.expected is not None and self.met(rows) is not self.expected
 
 
 @dataclass
@@ -106,8 +110,8 @@ def experiment(
 
             entry: Experiment = test.claim  # type: ignore[attr-defined]
             rows = replicate(entry, [seed], reduced).rows
-            judged = [claim for claim in stated if claim.early]
-            against = [claim.text for claim in judged if claim.met(rows) is not claim.expected]
+            judged = [claim for claim in stated if claim.early and claim.expected is not None]
+            against = [claim.text for claim in judged if claim.surprises(rows)]
             summary = f"{reduced:,} steps, seed {seed}" + "".join(f"; not as expected: {text}" for text in against)
             return Evidence(len(rows) * len(judged), len(rows) * (len(judged) - len(against)), len(against), summary)
 
