@@ -13,7 +13,7 @@ from rich.progress import track
 
 from properties.koehler2022.linear_experiments import linear_settings
 from properties.koehler2022.linear_training import LinearVAE
-from verify.replicate.training import advance, preferred_device
+from verify.replicate.training import preferred_device
 
 STEPS = 200
 
@@ -29,12 +29,12 @@ def main() -> None:
     alone = [LinearVAE([setting], 0, device) for setting in settings]
     seconds = {"in one batch": 0.0, "one by one": 0.0}
     for trainings in (together, alone):
-        advance(trainings[0], None, STEPS, STEPS)  # whatever is set up but once
+        trainings[0].advance(None, STEPS, STEPS)  # whatever is set up but once
     for _ in track(range(options.turns), description="turns"):
         for name, trainings in zip(seconds, (together, alone), strict=True):
             started = time.perf_counter()
             for training in trainings:
-                advance(training, None, STEPS, STEPS)
+                training.advance(None, STEPS, STEPS)
             seconds[name] += time.perf_counter() - started
     total = STEPS * options.turns * len(settings)
     print(f"{len(settings)} models on {device}       steps of a model/s")

@@ -18,7 +18,7 @@ from verify.inventory import load_file, load_papers
 from verify.replicate import Setting
 from verify.replicate.checkpoints import Checkpoints
 from verify.replicate.coordinator import SLICES, fingerprint, replicate
-from verify.replicate.training import RECORDS, Training, advance, conclude
+from verify.replicate.training import RECORDS, Training
 from verify.runner import run_claim
 
 OWN = '''
@@ -99,34 +99,34 @@ def toy(slope=1.0):
 
 
 def test_a_training_that_goes_on_is_the_one_that_was_never_interrupted():
-    whole = advance(toy(), None, 100, 100)
+    whole = toy().advance(None, 100, 100)
     state = None
     for until in (1, 17, 50, 99, 100):
-        state = advance(toy(), state, until, 100)
+        state = toy().advance(state, until, 100)
     assert state.keys() == whole.keys()
     for name, value in whole.items():
         np.testing.assert_array_equal(value, state[name], err_msg=name)
-    assert conclude(toy(), state)[0] == conclude(toy(), whole)[0]
+    assert toy().conclude(state)[0] == toy().conclude(whole)[0]
 
 
 def test_adam_steps_down_the_gradient_at_the_rate_and_the_constraint_comes_after_it():
     training = toy()
     start = training.parameters()["x"]
-    state = advance(toy(), None, 3, 3)
+    state = toy().advance(None, 3, 3)
     np.testing.assert_allclose(state["parameter x"], start.numpy() - 3 * 0.5, rtol=1e-5)
     assert state["parameter y"].max() <= 0.25
     assert state["parameter y"].min() < -0.25
 
 
 def test_a_training_is_watched_from_its_start_at_equal_distances():
-    trace = advance(toy(), None, 4 * RECORDS, 4 * RECORDS)["trace x"]
+    trace = toy().advance(None, 4 * RECORDS, 4 * RECORDS)["trace x"]
     assert trace.shape == (RECORDS, 2)
     np.testing.assert_allclose(np.diff(trace, axis=0), -4 * 0.5, rtol=1e-4)
 
 
 def test_a_training_that_diverges_says_so():
     with pytest.raises(FloatingPointError, match="diverged within 2 steps"):
-        advance(toy(slope=float("nan")), None, 2, 2)
+        toy(slope=float("nan")).advance(None, 2, 2)
 
 
 def test_the_numbers_do_not_depend_on_the_workers_nor_on_the_company_of_seeds(wells):

@@ -8,7 +8,6 @@ from properties.koehler2022.linear_experiments import linear_settings, right_sup
 from properties.koehler2022.linear_training import LinearVAE
 from reference.koehler2022 import loss
 from verify.replicate import Row, Setting
-from verify.replicate.training import advance, conclude
 
 torch.set_num_threads(1)
 
@@ -87,7 +86,7 @@ def test_models_do_not_feel_their_company(training):
 
 
 def test_what_is_not_there_stays_zero(training):
-    state = advance(training, None, 200, 200)
+    state = training.advance(None, 200, 200)
     for name in ("At", "Bt", "log D", "mean bias", "code bias"):
         for i in range(3):
             inside = within(state[f"parameter {name}"], name, i)
@@ -101,7 +100,7 @@ def test_what_is_less_than_a_tenth_counts_as_zero(training):
     parameters["At"][1, 0, :2] = 0.08  # a row of two small entries is not small
     parameters["log D"][:] = torch.log(torch.tensor([[0.0999, 0.1001, 0, 0, 0], [0.05, 0.2, 0.01, 0.3, 1], [0.9] * 5]))
     state = {f"parameter {name}": value.numpy() for name, value in parameters.items()}
-    found = conclude(training, state | {"generator": training.generator.get_state().numpy()})[0]
+    found = training.conclude(state | {"generator": training.generator.get_state().numpy()})[0]
     assert [(row["decoder rows"], row["zeros"]) for row in found] == [(2, 1), (1, 2), (0, 0)]
 
 

@@ -96,7 +96,7 @@ def draw_spectra(outcome: Outcome, path: Path) -> None:
         Stated("the density on the subspace is not recovered: eigenvalue errors above 0.1", wrong_density),
     ],
     choices=[
-        "Steps, batches and the rate are not printed. Batches of 100 fresh samples and Adam's rate of 1e-3 are those of "
+        "Steps, batches and the rate are not printed. Batches of 100 fresh samples and Adam's rate of 1e-3 are as in "
         "the authors' published code, which takes 100,000 steps: with as many, all 42 counts of seeds 0 to 2 are the "
         "same as with 30,000.",
         "Biases: both maps have them, starting at 0, as in that code. Kernels start normal with variance 1/inputs, "

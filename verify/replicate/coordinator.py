@@ -17,7 +17,7 @@ from verify.inventory import Source, find
 from verify.replicate import training as training_module
 from verify.replicate.checkpoints import Checkpoints, State
 from verify.replicate.experiment import Experiment, Outcome, Row, Setting
-from verify.replicate.training import advance, conclude, preferred_device
+from verify.replicate.training import preferred_device
 
 SLICES = 50
 """Into how many parts a training is divided: after each it is written down."""
@@ -55,8 +55,8 @@ def work(unit: Unit, state: State | None, until: int) -> tuple[State, Measured |
     assert entry.training is not None
     training = entry.training(unit.settings(entry), unit.seed, unit.device)
     if state is None or int(state["done"]) < until:
-        state = advance(training, state, until, unit.steps)
-    return state, conclude(training, state) if until == unit.steps else None
+        state = training.advance(state, until, unit.steps)
+    return state, training.conclude(state) if until == unit.steps else None
 
 
 def replicate(

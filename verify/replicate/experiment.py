@@ -13,7 +13,7 @@ from verify.studies import Evidence, Study, enrol
 if TYPE_CHECKING:
     import numpy as np
 
-    from verify.replicate.training import Training
+    from verify.replicate.training import Computation
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Experiment(Study):
     """A claim of kind experiment: a table or figure of a paper."""
 
     settings: Sequence[Setting] = ()
-    training: Callable[[Sequence[Setting], int, str], Training] | None = None
+    training: Callable[[Sequence[Setting], int, str], Computation] | None = None
     steps: int = 0
     """Of training, in full."""
 
@@ -97,14 +97,14 @@ def experiment(
     id: str, statement: str, *, label: str = "", settings: Sequence[Setting], steps: int, reduced: int,
     groups: int = 1, stated: Sequence[Stated], choices: Sequence[str] = (),
     draw: Callable[[Outcome, Path], None] | None = None,
-) -> Callable[[Callable[[Sequence[Setting], int, str], Training]], Callable[[], None]]:  # fmt: skip
-    """Register an experiment; the decorated function returns what trains settings from a seed on a device.
+) -> Callable[[Callable[[Sequence[Setting], int, str], Computation]], Callable[[], None]]:  # fmt: skip
+    """Register an experiment; the decorated function returns what computes settings from a seed on a device.
 
     ``reduced`` is the number of steps of the version that ``run --slow`` and pytest judge, with one seed. That function
     imports torch, not its module: all commands import that. Raises ClaimError as ``claim`` does.
     """
 
-    def decorate(body: Callable[[Sequence[Setting], int, str], Training]) -> Callable[[], None]:
+    def decorate(body: Callable[[Sequence[Setting], int, str], Computation]) -> Callable[[], None]:
         def study(seed: int) -> Evidence:
             from verify.replicate.coordinator import replicate  # noqa: PLC0415  # imports torch
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import torch
@@ -23,6 +23,16 @@ RECORDS = 50
 def preferred_device() -> str:
     """Return ``cuda`` if torch has a GPU, else ``cpu``."""
     return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+class Computation(Protocol):
+    """What an experiment computes for some settings from one seed, in steps between which it can be interrupted."""
+
+    def advance(self, state: State | None, until: int, steps: int) -> State:
+        """Go on from a state, or start, until ``state["done"]`` is ``until``, of all the steps."""
+
+    def conclude(self, state: State) -> tuple[list[dict[str, float]], list[State]]:
+        """Return what is measured and shown at the end, for each setting."""
 
 
 class Training(ABC):
@@ -72,42 +82,40 @@ class Training(ABC):
         """Return what a figure shows of each setting: spectra, samples."""
         return [{} for _ in self.settings]
 
+    def advance(self, state: State | None, until: int, steps: int) -> State:
+        """Train on from a state, or from the start, until so many of all the steps are done.
 
-def advance(training: Training, state: State | None, until: int, steps: int) -> State:
-    """Train on from a state, or from the start, until so many of all the steps are done.
-
-    The state that this ends with is the same, bit for bit, however often the training was interrupted, on one kind of
-    machine. Raises FloatingPointError where a parameter is no longer finite.
-    """
-    parameters = training.parameters()
-    leaves = {name: value.detach().clone().requires_grad_() for name, value in parameters.items()}
-    adam = torch.optim.Adam(leaves.values(), lr=training.rate, fused=True)
-    done, traces = (0, []) if state is None else _restore(state, training, leaves, adam)
-    every = max(1, steps // RECORDS)
-    while done < until:
-        if done % every == 0:
+        The state that this ends with is the same, bit for bit, however often the training was interrupted, on one kind
+        of machine. Raises FloatingPointError where a parameter is no longer finite.
+        """
+        parameters = self.parameters()
+        leaves = {name: value.detach().clone().requires_grad_() for name, value in parameters.items()}
+        adam = torch.optim.Adam(leaves.values(), lr=self.rate, fused=True)
+        done, traces = (0, []) if state is None else _restore(state, self, leaves, adam)
+        every = max(1, steps // RECORDS)
+        while done < until:
+            if done % every == 0:
+                with torch.no_grad():
+                    traces.append({name: value.cpu().numpy().copy() for name, value in self.watch(leaves).items()})
+            adam.zero_grad()
+            self.losses(leaves).sum().backward()  # type: ignore[no-untyped-call]
+            adam.step()
             with torch.no_grad():
-                traces.append({name: value.cpu().numpy().copy() for name, value in training.watch(leaves).items()})
-        adam.zero_grad()
-        training.losses(leaves).sum().backward()  # type: ignore[no-untyped-call]
-        adam.step()
+                self.constrain(leaves)
+            done += 1
+        if not all(bool(torch.isfinite(value).all()) for value in leaves.values()):
+            raise FloatingPointError(f"training diverged within {done:,} steps")
+        return _dump(done, traces, self, leaves, adam)
+
+    def conclude(self, state: State) -> tuple[list[dict[str, float]], list[State]]:
+        """Return what is measured and shown of a finished training, for each setting."""
         with torch.no_grad():
-            training.constrain(leaves)
-        done += 1
-    if not all(bool(torch.isfinite(value).all()) for value in leaves.values()):
-        raise FloatingPointError(f"training diverged within {done:,} steps")
-    return _dump(done, traces, training, leaves, adam)
-
-
-def conclude(training: Training, state: State) -> tuple[list[dict[str, float]], list[State]]:
-    """Return what is measured and shown of a finished training, for each setting."""
-    with torch.no_grad():
-        parameters = {name: value.to(training.device) for name, value in _named(state, "parameter").items()}
-        training.generator.set_state(torch.from_numpy(state["generator"]))
-        exhibits = training.exhibit(parameters)
-        traces = {name: value.numpy() for name, value in _named(state, "trace").items()}
-        shown = [{name: trace[:, i] for name, trace in traces.items()} for i in range(len(training.settings))]
-        return training.measure(parameters), [a | b for a, b in zip(shown, exhibits, strict=True)]
+            parameters = {name: value.to(self.device) for name, value in _named(state, "parameter").items()}
+            self.generator.set_state(torch.from_numpy(state["generator"]))
+            exhibits = self.exhibit(parameters)
+            traces = {name: value.numpy() for name, value in _named(state, "trace").items()}
+            shown = [{name: trace[:, i] for name, trace in traces.items()} for i in range(len(self.settings))]
+            return self.measure(parameters), [a | b for a, b in zip(shown, exhibits, strict=True)]
 
 
 def _dump(
@@ -150,3 +158,5 @@ def _named(state: State, kind: str) -> dict[str, Tensor]:
         for key, value in state.items()
         if key.startswith(f"{kind} ")
     }
+
+advance, conclude = Training.advance, Training.conclude  # TEMPORARY
