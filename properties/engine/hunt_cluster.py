@@ -39,49 +39,6 @@ def folder(tmp_path, monkeypatch):
     REGISTRY.update(known)
 
 
-class Dask:
-    """A scheduler and workers on loopback, which end with the test."""
-
-    def __init__(self, folder):
-        self.folder, self.processes = folder, []
-        file = folder / "scheduler.json"
-        self.scheduler = self.start("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", file)
-        while not (file.exists() and file.read_text()):
-            assert self.scheduler.poll() is None
-            time.sleep(0.05)
-        self.address = json.loads(file.read_text())["address"]
-
-    def start(self, *arguments):
-        """Start a scheduler or worker, which knows nothing of the folder of the test."""
-        elsewhere = self.folder / "elsewhere"
-        elsewhere.mkdir(exist_ok=True)
-        log = (elsewhere / f"log-{len(self.processes)}").open("w")
-        command = [sys.executable, "-m", "dask", *map(str, arguments), "--no-dashboard"]
-        self.processes.append(subprocess.Popen(command, cwd=elsewhere, stdout=log, stderr=log))
-        return self.processes[-1]
-
-    def work(self, workers):
-        """Start workers, and wait until they are there."""
-        from distributed import Client  # noqa: PLC0415
-
-        own = ("--no-nanny", "--nthreads", "2", "--local-directory", self.folder / "elsewhere")
-        processes = [self.start("worker", self.address, *own) for _ in range(workers)]
-        with Client(self.address, set_as_default=False) as client:
-            client.wait_for_workers(workers, timeout=60)
-        return processes
-
-
-@pytest.fixture
-def dask(folder):
-    """Return a scheduler without workers."""
-    pytest.importorskip("distributed", reason="the extra dask is not installed")
-    cluster = Dask(folder)
-    yield cluster
-    for process in cluster.processes:
-        process.kill()
-        process.wait()
-
-
 def command(*arguments):
     """Return the command line of a hunt."""
     return [sys.executable, "-m", "verify", "hunt", *map(str, arguments), "--json", "-"]

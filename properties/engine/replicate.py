@@ -256,3 +256,10 @@ def test_a_command_that_is_ended_half_way_resumes_to_the_same_numbers(number, tm
     subprocess.run([*command, "--out", "anew"], cwd=tmp_path, stdout=subprocess.DEVNULL, check=True)
     assert json.loads((tmp_path / "found.json").read_text())["rows"] == resumed
     assert not list(folder.glob("seed-*"))
+
+
+def test_a_cluster_gives_the_same_numbers(dask, wells, capsys):
+    dask.work(2)
+    here = numbers(replicate(wells, [0, 1], 60))
+    with workers_of(dask.address, None, 1)[0] as workers:
+        assert numbers(replicate(wells, [0, 1], 60, workers)) == here

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass
@@ -43,6 +44,9 @@ class Unit:
         return experiment.settings[self.group :: self.groups]
 
 
+_loading = threading.Lock()
+"""A worker of a cluster may have several threads."""
+
 Measured = tuple[list[dict[str, float]], list[State]]
 """The numbers and the exhibits of the settings of a unit."""
 
@@ -50,7 +54,8 @@ Measured = tuple[list[dict[str, float]], list[State]]
 def work(unit: Unit, state: State | None, until: int) -> tuple[State, Measured | None]:
     """Train a unit on until so many steps are done, and measure it if that is all."""
     torch.set_num_threads(1)  # more would change the order of sums, and with it the numbers
-    entry = find(unit.id, unit.source)
+    with _loading:
+        entry = find(unit.id, unit.source)
     assert isinstance(entry, Experiment)
     assert entry.training is not None
     training = entry.training(unit.settings(entry), unit.seed, unit.device)

@@ -159,4 +159,5 @@ def _named(state: State, kind: str) -> dict[str, Tensor]:
         if key.startswith(f"{kind} ")
     }
 
+
 advance, conclude = Training.advance, Training.conclude  # TEMPORARY
