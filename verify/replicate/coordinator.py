@@ -74,7 +74,9 @@ def replicate(
     that is done. Raises OSError where nothing can be written, FloatingPointError where a training diverges, and
     BrokenExecutor where workers keep dying.
     """
-    device, source = preferred_device(), Source.of(experiment)
+    # asked where the work is done; a process that had touched a GPU itself could not share it with those it forks
+    device = preferred_device() if workers is None else workers.submit(preferred_device).result()
+    source = Source.of(experiment)
     units = [
         Unit(experiment.id, source, seed, group, experiment.groups, steps, device)
         for seed in seeds
@@ -96,7 +98,7 @@ def replicate(
 def fingerprint(experiment: Experiment, steps: int, device: str) -> str:
     """Return what tells apart trainings whose numbers may differ: of other steps, sources, versions or machines."""
     assert experiment.training is not None
-    kind = type(experiment.training(experiment.settings[:: experiment.groups], 0, device))
+    kind = type(experiment.training(experiment.settings[:: experiment.groups], 0, "cpu"))
     sources = [Path(inspect.getfile(place)).read_bytes() for place in (experiment.body, kind, training_module)]
     names = [setting.name for setting in experiment.settings]
     identity = repr((experiment.id, names, experiment.groups, steps, device, torch.__version__)).encode()
