@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
@@ -18,6 +19,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from verify.cluster import workers_of
 from verify.console import WIDTH, integer, interruptible, write
+from verify.explain import error_text
 from verify.inventory import UsageError, select
 from verify.replicate.checkpoints import clear
 from verify.replicate.experiment import Experiment, Outcome
@@ -48,7 +50,7 @@ def _replicate(arguments: argparse.Namespace) -> int:
     folder = _folder(arguments.out, experiment)
     if arguments.json not in (None, "-"):
         write(arguments.json, "")  # fail before the work, not after it
-    from verify.replicate.coordinator import SLICES, replicate  # noqa: PLC0415  # imports torch, which takes a second
+    from verify.replicate.coordinator import replicate  # noqa: PLC0415  # imports torch, which takes a second
 
     steps = arguments.steps or experiment.steps
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
@@ -63,8 +65,10 @@ def _replicate(arguments: argparse.Namespace) -> int:
         raise UsageError(f"{experiment.id}: {error}: take fewer steps") from error
     except BrokenExecutor as error:
         raise UsageError(f"{experiment.id}: workers keep dying, for want of memory perhaps: add --jobs 1") from error
+    except Exception as error:  # of an experiment of one's own
+        raise UsageError(f"{experiment.id}: {error_text(error, experiment)}") from error
     if outcome is None:
-        mend = f"the same command goes on from there, or from {100 // SLICES} % before"
+        mend = "the same command goes on from there"
         print(f"vae-verify: interrupted; what was trained is in {folder}: {mend}", file=sys.stderr)
         return 130
     return _conclude(experiment, outcome, seeds, steps, folder, time.perf_counter() - started, arguments.json)
@@ -106,7 +110,8 @@ def _folder(out: Path, experiment: Experiment) -> Path:
     folder = out / experiment.id.replace("/", "_")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "results.json").touch()
+        with tempfile.TemporaryFile(dir=folder):
+            pass  # fail before the work, not after it
     except OSError as error:
         raise UsageError(f"{folder}: {error.strerror}: name a folder with --out that can be written") from error
     return folder
