@@ -1,3 +1,17 @@
 """Koehler, Mehta, Zhou, Risteski: Variational autoencoders in the presence of low-dimensional data, ICLR 2022."""
 
-__all__ = ["losses", "landscape", "nonlinear", "symmetry", "flow"]  # in the order in which they read
+__all__ = [  # in the order in which they read
+    "losses",
+    "landscape",
+    "nonlinear",
+    "symmetry",
+    "flow",
+    "trajectories",
+    "rotated_trajectories",
+    "descending",
+    "original_loss",
+    "original_loss_trajectories",
+    "recovery",
+    "recovery_trajectories",
+    "initialisation",
+]

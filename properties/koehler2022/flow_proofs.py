@@ -33,6 +33,45 @@ def prove_row_decay() -> None:
         reconstruction, lengths = (At @ Bt @ A)[0], (At**2).sum(0) + EPS**2
         decay = 2 * (reconstruction**2).sum() / EPS**2 + 2 * (At[0] ** 2 / lengths).sum()
         assert sympy.simplify(speed + decay) == 0
+    _prove_that_the_longest_bounds_the_rest()
+
+
+def prove_row_decay_of_the_original_loss() -> None:
+    """For a zero row i of A, −d/dt ‖Ã^{(i)}‖² = (2/ε̃²)‖(ÃB̃A)^{(i)}‖² + 2 Σ_j Ã_ij² D̃_jj/ε̃² along the flow of L, and
+    each D̃_jj/ε̃² is 1/K' + (K' − ε̃²/D̃_jj)/(K' ε̃²/D̃_jj) ≥ 1/K'. So the rate 2/K' follows, for rows; for the
+    projections off the span of the columns, by the rotation that makes it a coordinate subspace (prove_rotations).
+
+    Small dimensions stand for all, as in prove_row_decay.
+    """
+    prove_rotations()
+    for d, k, r in ((1, 1, 1), (2, 1, 2), (2, 2, 1), (3, 1, 1)):
+        A, At, Bt = _matrix("a", d, k), _matrix("t", d, r), _matrix("b", r, d)
+        D = np.array(sympy.symbols(f"D1:{r + 1}", positive=True), dtype=object)
+        A[0] = sympy.Integer(0) * A[0]
+        speed = -2 * (At * loss_gradient(A, At, Bt, D, EPS)[0])[0].sum()
+        decay = 2 * (((At @ Bt @ A)[0] ** 2).sum() + (D * At[0] ** 2).sum()) / EPS**2
+        assert sympy.simplify(speed + decay) == 0
+    _prove_that_the_longest_bounds_the_rest()
+
+
+def prove_recovery() -> None:
+    """With ε̃ followed as log ε̃, (log ε̃)' + d = ‖A − ÃB̃A‖²/ε̃² + Σ_j ‖Ã_j‖²/(‖Ã_j‖² + ε̃²) ≥ 0, and q' ≤ −2q/K for
+    q = ‖P_{W⊥}Ã‖² (prove_row_decay, prove_rotations). So dK q' ≤ −2dq ≤ 2q (log ε̃)'.
+
+    The columns of Ã, and the entries of the residual, enter as sums: small dimensions stand for all.
+    """
+    prove_row_decay()
+    prove_rotations()
+    for d, k, r in ((1, 1, 1), (1, 2, 3), (2, 1, 2), (3, 1, 1)):
+        A, At, Bt = _matrix("a", d, k), _matrix("t", d, r), _matrix("b", r, d)
+        log_eps_speed = -EPS * simplified_loss_gradient(A, At, Bt, EPS)[2]
+        lengths = (At**2).sum(0)
+        excess = ((A - At @ Bt @ A) ** 2).sum() / EPS**2 + (lengths / (lengths + EPS**2)).sum()
+        assert sympy.simplify(log_eps_speed + d - excess) == 0
+
+
+def _prove_that_the_longest_bounds_the_rest() -> None:
+    """1/l ≥ 1/K for every l > 0 and K = l + s, s ≥ 0."""
     length, slack = sympy.Symbol("l", positive=True), sympy.Symbol("s", nonnegative=True)
     assert sympy.simplify(1 / length - 1 / (length + slack)).is_nonnegative
 

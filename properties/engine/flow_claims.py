@@ -1,0 +1,209 @@
+"""Claims along trajectories: what is a little too good fails on the same trajectories."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from properties.koehler2022 import adversaries, descending, initialisation, original_loss_trajectories
+from properties.koehler2022.decay import Range, decay, judged
+from properties.koehler2022.recovery_trajectories import generic_flows, held_up, left_over, power, recovered, split
+from properties.koehler2022.rotated_trajectories import distance, equivariance, pairs, rotated
+from properties.koehler2022.starts import FRACTIONS, followed, norms, starts
+from reference.koehler2022 import simplified_loss, simplified_loss_gradient
+from verify.claims import REGISTRY
+from verify.flow import End, flow
+
+SEED = 0
+
+ALONG_TRAJECTORIES = [
+    "lemma-1.trajectories",
+    "lemma-6.trajectories",
+    "section-3.initialisation-scale.corrected",
+    "section-3.original-loss.trajectories",
+    "section-3.recovery.left-over.trajectories",
+    "section-3.recovery.no-spare-latent",
+    "section-3.recovery.too-few-latents",
+    "section-3.recovery.trajectories",
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ALONG_TRAJECTORIES)
+def test_a_claim_is_supported_and_most_of_it_is_certain(name):
+    evidence = REGISTRY[f"koehler2022/{name}"].study(SEED)
+    assert evidence.supports
+    assert evidence.examples > 150
+    assert evidence.certain > 0.95 * evidence.examples or name == "lemma-6.trajectories"
+
+
+def test_the_flow_of_one_latent_without_data_ends_where_its_invariant_says():
+    """‖Ã‖^{2d}/(‖Ã‖² + ε²) is constant, so that ‖Ã_*‖^{2(d−1)} is its value at the start; section-3.recovery."""
+    rng = np.random.default_rng(0)
+    for d in (2, 3, 5):
+        At, eps = rng.normal(size=(20, d, 1)), rng.uniform(0.3, 3, 20)
+        found = flow(np.zeros((20, d, 1)), At, np.zeros((20, 1, d)), eps, floor=1e-5, checkpoints=[0.05])
+        u, v = (found.At**2).sum((-1, -2)), found.eps**2
+        H = u**d / (u + v)
+        assert np.allclose(H[:, -1], norms(At) ** (2 * d) / (norms(At) ** 2 + eps**2), rtol=1e-6)
+        assert np.allclose(u[:, -1] ** (d - 1), H[:, -1], rtol=1e-6)
+        assert (found.end == End.FLOOR).all()
+        assert (found.time[:, -1] <= eps**2 / (2 * d - 2)).all()
+
+
+@pytest.mark.slow
+def test_recovery_is_of_the_flow_in_log_eps():
+    """What ε̃ = 1/1000 bounds along that flow, it does not along the flow in ε̃."""
+    assert recovered(generic_flows(SEED, True), 2).violations == 0
+    assert recovered(generic_flows(SEED, False), 2).violations > 20
+
+
+def test_the_exponent_of_recovery_is_the_best():
+    """Where Ã is small beside ε, and nothing is encoded, q'/q = −2/K and (log ε)' = −d in the limit."""
+    At, eps, d = np.array([[1e-3], [0], [0]]), 1.0, 3
+    in_At, _, in_eps = simplified_loss_gradient(0 * At, At, 0 * At.T, eps)
+    rate = -2 * (At * in_At).sum() / (At**2).sum() * (d * ((At**2).sum() + eps**2))
+    assert rate <= 2 * -eps * in_eps
+    assert rate > 2.001 * -eps * in_eps
+
+
+@pytest.mark.slow
+def test_a_higher_floor_of_eps_fails():
+    assert held_up(generic_flows(SEED, False), 1).violations == 0
+    assert held_up(generic_flows(SEED, False), 2).violations > 20
+
+
+@pytest.mark.slow
+def test_a_slower_loss_of_the_spare_column_fails():
+    assert left_over(SEED, 2).violations == 0
+    assert left_over(SEED, 1.5).violations > 20
+
+
+def test_split_starts_reconstruct_and_leave_the_last_latent_alone():
+    start = split(np.random.default_rng(0), 20, 4, 3, 2)
+    found = followed(start, fractions=FRACTIONS)
+    reconstructed = start.A - start.At @ start.Bt @ start.A
+    spare = start.At[:, :, -1:]
+    assert abs(reconstructed).max() < 1e-12
+    assert abs(spare.mT @ start.A).max() < 1e-12
+    assert abs(spare.mT @ start.At[:, :, :-1]).max() < 1e-12
+    assert (norms(spare) ** 2 >= 4).all()
+    codes = norms(found.Bt[:, :, -1:] @ start.A[:, None])
+    assert (codes <= 10 * (found.error + 1e-12)).all()
+
+
+@pytest.mark.slow
+def test_scale_works_the_other_way_round_nowhere():
+    small, large = (initialisation.left(SEED, scale, False)[0] for scale in (1 / 16, 16))
+    assert judged(large, small).violations == len(small.low)
+
+
+def original(kind):
+    shape = (3, 2, 4)
+    rng = np.random.default_rng(1)
+    start = starts(rng, *shape, 30, 30)
+    D = original_loss_trajectories.variances(rng, start)[kind]
+    return start, followed(start, D, original_loss_trajectories.FRACTIONS)
+
+
+@pytest.mark.slow
+def test_the_rate_of_the_original_loss_is_2_and_no_more():
+    start, found = original("tiny")
+    lengths = start.columns_off(found.At)[:, :-1]
+    K, K_error = original_loss_trajectories.slowest_latent(found)
+    assert decay(found, lengths, K, K_error).judged(2).violations == 0
+    assert decay(found, lengths, K, K_error).judged(3).violations > 0
+    fastest = (found.eps[..., None] ** 2 / found.D).min(-1)
+    assert decay(found, lengths, fastest, 0 * K_error).judged(2).violations > 20
+
+
+@pytest.mark.slow
+def test_the_printed_K_fails_for_the_original_loss():
+    start, found = original("tiny")
+    assert original_loss_trajectories.breaks_the_printed_bound(start, found).mean() > 0.5
+
+
+@pytest.mark.slow
+def test_the_error_of_K_covers_what_lies_between_checkpoints():
+    """Against a grid that has nine more points between each two: nearly everywhere, and it is short of a thousandth."""
+    start, found = original("optimal")
+    D = original_loss_trajectories.variances(np.random.default_rng(1), start)["optimal"]
+    ends = found.time[:, -2] / 0.97
+    grid = np.pad(original_loss_trajectories.FRACTIONS, (1, 0))
+    dense = np.interp(np.arange(10 * len(grid) - 9) / 10, np.arange(len(grid)), grid)
+    close = flow(*start.parameters(), D, checkpoints=ends[:, None] * dense)
+    K, K_error = original_loss_trajectories.slowest_latent(found)
+    true = np.maximum.accumulate((close.eps[..., None] ** 2 / close.D).max(-1), axis=1)[:, :-1:10]
+    assert (K[:, :-1] <= true * (1 + 1e-6)).all()
+    covered = (K + K_error)[:, :-1]
+    assert (true <= covered * (1 + 1e-6)).mean() > 0.97
+    assert (true <= covered * (1 + 1e-3)).all()
+
+
+@pytest.mark.slow
+def test_a_wrong_rotation_is_noticed():
+    """B̃U in place of B̃Uᵀ; data that are not rotated; a rotated decoder beside an encoder that is not."""
+    assert equivariance(pairs(SEED, False)).violations == 0
+    U, one, other = pairs(SEED, False)[-1]
+    assert equivariance([(U.mT, one, other)]).violations > 100
+    start = starts(np.random.default_rng([SEED, 5, 4, 2, 4]), 4, 2, 4, len(U), 0)
+    A, At, Bt, eps = rotated(U, start.parameters())
+
+    def share_far(*image):
+        found = flow(*image, checkpoints=one.time[:, :-1])
+        return (distance(U, one, found)[:, 5] > one.error[:, 5] + found.error[:, 5] + 1e-12).mean()
+
+    assert share_far(A, At, Bt, eps) == 0
+    assert share_far(start.A, At, Bt, eps) > 0.5
+    assert share_far(A, At, start.Bt, eps) > 0.9
+
+
+@pytest.mark.slow
+def test_lemma_1_with_half_its_bound_fails():
+    """ε²(L₁ − d log ε − r/2) in place of twice this; and L₁ − d log ε − r in place of − r/2."""
+
+    def half(A, At, Bt, eps):
+        return eps**2 * descending.excess(A, At, Bt, eps) - descending.reconstruction(A, At, Bt, eps)
+
+    found_violations = 0
+    for start, found in generic_flows(SEED, False):
+        everywhere = np.ones_like(found.eps, dtype=bool)
+        assert descending.least(descending.spare, start.A, found, everywhere).violations == 0
+        found_violations += descending.least(half, start.A, found, everywhere).violations
+    assert found_violations > 20
+
+
+def test_the_range_of_a_value_is_that_of_its_slope():
+    """The loss moves by no more than its range says if the state moves by the error, in any of many directions."""
+    rng = np.random.default_rng(2)
+    start = starts(rng, 3, 2, 2, 10, 0)
+    found = followed(start)
+    found = replace(found, error=0 * found.error + 1e-5)
+    loss = descending.ranges(simplified_loss, start.A, found)
+    middle = (loss.low + loss.high) / 2
+    farthest = np.zeros_like(middle)
+    for _ in range(50):
+        steps = [rng.normal(size=x.shape) for x in (found.At, found.Bt, found.eps)]
+        size = np.sqrt(sum((x**2).reshape(*found.eps.shape, -1).sum(-1) for x in steps))
+        moves = [1e-5 * x / size.reshape(*size.shape, *(1,) * (x.ndim - 2)) for x in steps]
+        moved = (found.At + moves[0], found.Bt + moves[1], found.eps + moves[2])
+        farthest = np.maximum(farthest, abs(simplified_loss(start.A[:, None], *moved) - middle))
+    wide = (loss.high - loss.low) / 2
+    assert (farthest <= wide).all()
+    assert (farthest > wide / 30).mean() > 0.9
+
+
+@pytest.mark.slow
+def test_the_search_for_adversaries_comes_nearer_to_2():
+    shape = (2, 1, 2)
+    begun = starts(np.random.default_rng([SEED, 1, *shape]), *shape, adversaries.POPULATION, 0)
+    before, after = (adversaries.constants(x) for x in (begun, adversaries.slowest(SEED, *shape)))
+    assert np.median(after) < np.median(before) - 0.1
+    assert 2 <= after.min() < 2.05
+
+
+def test_powers_of_ranges_hold_all_corners():
+    base, exponent = Range(np.array([0.5, 2.0]), np.array([0.6, 3.0])), (np.array([1.0, 1.0]), np.array([2.0, 2.0]))
+    low, high = power(base, exponent)
+    assert np.allclose(low, [0.25, 2])
+    assert np.allclose(high, [0.6, 9])
