@@ -9,4 +9,5 @@ __all__ = [
     "learned_minimum",
     "implications",
     "hessian",
+    "experiments",
 ]  # in the order in which they read
