@@ -13,4 +13,5 @@ __all__ = [
     "tails",
     "quantiser",
     "exactness",
+    "manifold_experiment",
 ]  # in the order in which they read
