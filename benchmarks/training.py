@@ -12,7 +12,7 @@ import torch
 from rich.progress import track
 
 from properties.koehler2022.linear_experiments import linear_settings
-from properties.koehler2022.linear_training import LinearVAE
+from properties.koehler2022.training.linear import LinearVAE
 from verify.replicate.training import preferred_device
 
 STEPS = 200

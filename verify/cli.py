@@ -19,7 +19,7 @@ from rich.console import Console
 from verify import __doc__ as purpose
 from verify.checker import Invalid, Malformed, check, parse, read
 from verify.claims import REGISTRY, Claim
-from verify.console import WIDTH, integer, interruptible, write
+from verify.console import WIDTH, integer, interruptible, require_writable, write
 from verify.explain import truth_lines
 from verify.hunt import command as hunt
 from verify.inventory import UsageError, load_file, load_papers, select
@@ -86,6 +86,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:  # a full disk, of the standard output too
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"vae-verify: {error.filename or 'the output'}: {error.strerror}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("vae-verify: interrupted", file=sys.stderr)
         return 130
@@ -93,8 +97,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     claims = select(arguments.targets, arguments.slow)
-    if arguments.json not in (None, "-"):
-        write(arguments.json, "")  # fail before the work, not after it
+    require_writable(arguments.json)
     started = time.perf_counter()
     results: dict[str, Result] = {}
     running = run_claims(claims, arguments.targets, arguments.max_examples, arguments.seed, arguments.jobs)

@@ -53,6 +53,16 @@ def write(file: str, text: str) -> None:
         raise UsageError(f"{file}: {error.strerror}: name a file that can be written") from error
 
 
+def require_writable(file: str | None) -> None:
+    """Raise UsageError if a file cannot be written: before the work, not after it. What it holds stays for now."""
+    try:
+        if file not in (None, "-"):
+            with Path(file).open("a", encoding="utf-8"):
+                pass
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}: name a file that can be written") from error
+
+
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
     """Let Ctrl-C, or a request to terminate, end what runs inside the block, wherever it strikes."""

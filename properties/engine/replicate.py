@@ -1,6 +1,7 @@
 """Replications: interrupted, killed or spread over workers, they come to the same numbers; the command's manners."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,11 +12,12 @@ import numpy as np
 import pytest
 import torch
 
+import reference
 from verify.claims import REGISTRY, Verdict
 from verify.cli import main
 from verify.cluster import workers_of
 from verify.inventory import load_file, load_papers
-from verify.replicate import Setting
+from verify.replicate import Setting, Stated
 from verify.replicate.checkpoints import Checkpoints
 from verify.replicate.coordinator import SLICES, fingerprint, replicate
 from verify.replicate.training import RECORDS, Training
@@ -161,16 +163,52 @@ def test_a_replication_goes_on_from_its_checkpoints(wells, tmp_path):
     assert len(finished) == wells.groups
 
 
-def test_a_checkpoint_that_does_not_fit_is_not_gone_on_with(wells, tmp_path):
-    checkpoints = Checkpoints(tmp_path, fingerprint(wells, 60, "cpu"))
+def test_a_checkpoint_that_does_not_fit_is_not_gone_on_with(wells, tmp_path, monkeypatch):
+    def of(steps):
+        return Checkpoints(tmp_path, fingerprint(wells, steps, "cpu"))
+
+    checkpoints = of(60)
     checkpoints.save(0, 0, {"done": np.array(7)})
     assert int(checkpoints.load(0, 0)["done"]) == 7
     assert checkpoints.load(0, 1) is None
-    assert Checkpoints(tmp_path, fingerprint(wells, 61, "cpu")).load(0, 0) is None
-    checkpoints.path(0, 0).write_bytes(checkpoints.path(0, 0).read_bytes()[:-40])
-    assert checkpoints.load(0, 0) is None
-    checkpoints.path(0, 0).write_bytes(b"")
-    assert checkpoints.load(0, 0) is None
+    assert of(61).load(0, 0) is None
+    assert Checkpoints(tmp_path, fingerprint(wells, 60, "cuda")).load(0, 0) is None
+    wells.settings[0].values["a"] = 2
+    assert of(60).load(0, 0) is None
+    wells.settings[0].values["a"] = 1
+    assert int(of(60).load(0, 0)["done"]) == 7
+    formulas = tmp_path / "formulas"
+    shutil.copytree(Path(reference.__file__).parent, formulas)
+    monkeypatch.setattr(reference, "__file__", str(formulas / "__init__.py"))
+    assert int(of(60).load(0, 0)["done"]) == 7
+    (formulas / "koehler2022.py").write_text("L = 0\n", encoding="utf-8")
+    assert of(60).load(0, 0) is None
+
+
+def test_a_damaged_checkpoint_is_not_gone_on_with(tmp_path):
+    checkpoints = Checkpoints(tmp_path, "0" * 64)
+    checkpoints.save(0, 0, {"done": np.array(7), "parameter x": np.arange(50.0)})
+    path, whole = checkpoints.path(0, 0), checkpoints.path(0, 0).read_bytes()
+    for length in (0, 10, len(whole) - 40):
+        path.write_bytes(whole[:length])
+        assert checkpoints.load(0, 0) is None
+    for place in range(0, len(whole), 7):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :])
+        state = checkpoints.load(0, 0)
+        assert state is None or (int(state["done"]) == 7 and (state["parameter x"] == np.arange(50)).all())
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_quick_look_leaves_the_long_run_what_it_has(wells, monkeypatch, capsys):
+    monkeypatch.setattr("verify.replicate.command.select", lambda targets, slow: [wells])
+    folder = Path("replications/mine_wells")
+    folder.mkdir(parents=True)
+    long = Checkpoints(folder, fingerprint(wells, 400, "cpu"))
+    for seed in (0, 1):
+        long.save(seed, 0, {"done": np.array(7)})
+    assert main(["replicate", "mine/wells", "--steps", "20", "--seeds", "1"]) == 0
+    assert sorted(folder.glob("seed-*")) == sorted(long.path(seed, 0) for seed in (0, 1))
+    assert json.loads((folder / "results.json").read_text(encoding="utf-8"))["steps"] == 20
 
 
 def test_the_reduced_version_is_judged_by_what_is_stated_early(wells):
@@ -213,7 +251,7 @@ def test_the_command_reports_writes_and_judges(wells, capsys, monkeypatch):
     ("arguments", "message"),
     [
         (["koehler2022/lemma-1.epsilon"], "is no experiment: choose one of"),
-        (["koehler2022/table-9"], "did you mean koehler2022/table-1"),
+        (["koehler2022/table-9"], "did you mean koehler2022/table-"),
         (["koehler2022/table-1", "--seeds", "0"], "not an integer from 1 on"),
         (["koehler2022/table-1", "--out", "/dev/null/x"], "name a folder with --out that can be written"),
         (["koehler2022/table-1", "--json", "/dev/null/x"], "name a file that can be written"),
@@ -234,6 +272,40 @@ def test_wrong_input_ends_with_one_line(arguments, message, capsys, tmp_path, mo
     assert captured.err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            ('{"x": float(x), "noise"', '{"x": float("nan"), "noise"'),
+            "the measured 'x' of 'a = 1' is nan: mend measure()",
+        ),
+        (("rate = 0.05", "rate = 1e30"), "training diverged within"),
+        (('path.write_text("<svg/>")', "1 / 0"), "the claim raises ZeroDivisionError at wells.py"),
+        (('row.measured["x"] > 0', 'row.measured["y"] > 0'), "the claim raises KeyError"),
+        (('path.write_text("<svg/>")', 'open("/dev/full", "w").write("x" * 9**6)'), "name a folder with --out"),
+    ],
+)
+def test_an_experiment_that_fails_says_so_on_one_line(change, message, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "wells.py").write_text(OWN.replace("PAUSE", "0").replace(*change), encoding="utf-8")
+    (tmp_path / "found.json").write_text("{}", encoding="utf-8")
+    try:
+        assert main(["replicate", "wells.py", "--steps", "50", "--seeds", "2", "--json", "found.json"]) == 2
+    finally:
+        REGISTRY.pop("mine/wells")
+    error = capsys.readouterr().err
+    assert message in error
+    assert error.count("\n") == 1
+    assert (tmp_path / "found.json").read_text(encoding="utf-8") == "{}"  # what it held is there still
+
+
+def test_conclusions_may_be_of_numpy(wells):
+    claim = Stated("x", lambda rows: np.bool_(True))
+    assert not claim.surprises([])
+    assert Stated("x", lambda rows: np.bool_(True), expected=False).surprises([])
+    assert not Stated("x", lambda rows: np.bool_(False), expected=None).surprises([])
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_a_command_that_is_ended_half_way_resumes_to_the_same_numbers(number, tmp_path):
     command = [sys.executable, "-m", "verify", "replicate", "koehler2022/table-1", "--steps", "300", "--seeds", "1"]
@@ -249,7 +321,8 @@ def test_a_command_that_is_ended_half_way_resumes_to_the_same_numbers(number, tm
     if number == signal.SIGINT:
         assert run.returncode == 130
         assert "interrupted; what was trained is in" in error
-    with np.load(folder / "seed-0-0.npz") as file:
+    (checkpoint,) = folder.glob("seed-0-0-*.npz")
+    with np.load(checkpoint) as file:
         assert 0 < int(file["done"]) < 300
     subprocess.run(command, cwd=tmp_path, stdout=subprocess.DEVNULL, check=True)
     resumed = json.loads((tmp_path / "found.json").read_text())["rows"]

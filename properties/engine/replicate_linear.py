@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from properties.koehler2022.linear_experiments import linear_settings, right_support, wrong_density, zeros_at_least_rows
-from properties.koehler2022.linear_training import LinearVAE
+from properties.koehler2022.training.linear import LinearVAE
 from reference.koehler2022 import loss
 from verify.replicate import Row, Setting
 

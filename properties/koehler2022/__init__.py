@@ -14,4 +14,7 @@ __all__ = [  # in the order in which they read
     "recovery",
     "recovery_trajectories",
     "initialisation",
+    "decay_experiment",
+    "linear_experiments",
+    "nonlinear_experiments",
 ]

@@ -114,6 +114,6 @@ def test_linear_vae(settings: Sequence[Setting], seed: int, device: str) -> Trai
 
     Adam on the VAE loss of samples, with log-variances as parameters; a variance below 0.1 is a zero (§6).
     """
-    from properties.koehler2022.linear_training import LinearVAE  # noqa: PLC0415  # imports torch
+    from properties.koehler2022.training.linear import LinearVAE  # noqa: PLC0415  # imports torch
 
     return LinearVAE(settings, seed, device)

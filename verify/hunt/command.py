@@ -20,7 +20,7 @@ from verify import certificates
 from verify.checker import Invalid, Malformed, check, parse, read
 from verify.claims import Claim
 from verify.cluster import workers_of
-from verify.console import integer, interruptible, seconds, write
+from verify.console import integer, interruptible, require_writable, seconds, write
 from verify.database import Pool, Server, active
 from verify.hunt.examiner import GivenUp, within
 from verify.hunt.report import as_expected, json_of, outcome, paragraph, rechecked, text_of
@@ -65,8 +65,7 @@ def _hunt(arguments: argparse.Namespace) -> int:
         arguments.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{arguments.out}: {error.strerror}: name a folder that can be written") from error
-    if arguments.json not in (None, "-"):
-        write(arguments.json, "")  # fail before the work, not after it
+    require_writable(arguments.json)
     pool = _pool()
     hunts = [Hunt(claim, arguments.seed, budget) for claim, budget in _shares(claims, arguments)]
     paths: list[Path | None] = []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import zipfile
+import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,34 +15,38 @@ State = dict[str, np.ndarray[Any, Any]]
 
 @dataclass(frozen=True)
 class Checkpoints:
-    """A folder of them; those of another version of the experiment, or of another number of steps, do not count."""
+    """Those of one version of an experiment and one number of steps, in a folder that others may share."""
 
     folder: Path
     fingerprint: str
 
     def path(self, seed: int, group: int) -> Path:
         """Return the file of one training."""
-        return self.folder / f"seed-{seed}-{group}.npz"
+        return self.folder / f"seed-{seed}-{group}-{self.fingerprint[:12]}.npz"
 
     def save(self, seed: int, group: int, state: State) -> None:
         """Write a state, whole or not at all; raises OSError."""
         path = self.path(seed, group)
-        partial = path.with_suffix(".part")
-        with partial.open("wb") as file:
-            np.savez(file, fingerprint=np.array(self.fingerprint), **state)  # type: ignore[arg-type]
-        partial.replace(path)
+        partial = path.with_suffix(f".{os.getpid()}")
+        try:
+            with partial.open("wb") as file:
+                np.savez(file, digest=np.array(self._digest(state)), **state)  # type: ignore[arg-type]
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
 
     def load(self, seed: int, group: int) -> State | None:
-        """Return the state written last, or None if there is none that fits."""
+        """Return the state written last, or None if there is none, or none that is whole."""
         try:
             with np.load(self.path(seed, group), allow_pickle=False) as file:
                 state = {name: file[name] for name in file.files}
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile, KeyError):
+        except Exception:  # a damaged file raises whatever its reader stumbles over
             return None
-        return state if str(state.pop("fingerprint", "")) == self.fingerprint else None
+        return state if str(state.pop("digest", "")) == self._digest(state) else None
 
-
-def clear(folder: Path) -> None:
-    """Remove all checkpoints of a folder, when the result is written."""
-    for path in folder.glob("seed-*-*.npz"):
-        path.unlink(missing_ok=True)
+    def _digest(self, state: State) -> str:
+        digest = hashlib.sha256(self.fingerprint.encode())
+        for name in sorted(state):
+            digest.update(f"{name} {state[name].dtype} {state[name].shape}".encode())
+            digest.update(np.ascontiguousarray(state[name]).tobytes())
+        return digest.hexdigest()

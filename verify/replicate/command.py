@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from verify.cluster import workers_of
-from verify.console import WIDTH, integer, interruptible, write
+from verify.console import WIDTH, integer, interruptible, require_writable, write
 from verify.explain import error_text
 from verify.inventory import UsageError, select
-from verify.replicate.checkpoints import clear
 from verify.replicate.experiment import Experiment, Outcome
 from verify.replicate.report import as_expected, json_of, show
+from verify.runner import interruption
 
 _OUT = Path("replications")
 
@@ -48,54 +48,70 @@ def add_parser(commands: Any) -> None:
 def _replicate(arguments: argparse.Namespace) -> int:
     experiment = _experiment(arguments.id)
     folder = _folder(arguments.out, experiment)
-    if arguments.json not in (None, "-"):
-        write(arguments.json, "")  # fail before the work, not after it
+    require_writable(arguments.json)
     from verify.replicate.coordinator import replicate  # noqa: PLC0415  # imports torch, which takes a second
 
     steps = arguments.steps or experiment.steps
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
-    workers, _ = workers_of(arguments.scheduler, arguments.jobs, os.cpu_count() or 1)
-    started, outcome = time.perf_counter(), None
-    try:
+    units = len(seeds) * experiment.groups
+    workers, _ = workers_of(arguments.scheduler, min(arguments.jobs or os.cpu_count() or 1, units), units)
+    started = time.perf_counter()
+    with _one_line(experiment, folder):
+        outcome = None
         with contextlib.suppress(KeyboardInterrupt), interruptible(), workers, _progress(experiment.id) as update:
             outcome = replicate(experiment, seeds, steps, workers, folder, update)
-    except OSError as error:
-        raise UsageError(f"{folder}: {error.strerror}: name a folder with --out that can be written") from error
-    except FloatingPointError as error:
-        raise UsageError(f"{experiment.id}: {error}: take fewer steps") from error
-    except BrokenExecutor as error:
-        raise UsageError(f"{experiment.id}: workers keep dying, for want of memory perhaps: add --jobs 1") from error
-    except Exception as error:  # of an experiment of one's own
-        raise UsageError(f"{experiment.id}: {error_text(error, experiment)}") from error
-    if outcome is None:
-        mend = "the same command goes on from there"
-        print(f"vae-verify: interrupted; what was trained is in {folder}: {mend}", file=sys.stderr)
-        return 130
-    return _conclude(experiment, outcome, seeds, steps, folder, time.perf_counter() - started, arguments.json)
-
-
-def _conclude(
-    experiment: Experiment, outcome: Outcome, seeds: Sequence[int], steps: int, folder: Path, seconds: float,
-    json_file: str | None,
-) -> int:  # fmt: skip
-    """Write the report and the figure, then say what there is to say."""
-    figures = []
-    if experiment.draw is not None:
-        figures = [str(folder / "figure.svg")]
-        experiment.draw(outcome, folder / "figure.svg")
-    report = json_of(experiment, outcome.rows, seconds, steps=steps, seeds=list(seeds), figures=figures)
-    text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
-    write(str(folder / "results.json"), text)
-    clear(folder)
-    if json_file is not None:
-        write(json_file, text)
-    if json_file != "-":
+        if outcome is None:
+            mend = "the same command goes on from there"
+            print(f"vae-verify: interrupted; what was trained is in {folder}: {mend}", file=sys.stderr)
+            return 130
+        seconds = time.perf_counter() - started
+        figures = _figures(experiment, outcome, folder)
+        report = json_of(experiment, outcome.rows, seconds, steps=steps, seeds=list(seeds), figures=figures)
+        text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        _write_whole(folder / "results.json", text)
+        fine = as_expected(experiment, outcome.rows)
+    if arguments.json is not None:
+        write(arguments.json, text)
+    for file in outcome.files:  # only now that all is written
+        file.unlink(missing_ok=True)
+    if arguments.json != "-":
         show(experiment, outcome.rows, Console(width=None if sys.stdout.isatty() else WIDTH))
         kept = ", ".join([str(folder / "results.json"), *figures])
         print(f"\n{steps:,} steps, seeds {', '.join(map(str, seeds))}, {seconds:.0f} s; kept in {kept}")
-    if steps < experiment.steps:
-        return 0  # a quick look is no judgement
-    return 0 if as_expected(experiment, outcome.rows) else 1
+    return 0 if fine or steps < experiment.steps else 1  # a quick look is no judgement
+
+
+@contextlib.contextmanager
+def _one_line(experiment: Experiment, folder: Path) -> Iterator[None]:
+    """Turn what can go wrong with an experiment, perhaps of one's own, into one line."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"{folder}: {error.strerror}: name a folder with --out that can be written") from error
+    except FloatingPointError as error:
+        raise UsageError(f"{experiment.id}: {error}") from error
+    except BrokenExecutor as error:
+        raise UsageError(f"{experiment.id}: workers keep dying, for want of memory perhaps: add --jobs 1") from error
+    except Exception as error:
+        raise UsageError(f"{experiment.id}: {error_text(error, experiment)}") from error
+
+
+def _figures(experiment: Experiment, outcome: Outcome, folder: Path) -> list[str]:
+    """Draw the figure, if there is one, and return the names of its files."""
+    if experiment.draw is None:
+        return []
+    experiment.draw(outcome, folder / "figure.svg")
+    return [str(folder / "figure.svg")]
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all; raises OSError."""
+    partial = path.with_suffix(f".{os.getpid()}")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _experiment(id: str) -> Experiment:
@@ -124,4 +140,10 @@ def _progress(id: str) -> Iterator[Callable[[float], None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(id, total=1.0)
-        yield lambda share: progress.update(task, completed=share)
+
+        def update(share: float) -> None:
+            if interruption.is_set():  # the exception of the signal may have been lost in a callback
+                raise KeyboardInterrupt
+            progress.update(task, completed=share)
+
+        yield update

@@ -8,14 +8,15 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import torch
 
+import reference
 from verify.executors import Workers
 from verify.inventory import Source, find
-from verify.replicate import training as training_module
 from verify.replicate.checkpoints import Checkpoints, State
 from verify.replicate.experiment import Experiment, Outcome, Row, Setting
 from verify.replicate.training import preferred_device
@@ -83,6 +84,7 @@ def replicate(
         for group in range(experiment.groups)
     ]
     checkpoints = None if folder is None else Checkpoints(folder, fingerprint(experiment, steps, device))
+    files = [checkpoints.path(unit.seed, unit.group) for unit in units] if checkpoints is not None else []
     measured: dict[Unit, Measured] = {}
     progress = dict.fromkeys(units, 0)
     for unit, state, found in _slices(units, workers, checkpoints):
@@ -92,17 +94,23 @@ def replicate(
         if found is not None:
             measured[unit] = found
         update(sum(progress.values()) / (steps * len(units)))
-    return _gathered(experiment, units, measured)
+    return _gathered(experiment, units, measured, files)
 
 
 def fingerprint(experiment: Experiment, steps: int, device: str) -> str:
-    """Return what tells apart trainings whose numbers may differ: of other steps, sources, versions or machines."""
+    """Return what tells apart trainings whose numbers may differ: of other steps, settings, sources or devices.
+
+    The sources are those of the experiment, of the classes that train it, of this package and of the formulas.
+    """
     assert experiment.training is not None
     kind = type(experiment.training(experiment.settings[:: experiment.groups], 0, "cpu"))
-    sources = [Path(inspect.getfile(place)).read_bytes() for place in (experiment.body, kind, training_module)]
-    names = [setting.name for setting in experiment.settings]
-    identity = repr((experiment.id, names, experiment.groups, steps, device, torch.__version__)).encode()
-    return hashlib.sha256(b"".join([identity, *sources])).hexdigest()
+    classes = [inspect.getsourcefile(base) for base in kind.__mro__ if base.__module__ not in ("abc", "builtins")]
+    files = {Path(file) for file in [*classes, inspect.getsourcefile(experiment.body)] if file}
+    files |= {*Path(__file__).parent.glob("*.py"), *Path(reference.__file__).parent.glob("*.py")}
+    settings = [(setting.name, sorted(setting.values.items())) for setting in experiment.settings]
+    identity = repr((experiment.id, settings, experiment.groups, steps, device, torch.__version__)).encode()
+    contents = sorted(file.name.encode() + file.read_bytes() for file in files)  # wherever they lie
+    return hashlib.sha256(b"".join([identity, *contents])).hexdigest()
 
 
 def _slices(
@@ -149,7 +157,9 @@ def _next(unit: Unit, state: State | None) -> int:
     return min(unit.steps, (done // slice_ + 1) * slice_)
 
 
-def _gathered(experiment: Experiment, units: Sequence[Unit], measured: dict[Unit, Measured]) -> Outcome:
+def _gathered(
+    experiment: Experiment, units: Sequence[Unit], measured: dict[Unit, Measured], files: Sequence[Path]
+) -> Outcome:
     numbers: dict[str, dict[str, list[float]]] = {setting.name: {} for setting in experiment.settings}
     exhibits = {}
     for unit in units:
@@ -157,5 +167,7 @@ def _gathered(experiment: Experiment, units: Sequence[Unit], measured: dict[Unit
         for setting, values, shows in zip(unit.settings(experiment), found, shown, strict=True):
             exhibits[unit.seed, setting.name] = shows
             for name, value in values.items():
+                if not isfinite(value):
+                    raise FloatingPointError(f"the measured {name!r} of {setting.name!r} is {value}: mend measure()")
                 numbers[setting.name].setdefault(name, []).append(float(value))
-    return Outcome([Row(setting, numbers[setting.name]) for setting in experiment.settings], exhibits)
+    return Outcome([Row(setting, numbers[setting.name]) for setting in experiment.settings], exhibits, files)

@@ -62,7 +62,7 @@ class Stated:
 
     def surprises(self, rows: Sequence[Row]) -> bool:
         """Whether what was measured is not what was expected."""
-        return self.expected is not None and self.met(rows) is not self.expected
+        return self.expected is not None and bool(self.met(rows)) is not self.expected
 
 
 @dataclass
@@ -71,6 +71,8 @@ class Outcome:
 
     rows: list[Row]
     exhibits: dict[tuple[int, str], dict[str, np.ndarray[Any, Any]]]
+    files: Sequence[Path] = ()
+    """Where its trainings are written down, which nobody needs any more."""
 
 
 @dataclass(eq=False)
@@ -113,7 +115,8 @@ def experiment(
             judged = [claim for claim in stated if claim.early and claim.expected is not None]
             against = [claim.text for claim in judged if claim.surprises(rows)]
             summary = f"{reduced:,} steps, seed {seed}" + "".join(f"; not as expected: {text}" for text in against)
-            return Evidence(len(rows) * len(judged), len(rows) * (len(judged) - len(against)), len(against), summary)
+            n, false = len(rows) * len(judged), len(rows) * len(against)
+            return Evidence(n, n - false, false, summary)
 
         test = enrol(
             Experiment, id, statement, body, study, label=label, kind="experiment", expected="measured",

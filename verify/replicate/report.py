@@ -28,7 +28,8 @@ def json_of(experiment: Experiment, rows: Sequence[Row], seconds: float, **furth
             for row in rows
         ],
         "stated": [
-            {"text": claim.text, "met": claim.met(rows), "expected": claim.expected} for claim in experiment.stated
+            {"text": claim.text, "met": bool(claim.met(rows)), "expected": claim.expected}
+            for claim in experiment.stated
         ],
         "choices": list(experiment.choices),
         "seconds": round(seconds, 3),

@@ -104,7 +104,7 @@ class Training(ABC):
                 self.constrain(leaves)
             done += 1
         if not all(bool(torch.isfinite(value).all()) for value in leaves.values()):
-            raise FloatingPointError(f"training diverged within {done:,} steps")
+            raise FloatingPointError(f"training diverged within {done:,} steps: take fewer, or a lower rate")
         return _dump(done, traces, self, leaves, adam)
 
     def conclude(self, state: State) -> tuple[list[dict[str, float]], list[State]]:
@@ -158,6 +158,3 @@ def _named(state: State, kind: str) -> dict[str, Tensor]:
         for key, value in state.items()
         if key.startswith(f"{kind} ")
     }
-
-
-advance, conclude = Training.advance, Training.conclude  # TEMPORARY

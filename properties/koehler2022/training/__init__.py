@@ -1,0 +1,1 @@
+"""What trains the experiments of the paper; apart from the claims, which every command imports, as this needs torch."""
