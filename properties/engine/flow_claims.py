@@ -7,22 +7,36 @@ import pytest
 
 from properties.koehler2022 import adversaries, descending, initialisation, original_loss_trajectories
 from properties.koehler2022.decay import Range, decay, judged
-from properties.koehler2022.recovery_trajectories import generic_flows, held_up, left_over, power, recovered, split
+from properties.koehler2022.flow_proofs import prove_one_latent_keeps
+from properties.koehler2022.recovery import invariant
+from properties.koehler2022.recovery_trajectories import (
+    generic_flows,
+    held_up,
+    hidden,
+    left_over,
+    paid_for,
+    power,
+    recovered,
+    split,
+    without_a_spare_latent,
+)
 from properties.koehler2022.rotated_trajectories import distance, equivariance, pairs, rotated
 from properties.koehler2022.starts import FRACTIONS, followed, norms, starts
+from reference.arithmetic import squared_norm
 from reference.koehler2022 import simplified_loss, simplified_loss_gradient
 from verify.claims import REGISTRY
 from verify.flow import End, flow
+from verify.studies import Evidence
 
 SEED = 0
 
 ALONG_TRAJECTORIES = [
     "lemma-1.trajectories",
     "lemma-6.trajectories",
-    "section-3.initialisation-scale.corrected",
+    "section-3.initialisation-scale.measured",
     "section-3.original-loss.trajectories",
     "section-3.recovery.left-over.trajectories",
-    "section-3.recovery.no-spare-latent",
+    "section-3.recovery.no-spare-latent.trajectories",
     "section-3.recovery.too-few-latents",
     "section-3.recovery.trajectories",
 ]
@@ -38,7 +52,7 @@ def test_a_claim_is_supported_and_most_of_it_is_certain(name):
 
 
 def test_the_flow_of_one_latent_without_data_ends_where_its_invariant_says():
-    """‖Ã‖^{2d}/(‖Ã‖² + ε²) is constant, so that ‖Ã_*‖^{2(d−1)} is its value at the start; section-3.recovery."""
+    """‖Ã‖^{2d}/(‖Ã‖² + ε²) is constant, so that ‖Ã_*‖^{2(d−1)} is its value at the start; ‖Ã‖² + ε² falls by 2dt."""
     rng = np.random.default_rng(0)
     for d in (2, 3, 5):
         At, eps = rng.normal(size=(20, d, 1)), rng.uniform(0.3, 3, 20)
@@ -47,8 +61,69 @@ def test_the_flow_of_one_latent_without_data_ends_where_its_invariant_says():
         H = u**d / (u + v)
         assert np.allclose(H[:, -1], norms(At) ** (2 * d) / (norms(At) ** 2 + eps**2), rtol=1e-6)
         assert np.allclose(u[:, -1] ** (d - 1), H[:, -1], rtol=1e-6)
+        fallen = (norms(At) ** 2 + eps**2)[:, None] - u - v
+        assert np.allclose(fallen, 2 * d * found.time, atol=1e-6, equal_nan=True)
         assert (found.end == End.FLOOR).all()
         assert (found.time[:, -1] <= eps**2 / (2 * d - 2)).all()
+
+
+@pytest.mark.parametrize("powers", [(2, 0), (1, 0), (-1, 0), (0, 1), (0, -1)])
+def test_what_is_not_constant_along_the_flow_of_one_latent_is_not_proved_to_be(powers):
+    """H times powers of ‖Ã‖² and ‖Ã‖² + ε²: a wrong exponent of either."""
+    prove_one_latent_keeps(invariant)
+
+    def planted(At, eps):
+        u = (At**2).sum()
+        return invariant(At, eps) * u ** powers[0] * (u + eps**2) ** powers[1]
+
+    with pytest.raises(AssertionError):
+        prove_one_latent_keeps(planted)
+
+
+def test_the_bound_without_a_spare_latent_is_attained_and_needs_all_that_stands_in_it():
+    """At the best encoder: with one latent; and with two, of which the one for σ₂ points off W."""
+    rng = np.random.default_rng(3)
+    At, A = 3 * rng.normal(size=(3, 1)), 2 * np.eye(3)[:, :1]
+    error = squared_norm(A - At @ np.linalg.pinv(At) @ A)
+    assert np.isclose(4 * squared_norm(At[1:]), error * squared_norm(At))
+    assert 4 * squared_norm(At[1:]) > error  # without ‖Ã‖
+    At, A = np.array([[1, 0], [0, 0.8], [0, 0.6]]), np.array([[3, 0], [0, 1], [0, 0]])
+    error = squared_norm(A - At @ np.linalg.pinv(At) @ A)
+    assert squared_norm(At[2:]) < error * squared_norm(At)
+    assert 9 * squared_norm(At[2:]) > error * squared_norm(At)  # with σ₁ in place of σ₂
+
+
+@pytest.mark.slow
+def test_half_the_bound_without_a_spare_latent_fails():
+    pairs = without_a_spare_latent(SEED)
+    assert paid_for(pairs, 2).violations == 0
+    assert paid_for(pairs, 1).violations > 0
+
+
+@pytest.mark.slow
+def test_what_little_is_off_the_data_at_first_can_stay():
+    """A = e₁/2, Ã = 3e₁ + e₂/100, B̃ = e₁ᵀ/3 keeps most of it, with no latent to spare."""
+    start, found = without_a_spare_latent(SEED)[-2]
+    A, At, Bt, eps = (x[0] for x in start.parameters())
+    assert np.array_equal(A, [[0.5], [0], [0], [0]])
+    assert np.array_equal(At, [[3], [0.01], [0], [0]])
+    assert np.allclose(Bt, [[1 / 3, 0, 0, 0]])
+    assert eps == 1
+    lengths = start.columns_off(found.At)[0]
+    assert found.end[0] == End.FLOOR
+    assert 0.82 < lengths[-1] ** 2 / lengths[0] ** 2 < 0.85
+
+
+@pytest.mark.slow
+def test_a_larger_exponent_of_recovery_fails():
+    pairs = list(hidden(SEED))
+    assert recovered(pairs, 2).violations == 0
+    assert recovered(pairs, 2.01).violations > 100
+
+
+def test_a_share_of_violations_is_tolerated_and_no_more():
+    assert initialisation.mostly(0.95, Evidence(100, 90, 5)).violations == 0
+    assert initialisation.mostly(0.95, Evidence(100, 90, 6)).violations == 6
 
 
 @pytest.mark.slow

@@ -107,6 +107,13 @@ def test_a_decay_is_judged_with_the_errors_of_all_that_stands_in_it():
         assert uncertain.judged(1).violations == uncertain.judged(1).certain == 0
 
 
+def test_the_tightest_rate_is_not_below_the_true_one_by_an_error():
+    """q and K of which both are on the side of a smaller rate: what is wrong by less than its error is no finding."""
+    off = Decay(*(np.array([x]) for x in (1.0, np.exp(-2) + 1e-5, 1e-5, 1.0, 1 - 1e-5, 1e-5)))
+    assert np.log(1 / off.quantity) * off.K < 2 - 1e-5
+    assert 2 <= off.tightest() * (1 + 1e-12) < 2.001
+
+
 def test_the_data_have_the_rank_and_the_span_that_they_say():
     rng = np.random.default_rng(0)
     for d, k in ((4, 3), (3, 4), (1, 2)):

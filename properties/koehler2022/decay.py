@@ -56,10 +56,15 @@ class Decay:
         return judged(Range.around(self.quantity, self.error), self.bound(rate))
 
     def tightest(self):
-        """Return the largest rate that all meet, as K may be; where the loss and K are 1000 times their errors."""
+        """Return the largest rate that all meet as q and K may be, so that only a violation brings it below a true one.
+
+        Counted is where the loss of q, and K, are 1000 times their errors.
+        """
         clear = (self.start - self.quantity > 1e3 * self.error) & (self.quantity > self.error)
         clear &= 1e3 * self.K_error < self.K
-        rates = np.log(self.start / np.where(clear, self.quantity, 1)) * (self.K + self.K_error) / self.time
+        rates = (
+            np.log(self.start / np.where(clear, self.quantity - self.error, 1)) * (self.K + self.K_error) / self.time
+        )
         return rates[clear].min() if clear.any() else np.inf
 
 

@@ -1,6 +1,6 @@
 """SymPy proofs of the rates of Lemma 5 and the rotations of Lemma 6: the reference formulas run on symbols."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -68,6 +68,27 @@ def prove_recovery() -> None:
         lengths = (At**2).sum(0)
         excess = ((A - At @ Bt @ A) ** 2).sum() / EPS**2 + (lengths / (lengths + EPS**2)).sum()
         assert sympy.simplify(log_eps_speed + d - excess) == 0
+
+
+def prove_one_latent_keeps(quantity: Callable[[Array, Any], Any]) -> None:
+    """Prove for d = 2, 3 that along −∇L₁ at A = 0, B̃ = 0, r = 1, B̃ stays 0, Ã keeps its direction, u = ‖Ã‖² and
+    s = ‖Ã‖² + ε̃² have u' = −2u/s and s' = −2d, and a quantity, a function of Ã (d × 1) and ε̃, is constant.
+    """
+    for d in (2, 3):
+        At = _matrix("t", d, 1)
+        in_At, in_Bt, in_eps = simplified_loss_gradient(0 * At, At, 0 * At.T, EPS)
+        assert not in_Bt.any()
+        assert all(sympy.simplify(x) == 0 for x in (At @ in_At.T - in_At @ At.T).flat)
+
+        def speed(value: Any, At: Array = At, in_At: Array = in_At, in_eps: Any = in_eps) -> Any:
+            pairs = zip([*At.flat, EPS], [*in_At.flat, in_eps], strict=True)
+            return -sum(sympy.diff(value, symbol) * slope for symbol, slope in pairs)
+
+        u = (At**2).sum()
+        s = u + EPS**2
+        assert sympy.simplify(speed(u) + 2 * u / s) == 0
+        assert sympy.simplify(speed(s) + 2 * d) == 0
+        assert sympy.simplify(speed(quantity(At, EPS))) == 0
 
 
 def _prove_that_the_longest_bounds_the_rest() -> None:

@@ -1,8 +1,9 @@
 """The original loss L, with D̃ trained: "we believe our results should hold for the original loss L as well" (§3, §5).
 
 The flow is Θ' = −∇L(Θ), and what is judged, at a point of it, is a rate, as in ``flow``. Lemma 4 has D̃_jj/ε̃² for L
-where it has 1/(‖Ã_j‖² + ε̃²) for L₁, so that the rate is set by K' = max_j ε̃²/D̃_jj in place of K. The two are equal
-where D̃ is optimal (Lemma 3), and only there. Of ∇L just ∂L/∂Ã matters: D̃ may be followed as D̃ or as log D̃.
+where it has 1/(‖Ã_j‖² + ε̃²) for L₁, so that the rate is set by K' = max_j ε̃²/D̃_jj in place of K. For each j the two
+terms are equal if and only if D̃_jj is optimal (Lemma 3); so K' = K if all are, and it can be by chance. Of ∇L just
+∂L/∂Ã matters: D̃ may be followed as D̃ or as log D̃.
 """
 
 from functools import reduce

@@ -8,42 +8,79 @@ infinite time, and the flow in ε̃ has a finite one: (ε̃²)' = −2d where Ã
 from fractions import Fraction
 
 from properties.koehler2022.flow import largest_column, leading_projector, of_singular_vectors
-from properties.koehler2022.flow_proofs import prove_recovery
-from reference.arithmetic import concatenate, identity, squared_norm
-from reference.koehler2022 import simplified_loss_gradient
+from properties.koehler2022.flow_proofs import prove_one_latent_keeps, prove_recovery
+from reference.arithmetic import concatenate, identity, leading_identity, log, sort_descending, squared_norm
+from reference.koehler2022 import simplified_loss, simplified_loss_gradient
 from verify import Index, Matrix, Orthogonal, Positive, PositiveVector, claim, equal, implies, leq, less
 
 
-def conserved(At, eps):
-    """Return H = ‖Ã‖^{2d}/(‖Ã‖² + ε̃²) for one latent, and the statement of the rates at A = 0, B̃ = 0 that make it
-    ‖Ã_*‖^{2(d−1)}, where Ã_* is the limit of the flow of L₁.
+def invariant(At, eps):
+    """Return H = ‖Ã‖^{2d}/(‖Ã‖² + ε̃²), for one latent."""
+    return squared_norm(At) ** len(At) / (squared_norm(At) + eps**2)
 
-    B̃ stays 0 and Ã keeps its direction, so that the flow stays among these points; H' = 0; and ε̃∂L₁/∂ε̃ ≥ d − 1. This
-    makes (ε̃²)' ≤ −2(d − 1), so that ε̃ is 0 at some t ≤ ε̃(0)²/(2d − 2), while L₁ ≤ L₁(0) + (d − 1) log(ε̃(t)/ε̃(0))
-    → −∞. There Ã converges, as it shrinks along its direction.
+
+def speeds(At, eps):
+    """Return u' and s' for u = ‖Ã‖² and s = ‖Ã‖² + ε̃², and the statement that B̃ stays 0 and Ã keeps its direction:
+    along the flow of L₁ at A = 0, B̃ = 0, for one latent.
     """
-    d = len(At)
     in_At, in_Bt, in_eps = simplified_loss_gradient(0 * At, At, 0 * At.mT, eps)
-    u, s = squared_norm(At), squared_norm(At) + eps**2
     u_speed = -2 * (At * in_At).sum()
-    s_speed = u_speed - 2 * eps * in_eps
-    speed = d * u ** (d - 1) * u_speed / s - u**d * s_speed / s**2
-    stays = equal(in_Bt, 0) & equal(At @ in_At.mT, in_At @ At.mT)
-    return u**d / s, stays & equal(speed, 0) & leq(d - 1, eps * in_eps)
+    return u_speed, u_speed - 2 * eps * in_eps, equal(in_Bt, 0) & equal(At @ in_At.mT, in_At @ At.mT)
+
+
+def conserved(At, eps):
+    """Return H and the statement of the rates at A = 0, B̃ = 0 that make it ‖Ã_*‖^{2(d−1)}, where Ã_* is the limit.
+
+    The flow stays among these points, H' = 0, and (ε̃²)' ≤ −2(d − 1). So ε̃ is 0 at some T ≤ ε̃(0)²/(2d − 2), where
+    u = s and H = u^{d−1}. L₁ ≤ L₁(0) + (d − 1) log(ε̃(t)/ε̃(0)) → −∞, and Ã converges, as it shrinks along its direction.
+    """
+    d, u, s = len(At), squared_norm(At), squared_norm(At) + eps**2
+    u_speed, s_speed, stays = speeds(At, eps)
+    constant = equal(d * u ** (d - 1) * u_speed / s - u**d * s_speed / s**2, 0)
+    return invariant(At, eps), stays & constant & leq(2 * (d - 1), u_speed - s_speed)
+
+
+def prove_solved() -> None:
+    """H = ‖Ã‖^{2d}/(‖Ã‖² + ε̃²) is differentiated along −∇L₁ at A = 0, B̃ = 0, r = 1, for d = 2, 3; so are u = ‖Ã‖² and
+    s = ‖Ã‖² + ε̃². For every d, as sums over equal rows, u' = −2u/s and s' = −2d, so that (log H)' = −2d/s + 2d/s = 0.
+    """
+    prove_one_latent_keeps(invariant)
+
+
+@claim(
+    "koehler2022/section-3.recovery.solved",
+    r"A=0\in\mathbb R^{d\times k},\ r=1,\ \tilde B(0)=0,\ \Theta'=-\nabla L_1(\Theta)\;\Rightarrow\;\tilde B=0,\ "
+    r"\|\tilde A(t)\|^2+\tilde\varepsilon(t)^2=\|\tilde A(0)\|^2+\tilde\varepsilon(0)^2-2dt,\ "
+    r"\frac{\|\tilde A(t)\|^{2d}}{\|\tilde A(t)\|^2+\tilde\varepsilon(t)^2}"
+    r"\text{ is constant, until }\tilde\varepsilon=0",
+    label="§3 (recovery, a flow that is solved)",
+    kind="flow",
+    expected="proved",
+    proof=prove_solved,
+)
+def test_one_latent_without_data_is_solved(At: Matrix["d r", {"r": (1, 1)}], eps: Positive):
+    """As rates: s' = −2d and u' = −2u/s for u = ‖Ã‖², s = ‖Ã‖² + ε̃². The constant is the derivation's."""
+    u_speed, s_speed, _ = speeds(At, eps)
+    equal(s_speed, -2 * len(At))
+    equal(u_speed * (squared_norm(At) + eps**2), -2 * squared_norm(At))
 
 
 @claim(
     "koehler2022/section-3.recovery",
-    r"\Theta'=-\nabla L_1(\Theta),\ \Theta(t)\to(\tilde A_*,\tilde B_*,\tilde\varepsilon_*)"
-    r",\ L_1(\Theta(t))\to-\infty\;\Rightarrow\;\operatorname{span}\tilde A_*=\operatorname{span}A",
+    r"\Theta'=-\nabla L_1(\Theta),\ \Theta(t)\to(\tilde A_*,\tilde B_*,\tilde\varepsilon_*)\text{ and }"
+    r"L_1(\Theta(t))\to-\infty\text{ as }t\to T\le\infty"
+    r"\;\Rightarrow\;\operatorname{span}\tilde A_*=\operatorname{span}A",
     label="§3 (recovery)",
     kind="flow",
     expected="refuted",
 )
 def test_flow_that_drives_the_loss_down_recovers_the_span(At: Matrix["e+1 r", {"r": (1, 1)}], eps: Positive):
-    """False for A = 0, B̃ = 0, one latent and d ≥ 2, where the flow is solved: ‖Ã‖^{2d}/(‖Ã‖² + ε̃²) is constant. The
-    premise is that it is, by rates at an arbitrary point of this kind; the loss goes to −∞ where ε̃ = 0, in a finite
-    time. The conclusion, span Ã_* = span A = {0}, is Ã_* = 0. A ≠ 0: section-3.recovery.left-over.
+    """False of the flow in ε̃, which can end at a finite T, where ε̃(T) = 0 and beyond which it is not defined, with
+    columns of Ã(T) off the data; nothing is said of descent here.
+
+    At A = 0, B̃ = 0, one latent and d ≥ 2 it is solved (section-3.recovery.solved), and the premise is that it is, by
+    rates at an arbitrary point of this kind. The conclusion, span Ã_* = span A = {0}, is Ã_* = 0. A ≠ 0:
+    section-3.recovery.left-over.
     """
     H, solved = conserved(At, eps)
     implies(solved, leq(H, 0))
@@ -124,3 +161,36 @@ def test_flow_in_log_eps_recovers_the_span(
     speed, log_eps_speed = -2 * (projected * in_At).sum(), -eps * in_eps
     leq(-len(A), log_eps_speed)
     leq(speed * len(A) * largest_column(At, eps), 2 * squared_norm(projected) * log_eps_speed)
+
+
+@claim(
+    "koehler2022/section-3.recovery.no-spare-latent",
+    r"r=\operatorname{rank}A,\ W=\operatorname{colspan}(A)\;\Rightarrow\;"
+    r"\sigma_r(A)\|P_{W^\perp}\tilde A\|_F\le\|A-\tilde A\tilde BA\|_F\|\tilde A\|_F,\ "
+    r"\|A-\tilde A\tilde BA\|_F^2\le2\tilde\varepsilon^2(L_1(\Theta)-d\log\tilde\varepsilon-\tfrac r2)",
+    label="§3 (recovery, r = rank A)",
+    kind="inequality",
+)
+def test_what_is_off_the_data_is_paid_for_without_a_spare_latent(
+    F: Orthogonal["r+e", {"r": (1, 2), "e": (1, 2)}],
+    s: PositiveVector["min(r+e,r+m)"],
+    G: Orthogonal["r+m", {"m": (0, 1)}],
+    At: Matrix["r+e r"],
+    Bt: Matrix["r r+e"],
+    t: Positive,
+    eps: Positive,
+):
+    """What is left of the printed claim for the flow in ε̃ itself: as L₁ falls along it, and ε̃ → 0 where L₁ → −∞, the
+    right sides vanish, and with them P_{W⊥}Ã, if Ã stays bounded, as it does if it converges.
+
+    For S = span Ã: ‖A − ÃB̃A‖ ≥ ‖P_{S⊥}A‖ ≥ σ_r(A)‖P_{S⊥}P_W‖. If dim S = r = dim W, this is σ_r(A)‖P_{W⊥}P_S‖ ≥
+    σ_r(A)‖P_{W⊥}Ã‖_F/‖Ã‖_F; and otherwise ‖P_{S⊥}P_W‖ = 1. The second Ã, B̃ nearly reconstruct the data, where the first
+    bound is nearly attained.
+    """
+    d, r = At.shape
+    W = F @ leading_identity(d, r, r, F)
+    A, smallest = of_singular_vectors(F, s, G, r), sort_descending(s[:r])[-1]
+    for decoder, encoder in ((At, Bt), (W + t / (1 + t) * At, W.mT)):
+        error = squared_norm(A - decoder @ encoder @ A)
+        leq(smallest**2 * squared_norm(decoder - W @ W.mT @ decoder), error * squared_norm(decoder))
+        leq(error, 2 * eps**2 * (simplified_loss(A, decoder, encoder, eps) - d * log(eps) - r / 2))
