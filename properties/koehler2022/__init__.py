@@ -17,4 +17,5 @@ __all__ = [  # in the order in which they read
     "decay_experiment",
     "linear_experiments",
     "nonlinear_experiments",
+    "variance_experiments",
 ]

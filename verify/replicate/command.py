@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from verify.cluster import workers_of
-from verify.console import WIDTH, integer, interruptible, require_writable, write
+from verify.console import integer, interruptible, require_writable, write
 from verify.explain import error_text
 from verify.inventory import UsageError, select
 from verify.replicate.experiment import Experiment, Outcome
@@ -26,6 +26,9 @@ from verify.replicate.report import as_expected, json_of, show
 from verify.runner import interruption
 
 _OUT = Path("replications")
+
+_WIDTH = 200
+"""Columns of a table that goes to no terminal: nothing is wrapped."""
 
 
 def add_parser(commands: Any) -> None:
@@ -75,7 +78,7 @@ def _replicate(arguments: argparse.Namespace) -> int:
     for file in outcome.files:  # only now that all is written
         file.unlink(missing_ok=True)
     if arguments.json != "-":
-        show(experiment, outcome.rows, Console(width=None if sys.stdout.isatty() else WIDTH))
+        show(experiment, outcome.rows, Console(width=None if sys.stdout.isatty() else _WIDTH))
         kept = ", ".join([str(folder / "results.json"), *figures])
         print(f"\n{steps:,} steps, seeds {', '.join(map(str, seeds))}, {seconds:.0f} s; kept in {kept}")
     return 0 if fine or steps < experiment.steps else 1  # a quick look is no judgement

@@ -82,6 +82,7 @@ class LinearVAE(Training):
                     "decoder rows": float((rows >= ZERO).sum()),
                     "zeros": float((variances < ZERO).sum()),
                     "eigenvalue error": float((truth - learned).norm() / truth.norm()),
+                    "smallest eigenvalue": float(truth[-setting.values["r*"]]),
                 }
             )
         return found
