@@ -26,6 +26,7 @@ benchmark: $(INSTALLED)
 	$(BIN)/python benchmarks/judged_rate.py
 	$(BIN)/python benchmarks/hunt.py --limit 2
 	$(BIN)/python benchmarks/flows.py --instances 50
+	$(BIN)/python benchmarks/training.py --turns 5
 
 clean:
 	rm -rf .venv

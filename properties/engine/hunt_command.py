@@ -103,6 +103,7 @@ def test_several_claims_are_reported_together(capsys, folder):
         ["conjectures.py", "--jobs", "0"],
         ["conjectures.py", "--out", "conjectures.py"],
         ["conjectures.py", "--json", "missing/folder.json"],
+        ["koehler2022/table-1"],  # nothing to hunt for: it is trained
     ],
 )
 def test_wrong_input_is_one_line_and_status_2(capsys, arguments):

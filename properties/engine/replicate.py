@@ -1,6 +1,7 @@
 """Replications: interrupted, killed or spread over workers, they come to the same numbers; the command's manners."""
 
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -297,6 +298,18 @@ def test_an_experiment_that_fails_says_so_on_one_line(change, message, tmp_path,
     assert message in error
     assert error.count("\n") == 1
     assert (tmp_path / "found.json").read_text(encoding="utf-8") == "{}"  # what it held is there still
+
+
+def test_the_example_of_the_documentation_works(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    page = (Path(reference.__file__).parents[1] / "docs" / "replicate.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n# roots.py\n(.*?)```", page, re.S)
+    (tmp_path / "roots.py").write_text(example, encoding="utf-8")
+    try:
+        assert main(["replicate", "roots.py", "--seeds", "1", "--jobs", "1"]) == 0
+    finally:
+        REGISTRY.pop("mine/roots")
+    assert "✓ met  x is positive" in capsys.readouterr().out
 
 
 def test_conclusions_may_be_of_numpy(wells):
