@@ -82,9 +82,9 @@ def test_a_process_that_dies_once_costs_nothing(folder):
     for jobs in (1, 2, 3):
         (folder / "died").unlink(missing_ok=True)
         found = hunted(stated(folder, text), lambda jobs=jobs: ProcessPoolExecutor(jobs), jobs)
-        assert (folder / "died").exists()
-        assert found.certificate is not None
         assert found.errors == []
+        assert found.certificate is not None
+        assert (folder / "died").exists()
 
 
 @pytest.mark.parametrize("jobs", [1, 3])
