@@ -72,8 +72,8 @@ def replicate(
     """Train all settings from all seeds, here or by ``workers``, and return what was measured.
 
     With a ``folder``, trainings are written down there after each slice, and gone on with. ``update`` hears the share
-    that is done. Raises OSError where nothing can be written, FloatingPointError where a training diverges, and
-    BrokenExecutor where workers keep dying.
+    that is done. Raises OSError where nothing can be written, FloatingPointError where a training diverges or measures
+    what is not finite, and BrokenExecutor where workers keep dying.
     """
     # asked where the work is done; a process that had touched a GPU itself could not share it with those it forks
     device = preferred_device() if workers is None else workers.submit(preferred_device).result()
