@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from decimal import Decimal
 from importlib.metadata import version
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from flint import arb, fmpq
 
+from verify.files import whole
 from verify.heights import height
 from verify.judge import FIRST_PRECISION, Judgement, Outcome, judge_independently, working_precision
 from verify.truth import Truth
@@ -121,9 +121,8 @@ def _huge_decimal(x: arb, down: bool) -> str:
 def write(content: Mapping[str, Any], path: Path) -> None:
     """Write a certificate so that the file is either the old or the new one, whatever interrupts."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(draft, path)
+    with whole(path) as draft:
+        draft.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def path_of(claim: Claim, directory: Path = DIRECTORY) -> Path:

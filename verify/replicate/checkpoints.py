@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from verify.files import whole
+
 State = dict[str, np.ndarray[Any, Any]]
+"""All that a training is in the middle of, as arrays: it can be written down, sent, and gone on with."""
 
 
 @dataclass(frozen=True)
@@ -26,14 +28,8 @@ class Checkpoints:
 
     def save(self, seed: int, group: int, state: State) -> None:
         """Write a state, whole or not at all; raises OSError."""
-        path = self.path(seed, group)
-        partial = path.with_suffix(f".{os.getpid()}")
-        try:
-            with partial.open("wb") as file:
-                np.savez(file, digest=np.array(self._digest(state)), **state)  # type: ignore[arg-type]
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
+        with whole(self.path(seed, group)) as draft, draft.open("wb") as file:
+            np.savez(file, digest=np.array(self._digest(state)), **state)  # type: ignore[arg-type]
 
     def load(self, seed: int, group: int) -> State | None:
         """Return the state written last, or None if there is none, or none that is whole."""

@@ -20,6 +20,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from verify.cluster import workers_of
 from verify.console import integer, interruptible, require_writable, write
 from verify.explain import error_text
+from verify.files import whole
 from verify.inventory import UsageError, select
 from verify.replicate.experiment import Experiment, Outcome
 from verify.replicate.report import as_expected, json_of, show
@@ -71,7 +72,8 @@ def _replicate(arguments: argparse.Namespace) -> int:
         figures = _figures(experiment, outcome, folder)
         report = json_of(experiment, outcome.rows, seconds, steps=steps, seeds=list(seeds), figures=figures)
         text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        _write_whole(folder / "results.json", text)
+        with whole(folder / "results.json") as draft:
+            draft.write_text(text, encoding="utf-8")
         fine = as_expected(experiment, outcome.rows)
     if arguments.json is not None:
         write(arguments.json, text)
@@ -105,16 +107,6 @@ def _figures(experiment: Experiment, outcome: Outcome, folder: Path) -> list[str
         return []
     experiment.draw(outcome, folder / "figure.svg")
     return [str(folder / "figure.svg")]
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all; raises OSError."""
-    partial = path.with_suffix(f".{os.getpid()}")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _experiment(id: str) -> Experiment:

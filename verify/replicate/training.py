@@ -11,10 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from verify.replicate.checkpoints import State
 from verify.replicate.experiment import Setting
-
-State = dict[str, np.ndarray[Any, Any]]
-"""All that a training is in the middle of, as arrays: it can be written down, sent, and gone on with."""
 
 RECORDS = 50
 """How often a training is watched: that many times, at equal distances."""
