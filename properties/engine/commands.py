@@ -4,9 +4,7 @@ import json
 
 import pytest
 
-from verify.claims import REGISTRY
 from verify.cli import main
-from verify.inventory import load_papers
 
 CLAIM_KEYS = ["id", "paper", "label", "statement", "kind", "slow", "expected", "corrects"]
 RESULT_KEYS = [
@@ -39,14 +37,10 @@ def test_symmetric_corrected(A: Matrix["d d"]):
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """Work in a folder with a file of claims, and forget these afterwards."""
-    load_papers()
-    known = dict(REGISTRY)
+    """Work in a folder with a file of claims."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
-    yield tmp_path
-    REGISTRY.clear()
-    REGISTRY.update(known)
+    return tmp_path
 
 
 def run(capsys, *arguments):

@@ -1,11 +1,46 @@
-"""What several tests of the suite share: a Dask cluster of this machine."""
+"""What the tests of the suite share: no test leaves anything to the next, and a Dask cluster of this machine."""
 
 import json
 import subprocess
 import sys
 import time
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from verify.claims import REGISTRY
+from verify.hunt import search
+from verify.inventory import PACKAGE
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(tmp_path_factory):
+    """Forget after a test what it stated and imported, so that the tests pass in any order; the papers' claims stay."""
+    claims, path, modules = dict(REGISTRY), list(sys.path), set(sys.modules)
+    temporary = tmp_path_factory.getbasetemp().resolve()
+    yield
+    papers = {id: claim for id, claim in REGISTRY.items() if claim.body.__module__.startswith(f"{PACKAGE}.")}
+    REGISTRY.clear()
+    REGISTRY.update(papers | claims)
+    sys.path[:] = path
+    for name in sys.modules.keys() - modules:
+        if temporary in Path(getattr(sys.modules[name], "__file__", None) or "/").resolve().parents:
+            del sys.modules[name]
+
+
+@pytest.fixture
+def unhurried(monkeypatch):
+    """Give every unit of a hunt more time than it needs on any machine: the seed alone decides what it finds."""
+    for name in ("_LONGEST", "SIMPLIFYING"):
+        monkeypatch.setattr(search, name, 60.0)
+
+
+@pytest.fixture
+def counted(unhurried, monkeypatch):
+    """Measure the budgets of hunts in looks at the clock, of which a unit of work takes a few: on any machine alike."""
+    looks = iter(range(10**9))
+    monkeypatch.setattr(search, "time", SimpleNamespace(monotonic=lambda: float(next(looks))))
 
 
 class Dask:

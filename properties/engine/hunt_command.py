@@ -14,7 +14,6 @@ from verify.claims import REGISTRY
 from verify.cli import main
 from verify.database import VARIABLE
 from verify.hunt import command
-from verify.inventory import load_papers
 
 CONJECTURES = """
 import time
@@ -47,15 +46,11 @@ def cauchy(x: Vector["d"], y: Vector["d"]):
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """Work in a folder with a file of conjectures, and forget these afterwards."""
-    load_papers()
-    known = dict(REGISTRY)
+    """Work in a folder with a file of conjectures."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(VARIABLE, str(tmp_path / "examples"))
     (tmp_path / "conjectures.py").write_text(CONJECTURES, encoding="utf-8")
-    yield tmp_path
-    REGISTRY.clear()
-    REGISTRY.update(known)
+    return tmp_path
 
 
 def hunt(capsys, name, *options):
@@ -66,7 +61,7 @@ def hunt(capsys, name, *options):
     return status, result, json.loads(kept.read_text()) if kept else None
 
 
-def test_the_answer_depends_on_the_seed_and_not_on_the_number_of_processes(capsys, monkeypatch):
+def test_the_answer_depends_on_the_seed_and_not_on_the_number_of_processes(capsys, monkeypatch, unhurried):
     def found(seed, jobs):
         out = f"{seed}-{jobs}"
         monkeypatch.setenv(VARIABLE, f"{out}/examples")

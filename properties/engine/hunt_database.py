@@ -13,7 +13,6 @@ from hypothesis import settings
 from hypothesis.database import DirectoryBasedExampleDatabase, InMemoryExampleDatabase
 
 from verify.certificates import certificate, complexity, seal
-from verify.claims import REGISTRY
 from verify.database import Pool, Server, active
 from verify.inventory import UsageError, load_file
 from verify.runner import run_claim
@@ -83,7 +82,6 @@ test.__test__ = False
 @pytest.fixture
 def certificates(tmp_path, monkeypatch):
     """Return the claim and three certificates of it, from simple to not."""
-    known = dict(REGISTRY)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "pooled.py").write_text(CLAIM, encoding="utf-8")
     claim = load_file(tmp_path / "pooled.py")[0]
@@ -91,9 +89,7 @@ def certificates(tmp_path, monkeypatch):
     for row in (["3"], ["5/2"], ["3", "0"]):
         instance = claim.signature.decode({"A": [row]}, {"d": 1, "k": len(row)})
         made.append(certificate(claim, instance, claim.judge(instance)))
-    yield claim, made
-    REGISTRY.clear()
-    REGISTRY.update(known)
+    return claim, made
 
 
 # --- the pool -------------------------------------------------------------------------------------------------------

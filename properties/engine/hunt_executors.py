@@ -2,12 +2,11 @@
 
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, wait
 
 import pytest
 
 from verify.checker import check
-from verify.claims import REGISTRY
 from verify.executors import Workers, ended, turn
 from verify.hunt import search as searching
 from verify.hunt.search import Hunt, search
@@ -39,13 +38,10 @@ HEAD = "import os, sys\nfrom pathlib import Path\nfrom verify import Matrix, Sca
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """Work in an empty folder, and forget afterwards what is stated there."""
-    known = dict(REGISTRY)
+    """Work in an empty folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("VAE_VERIFY_DATABASE", str(tmp_path / "examples"))
-    yield tmp_path
-    REGISTRY.clear()
-    REGISTRY.update(known)
+    return tmp_path
 
 
 def stated(folder, text, name="far.py"):
@@ -55,14 +51,22 @@ def stated(folder, text, name="far.py"):
 
 
 def hunted(claim, make, jobs, seed=0, budget=20.0):
-    """Hunt in an executor and return what was found; nothing is written down."""
-    hunt = Hunt(claim, seed, budget)
-    with Workers(make) as workers:
+    """Hunt in an executor and return what was found; nothing is written down, and nothing goes on afterwards."""
+    hunt, futures = Hunt(claim, seed, budget), []
+
+    class Remembering(Workers):
+        def submit(self, *call):
+            futures.append(super().submit(*call))
+            return futures[-1]
+
+    with Remembering(make) as workers:
         search(hunt, workers, jobs, None)
+    unfinished = wait([future for future in futures if not future.cancelled()], timeout=60).not_done
+    assert not unfinished, "a unit does not end"  # a thread cannot be killed, and would be in the way of the next test
     return hunt.total
 
 
-def test_the_answer_does_not_depend_on_the_executor(folder):
+def test_the_answer_does_not_depend_on_the_executor(folder, unhurried):
     claim = stated(folder, ALONE)
     alone = sys.modules["claims_of_far"]
     answers = []
@@ -76,7 +80,7 @@ def test_the_answer_does_not_depend_on_the_executor(folder):
     assert alone.most == 1, "two threads compute at once, with one working precision between them"
 
 
-def test_a_process_that_dies_once_costs_nothing(folder):
+def test_a_process_that_dies_once_costs_nothing(folder, unhurried):
     dying = "    if not Path('died').exists():\n        Path('died').touch()\n        os._exit(1)\n"
     text = HEAD + f"@claim('far/dies', 'x ≤ 3')\ndef test_dies(x: Scalar):\n{dying}    leq(x, 3)\n"
     for jobs in (1, 2, 3):

@@ -66,14 +66,11 @@ def triangle(A: Symmetric["d"], B: Symmetric["d"]):
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """Work in a folder with a file of claims, and forget these afterwards."""
-    known = dict(REGISTRY)
+    """Work in a folder with a file of claims."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(VARIABLE, str(tmp_path / "examples"))
     (tmp_path / "mishaps.py").write_text(CLAIMS, encoding="utf-8")
-    yield tmp_path
-    REGISTRY.clear()
-    REGISTRY.update(known)
+    return tmp_path
 
 
 def stated(folder, name):
@@ -176,7 +173,7 @@ def test_what_a_body_prints_is_no_part_of_the_result(folder):
     assert "noise" in done.stderr
 
 
-def test_the_file_is_what_is_reported_however_many_processes_there_are(folder, capsys, monkeypatch):
+def test_the_file_is_what_is_reported_however_many_processes_there_are(folder, capsys, monkeypatch, unhurried):
     for jobs in ("1", "2", "4"):
         monkeypatch.setenv(VARIABLE, str(folder / jobs / "examples"))
         main(["hunt", "mishaps.py::triangle", "--seed", "5", "--jobs", jobs, "--out", jobs])
@@ -191,10 +188,10 @@ def _shown(rows):
     return "[" + "; ".join(" ".join(row) for row in rows) + "]"
 
 
-def test_an_identity_is_not_called_sharp_and_zero_is_not_a_near_miss(capsys):
-    main(["hunt", "mishaps.py::identity", "--jobs", "1", "--budget", "0.5"])
+def test_an_identity_is_not_called_sharp_and_zero_is_not_a_near_miss(capsys, counted):
+    main(["hunt", "mishaps.py::identity", "--jobs", "1", "--budget", "60"])
     assert "sharp" not in capsys.readouterr().out
-    main(["hunt", "mishaps.py::loose", "--jobs", "1", "--budget", "0.5", "--json", "-"])
+    main(["hunt", "mishaps.py::loose", "--jobs", "1", "--budget", "60", "--json", "-"])
     nearest = json.loads(capsys.readouterr().out)["nearest"]
     assert 0.1 < nearest["margin"] < 0.15  # at x = y: 3 against 4
     assert nearest["inputs"]["x"] == nearest["inputs"]["y"] != "0"

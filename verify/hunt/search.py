@@ -85,11 +85,13 @@ def search(
 ) -> None:
     """Hunt, in ``jobs`` units at a time, until there is an answer or the budget is spent.
 
+    What comes first, up to the smallest sizes of the dimensions, is done whatever the budget, which counts from there:
+    workers that are slow to start, or busy with what an earlier hunt left them, take nothing of it.
     Where the workers share this machine's disk, ``directory`` is where they write a counterexample down; ``arrived`` is
     told of each certificate the moment that it is here.
     """
     started = time.monotonic()
-    queue = _Queue(state, workers, started + state.budget, directory, arrived)
+    queue = _Queue(state, workers, directory, arrived)
     try:
         while not state.over:
             while queue.has_room(jobs):
@@ -112,12 +114,12 @@ class _Queue:
         self,
         state: Hunt,
         workers: Workers,
-        deadline: float,
         directory: Path | None,
         arrived: Callable[[Mapping[str, Any]], None],
     ) -> None:
-        self.state, self.workers, self.deadline = state, workers, deadline
+        self.state, self.workers = state, workers
         self.directory, self.arrived = directory, arrived
+        self.deadline = float("inf")
         self.source = Source.of(state.claim)
         self.patience = min(_PATIENCE, max(1.0, state.budget / 2))
         self.steps = portfolio(state.claim, state.seed, state.total)
@@ -134,6 +136,7 @@ class _Queue:
             return False
         if self.barrier and self.taken == self.submitted:
             self.barrier = False
+            self.deadline = min(self.deadline, time.monotonic() + self.state.budget)
         return not self.barrier and len(self.pending) < jobs
 
     def submit(self) -> None:
@@ -143,7 +146,7 @@ class _Queue:
             self.barrier = True
             return
         seconds = min(_LONGEST, self.deadline - time.monotonic())
-        unit = Unit(self.submitted, step, self.state.seed, seconds, self.patience, self.state.saved)
+        unit = Unit(self.submitted, step, self.state.seed, seconds, self.patience, self.state.saved, SIMPLIFYING)
         self.submitted += 1
         self._start(unit)
 
@@ -234,4 +237,4 @@ def run_elsewhere(id: str, source: Source | None, unit: Unit, directory: Path | 
 
 def _longest(unit: Unit) -> float:
     """Return the seconds that a unit may take, if it finds a counterexample and makes it small."""
-    return unit.seconds + unit.patience + 2 * SIMPLIFYING
+    return unit.seconds + unit.patience + 2 * unit.simplifying

@@ -36,8 +36,8 @@ BATCH = 1024
 SIMPLIFYING = 4.0
 """Seconds to make a counterexample simple, at most."""
 
-_SMALLER = 1.5
-"""Seconds to look for one of fewer dimensions."""
+_SMALLER = 3 / 8
+"""Of these, so many to look for one of fewer dimensions."""
 
 
 @dataclass(frozen=True)
@@ -53,18 +53,20 @@ class Unit:
     """After so many, a body is interrupted at one instance."""
     saved: Mapping[str, Any] | None = None
     """The certificate of a counterexample that is known already."""
+    simplifying: float = SIMPLIFYING
 
 
 def run_unit(claim: Claim, unit: Unit, directory: Path | None) -> Findings:
     """Do one unit and say what it found; a counterexample is made small, and written down if there is a directory."""
     step = unit.step
-    findings = Findings(step.strategy, patterns=list(step.patterns))
+    findings = Findings(step.strategy)
     examiner = Examiner(claim, findings, time.monotonic() + unit.seconds, unit.patience, directory)
     generator = np.random.default_rng([unit.seed, unit.index, *hashlib.sha256(claim.id.encode()).digest()[:8]])
     claim.rational = True  # whatever was judged before, so that the unit depends on its seed alone
     with threadpool_limits(1):  # the matrices are small, and other units run beside this one
         try:
             for pattern in step.patterns:
+                findings.patterns.append(pattern)  # no sooner: the clock may cut short those that follow
                 sizes = dict(zip(claim.signature.bounds, pattern, strict=True))
                 _STRATEGIES[step.strategy](examiner, sizes, generator, unit)
                 if examiner.late:
@@ -77,10 +79,10 @@ def run_unit(claim: Claim, unit: Unit, directory: Path | None) -> Findings:
 def _make_small(examiner: Examiner, found: Found, generator: np.random.Generator, unit: Unit) -> None:
     """Simplify a counterexample, look for one of fewer dimensions, and simplify that."""
     claim = examiner.claim
-    _simplify(examiner, found)
+    _simplify(examiner, found, unit)
     certificate = examiner.findings.certificate
     assert certificate is not None
-    examiner.deadline = time.monotonic() + _SMALLER
+    examiner.deadline = time.monotonic() + _SMALLER * unit.simplifying
     try:
         for sizes in patterns(claim.signature):
             if sum(sizes.values()) >= sum(certificate["dimensions"].values()) or examiner.late:
@@ -88,12 +90,12 @@ def _make_small(examiner: Examiner, found: Found, generator: np.random.Generator
             for way in ("lattice", "descent"):
                 _walk(way, examiner, sizes, generator, unit)
     except Found as smaller:
-        _simplify(examiner, smaller)
+        _simplify(examiner, smaller, unit)
 
 
-def _simplify(examiner: Examiner, found: Found) -> None:
-    with contextlib.suppress(GivenUp), within(SIMPLIFYING + examiner.patience):
-        examiner.certify(*simplify(examiner.claim, found.instance, found.judgement, SIMPLIFYING))
+def _simplify(examiner: Examiner, found: Found, unit: Unit) -> None:
+    with contextlib.suppress(GivenUp), within(unit.simplifying + examiner.patience):
+        examiner.certify(*simplify(examiner.claim, found.instance, found.judgement, unit.simplifying))
 
 
 Strategy = Callable[[Examiner, dict[str, int], np.random.Generator, Unit], None]
