@@ -9,10 +9,10 @@ verify: $(INSTALLED)
 	$(BIN)/vae-verify run
 
 test: $(INSTALLED)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --random-order-bucket=global
 
 slow: $(INSTALLED)
-	$(BIN)/python -m pytest -n auto --slow
+	$(BIN)/python -m pytest -n auto --random-order-bucket=global --slow
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

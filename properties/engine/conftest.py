@@ -3,12 +3,12 @@
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from properties.engine.waiting import until
 from verify.claims import REGISTRY
 from verify.hunt import search
 from verify.inventory import PACKAGE
@@ -50,9 +50,7 @@ class Dask:
         self.folder, self.processes = folder, []
         file = folder / "scheduler.json"
         self.scheduler = self.start("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", file)
-        while not (file.exists() and file.read_text()):
-            assert self.scheduler.poll() is None
-            time.sleep(0.05)
+        until(lambda: file.exists() and file.read_text(), self.scheduler)
         self.address = json.loads(file.read_text())["address"]
 
     def start(self, *arguments):
@@ -71,7 +69,7 @@ class Dask:
         own = ("--no-nanny", "--nthreads", "2", "--local-directory", self.folder / "elsewhere")
         processes = [self.start("worker", self.address, *own) for _ in range(workers)]
         with Client(self.address, set_as_default=False) as client:
-            client.wait_for_workers(workers, timeout=60)
+            client.wait_for_workers(workers, timeout=300)
         return processes
 
 

@@ -4,7 +4,6 @@ import io
 import json
 import re
 import sys
-import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -72,9 +71,7 @@ HOSTILE = {
 def test_hostile_files_are_malformed_on_one_line(kind, tmp_path, capsys):
     file = tmp_path / "hostile.json"
     file.write_bytes(HOSTILE[kind])
-    started = time.perf_counter()
     assert main(["check", str(file)]) == 2
-    assert time.perf_counter() - started < 5
     out, err = capsys.readouterr()
     assert out == ""
     assert re.fullmatch(r"[^\n]*hostile.json: malformed: [^\n]+\n", err)

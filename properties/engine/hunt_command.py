@@ -1,15 +1,14 @@
 """The command: the same seed, jobs, saved files, several claims, wrong input, and what is left when it is ended."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
+from properties.engine.waiting import runs, until
 from verify.claims import REGISTRY
 from verify.cli import main
 from verify.database import VARIABLE
@@ -112,8 +111,8 @@ def test_wrong_input_is_one_line_and_status_2(capsys, arguments):
     assert len(err.splitlines()) == 1
 
 
-def test_claims_of_the_papers_are_refuted_from_scratch_and_survive_as_expected(capsys, folder):
-    status = main(["hunt", "koehler2022/theorem-6.loss*", "--jobs", "1", "--budget", "3", "--json", "-"])
+def test_claims_of_the_papers_are_refuted_from_scratch_and_survive_as_expected(capsys, counted):
+    status = main(["hunt", "koehler2022/theorem-6.loss*", "--jobs", "1", "--budget", "40", "--json", "-"])
     result = json.loads(capsys.readouterr().out)
     assert [(claim["target"], claim["verdict"]) for claim in result["claims"]] == [
         ("koehler2022/theorem-6.loss", "refuted"),
@@ -126,19 +125,22 @@ def test_claims_of_the_papers_are_refuted_from_scratch_and_survive_as_expected(c
 # --- interruption ---------------------------------------------------------------------------------------------------
 
 
-def start(folder, name, *options):
+def start(folder, name, first, *options):
+    """Start a hunt for a conjecture whose body begins with a line of its own."""
+    head, body = CONJECTURES.split(f"def {name}(")
+    signature, body = body.split("\n", 1)
+    text = f"import os\nfrom pathlib import Path\n{head}def {name}({signature}\n    {first}\n{body}"
+    (folder / "conjectures.py").write_text(text, encoding="utf-8")
     line = [sys.executable, "-m", "verify", "hunt", f"conjectures.py::{name}", "--budget", "120", *options]
     return subprocess.Popen(line, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_hunt_says_how_far_it_came(folder, number):
-    running = start(folder, "cauchy", "--json", "found.json")
-    while not (folder / "counterexamples").exists():
-        time.sleep(0.05)
-    time.sleep(2)
+    running = start(folder, "cauchy", "if len(x) > 1: Path('farther').touch()", "--json", "found.json")
+    until((folder / "farther").exists, running)  # than the smallest size, whose findings have been taken in by then
     running.send_signal(number)
-    out, err = running.communicate(timeout=20)
+    out, err = running.communicate(timeout=300)
     assert running.returncode == 130
     assert "true/cauchy (Cauchy) survived" in out
     assert "Traceback" not in err
@@ -163,18 +165,13 @@ def test_a_hunt_that_has_looked_at_nothing_says_so(capsys, folder, monkeypatch, 
 
 
 def test_a_killed_hunt_leaves_its_counterexample_and_no_process(folder):
-    slow = CONJECTURES.replace(
-        'def odd_determinants(A: Matrix["d d"]):', 'def odd_determinants(A: Matrix["d d"]):\n    time.sleep(0.2)'
-    )
-    (folder / "conjectures.py").write_text(slow, encoding="utf-8")
-    running = start(folder, "odd_determinants", "--jobs", "2")
+    slow = "Path(f'process-{os.getpid()}').touch(); time.sleep(0.2)"  # so that it is still being made small
+    running = start(folder, "odd_determinants", slow, "--jobs", "2")
     kept = folder / "counterexamples" / "false_odd-determinants.json"
-    while not kept.exists():
-        assert running.poll() is None
-        time.sleep(0.02)
+    until(kept.exists, running)
     running.kill()
-    running.communicate(timeout=20)
+    running.communicate(timeout=300)
+    workers = {int(mark.name.removeprefix("process-")) for mark in folder.glob("process-*")} - {running.pid}
+    assert workers
+    until(lambda: not any(map(runs, workers)))
     assert main(["check", "--claims", "conjectures.py", str(kept)]) == 0
-    time.sleep(1.5)
-    processes = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
-    assert str(os.getpid()) not in processes or "conjectures.py::odd_determinants" not in processes

@@ -55,7 +55,7 @@ def machine(tmp_path):
         def run(*command):
             return subprocess.run(
                 [sys.executable, "-m", *command],
-                cwd=folder, env=environment | variable, capture_output=True, text=True, check=False, timeout=60,
+                cwd=folder, env=environment | variable, capture_output=True, text=True, check=False, timeout=300,
             )  # fmt: skip
 
         return run

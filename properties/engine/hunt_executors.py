@@ -50,7 +50,7 @@ def stated(folder, text, name="far.py"):
     return load_file(folder / name)[0]
 
 
-def hunted(claim, make, jobs, seed=0, budget=20.0):
+def hunted(claim, make, jobs, seed=0, budget=300.0):
     """Hunt in an executor and return what was found; nothing is written down, and nothing goes on afterwards."""
     hunt, futures = Hunt(claim, seed, budget), []
 
@@ -61,7 +61,7 @@ def hunted(claim, make, jobs, seed=0, budget=20.0):
 
     with Remembering(make) as workers:
         search(hunt, workers, jobs, None)
-    unfinished = wait([future for future in futures if not future.cancelled()], timeout=60).not_done
+    unfinished = wait([future for future in futures if not future.cancelled()], timeout=300).not_done
     assert not unfinished, "a unit does not end"  # a thread cannot be killed, and would be in the way of the next test
     return hunt.total
 
@@ -100,7 +100,7 @@ def test_a_claim_that_ends_every_process_is_an_error_and_no_endless_hunt(folder,
 
 
 def test_a_claim_that_loops_in_a_thread_is_ended_and_the_next_one_has_its_turn(folder, monkeypatch):
-    monkeypatch.setattr(searching, "SIMPLIFYING", 0.2)
+    monkeypatch.setattr(searching, "SIMPLIFYING", 0.2)  # so that it is not long
     text = HEAD + "@claim('far/loops', 'x ≤ 3')\ndef test_loops(x: Scalar):\n    while True:\n        pass\n"
     found = hunted(stated(folder, text), lambda: ThreadPoolExecutor(1), 1, budget=0.5)
     assert found.certificate is None
@@ -127,8 +127,8 @@ def test_a_block_that_takes_too_long_is_ended_in_any_thread_and_one_that_does_no
         return "done"
 
     with ThreadPoolExecutor(1) as pool:
-        assert pool.submit(run, 0.1, 60).result(timeout=30) == "ended"
-        assert pool.submit(run, 60, 0.01).result(timeout=30) == "done"
+        assert pool.submit(run, 0.1, 300).result(timeout=300) == "ended"
+        assert pool.submit(run, 300, 0.01).result(timeout=300) == "done"
 
 
 def test_a_turn_that_does_not_come_is_refused():

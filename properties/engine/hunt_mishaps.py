@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 import warnings
 from concurrent.futures import BrokenExecutor
 from multiprocessing import active_children
@@ -12,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from properties.engine.waiting import until
 from verify import Orthogonal, certificates
 from verify.checker import check
 from verify.claims import REGISTRY
@@ -99,7 +99,7 @@ def test_a_file_that_is_edited_or_deleted_meanwhile_does_not_change_its_claims(f
 def test_a_counterexample_that_cannot_be_written_is_found_all_the_same(folder):
     claim = stated(folder, "small")
     (folder / "taken").write_text("no folder")
-    examiner = Examiner(claim, Findings("bulk"), time.monotonic() + 60, 5.0, folder / "taken")
+    examiner = Examiner(claim, Findings("bulk"), float("inf"), 5.0, folder / "taken")
     examiner.certify(*refuted(claim, "4"))
     assert examiner.findings.certificate["inputs"] == {"x": "4"}
 
@@ -126,19 +126,20 @@ def test_a_process_that_dies_while_nobody_waits_for_it_is_replaced():
         for child in active_children():
             child.kill()
             child.join()
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:  # until it is known, a call may still be accepted, and break
+
+        def works():  # until it is known, a call may still be accepted, and break
             try:
-                assert workers.submit(abs, -2).result(timeout=10) == 2
-                break
+                return workers.submit(abs, -2).result(timeout=300) == 2
             except BrokenExecutor:
-                time.sleep(0.05)
-        assert workers.submit(abs, -3).result(timeout=10) == 3
+                return False
+
+        until(works)
+        assert workers.submit(abs, -3).result(timeout=300) == 3
 
 
 def test_what_a_body_raises_at_a_simpler_instance_does_not_end_the_simplification(folder):
     claim = stated(folder, "fails")
-    instance, judgement = simplify(claim, *refuted(claim, ["7/2", "17/4", "9"]), seconds=20)
+    instance, judgement = simplify(claim, *refuted(claim, ["7/2", "17/4", "9"]), seconds=300)
     assert judgement.outcome is Outcome.REFUTED
     assert all(number.isdigit() for number in instance.encode()["x"])
     assert instance.sizes == {"d": 2}
@@ -147,7 +148,7 @@ def test_what_a_body_raises_at_a_simpler_instance_does_not_end_the_simplificatio
 @pytest.mark.parametrize("x", [f"{10**400}", f"{10**400 * 4 + 1}/{10**400}"])
 def test_numbers_too_large_for_floats_are_made_small_like_all_others(folder, x):
     claim = stated(folder, "small")
-    assert simplify(claim, *refuted(claim, x), seconds=20)[0].encode() == {"x": "4"}
+    assert simplify(claim, *refuted(claim, x), seconds=300)[0].encode() == {"x": "4"}
 
 
 def test_simplification_and_the_order_of_certificates_measure_by_the_same_heights():
@@ -221,5 +222,5 @@ def test_a_rotation_becomes_that_of_the_smallest_triangle(folder):
     claim = load_file(folder / "turn.py")[0]
     data = [["-6399/6401", "160/6401"], ["160/6401", "6399/6401"]]
     instance = claim.signature.decode({"Q": data}, {"d": 2})
-    simpler, _ = simplify(claim, instance, claim.judge(instance), seconds=20)
+    simpler, _ = simplify(claim, instance, claim.judge(instance), seconds=300)
     assert {str(abs(x)) for x in np.ravel(simpler.values["Q"].array)} == {"3/5", "4/5"}

@@ -4,11 +4,10 @@ import json
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
-from verify.claims import REGISTRY
+from properties.engine.waiting import until
 from verify.inventory import load_file
 from verify.runner import interrupt, interruption, run_claim
 
@@ -28,20 +27,32 @@ def test_endless(x: Scalar):
     equal(x, x)
 """
 
+WATCHED = """
+import sys
+from pathlib import Path
+from verify import cli
+
+def watched(*arguments, run_claims=cli.run_claims):
+    for result in run_claims(*arguments):
+        yield result
+        Path("taken").touch()  # whoever asks for the next result has this one
+
+cli.run_claims = watched
+sys.exit(cli.main())
+"""
+
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_an_interrupted_run_reports_what_it_has_and_ends(tmp_path, jobs):
     (tmp_path / "slow.py").write_text(CLAIMS, encoding="utf-8")
-    command = [sys.executable, "-m", "verify", "run", "slow.py", "--max-examples", "100000", "--jobs", jobs]
+    command = [sys.executable, "-c", WATCHED, "run", "slow.py", "--max-examples", "100000", "--jobs", jobs]
     run = subprocess.Popen(
         [*command, "--json", "found.json"], cwd=tmp_path, stdout=subprocess.PIPE, text=True, encoding="utf-8"
     )
-    while not (tmp_path / "started").exists():
-        assert run.poll() is None
-        time.sleep(0.05)
-    time.sleep(1)
+    until((tmp_path / "started").exists, run)
+    until((tmp_path / "taken").exists, run)
     run.send_signal(signal.SIGINT)
-    out = run.communicate(timeout=20)[0]
+    out = run.communicate(timeout=300)[0]
     assert run.returncode == 130
     assert "interrupted after 1 of 2 claims: 1 refuted" in out
     assert [claim["id"] for claim in json.loads((tmp_path / "found.json").read_text())["claims"]] == ["slow/false"]
@@ -60,5 +71,3 @@ def test_an_interruption_whose_exception_is_lost_still_ends_the_run(tmp_path, mo
             run_claim(endless, 100000, 0)
     finally:
         interruption.clear()
-        for id in ("slow/false", "slow/endless"):
-            del REGISTRY[id]

@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,8 @@ import pytest
 import torch
 
 import reference
-from verify.claims import REGISTRY, Verdict
+from properties.engine.waiting import until
+from verify.claims import Verdict
 from verify.cli import main
 from verify.cluster import workers_of
 from verify.inventory import load_file, load_papers
@@ -49,8 +49,8 @@ def test_wells(settings, seed, device):
             return {"x": 1 + self.normal(len(self.settings)).abs()}
 
         def losses(self, parameters):
-            Path("started").touch()
-            time.sleep(PAUSE)
+            while Path("held").exists() and list(Path().rglob("seed-*.npz")):
+                time.sleep(0.01)
             a = torch.tensor([float(s.values["a"]) for s in self.settings])
             return (parameters["x"] ** 2 - a + 0.1 * self.normal(len(a))) ** 2
 
@@ -68,9 +68,8 @@ def test_wells(settings, seed, device):
 def wells(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     file = tmp_path / "wells.py"
-    file.write_text(OWN.replace("PAUSE", "0"), encoding="utf-8")
-    yield load_file(file)[0]
-    del REGISTRY["mine/wells"]
+    file.write_text(OWN, encoding="utf-8")
+    return load_file(file)[0]
 
 
 def numbers(outcome):
@@ -104,8 +103,8 @@ def toy(slope=1.0):
 def test_a_training_that_goes_on_is_the_one_that_was_never_interrupted():
     whole = toy().advance(None, 100, 100)
     state = None
-    for until in (1, 17, 50, 99, 100):
-        state = toy().advance(state, until, 100)
+    for end in (1, 17, 50, 99, 100):
+        state = toy().advance(state, end, 100)
     assert state.keys() == whole.keys()
     for name, value in whole.items():
         np.testing.assert_array_equal(value, state[name], err_msg=name)
@@ -288,12 +287,9 @@ def test_wrong_input_ends_with_one_line(arguments, message, capsys, tmp_path, mo
 )
 def test_an_experiment_that_fails_says_so_on_one_line(change, message, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "wells.py").write_text(OWN.replace("PAUSE", "0").replace(*change), encoding="utf-8")
+    (tmp_path / "wells.py").write_text(OWN.replace(*change), encoding="utf-8")
     (tmp_path / "found.json").write_text("{}", encoding="utf-8")
-    try:
-        assert main(["replicate", "wells.py", "--steps", "50", "--seeds", "2", "--json", "found.json"]) == 2
-    finally:
-        REGISTRY.pop("mine/wells")
+    assert main(["replicate", "wells.py", "--steps", "50", "--seeds", "2", "--json", "found.json"]) == 2
     error = capsys.readouterr().err
     assert message in error
     assert error.count("\n") == 1
@@ -305,10 +301,7 @@ def test_the_example_of_the_documentation_works(tmp_path, monkeypatch, capsys):
     page = (Path(reference.__file__).parents[1] / "docs" / "replicate.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```python\n# roots.py\n(.*?)```", page, re.S)
     (tmp_path / "roots.py").write_text(example, encoding="utf-8")
-    try:
-        assert main(["replicate", "roots.py", "--seeds", "1", "--jobs", "1"]) == 0
-    finally:
-        REGISTRY.pop("mine/roots")
+    assert main(["replicate", "roots.py", "--seeds", "1", "--jobs", "1"]) == 0
     assert "✓ met  x is positive" in capsys.readouterr().out
 
 
@@ -320,26 +313,28 @@ def test_conclusions_may_be_of_numpy(wells):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_a_command_that_is_ended_half_way_resumes_to_the_same_numbers(number, tmp_path):
-    command = [sys.executable, "-m", "verify", "replicate", "koehler2022/table-1", "--steps", "300", "--seeds", "1"]
-    command += ["--jobs", "1", "--json", "found.json"]
-    folder = tmp_path / "replications" / "koehler2022_table-1"
-    run = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    while not list(folder.glob("seed-*.npz")):
-        assert run.poll() is None
-        time.sleep(0.02)
-    time.sleep(0.2)
+def test_a_command_that_is_ended_half_way_resumes_to_the_same_numbers(number, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "wells.py").write_text(OWN, encoding="utf-8")
+    (tmp_path / "held").touch()  # from the first checkpoint on
+    arguments = ["replicate", "wells.py", "--steps", "300", "--seeds", "1", "--jobs", "1", "--json", "found.json"]
+    folder = tmp_path / "replications" / "mine_wells"
+    run = subprocess.Popen(
+        [sys.executable, "-m", "verify", *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    until(lambda: list(folder.glob("seed-*.npz")), run)
     run.send_signal(number)
-    error = run.communicate(timeout=20)[1]
+    error = run.communicate(timeout=300)[1]
     if number == signal.SIGINT:
         assert run.returncode == 130
         assert "interrupted; what was trained is in" in error
     (checkpoint,) = folder.glob("seed-0-0-*.npz")
     with np.load(checkpoint) as file:
         assert 0 < int(file["done"]) < 300
-    subprocess.run(command, cwd=tmp_path, stdout=subprocess.DEVNULL, check=True)
+    (tmp_path / "held").unlink()
+    assert main(arguments) == 0
     resumed = json.loads((tmp_path / "found.json").read_text())["rows"]
-    subprocess.run([*command, "--out", "anew"], cwd=tmp_path, stdout=subprocess.DEVNULL, check=True)
+    assert main([*arguments, "--out", "anew"]) == 0
     assert json.loads((tmp_path / "found.json").read_text())["rows"] == resumed
     assert not list(folder.glob("seed-*"))
 
