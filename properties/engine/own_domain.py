@@ -14,11 +14,16 @@ from verify.hunt.forms import random_form
 from verify.hunt.sampling import natural, structured
 
 
-def test_the_documented_domain_of_ones_own_works():
+def documented():
+    """Return the domain of one's own that the documentation shows."""
     code = textwrap.dedent(module.__doc__[module.__doc__.index("    from reference") :])
     names = {"Domain": Domain}
     exec(code, names)
-    diagonal = names["Diagonal"]["d r"]
+    return names["Diagonal"]
+
+
+def test_the_documented_domain_of_ones_own_works():
+    diagonal = documented()["d r"]
     for sizes, value in draws(diagonal, 300):
         assert value.shape == (sizes["d"], sizes["r"])
         assert np.all(diagonal.decode(diagonal.encode(value), sizes) == value)
