@@ -17,7 +17,8 @@ from flint import arb, fmpq
 
 from verify.files import whole
 from verify.heights import height
-from verify.judge import FIRST_PRECISION, Judgement, Outcome, judge_independently, working_precision
+from verify.isolation import working_precision
+from verify.judge import FIRST_PRECISION, Judgement, Outcome, judge_independently
 from verify.truth import Truth
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _MOST_DIGITS = 10**15
 
 def certificate(claim: Claim, instance: Instance, judgement: Judgement) -> dict[str, Any]:
     """Return the certificate of a refutation as JSON data; the violation is the one that the checker will find."""
-    again = judge_independently(claim.body, instance.realise, judgement.precision or FIRST_PRECISION)
+    again = judge_independently(claim.body, instance.realise, judgement.precision or FIRST_PRECISION)[0]
     judgement = again if again.outcome is Outcome.REFUTED else judgement
     assert judgement.ground is not None
     content = {

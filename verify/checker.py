@@ -122,14 +122,31 @@ def check(data: Mapping[str, Any], claims: Mapping[str, Claim]) -> Judgement:
         instance = claim.signature.decode(data["inputs"], data["dimensions"])
     except (ValueError, TypeError, ArithmeticError) as error:
         raise Invalid(f"its inputs are outside the claim's domain: {str(error)[:200]}") from None
-    judgement = _judge(claim, instance, data["precision"])
-    if judgement.outcome is not Outcome.REFUTED or judgement.ground is None:
-        raise Invalid(f"{claim.id} is not violated there: {judgement.outcome} at {judgement.precision} bits")
-    _require_agreement(data["violation"], judgement.ground)
-    return judgement
+    judgements = _judge(claim, instance, data["precision"])
+    if judgements[0].outcome is not Outcome.REFUTED:
+        raise Invalid(f"{claim.id} is not violated there: {judgements[0].outcome} {_where(judgements[0])}")
+    return _agreeing(data["violation"], [found for found in judgements if found.outcome is Outcome.REFUTED])
 
 
-def _judge(claim: Claim, instance: Any, precision: int) -> Judgement:
+def _where(judgement: Judgement) -> str:
+    return f"at {judgement.precision} bits" if judgement.precision else "in exact fractions"
+
+
+def _agreeing(violation: Any, judgements: list[Judgement]) -> Judgement:
+    """Return the first judgement whose ground is the stated violation: of balls another entry may be certain first."""
+    errors = []
+    for judgement in judgements:
+        assert judgement.ground is not None
+        try:
+            _require_agreement(violation, judgement.ground)
+        except Invalid as error:
+            errors.append(error)
+        else:
+            return judgement
+    raise errors[0]
+
+
+def _judge(claim: Claim, instance: Any, precision: int) -> list[Judgement]:
     try:
         return judge_independently(claim.body, instance.realise, first=precision)
     except Exception as error:  # whatever a body does at an instance that nobody drew

@@ -15,7 +15,8 @@ from verify.judge import Judgement
 from verify.notation import sides_text
 from verify.truth import Truth
 
-_NOT = {"≤": ">", "<": "≥", "=": "≠", "⪰": "⋡"}
+_ANSWERS = {"≤": ("≤", ">"), "<": ("<", "≥"), "=": ("=", "≠"), "⪰": ("≥", "<")}
+"""How the sides of each relation compare where it is true, and where it is false; of ⪰ they are an eigenvalue and 0."""
 
 
 def refutation_text(claim: Claim, instance: Instance, judgement: Judgement, path: Path) -> str:
@@ -62,5 +63,6 @@ def truth_lines(truth: Truth) -> Iterator[str]:
         return
     left, right = sides_text(truth.sides)
     entry = f"   at index {list(truth.entry)}" if truth.entry else ""
-    relation = truth.relation if truth.value else _NOT[truth.relation] if truth.value is False else "?"
-    yield f"{left} {relation} {right}{entry}"
+    kept, denied = _ANSWERS[truth.relation]
+    relation = kept if truth.value else denied if truth.value is False else "?"
+    yield f"{'smallest eigenvalue ' if truth.relation == '⪰' else ''}{left} {relation} {right}{entry}"

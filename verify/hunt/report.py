@@ -7,8 +7,6 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
-from flint import arb
-
 from verify.checker import check
 from verify.claims import Claim, Verdict
 from verify.explain import refutation_text, truth_lines
@@ -16,7 +14,7 @@ from verify.hunt.examiner import GivenUp, Nearest, within
 from verify.hunt.search import Hunt
 from verify.instances import Instance
 from verify.judge import Judgement, Outcome
-from verify.latex import found_latex, instance_latex
+from verify.latex import found_latex, gap_latex, instance_latex
 from verify.truth import ClaimError
 
 _SHOWN_ERRORS = 3
@@ -137,16 +135,8 @@ def paragraph(claim: Claim, instance: Instance, judgement: Judgement) -> str:
         r"it is found that",
         rf"\[ {found}. \]",
     ]
-    gap = _gap(judgement)
-    return "\n".join([*lines, f"The sides differ by {gap}."] if gap else lines) + "\n"
-
-
-def _gap(judgement: Judgement) -> str | None:
-    ground = judgement.ground
-    if ground is None or ground.operands or len(ground.sides) != 2:
-        return None
-    left, right = map(arb, ground.sides)
-    return f"${arb(abs(left - right)).str(6, radius=False)}$"
+    gap = gap_latex(judgement.ground)
+    return "\n".join([*lines, gap] if gap else lines) + "\n"
 
 
 def outcome(hunts: Sequence[Hunt]) -> str:
