@@ -24,6 +24,8 @@ from verify.hunt.examiner import Examiner, Findings, Found, GivenUp, within
 from verify.hunt.forms import patterns, random_form
 from verify.hunt.portfolio import Step
 from verify.hunt.sampling import natural, structured
+from verify.instances import Instance
+from verify.judge import Judgement, Outcome
 from verify.runner import search_settings
 from verify.simplify import simplify
 
@@ -141,8 +143,8 @@ def _walk(way: str, examiner: Examiner, sizes: dict[str, int], generator: np.ran
 def _hypothesis(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, unit: Unit) -> None:
     """Let Hypothesis draw: sizes are its own."""
 
-    def observe(*_: object) -> None:
-        examiner.findings.instances += 1
+    def observe(claim: Claim, instance: Instance, judgement: Judgement) -> None:
+        examiner.findings.instances += judgement.outcome is not Outcome.UNDECIDED
         if examiner.late:
             raise GivenUp
 
