@@ -14,8 +14,8 @@ from enum import StrEnum
 from typing import Any
 
 from reference.arithmetic import Inexact
-from reference.numbers import Balls, Rationals
-from verify.isolation import working_precision
+from reference.numbers import Balls, Rationals, hold_precision
+from reference.precision import hold, working_precision
 from verify.truth import ClaimError, Discarded, NotFinite, Truth, statements
 
 FIRST_PRECISION = 64
@@ -61,6 +61,23 @@ def _verdict(body: Callable[..., Any], arguments: Mapping[str, Any], precision: 
     return Judgement(outcome, precision, loosest.bits, loosest)
 
 
+def _verdict_in_balls(
+    body: Callable[..., Any], realise: Callable[[type], Mapping[str, Any]], precision: int
+) -> Judgement:
+    """Judge in balls of so many bits: a body that changes the precision is evaluated again, and it is held."""
+    with working_precision(precision):
+        try:
+            judgement = _verdict(body, realise(Balls), precision)
+        except Exception:
+            if not hold():
+                raise
+        else:
+            if not hold():
+                return judgement
+        hold_precision()
+        return _verdict(body, realise(Balls), precision)
+
+
 def judge_exactly(body: Callable[..., Any], realise: Callable[[type], Mapping[str, Any]]) -> Judgement:
     """Judge in exact fractions; raises Irrational or ZeroDivisionError where the body is not rational."""
     return _verdict(body, realise(Rationals), 0)
@@ -100,15 +117,14 @@ def judge_in_balls(
     """
     precision = first
     while True:
-        with working_precision(precision):
-            try:
-                judgement = _verdict(body, realise(Balls), precision)
-            except NotFinite:
-                judgement = None
-            except Inexact:
-                if precision >= ceiling:
-                    raise
-                judgement = None
+        try:
+            judgement = _verdict_in_balls(body, realise, precision)
+        except NotFinite:
+            judgement = None
+        except Inexact:
+            if precision >= ceiling:
+                raise
+            judgement = None
         if judgement and judgement.outcome not in (Outcome.INDISTINGUISHABLE, Outcome.UNDECIDED):
             return judgement
         if precision >= ceiling:

@@ -9,9 +9,9 @@ from typing import Any
 from flint import arb, fmpq
 
 from reference.numbers import Rationals
+from reference.precision import working_precision
 from verify.domains.base import fraction
 from verify.instances import Instance
-from verify.isolation import working_precision
 from verify.judge import CEILING
 from verify.notation import exact_value, sides_text
 from verify.truth import Truth

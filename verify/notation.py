@@ -7,7 +7,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from verify.isolation import working_precision
+from reference.precision import working_precision
 
 _SHORT = 12
 _FRACTION = 24

@@ -18,8 +18,8 @@ from flint import arb, fmpq, fmpq_mat
 from reference.arithmetic import eigenvalues
 from reference.lanes import Lane, Lanes
 from reference.numbers import Array, Balls, Rigorous, constant
+from reference.precision import working_precision
 from verify.degrees import Degree, decided, degree_of_comparison, degree_of_semidefiniteness
-from verify.isolation import working_precision
 
 _ROOT_BITS = 128
 """To so many bits an eigenvalue is known that is shown of an exact matrix."""
