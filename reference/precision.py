@@ -1,4 +1,4 @@
-"""The precision of balls."""
+"""The state of python-flint in which balls are computed: their precision, and one thread, which may call Python."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,18 +11,19 @@ _held: list[int] = []
 @contextmanager
 def working_precision(bits: int) -> Iterator[None]:
     """Compute with balls of so many bits inside the block."""
-    before, ctx.prec = ctx.prec, bits
+    before = ctx.prec, ctx.threads
     _held.append(bits)
+    hold()
     try:
         yield
     finally:
         _held.pop()
-        ctx.prec = before
+        ctx.prec, ctx.threads = before
 
 
 def hold() -> bool:
-    """Return to the working precision, and say whether something inside the block had changed it."""
-    changed = bool(_held) and ctx.prec != _held[-1]
+    """Return to the state inside the block, and say whether something had changed it."""
+    changed = bool(_held) and (ctx.prec, ctx.threads) != (_held[-1], 1)
     if changed:
-        ctx.prec = _held[-1]
+        ctx.prec, ctx.threads = _held[-1], 1
     return changed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -57,12 +58,11 @@ def parse(text: bytes) -> dict[str, Any]:
     if len(text) > _MOST_BYTES:
         raise Malformed(f"larger than {_MOST_BYTES} bytes")
     try:
+        _require_shallow(text)
         data = json.loads(text.decode("utf-8"), parse_float=_refuse, parse_constant=_refuse, object_pairs_hook=_once)
-        _require_plain(data, 0)
+        _require_plain(data)
     except Malformed:
         raise
-    except RecursionError:
-        raise Malformed(f"nested deeper than {_DEEPEST} levels") from None
     except ValueError as error:
         raise Malformed(f"not JSON: {str(error).splitlines()[0][:80]}") from None
     if not isinstance(data, dict) or data.keys() != _KEYS.keys():
@@ -90,14 +90,21 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return data
 
 
-def _require_plain(data: Any, depth: int) -> None:
-    if depth > _DEEPEST:
-        raise Malformed(f"nested deeper than {_DEEPEST} levels")
+def _require_shallow(text: bytes) -> None:
+    """Refuse what is nested too deeply before it is parsed: how deep Python itself may go is not for this to say."""
+    depth = 0
+    for bracket in re.findall(rb"[\[{\]}]", re.sub(rb'"(?:[^"\\]|\\.)*"', b"", text)):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > _DEEPEST:
+            raise Malformed(f"nested deeper than {_DEEPEST} levels")
+
+
+def _require_plain(data: Any) -> None:
     if isinstance(data, dict):
         data = list(data.values())
     if isinstance(data, list):
         for item in data:
-            _require_plain(item, depth + 1)
+            _require_plain(item)
     elif isinstance(data, int) and abs(data) >= 1 << 31:
         raise Malformed("an integer is too large")
 

@@ -57,6 +57,7 @@ class Unit:
     """The certificate of a counterexample that is known already."""
 
 
+@np.errstate(all="ignore")
 def run_unit(claim: Claim, unit: Unit, directory: Path | None) -> Findings:
     """Do one unit and say what it found; a counterexample is made small, and written down if there is a directory."""
     step = unit.step
