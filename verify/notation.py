@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from flint import arb, fmpq
@@ -45,6 +47,18 @@ def enclosure_text(x: Any, digits: int) -> str:
 def exact_value(x: Any) -> fmpq | None:
     """Return the fraction that a number is, or None if only a ball is known of it."""
     return x if isinstance(x, fmpq) else x.fmpq() if x.is_exact() else None
+
+
+def raised_text(error: BaseException, file: str) -> str:
+    """Say in one line what was raised, and on which line of a file."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    place = f" at {Path(file).name}:{lines[-1]}" if lines else ""
+    return f"{type(error).__name__}{place}: {first_line(error)}"
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of an error's message."""
+    return (str(error).splitlines() or ["no reason given"])[0]
 
 
 def on_one_line(text: str) -> str:

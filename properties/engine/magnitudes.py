@@ -15,7 +15,7 @@ from verify.judge import Outcome
 
 NAMED = [getattr(domains, name) for name in domains.__all__]
 KINDS = [kind for kind in NAMED if not issubclass(kind, domains.Discrete)] + [documented()]
-"""Every domain of arrays that there is, and the one in the documentation."""
+"""Every domain of arrays that there is, and one of the documentation."""
 
 STYLES = [(kind, style) for kind in KINDS for style in kind.styles]
 SIZES = [{"d": 1, "r": 1}, {"d": 2, "r": 3}, {"d": 3, "r": 2}, {"d": 4, "r": 4}]

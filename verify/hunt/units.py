@@ -28,6 +28,7 @@ from verify.instances import Instance
 from verify.judge import Judgement, Outcome
 from verify.runner import search_settings
 from verify.simplify import simplify
+from verify.truth import ClaimError
 
 _STARTS = 32
 """Of a descent, so many of the closest points, and as many natural ones."""
@@ -151,8 +152,11 @@ def _hypothesis(examiner: Examiner, sizes: dict[str, int], generator: np.random.
 
     guarded = copy(examiner.claim)
     guarded.judge = examiner.judge_or_give_up  # type: ignore[method-assign]
-    with contextlib.suppress(GivenUp, HypothesisException):
-        guarded.test(observe, _DRAWING, int(generator.integers(2**63)))()
+    try:
+        with contextlib.suppress(GivenUp, HypothesisException):
+            guarded.test(observe, _DRAWING, int(generator.integers(2**63)))()
+    except ClaimError as error:  # of a domain: a body's are noted where it is judged
+        examiner.findings.errors.append(str(error))
 
 
 _DRAWING = settings(search_settings(100), phases=[Phase.generate])
