@@ -52,7 +52,8 @@ def where(condition: Array, a: Array, b: Array) -> Array:
 
 def nonzero(x: Array) -> Array:
     """Return 1 for each entry that is not 0, and 0 for the others; of balls, an enclosure of it."""
-    return where(greater(x * x, 0 * x), 1 + 0 * x, 0 * x)
+    one, zero = (1, 0) if isinstance(x, Lanes) else (1 + 0 * x, 0 * x)
+    return where(greater(x * x, 0 * x), one, zero)
 
 
 def maximum(a: Array, b: Array) -> Array:

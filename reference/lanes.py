@@ -59,7 +59,7 @@ def _divide(x: Floats, y: Floats) -> Floats:
 
 def _operation(operate: Callable[[Floats, Floats], Floats]) -> Callable[[Lane, Any], Any]:
     def method(self: Lane, other: Any) -> Any:
-        if type(other) is Lane:
+        if isinstance(other, Lane):
             return Lane(operate(self.data, other.data))
         # an array of lanes does it entry by entry
         return NotImplemented if isinstance(other, (np.ndarray, Rigorous)) else Lane(operate(self.data, _data(other)))
@@ -108,15 +108,34 @@ class Lane:
     __rtruediv__ = _operation(lambda x, y: _divide(y, x))
 
     def __neg__(self) -> Lane:
-        return Lane(_NEGATE * self.data)
+        return type(self)(_NEGATE * self.data)
 
     def __abs__(self) -> Lane:
-        return Lane(abs(self.data))
+        return type(self)(abs(self.data))
 
     def _refuse(self, *_: Any) -> Any:
         raise TypeError("a number of many instances is neither true nor false, nor one float")
 
     __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __bool__ = __float__ = __int__ = __index__ = _refuse
+
+
+def _exactly(name: str) -> Callable[[Exact, Any], Any]:
+    rounded = getattr(Lane, name)
+
+    def method(self: Exact, other: Any) -> Any:
+        result = rounded(self, other)
+        exact = type(other) in (int, Exact) and not (abs(result.values) >= 2**53).any()
+        return Exact.of(result.values) if exact else result
+
+    return method
+
+
+class Exact(Lane):
+    """Integers: constants, indicators, and what is made of these. Nothing cancels in 1 − 1: a mask has no magnitude."""
+
+    __slots__ = ()
+    __add__, __sub__, __mul__ = _exactly("__add__"), _exactly("__sub__"), _exactly("__mul__")
+    __radd__, __rsub__, __rmul__ = _exactly("__radd__"), _exactly("__rsub__"), _exactly("__rmul__")
 
 
 _DERIVATIVES: dict[Any, Callable[[Floats, Floats], Floats]] = {
@@ -137,7 +156,7 @@ class Lanes(Rigorous):
     """An array of lanes; comparisons and branches are refused, because they differ from instance to instance."""
 
     __slots__ = ()
-    _ZERO = Lane.of(0)
+    _ZERO = Exact.of(0)
 
     def _refuse_comparison(self, *_: Any) -> Any:
         raise self._refuse("a comparison")
@@ -150,7 +169,7 @@ class Lanes(Rigorous):
 
 def constants(values: Any) -> Lanes:
     """Return plain integers or floats, in nested lists or an array, as numbers that all instances share."""
-    return Lanes.of(np.frompyfunc(Lane.of, 1, 1)(np.asarray(values)))
+    return Lanes.of(np.frompyfunc(lambda v: (Lane if isinstance(v, float) else Exact).of(v), 1, 1)(values))
 
 
 def unstack(values: Floats, magnitudes: Floats | None = None) -> Lanes:
@@ -176,14 +195,15 @@ def stack(x: Lanes) -> Floats:
 
 def greater(a: Any, b: Any) -> Lanes:
     """Return 1 where a > b, NaN where one of them is NaN, and 0 elsewhere."""
-    return Lanes.of(np.frompyfunc(lambda p, q: Lane.of(np.heaviside(_data(p)[0] - _data(q)[0], 0)), 2, 1)(a, b))
+    return Lanes.of(np.frompyfunc(lambda p, q: Exact.of(np.heaviside(_data(p)[0] - _data(q)[0], 0)), 2, 1)(a, b))
 
 
 def where(condition: Lanes, a: Any, b: Any) -> Lanes:
     """Return a where the condition of :func:`greater` is 1, b where it is 0, and NaN where it is."""
 
     def choose(c: Lane, p: Any, q: Any) -> Lane:
-        return Lane(np.where(c.values > 0, _data(p), _data(q) + 0 * c.values))
+        exact = all(type(x) in (int, Exact) for x in (p, q))
+        return (Exact if exact else Lane)(np.where(c.values > 0, _data(p), _data(q) + 0 * c.values))
 
     return Lanes.of(np.frompyfunc(choose, 3, 1)(condition.array, a, b))
 

@@ -16,6 +16,8 @@ from typing import Any, Self
 import numpy as np
 from flint import arb, fmpq
 
+from reference.precision import hold
+
 Array = Any
 """An array of any arithmetic: NumPy float64, torch, :class:`Rationals`, :class:`Balls`, or SymPy expressions."""
 
@@ -228,6 +230,17 @@ class Balls(Rigorous):
 
     def _analytic(self, ufunc: Any) -> Any:
         return self.map(lambda ball: getattr(ball, ufunc.__name__)())
+
+
+def hold_precision() -> None:
+    """From now on compute with balls at the working precision even if a formula changes it: surely, and more slowly."""
+    slot: Any = Rigorous.__dict__["array"]
+
+    def balls(self: Balls) -> Any:
+        hold()  # whoever computes takes them first
+        return slot.__get__(self)
+
+    setattr(Balls, "array", property(balls, slot.__set__))  # noqa: B010
 
 
 def rationals(values: Any) -> Rationals:

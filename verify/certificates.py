@@ -8,16 +8,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flint import arb, fmpq
 
+from reference.precision import working_precision
 from verify.files import whole
 from verify.heights import height
-from verify.judge import FIRST_PRECISION, Judgement, Outcome, judge_independently, working_precision
+from verify.judge import FIRST_PRECISION, Judgement, Outcome, judge_independently
 from verify.truth import Truth
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ DIRECTORY = Path("counterexamples")
 """Where counterexamples are written, below the folder in which the command runs."""
 
 _DIGITS = 20
+_CONTEXT = Context(prec=2 * _DIGITS, Emin=MIN_EMIN, Emax=MAX_EMAX, capitals=1, traps=[])
+"""Decimals are written in a context of their own: that of the thread is whatever a claim's module makes of it."""
+
 _MOST_BITS = 4096
 _MOST_DIGITS = 10**15
 """Beyond this decimal exponent a bound is rounded outwards to 0 or Infinity, or to this power of ten."""
@@ -36,7 +40,7 @@ _MOST_DIGITS = 10**15
 
 def certificate(claim: Claim, instance: Instance, judgement: Judgement) -> dict[str, Any]:
     """Return the certificate of a refutation as JSON data; the violation is the one that the checker will find."""
-    again = judge_independently(claim.body, instance.realise, judgement.precision or FIRST_PRECISION)
+    again = judge_independently(claim.body, instance.realise, judgement.precision or FIRST_PRECISION)[0]
     judgement = again if again.outcome is Outcome.REFUTED else judgement
     assert judgement.ground is not None
     content = {
@@ -96,11 +100,11 @@ def _decimal(bound: Any, down: bool) -> str:
             with working_precision(_MOST_BITS):
                 return _huge_decimal(bound, down)
         x = bound.fmpq()
-    shift = _DIGITS - (len(str(abs(int(x.p)))) - len(str(int(x.q))))
+    shift = _DIGITS - (len(str(abs(x.p))) - len(str(x.q)))
     power = fmpq(10) ** abs(shift)
     scaled = x * power if shift >= 0 else x / power
-    digits = Decimal(int(scaled.floor() if down else scaled.ceil()))
-    text = f"{digits.scaleb(-shift):f}" if abs(shift) < 3 * _DIGITS else f"{digits.scaleb(-shift)}"
+    digits = _CONTEXT.scaleb(Decimal(int(scaled.floor() if down else scaled.ceil())), -shift)
+    text = f"{digits:f}" if abs(shift) < 3 * _DIGITS else _CONTEXT.to_sci_string(digits)
     return text.rstrip("0").rstrip(".") if "." in text and "E" not in text else text
 
 

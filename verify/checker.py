@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -57,12 +58,11 @@ def parse(text: bytes) -> dict[str, Any]:
     if len(text) > _MOST_BYTES:
         raise Malformed(f"larger than {_MOST_BYTES} bytes")
     try:
+        _require_shallow(text)
         data = json.loads(text.decode("utf-8"), parse_float=_refuse, parse_constant=_refuse, object_pairs_hook=_once)
-        _require_plain(data, 0)
+        _require_plain(data)
     except Malformed:
         raise
-    except RecursionError:
-        raise Malformed(f"nested deeper than {_DEEPEST} levels") from None
     except ValueError as error:
         raise Malformed(f"not JSON: {str(error).splitlines()[0][:80]}") from None
     if not isinstance(data, dict) or data.keys() != _KEYS.keys():
@@ -90,14 +90,21 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return data
 
 
-def _require_plain(data: Any, depth: int) -> None:
-    if depth > _DEEPEST:
-        raise Malformed(f"nested deeper than {_DEEPEST} levels")
+def _require_shallow(text: bytes) -> None:
+    """Refuse what is nested too deeply before it is parsed: how deep Python itself may go is not for this to say."""
+    depth = 0
+    for bracket in re.findall(rb"[\[{\]}]", re.sub(rb'"(?:[^"\\]|\\.)*"', b"", text)):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > _DEEPEST:
+            raise Malformed(f"nested deeper than {_DEEPEST} levels")
+
+
+def _require_plain(data: Any) -> None:
     if isinstance(data, dict):
         data = list(data.values())
     if isinstance(data, list):
         for item in data:
-            _require_plain(item, depth + 1)
+            _require_plain(item)
     elif isinstance(data, int) and abs(data) >= 1 << 31:
         raise Malformed("an integer is too large")
 
@@ -122,14 +129,31 @@ def check(data: Mapping[str, Any], claims: Mapping[str, Claim]) -> Judgement:
         instance = claim.signature.decode(data["inputs"], data["dimensions"])
     except (ValueError, TypeError, ArithmeticError) as error:
         raise Invalid(f"its inputs are outside the claim's domain: {str(error)[:200]}") from None
-    judgement = _judge(claim, instance, data["precision"])
-    if judgement.outcome is not Outcome.REFUTED or judgement.ground is None:
-        raise Invalid(f"{claim.id} is not violated there: {judgement.outcome} at {judgement.precision} bits")
-    _require_agreement(data["violation"], judgement.ground)
-    return judgement
+    judgements = _judge(claim, instance, data["precision"])
+    if judgements[0].outcome is not Outcome.REFUTED:
+        raise Invalid(f"{claim.id} is not violated there: {judgements[0].outcome} {_where(judgements[0])}")
+    return _agreeing(data["violation"], [found for found in judgements if found.outcome is Outcome.REFUTED])
 
 
-def _judge(claim: Claim, instance: Any, precision: int) -> Judgement:
+def _where(judgement: Judgement) -> str:
+    return f"at {judgement.precision} bits" if judgement.precision else "in exact fractions"
+
+
+def _agreeing(violation: Any, judgements: list[Judgement]) -> Judgement:
+    """Return the first judgement whose ground is the stated violation: of balls another entry may be certain first."""
+    errors = []
+    for judgement in judgements:
+        assert judgement.ground is not None
+        try:
+            _require_agreement(violation, judgement.ground)
+        except Invalid as error:
+            errors.append(error)
+        else:
+            return judgement
+    raise errors[0]
+
+
+def _judge(claim: Claim, instance: Any, precision: int) -> list[Judgement]:
     try:
         return judge_independently(claim.body, instance.realise, first=precision)
     except Exception as error:  # whatever a body does at an instance that nobody drew

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
@@ -12,10 +11,12 @@ from verify.claims import Claim
 from verify.instances import Instance
 from verify.inventory import PACKAGE
 from verify.judge import Judgement
-from verify.notation import sides_text
+from verify.notation import first_line as first_line
+from verify.notation import raised_text, sides_text
 from verify.truth import Truth
 
-_NOT = {"≤": ">", "<": "≥", "=": "≠", "⪰": "⋡"}
+_ANSWERS = {"≤": ("≤", ">"), "<": ("<", "≥"), "=": ("=", "≠"), "⪰": ("≥", "<")}
+"""How the sides of each relation compare where it is true, and where it is false; of ⪰ they are an eigenvalue and 0."""
 
 
 def refutation_text(claim: Claim, instance: Instance, judgement: Judgement, path: Path) -> str:
@@ -31,15 +32,7 @@ def refutation_text(claim: Claim, instance: Instance, judgement: Judgement, path
 
 def error_text(error: BaseException, claim: Claim) -> str:
     """Say in one line what a claim raised, and on which line of its own file."""
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename == claim.body.__code__.co_filename]
-    place = f" at {claim.source_file.name}:{lines[-1]}" if lines else ""
-    return f"the claim raises {type(error).__name__}{place}: {first_line(error)}"
-
-
-def first_line(error: BaseException) -> str:
-    """Return the first line of an error's message."""
-    return (str(error).splitlines() or ["no reason given"])[0]
+    return f"the claim raises {raised_text(error, claim.body.__code__.co_filename)}"
 
 
 def check_command(claim: Claim, path: Path) -> str:
@@ -62,5 +55,6 @@ def truth_lines(truth: Truth) -> Iterator[str]:
         return
     left, right = sides_text(truth.sides)
     entry = f"   at index {list(truth.entry)}" if truth.entry else ""
-    relation = truth.relation if truth.value else _NOT[truth.relation] if truth.value is False else "?"
-    yield f"{left} {relation} {right}{entry}"
+    kept, denied = _ANSWERS[truth.relation]
+    relation = kept if truth.value else denied if truth.value is False else "?"
+    yield f"{'smallest eigenvalue ' if truth.relation == '⪰' else ''}{left} {relation} {right}{entry}"

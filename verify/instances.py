@@ -15,6 +15,7 @@ from hypothesis import strategies
 
 from verify.dimensions import DimensionError
 from verify.domains import Domain
+from verify.notation import raised_text
 from verify.truth import ClaimError
 
 _LARGEST = 64
@@ -88,7 +89,9 @@ class Signature:
         limits = self.bounds.values()
         sizes = tuple(low + byte % (high - low + 1) for (low, high), byte in zip(limits, block, strict=False))
         layout = self._layouts.get(sizes) or self._layouts.setdefault(sizes, self._layout(sizes))
-        values = {name: domain.draw(block[start:end], shape) for name, domain, shape, start, end in layout.arguments}
+        values = {
+            name: _drawn(name, domain, block[start:end], shape) for name, domain, shape, start, end in layout.arguments
+        }
         return Instance(layout.sizes, values, self)
 
     def _layout(self, sizes: tuple[int, ...]) -> _Layout:
@@ -134,6 +137,15 @@ class Signature:
                 if axis.names == (axis.text,):
                     sizes.setdefault(axis.text, size)
         return self.decode(data, sizes)
+
+
+def _drawn(name: str, domain: Domain, data: bytes, shape: tuple[int, ...]) -> Any:
+    """Draw a value; raises ClaimError, with the place, for whatever a domain of one's own raises."""
+    try:
+        return domain.draw(data, shape)
+    except Exception as error:
+        file = inspect.getsourcefile(type(domain)) or ""
+        raise ClaimError(f"the domain of {name}, {domain!r}, raises {raised_text(error, file)}") from error
 
 
 def _shapes(domain: Domain, bounds: Mapping[str, tuple[int, int]]) -> Iterator[tuple[int, ...]]:

@@ -7,16 +7,15 @@ so many bits and is *indistinguishable*, or is not even known that well and stay
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-import flint
-
 from reference.arithmetic import Inexact
-from reference.numbers import Balls, Rationals
+from reference.numbers import Balls, Rationals, hold_precision
+from reference.precision import hold, working_precision
 from verify.truth import ClaimError, Discarded, NotFinite, Truth, statements
 
 FIRST_PRECISION = 64
@@ -45,16 +44,6 @@ class Judgement:
     ground: Truth | None = field(default=None, compare=False)
 
 
-@contextmanager
-def working_precision(bits: int) -> Iterator[None]:
-    """Compute with balls of so many bits inside the block."""
-    before, flint.ctx.prec = flint.ctx.prec, bits
-    try:
-        yield
-    finally:
-        flint.ctx.prec = before
-
-
 def _verdict(body: Callable[..., Any], arguments: Mapping[str, Any], precision: int) -> Judgement:
     try:
         stated = statements(body, arguments)
@@ -72,6 +61,23 @@ def _verdict(body: Callable[..., Any], arguments: Mapping[str, Any], precision: 
     return Judgement(outcome, precision, loosest.bits, loosest)
 
 
+def _verdict_in_balls(
+    body: Callable[..., Any], realise: Callable[[type], Mapping[str, Any]], precision: int
+) -> Judgement:
+    """Judge in balls of so many bits: a body that changes the precision is evaluated again, and it is held."""
+    with working_precision(precision):
+        try:
+            judgement = _verdict(body, realise(Balls), precision)
+        except Exception:
+            if not hold():
+                raise
+        else:
+            if not hold():
+                return judgement
+        hold_precision()
+        return _verdict(body, realise(Balls), precision)
+
+
 def judge_exactly(body: Callable[..., Any], realise: Callable[[type], Mapping[str, Any]]) -> Judgement:
     """Judge in exact fractions; raises Irrational or ZeroDivisionError where the body is not rational."""
     return _verdict(body, realise(Rationals), 0)
@@ -79,26 +85,23 @@ def judge_exactly(body: Callable[..., Any], realise: Callable[[type], Mapping[st
 
 def judge_independently(
     body: Callable[..., Any], realise: Callable[[type], Mapping[str, Any]], first: int
-) -> Judgement:
-    """Judge in balls, and in exact fractions only where balls do not refute: what certificates are made and checked by.
+) -> list[Judgement]:
+    """Judge in exact fractions where the body is rational, and in balls: what certificates are made and checked by.
 
-    A tie in a premise, or a rank, is decided by fractions alone. Raises whatever the body raises in balls.
+    The first judgement counts: fractions decide everything, a tie in a premise and a rank too. Raises whatever the body
+    raises in balls if it is not rational, and ClaimError if one arithmetic refutes what is certain in the other.
     """
-    trouble: Exception | None = None
-    judgement: Judgement | None = None
+    found: list[Judgement] = []
+    with suppress(Exception):  # whatever a body raises that is written for balls
+        found.append(judge_exactly(body, realise))
     try:
-        judgement = judge_in_balls(body, realise, first)
-    except Exception as error:  # whatever a body raises that is written for fractions
-        trouble = error
-    if judgement is not None and judgement.outcome in (Outcome.REFUTED, Outcome.CERTAIN):
-        return judgement
-    try:
-        return judge_exactly(body, realise)
+        found.append(judge_in_balls(body, realise, first))
     except Exception:
-        if judgement is None:
-            assert trouble is not None
-            raise trouble from None
-        return judgement
+        if not found:
+            raise
+    if {Outcome.REFUTED, Outcome.CERTAIN} <= {judgement.outcome for judgement in found}:
+        raise ClaimError("exact fractions and balls contradict each other: the body does not state the same in both")
+    return found
 
 
 def judge_in_balls(
@@ -114,15 +117,14 @@ def judge_in_balls(
     """
     precision = first
     while True:
-        with working_precision(precision):
-            try:
-                judgement = _verdict(body, realise(Balls), precision)
-            except NotFinite:
-                judgement = None
-            except Inexact:
-                if precision >= ceiling:
-                    raise
-                judgement = None
+        try:
+            judgement = _verdict_in_balls(body, realise, precision)
+        except NotFinite:
+            judgement = None
+        except Inexact:
+            if precision >= ceiling:
+                raise
+            judgement = None
         if judgement and judgement.outcome not in (Outcome.INDISTINGUISHABLE, Outcome.UNDECIDED):
             return judgement
         if precision >= ceiling:

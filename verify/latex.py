@@ -9,8 +9,11 @@ from typing import Any
 from flint import arb, fmpq
 
 from reference.numbers import Rationals
+from reference.precision import working_precision
+from verify.domains.base import fraction
 from verify.instances import Instance
-from verify.notation import sides_text
+from verify.judge import CEILING
+from verify.notation import exact_value, sides_text
 from verify.truth import Truth
 
 _GREEK = re.compile(
@@ -18,8 +21,10 @@ _GREEK = re.compile(
     "|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Phi|Psi|Omega"
 )
 _NAMES = {"At": r"\tilde A", "Bt": r"\tilde B", "eps": r"\varepsilon", "lam": r"\lambda", "ell": r"\ell"}
-_COMPARED = {"≤": r"\le", "<": r"\lt", "=": "=", "⪰": r"\succeq"}
-_DENIED = {"≤": r"\not\le", "<": r"\not\lt", "=": r"\ne", "⪰": r"\not\succeq"}
+_COMPARED = {"≤": r"\le", "<": r"\lt", "=": "=", "⪰": r"\ge"}
+_DENIED = {"≤": r"\not\le", "<": r"\not\lt", "=": r"\ne", "⪰": r"\lt"}
+_GAP_DIGITS, _LEAST_BITS = 6, 8
+"""A gap has so many digits, or as many as are known; known to fewer bits it is not worth a sentence."""
 
 
 def name_latex(name: str) -> str:
@@ -79,14 +84,37 @@ def found_latex(truth: Truth) -> list[str]:
     if truth.value is None:
         return []
     relation = (_COMPARED if truth.value else _DENIED)[truth.relation]
-    left, right = (_side_latex(side, text) for side, text in zip(truth.sides, sides_text(truth.sides), strict=True))
-    return [f"{left} {relation} {right}"]
+    left, right = map(_side_latex, sides_text(truth.sides))
+    named = r"\lambda_{\min} = " if truth.relation == "⪰" else ""
+    return [f"{named}{left} {relation} {right}"]
 
 
-def _side_latex(side: Any, text: str) -> str:
-    if not isinstance(side, arb) or side.is_exact():
-        return number_latex(side.fmpq() if isinstance(side, arb) else side)
+def gap_latex(truth: Truth) -> str | None:
+    """Say in a sentence by how much a comparison fails; None for a connective, or a gap that is not known."""
+    if truth.operands:
+        return None
+    if truth.relation == "⪰":
+        return r"The smallest eigenvalue $\lambda_{\min}$ of the matrix is negative."
+    left, right = map(exact_value, truth.sides)
+    if left is not None and left == right:
+        return "The sides are equal."
+    if left is not None and right is not None and len(str(left - right)) <= _GAP_DIGITS:
+        return f"The sides differ by ${number_latex(abs(left - right))}$."
+    with working_precision(CEILING):
+        gap = abs(arb(truth.sides[0]) - arb(truth.sides[1]))
+        known = gap.rel_accuracy_bits() >= _LEAST_BITS
+        return f"The sides differ by ${_decimal_latex(gap.str(_GAP_DIGITS, radius=False))}$." if known else None
+
+
+def _side_latex(text: str) -> str:
     middle, _, radius = (part.strip() for part in text.strip("[]").partition("±"))
+    if "±" not in text:
+        return _decimal_latex(text) if "." in text else number_latex(fraction(text))
     digits, _, exponent = (middle or radius).partition("e")
     shown = digits[:-3] + r"\ldots" if middle else rf"0\pm{digits}"  # the last digits are rounded
-    return shown + (rf"\cdot10^{{{int(exponent)}}}" if exponent else "")
+    return _decimal_latex(shown + (f"e{exponent}" if exponent else ""))
+
+
+def _decimal_latex(text: str) -> str:
+    digits, _, exponent = text.partition("e")
+    return digits + (rf"\cdot10^{{{int(exponent)}}}" if exponent else "")

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
-from flint import arb
+from flint import arb, fmpq
+
+from reference.precision import working_precision
+
+_SHORT = 12
+_FRACTION = 24
+"""So many characters of a number that a ball turns out to be, or of a fraction, are written as they are."""
 
 
 def matrix_text(value: Any) -> str:
@@ -28,12 +36,29 @@ def sides_text(sides: Iterable[Any]) -> list[str]:
 
 
 def enclosure_text(x: Any, digits: int) -> str:
-    """Write an exact number as it is if that is short, and a ball as its midpoint and radius."""
-    if isinstance(x, arb):
-        if not (x.is_exact() and len(str(x.fmpq())) <= 12):
-            return str(x.str(digits)).replace("+/-", "±")
-        x = x.fmpq()
-    return str(x)
+    """Write an exact number as it is if that is short, and any other number as midpoint and radius of a ball."""
+    exact = exact_value(x)
+    if exact is not None and len(str(exact)) <= (_FRACTION if x is exact else _SHORT):
+        return str(exact)
+    with working_precision(4 * digits + 64):
+        return str(arb(x).str(digits)).replace("+/-", "±")
+
+
+def exact_value(x: Any) -> fmpq | None:
+    """Return the fraction that a number is, or None if only a ball is known of it."""
+    return x if isinstance(x, fmpq) else x.fmpq() if x.is_exact() else None
+
+
+def raised_text(error: BaseException, file: str) -> str:
+    """Say in one line what was raised, and on which line of a file."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    place = f" at {Path(file).name}:{lines[-1]}" if lines else ""
+    return f"{type(error).__name__}{place}: {first_line(error)}"
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of an error's message."""
+    return (str(error).splitlines() or ["no reason given"])[0]
 
 
 def on_one_line(text: str) -> str:

@@ -33,7 +33,8 @@ from verify.truth import ClaimError
 class Result:
     """What a run says of one claim.
 
-    ``bits`` is the least to which indistinguishable sides agree, or the precision at which a kept certificate refutes.
+    ``bits`` is the least to which indistinguishable sides agree, or the precision at which a kept certificate refutes:
+    None where that is decided in exact fractions.
     """
 
     id: str
@@ -126,7 +127,7 @@ def _recheck(claim: Claim, result: Result) -> bool:
         result.message = f"the certificate kept at {path} fails: {error}"
         return False
     result.verdict, result.certificate = Verdict.REFUTED, str(path)
-    result.examples, result.certain, result.bits = 1, 1, judgement.precision
+    result.examples, result.certain, result.bits = 1, 1, judgement.precision or None
     return True
 
 

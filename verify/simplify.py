@@ -58,6 +58,7 @@ class _Candidate:
         return list(domain.choices(domain.shape(self.sizes))).index(value) if isinstance(domain, Discrete) else 0
 
 
+@np.errstate(all="ignore")
 def simplify(
     claim: Claim, instance: Instance, judgement: Judgement, seconds: float = float("inf")
 ) -> tuple[Instance, Judgement]:

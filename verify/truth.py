@@ -15,10 +15,14 @@ from typing import Any
 import numpy as np
 from flint import arb, fmpq, fmpq_mat
 
-from reference import arithmetic
+from reference.arithmetic import eigenvalues
 from reference.lanes import Lane, Lanes
 from reference.numbers import Array, Balls, Rigorous, constant
+from reference.precision import working_precision
 from verify.degrees import Degree, decided, degree_of_comparison, degree_of_semidefiniteness
+
+_ROOT_BITS = 128
+"""To so many bits an eigenvalue is known that is shown of an exact matrix."""
 
 
 class ClaimError(Exception):
@@ -161,14 +165,21 @@ def positive_semidefinite(matrix: Array) -> Truth:
         raise ClaimError("positive_semidefinite: the matrix is not symmetric")
     if isinstance(plain.flat[0], fmpq):
         # all roots are real, so none is negative if and only if the coefficients alternate in sign (Descartes)
-        coefficients = fmpq_mat(plain.tolist()).charpoly().coeffs()
-        signed = [c if (len(plain) - k) % 2 == 0 else -c for k, c in enumerate(coefficients)]
-        return Truth("⪰", all(c >= 0 for c in signed), sides=(min(signed), fmpq(0)))
-    spectrum = arithmetic.eigenvalues(Balls.of(plain)).tolist()
+        polynomial = fmpq_mat(plain.tolist()).charpoly()
+        signed = [c if (len(plain) - k) % 2 == 0 else -c for k, c in enumerate(polynomial.coeffs())]
+        return Truth("⪰", all(c >= 0 for c in signed), sides=(_smallest_root(polynomial), arb(0)))
+    spectrum = eigenvalues(Balls.of(plain)).tolist()
     _require_finite(spectrum)
     smallest, largest = spectrum[-1], max(abs(spectrum[0]).upper(), abs(spectrum[-1]).upper())
     value = True if smallest >= 0 else False if smallest < 0 else None
     return Truth("⪰", value, _bits(abs(smallest).upper(), largest), (smallest, arb(0)))
+
+
+def _smallest_root(polynomial: Any) -> Any:
+    """Enclose the smallest root of a polynomial whose roots are all real: zero is exact, no other touches it."""
+    with working_precision(_ROOT_BITS):
+        roots = [root.real for root, _ in polynomial.numer().complex_roots()]
+        return min(root.lower() for root in roots).union(min(root.upper() for root in roots))
 
 
 def _numbers(x: Any) -> np.ndarray:

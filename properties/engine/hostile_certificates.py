@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from properties.engine.certificates import FORGERIES, certified, claims, resealed, verdict
+from verify import checker
 from verify.certificates import write
+from verify.checker import Malformed, parse
 from verify.cli import main
 
 __all__ = ["claims"]  # the fixture that loads the false claims
@@ -98,3 +100,16 @@ def test_check_says_what_it_found_and_exits_with_the_worst(tmp_path, capsys, mon
     bad.write_text(json.dumps(resealed(genuine, inputs=FORGERIES["an input too many"]["inputs"])))
     assert main(["check", str(bad)]) == 1
     assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_how_deep_data_may_be_nested_does_not_depend_on_python(monkeypatch):
+    """Whoever raises the recursion limit would make the parser of JSON overflow the stack."""
+    genuine = certified("forged/symmetric")
+    brackets = json.dumps(genuine | {"statement": "[{" * 100 + '\\"[\\' + "]" * 100})
+    assert parse(brackets.encode())["statement"].startswith("[{[{")
+    nested = json.dumps(genuine | {"violation": {"relation": json.loads("[" * 58 + "]" * 58)}})
+    assert parse(nested.encode())["claim"] == genuine["claim"]
+    monkeypatch.setattr(checker.json, "loads", lambda *_, **__: pytest.fail("it is parsed"))
+    for deep in ("[" * 61, '{"a":' * 61, '[{"a":' * 31, "[" * 61 + "]" * 61, '["[]]]]",' + "[" * 60):
+        with pytest.raises(Malformed, match="nested deeper"):
+            parse(deep.encode())

@@ -1,5 +1,6 @@
 """A domain of one's own takes a few lines, the documented ones, and draws, samples and checks like the others."""
 
+import inspect
 import textwrap
 
 import numpy as np
@@ -7,18 +8,28 @@ import pytest
 from flint import fmpq
 
 from properties.engine.domains import draws, signature
+from properties.engine.simplify import claim_of
 from reference.lanes import stack
-from verify import Domain, Scalar
+from verify import Domain, Scalar, leq
 from verify import domains as module
 from verify.hunt.forms import random_form
+from verify.hunt.portfolio import Step
 from verify.hunt.sampling import natural, structured
+from verify.hunt.units import Unit, run_unit
+from verify.runner import run_claim
+
+
+def documented(name="Diagonal"):
+    """Return a domain of one's own that the documentation shows."""
+    text = module.__doc__[module.__doc__.index("    import numpy") :]
+    code = [line for line in text.splitlines() if line.startswith("    ") or not line]
+    names = {"Domain": Domain}
+    exec(textwrap.dedent("\n".join(code)), names)
+    return names[name]
 
 
 def test_the_documented_domain_of_ones_own_works():
-    code = textwrap.dedent(module.__doc__[module.__doc__.index("    from reference") :])
-    names = {"Domain": Domain}
-    exec(code, names)
-    diagonal = names["Diagonal"]["d r"]
+    diagonal = documented()["d r"]
     for sizes, value in draws(diagonal, 300):
         assert value.shape == (sizes["d"], sizes["r"])
         assert np.all(diagonal.decode(diagonal.encode(value), sizes) == value)
@@ -27,6 +38,48 @@ def test_the_documented_domain_of_ones_own_works():
     assert values.tolist() == [[[1, 0, 0], [0, 3, 0]], [[2, 0, 0], [0, 4, 0]]]
     with pytest.raises(ValueError, match="is not in Diagonal"):
         diagonal.decode([[1, 1], [0, 1]], {"d": 2, "r": 2})
+
+
+def test_the_documented_table_and_styles_work():
+    signs = documented("Signs")["d"]
+    drawn = [(sizes["d"], tuple(value.tolist())) for sizes, value in draws(signs, 300) if sizes["d"] == 3]
+    assert {entry for _, value in drawn for entry in value} == {1, -1}
+    equal = sum(len(set(value)) == 1 for _, value in drawn)
+    assert len(drawn) / 2 < equal < len(drawn)  # half of them, and a quarter of the others by chance
+    forms = [random_form(signature(s=signs), {"d": 2}, np.random.default_rng(k), plain=False) for k in range(20)]
+    for form in forms:
+        values, _ = stack(form.arguments(structured(form, 50, np.random.default_rng(0)))["s"])
+        assert set(values.ravel()) == {1, -1}
+        assert (values[:, 0] == values[:, 1]).all() == (form.styles["s"] == "all equal")
+    with pytest.raises(ValueError, match="is not in Signs"):
+        signs.decode([1, 0], {"d": 2})
+
+
+class Inverse(Scalar):
+    """Inverses of numbers, of zero too: a slip of whoever wrote it."""
+
+    def construct(self, raw, style, shape):
+        return 1 / super().construct(raw, style, shape)
+
+    def contains(self, value):
+        return bool((1 / value != 0).all())
+
+
+LINE = inspect.getsourcelines(Inverse.construct)[1] + 1
+
+
+def test_what_a_domain_of_ones_own_raises_is_told_with_its_place():
+    def body(x: Inverse):
+        leq(x * x, x * x)
+
+    claim = claim_of(body)
+    message = f"the domain of x, Inverse, raises ZeroDivisionError at own_domain.py:{LINE}: fmpq division by zero"
+    assert run_claim(claim, 50, 0).message == message
+    findings = run_unit(claim, Unit(0, Step("hypothesis", [()], 1), 0, 20.0, 20.0), None)
+    assert findings.errors == [message]
+    form = random_form(claim.signature, {}, np.random.default_rng(0), plain=True)
+    assert form.instance(np.zeros(1)) is None
+    assert form.instance(np.full(1, 0.5)).values["x"] == 2
 
 
 def test_a_domain_of_ones_own_may_have_its_own_table_and_styles():

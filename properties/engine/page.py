@@ -72,7 +72,7 @@ def test_a_comparison_is_written_as_it_was_found():
     assert found_latex(leq(two, one)) == [r"2 \not\le 1"]
     assert found_latex(leq(one, two)) == [r"1 \le 2"]
     assert found_latex(iff(equal(one, two), leq(one, two))) == [r"1 \ne 2", r"1 \le 2"]
-    assert found_latex(positive_semidefinite(rationals([[-1]]))) == [r"-1 \not\succeq 0"]
+    assert found_latex(positive_semidefinite(rationals([[-1]]))) == [r"\lambda_{\min} = -1 \lt 0"]
     with working_precision(64):
         third = balls(rationals(1)) / 3
         assert found_latex(leq(1, third)) == [r"1 \not\le 0.333333333\ldots"]

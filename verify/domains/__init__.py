@@ -8,6 +8,8 @@ turns exact fractions into one exact value and float64 batches into thousands of
 A domain of your own subclasses :class:`Domain` and says how many raw entries it takes, how a value is made of them,
 and how to recognise one:
 
+    import numpy as np
+    from flint import fmpq
     from reference.arithmetic import diagonal, rectangular_diagonal
 
     class Diagonal(Domain):
@@ -19,6 +21,22 @@ and how to recognise one:
 
         def contains(self, value):
             return bool((value == rectangular_diagonal(diagonal(value), *value.shape)).all())
+
+It may have a ``table``, the raw entry (an ``fmpq``) of each of the 256 bytes, the simplest first: without one, raw
+entries have either sign, and a hunt takes them for all real numbers; of a table of one's own it takes nothing else.
+And it may name ``styles``: the first is the plain one, of half of the draws, and ``construct`` is told which of the
+others to impose. This one draws signs, or only one of them:
+
+    class Signs(Domain):
+        axes = 1
+        table = np.array([fmpq(1 - 2 * (byte % 2)) for byte in range(256)], dtype=object)
+        styles = ("plain", "all equal")
+
+        def construct(self, raw, style, shape):
+            return raw[..., :1] + 0 * raw if style == "all equal" else raw
+
+        def contains(self, value):
+            return bool((value * value == 1).all())
 """
 
 from verify.domains.arrays import (

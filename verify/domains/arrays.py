@@ -183,7 +183,8 @@ class Orthogonal(_Square):
         """Solve (I + K) Q = I − K for skew K; Q has no eigenvalue −1, which the signed permutation makes up for."""
         size = shape[0]
         m = super().construct(raw[..., 2 * size :], style, shape)
-        k, one = m - m.mT, identity(size, size, m)
+        one = identity(size, size, m)
+        k = (m - m.mT) * (1 - one)  # on the diagonal nothing cancels: it is zero
         permuted = Permutation.construct(self, raw[..., 1 : 2 * size : 2], style, shape)  # type: ignore[arg-type]
         signs = where(greater(0, raw[..., 0 : 2 * size : 2]), -1, 1)
         return solve(one + k, one - k) @ permuted * signs[..., None, :]

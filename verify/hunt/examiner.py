@@ -72,6 +72,8 @@ class Findings:
     """Points looked at, whether the premises are true there or not."""
     alarms: int = 0
     """Candidates at which exact judgement finds the claim true: rounding alone spoke against it."""
+    undecided: int = 0
+    """Exact instances that even the judge's ceiling leaves open: nothing is known of the claim there."""
     batched: bool = True
     patterns: list[tuple[int, ...]] = field(default_factory=list)
     best: dict[tuple[int, ...], float] = field(default_factory=dict)
@@ -164,7 +166,7 @@ class Examiner:
             if self.late:
                 return
             self.findings.looked += 1
-            if self.judge(form.instance(point)) not in (None, Outcome.DISCARDED):
+            if self.judge(form.instance(point)) not in (None, Outcome.DISCARDED, Outcome.UNDECIDED):
                 self.findings.instances += 1
 
     def judge(self, instance: Instance | None) -> Outcome | None:
@@ -186,6 +188,7 @@ class Examiner:
         if judgement.outcome is Outcome.REFUTED:
             self.certify(instance, judgement)
             raise Found(instance, judgement)
+        self.findings.undecided += judgement.outcome is Outcome.UNDECIDED
         return judgement
 
     def _reason(self, error: BaseException) -> str:

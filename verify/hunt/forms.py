@@ -105,9 +105,9 @@ class Form:
             raw = Rationals.of(np.array(exact[part.entries], dtype=object))
             try:
                 values[part.name] = part.domain.construct(raw, self.styles[part.name], part.shape)
+                if not part.domain.contains(values[part.name]):
+                    return None
             except ZeroDivisionError:
-                return None
-            if not part.domain.contains(values[part.name]):
                 return None
         return Instance(dict(self.sizes), {name: values[name] for name in self.signature.domains}, self.signature)
 

@@ -7,16 +7,14 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
-from flint import arb
-
 from verify.checker import check
 from verify.claims import Claim, Verdict
 from verify.explain import refutation_text, truth_lines
 from verify.hunt.examiner import GivenUp, Nearest, within
 from verify.hunt.search import Hunt
 from verify.instances import Instance
-from verify.judge import Judgement, Outcome
-from verify.latex import found_latex, instance_latex
+from verify.judge import CEILING, Judgement, Outcome
+from verify.latex import found_latex, gap_latex, instance_latex
 from verify.truth import ClaimError
 
 _SHOWN_ERRORS = 3
@@ -50,6 +48,7 @@ def json_of(hunt: Hunt, path: Path | None) -> dict[str, Any]:
         "expected": str(hunt.claim.expected),
         "seed": hunt.seed,
         "alarms": hunt.total.alarms,
+        "undecided": hunt.total.undecided,
         "nearest": None if nearest is None else vars(nearest),
         "errors": _errors(hunt)[:_SHOWN_ERRORS],
     }
@@ -88,6 +87,8 @@ def _survival(hunt: Hunt, effort: str) -> Iterator[str]:
         yield from _near_miss(claim, total.nearest)
     if total.alarms:
         yield f"  alarms   {total.alarms} instances were false in floats, and true exactly"
+    if total.undecided:
+        yield f"  open     {total.undecided} instances are undecided even at {CEILING} bits: they count for nothing"
     if not total.batched and not total.errors:
         yield "  slowly   the body takes one instance at a time, so few were judged"
     bounds = ", ".join(f"{name} > {high}" for name, (_, high) in claim.signature.bounds.items())
@@ -101,6 +102,8 @@ def _errors(hunt: Hunt) -> list[str]:
         return total.errors
     if not total.looked:
         return ["the hunt was interrupted, or its time was over, before anything was looked at"]
+    if total.undecided:
+        return [f"{total.undecided} instances are undecided, and no other satisfies the premises"]
     return ["no instance satisfies the premises: construct them instead of assuming them"]
 
 
@@ -137,16 +140,8 @@ def paragraph(claim: Claim, instance: Instance, judgement: Judgement) -> str:
         r"it is found that",
         rf"\[ {found}. \]",
     ]
-    gap = _gap(judgement)
-    return "\n".join([*lines, f"The sides differ by {gap}."] if gap else lines) + "\n"
-
-
-def _gap(judgement: Judgement) -> str | None:
-    ground = judgement.ground
-    if ground is None or ground.operands or len(ground.sides) != 2:
-        return None
-    left, right = map(arb, ground.sides)
-    return f"${arb(abs(left - right)).str(6, radius=False)}$"
+    gap = gap_latex(judgement.ground)
+    return "\n".join([*lines, gap] if gap else lines) + "\n"
 
 
 def outcome(hunts: Sequence[Hunt]) -> str:

@@ -24,8 +24,11 @@ from verify.hunt.examiner import Examiner, Findings, Found, GivenUp, within
 from verify.hunt.forms import patterns, random_form
 from verify.hunt.portfolio import Step
 from verify.hunt.sampling import natural, structured
+from verify.instances import Instance
+from verify.judge import Judgement, Outcome
 from verify.runner import search_settings
 from verify.simplify import simplify
+from verify.truth import ClaimError
 
 _STARTS = 32
 """Of a descent, so many of the closest points, and as many natural ones."""
@@ -56,6 +59,7 @@ class Unit:
     simplifying: float = SIMPLIFYING
 
 
+@np.errstate(all="ignore")
 def run_unit(claim: Claim, unit: Unit, directory: Path | None) -> Findings:
     """Do one unit and say what it found; a counterexample is made small, and written down if there is a directory."""
     step = unit.step
@@ -143,15 +147,18 @@ def _walk(way: str, examiner: Examiner, sizes: dict[str, int], generator: np.ran
 def _hypothesis(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, unit: Unit) -> None:
     """Let Hypothesis draw: sizes are its own."""
 
-    def observe(*_: object) -> None:
-        examiner.findings.instances += 1
+    def observe(claim: Claim, instance: Instance, judgement: Judgement) -> None:
+        examiner.findings.instances += judgement.outcome is not Outcome.UNDECIDED
         if examiner.late:
             raise GivenUp
 
     guarded = copy(examiner.claim)
     guarded.judge = examiner.judge_or_give_up  # type: ignore[method-assign]
-    with contextlib.suppress(GivenUp, HypothesisException):
-        guarded.test(observe, _DRAWING, int(generator.integers(2**63)))()
+    try:
+        with contextlib.suppress(GivenUp, HypothesisException):
+            guarded.test(observe, _DRAWING, int(generator.integers(2**63)))()
+    except ClaimError as error:  # of a domain: a body's are noted where it is judged
+        examiner.findings.errors.append(str(error))
 
 
 _DRAWING = settings(search_settings(100), phases=[Phase.generate])
