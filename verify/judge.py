@@ -17,6 +17,7 @@ import flint
 
 from reference.arithmetic import Inexact
 from reference.numbers import Balls, Rationals
+from reference.undefined import reasons
 from verify.truth import ClaimError, Discarded, NotFinite, Truth, statements
 
 FIRST_PRECISION = 64
@@ -114,7 +115,7 @@ def judge_in_balls(
     """
     precision = first
     while True:
-        with working_precision(precision):
+        with working_precision(precision), reasons() as why:
             try:
                 judgement = _verdict(body, realise(Balls), precision)
             except NotFinite:
@@ -129,7 +130,8 @@ def judge_in_balls(
             break
         precision = min(2 * precision, ceiling)
     if judgement is None:
-        raise ClaimError(f"a compared value is not finite (NaN or infinite) at {ceiling} bits")
+        cause = "; ".join(why) or "a division by zero, or a number beyond all bounds"
+        raise ClaimError(f"a compared value is not finite (NaN or infinite) at {ceiling} bits: {cause}")
     if judgement.ground is not None and judgement.ground.premise:
         return replace(judgement, outcome=Outcome.DISCARDED)
     return judgement

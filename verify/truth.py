@@ -164,7 +164,7 @@ def positive_semidefinite(matrix: Array) -> Truth:
         coefficients = fmpq_mat(plain.tolist()).charpoly().coeffs()
         signed = [c if (len(plain) - k) % 2 == 0 else -c for k, c in enumerate(coefficients)]
         return Truth("⪰", all(c >= 0 for c in signed), sides=(min(signed), fmpq(0)))
-    spectrum = arithmetic.eigenvalues(Balls.of(plain)).tolist()
+    spectrum = arithmetic.eigenvalues(arithmetic.symmetric_part(Balls.of(plain))).tolist()  # vᵀMv sees no other part
     _require_finite(spectrum)
     smallest, largest = spectrum[-1], max(abs(spectrum[0]).upper(), abs(spectrum[-1]).upper())
     value = True if smallest >= 0 else False if smallest < 0 else None
