@@ -2,7 +2,8 @@
 
 Notation as in :mod:`reference.dai2018`. For fixed b the costs (5) and (7) depend on the data through the covariance
 S = YYᵀ/n (d × d) of Y = X − b1ᵀ alone. Costs here are those per data point: (5)/n and (7)/n. S has the orthonormal
-eigenvectors U (d × d, columns) and the eigenvalues ℓ = ``ell`` (d), largest first. Leading axes are a batch.
+eigenvectors U (d × d, columns) and the eigenvalues ℓ = ``ell`` (d), largest first (OutsideDomain in another order).
+Leading axes are a batch.
 """
 
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ from reference.arithmetic import (
     zeros,
 )
 from reference.dai2018 import decoder_covariance, decoder_log_determinant, separable_log_determinant
+from reference.domain import descending
 from reference.numbers import Array
 
 # --- costs ----------------------------------------------------------------------------------------------------------
@@ -134,7 +136,7 @@ def stationary_point(U: Array, ell: Array, lam: Array, chosen: Sequence[int], ka
 
 def kept_variances(ell: Array, lam: Array, kappa: int) -> Array:
     """Return Λ² = max(ℓ_i − λ, 0) for the min(d, κ) largest ℓ_i: the non-zero eigenvalues of WWᵀ at a minimum."""
-    return maximum(ell[..., :kappa] - as_vector(lam), 0)
+    return maximum(descending("kept_variances", ell)[..., :kappa] - as_vector(lam), 0)
 
 
 def minimiser(U: Array, ell: Array, lam: Array, kappa: int) -> Array:
@@ -150,6 +152,7 @@ def minimum(ell: Array, lam: Array, kappa: int) -> Array:
 
     m_i is max(ℓ_i, λ) for the κ largest ℓ_i, and λ for the others.
     """
+    ell = descending("minimum", ell)
     rest = ell[..., kappa:]
     m = concatenate([maximum(ell[..., :kappa], as_vector(lam)), 0 * rest + as_vector(lam)])
     return (ell / m + log(m)).sum(-1)
@@ -168,6 +171,7 @@ def optimal_variance(ell: Array, kappa: int) -> Array:
 
     For κ ≥ d any smaller λ is as good. If this is 0 there is no minimum.
     """
+    ell = descending("optimal_variance", ell)
     rest = ell[..., kappa:] if kappa < ell.shape[-1] else ell[..., -1:]
     return rest.sum(-1) / rest.shape[-1]
 

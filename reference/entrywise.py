@@ -42,13 +42,13 @@ def _analytic(name: str, of_symbol: Callable[[Any], Any]) -> Callable[[Array], A
 
 
 def _symbolic_log(x: Any) -> Any:
-    if x.is_extended_nonpositive:  # a positive number has one, any other a complex one, or none
+    if sympy.sympify(x).is_extended_nonpositive:  # a positive number has one, any other a complex one, or none
         raise OutsideDomain(f"log: {x} is not positive")
     return sympy.log(x)
 
 
 def _symbolic_root(x: Any) -> Any:
-    if x.is_extended_negative:
+    if sympy.sympify(x).is_extended_negative:
         raise OutsideDomain(f"sqrt: {x} is negative")
     return sympy.sqrt(x)
 

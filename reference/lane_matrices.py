@@ -41,15 +41,15 @@ def determinant(x: Lanes) -> Lanes:
 def log_determinant(x: Lanes) -> Lanes:
     """Return the logarithms of determinants; NaN where a matrix is not symmetric, or not positive definite."""
     values, magnitudes = stack(x)
-    logarithms: Lanes = np.log(determinant(x))  # type: ignore[assignment]
     outside = _asymmetric(values, magnitudes)
     for k in range(x.shape[-1]):
-        pivots = values[:, k, k]  # those of Gauss's elimination are positive if and only if the matrix is definite
-        outside |= pivots < -NEGLIGIBLE * magnitudes[:, k, k]
-        factors, sizes = values[:, k + 1 :, k] / pivots[:, None], magnitudes[:, k + 1 :, k] / abs(pivots)[:, None]
-        values = values - np.pad(factors, ((0, 0), (k + 1, 0)))[..., None] * values[:, k, None, :]
-        magnitudes = magnitudes + np.pad(sizes, ((0, 0), (k + 1, 0)))[..., None] * magnitudes[:, k, None, :]
-    return logarithms + unstack(np.where(outside, np.nan, 0))
+        pivots = values[..., k, k]  # those of Gauss's elimination are positive if and only if the matrix is definite
+        outside |= pivots < -NEGLIGIBLE * magnitudes[..., k, k]
+        factors = values[..., k + 1 :, k, None] / pivots[..., None, None]
+        values[..., k + 1 :, :] -= factors * values[..., k, None, :]
+        magnitudes[..., k + 1 :, :] += abs(factors) * magnitudes[..., k, None, :]
+    undefined = unstack(np.where(outside, np.nan, 0.0))
+    return undefined + np.log(determinant(x))
 
 
 def _asymmetric(values: Floats, magnitudes: Floats) -> Floats:
@@ -61,7 +61,7 @@ def _asymmetric(values: Floats, magnitudes: Floats) -> Floats:
 def eigenvalues(x: Lanes) -> Lanes:
     """Return the eigenvalues of symmetric matrices, largest first; NaN where a matrix is not symmetric."""
     values, magnitudes = stack(x)
-    values = np.where(_asymmetric(values, magnitudes)[:, None, None], np.nan, values)
+    values = np.where(_asymmetric(values, magnitudes)[..., None, None], np.nan, values)
     return _spectrum(np.linalg.eigvalsh, values, magnitudes, descending=False)
 
 

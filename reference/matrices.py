@@ -19,10 +19,7 @@ from reference.numbers import Array, Balls, Irrational, Rationals, Rigorous
 from reference.spectra import symmetric_eigenvalues
 from reference.undefined import undefined
 
-_OF_ITS_PARTS = (
-    "singular_values(x) are those of any matrix, and eigenvalues(symmetric_part(x)) those of its symmetric part, "
-    "which is x itself only if it is symmetric"
-)
+_OF_ITS_PARTS = "take singular_values(x), or eigenvalues(symmetric_part(x)) if its symmetric part is what is meant"
 
 
 def trace(x: Array) -> Array:
@@ -141,11 +138,12 @@ def log_determinant(x: Array) -> Array:
     if isinstance(x, Rationals) or is_symbolic(x):
         return log(determinant(x))
     xp = namespace(x)
-    spectrum, values = xp.linalg.eigvalsh(x), xp.linalg.slogdet(x)[1]
+    values = xp.linalg.slogdet(x)[1]
     if not x.shape[-1]:
         return values
-    negligible = xp.finfo(x.dtype).eps ** 0.5 * xp.abs(spectrum[..., -1])
-    return xp.where(spectrum[..., 0] < -negligible, xp.nan * values, values)
+    spectrum = xp.linalg.eigvalsh(x.detach() if hasattr(x, "detach") else x)
+    indefinite = spectrum[..., 0] < -(xp.finfo(x.dtype).eps ** 0.5) * xp.abs(spectrum[..., -1])
+    return values + xp.where(indefinite, xp.nan, 0.0)
 
 
 def _ball_log_determinant(m: list[list[arb]]) -> arb:
