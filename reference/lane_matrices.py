@@ -48,8 +48,8 @@ def log_determinant(x: Lanes) -> Lanes:
         factors = values[..., k + 1 :, k, None] / pivots[..., None, None]
         values[..., k + 1 :, :] -= factors * values[..., k, None, :]
         magnitudes[..., k + 1 :, :] += abs(factors) * magnitudes[..., k, None, :]
-    undefined = unstack(np.where(outside, np.nan, 0.0))
-    return undefined + np.log(determinant(x))
+    result: Lanes = unstack(np.where(outside, np.nan, 0.0)) + np.log(determinant(x))
+    return result
 
 
 def _asymmetric(values: Floats, magnitudes: Floats) -> Floats:

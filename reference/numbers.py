@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from flint import acb, arb, fmpq
 
-from reference.refusals import COMPLEX, called_there, refusal
+from reference.refusals import COMPLEX, called_there, lack, refusal
 from reference.undefined import undefined
 
 Array = Any
@@ -44,9 +45,11 @@ def constant(x: Any) -> Any:
         return x
     if isinstance(x, Fraction):
         return fmpq(x.numerator, x.denominator)
-    if isinstance(x, (float, np.floating)):
-        if not (1024 * x).is_integer():
-            raise TypeError(f"the float {x} is not exactly the number meant: write a Fraction, or divide integers")
+    if isinstance(x, (float, np.floating, Decimal)):
+        if isinstance(x, Decimal) or not (1024 * x).is_integer():
+            raise TypeError(
+                f"the {type(x).__name__} {x} is not exactly the number meant: write a Fraction, or divide integers"
+            )
         return fmpq(int(1024 * x), 1024)
     if isinstance(x, (bool, np.bool_, np.integer)):
         return int(x)
@@ -90,6 +93,8 @@ class Rigorous:
     def _admit(cls, other: Any) -> Any:
         if isinstance(other, Rigorous):
             raise TypeError(f"{cls.__name__} and {type(other).__name__} do not mix: stay in one arithmetic")
+        if type(other).__module__.partition(".")[0] == "sympy":
+            raise TypeError(f"SymPy's {other} is no number here: take pi, sqrt, exp, … from reference.arithmetic")
         return constant(other)
 
     __add__, __radd__ = _forward(operator.add), _reflected(operator.add)
@@ -159,12 +164,13 @@ class Rigorous:
         def __getattr__(self, name: str) -> Any:
             if name.startswith("__"):  # a protocol that somebody asks for
                 raise AttributeError(name)
-            raise AttributeError(refusal(f"the method .{name}", self._KIND))
+            raise AttributeError(lack(name, self._KIND))
 
     def _refuse_conversion(self, *_: Any, **__: Any) -> Any:
         raise TypeError(refusal(called_there("a conversion to floats"), self._KIND))
 
     __array__ = __float__ = __int__ = __complex__ = _refuse_conversion
+    __round__ = __trunc__ = __floor__ = __ceil__ = _refuse_conversion
 
     def item(self) -> Any:
         """Return the single number, bare."""
@@ -256,7 +262,8 @@ class Balls(Rigorous):
 def defined(function: str, x: arb, value: arb) -> arb:
     """Return the value of a function of a ball; where it is NaN and x is not, note which function and where."""
     if value.is_nan() and not x.is_nan():
-        undefined(f"{function}: it has no value at {x.str(5)}, or at a part of it")
+        place = f"{'at' if x.is_exact() else 'somewhere in'} {x.str(5)}"
+        undefined(f"{function} has no value {place}: branch with where(greater(x, y), …), or choose a smaller domain")
     return value
 
 

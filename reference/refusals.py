@@ -16,7 +16,7 @@ INSTEAD = {
     "amin": "sort_descending(v)[..., -1]", "sort": "sort_descending(v)", "clip": "maximum(x, 0)",
     "median": "sort_descending(v)", "sign": "where(greater(x, 0), 1, -1)", "heaviside": "where(greater(x, 0), 1, 0)",
     "where": "where(greater(x, y), x, y)", "select": "where(greater(x, y), x, y)",
-    "piecewise": "where(greater(x, y), x, y)", "nonzero": "nonzero(x)", "count_nonzero": "nonzero(x).sum()",
+    "piecewise": "where(greater(x, y), x, y)", "nonzero": "nonzero(x)", "count_nonzero": "nonzero(v).sum()",
     "sqrt": "sqrt(x)", "exp": "exp(x)", "log": "log(x)", "tanh": "tanh(x)", "erfc": "erfc(x)", "erf": "1 - erfc(x)",
     "isqrt": "sqrt(x)", "exp2": "exp(x * log(number(2, x)))", "log2": "log(x) / log(number(2, x))",
     "log10": "log(x) / log(number(10, x))", "logaddexp": "log(exp(x) + exp(y))", "expit": "1 / (1 + exp(-x))",
@@ -29,7 +29,7 @@ INSTEAD = {
     "svd": "singular_values(A)", "svdvals": "singular_values(A)", "cond": "singular_values(A)",
     "det": "determinant(A)", "slogdet": "log_determinant(S)", "inv": "inverse(A)", "solve": "solve(A, B)",
     "matrix_rank": "rank(R)", "trace": "trace(A)", "diag": "diagonal(A)", "diagonal": "diagonal(A)",
-    "tril": "A * np.tril(np.ones(A.shape, dtype=int))", "triu": "A * np.triu(np.ones(A.shape, dtype=int))",
+    "tril": "A * np.tril(np.ones(A.shape))", "triu": "A * np.triu(np.ones(A.shape))",
     "array": "np.stack([x, y])", "asarray": "np.stack([x, y])", "zeros_like": "0 * x", "ones_like": "1 + 0 * x",
     "full_like": "2 + 0 * x", "size": "np.prod(A.shape)", "flatten": "A.reshape(-1)", "ravel": "A.reshape(-1)",
     "greater": "less(y, x)", "less": "less(x, y)", "greater_equal": "leq(y, x)", "less_equal": "leq(x, y)",
@@ -38,20 +38,9 @@ INSTEAD = {
 }  # fmt: skip
 """By the name of what is called, in whatever module. v is a vector, A a matrix, S a symmetric and R an exact one."""
 
-_COMPLEX = {
-    "complex",
-    "conj",
-    "conjugate",
-    "real",
-    "imag",
-    "angle",
-    "iscomplex",
-    "isreal",
-    "H",
-    "fft",
-    "phase",
-    "polar",
-}
+COMPLEX = "complex numbers are not supported: write real and imaginary parts as real arrays, or a + bi as [a −b; b a]"
+_COMPLEX = {"complex", "imag", "angle", "iscomplex", "isreal", "fft", "ifft", "phase", "polar", "rect"}
+_REAL = {"conj", "conjugate", "real", "H"}
 
 _SPECTRAL = "build the matrix as Q @ rectangular_diagonal(a, n, n) @ Q.mT with Q: Orthogonal"
 _NOTHING = {
@@ -63,21 +52,28 @@ _NOTHING = {
     "cholesky": "let the factor be an argument of the claim, and build the matrix from it",
     "qr": "let the orthogonal matrix be an argument of the claim, and build the product from it",
 }
-COMPLEX = "complex numbers are not supported: write real and imaginary parts as real arrays, or a + bi as [a −b; b a]"
-
-_FOREIGN = {"reference", "numpy", "scipy", "functools", "contextlib", "array_api_compat"}
+_FOREIGN = {"reference", "numpy", "scipy", "torch", "sympy", "mpmath", "functools", "contextlib", "array_api_compat"}
 
 
 def refusal(called: str, kind: str) -> str:
     """Say in one line that ``called`` does not take numbers of this kind, and what to write instead."""
-    name = called.rpartition(".")[2]
+    return f"{called} may branch on, or round, {kind}: {_mend(called.rpartition('.')[2])}"
+
+
+def lack(attribute: str, kind: str) -> str:
+    """Say in one line that numbers of this kind have no such attribute, and what to write instead."""
+    return f"{kind} have no .{attribute}: {_mend(attribute)}"
+
+
+def _mend(name: str) -> str:
     if name in _COMPLEX:
-        return f"{called}: {COMPLEX}"
-    problem = f"{called} may branch on, or round, {kind}"
+        return COMPLEX
+    if name in _REAL:
+        return "complex numbers are not supported, and all others are their own conjugates: leave it out (.H is .mT)"
     if name in INSTEAD:
-        return f"{problem}: write {INSTEAD[name]}, with the functions of reference.arithmetic and verify"
+        return f"write {INSTEAD[name]}, with the functions of reference.arithmetic and verify"
     known = _NOTHING.get(name, "docs/writing-claims.md lists what there is")
-    return f"{problem}, and has no counterpart in reference.arithmetic: {known}"
+    return f"nothing in reference.arithmetic replaces it; {known}"
 
 
 def called_there(otherwise: str) -> str:
