@@ -52,10 +52,12 @@ def require_symmetric(function: str, x: Array, mend: str) -> None:
     if isinstance(x, Lanes):
         return
     if isinstance(x, Rigorous) or is_symbolic(x):
-        entries: Any = np.asarray(bare(x), dtype=object)
-        for i, j in zip(*np.triu_indices(entries.shape[-1], 1), strict=True):
-            if any(_differ(p, q) for p, q in zip(entries[..., i, j].flat, entries[..., j, i].flat, strict=True)):
-                raise asymmetric(function, int(i), int(j), mend)
+        size = shape_of(x)[-1]
+        for rows in np.reshape(bare(x), (-1, size, size)).tolist():
+            for i, row in enumerate(rows):
+                for j in range(i):
+                    if row[j] is not rows[j][i] and _differ(row[j], rows[j][i]):
+                        raise asymmetric(function, j, i, mend)
         return
     xp = namespace(x)
     size = xp.max(xp.abs(x), axis=-1, keepdims=True) if x.shape[-1] else x
@@ -69,7 +71,7 @@ def require_symmetric(function: str, x: Array, mend: str) -> None:
 def _differ(p: Any, q: Any) -> bool:
     if isinstance(p, sympy.Basic):
         return bool(p.is_Rational and q.is_Rational and p != q)
-    return p is not q and p != q
+    return bool(p != q)
 
 
 def asymmetric(function: str, i: int | None, j: int | None, mend: str) -> OutsideDomain:
@@ -103,6 +105,8 @@ def _is_positive(x: Any) -> bool:
 def require_broadcast(function: str, *arrays: Array) -> None:
     """Refuse arrays whose common shape is that of none of them: a row against a column is a slip, not a table."""
     shapes = [shape_of(x) for x in arrays]
+    if len(set(shapes) - {()}) <= 1:
+        return
     try:
         common = np.broadcast_shapes(*shapes)
     except ValueError:

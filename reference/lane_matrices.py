@@ -30,26 +30,38 @@ def _inverse(matrices: Floats) -> Floats:
 
 def determinant(x: Lanes) -> Lanes:
     """Return determinants; their magnitude is Hadamard's bound, each row in turn by its magnitude."""
-    matrices, magnitudes = stack(x)
+    return unstack(*_determinant(*stack(x)))
+
+
+def _determinant(matrices: Floats, magnitudes: Floats) -> tuple[Floats, Floats]:
     values = np.linalg.det(matrices)
     lengths = np.maximum(np.sqrt((matrices**2).sum(-1)), UNDERFLOW)
     sizes = lengths.prod(-1) * (np.sqrt((magnitudes**2).sum(-1)) / lengths).sum(-1)
     by_logarithm = abs(values * np.log(np.maximum(abs(values), UNDERFLOW)))  # that is how NumPy multiplies pivots
-    return unstack(values, sizes + by_logarithm)
+    return values, sizes + by_logarithm
 
 
 def log_determinant(x: Lanes) -> Lanes:
     """Return the logarithms of determinants; NaN where a matrix is not symmetric, or not positive definite."""
     values, magnitudes = stack(x)
-    outside = _asymmetric(values, magnitudes)
-    for k in range(x.shape[-1]):
-        pivots = values[..., k, k]  # those of Gauss's elimination are positive if and only if the matrix is definite
-        outside |= pivots < -NEGLIGIBLE * magnitudes[..., k, k]
-        factors = values[..., k + 1 :, k, None] / pivots[..., None, None]
-        values[..., k + 1 :, :] -= factors * values[..., k, None, :]
-        magnitudes[..., k + 1 :, :] += abs(factors) * magnitudes[..., k, None, :]
-    result: Lanes = unstack(np.where(outside, np.nan, 0.0)) + np.log(determinant(x))
+    determinants, sizes = _determinant(values, magnitudes)
+    outside = _asymmetric(values, magnitudes) | _indefinite(values, magnitudes)
+    result: Lanes = np.log(unstack(np.where(outside, np.nan, determinants), sizes))  # type: ignore[assignment]
     return result
+
+
+def _indefinite(values: Floats, magnitudes: Floats) -> Floats:
+    """Say where a pivot of Gauss's elimination is negative by more than rounding: those of definite ones are not."""
+    values, magnitudes = (np.ascontiguousarray(np.moveaxis(part, 0, -1)) for part in (values, magnitudes))
+    negative = np.zeros(values.shape[:-3] + values.shape[-1:], dtype=bool)
+    for k in range(values.shape[-2]):
+        pivots = values[..., k, k, :]
+        negative |= pivots < -NEGLIGIBLE * magnitudes[..., k, k, :]
+        for i in range(k + 1, values.shape[-2]):
+            factors = (values[..., i, k, :] / pivots)[..., None, :]
+            values[..., i, k + 1 :, :] -= factors * values[..., k, k + 1 :, :]
+            magnitudes[..., i, k + 1 :, :] += abs(factors) * magnitudes[..., k, k + 1 :, :]
+    return np.moveaxis(negative, -1, 0)
 
 
 def _asymmetric(values: Floats, magnitudes: Floats) -> Floats:

@@ -93,9 +93,10 @@ class Rigorous:
     def _admit(cls, other: Any) -> Any:
         if isinstance(other, Rigorous):
             raise TypeError(f"{cls.__name__} and {type(other).__name__} do not mix: stay in one arithmetic")
-        if type(other).__module__.partition(".")[0] == "sympy":
-            raise TypeError(f"SymPy's {other} is no number here: take pi, sqrt, exp, … from reference.arithmetic")
-        return constant(other)
+        value = constant(other)
+        if not isinstance(value, int) and type(value).__module__.startswith("sympy."):
+            raise TypeError(f"SymPy's {value} is no number here: take pi, sqrt, exp, … from reference.arithmetic")
+        return value
 
     __add__, __radd__ = _forward(operator.add), _reflected(operator.add)
     __sub__, __rsub__ = _forward(operator.sub), _reflected(operator.sub)

@@ -7,6 +7,7 @@ was called as its caller wrote it, and what there is in :mod:`reference.arithmet
 import ast
 import linecache
 import sys
+from functools import reduce
 from types import FrameType
 
 INSTEAD = {
@@ -77,12 +78,23 @@ def _mend(name: str) -> str:
 
 
 def called_there(otherwise: str) -> str:
-    """Return the name of what a claim is just calling, as it is written there; ``otherwise`` where that is unknown."""
+    """Return the name of the function that a claim is just calling, or ``otherwise`` where that is unknown."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in _FOREIGN:
         frame = frame.f_back
     call = None if frame is None else _running_expression(frame)
-    return ast.unparse(call.func) if isinstance(call, ast.Call) else otherwise
+    return _full_name(ast.unparse(call.func), frame) if isinstance(call, ast.Call) and frame else otherwise
+
+
+def _full_name(written: str, frame: FrameType) -> str:
+    """Return the public name of what is written, whatever it was imported as."""
+    first, *rest = written.split(".")
+    spaces = (frame.f_locals, frame.f_globals, frame.f_builtins)
+    found = reduce(lambda x, part: getattr(x, part, None), rest, next((s[first] for s in spaces if first in s), None))
+    module, name = getattr(found, "__module__", None), getattr(found, "__name__", None)
+    if not isinstance(module, str) or not isinstance(name, str):
+        return written
+    return ".".join([part for part in module.split(".") if part[0] != "_" and part != "builtins"] + [name])
 
 
 def _running_expression(frame: FrameType) -> ast.expr | None:

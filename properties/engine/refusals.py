@@ -38,7 +38,7 @@ CALLS = {  # what is called, and words that the message must have
     "numpy.arctan": (np.arctan, "nothing in reference.arithmetic replaces it"),
     "numpy.real": (np.real, "complex numbers are not supported"),
     "numpy.conjugate": (np.conj, "complex numbers are not supported"),
-    "np.array": (lambda A: np.array([A[0], A[1]]), "np.stack([x, y])"),
+    "numpy.array": (lambda A: np.array([A[0], A[1]]), "np.stack([x, y])"),
     "math.sqrt": (lambda A: math.sqrt(A[0, 0]), "sqrt(x)"),
     "math.log": (
         lambda A: math.log(
@@ -77,6 +77,16 @@ def test_a_refusal_names_what_was_called_and_the_mend(called, kind):
     assert words in message
     assert called in message
     assert len(message.splitlines()) == 1
+
+
+def test_a_function_is_named_as_it_is_known_whatever_it_was_imported_as():
+    from math import sqrt as root  # noqa: PLC0415
+
+    with pytest.raises(TypeError, match=r"^math\.sqrt "):
+        root(A[0, 0])
+    unseen = eval("lambda x: float(x)")  # whose source is nowhere
+    with pytest.raises(TypeError, match=r"^a conversion to floats "):
+        unseen(A[0, 0])
 
 
 @pytest.mark.parametrize("kind", ARRAYS)
