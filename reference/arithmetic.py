@@ -3,6 +3,9 @@
 A formula uses operators, ``.mT`` and sums wherever these suffice, and this module for the rest. Six arithmetics are
 told apart by the type of the array: NumPy float64 and torch (through their common array API), exact rationals and balls
 (:mod:`reference.numbers`), floats of many instances (:mod:`reference.lanes`), and SymPy expressions in object arrays.
+Outside its domain a function refuses: wrong shapes, a matrix that is not symmetric, or an order that is another, raise
+:class:`OutsideDomain`; where only a number is outside (the root of −1) the value is NaN, of fractions Irrational or a
+ZeroDivisionError, and does no harm in a branch of :func:`where` that is not taken.
 A function that makes no sense in an arithmetic raises :class:`Unsupported`, or
 :class:`~reference.numbers.Irrational` where the value of a rational computation need not be rational.
 
@@ -12,6 +15,7 @@ Functions of matrices act on the last two axes, functions of vectors on the last
 from reference.arrays import as_matrix, as_vector, concatenate, identity, leading_identity, number, pi, zeros
 from reference.branches import greater, maximum, nonzero, sort_descending, where
 from reference.dispatch import Inexact, Unsupported, exactly
+from reference.domain import OutsideDomain
 from reference.entrywise import absolute, erfc, exp, log, sqrt, tanh
 from reference.matrices import (
     column_squared_norms,
@@ -27,11 +31,13 @@ from reference.matrices import (
     singular_values,
     solve,
     squared_norm,
+    symmetric_part,
     trace,
 )
 
 __all__ = [
     "Inexact",
+    "OutsideDomain",
     "Unsupported",
     "absolute",
     "as_matrix",
@@ -63,6 +69,7 @@ __all__ = [
     "sort_descending",
     "sqrt",
     "squared_norm",
+    "symmetric_part",
     "tanh",
     "trace",
     "where",

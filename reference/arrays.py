@@ -9,6 +9,7 @@ from flint import arb, fmpq
 
 from reference import lanes
 from reference.dispatch import integers, is_symbolic, namespace, symbols
+from reference.domain import OutsideDomain
 from reference.lanes import Lanes
 from reference.numbers import Array, Balls, Irrational, Rationals, Rigorous, constant
 
@@ -31,6 +32,8 @@ def identity(rows: int, columns: int, like: Array) -> Array:
 
 def leading_identity(rows: int, columns: int, size: int, like: Array) -> Array:
     """Return the rows-by-columns matrix [I 0; 0 0] whose identity block has ``size`` rows."""
+    if not 0 <= size <= min(rows, columns):
+        raise OutsideDomain(f"leading_identity: a block of {size} rows is not part of {rows} × {columns}")
     return integers(np.eye(rows, columns, dtype=int) * (np.arange(rows) < size)[:, None], like)
 
 
@@ -49,6 +52,8 @@ def pi(like: Array) -> Array:
 
 def concatenate(arrays: Sequence[Array], axis: int = -1) -> Array:
     """Join arrays of one arithmetic along an existing axis, broadcasting nothing."""
+    if not len(arrays):
+        raise OutsideDomain("concatenate: there is nothing to join")
     if isinstance(arrays[0], Rigorous):
         return np.concatenate(list(arrays), axis=axis)
     return namespace(arrays[0]).concat(list(arrays), axis=axis)

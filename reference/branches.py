@@ -9,6 +9,7 @@ from flint import arb, fmpq
 
 from reference import lanes
 from reference.dispatch import Unsupported, bare, is_symbolic, namespace, symbols
+from reference.domain import OutsideDomain, require_broadcast, require_vector
 from reference.lanes import Lanes
 from reference.numbers import Array, Balls, Rationals
 
@@ -37,12 +38,20 @@ def _select(condition: Any, a: Any, b: Any) -> Any:
 def where(condition: Array, a: Array, b: Array) -> Array:
     """Return a where the condition of :func:`greater` holds, else b; an undecided branch encloses both values.
 
-    Both values may be literals: ``where(greater(x, 0), 1, 0)`` is the indicator of x > 0.
+    Both values may be literals: ``where(greater(x, 0), 1, 0)`` is the indicator of x > 0. One of the three arrays has
+    the shape of the result.
     """
+    require_broadcast("where", condition, a, b)
+    if isinstance(condition, (Balls, Rationals)):
+        raise OutsideDomain("where: the condition is not that of greater(a, b), but numbers")
     if isinstance(condition, Lanes):
         return lanes.where(condition, bare(a), bare(b))
+    if any(isinstance(x, Lanes) for x in (a, b)):  # a mask that all instances share
+        return lanes.where(lanes.constants(np.asarray(condition, dtype=int)), bare(a), bare(b))
+    if any(isinstance(x, Balls) for x in (a, b)):
+        return Balls.of(np.frompyfunc(_select, 3, 1)(condition, bare(a), bare(b)))
     if isinstance(condition, np.ndarray) and condition.dtype == object:
-        if isinstance(condition.flat[0], sympy.Basic):
+        if condition.size and isinstance(condition.flat[0], sympy.Basic):
             return symbols(np.frompyfunc(lambda c, p, q: sympy.Piecewise((p, c), (q, True)), 3, 1)(condition, a, b))
         return Balls.of(np.frompyfunc(_select, 3, 1)(condition, bare(a), bare(b)))
     if isinstance(a, Rationals) or isinstance(b, Rationals):
@@ -66,7 +75,11 @@ def maximum(a: Array, b: Array) -> Array:
 
 
 def sort_descending(x: Array) -> Array:
-    """Sort along the last axis, largest first; of balls, enclosures of the order statistics."""
+    """Sort along the last axis, largest first; of balls, enclosures of the order statistics.
+
+    If an entry is NaN, so are all that it is sorted among.
+    """
+    require_vector("sort_descending", x)
     if isinstance(x, Balls):
         rows: Any = np.reshape(x.array, (-1, x.shape[-1]))
         return Balls.of(np.array([_order_statistics(row) for row in rows], dtype=object).reshape(x.shape))
@@ -80,6 +93,8 @@ def sort_descending(x: Array) -> Array:
 
 
 def _order_statistics(row: Sequence[arb]) -> list[arb]:
+    if any(ball.is_nan() for ball in row):
+        return [arb.nan()] * len(row)
     # the k-th largest number lies between the k-th largest lower and the k-th largest upper bound
     lower = sorted((ball.lower() for ball in row), reverse=True)
     upper = sorted((ball.upper() for ball in row), reverse=True)

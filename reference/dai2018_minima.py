@@ -2,7 +2,8 @@
 
 Notation as in :mod:`reference.dai2018`. For fixed b the costs (5) and (7) depend on the data through the covariance
 S = YYᵀ/n (d × d) of Y = X − b1ᵀ alone. Costs here are those per data point: (5)/n and (7)/n. S has the orthonormal
-eigenvectors U (d × d, columns) and the eigenvalues ℓ = ``ell`` (d), largest first. Leading axes are a batch.
+eigenvectors U (d × d, columns) and the eigenvalues ℓ = ``ell`` (d), largest first: the functions that give a
+minimum refuse another order (OutsideDomain). Leading axes are a batch.
 """
 
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ from reference.arithmetic import (
     zeros,
 )
 from reference.dai2018 import decoder_covariance, decoder_log_determinant, separable_log_determinant
+from reference.domain import descending
 from reference.numbers import Array
 
 # --- costs ----------------------------------------------------------------------------------------------------------
@@ -133,14 +135,18 @@ def stationary_point(U: Array, ell: Array, lam: Array, chosen: Sequence[int], ka
 
 
 def kept_variances(ell: Array, lam: Array, kappa: int) -> Array:
-    """Return Λ² = max(ℓ_i − λ, 0) for the min(d, κ) largest ℓ_i: the non-zero eigenvalues of WWᵀ at a minimum."""
+    """Return Λ² = max(ℓ_i − λ, 0) for the first min(d, κ) of the ℓ_i, in whatever order these come.
+
+    They are the non-zero eigenvalues of WWᵀ at a minimum if these are the largest.
+    """
     return maximum(ell[..., :kappa] - as_vector(lam), 0)
 
 
 def minimiser(U: Array, ell: Array, lam: Array, kappa: int) -> Array:
     """Return the minimiser UΛ (..., d, κ) of (5), and of (7), over W: eq. (31), App. C, and eq. (42), App. D.
 
-    Column i is √(ℓ_i − λ) u_i if ℓ_i > λ, else 0; so are the columns past the d-th.
+    Column i is √(ℓ_i − λ) u_i if ℓ_i > λ, else 0; so are the columns past the d-th. In another order of the eigenpairs
+    it is a stationary point.
     """
     return U @ rectangular_diagonal(sqrt(kept_variances(ell, lam, kappa)), U.shape[-1], kappa)
 
@@ -150,6 +156,7 @@ def minimum(ell: Array, lam: Array, kappa: int) -> Array:
 
     m_i is max(ℓ_i, λ) for the κ largest ℓ_i, and λ for the others.
     """
+    ell = descending("minimum", ell)
     rest = ell[..., kappa:]
     m = concatenate([maximum(ell[..., :kappa], as_vector(lam)), 0 * rest + as_vector(lam)])
     return (ell / m + log(m)).sum(-1)
@@ -160,6 +167,7 @@ def discarded_excess(ell: Array, lam: Array, kappa: int) -> Array:
 
     It is continuous in λ, and does not decrease.
     """
+    ell = descending("discarded_excess", ell)
     return (as_vector(lam) - ell).sum(-1) + kept_variances(ell, lam, kappa).sum(-1)
 
 
@@ -168,6 +176,7 @@ def optimal_variance(ell: Array, kappa: int) -> Array:
 
     For κ ≥ d any smaller λ is as good. If this is 0 there is no minimum.
     """
+    ell = descending("optimal_variance", ell)
     rest = ell[..., kappa:] if kappa < ell.shape[-1] else ell[..., -1:]
     return rest.sum(-1) / rest.shape[-1]
 

@@ -42,7 +42,7 @@ def is_outside(eps: Array, alpha: Array, rho: Array) -> Array:
 
 
 def expected_log_excess(delta: Array, tau: Array) -> Array:
-    """Return E log max(1, u²), u = δ + τε, entry by entry, for τ ≥ 0.
+    """Return E log max(1, u²), u = δ + τε, entry by entry.
 
     The left side of eq. (77), E log ξ_α([c + aᵀε]²), is log α plus this at δ = c/√α and τ = ‖a‖/√α.
     """
@@ -50,7 +50,7 @@ def expected_log_excess(delta: Array, tau: Array) -> Array:
 
 
 def expected_residual_cost(delta: Array, tau: Array) -> Array:
-    """Return E[u²/γ + log γ], u = δ + τε, at the best γ = max(1, u²), entry by entry, for τ ≥ 0.
+    """Return E[u²/γ + log γ], u = δ + τε, at the best γ = max(1, u²), entry by entry.
 
     A coordinate with residual r = √α u adds log α plus this to the cost (45), if Σ_x is optimal at every z: by
     eqs. (68) and (69) its entry is then max(α, r²).
@@ -60,7 +60,7 @@ def expected_residual_cost(delta: Array, tau: Array) -> Array:
 
 def _residual_mean(mean: Any, deviation: Any, weight: int) -> Any:
     """Return E[weight·min(1, u²) + log max(1, u²)] for bare balls or floats."""
-    of_balls = isinstance(mean, arb)
+    of_balls, deviation = isinstance(mean, arb), abs(deviation)  # ε and −ε are alike
     if deviation == 0:
         square = mean * mean
         if of_balls:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from reference.arithmetic import (
+    absolute,
     as_matrix,
     as_vector,
     column_squared_norms,
@@ -26,6 +27,7 @@ from reference.arithmetic import (
 )
 from reference.dai2018 import optimal_encoder_means, optimal_encoder_variances
 from reference.dai2018_minima import minimiser, minimum, sample_covariance, separable_covariance_cost
+from reference.domain import descending
 from reference.gaussian import upper_moments
 from reference.numbers import Array
 
@@ -60,7 +62,8 @@ def soft_threshold_moments(mean: Array, deviation: Array, alpha: Array) -> Thres
 
 
 def _moments_above(mean: Array, deviation: Array, alpha: Array) -> tuple[Array, Array, Array]:
-    """Return E[(u − α)^k 1{u > α}] for k = 0, 1, 2."""
+    """Return E[(u − α)^k 1{u > α}] for k = 0, 1, 2; a deviation counts by its size, as ε and −ε are alike."""
+    deviation = absolute(deviation)
     spread = greater(deviation, 0)
     scale = where(spread, deviation, 1 + 0 * deviation)  # no division by zero in the branch that is not taken
     start = (alpha - mean) / scale
@@ -217,7 +220,7 @@ def learned_minimum(spectrum: Array, kappa: int) -> Array:
 
     For κ < d the best γ is the mean of ℓ_{κ+1}, …, ℓ_d, which has to be positive; for κ ≥ d every γ ≤ ℓ_d is best.
     """
-    d = spectrum.shape[-1]
+    spectrum, d = descending("learned_minimum", spectrum), spectrum.shape[-1]
     kept = log(spectrum[..., :kappa]).sum(-1) + d + kappa
     return kept + (d - kappa) * log(spectrum[..., kappa:].sum(-1) / (d - kappa)) if kappa < d else kept
 

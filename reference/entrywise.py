@@ -11,8 +11,9 @@ from flint.utils.flint_exceptions import DomainError
 
 from reference import lanes
 from reference.dispatch import is_symbolic, namespace, symbols
+from reference.domain import OutsideDomain
 from reference.lanes import Lanes
-from reference.numbers import Array, Balls, Irrational, Rationals, Rigorous
+from reference.numbers import Array, Balls, Irrational, Rationals, Rigorous, defined
 
 
 def absolute(x: Array) -> Array:
@@ -36,11 +37,23 @@ def _analytic(name: str, of_symbol: Callable[[Any], Any]) -> Callable[[Array], A
         return getattr(namespace(x), name)(x)
 
     function.__name__ = name
-    function.__doc__ = f"Return {name} of each entry; raises Irrational for exact rationals."
+    function.__doc__ = f"Return {name} of each entry, NaN where it has none; raises Irrational for exact rationals."
     return function
 
 
-log = _analytic("log", sympy.log)
+def _symbolic_log(x: Any) -> Any:
+    if sympy.sympify(x).is_extended_nonpositive:  # a positive number has one, any other a complex one, or none
+        raise OutsideDomain(f"log: {x} is not positive")
+    return sympy.log(x)
+
+
+def _symbolic_root(x: Any) -> Any:
+    if sympy.sympify(x).is_extended_negative:
+        raise OutsideDomain(f"sqrt: {x} is negative")
+    return sympy.sqrt(x)
+
+
+log = _analytic("log", _symbolic_log)
 exp = _analytic("exp", sympy.exp)
 tanh = _analytic("tanh", sympy.tanh)
 
@@ -63,7 +76,7 @@ def erfc(x: Array) -> Array:
 
 
 def sqrt(x: Array) -> Array:
-    """Return the square root of each entry; a rational one must be the square of a rational, else Irrational."""
+    """Return the square root of each entry, NaN of a negative one; a rational that is no square raises Irrational."""
     if isinstance(x, Rationals):
         return x.map(_rational_root)
     if isinstance(x, Balls):
@@ -72,9 +85,9 @@ def sqrt(x: Array) -> Array:
     if isinstance(x, Lanes):
         return lanes.sqrt(x)
     if is_symbolic(x):
-        return symbols(np.frompyfunc(sympy.sqrt, 1, 1)(x))
+        return symbols(np.frompyfunc(_symbolic_root, 1, 1)(x))
     return namespace(x).sqrt(x)
 
 
 def _ball_root(x: arb) -> arb:
-    return x.sqrt() if x >= 0 or x < 0 else x.nonnegative_part().sqrt()
+    return defined("sqrt", x, x.sqrt() if x >= 0 or x < 0 else x.nonnegative_part().sqrt())

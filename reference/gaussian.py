@@ -36,12 +36,12 @@ def upper_moments(x: Array) -> tuple[Array, Array, Array]:
 
 
 def norm_tail(n: int, t: Array) -> Array:
-    """Return P(‖ε‖² > t), ε ~ N(0, I_n), for t > 0: the upper tail of χ² with n degrees of freedom.
+    """Return P(‖ε‖² > t), ε ~ N(0, I_n), for t ≥ 0: the upper tail of χ² with n degrees of freedom.
 
     By parts, Q_n = Q_{n−2} + (t/2)^{n/2−1} e^{−t/2}/Γ(n/2), from Q_0 = 0 or Q_1 = P(ε² > t).
     """
     odd = n % 2
-    tail = 2 * upper_tail(sqrt(t)) if odd else 0 * t
+    tail = 2 * upper_tail(sqrt(t)) if odd else 0 * sqrt(t)  # NaN for t < 0
     term = 2 * density(sqrt(t)) * sqrt(t) if odd else exp(-t / 2)  # of Q_3, of Q_2
     for m in range(2 + odd, n + 1, 2):
         tail, term = tail + term, term * t / m
@@ -49,9 +49,12 @@ def norm_tail(n: int, t: Array) -> Array:
 
 
 def kl_divergence(mean: Array, variance: Array, prior_variance: Array) -> Array:
-    """Return KL[N(mean, diag(variance)) ‖ N(0, τI)] in nats, τ the scalar prior variance, for vectors (..., n)."""
-    prior = as_vector(prior_variance)
-    return ((variance + mean**2) / prior - 1 - log(variance / prior)).sum(-1) / 2
+    """Return KL[N(mean, diag(variance)) ‖ N(0, τI)] in nats, τ the scalar prior variance, for vectors (..., n).
+
+    Its logarithms are NaN unless both variances are positive.
+    """
+    prior, undefined = as_vector(prior_variance), 0 * log(variance)  # a ratio of negative numbers has a logarithm
+    return ((variance + mean**2) / prior - 1 - log(variance / prior) + undefined).sum(-1) / 2
 
 
 def nodes(n: int, like: Array) -> tuple[Array, Array]:

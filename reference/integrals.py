@@ -28,7 +28,7 @@ def gaussian_mean(pieces: Sequence[Piece], breakpoints: Sequence[Any], growth: A
 
     f is pieces[i] between breakpoints[i − 1] and breakpoints[i], which ascend, and |f(ε)| ≤ growth·(1 + ε²). Of balls
     the result is an enclosure, of an absolute accuracy near the working precision; it is NaN if the breakpoints are
-    not told apart.
+    not told apart, or do not ascend.
     """
     if isinstance(growth, arb):
         return _enclosed_mean(pieces, breakpoints, growth)
@@ -75,6 +75,8 @@ def _integral(piece: Piece, start: arb, end: arb) -> Any:
 
 
 def _approximate_mean(pieces: Sequence[Piece], breakpoints: Sequence[float]) -> float:
+    if any(low > high for low, high in pairwise(breakpoints)):
+        return math.nan
     radius = 40.0
     ends = [-radius, *(min(max(cut, -radius), radius) for cut in breakpoints), radius]
     # the bulk of the density is cut out as well, so that the rule cannot overlook it

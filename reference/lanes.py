@@ -18,13 +18,16 @@ import numpy as np
 import scipy.special
 from flint import fmpq
 
-from reference.numbers import Rationals, Rigorous
+from reference.numbers import Balls, Rationals, Rigorous
 
 Floats = Any
 """A float64 NumPy array."""
 
 UNDERFLOW = 2.0**-960
 """No magnitude of a function's value is less: what vanishes, or loses digits, near 2⁻¹⁰²² is negligible beside it."""
+
+NEGLIGIBLE = 2.0**-40
+"""What is less than this part of its magnitude may be due to rounding: an asymmetry, a rank, a sign."""
 
 _NEGATE = np.array([[-1.0], [1.0]])
 
@@ -157,11 +160,9 @@ class Lanes(Rigorous):
 
     __slots__ = ()
     _ZERO = Exact.of(0)
+    _KIND = "many instances"
 
-    def _refuse_comparison(self, *_: Any) -> Any:
-        raise self._refuse("a comparison")
-
-    __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __bool__ = __float__ = _refuse_comparison
+    __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __bool__ = Balls._refuse_comparison
 
     def _analytic(self, ufunc: Any) -> Any:
         return sqrt(self) if ufunc is np.sqrt else self.map(lambda lane: lane.apply(ufunc, _DERIVATIVES[ufunc]))
@@ -185,12 +186,13 @@ def stack(x: Lanes) -> Floats:
     """Turn lanes of shape (d, …) into floats of shape (2, n, d, …): values, and magnitudes."""
     lanes = np.asarray(x.array, dtype=object)
     rows = [_data(lane) for lane in lanes.flat]
-    count = max(row.shape[1] for row in rows)
+    count = max((row.shape[1] for row in rows), default=1)
     columns = [np.broadcast_to(row, (2, count)) for row in rows]
-    return np.stack(columns, axis=-1).reshape(2, count, *lanes.shape)
+    stacked = np.stack(columns, axis=-1) if columns else np.empty((2, count, 0))
+    return stacked.reshape(2, count, *lanes.shape)
 
 
-# --- what branches, and what acts on whole vectors and matrices: reference.arithmetic says what each of these is ------
+# --- what branches, and what acts on whole vectors: reference.arithmetic says what each of these is ------------------
 
 
 def greater(a: Any, b: Any) -> Lanes:
@@ -228,10 +230,18 @@ def erfc(x: Lanes) -> Lanes:
 
 
 def sort_descending(x: Lanes) -> Lanes:
-    """Sort along the last axis, largest first."""
+    """Sort along the last axis, largest first; NaN where an entry is."""
     values, magnitudes = stack(x)
+    values = np.where(np.isnan(values).any(-1, keepdims=True), np.nan, values)
     order = np.argsort(-values, axis=-1, kind="stable")
     return unstack(np.take_along_axis(values, order, -1), np.take_along_axis(magnitudes, order, -1))
+
+
+def descending(x: Lanes) -> Lanes:
+    """Return vectors whose entries descend; NaN where they do not."""
+    values, magnitudes = stack(x)
+    rises = np.diff(values) > NEGLIGIBLE * (magnitudes[..., 1:] + magnitudes[..., :-1])
+    return unstack(np.where(rises.any(-1, keepdims=True), np.nan, values), magnitudes)
 
 
 def permutation(x: Lanes) -> Lanes:
@@ -239,57 +249,3 @@ def permutation(x: Lanes) -> Lanes:
     values, _ = stack(x)
     order = np.argsort(values, axis=-1, kind="stable")
     return unstack(1.0 * (order[..., None] == np.arange(order.shape[-1])))
-
-
-def solve(a: Lanes, b: Lanes) -> Lanes:
-    """Return the solutions of linear systems; NaN where a matrix is singular."""
-    batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])  # aligned here: in floats, the instances come first
-    wide = (np.broadcast_to(np.asarray(m.array), (*batch, *m.shape[-2:])) for m in (a, b))
-    (left, left_size), (right, right_size) = (stack(Lanes.of(m)) for m in wide)
-    inverses = _inverse(left)
-    values = inverses @ right
-    values = values + inverses @ (right - left @ values)  # an inverse alone loses what the right side spares
-    return unstack(values, abs(inverses) @ (left_size @ abs(values) + right_size))
-
-
-def _inverse(matrices: Floats) -> Floats:
-    with np.errstate(all="ignore"):
-        regular = np.linalg.det(matrices) != 0
-    result = np.full_like(matrices, np.nan)
-    result[regular] = np.linalg.inv(matrices[regular])
-    return result
-
-
-def determinant(x: Lanes) -> Lanes:
-    """Return determinants; their magnitude is Hadamard's bound, each row in turn by its magnitude."""
-    matrices, magnitudes = stack(x)
-    values = np.linalg.det(matrices)
-    lengths = np.maximum(np.sqrt((matrices**2).sum(-1)), UNDERFLOW)
-    sizes = lengths.prod(-1) * (np.sqrt((magnitudes**2).sum(-1)) / lengths).sum(-1)
-    by_logarithm = abs(values * np.log(np.maximum(abs(values), UNDERFLOW)))  # that is how NumPy multiplies pivots
-    return unstack(values, sizes + by_logarithm)
-
-
-def eigenvalues(x: Lanes) -> Lanes:
-    """Return the eigenvalues of symmetric matrices, largest first."""
-    values, magnitudes = stack(x)
-    return _spectrum(np.linalg.eigvalsh, values, magnitudes, descending=False)
-
-
-def singular_values(x: Lanes) -> Lanes:
-    """Return singular values, largest first."""
-    values, magnitudes = stack(x)
-    return _spectrum(lambda m: np.linalg.svd(m, compute_uv=False), values, magnitudes, descending=True)
-
-
-def _spectrum(function: Callable[[Floats], Floats], values: Floats, magnitudes: Floats, descending: bool) -> Lanes:
-    finite = np.isfinite(values).all((-1, -2), keepdims=True)
-    spectra = function(np.where(finite, values, 0)) + np.where(finite[..., 0], 0, np.nan)
-    sizes = np.sqrt((magnitudes**2).sum((-1, -2)))[..., None]
-    return unstack(spectra if descending else spectra[..., ::-1], np.broadcast_to(sizes, spectra.shape))
-
-
-def rank(x: Lanes) -> Lanes:
-    """Return numerical ranks: singular values below 2⁻⁴⁰ of the magnitude count as zero."""
-    values, sizes = stack(singular_values(x))
-    return unstack(np.heaviside(values - 2.0**-40 * sizes, 0).sum(-1))

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from flint import arb, fmpq
+from flint import acb, arb, fmpq
 
-from reference.precision import hold
+from reference.refusals import COMPLEX, called_there, lack, refusal
+from reference.undefined import undefined
 
 Array = Any
 """An array of any arithmetic: NumPy float64, torch, :class:`Rationals`, :class:`Balls`, or SymPy expressions."""
@@ -37,19 +39,23 @@ class Irrational(ArithmeticError):
 def constant(x: Any) -> Any:
     """Return the number that a literal means: int, Fraction, or a float that is a multiple of 1/1024.
 
-    Raises TypeError for any other float: it is not exactly the number meant.
+    Raises TypeError for any other float, which is not exactly the number meant, and for complex numbers.
     """
     if type(x) is int:
         return x
     if isinstance(x, Fraction):
         return fmpq(x.numerator, x.denominator)
-    if isinstance(x, (float, np.floating)):
-        if not (1024 * x).is_integer():
-            raise TypeError(f"the float {x} is not exactly the number meant: write a Fraction, or divide integers")
+    if isinstance(x, (float, np.floating, Decimal)):
+        if isinstance(x, Decimal) or not (1024 * x).is_integer():
+            raise TypeError(
+                f"the {type(x).__name__} {x} is not exactly the number meant: write a Fraction, or divide integers"
+            )
         return fmpq(int(1024 * x), 1024)
     if isinstance(x, (bool, np.bool_, np.integer)):
         return int(x)
-    if isinstance(x, np.ndarray) and x.dtype != object:
+    if isinstance(x, (complex, np.complexfloating, acb)):
+        raise TypeError(COMPLEX)
+    if isinstance(x, np.ndarray):
         return np.array([constant(v) for v in x.ravel()], dtype=object).reshape(x.shape)
     return x
 
@@ -74,6 +80,7 @@ class Rigorous:
     __slots__ = ("array",)
     array: Any
     _ZERO: Any
+    _KIND = "exact numbers"
 
     @classmethod
     def of(cls, array: Any) -> Self:
@@ -86,7 +93,10 @@ class Rigorous:
     def _admit(cls, other: Any) -> Any:
         if isinstance(other, Rigorous):
             raise TypeError(f"{cls.__name__} and {type(other).__name__} do not mix: stay in one arithmetic")
-        return constant(other)
+        value = constant(other)
+        if not isinstance(value, int) and type(value).__module__.startswith("sympy."):
+            raise TypeError(f"SymPy's {value} is no number here: take pi, sqrt, exp, … from reference.arithmetic")
+        return value
 
     __add__, __radd__ = _forward(operator.add), _reflected(operator.add)
     __sub__, __rsub__ = _forward(operator.sub), _reflected(operator.sub)
@@ -150,6 +160,19 @@ class Rigorous:
         """Return the same entries with other axes."""
         return self.of(np.asarray(self.array, dtype=object).reshape(*shape))
 
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("__"):  # a protocol that somebody asks for
+                raise AttributeError(name)
+            raise AttributeError(lack(name, self._KIND))
+
+    def _refuse_conversion(self, *_: Any, **__: Any) -> Any:
+        raise TypeError(refusal(called_there("a conversion to floats"), self._KIND))
+
+    __array__ = __float__ = __int__ = __complex__ = _refuse_conversion
+    __round__ = __trunc__ = __floor__ = __ceil__ = _refuse_conversion
+
     def item(self) -> Any:
         """Return the single number, bare."""
         return np.asarray(self.array, dtype=object).item()
@@ -168,22 +191,20 @@ class Rigorous:
         if ufunc in _ANALYTIC:
             return self._analytic(ufunc)
         if ufunc not in _FIELD or method != "__call__" or kwargs:
-            raise self._refuse(f"numpy.{ufunc.__name__}")
+            module = "numpy" if hasattr(np, ufunc.__name__) else "scipy.special"
+            raise self._refuse(f"{module}.{ufunc.__name__}")
         return self.of(ufunc(*(_bare(x, type(self)) for x in inputs)) + self._ZERO)  # as in __matmul__
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if function not in _SHAPES:
-            raise self._refuse(f"numpy.{function.__name__}")
+            raise self._refuse(f"{function.__module__}.{function.__name__}")
         return self.of(function(*(_bare(x, type(self)) for x in args), **kwargs) + self._ZERO)  # as in __matmul__
 
     def _analytic(self, ufunc: Any) -> Any:
         raise NotImplementedError
 
     def _refuse(self, what: str) -> TypeError:
-        return TypeError(
-            f"{what} may branch on, or round, exact numbers: state comparisons with leq, less or equal, and use "
-            "maximum, absolute, where or sort_descending of reference.arithmetic"
-        )
+        return TypeError(refusal(what, self._KIND))
 
 
 def _bare(x: Any, kind: type) -> Any:
@@ -192,6 +213,12 @@ def _bare(x: Any, kind: type) -> Any:
             return np.asarray(x.array, dtype=object)
         raise TypeError(f"{kind.__name__} and {type(x).__name__} do not mix: stay in one arithmetic")
     return type(x)(_bare(item, kind) for item in x) if isinstance(x, (list, tuple)) else constant(x)
+
+
+_NO_COMPARISON = (
+    "a comparison may branch on {}: state it with leq, less or equal of verify, and branch with maximum, absolute, "
+    "where(greater(x, y), …) or sort_descending of reference.arithmetic"
+)
 
 
 def _compare(relate: Callable[[Any, Any], Any]) -> Callable[[Rationals, Any], Any]:
@@ -222,25 +249,23 @@ class Balls(Rigorous):
 
     __slots__ = ()
     _ZERO = arb(0)
+    _KIND = "enclosures"
 
     def _refuse_comparison(self, *_: Any) -> Any:
-        raise self._refuse("a comparison")
+        raise TypeError(_NO_COMPARISON.format(self._KIND))
 
-    __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __bool__ = __float__ = _refuse_comparison
+    __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __bool__ = _refuse_comparison
 
     def _analytic(self, ufunc: Any) -> Any:
-        return self.map(lambda ball: getattr(ball, ufunc.__name__)())
+        return self.map(lambda ball: defined(ufunc.__name__, ball, getattr(ball, ufunc.__name__)()))
 
 
-def hold_precision() -> None:
-    """From now on compute with balls at the working precision even if a formula changes it: surely, and more slowly."""
-    slot: Any = Rigorous.__dict__["array"]
-
-    def balls(self: Balls) -> Any:
-        hold()  # whoever computes takes them first
-        return slot.__get__(self)
-
-    setattr(Balls, "array", property(balls, slot.__set__))  # noqa: B010
+def defined(function: str, x: arb, value: arb) -> arb:
+    """Return the value of a function of a ball; where it is NaN and x is not, note which function and where."""
+    if value.is_nan() and not x.is_nan():
+        place = f"{'at' if x.is_exact() else 'somewhere in'} {x.str(5)}"
+        undefined(f"{function} has no value {place}: branch with where(greater(x, y), …), or choose a smaller domain")
+    return value
 
 
 def rationals(values: Any) -> Rationals:

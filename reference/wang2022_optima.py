@@ -9,6 +9,7 @@ collapses, and nothing is divided by a ζ_i that may be zero.
 """
 
 from reference.arithmetic import as_vector, log, maximum, solve, sqrt
+from reference.domain import descending
 from reference.numbers import Array
 from reference.wang2022 import Weights, gram_plus_variance, gram_plus_weight, variance_divergence
 
@@ -48,6 +49,7 @@ def fixed_variance_minimum(zeta: Array, sigma: Array, w: Weights) -> Array:
 
     Correct for σ_1 ≤ σ_2 ≤ …: a strong mode takes a latent dimension of little noise, in whatever order these come.
     """
+    zeta = descending("fixed_variance_minimum", zeta)
     return (zeta**2).sum(-1) - (shrunk(zeta[..., : sigma.shape[-1]], sigma, w) ** 2).sum(-1)
 
 
@@ -90,7 +92,7 @@ def learned_minimum(zeta: Array, d1: int, residual: Array, w: Weights) -> Array:
     ``residual`` is the scalar E[yᵀy] − ‖Z‖², what no linear map of x explains, which eq. (20) leaves out. Only
     the first d1 modes can be learned; one that is lowers 2η_dec² L_VAE by ζ_i² + b(log(b/ζ_i²) − 1).
     """
-    b = as_vector(w.b)
+    zeta, b = descending("learned_minimum", zeta), as_vector(w.b)
     level = maximum(zeta[..., :d1] ** 2, b)
     gain = level + b * (log(b / level) - 1)
     return (residual + (zeta**2).sum(-1) - gain.sum(-1)) / (2 * w.eta_dec**2)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reference.lane_matrices import eigenvalues
 from reference.lanes import UNDERFLOW, Floats, Lanes, stack
 
 NOISE = 2.0**-46
@@ -64,10 +65,10 @@ def degree_of_comparison(relation: str, a: Lanes, b: Lanes) -> Degree:
 
 
 def degree_of_semidefiniteness(matrix: Lanes) -> Degree:
-    """Return the degree of a symmetric matrix being positive semidefinite: its smallest eigenvalue, without scale."""
-    values, magnitudes = stack(matrix)
-    finite = np.isfinite(values).all((-1, -2), keepdims=True)
-    smallest = np.linalg.eigvalsh(np.where(finite, values, 0))[..., 0] + np.where(finite[..., 0, 0], 0, np.nan)
-    size = np.sqrt((magnitudes**2).sum((-1, -2)))
+    """Return the degree of a symmetric matrix being positive semidefinite: its smallest eigenvalue, without scale.
+
+    Undefined where it is not symmetric.
+    """
+    smallest, size = stack(eigenvalues(matrix)[-1])
     margin = smallest / (size + UNDERFLOW)
     return Degree(margin, margin >= -NOISE, margin)

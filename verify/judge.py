@@ -13,9 +13,12 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+import flint
+
 from reference.arithmetic import Inexact
-from reference.numbers import Balls, Rationals, hold_precision
-from reference.precision import hold, working_precision
+from reference.numbers import Balls, Rationals
+from reference.precision import working_precision
+from reference.undefined import reasons
 from verify.truth import ClaimError, Discarded, NotFinite, Truth, statements
 
 FIRST_PRECISION = 64
@@ -61,23 +64,6 @@ def _verdict(body: Callable[..., Any], arguments: Mapping[str, Any], precision: 
     return Judgement(outcome, precision, loosest.bits, loosest)
 
 
-def _verdict_in_balls(
-    body: Callable[..., Any], realise: Callable[[type], Mapping[str, Any]], precision: int
-) -> Judgement:
-    """Judge in balls of so many bits: a body that changes the precision is evaluated again, and it is held."""
-    with working_precision(precision):
-        try:
-            judgement = _verdict(body, realise(Balls), precision)
-        except Exception:
-            if not hold():
-                raise
-        else:
-            if not hold():
-                return judgement
-        hold_precision()
-        return _verdict(body, realise(Balls), precision)
-
-
 def judge_exactly(body: Callable[..., Any], realise: Callable[[type], Mapping[str, Any]]) -> Judgement:
     """Judge in exact fractions; raises Irrational or ZeroDivisionError where the body is not rational."""
     return _verdict(body, realise(Rationals), 0)
@@ -113,25 +99,29 @@ def judge_in_balls(
     """Judge in balls of ``first`` bits, doubled up to ``ceiling`` while anything is undecided.
 
     ``realise`` turns the exact instance into the body's arguments, in the arithmetic and at the precision at hand.
-    Raises ClaimError if a value is not finite at the ceiling.
+    Raises ClaimError if a value is not finite at the ceiling, or the body changes the precision.
     """
     precision = first
     while True:
-        try:
-            judgement = _verdict_in_balls(body, realise, precision)
-        except NotFinite:
-            judgement = None
-        except Inexact:
-            if precision >= ceiling:
-                raise
-            judgement = None
+        with working_precision(precision), reasons() as why:
+            try:
+                judgement = _verdict(body, realise(Balls), precision)
+            except NotFinite:
+                judgement = None
+            except Inexact:
+                if precision >= ceiling:
+                    raise
+                judgement = None
+            if flint.ctx.prec != precision:
+                raise ClaimError("the body changes the precision of balls, flint.ctx.prec: leave that to the judge")
         if judgement and judgement.outcome not in (Outcome.INDISTINGUISHABLE, Outcome.UNDECIDED):
             return judgement
         if precision >= ceiling:
             break
         precision = min(2 * precision, ceiling)
     if judgement is None:
-        raise ClaimError(f"a compared value is not finite (NaN or infinite) at {ceiling} bits")
+        cause = "; ".join(why) or "a division by zero, or a number beyond all bounds"
+        raise ClaimError(f"a compared value is not finite (NaN or infinite) at {ceiling} bits: {cause}")
     if judgement.ground is not None and judgement.ground.premise:
         return replace(judgement, outcome=Outcome.DISCARDED)
     return judgement

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from flint import arb, fmpq, fmpq_mat
 
-from reference.arithmetic import eigenvalues
+from reference.arithmetic import eigenvalues, symmetric_part
 from reference.lanes import Lane, Lanes
 from reference.numbers import Array, Balls, Rigorous, constant
 from reference.precision import working_precision
@@ -168,7 +168,7 @@ def positive_semidefinite(matrix: Array) -> Truth:
         polynomial = fmpq_mat(plain.tolist()).charpoly()
         signed = [c if (len(plain) - k) % 2 == 0 else -c for k, c in enumerate(polynomial.coeffs())]
         return Truth("⪰", all(c >= 0 for c in signed), sides=(_smallest_root(polynomial), arb(0)))
-    spectrum = eigenvalues(Balls.of(plain)).tolist()
+    spectrum = eigenvalues(symmetric_part(Balls.of(plain))).tolist()  # vᵀMv sees no other part
     _require_finite(spectrum)
     smallest, largest = spectrum[-1], max(abs(spectrum[0]).upper(), abs(spectrum[-1]).upper())
     value = True if smallest >= 0 else False if smallest < 0 else None

@@ -105,7 +105,7 @@ def test_projections_bound_the_small_singular_values(
     singular vectors, as the coordinate vectors are of a diagonal Ã, and at W = 0.
     """
     n, d = min(At.shape), len(At)
-    small, off_w = 1 - leading_identity(n, n, w, At).sum(0), U * (1 - leading_identity(d, d, w, U).sum(0))
+    small, off_w = 1 - leading_identity(n, n, min(w, n), At).sum(0), U * (1 - leading_identity(d, d, w, U).sum(0))
     leq((small * singular_values(At) ** 2).sum(), squared_norm(off_w.mT @ At))
 
 

@@ -24,7 +24,8 @@ def predicted_loss(thresholds: Sequence[float], d1: int, beta: float) -> float:
     It is also the least value of β·rate + distortion/2 over all codes of Gaussian data, if d1 is their dimension: their
     rate-distortion function. So no nonlinear encoder or decoder goes below it there.
     """
-    return float(learned_minimum(np.sqrt(thresholds), d1, np.float64(0), weights(np.float64(beta))))
+    rest = np.float64(sum(thresholds[d1:]))  # never learned, so that it may be one sum of many
+    return float(learned_minimum(np.sqrt(thresholds[:d1]), d1, rest, weights(np.float64(beta))))
 
 
 def predicted_sigma(thresholds: Sequence[float], d1: int, beta: float) -> Array:

@@ -1,0 +1,109 @@
+"""What to write instead of the functions that exact arrays, balls and many instances refuse: one line for each.
+
+NumPy, SciPy and ``math`` round, or branch on, the numbers that they are given; here nothing may. A refusal names what
+was called as its caller wrote it, and what there is in :mod:`reference.arithmetic` or :mod:`verify` instead.
+"""
+
+import ast
+import linecache
+import sys
+from functools import reduce
+from types import FrameType
+
+INSTEAD = {
+    "abs": "absolute(x)", "fabs": "absolute(x)", "norm": "sqrt(squared_norm(A)), of a vector sqrt((v**2).sum(-1))",
+    "maximum": "maximum(x, y)", "fmax": "maximum(x, y)", "minimum": "-maximum(-x, -y)", "fmin": "-maximum(-x, -y)",
+    "max": "sort_descending(v)[..., 0]", "amax": "sort_descending(v)[..., 0]", "min": "sort_descending(v)[..., -1]",
+    "amin": "sort_descending(v)[..., -1]", "sort": "sort_descending(v)", "clip": "maximum(x, 0)",
+    "median": "sort_descending(v)", "sign": "where(greater(x, 0), 1, -1)", "heaviside": "where(greater(x, 0), 1, 0)",
+    "where": "where(greater(x, y), x, y)", "select": "where(greater(x, y), x, y)",
+    "piecewise": "where(greater(x, y), x, y)", "nonzero": "nonzero(x)", "count_nonzero": "nonzero(v).sum()",
+    "sqrt": "sqrt(x)", "exp": "exp(x)", "log": "log(x)", "tanh": "tanh(x)", "erfc": "erfc(x)", "erf": "1 - erfc(x)",
+    "isqrt": "sqrt(x)", "exp2": "exp(x * log(number(2, x)))", "log2": "log(x) / log(number(2, x))",
+    "log10": "log(x) / log(number(10, x))", "logaddexp": "log(exp(x) + exp(y))", "expit": "1 / (1 + exp(-x))",
+    "logsumexp": "log(exp(v).sum(-1))", "softmax": "exp(v) / exp(v).sum(-1)[..., None]",
+    "entr": "-x * log(x)", "hypot": "sqrt(x**2 + y**2)", "power": "x**2", "pow": "x**2", "reciprocal": "1 / x",
+    "fsum": "v.sum()", "mean": "v.sum(-1) / v.shape[-1]", "average": "v.sum(-1) / v.shape[-1]",
+    "dot": "A @ B", "vdot": "(v * v).sum(-1)", "matmul": "A @ B", "multi_dot": "product([A, B])", "matvec": "A @ v",
+    "matrix_power": "A @ A", "transpose": "A.mT", "permute_dims": "A.mT", "ptp": "sort_descending(v)",
+    "eigvalsh": "eigenvalues(S)", "eigvals": "eigenvalues(S)", "eigh": "eigenvalues(S)", "eig": "eigenvalues(S)",
+    "svd": "singular_values(A)", "svdvals": "singular_values(A)", "cond": "singular_values(A)",
+    "det": "determinant(A)", "slogdet": "log_determinant(S)", "inv": "inverse(A)", "solve": "solve(A, B)",
+    "matrix_rank": "rank(R)", "trace": "trace(A)", "diag": "diagonal(A)", "diagonal": "diagonal(A)",
+    "tril": "A * np.tril(np.ones(A.shape))", "triu": "A * np.triu(np.ones(A.shape))",
+    "array": "np.stack([x, y])", "asarray": "np.stack([x, y])", "zeros_like": "0 * x", "ones_like": "1 + 0 * x",
+    "full_like": "2 + 0 * x", "size": "np.prod(A.shape)", "flatten": "A.reshape(-1)", "ravel": "A.reshape(-1)",
+    "greater": "less(y, x)", "less": "less(x, y)", "greater_equal": "leq(y, x)", "less_equal": "leq(x, y)",
+    "equal": "equal(x, y)", "isclose": "equal(x, y)", "allclose": "equal(x, y)", "array_equal": "equal(x, y)",
+    "all": "leq(x, y)", "any": "leq(x, y) | leq(y, x)", "not_equal": "~equal(x, y)",
+}  # fmt: skip
+"""By the name of what is called, in whatever module. v is a vector, A a matrix, S a symmetric and R an exact one."""
+
+COMPLEX = "complex numbers are not supported: write real and imaginary parts as real arrays, or a + bi as [a −b; b a]"
+_COMPLEX = {"complex", "imag", "angle", "iscomplex", "isreal", "fft", "ifft", "phase", "polar", "rect"}
+_REAL = {"conj", "conjugate", "real", "H"}
+
+_SPECTRAL = "build the matrix as Q @ rectangular_diagonal(a, n, n) @ Q.mT with Q: Orthogonal"
+_NOTHING = {
+    "expm": f"{_SPECTRAL}: its exponential has exp(a) for a",
+    "logm": f"{_SPECTRAL}: its logarithm has log(a) for a",
+    "sqrtm": f"{_SPECTRAL}: its root has sqrt(a) for a",
+    "pinv": "solve(A.mT @ A, A.mT) is it for independent columns",
+    "lstsq": "solve(A.mT @ A, A.mT @ B) is it for independent columns",
+    "cholesky": "let the factor be an argument of the claim, and build the matrix from it",
+    "qr": "let the orthogonal matrix be an argument of the claim, and build the product from it",
+}
+_FOREIGN = {"reference", "numpy", "scipy", "torch", "sympy", "mpmath", "functools", "contextlib", "array_api_compat"}
+
+
+def refusal(called: str, kind: str) -> str:
+    """Say in one line that ``called`` does not take numbers of this kind, and what to write instead."""
+    return f"{called} may branch on, or round, {kind}: {_mend(called.rpartition('.')[2])}"
+
+
+def lack(attribute: str, kind: str) -> str:
+    """Say in one line that numbers of this kind have no such attribute, and what to write instead."""
+    return f"{kind} have no .{attribute}: {_mend(attribute)}"
+
+
+def _mend(name: str) -> str:
+    if name in _COMPLEX:
+        return COMPLEX
+    if name in _REAL:
+        return "complex numbers are not supported, and all others are their own conjugates: leave it out (.H is .mT)"
+    if name in INSTEAD:
+        return f"write {INSTEAD[name]}, with the functions of reference.arithmetic and verify"
+    known = _NOTHING.get(name, "docs/writing-claims.md lists what there is")
+    return f"nothing in reference.arithmetic replaces it; {known}"
+
+
+def called_there(otherwise: str) -> str:
+    """Return the name of the function that a claim is just calling, or ``otherwise`` where that is unknown."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in _FOREIGN:
+        frame = frame.f_back
+    call = None if frame is None else _running_expression(frame)
+    return _full_name(ast.unparse(call.func), frame) if isinstance(call, ast.Call) and frame else otherwise
+
+
+def _full_name(written: str, frame: FrameType) -> str:
+    """Return the public name of what is written, whatever it was imported as."""
+    first, *rest = written.split(".")
+    spaces = (frame.f_locals, frame.f_globals, frame.f_builtins)
+    found = reduce(lambda x, part: getattr(x, part, None), rest, next((s[first] for s in spaces if first in s), None))
+    module, name = getattr(found, "__module__", None), getattr(found, "__name__", None)
+    if not isinstance(module, str) or not isinstance(name, str):
+        return written
+    return ".".join([part for part in module.split(".") if part[0] != "_" and part != "builtins"] + [name])
+
+
+def _running_expression(frame: FrameType) -> ast.expr | None:
+    first, last, start, end = list(frame.f_code.co_positions())[frame.f_lasti // 2]
+    if first is None or last is None or start is None or end is None:
+        return None
+    lines = [line.encode() for line in linecache.getlines(frame.f_code.co_filename)[first - 1 : last]]
+    text = b"".join([*lines[:-1], lines[-1][:end]])[start:] if lines else b""  # columns count bytes
+    try:
+        return ast.parse(b"(" + text + b")", mode="eval").body
+    except (SyntaxError, ValueError):
+        return None
