@@ -1,15 +1,13 @@
 """Functions of one number, entry by entry, in every arithmetic."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-import scipy.special
-import sympy
 from flint import arb, fmpq
 from flint.utils.flint_exceptions import DomainError
 
 from reference import lanes
+from reference.deferred import scipy, sympy
 from reference.dispatch import is_symbolic, namespace, symbols
 from reference.lanes import Lanes
 from reference.numbers import Array, Balls, Irrational, Rationals, Rigorous
@@ -27,12 +25,12 @@ def _rational_root(value: fmpq) -> fmpq:
         raise Irrational("sqrt") from error
 
 
-def _analytic(name: str, of_symbol: Callable[[Any], Any]) -> Callable[[Array], Array]:
+def _analytic(name: str) -> Callable[[Array], Array]:
     def function(x: Array) -> Array:
         if isinstance(x, Rigorous):
             return getattr(np, name)(x)
         if is_symbolic(x):
-            return symbols(np.frompyfunc(of_symbol, 1, 1)(x))
+            return symbols(np.frompyfunc(getattr(sympy, name), 1, 1)(x))
         return getattr(namespace(x), name)(x)
 
     function.__name__ = name
@@ -40,9 +38,9 @@ def _analytic(name: str, of_symbol: Callable[[Any], Any]) -> Callable[[Array], A
     return function
 
 
-log = _analytic("log", sympy.log)
-exp = _analytic("exp", sympy.exp)
-tanh = _analytic("tanh", sympy.tanh)
+log = _analytic("log")
+exp = _analytic("exp")
+tanh = _analytic("tanh")
 
 
 def erfc(x: Array) -> Array:

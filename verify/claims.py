@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import hashlib
 import inspect
 import os
@@ -150,7 +151,8 @@ REGISTRY: dict[str, Claim] = {}
 def keep_counterexamples(entry: Claim, instance: Instance, judgement: Judgement) -> None:
     """Write a counterexample down the moment it is certified; refuse an instance that even the ceiling leaves open."""
     if judgement.outcome is Outcome.REFUTED:
-        certificates.keep(entry, instance, judgement)
+        with contextlib.suppress(OSError):  # the report of the test says that, and shows the counterexample whole
+            certificates.keep(entry, instance, judgement)
     if judgement.outcome is Outcome.UNDECIDED:
         raise ClaimError(f"{entry.id} is undecided at {judgement.precision} bits: its sides are known too loosely")
 
@@ -188,7 +190,8 @@ def claim(
             corrects=corrects, proof=proof,
         )  # fmt: skip
         test: Any = entry.test(keep_counterexamples)
-        test.claim = entry
+        vars(test).update({name: value for name, value in vars(body).items() if not name.startswith("__")})
+        test.vae_verify_claim = entry
         examples = getattr(body, "hypothesis_explicit_examples", [])
         test.hypothesis_explicit_examples = _Examples(entry.signature, examples)
         return test  # type: ignore[no-any-return]

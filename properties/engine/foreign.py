@@ -9,7 +9,7 @@ import venv
 from pathlib import Path
 
 TREE = Path(__file__).parents[2]
-SOURCES = ("properties", "reference", "verify", "pyproject.toml", "README.md", "LICENSE")
+SOURCES = ("properties", "reference", "vae_verify", "verify", "pyproject.toml", "README.md", "LICENSE")
 FOREIGN_TO_TESTS = ("CI", "PYTHONPATH", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "VAE_VERIFY_DATABASE")
 
 
