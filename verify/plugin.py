@@ -117,34 +117,35 @@ class _Attack(_Item):
         super().runtest()
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Report a refutation as what was refuted, where, and how to see it again."""
+        """Report a refutation as what was refuted, where, and how to see it again.
+
+        pytest calls this where an exception would end the session, and under xdist pass it: so there is none.
+        """
         if isinstance(excinfo.value, Refutation):
-            return _told(excinfo.value, Pool(active(self.chosen), warnings.warn))
+            with _noting([], ""):
+                text = _told(excinfo.value, Pool(active(self.chosen), warnings.warn))
+                return text.encode("utf-8", "backslashreplace").decode()  # xdist cannot send a lone surrogate
         return super().repr_failure(excinfo)
 
 
 def _told(found: Refutation, pool: Pool) -> str:
-    """Make a counterexample small, keep it and tell it; one that cannot be kept is told with its whole certificate.
-
-    This runs while pytest makes its report, where an exception would end the session: it becomes a line of the report.
-    """
+    """Make a counterexample small, keep it and tell it; one that cannot be kept is told with its whole certificate."""
     claim, instance, judgement = found.claim, found.instance, found.judgement
     troubles: list[str] = []
-    path, whole = Path("-"), ""
     with _noting(troubles, "it was not made small"):
         instance, judgement = simplify(claim, instance, judgement)
-    with _noting(troubles, "it has no certificate"):
-        content = certificate(claim, instance, judgement)
-        whole = json.dumps(content, indent=2, ensure_ascii=False)
-        with _noting(troubles, "it is not in the database of examples"):
-            pool.save(content)
-        with _noting(troubles, "it could not be kept, so here is what to check"):
-            path, whole = keep(claim, instance, judgement), ""
-    text = f"{claim.id} is refuted"
-    with _noting(troubles, "it cannot be told"):
-        text = refutation_text(claim, instance, judgement, path)
-    told = "\n".join([text, *(f"  {trouble}" for trouble in troubles), *([whole] if whole else [])])
-    return told.encode("utf-8", "backslashreplace").decode()  # a worker of xdist could not send a lone surrogate
+    content: dict[str, Any] = {}
+    with _noting(troubles, "its certificate fails"):
+        made = certificate(claim, instance, judgement)
+        judgement, content = check(made, {claim.id: claim}), made
+    if not content:
+        return "\n".join([f"{claim.id}: a refutation was found, but", *troubles, instance.show()])
+    path, whole = Path("-"), [json.dumps(content, indent=2, ensure_ascii=False)]
+    with _noting(troubles, "it is not in the database of examples"):
+        pool.save(content)
+    with _noting(troubles, "it could not be kept, so here is its certificate"):
+        path, whole = keep(claim, instance, judgement), []
+    return "\n".join([refutation_text(claim, instance, judgement, path), *troubles, *whole])
 
 
 @contextlib.contextmanager
@@ -155,4 +156,4 @@ def _noting(troubles: list[str], what: str) -> Iterator[None]:
     except (KeyboardInterrupt, pytest.exit.Exception):
         raise
     except BaseException as error:  # pytest.skip in a body is none of Exception's
-        troubles.append(f"{what}: {type(error).__name__}: {first_line(error)}")
+        troubles.append(f"  {what}: {type(error).__name__}: {first_line(error)}")
