@@ -190,7 +190,7 @@ def claim(
             corrects=corrects, proof=proof,
         )  # fmt: skip
         test: Any = entry.test(keep_counterexamples)
-        vars(test).update({name: value for name, value in vars(body).items() if not name.startswith("__")})
+        vars(test).update(decorations(body))
         test.vae_verify_claim = entry
         examples = getattr(body, "hypothesis_explicit_examples", [])
         test.hypothesis_explicit_examples = _Examples(entry.signature, examples)
@@ -216,6 +216,15 @@ def register(
     except (DimensionError, NameError, SyntaxError, ValueError, TypeError, AttributeError, ClaimError) as error:
         raise ClaimError(f"{id}: {error}") from error
     return REGISTRY[id]
+
+
+def decorations(body: Callable[..., Any]) -> dict[str, Any]:
+    """Return what decorators below ``@claim`` left at its body: marks of pytest, settings and seeds of Hypothesis."""
+    return {
+        name: value
+        for name, value in vars(body).items()
+        if name == "pytestmark" or name.startswith("_hypothesis_internal_")
+    }
 
 
 def _place(body: Callable[..., Any]) -> tuple[str, str]:

@@ -10,7 +10,13 @@ from pathlib import Path
 
 TREE = Path(__file__).parents[2]
 SOURCES = ("properties", "reference", "vae_verify", "verify", "pyproject.toml", "README.md", "LICENSE")
-FOREIGN_TO_TESTS = ("CI", "PYTHONPATH", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "VAE_VERIFY_DATABASE")
+CI = (
+    "CI", "TF_BUILD", "bamboo.buildKey", "BUILDKITE", "CIRCLECI", "CIRRUS_CI", "CODEBUILD_BUILD_ID", "GITHUB_ACTIONS",
+    "GITLAB_CI", "HEROKU_TEST_RUN_ID", "TEAMCITY_VERSION", "__TOX_ENVIRONMENT_VARIABLE_ORIGINAL_CI",
+)  # fmt: skip
+"""What Hypothesis takes for a sign of continuous integration."""
+
+NOT_INHERITED = (*CI, "PYTHONPATH", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "VAE_VERIFY_DATABASE")
 
 
 def built_once(folder):
@@ -53,7 +59,7 @@ class Environment:
 
     def run(self, *command, cwd, **variables):
         """Run a program of the environment; return its exit status and all that it printed."""
-        inherited = {name: value for name, value in os.environ.items() if name not in FOREIGN_TO_TESTS}
+        inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
         done = subprocess.run(
             [self.bin / command[0], *command[1:]], cwd=cwd, env=inherited | variables, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True, errors="replace", check=False,

@@ -80,7 +80,9 @@ def sessions(foreign):
     """Return a function that runs one pytest session after the other in a process."""
 
     def run(text, *sessions):
-        foreign.write({"test_own.py": text, "sessions.py": SESSIONS, "pytest.ini": "[pytest]\naddopts = --strict-markers\n"})
+        foreign.write(
+            {"test_own.py": text, "sessions.py": SESSIONS, "pytest.ini": "[pytest]\naddopts = --strict-markers\n"}
+        )
         status, told = foreign.run("python", "sessions.py", json.dumps(sessions))
         assert status == 0, told
         return json.loads((foreign.folder / "seen.json").read_text(encoding="utf-8")), told
