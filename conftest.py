@@ -1,7 +1,30 @@
-"""Tests run under the profile dev, or ci where the environment says CI; --hypothesis-profile overrides both."""
+"""What this tree alone has under short names: --slow, and the profiles dev, ci and thorough.
+
+Tests run under dev, or ci where the environment says CI; --hypothesis-profile overrides both.
+"""
 
 import os
 
+import pytest
 from hypothesis import settings
 
+import verify  # noqa: F401  # registers its profiles
+
+for name in ("dev", "ci", "thorough"):
+    settings.register_profile(name, settings.get_profile(f"vae-{name}"))
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+def pytest_addoption(parser):
+    """Add ``--slow``, which is ``--vae-slow``."""
+    parser.addoption("--slow", dest="vae_slow", action="store_true", help="run slow claims and tests too")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """Skip slow tests unless ``--slow`` is given; a slow claim is one."""
+    for item in items:
+        if item.get_closest_marker("vae_slow"):
+            item.add_marker("slow")
+        elif item.get_closest_marker("slow") and not config.getoption("vae_slow"):
+            item.add_marker(pytest.mark.skip(reason="slow: add --slow"))

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import sympy
 from flint import arb, fmpq
 
 from reference import lanes
+from reference.deferred import sympy
 from reference.dispatch import integers, is_symbolic, namespace, symbols
 from reference.domain import OutsideDomain
 from reference.lanes import Lanes

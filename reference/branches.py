@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import sympy
 from flint import arb, fmpq
 
 from reference import lanes
-from reference.dispatch import Unsupported, bare, is_symbolic, namespace, symbols
+from reference.deferred import sympy
+from reference.dispatch import Unsupported, bare, is_expression, is_symbolic, namespace, symbols
 from reference.domain import OutsideDomain, require_broadcast, require_vector
 from reference.lanes import Lanes
 from reference.numbers import Array, Balls, Rationals
@@ -51,7 +51,7 @@ def where(condition: Array, a: Array, b: Array) -> Array:
     if any(isinstance(x, Balls) for x in (a, b)):
         return Balls.of(np.frompyfunc(_select, 3, 1)(condition, bare(a), bare(b)))
     if isinstance(condition, np.ndarray) and condition.dtype == object:
-        if condition.size and isinstance(condition.flat[0], sympy.Basic):
+        if condition.size and is_expression(condition.flat[0]):
             return symbols(np.frompyfunc(lambda c, p, q: sympy.Piecewise((p, c), (q, True)), 3, 1)(condition, a, b))
         return Balls.of(np.frompyfunc(_select, 3, 1)(condition, bare(a), bare(b)))
     if isinstance(a, Rationals) or isinstance(b, Rationals):

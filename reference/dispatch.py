@@ -1,13 +1,14 @@
 """Which arithmetic an array is of: what the functions of :mod:`reference.arithmetic` ask before they compute."""
 
+import sys
 from typing import Any
 
 import array_api_compat
 import numpy as np
-import sympy
 from flint import arb, fmpq
 
 from reference import lanes
+from reference.deferred import sympy
 from reference.lanes import Lanes
 from reference.numbers import Array, Balls, Rationals, Rigorous, constant
 
@@ -29,7 +30,12 @@ def is_symbolic(x: Array) -> bool:
     """Say whether the entries are SymPy expressions."""
     if isinstance(x, np.ndarray):
         return bool(x.dtype == object)
-    return isinstance(x, sympy.Basic)
+    return is_expression(x)
+
+
+def is_expression(x: Any) -> bool:
+    """Say whether a number is a SymPy expression, of which there are none before SymPy is imported."""
+    return "sympy" in sys.modules and isinstance(x, sympy.Basic)
 
 
 def bare(x: Array) -> Any:

@@ -8,10 +8,9 @@ that is not taken.
 from typing import Any
 
 import numpy as np
-import sympy
 
 from reference import lanes
-from reference.dispatch import bare, is_symbolic, namespace
+from reference.dispatch import bare, is_expression, is_symbolic, namespace
 from reference.lanes import Lanes
 from reference.numbers import Array, Rigorous
 
@@ -69,7 +68,7 @@ def require_symmetric(function: str, x: Array, mend: str) -> None:
 
 
 def _differ(p: Any, q: Any) -> bool:
-    if isinstance(p, sympy.Basic):
+    if is_expression(p):
         return bool(p.is_Rational and q.is_Rational and p != q)
     return bool(p != q)
 
@@ -99,7 +98,7 @@ def descending(function: str, x: Array) -> Array:
 
 
 def _is_positive(x: Any) -> bool:
-    return x.is_positive is True if isinstance(x, sympy.Basic) else bool(x > 0)
+    return x.is_positive is True if is_expression(x) else bool(x > 0)
 
 
 def require_broadcast(function: str, *arrays: Array) -> None:

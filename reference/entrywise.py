@@ -4,12 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import scipy.special
-import sympy
 from flint import arb, fmpq
 from flint.utils.flint_exceptions import DomainError
 
 from reference import lanes
+from reference.deferred import scipy, sympy
 from reference.dispatch import is_symbolic, namespace, symbols
 from reference.domain import OutsideDomain
 from reference.lanes import Lanes
@@ -28,12 +27,12 @@ def _rational_root(value: fmpq) -> fmpq:
         raise Irrational("sqrt") from error
 
 
-def _analytic(name: str, of_symbol: Callable[[Any], Any]) -> Callable[[Array], Array]:
+def _analytic(name: str, of_symbol: Callable[[Any], Any] | None = None) -> Callable[[Array], Array]:
     def function(x: Array) -> Array:
         if isinstance(x, Rigorous):
             return getattr(np, name)(x)
         if is_symbolic(x):
-            return symbols(np.frompyfunc(of_symbol, 1, 1)(x))
+            return symbols(np.frompyfunc(of_symbol or getattr(sympy, name), 1, 1)(x))
         return getattr(namespace(x), name)(x)
 
     function.__name__ = name
@@ -54,8 +53,8 @@ def _symbolic_root(x: Any) -> Any:
 
 
 log = _analytic("log", _symbolic_log)
-exp = _analytic("exp", sympy.exp)
-tanh = _analytic("tanh", sympy.tanh)
+exp = _analytic("exp")
+tanh = _analytic("tanh")
 
 
 def erfc(x: Array) -> Array:

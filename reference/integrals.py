@@ -11,10 +11,10 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import scipy.integrate
 from flint import acb, arb, ctx
 
 from reference.arithmetic import number
+from reference.deferred import scipy
 from reference.gaussian import upper_moments
 from reference.lanes import Lanes, constants
 from reference.numbers import Array, Balls, Irrational, Rationals

@@ -15,9 +15,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import scipy.special
 from flint import fmpq
 
+from reference.deferred import scipy
 from reference.numbers import Balls, Rationals, Rigorous
 
 Floats = Any

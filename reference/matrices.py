@@ -5,12 +5,12 @@ from functools import reduce
 from typing import Any
 
 import numpy as np
-import sympy
 from flint import arb, arb_mat, fmpq_mat
 
 from reference import lane_matrices
 from reference.arrays import concatenate, identity, zeros
 from reference.branches import maximum, nonzero
+from reference.deferred import sympy
 from reference.dispatch import Inexact, Unsupported, bare, exactly, is_symbolic, namespace
 from reference.domain import OutsideDomain, require_matrix, require_square, require_symmetric, require_vector, shape_of
 from reference.entrywise import log

@@ -1,5 +1,10 @@
 """State a claim about matrices, and have it attacked, judged without tolerances and certified."""
 
+from vae_verify import require
+
+require("reference")
+
+import verify.profiles
 from verify.claims import claim
 from verify.domains import (
     Dimension,

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import hashlib
 import inspect
 import os
@@ -150,7 +151,8 @@ REGISTRY: dict[str, Claim] = {}
 def keep_counterexamples(entry: Claim, instance: Instance, judgement: Judgement) -> None:
     """Write a counterexample down the moment it is certified; refuse an instance that even the ceiling leaves open."""
     if judgement.outcome is Outcome.REFUTED:
-        certificates.keep(entry, instance, judgement)
+        with contextlib.suppress(Exception):  # what is wrong is told with the counterexample, when the test is over
+            certificates.keep(entry, instance, judgement)
     if judgement.outcome is Outcome.UNDECIDED:
         raise ClaimError(f"{entry.id} is undecided at {judgement.precision} bits: its sides are known too loosely")
 
@@ -188,7 +190,8 @@ def claim(
             corrects=corrects, proof=proof,
         )  # fmt: skip
         test: Any = entry.test(keep_counterexamples)
-        test.claim = entry
+        vars(test).update(decorations(body))
+        test.vae_verify_claim = entry
         examples = getattr(body, "hypothesis_explicit_examples", [])
         test.hypothesis_explicit_examples = _Examples(entry.signature, examples)
         return test  # type: ignore[no-any-return]
@@ -213,6 +216,15 @@ def register(
     except (DimensionError, NameError, SyntaxError, ValueError, TypeError, AttributeError, ClaimError) as error:
         raise ClaimError(f"{id}: {error}") from error
     return REGISTRY[id]
+
+
+def decorations(body: Callable[..., Any]) -> dict[str, Any]:
+    """Return what decorators below ``@claim`` left at its body: marks of pytest, settings and seeds of Hypothesis."""
+    return {
+        name: value
+        for name, value in vars(body).items()
+        if name == "pytestmark" or name.startswith("_hypothesis_internal_")
+    }
 
 
 def _place(body: Callable[..., Any]) -> tuple[str, str]:

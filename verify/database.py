@@ -36,9 +36,9 @@ def named() -> ExampleDatabase | None:
     return _server(place) if "://" in place else DirectoryBasedExampleDatabase(place)
 
 
-def active() -> ExampleDatabase | None:
-    """Return the named database, else that of the active profile; None where the profile has none."""
-    database = settings().database
+def active(chosen: settings | None = None) -> ExampleDatabase | None:
+    """Return the named database, else that of the chosen settings or the active profile; None where these have none."""
+    database = (chosen or settings()).database
     return None if database is None else named() or database
 
 

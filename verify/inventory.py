@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from vae_verify import Shadowed, require
 from verify.claims import REGISTRY, Claim
 from verify.dimensions import DimensionError
 from verify.truth import ClaimError
@@ -40,7 +41,14 @@ class UsageError(Exception):
 
 
 def load_papers() -> None:
-    """Import every module of claims of the papers; a package's ``__all__`` says in which order its modules read."""
+    """Import every module of claims of the papers; a package's ``__all__`` says in which order its modules read.
+
+    Raises UsageError if another package has the name of theirs.
+    """
+    try:
+        require(PACKAGE)
+    except Shadowed as error:
+        raise UsageError(str(error)) from error
     for paper in pkgutil.iter_modules(importlib.import_module(PACKAGE).__path__, f"{PACKAGE}."):
         if paper.ispkg and paper.name != f"{PACKAGE}.engine":
             package = importlib.import_module(paper.name)

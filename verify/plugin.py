@@ -1,94 +1,159 @@
-"""The pytest plugin: claims are collected as tests that carry their ids.
+"""Claims under pytest: the part of the plugin that is registered with the first claim.
 
 A claim that is expected to be refuted is tested by checking its certificate again; every other one by its Hypothesis
-test, and by its proof if it has one. Slow claims run with ``--slow``.
+test, and by its proof if it has one. Slow claims run with ``--vae-slow``.
 """
 
 from __future__ import annotations
 
+import contextlib
+import json
 import warnings
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import Phase, settings
 
-from verify import profiles
+from vae_verify import CLAIM
 from verify.certificates import certificate, keep
 from verify.checker import Invalid, Malformed, check, parse, read
 from verify.claims import Claim, Refutation, Verdict
 from verify.database import Pool, active
-from verify.explain import refutation_text
+from verify.explain import first_line, refutation_text
+from verify.profiles import of_claim
 from verify.simplify import simplify
 
-profiles.register()
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add ``--slow``."""
-    parser.addoption("--slow", action="store_true", help="run slow claims and tests too")
+_SETTINGS = "_hypothesis_internal_use_settings"
+"""Where Hypothesis looks up the settings of a test when it runs."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the ``slow`` marker."""
-    config.addinivalue_line("markers", "slow: takes long; runs with --slow")
+    """Declare the marker of slow claims."""
+    config.addinivalue_line("markers", "vae_slow: a claim that takes long; runs with --vae-slow")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what is slow unless ``--slow`` is given."""
-    if not config.getoption("--slow"):
+    """Skip slow claims unless ``--vae-slow`` is given."""
+    if not config.getoption("vae_slow"):
         for item in items:
-            if item.get_closest_marker("slow"):
-                item.add_marker(pytest.mark.skip(reason="slow: add --slow"))
+            if item.get_closest_marker("vae_slow"):
+                item.add_marker(pytest.mark.skip(reason="slow: add --vae-slow"))
 
 
-def pytest_pycollect_makeitem(collector: Any, name: str, obj: Any) -> Any:
-    """Turn a claim into tests named after its id."""
-    entry = getattr(obj, "claim", None)
-    return list(_tests(collector, name, obj, entry)) if isinstance(entry, Claim) else None
+def tests(collector: Any, name: str, test: Any) -> Iterator[pytest.Function]:
+    """Yield the tests of a claim, which are named after its id and have the marks of the function that states it."""
+    entry: Claim = vars(test)[CLAIM]
 
-
-def _tests(collector: Any, name: str, obj: Any, entry: Claim) -> Iterator[pytest.Function]:
-    def function(suffix: str, call: Any) -> pytest.Function:
+    def item(kind: type[_Item], suffix: str, call: Any) -> pytest.Function:
+        call.pytestmark = getattr(test, "pytestmark", [])
         # without originalname, from which pytest 9.2 would make an id that lacks the brackets
-        item: pytest.Function = pytest.Function.from_parent(collector, name=f"{name}[{entry.id}{suffix}]", callobj=call)
+        made: pytest.Function = kind.from_parent(collector, name=f"{name}[{entry.id}{suffix}]", callobj=call)
         if entry.slow:
-            item.add_marker("slow")
-        return item
+            made.add_marker("vae_slow")
+        return made
 
     if entry.expected is Verdict.REFUTED:
-        yield function("", lambda: _recheck(entry))
+        yield item(_Item, "", _recheck(entry))
         return
-    yield function("", obj)
+    if hasattr(test, _SETTINGS):
+        setattr(test, _SETTINGS, of_claim(getattr(test, _SETTINGS)))
+    yield item(_Attack, "", test)
     if entry.proof is not None:
-        yield function(":proof", entry.proof)
+        yield item(_Item, ":proof", _prove(entry.proof))
 
 
-def _recheck(entry: Claim) -> None:
-    path = entry.certificate_file
+def _recheck(entry: Claim) -> Callable[[], None]:
+    def recheck() -> None:
+        path = entry.certificate_file
+        try:
+            check(parse(read(path)), {entry.id: entry})
+        except (OSError, Malformed, Invalid) as error:
+            message = f"{entry.id} is expected to be refuted, but its certificate {path} fails: {error}"
+            pytest.fail(message, pytrace=False)
+
+    return recheck
+
+
+def _prove(proof: Callable[[], None]) -> Callable[[], None]:
+    def prove() -> None:
+        __tracebackhide__ = True
+        proof()
+
+    return prove
+
+
+class _Item(pytest.Function):
+    """A test of a claim."""
+
+    @property
+    def id(self) -> Any:
+        """The id as pytest 9.2 reads it from its cache: what stands in brackets are parameters."""
+        return super().id.parse(self.nodeid)
+
+    def runtest(self) -> None:
+        """Run the test; refuse what no claim can have."""
+        if self.get_closest_marker("parametrize"):
+            pytest.fail("a claim has no parameters for @parametrize: annotate an argument, as OneOf", pytrace=False)
+        super().runtest()
+
+
+class _Attack(_Item):
+    """The test that looks for a counterexample."""
+
+    @property
+    def chosen(self) -> settings:
+        """The settings that the test runs under."""
+        return getattr(self.obj, _SETTINGS, None) or settings()
+
+    def runtest(self) -> None:
+        """Run the test; fail at once if the database of examples holds a counterexample."""
+        entry: Claim = vars(self.obj)[CLAIM]
+        if Phase.reuse in self.chosen.phases:
+            for data in Pool(active(self.chosen), warnings.warn).fetch(entry):
+                instance = entry.signature.decode(data["inputs"], data["dimensions"])
+                raise Refutation(entry, instance, check(data, {entry.id: entry}))
+        super().runtest()
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Report a refutation as what was refuted, where, and how to see it again.
+
+        pytest calls this where an exception would end the session, and under xdist pass it: so there is none.
+        """
+        if isinstance(excinfo.value, Refutation):
+            with _noting([], ""):
+                text = _told(excinfo.value, Pool(active(self.chosen), warnings.warn))
+                return text.encode("utf-8", "backslashreplace").decode()  # xdist cannot send a lone surrogate
+        return super().repr_failure(excinfo)
+
+
+def _told(found: Refutation, pool: Pool) -> str:
+    """Make a counterexample small, keep it and tell it; one that cannot be kept is told with its whole certificate."""
+    claim, instance, judgement = found.claim, found.instance, found.judgement
+    troubles: list[str] = []
+    with _noting(troubles, "it was not made small"):
+        instance, judgement = simplify(claim, instance, judgement)
+    content: dict[str, Any] = {}
+    with _noting(troubles, "its certificate fails"):
+        made = certificate(claim, instance, judgement)
+        judgement, content = check(made, {claim.id: claim}), made
+    if not content:
+        return "\n".join([f"{claim.id}: a refutation was found, but", *troubles, instance.show()])
+    path, whole = Path("-"), [json.dumps(content, indent=2, ensure_ascii=False)]
+    with _noting(troubles, "it is not in the database of examples"):
+        pool.save(content)
+    with _noting(troubles, "it could not be kept, so here is its certificate"):
+        path, whole = keep(claim, instance, judgement), []
+    return "\n".join([refutation_text(claim, instance, judgement, path), *troubles, *whole])
+
+
+@contextlib.contextmanager
+def _noting(troubles: list[str], what: str) -> Iterator[None]:
+    """Note what goes wrong, whatever it is, and go on; only who ends the session may."""
     try:
-        check(parse(read(path)), {entry.id: entry})
-    except (OSError, Malformed, Invalid) as error:
-        pytest.fail(f"{entry.id} is expected to be refuted, but its certificate {path} fails: {error}", pytrace=False)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
-    """Let the test of a claim fail at once if the database of examples holds a counterexample."""
-    entry = getattr(pyfuncitem.obj, "claim", None)
-    if isinstance(entry, Claim) and Phase.reuse in settings().phases:
-        for data in Pool(active(), warnings.warn).fetch(entry):
-            instance = entry.signature.decode(data["inputs"], data["dimensions"])
-            raise Refutation(entry, instance, check(data, {entry.id: entry}))
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
-    """Report a refutation as what was refuted, where, and how to see it again."""
-    report = yield
-    if call.excinfo is not None and isinstance(call.excinfo.value, Refutation):
-        found = call.excinfo.value
-        instance, judgement = simplify(found.claim, found.instance, found.judgement)
-        report.longrepr = refutation_text(found.claim, instance, judgement, keep(found.claim, instance, judgement))
-        Pool(active(), warnings.warn).save(certificate(found.claim, instance, judgement))
-    return report
+        yield
+    except (KeyboardInterrupt, pytest.exit.Exception):
+        raise
+    except BaseException as error:  # pytest.skip in a body is none of Exception's
+        troubles.append(f"  {what}: {type(error).__name__}: {first_line(error)}")

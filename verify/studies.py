@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from verify.claims import Claim, register
+from verify.claims import Claim, decorations, register
 from verify.instances import Signature
 
 
@@ -70,7 +70,10 @@ def enrol(
             raise AssertionError(against(evidence))
 
     further = {"slow": True, "proof": None, "corrects": None} | further
-    test.claim = register(entry, id, statement, body, _NoArguments, study=study, **further)  # type: ignore[attr-defined]
+    vars(test).update(decorations(body))
+    test.vae_verify_claim = register(  # type: ignore[attr-defined]
+        entry, id, statement, body, _NoArguments, study=study, **further
+    )
     test.__name__, test.__doc__, test.__module__ = body.__name__, body.__doc__, body.__module__
     return test
 

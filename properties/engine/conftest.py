@@ -1,6 +1,7 @@
-"""What the tests of the suite share: no test leaves anything to the next, and a Dask cluster of this machine."""
+"""What the tests of the suite share: no test leaves anything to the next; a Dask cluster, a stranger's environment."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from properties.engine.foreign import Environment, built_once
 from properties.engine.waiting import until
 from verify.claims import REGISTRY
 from verify.hunt import search
@@ -82,3 +84,17 @@ def dask(tmp_path):
     for process in cluster.processes:
         process.kill()
         process.wait()
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory):
+    """Return an environment in which the wheel of this tree is installed, and nothing else of it; built once."""
+    own = tmp_path_factory.getbasetemp()
+    of_all_workers = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    return Environment(built_once(of_all_workers / "environment"))
+
+
+@pytest.fixture
+def foreign(environment, tmp_path):
+    """Return a project of somebody else, an empty folder in that environment."""
+    return environment.project(tmp_path)

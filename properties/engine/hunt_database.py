@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.database import DirectoryBasedExampleDatabase, InMemoryExampleDatabase
 
+from properties.engine.foreign import CI
 from verify.certificates import certificate, complexity, seal
 from verify.database import Pool, Server, active
 from verify.inventory import UsageError, load_file
@@ -32,11 +33,6 @@ settings.register_profile("drawing nothing", phases=[Phase.reuse])
 settings.register_profile("not even reusing", phases=[Phase.explicit])
 """
 DRAW_NOTHING = "--hypothesis-profile=drawing nothing"
-
-CI = (
-    "CI", "TF_BUILD", "bamboo.buildKey", "BUILDKITE", "CIRCLECI", "CIRRUS_CI", "CODEBUILD_BUILD_ID", "GITHUB_ACTIONS",
-    "GITLAB_CI", "HEROKU_TEST_RUN_ID", "TEAMCITY_VERSION", "__TOX_ENVIRONMENT_VARIABLE_ORIGINAL_CI",
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -152,6 +148,9 @@ def test_the_environment_names_the_database_unless_the_profile_has_none(tmp_path
         settings.register_profile("without", without)
         settings.load_profile("without")
         assert active() is None
+        assert active(with_one) == DirectoryBasedExampleDatabase(tmp_path / "shared")
+        settings.load_profile("with one")
+        assert active(without) is None
     finally:
         settings.load_profile(before)
 

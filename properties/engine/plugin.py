@@ -101,15 +101,16 @@ def test_claims_are_tests_with_their_ids(pytest_run):
 
 
 def test_selections_and_profiles_and_processes(pytest_run):
-    assert outcomes(pytest_run("-k", "square or own/slow", "--slow")[1]) == {
+    assert outcomes(pytest_run("-k", "square or own/slow", "--vae-slow")[1]) == {
         "own/square": "PASSED", "own/slow": "PASSED",
     }  # fmt: skip
     for chosen in ("test_own.py::test_square", "test_own.py::test_square[own/square]"):
         assert outcomes(pytest_run(chosen)[1]) == {"own/square": "PASSED"}
-    assert pytest_run("-m", "slow", "--collect-only", "-q")[1].count("own/") == 1
-    text = pytest_run("-k", "own/square", "--hypothesis-show-statistics", "--hypothesis-profile=thorough")[1]
+    assert pytest_run("-m", "vae_slow", "--collect-only", "-q")[1].count("own/") == 1
+    text = pytest_run("-k", "own/square", "--hypothesis-show-statistics", "--hypothesis-profile=vae-thorough")[1]
     assert "max_examples=2000" in text
-    assert [settings.get_profile(name).max_examples for name in ("dev", "ci", "thorough")] == [50, 100, 2000]
+    for name, examples in (("vae-dev", 50), ("vae-ci", 100), ("vae-thorough", 2000)):
+        assert settings.get_profile(name).max_examples == examples
     status, text = pytest_run("-n", "2", "-k", "square or false")
     assert status == 1
     assert "1 failed, 1 passed" in text

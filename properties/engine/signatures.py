@@ -89,7 +89,7 @@ def test_arguments_without_a_domain_are_refused():
 
 def smallest(body):
     """Return the sizes and the encoded values of the shrunk counterexample to a false claim."""
-    entry = claim("engine-domains/false", "false")(body).claim
+    entry = claim("engine-domains/false", "false")(body).vae_verify_claim
     del REGISTRY[entry.id]
     quiet = settings(
         max_examples=500, database=None, deadline=None, report_multiple_bugs=False, print_blob=False,

@@ -110,7 +110,7 @@ def experiment(
         def study(seed: int) -> Evidence:
             from verify.replicate.coordinator import replicate  # noqa: PLC0415  # imports torch
 
-            entry: Experiment = test.claim  # type: ignore[attr-defined]
+            entry: Experiment = test.vae_verify_claim  # type: ignore[attr-defined]
             rows = replicate(entry, [seed], reduced).rows
             judged = [claim for claim in stated if claim.early and claim.expected is not None]
             against = [claim.text for claim in judged if claim.surprises(rows)]

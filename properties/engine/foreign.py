@@ -1,0 +1,89 @@
+"""An environment of its own for projects of others: our code as the built wheel has it, and none of this tree."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+TREE = Path(__file__).parents[2]
+SOURCES = ("properties", "reference", "vae_verify", "verify", "pyproject.toml", "README.md", "LICENSE")
+CI = (
+    "CI", "TF_BUILD", "bamboo.buildKey", "BUILDKITE", "CIRCLECI", "CIRRUS_CI", "CODEBUILD_BUILD_ID", "GITHUB_ACTIONS",
+    "GITLAB_CI", "HEROKU_TEST_RUN_ID", "TEAMCITY_VERSION", "__TOX_ENVIRONMENT_VARIABLE_ORIGINAL_CI",
+)  # fmt: skip
+"""What Hypothesis takes for a sign of continuous integration."""
+
+NOT_INHERITED = (*CI, "PYTHONPATH", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "VAE_VERIFY_DATABASE")
+
+
+def built_once(folder):
+    """Build the environment unless another worker has, and return its folder."""
+    with (folder.parent / f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "complete").exists():
+            _build(folder)
+            (folder / "complete").touch()
+    return folder
+
+
+def _build(folder):
+    sources = folder / "sources"
+    sources.mkdir(parents=True)
+    for name in SOURCES:
+        copy = shutil.copytree if (TREE / name).is_dir() else shutil.copy
+        copy(TREE / name, sources / name)
+    build = "from setuptools.build_meta import build_wheel; build_wheel('..')"
+    subprocess.run([sys.executable, "-c", build], cwd=sources, check=True, capture_output=True)
+    shutil.rmtree(sources)
+    venv.create(folder, symlinks=True)
+    install = [sys.executable, "-m", "pip", "--python", folder / "bin" / "python", "install", "--quiet"]
+    (wheel,) = folder.glob("*.whl")
+    subprocess.run([*install, "--no-deps", "--no-index", "--disable-pip-version-check", wheel], check=True)
+    (packages,) = folder.glob("lib/python*/site-packages")
+    shared = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
+    (packages / "dependencies.pth").write_text("\n".join(shared) + "\n")  # a path alone starts no editable install
+
+
+class Environment:
+    """What runs in it knows nothing of the tests around it."""
+
+    def __init__(self, folder):
+        self.bin = folder / "bin"
+
+    def project(self, folder):
+        """Return a project in a folder."""
+        return Project(self, folder)
+
+    def run(self, *command, cwd, **variables):
+        """Run a program of the environment; return its exit status and all that it printed."""
+        inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+        done = subprocess.run(
+            [self.bin / command[0], *command[1:]], cwd=cwd, env=inherited | variables, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True, errors="replace", check=False,
+        )  # fmt: skip
+        return done.returncode, done.stdout
+
+
+class Project:
+    """A folder of files, and the commands that run there."""
+
+    def __init__(self, environment, folder):
+        self.environment, self.folder = environment, folder
+
+    def write(self, files):
+        """Write files, their texts by their paths."""
+        for name, text in files.items():
+            path = self.folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+
+    def run(self, *command, **variables):
+        """Run a program of the environment here."""
+        return self.environment.run(*command, cwd=self.folder, **variables)
+
+    def pytest(self, *arguments, **variables):
+        """Run pytest here."""
+        return self.run("python", "-m", "pytest", "--color=no", "--rootdir=.", *arguments, **variables)

@@ -1,0 +1,127 @@
+"""``pytest mine.py`` judges as ``run`` does, under the settings that the user chose and no deadline."""
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, Phase, Verbosity, settings
+from hypothesis.database import InMemoryExampleDatabase
+
+from verify.claims import REGISTRY
+from verify.cli import main
+from verify.profiles import COMMON, of_claim
+
+CLAIMS = """
+import time
+from hypothesis import Phase, example, seed, settings
+from verify import Matrix, claim, equal
+
+judged = {name: [] for name in ("plain", "above", "below", "explicit", "seeded")}
+
+@claim("own/plain", "A = A")
+def test_plain(A: Matrix["d r"]):
+    judged["plain"].append(str(A))
+    if len(judged["plain"]) == 5:
+        time.sleep(0.3)
+    equal(A, A)
+
+@settings(max_examples=7, deadline=1)
+@claim("own/above", "A = A")
+def test_above(A: Matrix["d r"]):
+    judged["above"].append(str(A))
+    time.sleep(0.01)
+    equal(A, A)
+
+@claim("own/below", "A = A")
+@settings(max_examples=8)
+def test_below(A: Matrix["d r"]):
+    judged["below"].append(str(A))
+    equal(A, A)
+
+@claim("own/explicit", "A = A")
+@settings(phases=[Phase.explicit, Phase.explain])
+@example(A=[[5]])
+def test_explicit(A: Matrix["d r"]):
+    judged["explicit"].append(str(A))
+    equal(A, A)
+
+@claim("own/seeded", "A = A")
+@seed(3)
+@settings(max_examples=6)
+def test_seeded(A: Matrix["d r"]):
+    judged["seeded"].append(str(A))
+    equal(A, A)
+"""
+
+CONFTEST = """
+import json, sys
+def pytest_sessionfinish(session):
+    module = next((item.module for item in session.items), None)
+    if module is not None:
+        with open("judged.json", "w") as file:
+            json.dump(module.judged, file)
+"""
+
+
+@pytest.fixture
+def judged(foreign):
+    """Return a function that runs pytest, and returns which instances each claim was judged at."""
+    foreign.write({"test_own.py": CLAIMS, "conftest.py": CONFTEST, "pytest.ini": "[pytest]\n"})
+
+    def run(*arguments):
+        status, text = foreign.pytest("-q", *arguments)
+        assert status == 0, text
+        return json.loads((foreign.folder / "judged.json").read_text(encoding="utf-8"))
+
+    return run
+
+
+def test_settings_above_and_below_hold_but_for_the_deadline(judged):
+    seen = judged("--hypothesis-seed=1")
+    assert {name: len(instances) for name, instances in seen.items()} == {
+        "plain": 100, "above": 7, "below": 8, "explicit": 1, "seeded": 6,
+    }  # fmt: skip
+    again, other = judged("--hypothesis-seed=1"), judged("--hypothesis-seed=2", "--hypothesis-profile=vae-dev")
+    assert again == seen
+    assert len(other["plain"]) == 50
+    assert other["plain"] != seen["plain"][:50]
+    assert other["below"] != seen["below"]
+    assert other["seeded"] == seen["seeded"]
+
+
+def test_settings_twice_are_refused_with_a_line(foreign):
+    twice = CLAIMS.replace('@claim("own/below"', '@settings(max_examples=9)\n@claim("own/below"')
+    foreign.write({"test_own.py": twice})
+    status, text = foreign.pytest("-q")
+    assert status == 2
+    assert "has already been decorated with a settings object" in text
+
+
+def test_run_has_settings_of_its_own(tmp_path, monkeypatch, capsys):
+    known = dict(REGISTRY)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.py").write_text(CLAIMS, encoding="utf-8")
+    try:
+        assert main(["run", "own.py", "--max-examples", "9", "--json", "-"]) == 0
+    finally:
+        REGISTRY.clear()
+        REGISTRY.update(known)
+    claims = json.loads(capsys.readouterr().out)["claims"]
+    assert {claim["id"]: claim["examples"] for claim in claims if "explicit" not in claim["id"]} == dict.fromkeys(
+        ("own/plain", "own/above", "own/below", "own/seeded"), 9
+    )
+
+
+def test_what_is_chosen_stays_and_what_no_judge_needs_goes():
+    chosen = settings(
+        max_examples=3, derandomize=False, database=InMemoryExampleDatabase(), verbosity=Verbosity.verbose, deadline=5,
+        phases=list(Phase), print_blob=True, suppress_health_check=(), report_multiple_bugs=True,
+    )  # fmt: skip
+    found = of_claim(chosen)
+    for name in ("max_examples", "derandomize", "database", "verbosity", "print_blob"):
+        assert getattr(found, name) == getattr(chosen, name)
+    assert found.deadline is None
+    assert found.report_multiple_bugs is False
+    assert set(found.suppress_health_check) == set(HealthCheck)
+    assert found.phases == COMMON.phases == (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
+    assert of_claim(settings(phases=[Phase.explain, Phase.generate])).phases == (Phase.generate,)
+    assert of_claim(settings(derandomize=True)).derandomize is True

@@ -1,0 +1,34 @@
+"""What pytest and the command line load first: it imports nothing of the suite, and no other package has its name."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+HOME = Path(__file__).resolve().parents[1]
+"""The folder in which all packages of the suite lie."""
+
+
+PACKAGES = ("verify", "reference", "properties")
+"""Those of the suite, whose names are common: a project may have others so called."""
+
+CLAIM = "vae_verify_claim"
+"""The attribute by which the test of a claim is recognised, and which holds the claim."""
+
+
+class Shadowed(ImportError):
+    """Another package stands where one of the suite is expected."""
+
+
+def require(name: str) -> None:
+    """Raise Shadowed if Python finds another package of that name than the suite's."""
+    try:
+        spec = find_spec(name)
+    except ValueError:  # a module that was made by hand
+        spec = None
+    places = [] if spec is None else [spec.origin] if spec.has_location else [*(spec.submodule_search_locations or ())]
+    found = [Path(place) for place in places if place is not None]
+    if not found or found[0].resolve().parent != HOME / name:
+        where = found[0] if found else "which is in no file"
+        raise Shadowed(
+            f"the package {name!r} of vae-verify, in {HOME}, is hidden by another of that name, {where}: rename that"
+            " one, or keep its folder off Python's path"
+        )
