@@ -25,7 +25,7 @@ from verify.inventory import select
 from verify.judge import Judgement, Outcome
 from verify.profiles import COMMON
 from verify.simplify import simplify
-from verify.studies import Study, against
+from verify.studies import Study, said
 from verify.truth import ClaimError
 
 
@@ -138,8 +138,7 @@ def _study(claim: Study, result: Result, seed: int) -> None:
         return
     result.examples, result.certain = evidence.examples, evidence.certain
     result.indistinguishable = evidence.examples - evidence.certain - evidence.violations
-    result.verdict = claim.expected if evidence.supports else Verdict.UNDECIDED
-    result.message = evidence.summary if evidence.supports else against(evidence)
+    result.verdict, result.message = claim.verdict(evidence), said(evidence)
 
 
 def _attack(claim: Claim, result: Result, max_examples: int, seed: int) -> None:

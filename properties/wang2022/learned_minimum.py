@@ -217,6 +217,7 @@ def printed_minimum(zeta: Array, d1: int, w: Weights) -> Array:
     r"\text{ for arbitrary } y, \quad b = \beta\eta_{\mathrm{dec}}^2",
     label="eq. (20)",
     expected="refuted",
+    same_as="wang2022/eq-35.norm",
 )
 def test_printed_minimum_value(
     residual: NonNegative,
