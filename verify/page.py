@@ -66,7 +66,7 @@ def _summary(papers: dict[str, list[Claim]]) -> Iterator[str]:
     yield from ["", "## Contradicted by experiment", ""]
     for claim in claims:
         if claim.expected is Verdict.CONTRADICTED:
-            found = [f" Met by {_prose(c.seen)}." for c in _conclusions(claim)]
+            found = [f" Seen: {_prose(c.seen)}." for c in _conclusions(claim)]
             yield f"- {_link(claim)}, {claim.label}: {_prose(_first_sentence(claim))}{''.join(found)}"
 
 

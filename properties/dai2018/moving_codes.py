@@ -54,8 +54,8 @@ def test_minimisers_count_outliers(
     outlier: Scalar,
 ):
     """False where W and μ_z grow as α → 0: the 5 × 4 matrix X of 1 in its first row and column and 0 elsewhere is three
-    outliers from rank 1, but W = (1/√α, 1, 1, 1, 1), μ_z = (1, √α, √α, √α) leave 1 − 1/√α once and √α twelve times, at a
-    cost of 18 log α, below (20 − 3) log α.
+    outliers from rank 1, but W = (1/√α, 1, 1, 1, 1), μ_z = (1, √α, √α, √α) leave 1 − 1/√α once and √α twelve times, at
+    a cost of 18 log α, below (20 − 3) log α.
 
     "Minimizers of the VAE cost are minimizers of [(15)] in the limit α → 0", codes and Σ_x free: then the least cost is
     (nd − N) log α + o(log α), for N the least of (15). Made finite: no W(α), μ_z(α) have a larger coefficient of log α.

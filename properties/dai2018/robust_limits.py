@@ -248,8 +248,8 @@ def test_autoencoder_cost_counts_the_residuals(
     beta: Positive,
 ):
     """With Σ_x^{(i)} free for each sample ("If we optimize over Σ_x^{(i)} in the feasible region", App. F), not as a
-    function of the code, which Σ_x^{(i)} ≜ Σ_x(μ_z^{(i)}; θ) below (85) makes it: ``corollary-5.function-of-z``. At given
-    W and μ_z: what becomes of minimisers is ``corollary-5.minimisers``.
+    function of the code, which Σ_x^{(i)} ≜ Σ_x(μ_z^{(i)}; θ) below (85) makes it: ``corollary-5.function-of-z``. W and
+    μ_z are given: what becomes of minimisers is ``corollary-5.minimisers``.
 
     The minimum over diagonal Σ_x is at γ_ij = ξ_α(r_ij²), and exceeds Σ log ξ_α by 0 to nd.
 

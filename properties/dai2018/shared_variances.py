@@ -20,7 +20,7 @@ from verify import Index, Matrix, Positive, claim, equal, iff, leq
 def test_shared_variances_count_the_residuals(
     W: Matrix["d k", {"d": (1, 3), "k": (1, 2)}], M: Matrix["k n", {"n": (1, 3)}], R: Matrix["d n"]
 ):
-    """The pointwise identity is false where equal codes have residuals of different support, such as 1 and 0 at the code
+    """(87) at given codes is false where equal codes have residuals of different support, such as 1 and 0 at the code
     0: X = [1 0], W = 0. Corollary 5 is about minimisers, whose codes may move apart: ``corollary-5.minimisers``.
 
     Below (85) Σ_x is a function of μ_z, so that samples of one code share it. For m of them the minimum in entry j is m

@@ -8,7 +8,7 @@ from verify.claims import REGISTRY
 from verify.cli import main
 from verify.inventory import load_papers
 
-CLAIM_KEYS = ["id", "paper", "label", "statement", "kind", "slow", "expected", "corrects"]
+CLAIM_KEYS = ["id", "paper", "label", "statement", "kind", "slow", "expected", "corrects", "same_as"]
 RESULT_KEYS = [
     "id", "verdict", "expected", "examples", "certain", "indistinguishable", "bits", "seconds", "certificate",
     "message",
