@@ -5,11 +5,11 @@ import numpy as np
 from reference.arithmetic import exactly, log, maximum, nonzero, squared_norm
 from reference.dai2018_robust import (
     autoencoder_cost,
-    closest_of_rank_one,
     count_nonzero,
     floored,
     mean_squares_by_code,
 )
+from reference.rank_one import closest_of_rank_one
 from verify import Index, Matrix, NonNegative, Positive, Scalar, Vector, assume, claim, equal, leq
 
 

@@ -140,7 +140,7 @@ def test_sphere_where_it_is_learned(settings: Sequence[Setting], seed: int, devi
 )
 def test_clipped_sphere(settings: Sequence[Setting], seed: int, device: str) -> Training:
     """Clipped, "the model consistently recovers one more dimension" than the intrinsic ones: not by the "#0.1's" of the
-    table, as what vanishes comes to lie on both sides of 0.1, from 0.02 to 0.2, and the count depends on when one stops.
+    table, as what vanishes lies on both sides of 0.1 in the end, from 0.02 to 0.2, and the count depends on the step.
 
     With 0.5 for 0.1 the printed counts are ours but for one model of five (seed 0): that of d = 21 has no more than r*.
     "The smaller encoder variances can be as large as 0.1", the text adds.
