@@ -58,6 +58,7 @@ class Verdict(StrEnum):
     REFUTED = "refuted"
     SIMULATED = "simulated"
     MEASURED = "measured"
+    CONTRADICTED = "contradicted"
     UNDECIDED = "undecided"
     ERROR = "error"
 
@@ -86,6 +87,9 @@ class Claim:
     proof: Callable[[], None] | None
     rational: bool = True
     """Whether the body has so far been free of functions without rational values."""
+
+    same_as: str | None = None
+    """The id of the claim that is wrong by the same slip: the errata count the two once."""
 
     @property
     def paper(self) -> str:
@@ -167,6 +171,7 @@ def claim(
     slow: bool = False,
     corrects: str | None = None,
     proof: Callable[[], None] | None = None,
+    same_as: str | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[[], None]]:
     """Register the decorated body as a claim and return the Hypothesis test of it.
 
@@ -179,6 +184,7 @@ def claim(
         slow: leave the claim out unless asked for.
         corrects: the id of the printed claim that this one corrects.
         proof: a function that derives the claim symbolically and raises AssertionError where it fails.
+        same_as: of a refuted claim, the id of another that is wrong by the same slip, and is counted instead.
 
     Raises:
         ClaimError: an argument without a domain, dimensions that do not fit, an id that is taken or malformed.
@@ -187,7 +193,7 @@ def claim(
     def decorate(body: Callable[..., Any]) -> Callable[[], None]:
         entry = register(
             Claim, id, statement, body, Signature, label=label, kind=kind, expected=expected, slow=slow,
-            corrects=corrects, proof=proof,
+            corrects=corrects, proof=proof, same_as=same_as,
         )  # fmt: skip
         test: Any = entry.test(keep_counterexamples)
         vars(test).update(decorations(body))

@@ -126,6 +126,7 @@ def _entry(claim: Claim) -> dict[str, Any]:
         "slow": claim.slow,
         "expected": claim.expected,
         "corrects": claim.corrects,
+        "same_as": claim.same_as,
     }
 
 
@@ -139,7 +140,7 @@ def _claims(arguments: argparse.Namespace) -> int:
         return 0
     for claim in claims:
         slow = "  slow" if claim.slow else ""
-        print(f"{claim.id:45} {claim.expected:10} {claim.kind:12} {claim.label}{slow}")
+        print(f"{claim.id:45} {claim.expected:12} {claim.kind:12} {claim.label}{slow}")
     return 0
 
 

@@ -9,8 +9,8 @@ from concurrent.futures import Executor, Future
 from typing import Any
 
 from verify.executors import Workers, processes
-from verify.explain import first_line
 from verify.inventory import UsageError
+from verify.notation import first_line
 
 _PATIENCE = 5
 """Seconds to reach the scheduler."""

@@ -18,8 +18,8 @@ from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 from verify.certificates import complexity
 from verify.checker import Invalid, Malformed, check, parse
 from verify.claims import Claim
-from verify.explain import first_line
 from verify.inventory import UsageError
+from verify.notation import first_line
 
 VARIABLE = "VAE_VERIFY_DATABASE"
 """The environment variable that names a database: a folder, or the URL of a Redis server."""

@@ -11,7 +11,6 @@ from verify.claims import Claim
 from verify.instances import Instance
 from verify.inventory import PACKAGE
 from verify.judge import Judgement
-from verify.notation import first_line as first_line
 from verify.notation import raised_text, sides_text
 from verify.truth import Truth
 

@@ -14,6 +14,7 @@ from verify.checker import Invalid, Malformed, check, parse, read
 from verify.claims import REGISTRY, Claim, Verdict
 from verify.inventory import PACKAGE, UsageError
 from verify.latex import found_latex, instance_latex
+from verify.replicate import Experiment, Stated
 
 DOCS = Path(__file__).parents[1] / "docs"
 """Where the page stands in the project."""
@@ -24,11 +25,12 @@ _HEAD = """\
 Every statement of the papers that the suite judges: as printed, with its verdict, the evidence, and how it was made
 finite or exact where that was needed. `vae-verify run` comes to these verdicts anew (its exit status says so), and
 [soundness](soundness.md) says what each is worth: *proved* is a symbolic derivation, *holds* is evidence from generated
-instances, *simulated* from trajectories, *measured* from training, and *refuted* is a certificate, a file that
-`vae-verify check` re-evaluates. This page is written by `vae-verify claims --markdown`.
+instances, *simulated* from trajectories, *measured* from training; *refuted* is a certificate, a file that `vae-verify
+check` re-evaluates, and *contradicted* is what trainings or trajectories speak against, without a certificate. This
+page is written by `vae-verify claims --markdown`.
 """
-_MARK = {Verdict.REFUTED: "✗"}
-_VERDICTS = (Verdict.PROVED, Verdict.HOLDS, Verdict.SIMULATED, Verdict.MEASURED, Verdict.REFUTED)
+_FOR = (Verdict.PROVED, Verdict.HOLDS, Verdict.SIMULATED, Verdict.MEASURED)
+_VERDICTS = (*_FOR, Verdict.CONTRADICTED, Verdict.REFUTED)
 _CONNECTIVE = {"iff": "⇔", "implies": "⇒", "and": "and", "or": "or", "not": "not"}
 
 
@@ -49,32 +51,62 @@ def page(claims: Sequence[Claim], folder: Path) -> Iterator[str]:
 def _summary(papers: dict[str, list[Claim]]) -> Iterator[str]:
     yield from ["", f"| paper | {' | '.join(_VERDICTS)} |", "|---" * (1 + len(_VERDICTS)) + "|"]
     for paper, entries in papers.items():
-        count = Counter(claim.expected for claim in entries)
+        count = Counter(claim.expected for claim in entries if claim.same_as is None)
         row = " | ".join(str(count[verdict]) for verdict in _VERDICTS)
         yield f"| [{paper}](#{paper}) | {row} |"
+    claims = [claim for entries in papers.values() for claim in entries]
+    doubles = sum(claim.same_as is not None for claim in claims)
+    if doubles:
+        yield from ["", f"Of the refuted, {doubles} more are wrong by the slip of another, and are counted with it."]
     yield from ["", "## Wrong in print", ""]
-    for entries in papers.values():
-        for claim in entries:
-            if claim.expected is Verdict.REFUTED:
-                yield f"- [{claim.id}](#{_anchor(claim)}), {claim.label}: {_prose(_first_sentence(claim))}"
+    for claim in claims:
+        if claim.expected is Verdict.REFUTED and claim.same_as is None:
+            twins = [f"; so is {_link(twin)}, {twin.label}" for twin in claims if twin.same_as == claim.id]
+            yield f"- {_link(claim)}, {claim.label}: {_prose(_first_sentence(claim))[:-1]}{''.join(twins)}."
+    yield from ["", "## Contradicted by experiment", ""]
+    for claim in claims:
+        if claim.expected is Verdict.CONTRADICTED:
+            found = [f" Seen: {_prose(c.seen)}." for c in _conclusions(claim)]
+            yield f"- {_link(claim)}, {claim.label}: {_prose(_first_sentence(claim))}{''.join(found)}"
+
+
+def _conclusions(claim: Claim) -> Sequence[Stated]:
+    return claim.stated if isinstance(claim, Experiment) else ()
 
 
 def _entry(claim: Claim, folder: Path) -> Iterator[str]:
     yield from ["", f"### {claim.id}", ""]
     where = os.path.relpath(claim.source_file, folder)
-    yield f"{_MARK.get(claim.expected, '✓')} **{claim.expected}** · {claim.label} · [{claim.source_file.name}]({where})"
+    mark = "✓" if claim.expected in _FOR else "✗"
+    yield f"{mark} **{claim.expected}** · {claim.label} · [{claim.source_file.name}]({where})"
     yield from ["", "```math", claim.statement, "```"]
     if claim.corrects:
-        yield from ["", f"Corrects [{claim.corrects}](#{_anchor(REGISTRY[claim.corrects])})."]
+        yield from ["", f"Corrects {_link(REGISTRY[claim.corrects])}."]
+    if claim.same_as:
+        yield from ["", f"Wrong by the same slip as {_link(REGISTRY[claim.same_as])}."]
     if claim.expected is Verdict.REFUTED:
         yield from ["", *_counterexample(claim, folder)]
     yield from ["", _prose(inspect.getdoc(claim.body) or "")]
+    if isinstance(claim, Experiment):
+        yield from ["", *_judged(claim)]
     if claim.proof is not None:
         yield from ["", f"*Proof* ({claim.proof.__name__}). {_prose(inspect.getdoc(claim.proof) or '')}"]
     for other in REGISTRY.values():
         if other.corrects == claim.id:
-            yield from ["", f"Corrected, [{other.id}](#{_anchor(other)}), {other.expected}:"]
+            yield from ["", f"Corrected, {_link(other)}, {other.expected}:"]
             yield from ["", "```math", other.statement, "```"]
+
+
+def _judged(entry: Experiment) -> Iterator[str]:
+    """Yield what an experiment concludes, what was seen, and how much of it the reduced version trains."""
+    names = ", ".join(setting.name for setting in entry.sample)
+    of = "" if entry.sample == entry.settings else f" of {names}"
+    yield f"`vae-verify run --slow` judges {entry.reduced:,} steps{of}, `vae-verify replicate` {entry.steps:,} of all:"
+    yield ""
+    for conclusion in entry.stated:
+        mark = "✓ met" if conclusion.expected else "✗ not met"
+        alone = "" if conclusion.early else ", judged by `replicate` alone"
+        yield f"- {mark}{alone}: {_prose(conclusion.text)}. Seen: {_prose(conclusion.seen)}."
 
 
 def _counterexample(claim: Claim, folder: Path) -> Iterator[str]:
@@ -92,6 +124,10 @@ def _counterexample(claim: Claim, folder: Path) -> Iterator[str]:
     yield f"*Counterexample* ([certificate]({os.path.relpath(file, folder)})): at"
     yield from ["", "```math", instance_latex(instance), "```", "", f"it is found{against} that", ""]
     yield from ["```math", r",\quad ".join(found_latex(judgement.ground)), "```"]
+
+
+def _link(claim: Claim) -> str:
+    return f"[{claim.id}](#{_anchor(claim)})"
 
 
 def _anchor(claim: Claim) -> str:

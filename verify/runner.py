@@ -19,13 +19,14 @@ from verify import certificates
 from verify.checker import Invalid, Malformed, check, parse, read
 from verify.claims import REGISTRY, Claim, Refutation, Verdict
 from verify.executors import Workers, processes
-from verify.explain import error_text, first_line, refutation_text
+from verify.explain import error_text, refutation_text
 from verify.instances import Instance
 from verify.inventory import select
 from verify.judge import Judgement, Outcome
+from verify.notation import first_line
 from verify.profiles import COMMON
 from verify.simplify import simplify
-from verify.studies import Study, against
+from verify.studies import Study, said
 from verify.truth import ClaimError
 
 
@@ -139,8 +140,7 @@ def _study(claim: Study, result: Result, seed: int) -> None:
         return
     result.examples, result.certain = evidence.examples, evidence.certain
     result.indistinguishable = evidence.examples - evidence.certain - evidence.violations
-    result.verdict = claim.expected if evidence.supports else Verdict.UNDECIDED
-    result.message = evidence.summary if evidence.supports else against(evidence)
+    result.verdict, result.message = claim.verdict(evidence), said(evidence)
 
 
 def _attack(claim: Claim, result: Result, max_examples: int, seed: int) -> None:

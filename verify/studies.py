@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from verify.claims import Claim, decorations, register
+from verify.claims import Claim, Kind, Verdict, decorations, register
 from verify.instances import Signature
 
 
@@ -22,11 +22,6 @@ class Evidence:
     violations: int
     summary: str = ""
 
-    @property
-    def supports(self) -> bool:
-        """Whether it speaks for the claim: there is something, and none of it against."""
-        return self.examples > 0 and not self.violations
-
     def __add__(self, other: Evidence) -> Evidence:
         """Return both, with the words of both."""
         words = "; ".join(dict.fromkeys(text for text in (self.summary, other.summary) if text))
@@ -40,20 +35,29 @@ class Study(Claim):
 
     study: Callable[[int], Evidence] = lambda seed: Evidence(0, 0, 0)
 
+    def verdict(self, evidence: Evidence) -> Verdict:
+        """Return what evidence says of the claim: one example against it contradicts it, however many are for it.
+
+        Nothing is refuted by it: the estimate of an error is no certificate, and a training is one of many.
+        """
+        if evidence.violations:
+            return Verdict.CONTRADICTED
+        if not evidence.examples:
+            return Verdict.UNDECIDED
+        return Verdict.MEASURED if self.kind is Kind.EXPERIMENT else Verdict.SIMULATED
+
 
 def simulated(
-    id: str, statement: str, *, label: str = "", corrects: str | None = None
+    id: str, statement: str, *, label: str = "", expected: str = "simulated", corrects: str | None = None
 ) -> Callable[[Callable[[int], Evidence]], Callable[[], None]]:
     """Register the decorated function as a slow claim, judged along trajectories with their errors; return its test.
 
-    Its verdict is ``simulated`` if its evidence supports it, and otherwise ``undecided``: the estimate of an error is
-    no certificate. Raises ClaimError as ``claim`` does.
+    Its verdict is ``simulated`` or ``contradicted``, or ``undecided`` if nothing could be judged: see ``Study``.
+    Raises ClaimError as ``claim`` does.
     """
 
     def decorate(body: Callable[[int], Evidence]) -> Callable[[], None]:
-        return enrol(
-            Study, id, statement, body, body, label=label, kind="flow", expected="simulated", corrects=corrects
-        )
+        return enrol(Study, id, statement, body, body, label=label, kind="flow", expected=expected, corrects=corrects)
 
     return decorate
 
@@ -66,22 +70,26 @@ def enrol(
 
     def test() -> None:
         evidence = study(0)
-        if not evidence.supports:
-            raise AssertionError(against(evidence))
+        verdict = found.verdict(evidence)
+        if verdict is not found.expected:
+            raise AssertionError(f"{id} is {verdict}, not {found.expected}: {said(evidence)}")
 
     further = {"slow": True, "proof": None, "corrects": None} | further
     vars(test).update(decorations(body))
-    test.vae_verify_claim = register(  # type: ignore[attr-defined]
-        entry, id, statement, body, _NoArguments, study=study, **further
-    )
+    found = register(entry, id, statement, body, _NoArguments, study=study, **further)
+    test.vae_verify_claim = found  # type: ignore[attr-defined]
     test.__name__, test.__doc__, test.__module__ = body.__name__, body.__doc__, body.__module__
     return test
 
 
-def against(evidence: Evidence) -> str:
-    """Say why evidence does not support its claim."""
-    found = f"{evidence.violations} of {evidence.examples} examples are against it, by more than their error"
-    return f"{found if evidence.examples else 'nothing could be judged'}: {evidence.summary}"
+def said(evidence: Evidence) -> str:
+    """Return the words of the evidence, after how much of it is against the claim, or that there is none."""
+    if not evidence.examples:
+        return f"nothing could be judged: {evidence.summary}"
+    if evidence.violations:
+        found = f"{evidence.violations} of {evidence.examples} examples are against it, by more than their error"
+        return f"{found}: {evidence.summary}"
+    return evidence.summary
 
 
 class _NoArguments(Signature):

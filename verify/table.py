@@ -20,9 +20,17 @@ _COLOURS = {
     Verdict.SIMULATED: "green",
     Verdict.MEASURED: "green",
     Verdict.REFUTED: "magenta",
+    Verdict.CONTRADICTED: "dark_orange",
     Verdict.UNDECIDED: "yellow",
     Verdict.ERROR: "red",
 }
+
+
+_MARK = {Verdict.CONTRADICTED: "≠"}
+"""Beside a verdict that is as expected."""
+
+_STUDIED = (Verdict.SIMULATED, Verdict.MEASURED, Verdict.CONTRADICTED)
+"""Whose message says what was seen."""
 
 
 def with_progress(results: Iterable[Result], total: int) -> Iterator[Result]:
@@ -53,7 +61,7 @@ def print_results(results: Sequence[Result], total: int, seed: int, seconds: flo
                 table.add_row(*_row(result))
     console.print(table)
     for result in results:
-        if result.verdict in (Verdict.SIMULATED, Verdict.MEASURED):
+        if result.as_expected and result.verdict in _STUDIED:
             console.print(f"{escape(result.id)}: {escape(result.message)}\n", highlight=False, soft_wrap=True)
         if not result.as_expected:
             verdict = f"[red]✗ {escape(result.id)}[/]: {result.verdict}, expected {result.expected}"
@@ -62,7 +70,7 @@ def print_results(results: Sequence[Result], total: int, seed: int, seconds: flo
 
 
 def _row(result: Result) -> list[str]:
-    mark = "✓" if result.as_expected else "✗"
+    mark = _MARK.get(result.verdict, "✓") if result.as_expected else "✗"
     colour = _COLOURS.get(result.verdict, "default") if result.as_expected else "red"
     return [
         "  " + escape(result.id.partition("/")[2] or result.id),

@@ -10,6 +10,7 @@ __all__ = [
     "robust_pca",
     "robust_limits",
     "shared_variances",
+    "moving_codes",
     "tails",
     "quantiser",
     "exactness",

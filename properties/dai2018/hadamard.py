@@ -110,6 +110,7 @@ def test_log_determinant_of_all_data_is_n_times_that_of_one(W: Matrix["d k"], la
     r"W^*=U\Lambda V^\top,\ \bar W=W^*V\;\Rightarrow\;\Lambda_{jj}=\|\bar w_{\cdot j}\|_2^2",
     label="App. C, before eq. (31)",
     expected="refuted",
+    same_as="dai2018/eq-31",
 )
 def test_singular_values_are_squared_column_norms(
     U: Orthogonal["d", {"d": (1, 3)}], s: Spectrum["min(d,k)"], V: Orthogonal["k", {"k": (1, 3)}]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from properties.dai2018.manifold_figures import draw_columns
-from verify.replicate import Row, Setting, Stated, experiment
+from verify.replicate import Row, Setting, Stated, every, experiment
 
 if TYPE_CHECKING:
     from verify.replicate.training import Training
@@ -44,48 +44,90 @@ def manifold_settings(truth: int = 5, latents: int = 10, hidden: int = 50, ambie
     ]
 
 
-def affine_uses_all(rows: Sequence[Row]) -> bool:
+def affine_uses_all(rows: Sequence[Row]) -> bool | None:
     """Whether no column of an affine decoder vanishes."""
     affine = [row for row in rows if row.setting.values["N_d"] == 0]
-    return all(count == row.setting.values["latents"] for row in affine for count in row.seeds["columns"])
+    return every(count == row.setting.values["latents"] for row in affine for count in row.seeds["columns"])
 
 
-def near_truth(rows: Sequence[Row], depths: Sequence[int]) -> bool:
+def near_truth(rows: Sequence[Row], depths: Sequence[int]) -> bool | None:
     """Whether with every decoder of these depths the mean count is within 1 of the truth."""
     deep = [row for row in rows if row.setting.values["N_d"] in depths]
-    return all(abs(row.measured["columns"] - row.setting.values["truth"]) <= 1 for row in deep)
+    return every(abs(row.measured["columns"] - row.setting.values["truth"]) <= 1 for row in deep)
 
 
-def nonlinear_prunes(rows: Sequence[Row]) -> bool:
+def nonlinear_prunes(rows: Sequence[Row]) -> bool | None:
     """Whether two and three hidden layers in the decoder leave fewer columns than none, whatever the encoder."""
     counts = {(row.setting.values["N_e"], row.setting.values["N_d"]): row.measured["columns"] for row in rows}
-    return all(count < counts[n_e, 0] for (n_e, n_d), count in counts.items() if n_d >= 2)
+    return every(count < counts[n_e, 0] for (n_e, n_d), count in counts.items() if n_d >= 2)
+
+
+SETTINGS = manifold_settings()
+SHALLOW = [setting for setting in SETTINGS if setting.values["N_d"] == 1]
+DEEPEST = [setting for setting in SETTINGS if setting.values["N_e"] == 3 and setting.values["N_d"] != 1]
+"""One hidden layer in the decoder; and the deepest encoder, with others."""
 
 
 @experiment(
     "dai2018/table-1",
-    r"N_d \ge 1 \implies \#\{j : \|w_{\cdot j}\|_2 \ge 0.05 \max_k \|w_{\cdot k}\|_2\} \approx \dim z^*, \quad"
+    r"N_d \ge 2 \implies \#\{j : \|w_{\cdot j}\|_2 \ge 0.05 \max_k \|w_{\cdot k}\|_2\} \approx \dim z^*, \quad"
     r" N_d = 0 \implies \# = \kappa",
     label="Table 1",
-    settings=manifold_settings(),
+    settings=SETTINGS,
     steps=12_000,
-    reduced=4_000,
+    reduced=8_000,
+    sample=DEEPEST,
     groups=2,
     stated=[
-        Stated("with an affine decoder (N_d = 0) all columns are used", affine_uses_all),
-        Stated("two and three hidden layers in the decoder leave fewer columns than none", nonlinear_prunes),
+        Stated(
+            "with an affine decoder (N_d = 0) all columns are used",
+            affine_uses_all,
+            seen="10 of 10 in all 12 models of seeds 0 to 2",
+        ),
+        Stated(
+            "two and three hidden layers in the decoder leave fewer columns than none",
+            nonlinear_prunes,
+            seen="5 or 6 in place of 10, seeds 0 to 2",
+        ),
         Stated(
             "with two and three the count is the intrinsic dimension, within 1 in the mean",
             lambda rows: near_truth(rows, (2, 3)),
-            early=False,
+            seen="5 in all means over seeds 0 to 2 but one of 5.33",
         ),
-        Stated("with one hidden layer too", lambda rows: near_truth(rows, (1,)), expected=None, early=False),
     ],
     choices=CHOICES,
     draw=draw_columns,
 )
 def test_manifold_vae(settings: Sequence[Setting], seed: int, device: str) -> Training:
-    """Train VAEs with 0 to 3 hidden layers in encoder and decoder, and count the columns of W₁ that do not vanish."""
+    """Train VAEs with 0 to 3 hidden layers in encoder and decoder, and count the columns of W₁ that do not vanish.
+
+    Whether it can be done with one hidden layer in the decoder is table-1.one-hidden-layer.
+    """
+    from properties.dai2018.training.manifold import ManifoldVAE  # noqa: PLC0415  # imports torch
+
+    return ManifoldVAE(settings, seed, device)
+
+
+@experiment(
+    "dai2018/table-1.one-hidden-layer",
+    r"N_d = 1 \implies \#\{j : \|w_{\cdot j}\|_2 \ge 0.05 \max_k \|w_{\cdot k}\|_2\} \approx \dim z^*",
+    label="Table 1 (one hidden layer)",
+    settings=SHALLOW,
+    steps=12_000,
+    reduced=12_000,
+    sample=SHALLOW[:1],
+    stated=[
+        Stated(
+            "with one hidden layer in the decoder the count is the intrinsic dimension, within 1 in the mean",
+            lambda rows: near_truth(rows, (1,)),
+            expected=False,
+            seen="SEEN_SHALLOW",
+        ),
+    ],
+    choices=CHOICES,
+)
+def test_manifold_vae_with_one_hidden_layer(settings: Sequence[Setting], seed: int, device: str) -> Training:
+    """The text has "once we increase the depth, … the number of nonzero columns tends to exactly 20": SEEN_DOC"""
     from properties.dai2018.training.manifold import ManifoldVAE  # noqa: PLC0415  # imports torch
 
     return ManifoldVAE(settings, seed, device)

@@ -233,7 +233,7 @@ def test_floored_square_is_the_optimal_variance(c: NonNegative, alpha: Positive,
     r"\sum_{ij}\log\xi_\alpha\big((r^{(i)}_j)^2\big)+O(1),\quad"
     r"nd-\frac1{\log\alpha}\sum_{ij}\log\xi_\alpha\big((r^{(i)}_j)^2\big)\to\sum_i\|r^{(i)}\|_0,\quad"
     r"r^{(i)}=x^{(i)}-W\mu_z^{(i)}",
-    label="Corollary 5, eqs. (15), (87)",
+    label="Corollary 5, eqs. (86), (87)",
     kind="limit",
     expected="proved",
     proof=prove_variance_costs_reduce,
@@ -248,7 +248,8 @@ def test_autoencoder_cost_counts_the_residuals(
     beta: Positive,
 ):
     """With Σ_x^{(i)} free for each sample ("If we optimize over Σ_x^{(i)} in the feasible region", App. F), not as a
-    function of the code, which Σ_x^{(i)} ≜ Σ_x(μ_z^{(i)}; θ) below (85) makes it: ``corollary-5.function-of-z``.
+    function of the code, which Σ_x^{(i)} ≜ Σ_x(μ_z^{(i)}; θ) below (85) makes it: ``corollary-5.function-of-z``. W and
+    μ_z are given: what becomes of minimisers is ``corollary-5.minimisers``.
 
     The minimum over diagonal Σ_x is at γ_ij = ξ_α(r_ij²), and exceeds Σ log ξ_α by 0 to nd.
 

@@ -1,4 +1,4 @@
-"""Corollary 5 with Σ_x a function of the code, as it is defined: the samples of one code share their variances."""
+"""Eq. (87) with Σ_x a function of the code, as it is defined: the samples of one code share their variances."""
 
 from functools import reduce
 
@@ -13,14 +13,15 @@ from verify import Index, Matrix, Positive, claim, equal, iff, leq
     r"\Sigma_x^{(i)}\triangleq\Sigma_x(\mu_z^{(i)};\theta):\ "
     r"nd-\frac1{\log\alpha}\min_{\Sigma_x\succeq\alpha I}\sum_i(r^{(i)})^\top(\Sigma_x^{(i)})^{-1}r^{(i)}"
     r"+\log|\Sigma_x^{(i)}|\to\sum_i\|r^{(i)}\|_0",
-    label="Corollary 5, eqs. (15), (85)-(87)",
+    label="eqs. (85)-(87) at given codes",
     kind="limit",
     expected="refuted",
 )
 def test_shared_variances_count_the_residuals(
     W: Matrix["d k", {"d": (1, 3), "k": (1, 2)}], M: Matrix["k n", {"n": (1, 3)}], R: Matrix["d n"]
 ):
-    """False where equal codes have residuals of different support, such as 1 and 0 at the code 0: X = [1 0], W = 0.
+    """(87) at given codes is false where equal codes have residuals of different support, such as 1 and 0 at the code
+    0: X = [1 0], W = 0. Corollary 5 is about minimisers, whose codes may move apart: ``corollary-5.minimisers``.
 
     Below (85) Σ_x is a function of μ_z, so that samples of one code share it. For m of them the minimum in entry j is m
     times that of c/γ + log γ over γ ≥ α, with c the mean of their r_j²: by (69), for α ≤ c, m log c + m, of which log α
@@ -37,7 +38,7 @@ def test_shared_variances_count_the_residuals(
     r"nd-\frac1{\log\alpha}\min_{\Sigma_x\succeq\alpha I}\sum_i(r^{(i)})^\top(\Sigma_x^{(i)})^{-1}r^{(i)}"
     r"+\log|\Sigma_x^{(i)}|\to\sum_i\|r^{(i)}\|_0\text{ if and only if }"
     r"\mu_z^{(i)}=\mu_z^{(k)}\Rightarrow\operatorname{supp}[r^{(i)}]=\operatorname{supp}[r^{(k)}]",
-    label="Corollary 5, eqs. (15), (85)-(87)",
+    label="eqs. (85)-(87) at given codes",
     kind="limit",
     corrects="dai2018/corollary-5.function-of-z",
     expected="proved",

@@ -6,7 +6,7 @@ import pytest
 
 from verify.cli import main
 
-CLAIM_KEYS = ["id", "paper", "label", "statement", "kind", "slow", "expected", "corrects"]
+CLAIM_KEYS = ["id", "paper", "label", "statement", "kind", "slow", "expected", "corrects", "same_as"]
 RESULT_KEYS = [
     "id", "verdict", "expected", "examples", "certain", "indistinguishable", "bits", "seconds", "certificate",
     "message",

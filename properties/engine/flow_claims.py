@@ -24,7 +24,7 @@ from properties.koehler2022.rotated_trajectories import distance, equivariance, 
 from properties.koehler2022.starts import FRACTIONS, followed, norms, starts
 from reference.arithmetic import squared_norm
 from reference.koehler2022 import simplified_loss, simplified_loss_gradient
-from verify.claims import REGISTRY
+from verify.claims import REGISTRY, Verdict
 from verify.flow import End, flow
 from verify.studies import Evidence
 
@@ -33,6 +33,7 @@ SEED = 0
 ALONG_TRAJECTORIES = [
     "lemma-1.trajectories",
     "lemma-6.trajectories",
+    "section-3.initialisation-scale",
     "section-3.initialisation-scale.measured",
     "section-3.original-loss.trajectories",
     "section-3.recovery.left-over.trajectories",
@@ -45,10 +46,11 @@ ALONG_TRAJECTORIES = [
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ALONG_TRAJECTORIES)
 def test_a_claim_is_supported_and_most_of_it_is_certain(name):
-    evidence = REGISTRY[f"koehler2022/{name}"].study(SEED)
-    assert evidence.supports
+    claim = REGISTRY[f"koehler2022/{name}"]
+    evidence = claim.study(SEED)
+    assert claim.verdict(evidence) is claim.expected is Verdict.SIMULATED
     assert evidence.examples > 150
-    assert evidence.certain > 0.95 * evidence.examples or name == "lemma-6.trajectories"
+    assert evidence.certain > 0.9 * evidence.examples or name == "lemma-6.trajectories"
 
 
 def test_the_flow_of_one_latent_without_data_ends_where_its_invariant_says():
@@ -124,6 +126,18 @@ def test_a_larger_exponent_of_recovery_fails():
 def test_a_share_of_violations_is_tolerated_and_no_more():
     assert initialisation.mostly(0.95, Evidence(100, 90, 5)).violations == 0
     assert initialisation.mostly(0.95, Evidence(100, 90, 6)).violations == 6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scales", [[1 / 16, 1 / 4, 1], [1, 4, 16]])
+def test_at_the_scale_of_one_the_shares_are_of_neither_kind(scales, monkeypatch):
+    """In ε̃ too many keep a hundredth for the one, and in log ε̃ too few for the other."""
+    monkeypatch.setattr(initialisation, "SCALES", scales)
+    log_eps = scales[-1] > 1
+    found = initialisation.kept(SEED, 1, log_eps)
+    limit = Range(1e-2, 1e-2)
+    evidence = judged(limit, found) if log_eps else judged(found, limit)
+    assert initialisation.mostly(0.9, evidence).violations
 
 
 @pytest.mark.slow

@@ -40,7 +40,7 @@ def test_the_claims_judge_all_of_it():
         evidence = REGISTRY[f"koehler2022/{name}"].study(SEED)
         assert evidence.examples >= least * len(FRACTIONS)
         assert evidence.certain > 0.95 * evidence.examples
-        assert evidence.supports
+        assert evidence.violations == 0
 
 
 @pytest.mark.slow
@@ -92,7 +92,15 @@ def test_what_overlaps_is_neither_certain_nor_a_violation():
     evidence = judged(Range.around(np.array([0.5, 1.05, 2]), 0.1 * one), Range.around(one, 0.1 * one), "words")
     assert (evidence.examples, evidence.certain, evidence.violations) == (3, 1, 1)
     assert evidence.summary == "words"
-    assert not evidence.supports
+
+
+def test_what_is_no_number_is_no_example():
+    """Nor is one violation outvoted by a thousand that hold."""
+    nothing = judged(Range(np.full(5, np.nan), np.ones(5)), Range(np.ones(5), np.ones(5)))
+    assert (nothing.examples, nothing.certain, nothing.violations) == (0, 0, 0)
+    left = np.zeros(1001)
+    left[500] = 2
+    assert judged(Range(left, left), Range(1.0, 1.0)).violations == 1
 
 
 def test_a_decay_is_judged_with_the_errors_of_all_that_stands_in_it():

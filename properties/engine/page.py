@@ -33,6 +33,29 @@ def test_every_claim_has_its_section_with_statement_and_verdict(text):
         assert ("*Proof*" in sections[claim.id]) == (claim.expected is Verdict.PROVED)
 
 
+def test_doubles_are_listed_and_counted_once(text):
+    """A double is declared of a refuted claim, names another refuted one of its paper, and that is no double."""
+    claims = select([], slow=True)
+    doubles = [claim for claim in claims if claim.same_as is not None]
+    assert {claim.id for claim in doubles} >= {
+        "dai2018/eq-31.singular-values", "koehler2022/theorem-6.zeros", "wang2022/corollary-1",
+    }  # fmt: skip
+    for claim in doubles:
+        twin = REGISTRY[claim.same_as]
+        assert claim.expected is twin.expected is Verdict.REFUTED
+        assert (twin.same_as, twin.paper) == (None, claim.paper)
+    errata = text[text.index("## Wrong in print") : text.index("## Contradicted")]
+    listed = re.findall(r"^- \[([^]]+)\]", errata, re.M)
+    refuted = [claim.id for claim in claims if claim.expected is Verdict.REFUTED]
+    assert listed == [id for id in refuted if REGISTRY[id].same_as is None]
+    for claim in doubles:
+        (line,) = (line for line in errata.splitlines() if f"[{claim.id}]" in line)
+        assert line.startswith(f"- [{claim.same_as}]")
+    counts = re.findall(r"^\| \[\w+\].* (\d+) \|$", text, re.M)
+    assert sum(map(int, counts)) == len(listed)
+    assert f"{len(doubles)} more are wrong by the slip of another" in text
+
+
 def test_every_link_leads_somewhere(text):
     for target in re.findall(r"\]\(([^)#][^)]*)\)", text):
         assert (DOCS / target).exists(), target

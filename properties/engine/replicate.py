@@ -18,7 +18,7 @@ from verify.claims import Verdict
 from verify.cli import main
 from verify.cluster import workers_of
 from verify.inventory import load_file, load_papers
-from verify.replicate import Setting, Stated
+from verify.replicate import Setting, Stated, every, some
 from verify.replicate.checkpoints import Checkpoints
 from verify.replicate.coordinator import SLICES, fingerprint, replicate
 from verify.replicate.training import RECORDS, Training
@@ -28,14 +28,13 @@ OWN = '''
 from pathlib import Path
 import time
 
-from verify.replicate import Setting, Stated, experiment
+from verify.replicate import Setting, Stated, every, experiment
 
 @experiment("mine/wells", "x^2 = a", settings=[Setting(f"a = {a}", {"a": a}, {"x": a**0.5}) for a in (1, 4, 9)],
             steps=400, reduced=100, groups=2, choices=["the sign: x > 0"],
             stated=[Stated("every x is within 0.2 of the root", lambda rows: all(
                 abs(row.measured["x"] - row.setting.paper["x"]) < 0.2 for row in rows), early=False),
-                Stated("x is positive", lambda rows: all(row.measured["x"] > 0 for row in rows)),
-                Stated("x is negative", lambda rows: all(row.measured["x"] < 0 for row in rows), expected=False)],
+                Stated("x is positive", lambda rows: every(row.measured["x"] > 0 for row in rows))],
             draw=lambda outcome, path: path.write_text("<svg/>"))
 def test_wells(settings, seed, device):
     """Find roots by noisy descent."""
@@ -185,6 +184,15 @@ def test_a_checkpoint_that_does_not_fit_is_not_gone_on_with(wells, tmp_path, mon
     assert of(60).load(0, 0) is None
 
 
+def test_a_checkpoint_under_the_name_of_another_training_is_not_gone_on_with(tmp_path):
+    mine, other = Checkpoints(tmp_path, "0" * 64), Checkpoints(tmp_path, "1" * 64)
+    mine.save(0, 0, {"done": np.array(7)})
+    for checkpoints, seed, group in ((other, 0, 0), (mine, 1, 0), (mine, 0, 1)):
+        shutil.copy(mine.path(0, 0), checkpoints.path(seed, group))
+        assert checkpoints.load(seed, group) is None
+    assert int(mine.load(0, 0)["done"]) == 7
+
+
 def test_a_damaged_checkpoint_is_not_gone_on_with(tmp_path):
     checkpoints = Checkpoints(tmp_path, "0" * 64)
     checkpoints.save(0, 0, {"done": np.array(7), "parameter x": np.arange(50.0)})
@@ -214,12 +222,32 @@ def test_a_quick_look_leaves_the_long_run_what_it_has(wells, monkeypatch, capsys
 def test_the_reduced_version_is_judged_by_what_is_stated_early(wells):
     result = run_claim(wells, 100, 0)
     assert result.verdict is Verdict.MEASURED
-    assert (result.examples, result.certain) == (6, 6)  # 3 settings, 2 of 3 conclusions
-    assert "100 steps, seed 0" in result.message
-    wells.stated[1].__dict__["expected"] = False
+    assert (result.examples, result.certain) == (3, 3)  # 3 settings, 1 of 2 conclusions
+    assert result.message.startswith("100 steps, seed 0; met: x is positive; judged by vae-verify replicate mine/wells")
+    assert result.message.endswith("alone: every x is within 0.2 of the root")
+    wells.stated[1].__dict__["met"] = lambda rows: all(row.measured["x"] < 0 for row in rows)
+    result = run_claim(wells, 100, 7)
+    assert result.verdict is Verdict.CONTRADICTED
+    assert not result.as_expected
+    assert "seed 7; not met: x is positive" in result.message
+    wells.stated[1].__dict__["met"] = lambda rows: None
     result = run_claim(wells, 100, 0)
-    assert result.verdict is Verdict.UNDECIDED
-    assert "x is positive" in result.message
+    assert (result.verdict, result.examples) == (Verdict.UNDECIDED, 0)
+    assert "nothing to judge: x is positive" in result.message
+    wells.stated[1].__dict__["early"] = False
+    assert run_claim(wells, 100, 0).verdict is Verdict.UNDECIDED
+
+
+def test_the_reduced_version_trains_its_sample_from_its_seed(wells):
+    rows = []
+    wells.stated[1].__dict__["met"] = lambda found: rows.append(found) or True
+    wells.sample = wells.settings[1:2]
+    for seed in (0, 1, 1):
+        assert "100 steps of a = 4, seed" in run_claim(wells, 100, seed).message
+    assert [[row.setting.name for row in found] for found in rows] == [["a = 4"]] * 3
+    first, other, again = (found[0].seeds["x"] for found in rows)
+    assert other == again != first
+    assert len(first) == 1
 
 
 def test_the_command_reports_writes_and_judges(wells, capsys, monkeypatch):
@@ -234,7 +262,7 @@ def test_the_command_reports_writes_and_judges(wells, capsys, monkeypatch):
     assert row["measured"]["x"] == pytest.approx(3, abs=0.2)
     first, second = row["by_seed"]["x"]
     assert row["spread"]["x"] == pytest.approx(abs(first - second) / 2**0.5)
-    assert [claim["met"] for claim in report["stated"]] == [True, True, False]
+    assert report["stated"] == [{"text": c.text, "met": True, "expected": True} for c in wells.stated]
     assert (report["steps"], report["seeds"], report["choices"]) == (400, [5, 6], ["the sign: x > 0"])
     folder = Path("replications/mine_wells")
     assert json.loads((folder / "results.json").read_text(encoding="utf-8")) == report
@@ -305,11 +333,19 @@ def test_the_example_of_the_documentation_works(tmp_path, monkeypatch, capsys):
     assert "✓ met  x is positive" in capsys.readouterr().out
 
 
-def test_conclusions_may_be_of_numpy(wells):
+def test_conclusions_may_be_of_numpy():
     claim = Stated("x", lambda rows: np.bool_(True))
+    assert claim.judge([]) is True
     assert not claim.surprises([])
     assert Stated("x", lambda rows: np.bool_(True), expected=False).surprises([])
-    assert not Stated("x", lambda rows: np.bool_(False), expected=None).surprises([])
+    assert Stated("x", lambda rows: None).surprises([])
+    assert Stated("x", lambda rows: None, expected=False).surprises([])
+
+
+def test_nothing_is_met_by_default():
+    assert every([]) is some([]) is None
+    assert every([True, True]) is some([False, True]) is True
+    assert every([True, False]) is some([False, False]) is False
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])

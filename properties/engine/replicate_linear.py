@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from properties.koehler2022.linear_experiments import linear_settings, right_support, wrong_density, zeros_at_least_rows
+from properties.koehler2022.linear_experiments import linear_settings, right_support, wrong_density
 from properties.koehler2022.training.linear import LinearVAE
+from properties.koehler2022.variance_experiments import zeros_at_least_rows, zeros_where_learned
 from reference.koehler2022 import loss
 from verify.replicate import Row, Setting
 
@@ -124,7 +125,10 @@ def test_conclusions_are_drawn_from_every_seed():
 
     assert right_support(rows(**{"decoder rows": [3, 3]}))
     assert not right_support(rows(**{"decoder rows": [3, 4]}))
-    assert zeros_at_least_rows(rows(**{"decoder rows": [3, 3], "zeros": [3, 4]}))
-    assert not zeros_at_least_rows(rows(**{"decoder rows": [3, 3], "zeros": [4, 2]}))
+    counts = {"decoder rows": [3, 3], "smallest eigenvalue": [0.1, 0.001]}
+    assert zeros_at_least_rows(rows(zeros=[3, 4], **counts))
+    assert zeros_at_least_rows(rows(zeros=[4, 2], **counts)) is False
+    assert zeros_where_learned(rows(zeros=[4, 2], **counts))
+    assert zeros_where_learned(rows(zeros=[2, 4], **counts)) is False
     assert wrong_density(rows(**{"eigenvalue error": [0.3, 0.11]}))
     assert not wrong_density(rows(**{"eigenvalue error": [0.3, 0.09]}))

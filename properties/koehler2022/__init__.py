@@ -17,5 +17,6 @@ __all__ = [  # in the order in which they read
     "decay_experiment",
     "linear_experiments",
     "nonlinear_experiments",
+    "sphere_experiments",
     "variance_experiments",
 ]

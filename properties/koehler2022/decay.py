@@ -29,9 +29,10 @@ def squared(lengths, error, relative_to):
 
 
 def judged(left, right, summary=""):
-    """Return the evidence for left ≤ right, of two ranges, entry by entry."""
-    certain, violations = left.high <= right.low, left.low > right.high
-    return Evidence(certain.size, int(certain.sum()), int(violations.sum()), summary)
+    """Return the evidence for left ≤ right, of two ranges, entry by entry; what is NaN is no example."""
+    known = ~np.isnan(np.array(np.broadcast_arrays(*left, *right))).any(0)
+    certain, violations = known & (left.high <= right.low), known & (left.low > right.high)
+    return Evidence(int(known.sum()), int(certain.sum()), int(violations.sum()), summary)
 
 
 @dataclass

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from verify.replicate import Outcome, Row, Setting, Stated, experiment
+from verify.replicate import Outcome, Row, Setting, Stated, every, experiment, some
 from verify.replicate.figures import new_figure, save
 
 if TYPE_CHECKING:
@@ -73,14 +73,14 @@ def _constant(curve: dict[str, np.ndarray[Any, Any]]) -> float:
     return float((-np.log(curve["share"][clear]) / curve["t/K"][clear]).min())
 
 
-def bound_holds(rows: Sequence[Row]) -> bool:
+def bound_holds(rows: Sequence[Row]) -> bool | None:
     """Whether no trajectory decays more slowly than e^{−2t/K}."""
-    return all(constant >= 2 for row in rows for constant in row.seeds["tightest constant"])
+    return every(constant >= 2 for row in rows for constant in row.seeds["tightest constant"])
 
 
-def bound_is_sharp(rows: Sequence[Row]) -> bool:
+def bound_is_sharp(rows: Sequence[Row]) -> bool | None:
     """Whether some come near it."""
-    return any(constant < 2.1 for row in rows for constant in row.seeds["tightest constant"])
+    return some(constant < 2.1 for row in rows for constant in row.seeds["tightest constant"])
 
 
 def draw_decay(outcome: Outcome, path: Path) -> None:
@@ -127,8 +127,16 @@ def draw_decay(outcome: Outcome, path: Path) -> None:
     steps=1,
     reduced=1,
     stated=[
-        Stated("no trajectory decays more slowly than e^{−2t/K}", bound_holds),
-        Stated("some come within 5 % of it: it is sharp", bound_is_sharp),
+        Stated(
+            "no trajectory decays more slowly than e^{−2t/K}",
+            bound_holds,
+            seen="at least 2.0001 on all 480 trajectories of seeds 0 to 2",
+        ),
+        Stated(
+            "some come within 5 % of it: it is sharp",
+            bound_is_sharp,
+            seen="2.0001 for A = 0, one column, in ε̃, for each of seeds 0 to 2",
+        ),
     ],
     choices=["Flows end at ε̃ = 0.01 or t = 10; K is the maximum of max_j ‖Ã_j‖² + ε̃² so far."],
     draw=draw_decay,

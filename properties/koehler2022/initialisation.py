@@ -10,7 +10,7 @@ from properties.koehler2022.recovery import conserved, prove_solved
 from properties.koehler2022.recovery_trajectories import ended, extra
 from properties.koehler2022.starts import followed, generic
 from reference.arithmetic import squared_norm
-from verify import Matrix, Positive, claim, equal, implies, leq
+from verify import Matrix, Positive, claim, equal
 from verify.studies import Evidence, simulated
 
 SCALES = [1 / 16, 1 / 4, 1, 4, 16]
@@ -22,31 +22,6 @@ TRAJECTORIES, FLOOR, LIMIT = 30, 1e-2, 1000.0
 
 
 @claim(
-    "koehler2022/section-3.initialisation-scale",
-    r"\Theta'=-\nabla L_1(\Theta)\text{ from }(s\tilde A,s\tilde B,\tilde\varepsilon),\ \Theta(t)\to"
-    r"(\tilde A_*,\tilde B_*,0),\ "
-    r"\rho(s)=\frac{\|P_{W^\perp}\tilde A_*\|_F^2}{\|P_{W^\perp}s\tilde A\|_F^2}\;\Rightarrow\;"
-    r"\tfrac1{10}\le\rho(s)/\rho(s')\le10\quad\forall s,s'\in[\tfrac1{16},16]",
-    label="§3.1 (initialisation scale)",
-    kind="flow",
-    expected="refuted",
-)
-def test_scale_plays_no_major_role(At: Matrix["e+1 r", {"r": (1, 1)}], eps: Positive):
-    """False at A = 0, B̃ = 0, r = 1, where the flow is solved (section-3.recovery.solved): the share of Ã that is left
-    goes from 0 to 1 as Ã grows, since ‖Ã_*‖^{2(d−1)} = H makes ρ^{d−1} = ‖Ã‖²/(‖Ã‖² + ε̃²).
-
-    "Initialization scale does not play a major role" in the bias towards low rank is read as: of what lies off the
-    data, the share that is left in the limit changes by no more than a factor 10 between the scales 1/16 and 16. The
-    premise is that the flow is solved from both starts.
-    """
-    large, small = 16 * At, At / 16
-    (H, solved), (H_small, solved_too) = conserved(large, eps), conserved(small, eps)
-    power = len(At) - 1
-    bound = leq(H * squared_norm(small) ** power, 10**power * H_small * squared_norm(large) ** power)
-    implies(solved & solved_too, bound)
-
-
-@claim(
     "koehler2022/section-3.initialisation-scale.corrected",
     r"A=0,\ r=1,\ \Theta'=-\nabla L_1(\Theta)\text{ from }(s\tilde A,0,\tilde\varepsilon),\ \tilde A\ne0,\ d\ge2"
     r",\ \Theta(t)\to(\tilde A_*,0,0),\ \rho(s)=\frac{\|\tilde A_*\|^2}{\|s\tilde A\|^2}\;\Rightarrow\;"
@@ -54,13 +29,12 @@ def test_scale_plays_no_major_role(At: Matrix["e+1 r", {"r": (1, 1)}], eps: Posi
     label="§3.1 (initialisation scale)",
     kind="flow",
     expected="proved",
-    corrects="koehler2022/section-3.initialisation-scale",
     proof=prove_solved,
 )
 def test_scale_decides_where_the_flow_is_solved(At: Matrix["e+1 r", {"r": (1, 1)}], s: Positive, eps: Positive):
     """Where the flow is solved, ‖Ã_*‖^{2(d−1)} = H: all is left of a large Ã, and next to nothing of one that is small
-    beside ε̃. Stated are the rates that make it so, at an arbitrary start, and the share. For A ≠ 0 and more latents:
-    section-3.initialisation-scale.measured.
+    beside ε̃: as Ã grows the share goes from 0 to 1. Stated are the rates that make it so, at an arbitrary start, and
+    the share. For A ≠ 0 and more latents: section-3.initialisation-scale and .measured.
     """
     u = squared_norm(s * At)
     H, _ = conserved(s * At, eps)
@@ -94,6 +68,52 @@ def mostly(share, evidence):
     return replace(evidence, violations=evidence.violations * (evidence.violations > (1 - share) * evidence.examples))
 
 
+def shares(seed):
+    """Return the words on how many trajectories keep more than a hundredth, by scale."""
+    scales = ", ".join(f"{scale:g}" for scale in SCALES)
+    words = f"at scales {scales}, of the trajectories these keep over 1 % of ‖P_W⊥ Ã‖² at ε = {FLOOR}: "
+    return Evidence(0, 0, 0, words + "; ".join(table(seed, log_eps) for log_eps in (False, True)))
+
+
+def kept(seed, scale, log_eps):
+    """Return the range of what is left at the floor of the trajectories of one scale; nothing of those not there."""
+    share, arrived = left(seed, scale, log_eps)
+    return Range(*(np.where(arrived, x, np.nan) for x in share))
+
+
+def hundredth(seed, log_eps):
+    """Return the evidence that nine in ten keep at most a hundredth from small scales, and at least that from large."""
+    evidence, limit = Evidence(0, 0, 0), Range(1e-2, 1e-2)
+    for scale in SCALES:
+        share = kept(seed, scale, log_eps)
+        if scale != 1:
+            evidence += mostly(0.9, judged(share, limit) if scale < 1 else judged(limit, share))
+    return evidence
+
+
+@simulated(
+    "koehler2022/section-3.initialisation-scale",
+    r"A\text{ at random},\ \sigma_i(A)\in\{0\}\cup[\tfrac1{10},2],\ 1\le\operatorname{rank}A<r<d\in\{3,4\},\ "
+    r"\tilde A_{ij},\tilde B_{ji}\sim\mathcal N(0,1),\ "
+    r"\Theta_s'=-\nabla L_1(\Theta_s)\text{ from }(s\tilde A,s\tilde B,1)\text{ in }\tilde\varepsilon\text{ or }"
+    r"\log\tilde\varepsilon,\ \rho(s)=\frac{\|P_{W^\perp}\tilde A_s(t)\|_F^2}{\|P_{W^\perp}\tilde A_s(0)\|_F^2}"
+    r"\text{ where }\tilde\varepsilon_s(t)=10^{-2}\;\Rightarrow\;"
+    r"\Pr\bigl[\rho(s)\le\tfrac1{100}\bigr]\ge\tfrac9{10}\ (s=\tfrac1{16},\tfrac14),\quad"
+    r"\Pr\bigl[\rho(s)\ge\tfrac1{100}\bigr]\ge\tfrac9{10}\ (s=4,16)",
+    label="§3.1 (initialisation scale)",
+)
+def test_share_that_is_left_by_scale(seed):
+    """What is seen where §3.1 says, of the bias towards low rank beside that of other models: "unlike those settings,
+    initialization scale does not play a major role". That is half a sentence on related work, without quantifiers, and
+    is not judged; the statement is ours.
+
+    Trajectories that keep over 1 % of what is off the data where ε̃ = 1/100, for the scales 1/16, 1/4, 1, 4, 16: 0, 4,
+    72, 96, 100 % in ε̃, and 0, 0, 8, 93, 99 % in log ε̃ (seed 0). In log ε̃ the bias is there at every scale, given time
+    (section-3.recovery.corrected). What does not come down to 1/100 is not judged.
+    """
+    return hundredth(seed, False) + hundredth(seed, True) + shares(seed)
+
+
 @simulated(
     "koehler2022/section-3.initialisation-scale.measured",
     r"A\text{ at random},\ \sigma_i(A)\in\{0\}\cup[\tfrac1{10},2],\ 1\le\operatorname{rank}A<r<d\in\{3,4\},\ "
@@ -113,9 +133,6 @@ def test_scale_decides_what_is_left_of_normal_starts(seed):
     """
     evidence = Evidence(0, 0, 0)
     for log_eps in (False, True):
-        (small, arrived), (large, arrived_too) = (left(seed, scale, log_eps) for scale in (1 / 16, 16))
-        tenfold = Range(*(np.where(arrived & arrived_too, 10 * x, np.nan) for x in small))
-        evidence += mostly(0.95, judged(tenfold, large))
-    scales = ", ".join(f"{scale:g}" for scale in SCALES)
-    words = f"at scales {scales}, of the trajectories these keep over 1 % of ‖P_W⊥ Ã‖² at ε = {FLOOR}: "
-    return evidence + Evidence(0, 0, 0, words + "; ".join(table(seed, log_eps) for log_eps in (False, True)))
+        small, large = (kept(seed, scale, log_eps) for scale in (1 / 16, 16))
+        evidence += mostly(0.95, judged(Range(*(10 * x for x in small)), large))
+    return evidence + shares(seed)

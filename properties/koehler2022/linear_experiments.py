@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verify.replicate import Outcome, Row, Setting, Stated, experiment
+from verify.replicate import Outcome, Row, Setting, Stated, every, experiment
 from verify.replicate.figures import new_figure, save
 
 if TYPE_CHECKING:
@@ -38,23 +38,14 @@ def linear_settings() -> list[Setting]:
     ]
 
 
-def right_support(rows: Sequence[Row]) -> bool:
+def right_support(rows: Sequence[Row]) -> bool | None:
     """Whether every model has as many non-zero decoder rows as the data have."""
-    return all(count == row.setting.values["r*"] for row in rows for count in row.seeds["decoder rows"])
+    return every(count == row.setting.values["r*"] for row in rows for count in row.seeds["decoder rows"])
 
 
-def zeros_at_least_rows(rows: Sequence[Row]) -> bool:
-    """Whether every model has at least as many zero variances as non-zero decoder rows."""
-    return all(
-        zeros >= count
-        for row in rows
-        for zeros, count in zip(row.seeds["zeros"], row.seeds["decoder rows"], strict=True)
-    )
-
-
-def wrong_density(rows: Sequence[Row]) -> bool:
+def wrong_density(rows: Sequence[Row]) -> bool | None:
     """Whether no model comes near the eigenvalues of the data: an error of a tenth and more, as all the printed."""
-    return all(error > 0.1 for row in rows for error in row.seeds["eigenvalue error"])
+    return every(error > 0.1 for row in rows for error in row.seeds["eigenvalue error"])
 
 
 def draw_spectra(outcome: Outcome, path: Path) -> None:
@@ -81,19 +72,23 @@ def draw_spectra(outcome: Outcome, path: Path) -> None:
 
 @experiment(
     "koehler2022/table-1",
-    r"\#\{i : \tilde A^{(i)} \ne 0\} = \#\{i : A^{(i)} \ne 0\} \le \#\{j : \tilde D_{jj} = 0\}",
+    r"\#\{i : \tilde A^{(i)} \ne 0\} = \#\{i : A^{(i)} \ne 0\},\quad"
+    r"\|\lambda(AA^\top)-\hat\lambda\|>\tfrac1{10}\|\lambda(AA^\top)\|",
     label="Table 1",
     settings=linear_settings(),
     steps=30_000,
     reduced=10_000,
     stated=[
-        Stated("the decoder's non-zero rows are always as many as those of the data", right_support),
         Stated(
-            "the encoder's zero variances are at least as many as the decoder's non-zero rows (caption)",
-            zeros_at_least_rows,
-            expected=None,
+            "the decoder's non-zero rows are always as many as those of the data",
+            right_support,
+            seen="all 21 models of seeds 0 to 2, with 100,000 steps too",
         ),
-        Stated("the density on the subspace is not recovered: eigenvalue errors above 0.1", wrong_density),
+        Stated(
+            "the density on the subspace is not recovered: eigenvalue errors above 0.1",
+            wrong_density,
+            seen="0.29 to 0.70 in the 21 models of seeds 0 to 2",
+        ),
     ],
     choices=[
         "Steps, batches and the rate are not printed. Batches of 100 fresh samples and Adam's rate of 1e-3 are as in "
@@ -102,9 +97,8 @@ def draw_spectra(outcome: Outcome, path: Path) -> None:
         "Biases: both maps have them, starting at 0, as in that code. Kernels start normal with variance 1/inputs, "
         "log-variances at 1 (encoder) and −1 (decoder).",
         "A row of the decoder counts as zero where its norm is below 0.1, the threshold printed for variances.",
-        "The square block of A is drawn anew for each setting and seed. Where the smallest eigenvalue of AAᵀ is below "
-        "0.001 (3 of the 21 models of seeds 0 to 2) one direction is not learned: a zero variance fewer than rows, "
-        "which the caption excludes. More zeros than rows, as the printed 3.3 and 3.7 have, were not seen.",
+        "The square block of A is drawn anew for each setting and seed. More zeros than rows, as the printed 3.3 and "
+        "3.7 have, were not seen; one fewer, which the caption excludes, was: section-6.zeros-at-least-rows.",
         "The eigenvalue error is that of 1000 samples Ãz + b + ε̃ξ.",
     ],
     draw=draw_spectra,

@@ -161,7 +161,14 @@ def test_wide_decoder_drives_the_loss_down_through_zero(
 ZEROS = r"\exists\tilde D_t:\ L\to-\infty\text{ and }\#\{i:(\tilde D_t)_{ii}\to0\}=r^*+s"
 
 
-@claim("koehler2022/theorem-6.zeros", ZEROS, label="Theorem 6 (2)", kind="limit", expected="refuted")
+@claim(
+    "koehler2022/theorem-6.zeros",
+    ZEROS,
+    label="Theorem 6 (2)",
+    kind="limit",
+    expected="refuted",
+    same_as="koehler2022/theorem-6.loss",
+)
 def test_wide_decoder_uses_more_latents(
     z: LATENT, sigma: ANY, s: EXTRA, d: AMBIENT, r: WIDTH, eps: Positive, t: Positive, extra: NonNegative
 ):

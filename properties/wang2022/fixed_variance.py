@@ -155,6 +155,7 @@ def test_minimum_at_the_prior_variance(
     label="eq. (11)",
     kind="optimality",
     expected="refuted",
+    same_as="wang2022/proposition-2",
 )
 def test_minimum_value_in_any_order(
     F: Orthogonal["d2", {"d2": (1, 3)}],

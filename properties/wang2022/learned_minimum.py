@@ -156,7 +156,7 @@ def test_printed_sigma_of_unused_dimensions(
     eta_dec: Positive,
     eta_enc: Positive,
 ):
-    """An unused latent follows the prior: its optimal σ_i is η_enc, not 0.
+    """Read of σ_i, not as a convention for ζ_i: an unused latent follows the prior, its optimal σ_i is η_enc, not 0.
 
     L_VAE at the global minimum (P = I), d1 = min(d0, d2) + e, as the unused σ_i grow from s to s(1 + t). It is convex
     in each σ_i > 0, and if the minimiser were 0 it would not fall: it falls up to σ_i = η_enc. The print,
@@ -217,6 +217,7 @@ def printed_minimum(zeta: Array, d1: int, w: Weights) -> Array:
     r"\text{ for arbitrary } y, \quad b = \beta\eta_{\mathrm{dec}}^2",
     label="eq. (20)",
     expected="refuted",
+    same_as="wang2022/eq-35.norm",
 )
 def test_printed_minimum_value(
     residual: NonNegative,

@@ -17,11 +17,12 @@ from reference.lanes import Floats
 from verify import certificates
 from verify.claims import Claim
 from verify.degrees import NOISE
-from verify.explain import error_text, first_line
+from verify.explain import error_text
 from verify.hunt.forms import Form, roundings
 from verify.hunt.points import score
 from verify.instances import Instance
 from verify.judge import Judgement, Outcome
+from verify.notation import first_line
 from verify.scores import Scores
 from verify.truth import ClaimError
 

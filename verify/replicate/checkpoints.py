@@ -29,7 +29,7 @@ class Checkpoints:
     def save(self, seed: int, group: int, state: State) -> None:
         """Write a state, whole or not at all; raises OSError."""
         with whole(self.path(seed, group)) as draft, draft.open("wb") as file:
-            np.savez(file, digest=np.array(self._digest(state)), **state)  # type: ignore[arg-type]
+            np.savez(file, digest=np.array(self._digest(seed, group, state)), **state)  # type: ignore[arg-type]
 
     def load(self, seed: int, group: int) -> State | None:
         """Return the state written last, or None if there is none, or none that is whole."""
@@ -38,10 +38,11 @@ class Checkpoints:
                 state = {name: file[name] for name in file.files}
         except Exception:  # a damaged file raises whatever its reader stumbles over
             return None
-        return state if str(state.pop("digest", "")) == self._digest(state) else None
+        return state if str(state.pop("digest", "")) == self._digest(seed, group, state) else None
 
-    def _digest(self, state: State) -> str:
-        digest = hashlib.sha256(self.fingerprint.encode())
+    def _digest(self, seed: int, group: int, state: State) -> str:
+        """Return what a file says of itself, so that it serves no other training under another name."""
+        digest = hashlib.sha256(f"{self.fingerprint} {seed} {group}".encode())
         for name in sorted(state):
             digest.update(f"{name} {state[name].dtype} {state[name].shape}".encode())
             digest.update(np.ascontiguousarray(state[name]).tobytes())

@@ -54,10 +54,15 @@ Measured = tuple[list[dict[str, float]], list[State]]
 
 def work(unit: Unit, state: State | None, until: int) -> tuple[State, Measured | None]:
     """Train a unit on until so many steps are done, and measure it if that is all."""
-    torch.set_num_threads(1)  # more would change the order of sums, and with it the numbers
     with _loading:
         entry = find(unit.id, unit.source)
     assert isinstance(entry, Experiment)
+    return trained(entry, unit, state, until)
+
+
+def trained(entry: Experiment, unit: Unit, state: State | None, until: int) -> tuple[State, Measured | None]:
+    """Train a unit of an experiment that is at hand, which need not be one of the registered ones."""
+    torch.set_num_threads(1)  # more would change the order of sums, and with it the numbers
     assert entry.training is not None
     training = entry.training(unit.settings(entry), unit.seed, unit.device)
     if state is None or int(state["done"]) < until:
@@ -87,7 +92,7 @@ def replicate(
     files = [checkpoints.path(unit.seed, unit.group) for unit in units] if checkpoints is not None else []
     measured: dict[Unit, Measured] = {}
     progress = dict.fromkeys(units, 0)
-    for unit, state, found in _slices(units, workers, checkpoints):
+    for unit, state, found in _slices(experiment, units, workers, checkpoints):
         progress[unit] = int(state["done"])
         if checkpoints is not None:
             checkpoints.save(unit.seed, unit.group, state)
@@ -114,7 +119,7 @@ def fingerprint(experiment: Experiment, steps: int, device: str) -> str:
 
 
 def _slices(
-    units: Sequence[Unit], workers: Workers | None, checkpoints: Checkpoints | None
+    experiment: Experiment, units: Sequence[Unit], workers: Workers | None, checkpoints: Checkpoints | None
 ) -> Iterator[tuple[Unit, State, Measured | None]]:
     """Yield every unit's state after each slice, and what was measured after the last."""
     states = {unit: checkpoints.load(unit.seed, unit.group) if checkpoints else None for unit in units}
@@ -122,7 +127,7 @@ def _slices(
         for unit in units:
             state, found = states[unit], None
             while found is None:
-                state, found = work(unit, state, _next(unit, state))
+                state, found = trained(experiment, unit, state, _next(unit, state))
                 yield unit, state, found
         return
     running: dict[Future[Any], Unit] = {}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import TYPE_CHECKING, Any
 
 from verify.studies import Evidence, Study, enrol
+from verify.truth import ClaimError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,19 +51,51 @@ class Row:
 
 @dataclass(frozen=True)
 class Stated:
-    """What the paper concludes from the whole table, beside its numbers."""
+    """What the paper concludes from the whole table, beside its numbers. It can fail: what depends on the seed is no
+    conclusion, unless it says of how many seeds it is one.
+    """
 
     text: str
-    met: Callable[[Sequence[Row]], bool]
-    expected: bool | None = True
-    """Whether the full experiment is expected to meet it; None if that depends on the seeds."""
+    met: Callable[[Sequence[Row]], bool | None]
+    """Whether rows meet it; None where they say nothing of it, as no rows do: see ``every`` and ``some``."""
+
+    expected: bool = True
+    """Whether the full experiment meets it."""
 
     early: bool = True
     """Whether it is judged in the reduced version too."""
 
+    seen: str = ""
+    """What full replications gave, and from which seeds."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.expected, bool):
+            raise ClaimError(f"{self.text!r}: whether it is met is True or False, not {self.expected!r}")
+
+    def judge(self, rows: Sequence[Row]) -> bool | None:
+        """Return whether it is met, as Python's own bool, or None."""
+        met = self.met(rows)
+        return None if met is None else bool(met)
+
     def surprises(self, rows: Sequence[Row]) -> bool:
         """Whether what was measured is not what was expected."""
-        return self.expected is not None and bool(self.met(rows)) is not self.expected
+        return self.judge(rows) is not self.expected
+
+
+def every(answers: Iterable[bool]) -> bool | None:
+    """Return whether all are true, or None if there are none: nothing is met by default."""
+    found = list(answers)
+    return all(found) if found else None
+
+
+def some(answers: Iterable[bool]) -> bool | None:
+    """Return whether any is true, or None if there are none."""
+    found = list(answers)
+    return any(found) if found else None
+
+
+WORDS = {True: "met", False: "not met", None: "nothing to judge"}
+"""What is said of a conclusion."""
 
 
 @dataclass
@@ -84,6 +117,12 @@ class Experiment(Study):
     steps: int = 0
     """Of training, in full."""
 
+    reduced: int = 0
+    """Of the version that ``run --slow`` and pytest judge, with one seed."""
+
+    sample: Sequence[Setting] = ()
+    """The settings of that version."""
+
     groups: int = 1
     """Into how many batches the settings of a seed are divided; each is trained as a whole, by one worker."""
 
@@ -97,31 +136,45 @@ class Experiment(Study):
 
 def experiment(
     id: str, statement: str, *, label: str = "", settings: Sequence[Setting], steps: int, reduced: int,
-    groups: int = 1, stated: Sequence[Stated], choices: Sequence[str] = (),
-    draw: Callable[[Outcome, Path], None] | None = None,
+    sample: Sequence[Setting] = (), groups: int = 1, stated: Sequence[Stated], choices: Sequence[str] = (),
+    corrects: str | None = None, draw: Callable[[Outcome, Path], None] | None = None,
 ) -> Callable[[Callable[[Sequence[Setting], int, str], Computation]], Callable[[], None]]:  # fmt: skip
     """Register an experiment; the decorated function returns what computes settings from a seed on a device.
 
-    ``reduced`` is the number of steps of the version that ``run --slow`` and pytest judge, with one seed. That function
-    imports torch, not its module: all commands import that. Raises ClaimError as ``claim`` does.
+    ``run --slow`` and pytest judge a reduced version of one seed: so many steps, of the ``sample`` of the settings or
+    of all. All conclusions are met, and the claim is ``measured``; or there is one, which is not: ``contradicted``.
+    The function imports torch, not its module: all commands import that. Raises ClaimError as ``claim`` does, and where
+    the reduced version would judge nothing.
     """
+    met = [claim.expected for claim in stated]
+    if not all(met) and len(met) > 1:
+        raise ClaimError(f"{id}: a conclusion that is not met has an experiment of its own: split them")
+    if not any(claim.early for claim in stated):
+        raise ClaimError(f"{id}: the reduced version judges nothing: state what it can judge")
 
     def decorate(body: Callable[[Sequence[Setting], int, str], Computation]) -> Callable[[], None]:
         def study(seed: int) -> Evidence:
-            from verify.replicate.coordinator import replicate  # noqa: PLC0415  # imports torch
-
-            entry: Experiment = test.vae_verify_claim  # type: ignore[attr-defined]
-            rows = replicate(entry, [seed], reduced).rows
-            judged = [claim for claim in stated if claim.early and claim.expected is not None]
-            against = [claim.text for claim in judged if claim.surprises(rows)]
-            summary = f"{reduced:,} steps, seed {seed}" + "".join(f"; not as expected: {text}" for text in against)
-            n, false = len(rows) * len(judged), len(rows) * len(against)
-            return Evidence(n, n - false, false, summary)
+            return judged_early(test.vae_verify_claim, seed)  # type: ignore[attr-defined]
 
         test = enrol(
-            Experiment, id, statement, body, study, label=label, kind="experiment", expected="measured",
-            settings=settings, training=body, steps=steps, groups=groups, stated=stated, choices=choices, draw=draw,
+            Experiment, id, statement, body, study, label=label, kind="experiment", corrects=corrects,
+            expected="measured" if all(met) else "contradicted", settings=settings, training=body, steps=steps,
+            reduced=reduced, sample=sample or settings, groups=groups, stated=stated, choices=choices, draw=draw,
         )  # fmt: skip
         return test
 
     return decorate
+
+
+def judged_early(entry: Experiment, seed: int) -> Evidence:
+    """Train the reduced version, and return the evidence: an example is a setting and a conclusion that it judges."""
+    from verify.replicate.coordinator import replicate  # noqa: PLC0415  # imports torch
+
+    groups = min(entry.groups, len(entry.sample))
+    rows = replicate(replace(entry, settings=entry.sample, groups=groups), [seed], entry.reduced).rows
+    early = {claim.text: claim.judge(rows) for claim in entry.stated if claim.early}
+    words = [f"{WORDS[met]}: {text}" for text, met in early.items()]
+    words += [f"judged by vae-verify replicate {entry.id} alone: {c.text}" for c in entry.stated if not c.early]
+    settings = "" if entry.sample == entry.settings else f" of {', '.join(row.setting.name for row in rows)}"
+    met, against = (len(rows) * sum(answer is which for answer in early.values()) for which in (True, False))
+    return Evidence(met + against, met, against, "; ".join([f"{entry.reduced:,} steps{settings}, seed {seed}", *words]))

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from verify.replicate.experiment import Experiment, Row
+from verify.replicate.experiment import WORDS, Experiment, Row
 
 
 def json_of(experiment: Experiment, rows: Sequence[Row], seconds: float, **further: Any) -> dict[str, Any]:
@@ -28,8 +28,7 @@ def json_of(experiment: Experiment, rows: Sequence[Row], seconds: float, **furth
             for row in rows
         ],
         "stated": [
-            {"text": claim.text, "met": bool(claim.met(rows)), "expected": claim.expected}
-            for claim in experiment.stated
+            {"text": claim.text, "met": claim.judge(rows), "expected": claim.expected} for claim in experiment.stated
         ],
         "choices": list(experiment.choices),
         "seconds": round(seconds, 3),
@@ -37,7 +36,7 @@ def json_of(experiment: Experiment, rows: Sequence[Row], seconds: float, **furth
 
 
 def as_expected(experiment: Experiment, rows: Sequence[Row]) -> bool:
-    """Whether every conclusion of the paper is met, unless it is known not to be, or not always."""
+    """Whether every conclusion of the paper is met, unless it is known not to be."""
     return not any(claim.surprises(rows) for claim in experiment.stated)
 
 
@@ -67,7 +66,8 @@ def _cell(row: Row, name: str) -> str:
 
 def _words(experiment: Experiment, rows: Sequence[Row]) -> Iterator[str]:
     for claim in experiment.stated:
-        mark = "[green]✓ met[/]" if claim.met(rows) else "[yellow]✗ not met[/]"
+        met = claim.judge(rows)
+        mark = "[green]✓ met[/]" if met else f"[yellow]{'·' if met is None else '✗'} {WORDS[met]}[/]"
         other = "met" if claim.expected else "not met"
         surprise = f" [red](expected: {other})[/]" if claim.surprises(rows) else ""
         yield f"{mark}{surprise}  {escape(claim.text)}"
