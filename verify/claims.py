@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import assume, given, settings
 from hypothesis import seed as seeded
@@ -205,10 +205,13 @@ def claim(
     return decorate
 
 
+_Kept = TypeVar("_Kept", bound=Claim)
+
+
 def register(
-    entry: type[Claim], id: str, statement: str, body: Callable[..., Any], signature: Callable[[Any], Signature],
+    entry: type[_Kept], id: str, statement: str, body: Callable[..., Any], signature: Callable[[Any], Signature],
     *, label: str, kind: str, expected: str, **further: Any,
-) -> Claim:  # fmt: skip
+) -> _Kept:  # fmt: skip
     """Add a claim of the class ``entry`` to the registry; raises ClaimError as ``claim`` does."""
     if not re.fullmatch(r"[\w.+-]+(/[\w.+-]+)?", id):
         raise ClaimError(f"the id {id!r} is not of the form paper/label, of letters, digits, '.', '-' and '_'")
@@ -216,12 +219,13 @@ def register(
     if previous is not None and _place(previous.body) != _place(body):
         raise ClaimError(f"the id {id} is taken by {'::'.join(_place(previous.body))}: choose another")
     try:
-        REGISTRY[id] = entry(
+        kept = entry(
             id, statement, body, signature(body), label or _label(id), Kind(kind), Verdict(expected), **further
         )
     except (DimensionError, NameError, SyntaxError, ValueError, TypeError, AttributeError, ClaimError) as error:
         raise ClaimError(f"{id}: {error}") from error
-    return REGISTRY[id]
+    REGISTRY[id] = kept
+    return kept
 
 
 def decorations(body: Callable[..., Any]) -> dict[str, Any]:

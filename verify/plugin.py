@@ -21,7 +21,8 @@ from verify.certificates import certificate, keep
 from verify.checker import Invalid, Malformed, check, parse, read
 from verify.claims import Claim, Refutation, Verdict
 from verify.database import Pool, active
-from verify.explain import first_line, refutation_text
+from verify.explain import refutation_text
+from verify.notation import first_line
 from verify.profiles import of_claim
 from verify.simplify import simplify
 
