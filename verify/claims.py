@@ -12,7 +12,7 @@ import os
 import re
 import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -85,6 +85,8 @@ class Claim:
     proof: Callable[[], None] | None
     rational: bool = True
     """Whether the body has so far been free of functions without rational values."""
+    explicit: list[Any] = field(default_factory=list)
+    """What ``@example`` puts before what is generated, in Hypothesis's form and order: the last first."""
 
     @property
     def paper(self) -> str:
@@ -100,6 +102,11 @@ class Claim:
     def certificate_file(self) -> Path:
         """Where the certificate of a refuted claim is kept: beside the file that states it."""
         return self.source_file.parent / "certificates" / f"{self.id.partition('/')[2] or self.id}.json"
+
+    @property
+    def examples(self) -> list[Instance]:
+        """The explicit examples, as they are written from the top down."""
+        return [item.kwargs["instance"] for item in reversed(self.explicit)]
 
     @cached_property
     def digest(self) -> str:
@@ -140,6 +147,7 @@ class Claim:
         test.__name__ = test.__qualname__ = self.body.__name__
         test.__module__, test.__doc__ = self.body.__module__, self.body.__doc__
         run: Any = given(instance=self.signature.strategy())(test)
+        run.hypothesis_explicit_examples = self.explicit
         run = profile(run) if profile else run
         return seeded(seed)(run) if seed is not None else run  # type: ignore[no-any-return]
 
@@ -187,10 +195,9 @@ def claim(
             Claim, id, statement, body, Signature, label=label, kind=kind, expected=expected, slow=slow,
             corrects=corrects, proof=proof,
         )  # fmt: skip
+        entry.explicit = _Examples(entry.signature, getattr(body, "hypothesis_explicit_examples", []))
         test: Any = entry.test(keep_counterexamples)
         test.claim = entry
-        examples = getattr(body, "hypothesis_explicit_examples", [])
-        test.hypothesis_explicit_examples = _Examples(entry.signature, examples)
         return test  # type: ignore[no-any-return]
 
     return decorate
@@ -236,8 +243,12 @@ class _Examples(list[Any]):
             self.append(item)
 
     def append(self, item: Any) -> None:
+        if item.args:
+            raise ClaimError("an @example names its arguments, as in @example(A=[[1, 0]], eps='1/2')")
+        if item.raises is not None:
+            raise ClaimError("an @example is judged like any instance: state expected='refuted' instead of .xfail()")
         try:
             instance = self.signature.infer(item.kwargs)
         except (ValueError, TypeError, ArithmeticError) as error:
             raise ClaimError(f"an @example is outside the claim's domain: {error}") from None
-        super().append(type(item)((), {"instance": instance}))
+        super().append(replace(item, kwargs={"instance": instance}))

@@ -133,6 +133,10 @@ class Signature:
             for axis, size in zip(domain.axis_expressions, shape, strict=False):
                 if axis.names == (axis.text,):
                     sizes.setdefault(axis.text, size)
+        if data.keys() == self.domains.keys() and (unseen := self.bounds.keys() - sizes.keys()):
+            name = next(name for name, domain in self.domains.items() if min(unseen) in domain.dimensions)
+            reason = f"{data[name]!r} does not say what {min(unseen)} is: give {self.domains[name]!r} as nested lists"
+            raise DimensionError(f"{name}: {reason}")
         return self.decode(data, sizes)
 
 

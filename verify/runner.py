@@ -94,7 +94,7 @@ def interrupt(*_: object) -> None:
 
 def search_settings(max_examples: int) -> settings:
     """Return the Hypothesis settings of a run: quiet, repeatable from its seed, without a database."""
-    phases = (Phase.generate, Phase.shrink)
+    phases = (Phase.explicit, Phase.generate, Phase.shrink)
     return settings(
         COMMON, max_examples=max_examples, database=None, derandomize=False, verbosity=Verbosity.quiet, phases=phases
     )

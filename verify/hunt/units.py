@@ -24,6 +24,7 @@ from verify.hunt.examiner import Examiner, Findings, Found, GivenUp, within
 from verify.hunt.forms import patterns, random_form
 from verify.hunt.portfolio import Step
 from verify.hunt.sampling import natural, structured
+from verify.judge import Outcome
 from verify.runner import search_settings
 from verify.simplify import simplify
 
@@ -99,6 +100,16 @@ def _simplify(examiner: Examiner, found: Found) -> None:
 Strategy = Callable[[Examiner, dict[str, int], np.random.Generator, Unit], None]
 
 
+def _example(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, unit: Unit) -> None:
+    """Judge what the claim's author gives as ``@example``."""
+    findings = examiner.findings
+    for instance in examiner.claim.examples:
+        findings.looked += 1
+        findings.instances += 1
+        if examiner.judge(instance) in (None, Outcome.DISCARDED):
+            findings.instances -= 1
+
+
 def _saved(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, unit: Unit) -> None:
     """Start from what an earlier hunt, or a test, has found."""
     if unit.saved is not None:
@@ -156,6 +167,7 @@ _DRAWING = settings(search_settings(100), phases=[Phase.generate])
 """Hypothesis's own generation; a counterexample is made small elsewhere."""
 
 _STRATEGIES: dict[str, Strategy] = {
+    "example": _example,
     "saved": _saved,
     "bulk": _bulk,
     **{way: partial(_walk, way) for way in ("descent", "evolution", "lattice")},
