@@ -10,6 +10,7 @@ import hashlib
 import inspect
 import os
 import re
+import sys
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -111,12 +112,21 @@ class Claim:
     @cached_property
     def digest(self) -> str:
         """A digest of the claim's source: its arguments and body, without comments, docstring and layout."""
-        function = ast.parse(textwrap.dedent(inspect.getsource(self.body))).body[0]
-        assert isinstance(function, ast.FunctionDef)
+        (function,) = ast.parse(textwrap.dedent(inspect.getsource(self.body))).body
+        if not isinstance(function, ast.FunctionDef):
+            raise ClaimError(f"{self.id} is no function that is defined with def")
         function.decorator_list = []
         if ast.get_docstring(function) is not None:
             del function.body[0]
         return hashlib.sha256(ast.unparse(function).encode()).hexdigest()
+
+    def prove(self) -> None:
+        """Derive the claim symbolically; raises AssertionError where that fails, ClaimError where it cannot be told."""
+        if self.proof is None:
+            raise ClaimError(f"{self.id} has no proof")
+        if sys.flags.optimize:
+            raise ClaimError("python -O drops the assertions of which a proof is made: run without -O, PYTHONOPTIMIZE")
+        self.proof()
 
     def judge(self, instance: Instance) -> Judgement:
         """Judge the claim at one instance; raises ClaimError if it is not well posed there."""

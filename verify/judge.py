@@ -44,6 +44,13 @@ class Judgement:
     bits: int = 0
     ground: Truth | None = field(default=None, compare=False)
 
+    @property
+    def violation(self) -> Truth:
+        """What is certainly false; raises ValueError if nothing is."""
+        if self.outcome is not Outcome.REFUTED or self.ground is None:
+            raise ValueError(f"nothing is certainly false: the instance is {self.outcome}")
+        return self.ground
+
 
 @contextmanager
 def working_precision(bits: int) -> Iterator[None]:
@@ -96,8 +103,7 @@ def judge_independently(
         return judge_exactly(body, realise)
     except Exception:
         if judgement is None:
-            assert trouble is not None
-            raise trouble from None
+            raise trouble or ClaimError("the body has no value in any arithmetic") from None
         return judgement
 
 

@@ -61,7 +61,7 @@ def _tests(collector: Any, name: str, obj: Any, entry: Claim) -> Iterator[pytest
         return
     yield function("", obj)
     if entry.proof is not None:
-        yield function(":proof", entry.proof)
+        yield function(":proof", entry.prove)
 
 
 def _recheck(entry: Claim) -> None:

@@ -188,13 +188,13 @@ def _confirm(claim: Claim, result: Result) -> None:
 
 
 def _prove(claim: Claim, result: Result) -> None:
-    assert claim.proof is not None
     try:
-        claim.proof()
+        claim.prove()
         result.verdict = Verdict.PROVED
     except Exception as error:
         result.verdict = Verdict.ERROR
-        result.message = f"the proof fails: {type(error).__name__}: {first_line(error)}"
+        kind = "" if isinstance(error, ClaimError) else f"{type(error).__name__}: "
+        result.message = f"the proof fails: {kind}{first_line(error)}"
 
 
 def run_claims(

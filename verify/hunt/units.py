@@ -80,7 +80,8 @@ def _make_small(examiner: Examiner, found: Found, generator: np.random.Generator
     claim = examiner.claim
     _simplify(examiner, found)
     certificate = examiner.findings.certificate
-    assert certificate is not None
+    if certificate is None:
+        return
     examiner.deadline = time.monotonic() + _SMALLER
     try:
         for sizes in patterns(claim.signature):

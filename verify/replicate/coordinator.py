@@ -57,9 +57,9 @@ def work(unit: Unit, state: State | None, until: int) -> tuple[State, Measured |
     torch.set_num_threads(1)  # more would change the order of sums, and with it the numbers
     with _loading:
         entry = find(unit.id, unit.source)
-    assert isinstance(entry, Experiment)
-    assert entry.training is not None
-    training = entry.training(unit.settings(entry), unit.seed, unit.device)
+    if not isinstance(entry, Experiment):
+        raise TypeError(f"{unit.id} is no experiment")
+    training = entry.computation(unit.settings(entry), unit.seed, unit.device)
     if state is None or int(state["done"]) < until:
         state = training.advance(state, until, unit.steps)
     return state, training.conclude(state) if until == unit.steps else None
@@ -102,8 +102,7 @@ def fingerprint(experiment: Experiment, steps: int, device: str) -> str:
 
     The sources are those of the experiment, of the classes that train it, of this package and of the formulas.
     """
-    assert experiment.training is not None
-    kind = type(experiment.training(experiment.settings[:: experiment.groups], 0, "cpu"))
+    kind = type(experiment.computation(experiment.settings[:: experiment.groups], 0, "cpu"))
     classes = [inspect.getsourcefile(base) for base in kind.__mro__ if base.__module__ not in ("abc", "builtins")]
     files = {Path(file) for file in [*classes, inspect.getsourcefile(experiment.body)] if file}
     files |= {*Path(__file__).parent.glob("*.py"), *Path(reference.__file__).parent.glob("*.py")}
