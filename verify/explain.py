@@ -15,6 +15,9 @@ from verify.judge import Judgement
 from verify.notation import sides_text
 from verify.truth import Truth
 
+AT = ", at "
+"""What stands in an error between its cause and its instance."""
+
 _NOT = {"≤": ">", "<": "≥", "=": "≠", "⪰": "⋡"}
 
 

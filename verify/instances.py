@@ -42,7 +42,8 @@ class Instance:
         return "\n".join(f"{name} = {self.signature.domains[name].show(v)}" for name, v in self.values.items())
 
     def __repr__(self) -> str:
-        return "(" + self.show().replace("\n", ", ") + ")"
+        sizes = [f"{name} = {size}" for name, size in self.sizes.items()]
+        return f"({', '.join([*sizes, *self.show().splitlines()])})"
 
 
 @dataclass(frozen=True)

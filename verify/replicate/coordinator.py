@@ -6,7 +6,7 @@ import hashlib
 import inspect
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 import reference
-from verify.executors import Workers
+from verify.executors import Workers, first_done
 from verify.inventory import Source, find
 from verify.replicate.checkpoints import Checkpoints, State
 from verify.replicate.experiment import Experiment, Outcome, Row, Setting
@@ -76,7 +76,7 @@ def replicate(
     what is not finite, and BrokenExecutor where workers keep dying.
     """
     # asked where the work is done; a process that had touched a GPU itself could not share it with those it forks
-    device = preferred_device() if workers is None else workers.submit(preferred_device).result()
+    device = preferred_device() if workers is None else _result(workers.submit(preferred_device))
     source = Source.of(experiment)
     units = [
         Unit(experiment.id, source, seed, group, experiment.groups, steps, device)
@@ -95,6 +95,12 @@ def replicate(
             measured[unit] = found
         update(sum(progress.values()) / (steps * len(units)))
     return _gathered(experiment, units, measured, files)
+
+
+def _result(future: Future[Any]) -> Any:
+    """Wait for a result, or until an end is requested."""
+    (done,) = first_done([future])
+    return done.result()
 
 
 def fingerprint(experiment: Experiment, steps: int, device: str) -> str:
@@ -133,7 +139,7 @@ def _slices(
     for unit in units:
         submit(unit)
     while running:
-        for future in wait(running, return_when=FIRST_COMPLETED).done:
+        for future in first_done(running):
             unit = running.pop(future)
             try:
                 state, found = future.result()
