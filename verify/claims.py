@@ -129,7 +129,14 @@ class Claim:
         self.proof()
 
     def judge(self, instance: Instance) -> Judgement:
-        """Judge the claim at one instance; raises ClaimError if it is not well posed there."""
+        """Judge the claim at one instance; raises ClaimError if it is not well posed there. A note says where."""
+        try:
+            return self._judge(instance)
+        except Exception as error:
+            error.add_note(f"{self.id} at {instance!r}")
+            raise
+
+    def _judge(self, instance: Instance) -> Judgement:
         if self.rational:
             try:
                 return judge_exactly(self.body, instance.realise)

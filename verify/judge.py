@@ -118,13 +118,13 @@ def judge_in_balls(
     ``realise`` turns the exact instance into the body's arguments, in the arithmetic and at the precision at hand.
     Raises ClaimError if a value is not finite at the ceiling.
     """
-    precision = first
+    precision, place = first, ""
     while True:
         with working_precision(precision):
             try:
                 judgement = _verdict(body, realise(Balls), precision)
-            except NotFinite:
-                judgement = None
+            except NotFinite as error:
+                judgement, place = None, str(error)
             except Inexact:
                 if precision >= ceiling:
                     raise
@@ -135,7 +135,8 @@ def judge_in_balls(
             break
         precision = min(2 * precision, ceiling)
     if judgement is None:
-        raise ClaimError(f"a compared value is not finite (NaN or infinite) at {ceiling} bits")
+        mend = "keep such instances out, by a domain such as Positive or assume(less(0, x)), or branch with where"
+        raise ClaimError(f"{place} is not finite (NaN or infinite) at {ceiling} bits: {mend}")
     if judgement.ground is not None and judgement.ground.premise:
         return replace(judgement, outcome=Outcome.DISCARDED)
     return judgement
