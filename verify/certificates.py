@@ -42,14 +42,13 @@ def certificate(claim: Claim, instance: Instance, judgement: Judgement) -> dict[
     """Return the certificate of a refutation as JSON data; the violation is the one that the checker will find."""
     again = judge_independently(claim.body, instance.realise, judgement.precision or FIRST_PRECISION)[0]
     judgement = again if again.outcome is Outcome.REFUTED else judgement
-    assert judgement.ground is not None
     content = {
         "format": FORMAT,
         "claim": claim.id,
         "statement": claim.statement,
         "dimensions": dict(instance.sizes),
         "inputs": instance.encode(),
-        "violation": describe(judgement.ground),
+        "violation": describe(judgement.violation),
         "precision": judgement.precision or FIRST_PRECISION,
         "source": claim.digest,
         "versions": {name: version(name) for name in ("vae-verify", "python-flint", "numpy")},

@@ -143,9 +143,8 @@ def _agreeing(violation: Any, judgements: list[Judgement]) -> Judgement:
     """Return the first judgement whose ground is the stated violation: of balls another entry may be certain first."""
     errors = []
     for judgement in judgements:
-        assert judgement.ground is not None
         try:
-            _require_agreement(violation, judgement.ground)
+            _require_agreement(violation, judgement.violation)
         except Invalid as error:
             errors.append(error)
         else:

@@ -11,9 +11,10 @@ import hashlib
 import inspect
 import os
 import re
+import sys
 import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -87,6 +88,8 @@ class Claim:
     proof: Callable[[], None] | None
     rational: bool = True
     """Whether the body has so far been free of functions without rational values."""
+    explicit: list[Any] = field(default_factory=list)
+    """What ``@example`` puts before what is generated, in Hypothesis's form and order: the last first."""
 
     same_as: str | None = None
     """The id of the claim that is wrong by the same slip: the errata count the two once."""
@@ -106,18 +109,39 @@ class Claim:
         """Where the certificate of a refuted claim is kept: beside the file that states it."""
         return self.source_file.parent / "certificates" / f"{self.id.partition('/')[2] or self.id}.json"
 
+    @property
+    def examples(self) -> list[Instance]:
+        """The explicit examples, as they are written from the top down."""
+        return [item.kwargs["instance"] for item in reversed(self.explicit)]
+
     @cached_property
     def digest(self) -> str:
         """A digest of the claim's source: its arguments and body, without comments, docstring and layout."""
-        function = ast.parse(textwrap.dedent(inspect.getsource(self.body))).body[0]
-        assert isinstance(function, ast.FunctionDef)
+        (function,) = ast.parse(textwrap.dedent(inspect.getsource(self.body))).body
+        if not isinstance(function, ast.FunctionDef):
+            raise ClaimError(f"{self.id} is no function that is defined with def")
         function.decorator_list = []
         if ast.get_docstring(function) is not None:
             del function.body[0]
         return hashlib.sha256(ast.unparse(function).encode()).hexdigest()
 
+    def prove(self) -> None:
+        """Derive the claim symbolically; raises AssertionError where that fails, ClaimError where it cannot be told."""
+        if self.proof is None:
+            raise ClaimError(f"{self.id} has no proof")
+        if sys.flags.optimize:
+            raise ClaimError("python -O drops the assertions of which a proof is made: run without -O, PYTHONOPTIMIZE")
+        self.proof()
+
     def judge(self, instance: Instance) -> Judgement:
-        """Judge the claim at one instance; raises ClaimError if it is not well posed there."""
+        """Judge the claim at one instance; raises ClaimError if it is not well posed there. A note says where."""
+        try:
+            return self._judge(instance)
+        except Exception as error:
+            error.add_note(f"{self.id} at {instance!r}")
+            raise
+
+    def _judge(self, instance: Instance) -> Judgement:
         if self.rational:
             try:
                 return judge_exactly(self.body, instance.realise)
@@ -145,6 +169,7 @@ class Claim:
         test.__name__ = test.__qualname__ = self.body.__name__
         test.__module__, test.__doc__ = self.body.__module__, self.body.__doc__
         run: Any = given(instance=self.signature.strategy())(test)
+        run.hypothesis_explicit_examples = self.explicit
         run = profile(run) if profile else run
         return seeded(seed)(run) if seed is not None else run  # type: ignore[no-any-return]
 
@@ -195,11 +220,10 @@ def claim(
             Claim, id, statement, body, Signature, label=label, kind=kind, expected=expected, slow=slow,
             corrects=corrects, proof=proof, same_as=same_as,
         )  # fmt: skip
+        entry.explicit = _Examples(entry.signature, getattr(body, "hypothesis_explicit_examples", []))
         test: Any = entry.test(keep_counterexamples)
         vars(test).update(decorations(body))
         test.vae_verify_claim = entry
-        examples = getattr(body, "hypothesis_explicit_examples", [])
-        test.hypothesis_explicit_examples = _Examples(entry.signature, examples)
         return test  # type: ignore[no-any-return]
 
     return decorate
@@ -258,8 +282,12 @@ class _Examples(list[Any]):
             self.append(item)
 
     def append(self, item: Any) -> None:
+        if item.args:
+            raise ClaimError("an @example names its arguments, as in @example(A=[[1, 0]], eps='1/2')")
+        if item.raises is not None:
+            raise ClaimError("an @example is judged like any instance: state expected='refuted' instead of .xfail()")
         try:
             instance = self.signature.infer(item.kwargs)
         except (ValueError, TypeError, ArithmeticError) as error:
             raise ClaimError(f"an @example is outside the claim's domain: {error}") from None
-        super().append(type(item)((), {"instance": instance}))
+        super().append(replace(item, kwargs={"instance": instance}))

@@ -19,14 +19,15 @@ from rich.console import Console
 from verify import __doc__ as purpose
 from verify.checker import Invalid, Malformed, check, parse, read
 from verify.claims import REGISTRY, Claim
-from verify.console import WIDTH, integer, interruptible, require_writable, write
+from verify.console import MOST_JOBS, WIDTH, integer, positive, require_writable, seconds, write
 from verify.explain import truth_lines
 from verify.hunt import command as hunt
+from verify.interruption import STATUS, interruptible
 from verify.inventory import UsageError, load_file, load_papers, select
 from verify.notation import on_one_line
 from verify.page import DOCS, page
 from verify.replicate import command as replicate
-from verify.runner import Result, run_claims
+from verify.runner import MEMORY, PATIENCE, PATIENCE_OF_SLOW, Result, run_claims
 from verify.studies import Study
 from verify.table import print_results, with_progress
 
@@ -46,7 +47,20 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--max-examples", type=integer(1), default=100, metavar="N", help="examples a claim (100)")
     run.add_argument("--seed", type=integer(0), default=0, metavar="S", help="what the examples are drawn from (0)")
     run.add_argument("--slow", action="store_true", help="judge slow claims too")
-    run.add_argument("--jobs", type=integer(1), default=1, metavar="N", help="processes (1)")
+    run.add_argument("--jobs", type=integer(1, MOST_JOBS), default=1, metavar="N", help="processes (1)")
+    run.add_argument(
+        "--timeout",
+        type=seconds,
+        metavar="SECONDS",
+        help=f"for each claim ({PATIENCE:g}, or {PATIENCE_OF_SLOW:g} for a slow one; more for more than 100 examples)",
+    )
+    run.add_argument(
+        "--memory",
+        type=positive("GiB"),
+        default=MEMORY,
+        metavar="GIB",
+        help=f"for each claim ({MEMORY:g}), where the system can limit it",
+    )
     run.add_argument("--json", metavar="FILE", help="write the results as JSON; - for standard output")
     run.set_defaults(action=_run)
 
@@ -100,7 +114,8 @@ def _run(arguments: argparse.Namespace) -> int:
     require_writable(arguments.json)
     started = time.perf_counter()
     results: dict[str, Result] = {}
-    running = run_claims(claims, arguments.targets, arguments.max_examples, arguments.seed, arguments.jobs)
+    limits = arguments.jobs, arguments.timeout, arguments.memory
+    running = run_claims(claims, arguments.max_examples, arguments.seed, *limits)
     with interruptible(), contextlib.suppress(KeyboardInterrupt), contextlib.closing(running):
         for result in with_progress(running, len(claims)):
             results[result.id] = result
@@ -112,7 +127,7 @@ def _run(arguments: argparse.Namespace) -> int:
         report = {"version": 1, "seed": arguments.seed, "claims": [result.json() for result in ordered]}
         write(arguments.json, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
     if len(ordered) < len(claims):
-        return 130
+        return STATUS
     return 0 if all(result.as_expected for result in ordered) else 1
 
 

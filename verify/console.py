@@ -1,45 +1,54 @@
-"""What the commands share: numbers on the command line, files that are written, interruptions."""
+"""What the commands share: numbers on the command line, and files that are written."""
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from verify.inventory import UsageError
-from verify.runner import interrupt, interruption
 
 WIDTH = 120
 """Columns of a table that goes to no terminal."""
 
 
-def integer(low: int) -> Callable[[str], int]:
-    """Return what reads an integer from ``low`` on."""
+MOST_JOBS = 512
+"""Processes that a command may be asked for."""
+
+
+def integer(low: int, high: int | None = None) -> Callable[[str], int]:
+    """Return what reads an integer from ``low`` on, up to ``high`` if there is such a bound."""
 
     def read(text: str) -> int:
         try:
             value = int(text)
         except ValueError:
             value = low - 1
-        if value < low:
-            raise argparse.ArgumentTypeError(f"{text!r} is not an integer from {low} on")
+        if value < low or (high is not None and value > high):
+            to = "on" if high is None else f"to {high}"
+            raise argparse.ArgumentTypeError(f"{text[:40]!r} is not an integer from {low} {to}")
         return value
 
     return read
 
 
-def seconds(text: str) -> float:
-    """Read a positive number of seconds."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number of seconds")
-    return value
+def positive(unit: str) -> Callable[[str], float]:
+    """Return what reads a positive number of a unit."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = 0.0
+        if not 0 < value < float("inf"):
+            raise argparse.ArgumentTypeError(f"{text!r} is not a positive number of {unit}")
+        return value
+
+    return read
+
+
+seconds = positive("seconds")
 
 
 def write(file: str, text: str) -> None:
@@ -61,15 +70,3 @@ def require_writable(file: str | None) -> None:
                 pass
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}: name a file that can be written") from error
-
-
-@contextlib.contextmanager
-def interruptible() -> Iterator[None]:
-    """Let Ctrl-C, or a request to terminate, end what runs inside the block, wherever it strikes."""
-    interruption.clear()
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

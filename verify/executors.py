@@ -10,10 +10,15 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from types import TracebackType
 from typing import Any, Self
+
+from verify import interruption
+
+_TICK = 0.1
+"""Seconds between two looks at whether an end was requested."""
 
 
 def processes(jobs: int) -> ProcessPoolExecutor:
@@ -27,17 +32,36 @@ _DIE_WITH_PARENT = 1
 
 def _serve(master: int) -> None:
     sys.stdout = sys.stderr  # what a body prints is no part of the report
+    end_with(master)
+
+
+def end_with(master: int) -> None:
+    """Let this process leave interruptions to its master, and end when that does."""
     with contextlib.suppress(AttributeError, OSError, TypeError):  # Linux alone
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=_end_with, args=(master,), daemon=True).start()
+    threading.Thread(target=_watch, args=(master,), daemon=True).start()
 
 
-def _end_with(master: int) -> None:
+def _watch(master: int) -> None:
     while os.getppid() == master:
         time.sleep(0.5)
     os._exit(1)
+
+
+def first_done(futures: Collection[Future[Any]], seconds: float = float("inf")) -> set[Future[Any]]:
+    """Wait until some of the futures are done, and return those; none if that takes longer.
+
+    Raises Interrupted if an end was requested.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        interruption.check()
+        remaining = deadline - time.monotonic()
+        done = wait(futures, max(0.0, min(_TICK, remaining)), return_when=FIRST_COMPLETED).done
+        if done or remaining <= 0:
+            return done
 
 
 _turn = threading.Lock()

@@ -14,6 +14,9 @@ from verify.judge import Judgement
 from verify.notation import raised_text, sides_text
 from verify.truth import Truth
 
+AT = ", at "
+"""What stands in an error between its cause and its instance."""
+
 _ANSWERS = {"≤": ("≤", ">"), "<": ("<", "≥"), "=": ("=", "≠"), "⪰": ("≥", "<")}
 """How the sides of each relation compare where it is true, and where it is false; of ⪰ they are an eigenvalue and 0."""
 

@@ -43,7 +43,8 @@ class Instance:
         return "\n".join(f"{name} = {self.signature.domains[name].show(v)}" for name, v in self.values.items())
 
     def __repr__(self) -> str:
-        return "(" + self.show().replace("\n", ", ") + ")"
+        sizes = [f"{name} = {size}" for name, size in self.sizes.items()]
+        return f"({', '.join([*sizes, *self.show().splitlines()])})"
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,10 @@ class Signature:
             for axis, size in zip(domain.axis_expressions, shape, strict=False):
                 if axis.names == (axis.text,):
                     sizes.setdefault(axis.text, size)
+        if data.keys() == self.domains.keys() and (unseen := self.bounds.keys() - sizes.keys()):
+            name = next(name for name, domain in self.domains.items() if min(unseen) in domain.dimensions)
+            reason = f"{data[name]!r} does not say what {min(unseen)} is: give {self.domains[name]!r} as nested lists"
+            raise DimensionError(f"{name}: {reason}")
         return self.decode(data, sizes)
 
 

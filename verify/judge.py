@@ -46,6 +46,13 @@ class Judgement:
     bits: int = 0
     ground: Truth | None = field(default=None, compare=False)
 
+    @property
+    def violation(self) -> Truth:
+        """What is certainly false; raises ValueError if nothing is."""
+        if self.outcome is not Outcome.REFUTED or self.ground is None:
+            raise ValueError(f"nothing is certainly false: the instance is {self.outcome}")
+        return self.ground
+
 
 def _verdict(body: Callable[..., Any], arguments: Mapping[str, Any], precision: int) -> Judgement:
     try:
@@ -101,13 +108,13 @@ def judge_in_balls(
     ``realise`` turns the exact instance into the body's arguments, in the arithmetic and at the precision at hand.
     Raises ClaimError if a value is not finite at the ceiling, or the body changes the precision.
     """
-    precision = first
+    precision, place = first, ""
     while True:
         with working_precision(precision), reasons() as why:
             try:
                 judgement = _verdict(body, realise(Balls), precision)
-            except NotFinite:
-                judgement = None
+            except NotFinite as error:
+                judgement, place = None, str(error)
             except Inexact:
                 if precision >= ceiling:
                     raise
@@ -121,7 +128,8 @@ def judge_in_balls(
         precision = min(2 * precision, ceiling)
     if judgement is None:
         cause = "; ".join(why) or "a division by zero, or a number beyond all bounds"
-        raise ClaimError(f"a compared value is not finite (NaN or infinite) at {ceiling} bits: {cause}")
+        mend = "keep such instances out, by a domain such as Positive or assume(less(0, x)), or branch with where"
+        raise ClaimError(f"{place} is not finite (NaN or infinite) at {ceiling} bits: {cause}: {mend}")
     if judgement.ground is not None and judgement.ground.premise:
         return replace(judgement, outcome=Outcome.DISCARDED)
     return judgement

@@ -118,12 +118,12 @@ def _counterexample(claim: Claim, folder: Path) -> Iterator[str]:
         reason = error.strerror if isinstance(error, OSError) else error
         mend = f"vae-verify run {claim.id} finds one, to be kept as {file}"
         raise UsageError(f"{claim.id} has no valid certificate: {reason}: {mend}") from None
-    assert judgement.ground is not None
+    found = judgement.violation
     instance = claim.signature.decode(data["inputs"], data["dimensions"])
-    against = f", against the stated *{_CONNECTIVE[judgement.ground.relation]}*," if judgement.ground.operands else ""
+    against = f", against the stated *{_CONNECTIVE[found.relation]}*," if found.operands else ""
     yield f"*Counterexample* ([certificate]({os.path.relpath(file, folder)})): at"
     yield from ["", "```math", instance_latex(instance), "```", "", f"it is found{against} that", ""]
-    yield from ["```math", r",\quad ".join(found_latex(judgement.ground)), "```"]
+    yield from ["```math", r",\quad ".join(found_latex(found)), "```"]
 
 
 def _link(claim: Claim) -> str:

@@ -62,7 +62,7 @@ def tests(collector: Any, name: str, test: Any) -> Iterator[pytest.Function]:
         setattr(test, _SETTINGS, of_claim(getattr(test, _SETTINGS)))
     yield item(_Attack, "", test)
     if entry.proof is not None:
-        yield item(_Item, ":proof", _prove(entry.proof))
+        yield item(_Item, ":proof", _prove(entry))
 
 
 def _recheck(entry: Claim) -> Callable[[], None]:
@@ -77,10 +77,10 @@ def _recheck(entry: Claim) -> Callable[[], None]:
     return recheck
 
 
-def _prove(proof: Callable[[], None]) -> Callable[[], None]:
+def _prove(entry: Claim) -> Callable[[], None]:
     def prove() -> None:
         __tracebackhide__ = True
-        proof()
+        entry.prove()
 
     return prove
 

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import time
 from collections.abc import Generator, Sequence
-from concurrent.futures import as_completed
-from concurrent.futures.process import BrokenProcessPool
+from copy import copy
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 from hypothesis import Phase, Verbosity, settings
 from hypothesis.errors import HypothesisException, Unsatisfiable
 
-from verify import certificates
+from verify import certificates, interruption
 from verify.checker import Invalid, Malformed, check, parse, read
-from verify.claims import REGISTRY, Claim, Refutation, Verdict
-from verify.executors import Workers, processes
-from verify.explain import error_text, refutation_text
+from verify.claims import Claim, Refutation, Verdict
+from verify.explain import AT, error_text, refutation_text
 from verify.instances import Instance
-from verify.inventory import select
+from verify.inventory import Source, find
 from verify.judge import Judgement, Outcome
 from verify.notation import first_line
 from verify.profiles import COMMON
 from verify.simplify import simplify
 from verify.studies import Study, said
+from verify.supervision import FORKED, Lost, Task, limit_memory, note, supervised
 from verify.truth import ClaimError
 
 
@@ -59,16 +58,30 @@ class Result:
         return asdict(self) | {"seconds": round(self.seconds, 3)}
 
 
-class _Tally:
-    """Counts judgements and writes counterexamples down as they are certified."""
+class _Watched:
+    """A claim under attack: it counts judgements, writes counterexamples down, and says what is being judged."""
 
-    def __init__(self, result: Result) -> None:
-        self.result = result
-        self.undecided = 0
+    def __init__(self, claim: Claim, result: Result) -> None:
+        self.claim, self.result = copy(claim), result
+        self.claim.judge = self._judge  # type: ignore[method-assign]
+        self._original = claim
+        self.at: Instance | None = None
+        """The instance that is being judged, or whose judgement failed."""
+        self.undecided: list[Instance] = []
+
+    def _judge(self, instance: Instance) -> Judgement:
+        interruption.check()
+        self.at = instance
+        note(f"{AT}{instance!r}")
+        try:
+            judgement = self._original.judge(instance)
+        except MemoryError as error:
+            raise _Exhausted from error
+        self.at = None
+        note("")
+        return judgement
 
     def observe(self, claim: Claim, instance: Instance, judgement: Judgement) -> None:
-        if interruption.is_set():
-            raise KeyboardInterrupt
         result = self.result
         if judgement.outcome is Outcome.REFUTED:
             try:
@@ -78,25 +91,20 @@ class _Tally:
             return
         result.examples += 1
         result.certain += judgement.outcome is Outcome.CERTAIN
-        self.undecided += judgement.outcome is Outcome.UNDECIDED
+        if judgement.outcome is Outcome.UNDECIDED:
+            self.undecided.append(instance)
         if judgement.outcome is Outcome.INDISTINGUISHABLE:
             result.indistinguishable += 1
             result.bits = min(judgement.bits, result.bits or judgement.bits)
 
 
-interruption = Event()
-"""Set when the user interrupts: an exception raised inside a garbage collection would be lost."""
-
-
-def interrupt(*_: object) -> None:
-    """Handle the signal of an interruption."""
-    interruption.set()
-    raise KeyboardInterrupt
+class _Exhausted(BaseException):
+    """There is no memory left; Hypothesis does not look for a simpler instance of that."""
 
 
 def search_settings(max_examples: int) -> settings:
     """Return the Hypothesis settings of a run: quiet, repeatable from its seed, without a database."""
-    phases = (Phase.generate, Phase.shrink)
+    phases = (Phase.explicit, Phase.generate, Phase.shrink)
     return settings(
         COMMON, max_examples=max_examples, database=None, derandomize=False, verbosity=Verbosity.quiet, phases=phases
     )
@@ -107,14 +115,26 @@ def run_claim(claim: Claim, max_examples: int, seed: int) -> Result:
     started = time.perf_counter()
     claim.rational = True  # whatever was judged before, so that the counts depend on the seed alone
     result = Result(claim.id, Verdict.ERROR, claim.expected)
-    if isinstance(claim, Study):
-        _study(claim, result, seed)
-    elif claim.expected is not Verdict.REFUTED or not _recheck(claim, result):
-        _attack(claim, result, max_examples, seed)
-        if result.verdict is Verdict.HOLDS and claim.proof is not None:
-            _prove(claim, result)
+    try:
+        if isinstance(claim, Study):
+            _study(claim, result, seed)
+        elif claim.expected is not Verdict.REFUTED or not _recheck(claim, result):
+            _attack(claim, result, max_examples, seed)
+            if result.verdict is Verdict.HOLDS and claim.proof is not None:
+                _prove(claim, result)
+    except interruption.Interrupted:
+        raise
+    except BaseException as error:  # sys.exit and pytest.skip are no judgement either
+        result.verdict, result.message = Verdict.ERROR, _reason(error, claim)
     result.seconds = time.perf_counter() - started
     return result
+
+
+def _reason(error: BaseException, claim: Claim) -> str:
+    """Say in one line what went wrong in a claim."""
+    if isinstance(error, (_Exhausted, MemoryError)):
+        return "the claim needs more memory than it may have: add --memory"
+    return first_line(error) if isinstance(error, ClaimError) else error_text(error, claim)
 
 
 def _recheck(claim: Claim, result: Result) -> bool:
@@ -133,23 +153,20 @@ def _recheck(claim: Claim, result: Result) -> bool:
 
 
 def _study(claim: Study, result: Result, seed: int) -> None:
-    try:
-        evidence = claim.study(seed)
-    except Exception as error:
-        result.message = error_text(error, claim)
-        return
+    evidence = claim.study(seed)
     result.examples, result.certain = evidence.examples, evidence.certain
     result.indistinguishable = evidence.examples - evidence.certain - evidence.violations
     result.verdict, result.message = claim.verdict(evidence), said(evidence)
 
 
 def _attack(claim: Claim, result: Result, max_examples: int, seed: int) -> None:
-    tally = _Tally(result)
+    watched = _Watched(claim, result)
     derived = hashlib.sha256(f"{seed}:{claim.id}".encode()).digest()
     try:
-        claim.test(tally.observe, search_settings(max_examples), int.from_bytes(derived[:8], "big"))()
+        watched.claim.test(watched.observe, search_settings(max_examples), int.from_bytes(derived[:8], "big"))()
     except Refutation as found:
-        tally.observe(claim, *simplify(claim, found.instance, found.judgement))
+        with contextlib.suppress(_Exhausted):  # then it stays as large as it is
+            watched.observe(claim, *simplify(watched.claim, found.instance, found.judgement))
         _confirm(claim, result)
         return
     except Unsatisfiable:
@@ -157,19 +174,17 @@ def _attack(claim: Claim, result: Result, max_examples: int, seed: int) -> None:
     except HypothesisException as error:
         result.message = f"no example: {first_line(error)}"
         return
-    except ClaimError as error:
-        result.message = str(error)
-        return
-    except KeyboardInterrupt:
+    except interruption.Interrupted:
         raise
     except BaseException as error:  # sys.exit and pytest.skip are no judgement either
-        result.message = error_text(error, claim)
+        result.message = _reason(error, claim) + (f"{AT}{watched.at!r}" if watched.at is not None else "")
         return
     if not result.examples:
         result.message = "no example satisfies the premises: construct them instead of assuming them"
-    elif tally.undecided:
+    elif watched.undecided:
         result.verdict = Verdict.UNDECIDED
-        result.message = f"{tally.undecided} examples are undecided: their enclosures stay too wide"
+        count, first = len(watched.undecided), watched.undecided[0]
+        result.message = f"{count} examples are undecided: their enclosures stay too wide, the first{AT}{first!r}"
     else:
         result.verdict = Verdict.HOLDS
 
@@ -189,35 +204,52 @@ def _confirm(claim: Claim, result: Result) -> None:
 
 
 def _prove(claim: Claim, result: Result) -> None:
-    assert claim.proof is not None
+    note(", in its proof")
     try:
-        claim.proof()
+        claim.prove()
         result.verdict = Verdict.PROVED
-    except Exception as error:
+    except interruption.Interrupted:
+        raise
+    except BaseException as error:  # a proof that ends in sys.exit is none
         result.verdict = Verdict.ERROR
-        result.message = f"the proof fails: {type(error).__name__}: {first_line(error)}"
+        kind = "" if isinstance(error, ClaimError) else f"{type(error).__name__}: "
+        result.message = f"the proof fails: {kind}{first_line(error)}"
+
+
+PATIENCE, PATIENCE_OF_SLOW = 120.0, 3600.0
+"""Seconds for 100 examples of a claim and for its proof: on a busy machine the slowest of the papers takes a fifth."""
+
+MEMORY = 4.0
+"""GiB that a claim may have."""
 
 
 def run_claims(
-    claims: Sequence[Claim], targets: Sequence[str], max_examples: int, seed: int, jobs: int
-) -> Generator[Result]:
-    """Run the claims that ``targets`` chose, in ``jobs`` processes, and yield the results as they come."""
-    if jobs == 1:
-        for claim in claims:
-            yield run_claim(claim, max_examples, seed)
-        return
-    own = [target for target in targets if target.partition("::")[0].endswith(".py")]
-    with Workers(lambda: processes(jobs)) as workers:
-        futures = {workers.submit(_run_elsewhere, claim.id, own, max_examples, seed): claim for claim in claims}
-        for future in as_completed(futures):
-            try:
-                yield future.result()
-            except BrokenProcessPool:
-                died = "a process died, of this claim or of one beside it: run them one by one"
-                yield Result(futures[future].id, Verdict.ERROR, futures[future].expected, message=died)
+    claims: Sequence[Claim], max_examples: int, seed: int, jobs: int = 1, timeout: float | None = None,
+    memory: float = MEMORY,
+) -> Generator[Result]:  # fmt: skip
+    """Run claims, in ``jobs`` processes that can be killed, and yield the results as they come.
+
+    A claim may take ``timeout`` seconds and ``memory`` GiB; a study may have all memory that there is. What it does to
+    its process costs no other claim its verdict.
+    """
+    known = {claim.id: claim for claim in claims}
+
+    def patience(task: Task) -> float:
+        usual = PATIENCE_OF_SLOW if known[task[0]].slow else PATIENCE
+        return timeout or usual * max(1.0, max_examples / 100)
+
+    def suspect(result: Result | Lost) -> bool:
+        return isinstance(result, Lost) or result.verdict is Verdict.ERROR
+
+    tasks = [(claim.id, None if FORKED else Source.of(claim), max_examples, seed, memory) for claim in claims]
+    for (id, *_), result in supervised(_run_elsewhere, tasks, min(jobs, len(claims)), patience, suspect):
+        if isinstance(result, Lost):
+            message = f"{result.how}{result.place}"
+            result = Result(id, Verdict.ERROR, known[id].expected, seconds=result.seconds, message=message)  # noqa: PLW2901
+        yield result
 
 
-def _run_elsewhere(id: str, own: Sequence[str], max_examples: int, seed: int) -> Result:
-    if id not in REGISTRY:
-        select(own)
-    return run_claim(REGISTRY[id], max_examples, seed)
+def _run_elsewhere(id: str, source: Source | None, max_examples: int, seed: int, memory: float) -> Result:
+    claim = find(id, source)
+    limit_memory(None if isinstance(claim, Study) else memory)
+    return run_claim(claim, max_examples, seed)

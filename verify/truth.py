@@ -169,7 +169,8 @@ def positive_semidefinite(matrix: Array) -> Truth:
         signed = [c if (len(plain) - k) % 2 == 0 else -c for k, c in enumerate(polynomial.coeffs())]
         return Truth("⪰", all(c >= 0 for c in signed), sides=(_smallest_root(polynomial), arb(0)))
     spectrum = eigenvalues(symmetric_part(Balls.of(plain))).tolist()  # vᵀMv sees no other part
-    _require_finite(spectrum)
+    if not all(map(_finite, spectrum)):
+        raise NotFinite("an eigenvalue of the matrix that is stated to be ⪰ 0")
     smallest, largest = spectrum[-1], max(abs(spectrum[0]).upper(), abs(spectrum[-1]).upper())
     value = True if smallest >= 0 else False if smallest < 0 else None
     return Truth("⪰", value, _bits(abs(smallest).upper(), largest), (smallest, arb(0)))
@@ -205,7 +206,10 @@ def _compare(relation: str, a: Any, b: Any, compare: Callable[[Any, Any], bool |
     value: bool | None = True
     bits = 0
     for k, (p, q) in enumerate(pairs):
-        _require_finite((p, q))
+        if not (_finite(p) and _finite(q)):
+            entry = _entry(k, pairs.shape)
+            side = "right" if _finite(p) else "left"
+            raise NotFinite(f"the {side} side of {relation}" + (f" at index {list(entry)}" if entry else ""))
         answer = compare(p, q)
         if answer is True and worst is not None:
             continue
@@ -244,12 +248,11 @@ def _entry(k: int, shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 class NotFinite(ArithmeticError):
-    """A value is infinite or NaN, or its enclosure is at this precision."""
+    """A value is infinite or NaN, or its enclosure is at this precision; the message says which."""
 
 
-def _require_finite(entries: Any) -> None:
-    if not all(isinstance(entry, fmpq) or entry.is_finite() for entry in entries):
-        raise NotFinite
+def _finite(x: Any) -> bool:
+    return isinstance(x, fmpq) or bool(x.is_finite())
 
 
 def _size(x: Any) -> Any:

@@ -8,12 +8,15 @@ import pytest
 
 from properties.engine.commands import folder, run
 from verify.cli import main
+from verify.inventory import load_file
+from verify.truth import ClaimError
 
 __all__ = ["folder"]  # the fixture that works in a folder with a file of claims
 
 WRONG = """
 from pathlib import Path
 import sys
+import numpy as np
 from reference.arithmetic import exp
 from verify import Matrix, Positive, Scalar, assume, claim, equal, leq, less
 
@@ -28,6 +31,10 @@ def test_exits(x: Positive):
 @claim("wrong/nan", "x")
 def test_nan(x: Scalar):
     equal(x / (x - x), x / (x - x))
+
+@claim("wrong/entry", "x")
+def test_entry(A: Matrix["d r", {"d": (2, 2), "r": (1, 1)}]):
+    leq(0, 1 / (A * A + np.array([[1], [0]])))
 
 @claim("wrong/overflows", "x")
 def test_overflows(x: Positive):
@@ -75,10 +82,11 @@ def test_proof(x: Positive):
 """
 
 MESSAGES = {
-    "raises": "the claim raises LookupError at wrong.py:9: first",
+    "raises": "the claim raises LookupError at wrong.py:10: first",
     "exits": "SystemExit",
-    "nan": "not finite",
-    "overflows": "not finite",
+    "nan": "the left side of = is not finite (NaN or infinite) at 1024 bits: keep such instances out, by a domain",
+    "entry": "the right side of ≤ at index [1, 0] is not finite",
+    "overflows": "the right side of < is not finite",
     "shapes": "mismatch",
     "compares": "shapes (1, 2) and (2, 1) do not fit",
     "nothing": "states nothing",
@@ -114,6 +122,18 @@ def test_every_kind_of_wrong_claim_is_an_error_on_one_line(capsys, folder):
             assert results[name]["verdict"] == "error", name
             assert message in results[name]["message"]
             assert len(results[name]["message"].splitlines()) == 1
+            assert (", at (" in results[name]["message"]) == (name not in ("discards", "proof"))
+        assert results["entry"]["message"].endswith(", at (d = 2, r = 1, A = [0; 0])")
+
+
+def test_what_a_judgement_raises_says_where(folder):
+    (folder / "wrong.py").write_text(WRONG, encoding="utf-8")
+    claims = {claim.body.__name__: claim for claim in load_file(folder / "wrong.py")}
+    for name in ("test_raises", "test_nan"):
+        claim = claims[name]
+        with pytest.raises((ClaimError, LookupError)) as raised:
+            claim.judge(claim.signature.decode({"x": "7/3"}, {}))
+        assert raised.value.__notes__ == [f"{claim.id} at (x = 7/3)"]
 
 
 def test_a_process_that_dies_is_an_error(capsys, folder):

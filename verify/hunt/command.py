@@ -20,11 +20,12 @@ from verify import certificates
 from verify.checker import Invalid, Malformed, check, parse, read
 from verify.claims import Claim
 from verify.cluster import workers_of
-from verify.console import integer, interruptible, require_writable, seconds, write
+from verify.console import MOST_JOBS, integer, require_writable, seconds, write
 from verify.database import Pool, Server, active
 from verify.hunt.examiner import GivenUp, within
 from verify.hunt.report import as_expected, json_of, outcome, paragraph, rechecked, text_of
 from verify.hunt.search import Hunt, search
+from verify.interruption import STATUS, interruptible
 from verify.inventory import UsageError, select
 from verify.studies import Study
 
@@ -51,7 +52,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--seed", type=integer(0), default=0, metavar="S", help="what the search is drawn from (0)")
     jobs = min(_MOST_JOBS, os.cpu_count() or 1)
     parser.add_argument(
-        "--jobs", type=integer(1), metavar="N", help=f"processes ({jobs}), or workers of a cluster (all)"
+        "--jobs", type=integer(1, MOST_JOBS), metavar="N", help=f"processes ({jobs}), or workers of a cluster (all)"
     )
     parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster that does the work: tcp://host:port")
     parser.add_argument("--out", type=Path, default=certificates.DIRECTORY, metavar="DIR", help="of counterexamples")
@@ -86,7 +87,7 @@ def _hunt(arguments: argparse.Namespace) -> int:
     if arguments.json is not None:
         write(arguments.json, json.dumps(_report(arguments.target, hunts, paths), indent=2, ensure_ascii=False) + "\n")
     if not finished:
-        return 130
+        return STATUS
     return 0 if all(as_expected(hunt) for hunt in hunts) else 1
 
 

@@ -17,7 +17,7 @@ from reference.lanes import Floats
 from verify import certificates
 from verify.claims import Claim
 from verify.degrees import NOISE
-from verify.explain import error_text
+from verify.explain import AT, error_text
 from verify.hunt.forms import Form, roundings
 from verify.hunt.points import score
 from verify.instances import Instance
@@ -25,9 +25,6 @@ from verify.judge import Judgement, Outcome
 from verify.notation import first_line
 from verify.scores import Scores
 from verify.truth import ClaimError
-
-AT = ", at "
-"""What stands in an error between its cause and its instance."""
 
 _MOST_TRIED = 4
 """Candidates of one batch that are judged; the others are of its kind."""
@@ -124,9 +121,7 @@ class Examiner:
         try:
             with within(self.patience):
                 return score(self.claim, form, raw)
-        except KeyboardInterrupt:
-            raise
-        except BaseException:
+        except BaseException:  # one that a body raises may be of any kind
             return None
 
     def look(self, form: Form, raw: Floats, scores: Scores | None = None) -> None:
@@ -181,8 +176,6 @@ class Examiner:
         try:
             with within(self.patience):
                 judgement = self.claim.judge(instance)
-        except KeyboardInterrupt:
-            raise
         except BaseException as error:  # sys.exit and pytest.skip are no judgement either
             self.findings.errors.append(f"{self._reason(error)}{AT}{instance!r}")
             raise GivenUp from error

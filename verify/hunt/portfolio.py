@@ -36,6 +36,8 @@ class Step:
 def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Step | None]:
     """Yield steps without end; None where the next one depends on what all before have found (``total``)."""
     every = [tuple(sizes.values()) for sizes in patterns(claim.signature)]
+    if claim.examples:
+        yield Step("example", (every[0],))
     yield Step("saved", (every[0],))
     yield Step("bulk", (every[0],))
     yield None

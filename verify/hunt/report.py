@@ -130,8 +130,7 @@ def _near_miss(claim: Claim, nearest: Nearest) -> Iterator[str]:
 
 def paragraph(claim: Claim, instance: Instance, judgement: Judgement) -> str:
     """Return the counterexample as a paragraph in LaTeX: the instance, both sides, and the gap."""
-    assert judgement.ground is not None
-    found = r",\quad ".join(found_latex(judgement.ground))
+    found = r",\quad ".join(found_latex(judgement.violation))
     lines = [
         r"\paragraph{Counterexample.} The statement",
         rf"\[ {claim.statement} \]",
@@ -140,7 +139,7 @@ def paragraph(claim: Claim, instance: Instance, judgement: Judgement) -> str:
         r"it is found that",
         rf"\[ {found}. \]",
     ]
-    gap = gap_latex(judgement.ground)
+    gap = gap_latex(judgement.violation)
     return "\n".join([*lines, gap] if gap else lines) + "\n"
 
 

@@ -11,7 +11,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
+from concurrent.futures import BrokenExecutor, CancelledError, Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,9 @@ from typing import Any
 import numpy as np
 
 from verify.claims import Claim
-from verify.executors import Workers, ended, turn
-from verify.hunt.examiner import AT, Findings, GivenUp
+from verify.executors import Workers, ended, first_done, turn
+from verify.explain import AT
+from verify.hunt.examiner import Findings, GivenUp
 from verify.hunt.portfolio import Step, portfolio
 from verify.hunt.units import SIMPLIFYING, Unit, run_unit
 from verify.inventory import Source, UsageError, find
@@ -158,7 +159,7 @@ class _Queue:
     def collect(self) -> None:
         """Wait for a unit to end and take in what is complete."""
         patience = max(0.0, min(overdue for _, overdue in self.pending.values()) - time.monotonic())
-        done, _ = wait(self.pending, timeout=patience, return_when=FIRST_COMPLETED)
+        done = first_done(self.pending, patience)
         if not done:
             self._give_up()
         broken = []

@@ -18,13 +18,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from verify.cluster import workers_of
-from verify.console import integer, interruptible, require_writable, write
+from verify.console import MOST_JOBS, integer, require_writable, write
 from verify.explain import error_text
 from verify.files import whole
+from verify.interruption import STATUS, check, interruptible
 from verify.inventory import UsageError, select
 from verify.replicate.experiment import Experiment, Outcome
 from verify.replicate.report import as_expected, json_of, show
-from verify.runner import interruption
 
 _OUT = Path("replications")
 
@@ -41,7 +41,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--steps", type=integer(1), metavar="N", help="of training; fewer for a quick look")
     jobs = os.cpu_count() or 1
     parser.add_argument(
-        "--jobs", type=integer(1), metavar="N", help=f"processes ({jobs}); the numbers do not depend on it"
+        "--jobs", type=integer(1, MOST_JOBS), metavar="N", help=f"processes ({jobs}); the numbers do not depend on it"
     )
     parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster that does the work: tcp://host:port")
     parser.add_argument("--out", type=Path, default=_OUT, metavar="DIR", help=f"of results and figures ({_OUT})")
@@ -67,7 +67,7 @@ def _replicate(arguments: argparse.Namespace) -> int:
         if outcome is None:
             mend = "the same command goes on from there"
             print(f"vae-verify: interrupted; what was trained is in {folder}: {mend}", file=sys.stderr)
-            return 130
+            return STATUS
         seconds = time.perf_counter() - started
         figures = _figures(experiment, outcome, folder)
         report = json_of(experiment, outcome.rows, seconds, steps=steps, seeds=list(seeds), figures=figures)
@@ -137,8 +137,7 @@ def _progress(id: str) -> Iterator[Callable[[float], None]]:
         task = progress.add_task(id, total=1.0)
 
         def update(share: float) -> None:
-            if interruption.is_set():  # the exception of the signal may have been lost in a callback
-                raise KeyboardInterrupt
+            check()
             progress.update(task, completed=share)
 
         yield update

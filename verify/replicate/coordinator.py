@@ -6,7 +6,7 @@ import hashlib
 import inspect
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 import reference
-from verify.executors import Workers
+from verify.executors import Workers, first_done
 from verify.inventory import Source, find
 from verify.replicate.checkpoints import Checkpoints, State
 from verify.replicate.experiment import Experiment, Outcome, Row, Setting
@@ -56,15 +56,15 @@ def work(unit: Unit, state: State | None, until: int) -> tuple[State, Measured |
     """Train a unit on until so many steps are done, and measure it if that is all."""
     with _loading:
         entry = find(unit.id, unit.source)
-    assert isinstance(entry, Experiment)
+    if not isinstance(entry, Experiment):
+        raise TypeError(f"{unit.id} is no experiment")
     return trained(entry, unit, state, until)
 
 
 def trained(entry: Experiment, unit: Unit, state: State | None, until: int) -> tuple[State, Measured | None]:
     """Train a unit of an experiment that is at hand, which need not be one of the registered ones."""
     torch.set_num_threads(1)  # more would change the order of sums, and with it the numbers
-    assert entry.training is not None
-    training = entry.training(unit.settings(entry), unit.seed, unit.device)
+    training = entry.computation(unit.settings(entry), unit.seed, unit.device)
     if state is None or int(state["done"]) < until:
         state = training.advance(state, until, unit.steps)
     return state, training.conclude(state) if until == unit.steps else None
@@ -81,7 +81,7 @@ def replicate(
     what is not finite, and BrokenExecutor where workers keep dying.
     """
     # asked where the work is done; a process that had touched a GPU itself could not share it with those it forks
-    device = preferred_device() if workers is None else workers.submit(preferred_device).result()
+    device = preferred_device() if workers is None else _result(workers.submit(preferred_device))
     source = Source.of(experiment)
     units = [
         Unit(experiment.id, source, seed, group, experiment.groups, steps, device)
@@ -102,13 +102,18 @@ def replicate(
     return _gathered(experiment, units, measured, files)
 
 
+def _result(future: Future[Any]) -> Any:
+    """Wait for a result, or until an end is requested."""
+    (done,) = first_done([future])
+    return done.result()
+
+
 def fingerprint(experiment: Experiment, steps: int, device: str) -> str:
     """Return what tells apart trainings whose numbers may differ: of other steps, settings, sources or devices.
 
     The sources are those of the experiment, of the classes that train it, of this package and of the formulas.
     """
-    assert experiment.training is not None
-    kind = type(experiment.training(experiment.settings[:: experiment.groups], 0, "cpu"))
+    kind = type(experiment.computation(experiment.settings[:: experiment.groups], 0, "cpu"))
     classes = [inspect.getsourcefile(base) for base in kind.__mro__ if base.__module__ not in ("abc", "builtins")]
     files = {Path(file) for file in [*classes, inspect.getsourcefile(experiment.body)] if file}
     files |= {*Path(__file__).parent.glob("*.py"), *Path(reference.__file__).parent.glob("*.py")}
@@ -139,7 +144,7 @@ def _slices(
     for unit in units:
         submit(unit)
     while running:
-        for future in wait(running, return_when=FIRST_COMPLETED).done:
+        for future in first_done(running):
             unit = running.pop(future)
             try:
                 state, found = future.result()

@@ -133,6 +133,12 @@ class Experiment(Study):
     draw: Callable[[Outcome, Path], None] | None = None
     """What draws the figure into a file."""
 
+    def computation(self, settings: Sequence[Setting], seed: int, device: str) -> Computation:
+        """Return what computes the settings from a seed; raises TypeError if there is nothing that does."""
+        if self.training is None:
+            raise TypeError(f"{self.id} has nothing that trains it")
+        return self.training(settings, seed, device)
+
 
 def experiment(
     id: str, statement: str, *, label: str = "", settings: Sequence[Setting], steps: int, reduced: int,

@@ -1,0 +1,142 @@
+"""A run survives its claims: whatever a body does to its process is an error of that claim, and of no other."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+HEAD = """
+import ctypes, os, signal, sys, threading, time
+import numpy as np
+from verify import Scalar, Vector, claim, equal
+
+class Odd(BaseException):
+    pass
+
+def recurse():
+    recurse()
+
+def leave():
+    os._exit(0)
+"""
+
+FINE = """
+@claim("own/{name}", "x = x")
+def test_{name}(x: Scalar):
+    equal(x, x)
+"""
+
+BODY = """
+@claim("own/{name}", "x = x"{proof})
+def test_{name}(x: Vector["d"]):
+    if len(x.tolist()) == 2:
+        {deed}
+    equal(x, x)
+"""
+
+FATAL = {
+    "leaves": ("os._exit(0)", "its process died (exit status 0)"),
+    "exits": ("sys.exit(0)", "the claim raises SystemExit at own.py:"),
+    "killed": ("os.kill(os.getpid(), signal.SIGKILL)", "its process died (SIGKILL, for want of memory perhaps)"),
+    "terminated": ("os.kill(os.getpid(), signal.SIGTERM)", "its process died (SIGTERM)"),
+    "segfault": ("ctypes.string_at(0)", "its process died (SIGSEGV)"),
+    "recursion": ("recurse()", "the claim raises RecursionError at own.py:"),
+    "odd": ("raise Odd('mine')", "the claim raises Odd at own.py:"),
+    "interrupt": ("raise KeyboardInterrupt", "the claim raises KeyboardInterrupt at own.py:"),
+    "memory": ("x = [np.ones(10**7) for _ in range(1000)]", "needs more memory than it may have: add --memory"),
+    "descriptors": ("os.closerange(0, 256); os._exit(0)", "its process died (exit status 0)"),
+}
+"""What a body may do that costs it its verdict, and what is said of that."""
+
+HARMLESS = {
+    "prints": "print('noise'); os.write(1, b'noise'); os.system('echo noise')",
+    "mute": "sys.stdout.close(); os.dup2(os.open(os.devnull, os.O_WRONLY), 1)",
+    "thread": "threading.Thread(target=time.sleep, args=(10**6,)).start()",
+    "deaf": "signal.signal(signal.SIGTERM, signal.SIG_IGN)",
+}
+"""What has nothing to do with the statement."""
+
+STUBBORN = """
+        while True:
+            try:
+                time.sleep(10**6)
+            except BaseException:
+                pass"""
+
+ENDLESS = {
+    "sleeps": "time.sleep(10**6)",
+    "blocks": "signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals()); time.sleep(10**6)",
+    "catches": STUBBORN,
+}
+"""How a body may never return."""
+
+
+def run(folder, claims, *options):
+    """Run a file of claims, between two fine ones, in a process of its own; return its status, results and noise."""
+    first, last = FINE.format(name="first"), FINE.format(name="last")
+    (folder / "own.py").write_text(HEAD + first + "".join(claims) + last, encoding="utf-8")
+    command = [sys.executable, "-m", "verify", "run", "own.py", "--max-examples", "30", "--json", "-", *options]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    results = {claim["id"].removeprefix("own/"): claim for claim in json.loads(done.stdout)["claims"]}
+    for name in ("first", "last"):
+        assert (results[name]["verdict"], results[name]["examples"]) == ("holds", 30)
+    assert "Traceback" not in done.stderr
+    return done.returncode, results, done.stderr
+
+
+def bodies(deeds):
+    return [BODY.format(name=name, deed=deed, proof="") for name, deed in deeds.items()]
+
+
+@pytest.mark.parametrize("jobs", ["1", "3"])
+def test_what_ends_a_process_is_an_error_of_its_claim_alone(jobs, tmp_path):
+    deeds = {name: deed for name, (deed, _) in FATAL.items()}
+    status, results, _ = run(tmp_path, bodies(deeds), "--jobs", jobs, "--memory", "1")
+    assert status == 1
+    for name, (_, words) in FATAL.items():
+        assert results[name]["verdict"] == "error", name
+        assert words in results[name]["message"]
+        assert ", at (d = 2, x = (" in results[name]["message"]
+        assert len(results[name]["message"].splitlines()) == 1
+
+
+@pytest.mark.parametrize("jobs", ["1", "3"])
+def test_what_has_nothing_to_do_with_the_statement_costs_nothing(jobs, tmp_path):
+    status, results, noise = run(tmp_path, bodies(HARMLESS), "--jobs", jobs)
+    assert status == 0
+    assert all(result["examples"] == 30 for result in results.values())
+    assert "noise" in noise
+
+
+def test_a_body_that_does_not_return_is_an_error_that_names_its_instance(tmp_path):
+    status, results, _ = run(tmp_path, bodies(ENDLESS), "--jobs", "5", "--timeout", "20")
+    assert status == 1
+    for name in ENDLESS:
+        assert results[name]["verdict"] == "error"
+        assert "does not return within 20 s, at (d = 2, x = (" in results[name]["message"]
+        assert results[name]["seconds"] >= 20
+
+
+def test_neither_is_a_proof_that_ends_its_process(tmp_path):
+    proved = FINE.replace('"x = x"', '"x = x", expected="proved", proof={proof}')
+    proofs = [proved.format(name="left", proof="leave"), proved.format(name="exited", proof="sys.exit")]
+    status, results, _ = run(tmp_path, proofs)
+    assert status == 1
+    assert [results[name]["verdict"] for name in ("left", "exited")] == ["error", "error"]
+    assert results["left"]["message"] == "its process died (exit status 0), in its proof"
+    assert "SystemExit" in results["exited"]["message"]
+
+
+def test_an_error_is_not_the_fault_of_an_earlier_claim(tmp_path):
+    """What one claim does to its process, the next one is judged without."""
+    spoils = BODY.format(name="spoils", deed="np.ones = None", proof="")
+    spoils = spoils.replace("    equal(x, x)", "    sys.modules['own_state'] = None\n    equal(x, x)")
+    imports = FINE.format(name="imports").replace("    equal", "    import own_state\n    equal")
+    (tmp_path / "own_state.py").write_text("")
+    assert run(tmp_path, [spoils, imports])[0] == 0
+
+
+def test_a_thread_of_the_module_itself_does_not_keep_the_run_alive(tmp_path):
+    status, results, _ = run(tmp_path, ["threading.Thread(target=time.sleep, args=(10**6,)).start()\n"])
+    assert (status, len(results)) == (0, 2)
