@@ -1,0 +1,77 @@
+"""The error of a flow is that of all of the state: of each of Ã, B̃, ε and D, even where it alone is wrong."""
+
+import numpy as np
+import pytest
+
+from properties.engine.flow import draw, parameters
+from verify.flow import flow
+
+ONE, TIMES = np.ones((1, 1, 1)), np.array([0.25, 0.4])
+
+
+def of_the_decoder():
+    """A = 0 and ε ≪ Ã: Ã² + ε² falls by 2t, and Ã and ε in proportion."""
+    options = {"floor": 1e-9, "until": 0.45, "rtol": 1e-4}
+    return flow(0 * ONE, ONE, ONE, np.array([1e-6]), checkpoints=TIMES, **options), "At", np.sqrt(1 - 2 * TIMES)
+
+
+def of_the_encoder():
+    """Ã = 0 beside so large an ε that it and Ã stay: B̃' = −B̃AAᵀ."""
+    found = flow(2 * ONE, 0 * ONE, ONE, np.array([1e5]), checkpoints=TIMES, until=0.45, rtol=1e-4)
+    return found, "Bt", np.exp(-4 * TIMES)
+
+
+def of_the_deviation():
+    """A = 0 and Ã = 0: ε² falls by 2t."""
+    found = flow(0 * ONE, 0 * ONE, ONE, np.ones(1), checkpoints=TIMES, until=0.45, rtol=1e-4)
+    return found, "eps", np.sqrt(1 - 2 * TIMES)
+
+
+def of_the_variances():
+    """A = 0 and Ã = 0: log ε falls by t, which no step gets wrong, and D' = D(1 − D)/2."""
+    options = {"log_eps": True, "until": 9, "rtol": 1e-4, "floor": 1e-9}
+    found = flow(0 * ONE, 0 * ONE, ONE, np.ones(1), np.full((1, 1), 1e-3), checkpoints=20 * TIMES, **options)
+    return found, "D", 1 / (1 + 999 * np.exp(-10 * TIMES))
+
+
+@pytest.mark.parametrize("case", [of_the_decoder, of_the_encoder, of_the_deviation, of_the_variances])
+def test_what_is_wrong_in_one_part_of_the_state_alone_is_in_the_error(case):
+    found, wrong, solution = case()
+    true = abs(getattr(found, wrong)[0, :-1].ravel() - solution)
+    assert true[-1] > 1e-11
+    assert (true <= found.error[0, :-1] + 1e-15).all()
+    assert found.error.max() < 1e-2
+
+
+@pytest.mark.parametrize(("log_eps", "trained"), [(False, False), (True, True), (False, True)])
+def test_the_error_is_twice_the_distance_of_two_runs_in_all_that_is_followed(log_eps, trained):
+    """At every checkpoint and at every end; that of K is of K, and that of the time is of the end's time."""
+    instance = parameters(draw(3, 2, 2, n=12, seed=11), trained)
+    options = {"log_eps": log_eps, "checkpoints": [0, 0.1, 0.3], "until": 0.6, "rtol": 1e-4, "floor": 0.6}
+    found, coarse = flow(*instance, **options), flow(*instance, **options, estimate=False)
+    parts = ["At", "Bt", "eps", *(["D"] if trained else [])]
+    gaps = [(getattr(found, name) - getattr(coarse, name)).reshape(*found.time.shape, -1) for name in parts]
+    assert all((abs(gap).max((1, 2)) > 0).all() for gap in gaps)
+    distance = np.linalg.norm(np.concatenate(gaps, -1), axis=-1)
+    assert np.isfinite(distance).sum() > 36
+    np.testing.assert_allclose(found.error, 2 * distance, rtol=1e-9, atol=1e-15)
+    np.testing.assert_allclose(found.K_error, 2 * abs(found.K - coarse.K), rtol=1e-12)
+    np.testing.assert_allclose(found.time_error, 2 * abs(found.time - coarse.time)[:, -1], rtol=1e-12)
+    assert found.K_error.max() > 0
+    assert found.time_error.max() > 0
+    assert np.isnan(coarse.error).all()
+    assert np.isnan(coarse.K_error).all()
+    assert np.isnan(coarse.time_error).all()
+
+
+def test_a_flow_is_more_accurate_than_the_one_that_it_is_held_against():
+    instance = draw(3, 2, 2, n=30, seed=12)[:4]
+    options = {"checkpoints": [0.1], "until": 0.4}
+    fine, coarse, true = (
+        flow(*instance, **options, rtol=rtol, estimate=estimate)
+        for rtol, estimate in ((1e-4, True), (1e-4, False), (1e-11, False))
+    )
+    near, far = (np.linalg.norm(x.At[:, -1] - true.At[:, -1], axis=(1, 2)) for x in (fine, coarse))
+    assert np.median(near) < np.median(far) / 3
+    assert np.isnan(true.error).all()
+    assert (fine.evaluations > coarse.evaluations).mean() > 0.9
