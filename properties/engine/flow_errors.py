@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from properties.engine.flow import draw, parameters
+from properties.engine.flow import COORDINATES, draw, parameters
 from verify.flow import flow
 
 ONE, TIMES = np.ones((1, 1, 1)), np.array([0.25, 0.4])
@@ -75,3 +75,19 @@ def test_a_flow_is_more_accurate_than_the_one_that_it_is_held_against():
     assert np.median(near) < np.median(far) / 3
     assert np.isnan(true.error).all()
     assert (fine.evaluations > coarse.evaluations).mean() > 0.9
+
+
+@pytest.mark.parametrize(("log_eps", "trained"), COORDINATES)
+def test_the_error_covers_every_part_of_the_state_of_every_trajectory(log_eps, trained):
+    """Against a flow of a tolerance ten thousand times smaller."""
+    instance = parameters(draw(3, 2, 2, n=100, seed=5), trained)
+    options = {"log_eps": log_eps, "checkpoints": [0.05, 0.1, 0.2, 0.4, 0.8], "until": 1.5}
+    found, true = flow(*instance, **options), flow(*instance, **options, rtol=1e-11, estimate=False)
+    reached = ~np.isnan(found.time)
+    assert (reached == ~np.isnan(true.time)).all()
+    for name in ("At", "Bt", "eps", *(["D"] if trained else [])):
+        gap = np.linalg.norm((getattr(found, name) - getattr(true, name)).reshape(*found.time.shape, -1), axis=-1)
+        assert (gap <= found.error + 1e-11)[reached].all()
+        assert gap[reached].max() > 1e-11
+    assert (abs(found.time - true.time)[:, -1] <= found.time_error + 1e-11).all()
+    assert np.nanmedian(found.error) < 1e-7
