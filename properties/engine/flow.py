@@ -181,6 +181,14 @@ def test_a_start_below_the_floor_is_the_end():
     assert (found.At[:, -1] == At).all()
 
 
+def test_a_start_on_the_floor_is_the_end():
+    A, At, Bt, eps, _ = draw(3, 2, 2, n=3)
+    eps[:] = [0.5, 0.75, 0.5]
+    for found in (flow(A, At, Bt, eps, floor=0.5), descent(A, At, Bt, eps, step=1e-3, steps=5, floor=0.5)):
+        assert (found.end == End.FLOOR).tolist()[::2] == [True, True]
+        assert (found.time[:, -1] == 0).tolist() == [True, False, True]
+
+
 def test_without_a_floor_eps_vanishes_in_finite_time():
     """Ã = 0 and A = 0 leave ε' = −d/ε, so that ε is √(1 − 2dt)."""
     A, At, Bt = np.zeros((1, 2, 1)), np.zeros((1, 2, 1)), np.ones((1, 1, 2))
@@ -231,6 +239,24 @@ def test_descent_takes_the_steps_of_the_reference(trained):
                 point = [*descent_step(point[:3], (in_At, in_Bt, in_eps), 1e-3), np.exp(log_D)]
             else:
                 point = list(descent_step(point, simplified_loss_gradient(A[i], *point), 1e-3))
+
+
+def test_every_trajectory_has_its_own_checkpoints_and_its_own_end():
+    A, *start = draw(3, 2, 2, n=4, seed=6)[:4]
+    taken = np.array([[1, 4], [0, 30], [7, 7], [2, 29]])
+    found = descent(A, *start, step=1e-3, steps=30, checkpoints=taken)
+    np.testing.assert_allclose(found.time, np.pad(taken * 1e-3, ((0, 0), (0, 1)), constant_values=0.03), rtol=1e-12)
+    assert found.evaluations.tolist() == [30] * 4
+    assert (found.end == End.TIME).all()
+    for i, row in np.ndindex(taken.shape):
+        alone = descent(A[i : i + 1], *(x[i : i + 1] for x in start), step=1e-3, steps=int(taken[i, row]))
+        assert (alone.At[0, -1] == found.At[i, row]).all()
+        assert alone.evaluations[0] == taken[i, row]
+    times = taken / 40
+    found = flow(A, *start, until=1, checkpoints=times)
+    reached = ~np.isnan(found.time[:, :-1])
+    assert (found.time[:, :-1] == times)[reached].all()
+    assert reached[:, 0].all()
 
 
 @pytest.mark.parametrize("log_eps", [False, True])
