@@ -252,8 +252,9 @@ def test_every_trajectory_has_its_own_checkpoints_and_its_own_end():
         alone = descent(A[i : i + 1], *(x[i : i + 1] for x in start), step=1e-3, steps=int(taken[i, row]))
         assert (alone.At[0, -1] == found.At[i, row]).all()
         assert alone.evaluations[0] == taken[i, row]
-    times = taken / 40
-    found = flow(A, *start, until=1, checkpoints=times)
+    times = np.sort(np.random.default_rng(6).uniform(0, 1, (4, 200)), axis=1)
+    found = flow(A, *start, until=1, checkpoints=times, rtol=1e-3)
+    assert (found.end != End.STALLED).all()
     reached = ~np.isnan(found.time[:, :-1])
     assert (found.time[:, :-1] == times)[reached].all()
     assert reached[:, 0].all()

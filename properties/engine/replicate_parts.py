@@ -1,7 +1,9 @@
 """The bookkeeping of replications: every number is of its seed and setting, and every checkpoint of what it is of."""
 
+import shutil
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 from statistics import fmean, stdev
 from types import SimpleNamespace
 
@@ -11,8 +13,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+import reference
 from verify.claims import REGISTRY
-from verify.replicate import Setting, experiment
+from verify.replicate import Setting, coordinator, experiment
 from verify.replicate.checkpoints import Checkpoints
 from verify.replicate.coordinator import SLICES, fingerprint, replicate
 from verify.replicate.experiment import Row, Stated
@@ -74,6 +77,15 @@ def test_the_reduced_version_is_of_the_seed_that_is_asked_for(counted):
     assert counted.study(7).supports
     assert not counted.study(8).supports
     assert "seed 8" in counted.study(8).summary
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+@pytest.mark.parametrize("place", [0, 3, 4])
+def test_one_number_that_is_not_finite_is_no_measurement(counted, monkeypatch, value, place):
+    name = counted.settings[place].name
+    monkeypatch.setitem(counted.settings[place].values, "a", value)
+    with pytest.raises(FloatingPointError, match=f"the measured 'a' of '{name}' is {value}"):
+        replicate(counted, [0], 50)
 
 
 class Workers:
@@ -143,6 +155,22 @@ def test_steps_and_device_and_torch_are_in_a_fingerprint(monkeypatch):
     assert fingerprint(identity(), 10, "cuda") != first
     monkeypatch.setattr(torch, "__version__", "0.0")
     assert fingerprint(identity(), 10, "cpu") != first
+
+
+def test_the_sources_of_trainings_and_formulas_are_in_a_fingerprint(tmp_path, monkeypatch):
+    """Wherever they lie; and each of them."""
+    first = fingerprint(identity(), 10, "cpu")
+    for module in (coordinator, reference):
+        copy = tmp_path / module.__name__
+        shutil.copytree(Path(module.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        with monkeypatch.context() as patch:
+            patch.setattr(module, "__file__", str(copy / Path(module.__file__).name))
+            assert fingerprint(identity(), 10, "cpu") == first
+            for source in sorted(copy.glob("*.py")):
+                text = source.read_text(encoding="utf-8")
+                source.write_text(f"{text}\n# edited\n", encoding="utf-8")
+                assert fingerprint(identity(), 10, "cpu") != first, source
+                source.write_text(text, encoding="utf-8")
 
 
 def test_the_order_of_the_values_of_a_setting_makes_no_difference():
