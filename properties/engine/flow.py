@@ -181,6 +181,14 @@ def test_a_start_below_the_floor_is_the_end():
     assert (found.At[:, -1] == At).all()
 
 
+def test_a_start_on_the_floor_is_the_end():
+    A, At, Bt, eps, _ = draw(3, 2, 2, n=3)
+    eps[:] = [0.5, 0.75, 0.5]
+    for found in (flow(A, At, Bt, eps, floor=0.5), descent(A, At, Bt, eps, step=1e-3, steps=5, floor=0.5)):
+        assert (found.end == End.FLOOR).tolist()[::2] == [True, True]
+        assert (found.time[:, -1] == 0).tolist() == [True, False, True]
+
+
 def test_without_a_floor_eps_vanishes_in_finite_time():
     """Ã = 0 and A = 0 leave ε' = −d/ε, so that ε is √(1 − 2dt)."""
     A, At, Bt = np.zeros((1, 2, 1)), np.zeros((1, 2, 1)), np.ones((1, 1, 2))
@@ -233,6 +241,25 @@ def test_descent_takes_the_steps_of_the_reference(trained):
                 point = list(descent_step(point, simplified_loss_gradient(A[i], *point), 1e-3))
 
 
+def test_every_trajectory_has_its_own_checkpoints_and_its_own_end():
+    A, *start = draw(3, 2, 2, n=4, seed=6)[:4]
+    taken = np.array([[1, 4], [0, 30], [7, 7], [2, 29]])
+    found = descent(A, *start, step=1e-3, steps=30, checkpoints=taken)
+    np.testing.assert_allclose(found.time, np.pad(taken * 1e-3, ((0, 0), (0, 1)), constant_values=0.03), rtol=1e-12)
+    assert found.evaluations.tolist() == [30] * 4
+    assert (found.end == End.TIME).all()
+    for i, row in np.ndindex(taken.shape):
+        alone = descent(A[i : i + 1], *(x[i : i + 1] for x in start), step=1e-3, steps=int(taken[i, row]))
+        assert (alone.At[0, -1] == found.At[i, row]).all()
+        assert alone.evaluations[0] == taken[i, row]
+    times = np.sort(np.random.default_rng(6).uniform(0, 1, (4, 200)), axis=1)
+    found = flow(A, *start, until=1, checkpoints=times, rtol=1e-3)
+    assert (found.end != End.STALLED).all()
+    reached = ~np.isnan(found.time[:, :-1])
+    assert (found.time[:, :-1] == times)[reached].all()
+    assert reached[:, 0].all()
+
+
 @pytest.mark.parametrize("log_eps", [False, True])
 def test_short_steps_approach_the_flow(log_eps):
     """Half the step, half the distance: this also ties the coordinates of the two to each other."""
@@ -253,11 +280,24 @@ def test_descent_that_diverges_says_so():
     ("change", "message"),
     [
         ({"eps": -np.ones(2)}, "ε should be positive"),
+        ({"eps": np.array([1.0, 0])}, "ε should be positive"),
+        ({"eps": np.array([np.nan, 1])}, "ε should be positive"),
+        ({"eps": np.ones(1)}, "ε should be"),
         ({"D": np.zeros((2, 2))}, "D should be positive"),
+        ({"D": np.array([[1, 1], [1, 0.0]])}, "D should be positive"),
+        ({"D": np.array([[-1.0, 1], [1, 1]])}, "D should be positive"),
+        ({"D": np.ones((2, 3))}, "D should be"),
         ({"Bt": np.ones((2, 3, 2))}, "B̃ should be"),
         ({"A": np.ones((1, 3, 2))}, "A and Ã should be"),
+        ({"A": np.ones((2, 4, 2))}, "A and Ã should be"),
+        ({"A": np.ones((3, 2))}, "A and Ã should be"),
+        ({"At": np.ones((3, 2))}, "A and Ã should be"),
         ({"checkpoints": [2, 1]}, "ascending"),
+        ({"checkpoints": [0, 2, 1, 3]}, "ascending"),
+        ({"checkpoints": [[0, 1], [1, 0]]}, "ascending"),
         ({"rtol": 0.0}, "rtol"),
+        ({"rtol": 1.0}, "rtol"),
+        ({"rtol": -1e-7}, "rtol"),
     ],
 )
 def test_what_does_not_fit_is_refused(change, message):

@@ -1,5 +1,8 @@
 """What a step of the flow is made of: the velocity of the reference, the orders of the methods and their errors."""
 
+import importlib
+import sys
+
 import numpy as np
 import pytest
 
@@ -77,3 +80,19 @@ def test_where_the_flow_is_stiff_its_steps_are_implicit():
         assert found.error[i, -1] < 1e-5
     alone = flow(*(x[5:6] for x in instance[:4]), log_eps=True, checkpoints=[6.0], threads=1)
     assert (alone.At[0, -1] == found.At[5, -1]).all()
+
+
+def test_what_is_compiled_is_compiled_anew_when_what_it_calls_is_edited(tmp_path, monkeypatch):
+    """The caller's own file stays as it is, in a process or from one process to the next."""
+    head = "from verify.flow.velocity import compiled\n"
+    called = head + "\n@compiled\ndef called(x):\n    return x + {}\n"
+    caller = head + "from edited_called import called\n\n@compiled\ndef caller(x):\n    return 10 * called(x)\n"
+    (tmp_path / "edited_caller.py").write_text(caller)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # Python's own cache is by the second
+    for number in (1, 2, 2, 1):
+        (tmp_path / "edited_called.py").write_text(called.format(number))
+        for name in ("edited_called", "edited_caller"):
+            sys.modules.pop(name, None)
+        importlib.invalidate_caches()
+        assert importlib.import_module("edited_caller").caller(1.0) == 10 * (1 + number)

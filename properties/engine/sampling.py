@@ -99,6 +99,19 @@ def test_matrices_of_other_shapes_reach_every_rank_and_the_corners(rows, columns
     assert share(equals(A, np.eye(rows, columns))) > 0.001
 
 
+@pytest.mark.parametrize("size", [2, 3, 4])
+def test_rotations_fill_a_matrix_from_its_first_row(size):
+    """Blocks [a −b; b a] at every other place of the diagonal, with a ≠ 0 ≠ b; an odd size leaves a zero."""
+    A = samples({"d": size}, A=Matrix("d d"))["A"]
+    blocks, off = np.ones(len(A), dtype=bool), A.copy()
+    for i in range(0, size - 1, 2):
+        block = A[:, i : i + 2, i : i + 2]
+        a, b = block[:, 0, 0], block[:, 1, 0]
+        blocks &= (block[:, 1, 1] == a) & (block[:, 0, 1] == -b) & (a != 0) & (b != 0) & (abs(a) != abs(b))
+        off[:, i : i + 2, i : i + 2] = 0
+    assert share(blocks & (off == 0).all((1, 2))) > 0.01
+
+
 VECTORS = {
     "zero": (lambda v: (v == 0).all(1), 0.012), "constant": (lambda v: equals(v, v[:, :1]), 0.04),
     "a unit": (lambda v: ((v == 1).sum(1) == 1) & ((v == 0).sum(1) == 3), 0.02),

@@ -54,12 +54,37 @@ def test_differences_of_dimensions_have_room_for_every_draw():
     assert lengths == {1, 2, 3, 4, 5}
 
 
+@pytest.mark.parametrize("low", [0, 1, 2, 3])
+def test_a_size_below_its_bound_is_refused_by_one_and_one_beyond_its_range_is_not(low):
+    """What was drawn has sizes from low to high; what is stated may be larger, but no smaller."""
+    bounded = signature(A=Matrix("d+1 r", {"d": (low, low + 1)}), b=Vector("r", {"r": (2, 3)}))
+    generator = np.random.default_rng(0)
+    drawn = {bounded.draw(generator.bytes(bounded.block_size)).sizes["d"] for _ in range(100)}
+    assert drawn == {low, low + 1}
+
+    def decoded(d, r):
+        return bounded.decode({"A": [["1"] * r] * (d + 1), "b": ["1"] * r}, {"d": d, "r": r}).sizes
+
+    for d in (low, low + 1, low + 2):
+        assert decoded(d, 2) == {"d": d, "r": 2}
+        with pytest.raises(DimensionError, match="the dimension r is at least 2, not 1"):
+            decoded(d, 1)
+    for d in range(-1, low):
+        with pytest.raises(DimensionError, match=f"the dimension d is at least {low}, not {d}"):
+            decoded(d, 2)
+
+
 @pytest.mark.parametrize(
     ("domains", "message"),
     [
         (lambda: {"a": Vector("d", {"d": (1, 2)}), "b": Vector("d", {"d": (1, 3)})}, "bounded twice"),
         (lambda: {"a": Vector("d", {"d": (3, 2)})}, "bounds"),
         (lambda: {"a": Vector("d", {"d": (1, 1000)})}, "bounds"),
+        (lambda: {"a": Vector("d", {"d": (1, 17)})}, "bounds"),
+        (lambda: {"a": Vector("d+1", {"d": (-1, 2)})}, "bounds"),
+        (lambda: {"a": Vector("d+1", {"d": (0, 2)}), "b": Vector("d")}, "empty at d = 0"),
+        (lambda: {"a": Scalar(), "b": Vector("d+60", {"d": (3, 5)})}, "too large at d = 5"),
+        (lambda: {"a": Vector("d"), "b": Vector("d", {"d": (1, 2)}), "c": Vector("d", {"d": (1, 3)})}, "bounded twice"),
         (lambda: {"a": Vector("d", {"d": 3})}, "pair of integers"),
         (lambda: {"a": Vector("d", {"r": (1, 2)})}, "does not name"),
         (lambda: {"a": Vector("d-1")}, "empty at d = 1"),

@@ -7,7 +7,9 @@ ties the two together at random points.
 A state is one flat vector: Ã (d × r) by rows, B̃ (r × d) by rows, then ε or log ε, then log D (r) where D is trained.
 """
 
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
@@ -20,9 +22,20 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def compiled(function: Function) -> Function:
-    """Compile a function of numbers and arrays; it releases the interpreter lock, and divides as NumPy does."""
-    compile_ = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
-    return cast(Function, compile_(function))
+    """Compile a function of numbers and arrays; it releases the interpreter lock, and divides as NumPy does.
+
+    What is compiled is kept for the next process, until any module of the function's folder is edited.
+    """
+    made = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})(function)
+    if (kept := getattr(made, "_cache", None)) is not None:  # there is none where compilation is disabled
+        # by itself numba looks at the function's own file, and keeps what calls an edited function of another one
+        kept._cache_file._source_stamp = _digest(Path(function.__code__.co_filename).parent)
+    return cast(Function, made)
+
+
+def _digest(folder: Path) -> str:
+    sources = b"".join(path.read_bytes() for path in sorted(folder.glob("*.py")))
+    return hashlib.sha256(sources).hexdigest()
 
 
 @compiled

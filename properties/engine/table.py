@@ -1,0 +1,81 @@
+"""The table says of each result what it is: every number under its heading, and one surprise among many in the sum."""
+
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from verify.claims import Verdict
+from verify.runner import Result
+from verify.table import print_results, summary, with_progress
+
+
+def held(id, verdict=Verdict.HOLDS, expected=Verdict.HOLDS, **further):
+    return Result(
+        id, verdict, expected, examples=100, certain=60, indistinguishable=40, bits=512, seconds=1.25, **further
+    )
+
+
+def printed(results, total=None):
+    console = Console(file=StringIO(), width=200)
+    print_results(results, len(results) if total is None else total, 3, 7.5, console)
+    return console.file.getvalue()
+
+
+def test_every_number_stands_under_its_heading():
+    lines = printed([held("a/one"), Result("b/two", Verdict.PROVED, Verdict.PROVED, 7, 7, 0, None, 0.5)]).splitlines()
+    heading, one, two = (next(line for line in lines if line.split()[:1] == [word]) for word in ("claim", "one", "two"))
+    assert heading.split() == ["claim", "verdict", "examples", "certain", "indist.", "bits", "seconds"]
+    assert one.split() == ["one", "✓", "holds", "100", "60", "40", "512", "1.25"]
+    assert two.split() == ["two", "✓", "proved", "7", "7", "·", "·", "0.50"]
+    assert [line.strip() for line in lines if line.strip() in ("a", "b")] == ["a", "b"]
+
+
+def test_every_result_is_under_its_paper_whatever_the_order():
+    lines = [line.split() for line in printed([held("a/one"), held("b/two"), held("a/three")]).splitlines()]
+    assert [line[0] for line in lines if line and line[0] in ("a", "b", "one", "two", "three")] == [
+        "a", "one", "three", "b", "two",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", [0, 5, 11])
+@pytest.mark.parametrize(
+    ("verdict", "expected"),
+    [(Verdict.UNDECIDED, Verdict.HOLDS), (Verdict.REFUTED, Verdict.PROVED), (Verdict.HOLDS, Verdict.REFUTED),
+     (Verdict.ERROR, Verdict.SIMULATED), (Verdict.UNDECIDED, Verdict.MEASURED)],
+)  # fmt: skip
+def test_one_surprise_among_many_is_marked_said_why_and_counted(place, verdict, expected):
+    results = [held(f"a/n{k}") for k in range(12)]
+    results[place] = held(f"a/n{place}", verdict, expected, message="this is why")
+    text = printed(results)
+    assert [line.split()[0] for line in text.splitlines() if "✗ " in line and "  " in line] == [f"n{place}"]
+    assert f"✗ a/n{place}: {verdict}, expected {expected}\nthis is why" in text
+    assert "1 not as expected" in text
+    assert "all as expected" not in text
+
+
+def test_what_is_expected_is_not_explained_but_what_was_simulated_or_measured_is():
+    kinds = (Verdict.HOLDS, Verdict.PROVED, Verdict.REFUTED, Verdict.SIMULATED, Verdict.MEASURED)
+    text = printed([held(f"a/n{k}", kind, kind, message=f"the words of {kind}") for k, kind in enumerate(kinds)])
+    for kind in kinds:
+        assert (f"the words of {kind}" in text) == (kind in (Verdict.SIMULATED, Verdict.MEASURED))
+    assert "✗" not in text
+    assert "5 claims: 1 holds, 1 measured, 1 proved, 1 refuted, 1 simulated; all as expected (seed 3, 7.5 s)" in text
+
+
+@pytest.mark.parametrize(
+    ("found", "total", "line"),
+    [
+        (3, 3, "3 claims: 3 holds; all as expected (seed 3, 7.5 s)"),
+        (1, 1, "1 claim: 1 holds; all as expected (seed 3, 7.5 s)"),
+        (2, 3, "interrupted after 2 of 3 claims: 2 holds; all as expected (seed 3, 7.5 s)"),
+        (0, 3, "interrupted after 0 of 3 claims: nothing judged (seed 3, 7.5 s)"),
+    ],
+)
+def test_the_sum_says_how_many_were_judged_of_how_many(found, total, line):
+    assert summary([held(f"a/n{k}") for k in range(found)], total, 3, 7.5) == line
+
+
+def test_the_progress_bar_passes_on_every_result_in_order():
+    results = [held(f"a/n{k}") for k in range(5)]
+    assert list(with_progress(iter(results), 5)) == results
