@@ -2,14 +2,17 @@
 
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from types import SimpleNamespace
 
 import pytest
 
 from verify.checker import check
 from verify.executors import Workers, ended, turn
 from verify.hunt import search as searching
+from verify.hunt.portfolio import Step
 from verify.hunt.search import Hunt, search
+from verify.hunt.units import Unit, run_unit
 from verify.inventory import Source, find, load_file
 
 ALONE = """
@@ -40,6 +43,7 @@ HEAD = "import os, sys\nfrom pathlib import Path\nfrom verify import Matrix, Sca
 def folder(tmp_path, monkeypatch):
     """Work in an empty folder."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))  # nothing is left elsewhere
     monkeypatch.setenv("VAE_VERIFY_DATABASE", str(tmp_path / "examples"))
     return tmp_path
 
@@ -97,6 +101,35 @@ def test_a_claim_that_ends_every_process_is_an_error_and_no_endless_hunt(folder,
     found = hunted(stated(folder, text), lambda: ProcessPoolExecutor(jobs), jobs)
     assert found.certificate is None
     assert "a process died" in found.errors[0]
+
+
+def test_the_budget_counts_from_the_first_findings_whatever_these_took(folder, monkeypatch):
+    now, units = [0.0], []
+
+    class Slow(Executor):
+        def submit(self, function, /, *arguments):
+            units.append(arguments[2].step.strategy)
+            now[0] += 100 if len(units) <= 2 else 0.3
+            future = Future()
+            future.set_result(function(*arguments))
+            return future
+
+    monkeypatch.setattr(searching, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    text = HEAD + "@claim('far/true', 'x = x')\ndef test_true(x: Scalar):\n    equal(x, x)\n"
+    found = hunted(stated(folder, text), Slow, 1, budget=1)
+    assert units[:2] == ["saved", "bulk"]
+    assert len(units) == 2 + 4  # at 0, 0.3, 0.6 and 0.9 s of the budget
+    assert found.instances > 0
+    assert found.errors == []
+
+
+@pytest.mark.parametrize(("seconds", "covered"), [(0, []), (300, [(2,), (3,)])])
+def test_only_sizes_that_were_looked_at_count_as_covered(folder, seconds, covered):
+    unit = Unit(0, Step("bulk", ((2,), (3,))), seed=0, seconds=seconds, patience=300)
+    claim = stated(folder, ALONE.replace("leq(trace(A), 2 if A.shape[-1] == 3 else trace(A))", "leq(0, 0 * trace(A))"))
+    findings = run_unit(claim, unit, None)
+    assert findings.patterns == covered
+    assert bool(findings.looked) == bool(covered)
 
 
 def test_a_claim_that_loops_in_a_thread_is_ended_and_the_next_one_has_its_turn(folder, monkeypatch):

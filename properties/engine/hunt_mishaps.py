@@ -68,6 +68,7 @@ def triangle(A: Symmetric["d"], B: Symmetric["d"]):
 def folder(tmp_path, monkeypatch):
     """Work in a folder with a file of claims."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))  # nothing is left elsewhere
     monkeypatch.setenv(VARIABLE, str(tmp_path / "examples"))
     (tmp_path / "mishaps.py").write_text(CLAIMS, encoding="utf-8")
     return tmp_path

@@ -70,9 +70,10 @@ def run_unit(claim: Claim, unit: Unit, directory: Path | None) -> Findings:
     with threadpool_limits(1):  # the matrices are small, and other units run beside this one
         try:
             for pattern in step.patterns:
-                findings.patterns.append(pattern)  # no sooner: the clock may cut short those that follow
-                sizes = dict(zip(claim.signature.bounds, pattern, strict=True))
+                sizes, before = dict(zip(claim.signature.bounds, pattern, strict=True)), findings.looked
                 _STRATEGIES[step.strategy](examiner, sizes, generator, unit)
+                if findings.looked > before:  # the clock may have cut the unit short
+                    findings.patterns.append(pattern)
                 if examiner.late:
                     break
         except Found as found:
