@@ -9,10 +9,12 @@ from verify import (
     Index,
     Matrix,
     OneOf,
+    Positive,
     PositiveDefinite,
     PositiveVector,
     Scalar,
     Spectrum,
+    Symmetric,
     equal,
     leq,
     less,
@@ -47,7 +49,27 @@ def variances_are_small(D: PositiveVector["r"], i: Index["r"], n: Dimension["r"]
     less(D[i] * n, {"a": 10**9, "b": 1, "c": 1}[kind])
 
 
+def numbers_are_at_least_two(x: Positive):
+    leq(2, x)
+
+
+def entries_are_at_least_two(D: PositiveVector["d", {"d": (2, 4)}]):
+    leq(2, D)
+
+
+def definite_matrices_are_not_small(S: PositiveDefinite["d"]):
+    leq(2, determinant(S))
+
+
+def no_entry_off_the_diagonal_is_large(S: Symmetric["d", {"d": (2, 4)}]):
+    leq(S[0, -1], 1)
+
+
 SIMPLEST = [
+    (numbers_are_at_least_two, {}, {"x": "1"}),
+    (entries_are_at_least_two, {"d": 2}, {"D": ["1", "1"]}),
+    (definite_matrices_are_not_small, {"d": 1}, {"S": [["1"]]}),
+    (no_entry_off_the_diagonal_is_large, {"d": 2}, {"S": [["0", "2"], ["2", "0"]]}),
     (squares_grow, {}, {"x": "1/2"}),
     (no_matrix_is_larger_than_its_transpose, {"d": 2}, {"A": [["0", "0"], ["1", "0"]]}),
     (no_column_is_full, {"d": 1, "r": 1}, {"A": [["1"]]}),
