@@ -1,5 +1,7 @@
 """A counterexample is simplified as far as single steps go, stays one, and stays in its domains."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,9 +10,11 @@ from verify import (
     Dimension,
     Index,
     Matrix,
+    NonNegative,
     OneOf,
     Positive,
     PositiveDefinite,
+    PositiveSemidefinite,
     PositiveVector,
     Scalar,
     Spectrum,
@@ -20,9 +24,11 @@ from verify import (
     less,
 )
 from verify.claims import Claim, Kind, Verdict
+from verify.heights import height_of
 from verify.instances import Signature
 from verify.judge import Outcome
 from verify.simplify import simplify
+from verify.variations import variations
 
 
 def squares_grow(x: Scalar):
@@ -113,3 +119,35 @@ def test_what_is_simplest_stays_as_it_is():
     claim = claim_of(squares_grow)
     instance = claim.signature.decode({"x": "1/2"}, {})
     assert simplify(claim, instance, claim.judge(instance))[0] is instance
+
+
+# --- variations -----------------------------------------------------------------------------------------------------
+
+
+def sums_are_small(x: Positive, y: NonNegative, z: Scalar, S: PositiveSemidefinite["d"]):
+    leq(x + y + z, 10 + 0 * S.sum())
+
+
+def heights(values):
+    return sum(height_of(number) for value in values.values() for number in np.ravel(value.array))
+
+
+def test_variations_are_simpler_simplest_first_inside_their_domains_and_possible():
+    claim = claim_of(sums_are_small)
+    instance = claim.signature.decode({"x": "17/8", "y": "33/4", "z": "5/2", "S": [["3"]]}, {"d": 1})
+    least = heights(claim.signature.decode({"x": "1", "y": "0", "z": "10", "S": [["3"]]}, {"d": 1}).values)
+    simplest = []
+    for seed in range(20):
+        found = variations(claim, instance, heights(instance.values), np.random.default_rng(seed))
+        costs = [heights(values) for values in found]
+        assert costs == sorted(costs)
+        assert 0 < len(found) <= 4
+        assert costs[-1] < heights(instance.values)
+        simplest.append(costs[0])
+        for values in found:
+            assert values["x"].item() > 0
+            assert values["y"].item() >= 0
+            assert values["S"] is instance.values["S"]  # it is no square of a fraction, and so it is left
+            assert claim.judge(replace(instance, values=values)).outcome is Outcome.REFUTED
+        assert variations(claim, instance, least, np.random.default_rng(seed)) == []  # S has its height too
+    assert min(simplest) < heights(instance.values) / 2
