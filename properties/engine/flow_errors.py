@@ -169,3 +169,23 @@ def test_evaluations_are_all_counted(log_eps, monkeypatch):
     options = {"log_eps": log_eps, "checkpoints": [0.1], "rtol": 1e-6, "estimate": False}
     found = flow(A[None], *start[:3], **options)
     assert abs(found.evaluations[0] - counted) < 0.05 * counted  # compiled, a step may be another in its last digit
+
+
+@pytest.mark.parametrize("method", [attempt, attempt_implicit])
+def test_a_step_to_what_is_not_finite_is_infinitely_wrong(method):
+    """Wherever it comes up: at the start, in the derivative, in its inverse, or where the step ends."""
+    one = np.ones((1, 1))
+    for log_eps, eps, h in ((False, 1e-200, 1e-3), (True, 1e-170, 1e-3), (False, 1e-80, 1e300), (False, 1.0, 1e300)):
+        y = packed(one, one, eps, np.empty(0), log_eps, False)
+        _, _, share = attempted(method, 2 * one, y, 1, log_eps, False, h=h)
+        assert share > 1e6
+        assert not np.isnan(share)
+    for eps, h in ((1e-3, 1e3), (1e3, 1e5)):  # implicit ones get somewhere, where there is no velocity
+        assert (
+            attempted(method, 2 * one, packed(one, one, eps, np.empty(0), True, False), 1, True, False, h=h)[2]
+            == np.inf
+        )
+    y = packed(one, one, 1.0, np.empty(0), False, False)
+    for bad in (np.inf, np.nan):
+        y[0] = bad
+        assert attempted(method, one, y, 1, False, False)[2] == np.inf

@@ -82,7 +82,7 @@ def certificates(tmp_path, monkeypatch):
     (tmp_path / "pooled.py").write_text(CLAIM, encoding="utf-8")
     claim = load_file(tmp_path / "pooled.py")[0]
     made = []
-    for row in (["3"], ["5/2"], ["3", "0"]):
+    for row in (["3"], ["11"], ["3", "0"]):  # as texts, the second comes first
         instance = claim.signature.decode({"A": [row]}, {"d": 1, "k": len(row)})
         made.append(certificate(claim, instance, claim.judge(instance)))
     return claim, made

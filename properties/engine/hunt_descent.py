@@ -123,6 +123,19 @@ def test_small_numbers_satisfy_an_equation_exactly_and_go_down_on_it():
         assert scores.candidate.any() == false
 
 
+def test_starts_that_gain_nothing_are_left_and_the_others_go_on():
+    claim, form = plain(above_a_minimum)
+    begun = np.array([[3.0, -4, 4, 0], [-2.0, 4, -4, 0]])
+    sizes, last = [], None
+    for points, scores in lattice(claim, form, begun):
+        sizes.append(points.shape[1] // (2 * len(_SMALL)))
+        last = points[:, scores.pull.argmin()]
+    assert sizes[0] == 4
+    assert sizes == sorted(sizes, reverse=True)
+    assert 0 < sizes[-1] < 4
+    assert (abs(last - [3, -2]) <= 1).all()
+
+
 def test_one_entry_at_a_time_takes_every_small_number():
     claim, form = plain(above_a_minimum)
     points, _ = next(lattice(claim, form, np.array([[1.0], [2.0]])))

@@ -3,6 +3,7 @@
 import shutil
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from io import StringIO
 from pathlib import Path
 from statistics import fmean, stdev
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 import reference
 from verify.claims import REGISTRY
@@ -19,7 +21,7 @@ from verify.replicate import Setting, coordinator, experiment
 from verify.replicate.checkpoints import Checkpoints
 from verify.replicate.coordinator import SLICES, fingerprint, replicate
 from verify.replicate.experiment import Row, Stated
-from verify.replicate.report import as_expected, json_of
+from verify.replicate.report import as_expected, json_of, show
 from verify.replicate.training import Training
 
 
@@ -117,6 +119,39 @@ def test_a_part_whose_worker_died_is_done_again_to_the_same_numbers(counted, dea
 def test_workers_that_keep_dying_end_it(counted):
     with pytest.raises(BrokenProcessPool):
         replicate(counted, [0, 1], 100, Workers(range(10**9)))
+
+
+class Falling(Training):
+    """Three models, each of which Adam moves down by its rate a step."""
+
+    rate = 0.5
+
+    def parameters(self):
+        return {"x": torch.tensor([10.0 * setting.values["a"] for setting in self.settings])}
+
+    def losses(self, parameters):
+        return parameters["x"]
+
+    def watch(self, parameters):
+        return {"x": parameters["x"].detach()}
+
+    def measure(self, parameters):
+        return [{"x": float(x)} for x in parameters["x"]]
+
+    def exhibit(self, parameters):
+        return [{"end": x.numpy()} for x in parameters["x"]]
+
+
+@pytest.mark.parametrize("pieces", [(50,), (20, 50)])
+def test_every_setting_is_shown_its_own_course(pieces):
+    training = Falling([Setting(f"{a}", {"a": a}) for a in (1, 2, 3)], 0, "cpu")
+    state = None
+    for until in pieces:
+        state = training.advance(state, until, 50)
+    measured, shown = training.conclude(state)
+    for a, numbers, exhibit in zip((1, 2, 3), measured, shown, strict=True):
+        np.testing.assert_allclose(exhibit["x"], 10 * a - 0.5 * np.arange(50), atol=1e-4)
+        np.testing.assert_allclose([numbers["x"], exhibit["end"]], 10 * a - 25, atol=1e-4)
 
 
 # --- what a checkpoint is of ----------------------------------------------------------------------------------------
@@ -234,6 +269,28 @@ def test_a_row_has_the_mean_and_the_standard_deviation_over_its_seeds(numbers):
     (row,) = rows_from(numbers)
     assert row.measured == {"x": fmean(numbers)}
     assert row.spread == {"x": stdev(numbers) if len(numbers) > 1 else 0.0}
+
+
+def shown(entry, rows):
+    console = Console(file=StringIO(), width=200)
+    show(entry, rows, console)
+    return [" ".join(line.split()) for line in console.file.getvalue().splitlines()]
+
+
+def test_a_table_has_the_papers_number_ours_and_the_spread_of_several_seeds(counted):
+    rows = [
+        Row(Setting("one", {}, {"x": 7.5}), {"x": [1.0, 2.0], "y": [3.0, 3.0]}),
+        Row(Setting("two", {}, {"z": 4.0}), {"x": [9.0]}),
+    ]
+    counted.stated, counted.choices = [], ["the sign: x > 0"]
+    assert {"one 7.5 | 1.5 ± 0.71 3 ± 0 ·", "two 9 · 4", "- the sign: x > 0"} <= set(shown(counted, rows))
+
+
+def test_what_is_met_and_what_is_not_are_told_apart(counted):
+    counted.stated = [Stated("always", lambda rows: True), Stated("never", lambda rows: False, expected=False)]
+    lines = [line for line in shown(counted, rows_from([1.0])) if line.endswith(("always", "never"))]
+    assert ["not met" in line for line in lines] == [False, True]
+    assert not any("expected" in line for line in lines)
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])

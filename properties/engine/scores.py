@@ -76,3 +76,5 @@ def test_points_are_scored_in_chunks_as_they_are_all_at_once():
         for field in ("margin", "admitted", "candidate", "undefined", "objective"):
             np.testing.assert_allclose(getattr(found, field)[part], getattr(alone, field), rtol=1e-9, atol=1e-12)
     assert found.margin.shape == (2 * CHUNK + 5,)
+    for count in (1, CHUNK - 1, CHUNK, CHUNK + 1):
+        assert score(claim, form, raw[:, :count]).margin.shape == (count,)

@@ -1,5 +1,7 @@
 """A counterexample is simplified as far as single steps go, stays one, and stays in its domains."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,19 +10,25 @@ from verify import (
     Dimension,
     Index,
     Matrix,
+    NonNegative,
     OneOf,
+    Positive,
     PositiveDefinite,
+    PositiveSemidefinite,
     PositiveVector,
     Scalar,
     Spectrum,
+    Symmetric,
     equal,
     leq,
     less,
 )
 from verify.claims import Claim, Kind, Verdict
+from verify.heights import height_of
 from verify.instances import Signature
 from verify.judge import Outcome
 from verify.simplify import simplify
+from verify.variations import variations
 
 
 def squares_grow(x: Scalar):
@@ -47,7 +55,27 @@ def variances_are_small(D: PositiveVector["r"], i: Index["r"], n: Dimension["r"]
     less(D[i] * n, {"a": 10**9, "b": 1, "c": 1}[kind])
 
 
+def numbers_are_at_least_two(x: Positive):
+    leq(2, x)
+
+
+def entries_are_at_least_two(D: PositiveVector["d", {"d": (2, 4)}]):
+    leq(2, D)
+
+
+def definite_matrices_are_not_small(S: PositiveDefinite["d"]):
+    leq(2, determinant(S))
+
+
+def no_entry_off_the_diagonal_is_large(S: Symmetric["d", {"d": (2, 4)}]):
+    leq(S[0, -1], 1)
+
+
 SIMPLEST = [
+    (numbers_are_at_least_two, {}, {"x": "1"}),
+    (entries_are_at_least_two, {"d": 2}, {"D": ["1", "1"]}),
+    (definite_matrices_are_not_small, {"d": 1}, {"S": [["1"]]}),
+    (no_entry_off_the_diagonal_is_large, {"d": 2}, {"S": [["0", "2"], ["2", "0"]]}),
     (squares_grow, {}, {"x": "1/2"}),
     (no_matrix_is_larger_than_its_transpose, {"d": 2}, {"A": [["0", "0"], ["1", "0"]]}),
     (no_column_is_full, {"d": 1, "r": 1}, {"A": [["1"]]}),
@@ -91,3 +119,35 @@ def test_what_is_simplest_stays_as_it_is():
     claim = claim_of(squares_grow)
     instance = claim.signature.decode({"x": "1/2"}, {})
     assert simplify(claim, instance, claim.judge(instance))[0] is instance
+
+
+# --- variations -----------------------------------------------------------------------------------------------------
+
+
+def sums_are_small(x: Positive, y: NonNegative, z: Scalar, S: PositiveSemidefinite["d"]):
+    leq(x + y + z, 10 + 0 * S.sum())
+
+
+def heights(values):
+    return sum(height_of(number) for value in values.values() for number in np.ravel(value.array))
+
+
+def test_variations_are_simpler_simplest_first_inside_their_domains_and_possible():
+    claim = claim_of(sums_are_small)
+    instance = claim.signature.decode({"x": "17/8", "y": "33/4", "z": "5/2", "S": [["3"]]}, {"d": 1})
+    least = heights(claim.signature.decode({"x": "1", "y": "0", "z": "10", "S": [["3"]]}, {"d": 1}).values)
+    simplest = []
+    for seed in range(20):
+        found = variations(claim, instance, heights(instance.values), np.random.default_rng(seed))
+        costs = [heights(values) for values in found]
+        assert costs == sorted(costs)
+        assert 0 < len(found) <= 4
+        assert costs[-1] < heights(instance.values)
+        simplest.append(costs[0])
+        for values in found:
+            assert values["x"].item() > 0
+            assert values["y"].item() >= 0
+            assert values["S"] is instance.values["S"]  # it is no square of a fraction, and so it is left
+            assert claim.judge(replace(instance, values=values)).outcome is Outcome.REFUTED
+        assert variations(claim, instance, least, np.random.default_rng(seed)) == []  # S has its height too
+    assert min(simplest) < heights(instance.values) / 2

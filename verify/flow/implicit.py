@@ -71,7 +71,10 @@ def attempt_implicit(
         matrix[i, i] += 1 / (h * GAMMA)
     if not np.isfinite(matrix.sum()):
         return np.inf
-    inverse = np.linalg.inv(matrix)
+    try:
+        inverse = np.linalg.inv(matrix)
+    except Exception:  # singular: h is long beside what the flat directions of the loss leave of 1/(γh)
+        return np.inf
     moves, right = np.zeros((6, n)), np.empty(n)
     for s in range(6):
         z[:] = y + INNER[s] @ moves
