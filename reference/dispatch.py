@@ -43,6 +43,15 @@ def bare(x: Array) -> Any:
     return x.array if isinstance(x, Rigorous) else constant(x)
 
 
+def alike(a: Array, b: Array) -> tuple[Array, Array]:
+    """Return a and b in one arithmetic: plain numbers in that of the other one; raises TypeError if they do not mix."""
+    kind = next((type(x) for x in (a, b) if isinstance(x, Rigorous)), None)
+    if kind is None:
+        return a, b
+    first, second = (x if type(x) is kind else kind.of(kind.admit(x)) for x in (a, b))
+    return first, second
+
+
 def symbols(values: Any) -> Array:
     """Return SymPy expressions as an array."""
     return np.array(values, dtype=object)

@@ -11,7 +11,7 @@ from reference import lane_matrices
 from reference.arrays import concatenate, identity, zeros
 from reference.branches import maximum, nonzero
 from reference.deferred import sympy
-from reference.dispatch import Inexact, Unsupported, bare, exactly, is_symbolic, namespace
+from reference.dispatch import Inexact, Unsupported, alike, bare, exactly, is_symbolic, namespace
 from reference.domain import OutsideDomain, require_matrix, require_square, require_symmetric, require_vector, shape_of
 from reference.entrywise import log
 from reference.lanes import Lanes
@@ -83,6 +83,7 @@ def solve(a: Array, b: Array) -> Array:
     """
     require_square("solve", a)
     require_matrix("solve", b, "of a vector write solve(a, b[..., None])[..., 0]")
+    a, b = alike(a, b)
     if a.shape[-1] != b.shape[-2]:
         raise OutsideDomain(f"solve: a matrix of {a.shape[-1]} rows does not fit a right side of {b.shape[-2]}")
     if isinstance(a, Balls):

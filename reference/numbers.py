@@ -62,14 +62,14 @@ def constant(x: Any) -> Any:
 
 def _forward(operate: Callable[[Any, Any], Any]) -> Callable[[Rigorous, Any], Any]:
     def method(self: Rigorous, other: Any) -> Any:
-        return self.of(operate(self.array, other.array if type(other) is type(self) else self._admit(other)))
+        return self.of(operate(self.array, other.array if type(other) is type(self) else self.admit(other)))
 
     return method
 
 
 def _reflected(operate: Callable[[Any, Any], Any]) -> Callable[[Rigorous, Any], Any]:
     def method(self: Rigorous, other: Any) -> Any:
-        return self.of(operate(self._admit(other), self.array))
+        return self.of(operate(self.admit(other), self.array))
 
     return method
 
@@ -90,13 +90,11 @@ class Rigorous:
         return self
 
     @classmethod
-    def _admit(cls, other: Any) -> Any:
+    def admit(cls, other: Any) -> Any:
+        """Return plain numbers as operands beside these; raises TypeError for those of another arithmetic."""
         if isinstance(other, Rigorous):
             raise TypeError(f"{cls.__name__} and {type(other).__name__} do not mix: stay in one arithmetic")
-        value = constant(other)
-        if not isinstance(value, int) and type(value).__module__.startswith("sympy."):
-            raise TypeError(f"SymPy's {value} is no number here: take pi, sqrt, exp, … from reference.arithmetic")
-        return value
+        return _number(other)
 
     __add__, __radd__ = _forward(operator.add), _reflected(operator.add)
     __sub__, __rsub__ = _forward(operator.sub), _reflected(operator.sub)
@@ -104,12 +102,12 @@ class Rigorous:
     __truediv__, __rtruediv__ = _forward(operator.truediv), _reflected(operator.truediv)
 
     def __matmul__(self, other: Any) -> Self:
-        product = self.array @ (other.array if type(other) is type(self) else self._admit(other))
+        product = self.array @ (other.array if type(other) is type(self) else self.admit(other))
         # NumPy's empty sums are Python integers, which a division would round
         return self.of(product if self.shape[-1] else product + self._ZERO)
 
     def __rmatmul__(self, other: Any) -> Self:
-        return self.of(self._admit(other)) @ self
+        return self.of(self.admit(other)) @ self
 
     def __neg__(self) -> Self:
         return self.of(-self.array)
@@ -212,7 +210,17 @@ def _bare(x: Any, kind: type) -> Any:
         if type(x) is kind:
             return np.asarray(x.array, dtype=object)
         raise TypeError(f"{kind.__name__} and {type(x).__name__} do not mix: stay in one arithmetic")
-    return type(x)(_bare(item, kind) for item in x) if isinstance(x, (list, tuple)) else constant(x)
+    return type(x)(_bare(item, kind) for item in x) if isinstance(x, (list, tuple)) else _number(x)
+
+
+def _number(x: Any) -> Any:
+    value = constant(x)
+    if type(value) is int:
+        return value
+    for entry in value.flat if isinstance(value, np.ndarray) else (value,):
+        if type(entry).__module__.startswith("sympy."):
+            raise TypeError(f"SymPy's {entry} is no number here: take pi, sqrt, exp, … from reference.arithmetic")
+    return value
 
 
 _NO_COMPARISON = (

@@ -1,13 +1,14 @@
 """Outside its domain every function refuses, in every arithmetic alike, or is said to be total."""
 
 import warnings
+from itertools import permutations
 
 import numpy as np
 import pytest
 import torch
 from flint import arb
 
-from properties.engine.arithmetic import LIFTS, encloses, floats
+from properties.engine.arithmetic import LIFTS, as_floats, encloses, floats
 from reference import arithmetic as a
 from reference.dai2018_minima import discarded_excess, minimum, optimal_variance
 from reference.dai2018_tails import expected_log_excess
@@ -101,6 +102,25 @@ REFUSALS = {"exact": (Irrational, ZeroDivisionError), "symbols": ValueError}
 """What an arithmetic without NaN raises where a value is undefined: fractions are then judged in balls."""
 PLAIN, LINEAR = ("numpy", "torch"), (np.linalg.LinAlgError, torch.linalg.LinAlgError)
 CASES = [(name, case) for name, cases in DOMAINS.items() if cases is not TOTAL for case in cases]
+
+
+def test_arithmetics_do_not_mix():
+    for x, y in permutations([LIFTED[lift](SINGULAR) for lift in ("exact", "balls", "lanes", "symbols")], 2):
+        for function in (lambda p, q: p + q, lambda p, q: p @ q, lambda p, q: a.concatenate([p, q]), a.solve):
+            with pytest.raises(TypeError):
+                print("mixed:", function(x, y))
+
+
+def test_systems_of_plain_integers_are_solved_in_the_arithmetic_of_the_other_side():
+    plain = np.array([[2, 1], [1, 1]])
+    for lift in ("exact", "balls", "lanes"):
+        x = LIFTED[lift](LOPSIDED)
+        for value, expected in (
+            (a.solve(plain, x), [[2, -2], [-2, 5]]),
+            (a.solve(x, plain), [[5 / 6, 1 / 3], [1 / 3, 1 / 3]]),
+        ):
+            assert type(value) is type(x)
+            np.testing.assert_allclose(stack(value)[0][0] if lift == "lanes" else as_floats(value), expected)
 
 
 def test_every_function_declares_its_domain():
