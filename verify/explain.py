@@ -11,9 +11,10 @@ from verify.claims import Claim
 from verify.instances import Instance
 from verify.inventory import PACKAGE
 from verify.judge import Judgement
-from verify.notation import first_line as first_line
-from verify.notation import raised_text, sides_text
+from verify.notation import first_line, raised_text, sides_text
 from verify.truth import Truth
+
+__all__ = ["check_command", "error_text", "first_line", "refutation_text", "truth_lines"]
 
 _ANSWERS = {"≤": ("≤", ">"), "<": ("<", "≥"), "=": ("=", "≠"), "⪰": ("≥", "<")}
 """How the sides of each relation compare where it is true, and where it is false; of ⪰ they are an eigenvalue and 0."""
