@@ -12,6 +12,7 @@ from itertools import product
 from typing import Any
 
 from hypothesis import strategies
+from hypothesis.errors import HypothesisException
 
 from verify.dimensions import DimensionError
 from verify.domains import Domain
@@ -148,8 +149,10 @@ def _drawn(name: str, domain: Domain, data: bytes, shape: tuple[int, ...]) -> An
     """Draw a value; raises ClaimError, with the place, for whatever a domain of one's own raises."""
     try:
         return domain.draw(data, shape)
+    except HypothesisException:  # it rejects the draw
+        raise
     except Exception as error:
-        file = inspect.getsourcefile(type(domain)) or ""
+        file = type(domain).construct.__code__.co_filename
         raise ClaimError(f"the domain of {name}, {domain!r}, raises {raised_text(error, file)}") from error
 
 

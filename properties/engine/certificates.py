@@ -19,7 +19,8 @@ from verify.judge import Outcome
 
 CLAIMS = """
 from reference.arithmetic import exp
-from verify import Matrix, Positive, Scalar, Symmetric, assume, claim, equal, iff, leq, less, positive_semidefinite
+from verify import Matrix, Positive, Scalar, Symmetric, Vector
+from verify import assume, claim, equal, iff, leq, less, positive_semidefinite
 
 @claim("forged/symmetric", r"A = A^\\top")
 def test_symmetric(A: Matrix["d d"], x: Positive):
@@ -47,6 +48,10 @@ def test_steep(x: Scalar):
     leq(exp(x), 10**1000)
     leq(exp(-x), 10**1000)
 
+@claim("forged/bounded", "no entry is positive")
+def test_bounded(v: Vector["d", {"d": (2, 3)}]):
+    leq(v, 0)
+
 @claim("forged/raises", "raises beyond the sizes drawn")
 def test_raises(A: Matrix["d d"]):
     if len(A) > 4:
@@ -60,6 +65,7 @@ INSTANCES = {
     "forged/premise": {"x": 1, "y": -1},
     "forged/definite": {"S": [[0, 1, 1], [1, 0, 1], [1, 1, "-1/2"]]},
     "forged/steep": {"x": 2**20},
+    "forged/bounded": {"v": [0, 1]},
     "forged/raises": {"A": [[0]]},
 }
 
@@ -233,3 +239,30 @@ def test_a_claim_that_raises_at_a_forged_instance_makes_it_invalid():
     genuine = certified("forged/raises")
     beyond = {"A": [["0"] * 5] * 5}
     assert verdict(resealed(genuine, inputs=beyond, dimensions={"d": 5})) == "Invalid"
+
+
+def test_a_certificate_at_which_the_premise_is_false_is_invalid_whatever_it_states():
+    """The conclusion is false there, and that refutes nothing."""
+    genuine = certified("forged/premise")
+    assert verdict(resealed(genuine)) == "valid"
+    inputs = {"x": "1", "y": "2"}
+    ends = {"left": {"lower": "1", "upper": "1"}, "right": {"lower": "2", "upper": "2"}}
+    thirds = {"left": {"lower": "0.3", "upper": "0.4"}, "right": {"lower": "1.3", "upper": "1.4"}}
+    for sides in ({}, ends, thirds):
+        violation = genuine["violation"] | sides
+        assert verdict(resealed(genuine, inputs=inputs, violation=violation)) == "Invalid"
+
+
+@pytest.mark.parametrize(("size", "answer"), [(1, "Invalid"), (2, "valid"), (3, "valid"), (4, "valid")])
+def test_a_size_below_its_bound_is_outside_and_the_bound_itself_is_not(size, answer):
+    genuine = certified("forged/bounded")
+    vector = ["0"] * (size - 1) + ["1"]
+    violation = genuine["violation"] | {"entry": [size - 1]}
+    forged = resealed(genuine, inputs={"v": vector}, dimensions={"d": size}, violation=violation)
+    assert verdict(forged) == answer
+    signature = REGISTRY["forged/bounded"].signature
+    if answer == "valid":
+        assert signature.infer({"v": vector}).sizes == {"d": size}
+    else:
+        with pytest.raises(ValueError, match="the dimension d is at least 2, not 1"):
+            signature.infer({"v": vector})

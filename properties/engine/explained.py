@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from properties.engine.simplify import claim_of
 from reference.arithmetic import exp, log, sqrt
 from reference.numbers import Balls, Rationals, balls, rationals
+from reference.precision import working_precision
 from verify import Scalar, Symmetric, certificates, equal, iff, leq, less, positive_semidefinite
 from verify.checker import Invalid, check, parse
 from verify.explain import refutation_text, truth_lines
 from verify.hunt.report import paragraph
-from verify.judge import Outcome, judge_in_balls, working_precision
+from verify.judge import Outcome, judge_in_balls, judge_independently
 from verify.latex import found_latex, gap_latex
 from verify.truth import ClaimError
 
@@ -226,3 +227,14 @@ def test_a_body_that_has_no_value_in_fractions_is_judged_in_balls_and_raises_wha
 
     _, _, judgement = refuted(quotient, x=2)
     assert judgement.precision == 64
+
+
+def test_an_interruption_is_no_answer_of_either_arithmetic():
+    def interrupted(x: Scalar):
+        if isinstance(x, Rationals):
+            raise KeyboardInterrupt
+        leq(x, 0)
+
+    claim = claim_of(interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        judge_independently(interrupted, claim.signature.infer({"x": 1}).realise, 64)

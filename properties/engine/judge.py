@@ -149,6 +149,7 @@ def test_ties_are_indistinguishable_to_the_bits_that_agree():
     assert tie.outcome == Outcome.INDISTINGUISHABLE
     assert tie.precision == CEILING
     assert CEILING - 8 <= tie.bits <= CEILING
+    assert [judged(body, first, x=2).precision for first in (3, 100, CEILING)] == [CEILING] * 3
 
 
 def test_bits_are_relative_to_the_size_of_the_sides():
@@ -240,6 +241,15 @@ def test_false_and_undecided_premises_discard_the_instance():
     assert judged(body, x=2).outcome == Outcome.REFUTED
     assert outcome(lambda x: (assume(less(sqrt(x) ** 2, x)), less(1, 0)), x=2) == Outcome.DISCARDED
     assert outcome(lambda x: (assume(less(1, sqrt(x))), less(1, 0)), x=2) == Outcome.REFUTED
+
+
+def test_a_premise_is_decided_at_the_precision_that_it_needs():
+    def body(x):
+        assume(less(sqrt(x), sqrt(x + Fraction(1, 2**300))))
+        less(1, 0)
+
+    found = judged(body, x=2)
+    assert (found.outcome, found.precision) == (Outcome.REFUTED, 512)
 
 
 # --- errors ---------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import inspect
 import textwrap
 
+import hypothesis
 import numpy as np
 import pytest
 from flint import fmpq
@@ -10,8 +11,10 @@ from flint import fmpq
 from properties.engine.domains import draws, signature
 from properties.engine.simplify import claim_of
 from reference.lanes import stack
-from verify import Domain, Scalar, leq
+from reference.numbers import Rationals
+from verify import Domain, Scalar, leq, less
 from verify import domains as module
+from verify.claims import Verdict
 from verify.hunt.forms import random_form
 from verify.hunt.portfolio import Step
 from verify.hunt.sampling import natural, structured
@@ -80,6 +83,20 @@ def test_what_a_domain_of_ones_own_raises_is_told_with_its_place():
     form = random_form(claim.signature, {}, np.random.default_rng(0), plain=True)
     assert form.instance(np.zeros(1)) is None
     assert form.instance(np.full(1, 0.5)).values["x"] == 2
+
+
+def test_a_domain_of_ones_own_may_reject_a_draw_as_hypothesis_does():
+    class NotZero(Scalar):
+        def construct(self, raw, style, shape):
+            value = super().construct(raw, style, shape)
+            hypothesis.assume(not isinstance(value, Rationals) or bool(value != 0))
+            return value
+
+    def body(x: NotZero()):
+        less(0, x * x)
+
+    result = run_claim(claim_of(body), 50, 0)
+    assert (result.verdict, result.certain) == (Verdict.HOLDS, 50)
 
 
 def test_a_domain_of_ones_own_may_have_its_own_table_and_styles():
