@@ -155,3 +155,19 @@ def test_a_package_properties_of_theirs_is_in_the_way_of_the_papers_only(foreign
     assert status == 2
     assert text.startswith("vae-verify: the package 'properties' of vae-verify, in ")
     assert text.count("\n") == 1
+
+
+def test_help_needs_neither_sympy_nor_scipy(foreign):
+    asked = """
+import sys
+from vae_verify.command import main
+sys.argv = ["vae-verify", "--help"]
+try:
+    main()
+finally:
+    print(sorted({"sympy", "scipy", "torch", "numba", "sklearn", "matplotlib", "distributed"} & set(sys.modules)))
+"""
+    status, text = foreign.run("python", "-c", asked)
+    assert status == 0
+    assert text.startswith("usage: vae-verify")
+    assert text.endswith("[]\n")
