@@ -1,8 +1,6 @@
 """``python -m verify`` is ``vae-verify``."""
 
-import sys
-
-from verify.cli import main
+from vae_verify.command import main
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
