@@ -128,9 +128,10 @@ def test_another_package_of_our_name_is_named_where_it_is_in_the_way(name, file,
     assert status == 2
     assert text.count("\n") == 1
     assert text.startswith(f"vae-verify: {line}")
-    status, text = foreign.run("python", "-m", "verify", "run", "test_own.py")
-    assert status == 1
-    assert text.count("\n") == 1
+    if name == "reference":  # python -m verify is theirs otherwise
+        status, text = foreign.run("python", "-m", "verify", "run", "test_own.py")
+        assert status == 1
+        assert line in text.splitlines()[-1]
     status, text = foreign.pytest("-q", "--hypothesis-profile=vae-ci")
     assert status == pytest.ExitCode.USAGE_ERROR
     assert text.startswith(f"ERROR: --hypothesis-profile=vae-ci: {line}")
