@@ -1,19 +1,38 @@
-"""``vae-verify``: the command line, once it is sure that what it imports is the suite."""
+"""The program ``vae-verify``: the command, once it is sure that what it imports is the suite.
 
+Ctrl-C ends it in one line from the start.
+"""
+
+import os
+import signal
 import sys
+import threading
+from typing import NoReturn
 
 from vae_verify import Shadowed, require
 
 
-def main() -> int:
-    """Run one command, which ends the process with its exit status; return it where nothing could be run."""
+def _interrupted(*_: object) -> NoReturn:
+    os.write(2, b"vae-verify: interrupted\n")
+    os._exit(130)
+
+
+def main() -> NoReturn:
+    """Run the command of this process, and end it, whatever threads a file of claims has left."""
+    signal.signal(signal.SIGINT, _interrupted)
     try:
         require("verify")
-        from verify.__main__ import main as run  # noqa: PLC0415  # not before that
+        from verify.cli import main as run  # noqa: PLC0415  # takes a second
     except Shadowed as error:
         print(f"vae-verify: {error}", file=sys.stderr)
-        return 2
+        sys.exit(2)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        status = run()
     except KeyboardInterrupt:
-        print("vae-verify: interrupted", file=sys.stderr)
-        return 130
-    run()  # ends the process
+        _interrupted()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)

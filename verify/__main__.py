@@ -1,33 +1,6 @@
-"""The program ``vae-verify``, and ``python -m verify``: the command, which Ctrl-C ends in one line from the start."""
+"""``python -m verify`` is ``vae-verify``."""
 
-import os
-import signal
-import sys
-import threading
-from typing import NoReturn
-
-
-def _interrupted(*_: object) -> None:
-    os.write(2, b"vae-verify: interrupted\n")
-    os._exit(130)
-
-
-def main() -> NoReturn:
-    """Run the command of this process, and end it, whatever threads a file of claims has left."""
-    signal.signal(signal.SIGINT, _interrupted)
-    from verify.cli import main as run  # noqa: PLC0415  # takes a second
-
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        status = run()
-    except KeyboardInterrupt:
-        _interrupted()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
-        sys.stderr.flush()
-        os._exit(status)
-    sys.exit(status)
-
+from vae_verify.command import main
 
 if __name__ == "__main__":
     main()
