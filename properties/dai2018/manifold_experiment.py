@@ -121,8 +121,8 @@ def test_manifold_vae(settings: Sequence[Setting], seed: int, device: str) -> Tr
             "with one hidden layer in the decoder the count is the intrinsic dimension, within 1 in the mean",
             lambda rows: near_truth(rows, (1,)),
             expected=False,
-            seen="the means over seeds 0 to 2 are 7, 6.7, 6 and 6 for 5, with N_e = 0 to 3; with N_e = 0 alone, seed 0, "
-            "7 are left from 8,000 to 36,000 steps",
+            seen="the means over seeds 0 to 2 are 7, 6.7, 6 and 6 for 5, with N_e = 0 to 3; N_e = 0 alone, seed 0, has "
+            "7 from 8,000 to 36,000 steps",
         ),
     ],
     choices=CHOICES,
