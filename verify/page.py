@@ -61,7 +61,7 @@ def _summary(papers: dict[str, list[Claim]]) -> Iterator[str]:
     yield from ["", "## Wrong in print", ""]
     for claim in claims:
         if claim.expected is Verdict.REFUTED and claim.same_as is None:
-            twins = [f"; so is {_link(twin)}, {twin.label}" for twin in claims if twin.same_as == claim.id]
+            twins = [f"; by the same slip {_link(twin)}, {twin.label}" for twin in claims if twin.same_as == claim.id]
             yield f"- {_link(claim)}, {claim.label}: {_prose(_first_sentence(claim))[:-1]}{''.join(twins)}."
     yield from ["", "## Contradicted by experiment", ""]
     for claim in claims:
@@ -100,8 +100,9 @@ def _entry(claim: Claim, folder: Path) -> Iterator[str]:
 def _judged(entry: Experiment) -> Iterator[str]:
     """Yield what an experiment concludes, what was seen, and how much of it the reduced version trains."""
     names = ", ".join(setting.name for setting in entry.sample)
-    of = "" if entry.sample == entry.settings else f" of {names}"
-    yield f"`vae-verify run --slow` judges {entry.reduced:,} steps{of}, `vae-verify replicate` {entry.steps:,} of all:"
+    of = "all settings" if entry.sample == entry.settings else names
+    yield f"`vae-verify run --slow` trains {entry.reduced:,} steps of {of}, from one seed; `vae-verify replicate`"
+    yield f"{entry.steps:,} of all settings, from three:"
     yield ""
     for conclusion in entry.stated:
         mark = "✓ met" if conclusion.expected else "✗ not met"

@@ -87,7 +87,7 @@ def said(evidence: Evidence) -> str:
     if not evidence.examples:
         return f"nothing could be judged: {evidence.summary}"
     if evidence.violations:
-        found = f"{evidence.violations} of {evidence.examples} examples are against it, by more than their error"
+        found = f"against it are {evidence.violations} of {evidence.examples}"
         return f"{found}: {evidence.summary}"
     return evidence.summary
 

@@ -81,7 +81,7 @@ def test_contradicted_is_a_verdict_of_a_run(study, capsys, violations, expected,
     (found,) = json.loads(capsys.readouterr().out)["claims"]
     assert (found["verdict"], found["expected"], found["certificate"]) == (verdict, expected, None)
     assert "of seed 4" in found["message"]
-    assert ("3 of 1000 examples are against it" in found["message"]) is bool(violations)
+    assert ("against it are 3 of 1000: " in found["message"]) is bool(violations)
     assert main(["run", "study.py", "--slow"]) == status
     out = capsys.readouterr().out
     mark = "✗" if status else "≠" if violations else "✓"

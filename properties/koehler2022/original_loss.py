@@ -36,9 +36,12 @@ def slowest_latent(D, eps):
 def test_rows_off_the_data_decay_under_the_original_loss(
     A: Matrix["d k"], At: Matrix["d r"], Bt: Matrix["r d"], D: PositiveVector["r"], eps: Positive, i: Index["d"]
 ):
-    """The paper "believes" that its results hold for L; Lemma 5 with the same K does not, from arbitrary initial
-    values: with a D̃ far below its optimum a latent is nearly free of noise, so that its column of Ã hardly decays. The
-    belief is for descent that "succeeds to keep D well-tuned", against which nothing is said here.
+    """The paper "believes" that its results hold for L; Lemma 5 with the same K does not, from arbitrary starts:
+    with a D̃ far below its optimum a latent is nearly free of noise, so that its column of Ã hardly decays. The belief
+    is for descent that "succeeds to keep D well-tuned", against which nothing is said here.
+
+    The speed at t = 0 exceeds the printed bound's strictly, so that the row exceeds e^{−t/K}‖Ã^{(i)}(0)‖² at all small
+    t, K being continuous in T. Theorem 5 falls with it, at d = 1.
     """
     speed = 2 * (At * decoder_velocity(zero_row(A, i), At, Bt, D, eps))[i].sum()
     leq(speed, -(At[i] ** 2).sum() / largest_column(At, eps))

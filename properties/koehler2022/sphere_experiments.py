@@ -51,7 +51,7 @@ def learned(found: dict[str, float], rank: int) -> bool:
             "the zero variances are always more than r*",
             lambda found, rank: found["zeros"] > rank,
             expected=False,
-            seen="12 of the 15 models of seeds 0 to 2; 0 for d = 21 (seeds 1 and 2) and d = 14 (seed 2)",
+            seen="met by 12 of the 15 models of seeds 0 to 2; no zeros for d = 21 (seeds 1 and 2) and d = 14 (seed 2)",
         ),
     ],
     choices=CHOICES,
@@ -126,8 +126,8 @@ def test_sphere_where_it_is_learned(settings: Sequence[Setting], seed: int, devi
             "the variances below 0.1 are one more than r*",
             lambda found, rank: found["zeros"] == rank + 1,
             expected=False,
-            seen="not that of d = 6 trained alone from seed 0: of its three that vanish two are below 0.1 after 30,000 "
-            "to 40,000 steps, after 15,000 to 25,000 all; in full, seed 0, they lie on both sides of 0.1",
+            seen="not met by d = 6 trained alone from seed 0: of three that vanish two are below 0.1 after 30,000 to "
+            "40,000 steps, after 15,000 to 25,000 all; in full, seed 0, they lie on both sides of 0.1",
         ),
     ],
     choices=[

@@ -173,7 +173,7 @@ def experiment(
 
 
 def judged_early(entry: Experiment, seed: int) -> Evidence:
-    """Train the reduced version, and return the evidence: an example is a setting and a conclusion that it judges."""
+    """Train the reduced version, and return the evidence: an example is a conclusion that it judges."""
     from verify.replicate.coordinator import replicate  # noqa: PLC0415  # imports torch
 
     groups = min(entry.groups, len(entry.sample))
@@ -182,5 +182,5 @@ def judged_early(entry: Experiment, seed: int) -> Evidence:
     words = [f"{WORDS[met]}: {text}" for text, met in early.items()]
     words += [f"judged by vae-verify replicate {entry.id} alone: {c.text}" for c in entry.stated if not c.early]
     settings = "" if entry.sample == entry.settings else f" of {', '.join(row.setting.name for row in rows)}"
-    met, against = (len(rows) * sum(answer is which for answer in early.values()) for which in (True, False))
+    met, against = (sum(answer is which for answer in early.values()) for which in (True, False))
     return Evidence(met + against, met, against, "; ".join([f"{entry.reduced:,} steps{settings}, seed {seed}", *words]))
