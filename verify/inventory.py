@@ -18,7 +18,7 @@ from types import ModuleType
 
 from verify.claims import REGISTRY, Claim
 from verify.dimensions import DimensionError
-from verify.neighbours import aside, beside, enter
+from verify.neighbours import aside, enter
 from verify.truth import ClaimError
 
 PACKAGE = "properties"
@@ -79,7 +79,8 @@ def load_file(path: Path) -> list[Claim]:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        with aside(), beside(path.resolve().parent):
+        enter(path.resolve().parent)
+        with aside():
             spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         raise UsageError(_reason(error, path)) from error

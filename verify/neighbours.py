@@ -9,43 +9,31 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-_HELPERS: dict[Path, dict[str, ModuleType]] = {}
-"""What was imported from each folder of claims."""
-
-
 _OURS = {"verify", "reference", "properties", "vae_verify"}
 """Packages of the suite, which may lie in such a folder too."""
 
-_entered: Path | None = None
-"""The folder that is first on Python's path for now."""
+_helpers: dict[Path, dict[str, ModuleType]] = {}
+"""What was imported from each folder that was left."""
 
-
-@contextlib.contextmanager
-def beside(folder: Path) -> Iterator[None]:
-    """Let what the block imports come from a folder first, and stay apart from namesakes that lie in another."""
-    enter(folder)
-    before = set(sys.modules)
-    try:
-        yield
-    finally:
-        for name in sys.modules.keys() - before:
-            package = name.partition(".")[0]
-            if package not in _OURS and _home(sys.modules.get(package)) == folder:
-                _HELPERS[folder][name] = sys.modules[name]
+_entered: tuple[Path, set[str]] | None = None
+"""The folder that is first on Python's path for now, and the modules that were there before."""
 
 
 def enter(folder: Path) -> None:
-    """Let imports, in a body too, find the helpers in one folder of claims, and none in the others."""
+    """Let imports, in a body too, find the helpers in a folder of claims first, and none that lie in another."""
     global _entered  # noqa: PLW0603  # Python's path and its modules are those of the process
-    for other, helpers in _HELPERS.items():
-        for name in helpers if other != folder else ():
-            if sys.modules.get(name) is helpers[name]:
-                del sys.modules[name]
-    sys.modules.update(_HELPERS.setdefault(folder, {}))
-    if _entered is not None and str(_entered) in sys.path:
-        sys.path.remove(str(_entered))
+    if _entered is not None:
+        left, before = _entered
+        if left == folder:
+            return
+        new = [name for name in sys.modules.keys() - before if name.partition(".")[0] not in _OURS]
+        helpers = [name for name in new if _home(sys.modules.get(name.partition(".")[0])) == left]
+        _helpers[left] = {name: sys.modules.pop(name) for name in helpers}
+        if str(left) in sys.path:
+            sys.path.remove(str(left))
+    _entered = folder, set(sys.modules)
+    sys.modules.update(_helpers.get(folder, {}))
     sys.path.insert(0, str(folder))
-    _entered = folder
 
 
 def _home(module: ModuleType | None) -> Path | None:
