@@ -20,7 +20,7 @@ from verify import __doc__ as purpose
 from verify.checker import Invalid, Malformed, check, parse, read
 from verify.claims import REGISTRY, Claim
 from verify.console import MOST_JOBS, WIDTH, integer, positive, require_writable, seconds, write
-from verify.explain import truth_lines
+from verify.explain import run_command, truth_lines
 from verify.hunt import command as hunt
 from verify.interruption import STATUS, interruptible
 from verify.inventory import UsageError, at_home, load_file, load_papers, select
@@ -165,7 +165,7 @@ def _show(arguments: argparse.Namespace) -> int:
         for line in (claim.body.__doc__ or "").strip().splitlines():
             print(f"  {line.strip()}".rstrip())
         if isinstance(claim, Study):
-            print(f"  {claim.expected}, by vae-verify run {claim.id}")
+            print(f"  {claim.expected}, by {run_command(claim)}")
         else:
             print("  for all")
         for name, domain in claim.signature.domains.items():

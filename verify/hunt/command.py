@@ -21,6 +21,7 @@ from verify.claims import Claim
 from verify.cluster import workers_of
 from verify.console import MOST_JOBS, integer, require_writable, seconds, write
 from verify.database import Pool, Server, active
+from verify.explain import run_command
 from verify.files import somewhere
 from verify.hunt.examiner import GivenUp, within
 from verify.hunt.report import as_expected, json_of, outcome, paragraph, rechecked, text_of
@@ -97,7 +98,7 @@ def _hunted(target: str) -> list[Claim]:
     chosen = select([target], slow=True)
     if claims := [claim for claim in chosen if not isinstance(claim, Study)]:
         return claims
-    raise UsageError(f"{target} has no instances to hunt for: vae-verify run {chosen[0].id}")
+    raise UsageError(f"{target} has no instances to hunt for: {run_command(chosen[0])}")
 
 
 def _shares(claims: Sequence[Claim], arguments: argparse.Namespace) -> Iterator[tuple[Claim, float]]:
