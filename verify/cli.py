@@ -20,10 +20,10 @@ from verify import __doc__ as purpose
 from verify.checker import Invalid, Malformed, check, parse, read
 from verify.claims import REGISTRY, Claim
 from verify.console import MOST_JOBS, WIDTH, integer, positive, require_writable, seconds, write
-from verify.explain import truth_lines
+from verify.explain import run_command, truth_lines
 from verify.hunt import command as hunt
 from verify.interruption import STATUS, interruptible
-from verify.inventory import UsageError, load_file, load_papers, select
+from verify.inventory import UsageError, at_home, load_file, load_papers, select
 from verify.notation import on_one_line
 from verify.page import DOCS, page
 from verify.replicate import command as replicate
@@ -166,7 +166,7 @@ def _show(arguments: argparse.Namespace) -> int:
         for line in (claim.body.__doc__ or "").strip().splitlines():
             print(f"  {line.strip()}".rstrip())
         if isinstance(claim, Study):
-            print(f"  {claim.expected}, by vae-verify run {claim.id}")
+            print(f"  {claim.expected}, by {run_command(claim)}")
         else:
             print("  for all")
         for name, domain in claim.signature.domains.items():
@@ -200,7 +200,6 @@ def _show_certificate(claim: Claim) -> None:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    load_papers()
     for file in arguments.claims:
         load_file(Path(file))
     return max(_check_one(name) for name in arguments.certificates)
@@ -210,6 +209,10 @@ def _check_one(name: str) -> int:
     try:
         text = sys.stdin.buffer.read(1 << 20) if name == "-" else read(Path(name))
         data = parse(text)
+        if data["claim"] not in REGISTRY:
+            load_papers()
+        if data["claim"] in REGISTRY:
+            at_home(REGISTRY[data["claim"]])
         judgement = check(data, REGISTRY)
     except OSError as error:
         print(on_one_line(f"{name}: cannot be read: {error.strerror}"), file=sys.stderr)

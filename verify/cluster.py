@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -38,9 +39,9 @@ class Cluster(Executor):
             raise UsageError("--scheduler needs Dask: pip install 'vae-verify[dask]'") from error
         for name in ("distributed", "distributed.client"):  # the command itself says what goes wrong
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        if not re.fullmatch(r"\w+://\S+:\d+.*|inproc://\S+", address):  # Dask would ask the network for a name
+            raise UsageError(f"--scheduler {address!r}: write tcp://host:port")
         try:
-            if not address:
-                raise ValueError("no address")  # for which Dask would start a cluster of its own
             self._client = Client(address, timeout=_PATIENCE, set_as_default=False)
         except OSError as error:
             raise UsageError(f"nobody answers at {address!r}: start it with: dask scheduler") from error

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import os
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from verify.files import whole
 from verify.inventory import UsageError
 
 WIDTH = 120
@@ -52,12 +56,16 @@ seconds = positive("seconds")
 
 
 def write(file: str, text: str) -> None:
-    """Write a file, or the standard output for ``-``; raises UsageError if it cannot be written."""
+    """Write a file whole, or the standard output for ``-``; raises UsageError if it cannot be written.
+
+    What no encoding has, in the name of a file, is written as the escape that it has in JSON.
+    """
     try:
         if file == "-":
             sys.stdout.write(text)
         else:
-            Path(file).write_text(text, encoding="utf-8")
+            with whole(Path(file)) as draft:
+                draft.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}: name a file that can be written") from error
 
@@ -65,8 +73,15 @@ def write(file: str, text: str) -> None:
 def require_writable(file: str | None) -> None:
     """Raise UsageError if a file cannot be written: before the work, not after it. What it holds stays for now."""
     try:
-        if file not in (None, "-"):
-            with Path(file).open("a", encoding="utf-8"):
-                pass
+        if file is not None and file != "-":
+            path = Path(file)
+            if path.is_file():
+                with path.open("ab"):
+                    pass
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            if path.is_file() or not path.exists():  # to open a pipe would be to end it
+                with tempfile.TemporaryFile(dir=path.resolve().parent):
+                    pass
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}: name a file that can be written") from error

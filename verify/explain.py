@@ -39,11 +39,23 @@ def error_text(error: BaseException, claim: Claim) -> str:
 
 def check_command(claim: Claim, path: Path) -> str:
     """Return the command that re-evaluates a certificate; it names the file of a claim that is of no paper here."""
-    if claim.body.__module__.startswith(f"{PACKAGE}."):
-        return f"vae-verify check {shlex.quote(str(path))}"
+    own = f"--claims {shlex.quote(_source(claim))} " if _is_own(claim) else ""
+    return f"vae-verify check {own}{shlex.quote(str(path))}"
+
+
+def run_command(claim: Claim) -> str:
+    """Return the command that judges a claim, by its id if it is of a paper here."""
+    target = f"{_source(claim)}::{claim.body.__name__}" if _is_own(claim) else claim.id
+    return f"vae-verify run {shlex.quote(target)}"
+
+
+def _is_own(claim: Claim) -> bool:
+    return not claim.body.__module__.startswith(f"{PACKAGE}.")
+
+
+def _source(claim: Claim) -> str:
     source, here = claim.source_file.resolve(), Path.cwd()
-    source = source.relative_to(here) if source.is_relative_to(here) else source
-    return f"vae-verify check --claims {shlex.quote(str(source))} {shlex.quote(str(path))}"
+    return str(source.relative_to(here) if source.is_relative_to(here) else source)
 
 
 def truth_lines(truth: Truth) -> Iterator[str]:

@@ -1,19 +1,50 @@
-"""Files that are written whole or not at all, whatever interrupts."""
+"""Files that are written whole or not at all, whatever interrupts, and somewhere, whatever is full."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 
 @contextlib.contextmanager
 def whole(path: Path) -> Iterator[Path]:
-    """Give a draft to write, which takes the place of the file when the block ends well; raises OSError."""
+    """Give a draft to write, which takes the place of the file when the block ends well; raises OSError.
+
+    A link stays one, and a file keeps its mode; a device or a pipe is written to as it is.
+    """
+    if path.exists() and not path.is_file():
+        yield path
+        return
+    path = path.resolve() if path.is_symlink() else path
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         yield draft
+        if path.exists():
+            shutil.copymode(path, draft)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def somewhere(write: Callable[[Path], Path], folder: Path) -> Path:
+    """Write into a folder, or into a temporary one if that cannot be written; say so in a line, and return the path.
+
+    Raises OSError if nothing can be written anywhere.
+    """
+    try:
+        return write(folder)
+    except OSError as error:
+        return write(_elsewhere(folder, str(error.strerror)))
+
+
+@cache
+def _elsewhere(folder: Path, reason: str) -> Path:
+    instead = Path(tempfile.mkdtemp(prefix="vae-verify-"))
+    print(f"vae-verify: {folder}: {reason}: the counterexample is in {instead}", file=sys.stderr)
+    return instead

@@ -14,10 +14,12 @@ import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 from vae_verify import Shadowed, require
 from verify.claims import REGISTRY, Claim
 from verify.dimensions import DimensionError
+from verify.neighbours import aside, enter
 from verify.truth import ClaimError
 
 PACKAGE = "properties"
@@ -43,20 +45,30 @@ class UsageError(Exception):
 def load_papers() -> None:
     """Import every module of claims of the papers; a package's ``__all__`` says in which order its modules read.
 
-    Raises UsageError if another package has the name of theirs.
+    Raises UsageError if another package has the name of theirs, or one of them is broken.
     """
     try:
         require(PACKAGE)
     except Shadowed as error:
         raise UsageError(str(error)) from error
-    for paper in pkgutil.iter_modules(importlib.import_module(PACKAGE).__path__, f"{PACKAGE}."):
+    for paper in pkgutil.iter_modules(_imported(PACKAGE).__path__, f"{PACKAGE}."):
         if paper.ispkg and paper.name != f"{PACKAGE}.engine":
-            package = importlib.import_module(paper.name)
+            package = _imported(paper.name)
             found = [module.name for module in pkgutil.iter_modules(package.__path__)]
             for name in dict.fromkeys([*getattr(package, "__all__", ()), *found]):
                 module = f"{paper.name}.{name}"
-                importlib.import_module(module)
+                _imported(module)
                 _READING_ORDER.setdefault(module, len(_READING_ORDER))
+
+
+def _imported(name: str) -> ModuleType:
+    try:
+        with aside():
+            return importlib.import_module(name)
+    except (Exception, SystemExit) as error:
+        spec = importlib.util.find_spec(name) if name == PACKAGE or name.rpartition(".")[0] in sys.modules else None
+        path = Path(spec.origin if spec is not None and spec.origin else name)
+        raise UsageError(_reason(error, path)) from error
 
 
 def load_file(path: Path) -> list[Claim]:
@@ -71,14 +83,12 @@ def load_file(path: Path) -> list[Claim]:
         raise UsageError(f"{path}: not a Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    if str(path.resolve().parent) not in sys.path:
-        sys.path.append(str(path.resolve().parent))  # the helpers beside it
     try:
-        spec.loader.exec_module(module)
+        enter(path.resolve().parent)
+        with aside():
+            spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
-        kind = "" if isinstance(error, (ClaimError, DimensionError)) else f"{type(error).__name__}: "
-        reason = (str(error).splitlines() or ["no reason given"])[0]
-        raise UsageError(f"{path}{_line(error, path)}: {kind}{reason}") from error
+        raise UsageError(_reason(error, path)) from error
     found = [
         claim for id, claim in REGISTRY.items() if id not in before or claim.source_file.resolve() == path.resolve()
     ]
@@ -154,7 +164,14 @@ def find(id: str, source: Source | None) -> Claim:
         for stale in [claim.id for claim in REGISTRY.values() if claim.source_file.resolve() in _LOADED]:
             del REGISTRY[stale]
         load_file(path)
+    at_home(REGISTRY[id])
     return REGISTRY[id]
+
+
+def at_home(claim: Claim) -> None:
+    """Let what a claim of one's own imports while it is judged be what lies beside its file."""
+    if not claim.body.__module__.startswith(f"{PACKAGE}."):
+        enter(claim.source_file.resolve().parent)
 
 
 def _text(path: Path) -> str:
@@ -177,6 +194,11 @@ def _in_file(target: str) -> list[Claim]:
     if not named:
         raise UsageError(f"{path}: no claim is called {name!r}: it has {', '.join(c.body.__name__ for c in claims)}")
     return named
+
+
+def _reason(error: BaseException, path: Path) -> str:
+    kind = "" if isinstance(error, (ClaimError, DimensionError)) else f"{type(error).__name__}: "
+    return f"{path}{_line(error, path)}: {kind}{(str(error).splitlines() or ['no reason given'])[0]}"
 
 
 def _line(error: BaseException, path: Path) -> str:

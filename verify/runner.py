@@ -8,6 +8,7 @@ import time
 from collections.abc import Generator, Sequence
 from copy import copy
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from verify import certificates, interruption
 from verify.checker import Invalid, Malformed, check, parse, read
 from verify.claims import Claim, Refutation, Verdict
 from verify.explain import AT, error_text, refutation_text
+from verify.files import somewhere
 from verify.instances import Instance
 from verify.inventory import Source, find
 from verify.judge import Judgement, Outcome
@@ -85,9 +87,10 @@ class _Watched:
         result = self.result
         if judgement.outcome is Outcome.REFUTED:
             try:
-                result.certificate = str(certificates.keep(claim, instance, judgement))
+                keep = partial(certificates.keep, claim, instance, judgement)
+                result.certificate = str(somewhere(keep, certificates.DIRECTORY))
             except OSError as error:
-                raise ClaimError(f"a counterexample was found but cannot be written down: {error}") from error
+                raise ClaimError(f"{claim.id} is false{AT}{instance!r}, but that cannot be written: {error}") from error
             return
         result.examples += 1
         result.certain += judgement.outcome is Outcome.CERTAIN

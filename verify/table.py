@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from verify.claims import Verdict
+from verify.console import WIDTH
 from verify.runner import Result
 
 _COLOURS = {
@@ -49,8 +50,8 @@ def print_results(results: Sequence[Result], total: int, seed: int, seconds: flo
 
     An interrupted run has fewer results than the ``total`` of the claims chosen.
     """
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("claim", no_wrap=True)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=console.width < WIDTH)
+    table.add_column("claim", overflow="fold")  # where there is no room, an id runs over two lines: nothing is left out
     for heading in ("verdict", "examples", "certain", "indist.", "bits", "seconds"):
         left = heading == "verdict"
         table.add_column(heading, justify="left" if left else "right", no_wrap=True, min_width=11 if left else 5)

@@ -1,10 +1,16 @@
 """The command line: its JSON contracts and its exit statuses."""
 
+import io
 import json
 
 import pytest
+from rich.console import Console
 
+from verify import supervision
+from verify.claims import Verdict
 from verify.cli import main
+from verify.runner import Result
+from verify.table import print_results
 
 CLAIM_KEYS = ["id", "paper", "label", "statement", "kind", "slow", "expected", "corrects", "same_as"]
 RESULT_KEYS = [
@@ -112,13 +118,6 @@ def test_a_false_claim_is_shown_with_the_command_that_shows_it_again(capsys, fol
     assert "valid" in capsys.readouterr().out
 
 
-def test_a_counterexample_that_cannot_be_written_is_an_error(capsys, folder):
-    (folder / "counterexamples").write_text("in the way")
-    status, report, _ = run(capsys, "own.py::test_symmetric")
-    assert status == 1
-    assert "cannot be written" in report["claims"][0]["message"]
-
-
 # --- claims and show ------------------------------------------------------------------------------------------------
 
 
@@ -135,3 +134,48 @@ def test_show_shows_one_claim_whole(capsys):
     out = capsys.readouterr().out
     for part in ("own/symmetric", r"A = A^\top", 'Matrix["d d"]', "d from 1 to 4", "corrected by", "own.py"):
         assert part in out
+
+
+# --- small manners --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [80, 100, 200])
+def test_a_table_leaves_nothing_out_where_there_is_little_room(width):
+    ids = ["section-4.principal-components.corrected", "eq-1"]
+    results = [Result(f"own2020/{id}", Verdict.HOLDS, Verdict.HOLDS, 100, 1, 99, 1021, 1234.5) for id in ids]
+    console = Console(width=width, file=io.StringIO())
+    print_results(results, len(results), 0, 1.0, console)
+    lines = console.file.getvalue().splitlines()
+    assert all(len(line) <= width for line in lines)
+    text = "\n".join(lines)
+    assert all(word in text for word in ("verdict", "examples", "certain", "indist.", "bits", "seconds", "1234.50"))
+    first = "".join(line.split("✓")[0].strip() for line in lines)
+    assert all(id in first for id in ids)
+
+
+def test_no_more_processes_are_started_than_there_are_claims(folder, monkeypatch):
+    started = []
+    begin = supervision._Worker.__init__
+    monkeypatch.setattr(supervision._Worker, "__init__", lambda *all: (started.append(1), begin(*all))[1])
+    assert main(["run", "own.py::test_square", "--jobs", "300", "--max-examples", "3"]) == 0
+    assert len(started) == 1
+
+
+STUDY = """
+from verify.studies import Evidence, simulated
+
+@simulated("own/study", "x")
+def test_study(seed):
+    return Evidence(1, 1, 0, f"from seed {seed}")
+"""
+
+
+def test_the_command_that_judges_a_study_of_ones_own_is_named(folder, capsys):
+    (folder / "study.py").write_text(STUDY)
+    assert main(["hunt", "study.py"]) == 2
+    hunted = capsys.readouterr().err
+    assert main(["show", "study.py"]) == 0
+    for text in (hunted, capsys.readouterr().out):
+        command = next(line for line in text.splitlines() if "vae-verify run" in line).partition("vae-verify run ")[2]
+        assert main(["run", command]) == 0
+        capsys.readouterr()

@@ -106,7 +106,12 @@ def test_a_cluster_judges_the_claim_as_it_now_is_and_its_end_is_an_answer_too(fo
 
 @pytest.mark.parametrize(
     ("address", "words"),
-    [("", "write tcp://host:port"), ("nowhere", "write tcp://host:port"), ("tcp://127.0.0.1:1", "nobody answers")],
+    [
+        ("", "write tcp://host:port"),
+        ("nowhere", "write tcp://host:port"),
+        ("tcp://host", "write tcp://host:port"),
+        ("tcp://127.0.0.1:1", "nobody answers"),
+    ],
 )
 def test_a_cluster_that_is_not_there_is_one_line(folder, capsys, monkeypatch, address, words):
     pytest.importorskip("distributed", reason="the extra dask is not installed")

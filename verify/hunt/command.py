@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -22,11 +21,13 @@ from verify.claims import Claim
 from verify.cluster import workers_of
 from verify.console import MOST_JOBS, integer, require_writable, seconds, write
 from verify.database import Pool, Server, active
+from verify.explain import run_command
+from verify.files import somewhere
 from verify.hunt.examiner import GivenUp, within
 from verify.hunt.report import as_expected, json_of, outcome, paragraph, rechecked, text_of
 from verify.hunt.search import Hunt, search
 from verify.interruption import STATUS, interruptible
-from verify.inventory import UsageError, select
+from verify.inventory import UsageError, at_home, select
 from verify.studies import Study
 
 _BUDGET = 20.0
@@ -75,6 +76,7 @@ def _hunt(arguments: argparse.Namespace) -> int:
     shared = arguments.out if arguments.scheduler is None else None  # a worker elsewhere has another disk
     with contextlib.suppress(KeyboardInterrupt), interruptible(), workers:
         for hunt in hunts:
+            at_home(hunt.claim)
             with contextlib.redirect_stdout(sys.stderr):
                 hunt.saved = _known(hunt.claim, arguments.out, pool)
             with _progress(hunt) as update:
@@ -96,7 +98,7 @@ def _hunted(target: str) -> list[Claim]:
     chosen = select([target], slow=True)
     if claims := [claim for claim in chosen if not isinstance(claim, Study)]:
         return claims
-    raise UsageError(f"{target} has no instances to hunt for: vae-verify run {chosen[0].id}")
+    raise UsageError(f"{target} has no instances to hunt for: {run_command(chosen[0])}")
 
 
 def _shares(claims: Sequence[Claim], arguments: argparse.Namespace) -> Iterator[tuple[Claim, float]]:
@@ -155,7 +157,7 @@ def _certified(hunt: Hunt, directory: Path, pool: Pool) -> Path | None:
     total = hunt.total
     if total.certificate is None:  # a worker may have written one down before it was interrupted
         for data in _written(hunt.claim, directory):
-            total.certificate, total.strategy = data, "saved"
+            total.certificate, total.strategy = data, "saved" if hunt.saved is not None else "a unit that was cut short"
     if total.certificate is None:
         return None
     try:
@@ -171,16 +173,17 @@ def _certified(hunt: Hunt, directory: Path, pool: Pool) -> Path | None:
 
 def _write_down(claim: Claim, certificate: Mapping[str, Any], paper: str, directory: Path) -> Path:
     """Write the counterexample that is reported, whatever another unit wrote; elsewhere, if the folder is lost."""
-    path = certificates.path_of(claim, directory)
-    try:
+
+    def write(folder: Path) -> Path:
+        path = certificates.path_of(claim, folder)
         certificates.write(certificate, path)
         path.with_suffix(".tex").write_text(paper, encoding="utf-8")
+        return path
+
+    try:
+        return somewhere(write, directory)
     except OSError as error:
-        if directory != (elsewhere := Path(tempfile.gettempdir(), f"vae-verify-{os.getpid()}")):
-            print(f"vae-verify: {path}: {error.strerror}: the counterexample is in {elsewhere}", file=sys.stderr)
-            return _write_down(claim, certificate, paper, elsewhere)
-        raise UsageError(f"{path}: {error.strerror}: the counterexample cannot be written") from error
-    return path
+        raise UsageError(f"{directory}: {error.strerror}: the counterexample cannot be written") from error
 
 
 def _report(target: str, hunts: Sequence[Hunt], paths: Sequence[Path | None]) -> dict[str, Any]:
