@@ -13,7 +13,7 @@ from properties.engine.simplify import claim_of
 from reference.arithmetic import exp, log, sqrt
 from reference.numbers import Balls, Rationals, balls, rationals
 from reference.precision import working_precision
-from verify import Scalar, Symmetric, certificates, equal, iff, leq, less, positive_semidefinite
+from verify import Scalar, Symmetric, assume, certificates, equal, iff, leq, less, positive_semidefinite
 from verify.checker import Invalid, check, parse
 from verify.explain import refutation_text, truth_lines
 from verify.hunt.report import paragraph
@@ -238,3 +238,16 @@ def test_an_interruption_is_no_answer_of_either_arithmetic():
     claim = claim_of(interrupted)
     with pytest.raises(KeyboardInterrupt):
         judge_independently(interrupted, claim.signature.infer({"x": 1}).realise, 64)
+
+
+def test_what_fractions_leave_out_by_a_premise_balls_do_not_refute():
+    def only_negative(x: Scalar):
+        if isinstance(x, Rationals):
+            assume(less(x, 0))
+        leq(x, 0)
+
+    genuine = certified(never_above_zero, x=1)[2]
+    other = claim_of(only_negative)
+    assert judge_in_balls(only_negative, other.signature.infer({"x": 1}).realise).outcome is Outcome.REFUTED
+    with pytest.raises(Invalid, match="not violated there: discarded in exact fractions"):
+        check(resealed(genuine, claim=other.id, source=other.digest, statement=other.statement), {other.id: other})
