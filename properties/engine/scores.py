@@ -14,7 +14,7 @@ from verify.studies import Study
 ONE_AT_A_TIME = {
     "dai2018/eq-10-vs-67", "dai2018/eq-10-vs-67.corrected", "dai2018/eq-13", "dai2018/eq-66", "dai2018/theorem-4",
     "dai2018/eq-77", "dai2018/theorem-4.cost", "dai2018/theorem-4.exact", "dai2018/theorem-4.exact.corrected",
-    "dai2018/theorem-4.exact.never", "dai2018/theorem-4.exact.stationarity",
+    "dai2018/theorem-4.exact.never", "dai2018/theorem-4.exact.stationarity", "dai2018/corollary-5.minimisers",
 }  # fmt: skip
 """What decides ranks exactly, and what integrates numerically."""
 
