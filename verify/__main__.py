@@ -14,14 +14,10 @@ def _interrupted(*_: object) -> None:
 
 def main() -> NoReturn:
     """Run the command of this process, and end it, whatever threads a file of claims has left."""
-    signal.signal(signal.SIGINT, _interrupted)
+    signal.signal(signal.SIGINT, _interrupted)  # an exception may be lost in an import, or in a callback
     from verify.cli import main as run  # noqa: PLC0415  # takes a second
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        status = run()
-    except KeyboardInterrupt:
-        _interrupted()
+    status = run()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
         sys.stderr.flush()
