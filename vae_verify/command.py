@@ -12,25 +12,22 @@ from typing import NoReturn
 from vae_verify import Shadowed, require
 
 
-def _interrupted(*_: object) -> NoReturn:
+def interrupted(*_: object) -> NoReturn:
+    """End the program in one line; an exception might be lost in an import, or in a callback."""
     os.write(2, b"vae-verify: interrupted\n")
     os._exit(130)
 
 
 def main() -> NoReturn:
     """Run the command of this process, and end it, whatever threads a file of claims has left."""
-    signal.signal(signal.SIGINT, _interrupted)
+    signal.signal(signal.SIGINT, interrupted)
     try:
         require("verify")
         from verify.cli import main as run  # noqa: PLC0415  # takes a second
     except Shadowed as error:
         print(f"vae-verify: {error}", file=sys.stderr)
         sys.exit(2)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        status = run()
-    except KeyboardInterrupt:
-        _interrupted()
+    status = run()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
         sys.stderr.flush()

@@ -1,7 +1,12 @@
 """State a claim about matrices, and have it attacked, judged without tolerances and certified."""
 
-from vae_verify import require
+import signal
+import sys
 
+from vae_verify import command, require
+
+if sys.argv[:1] == ["-m"] and "verify" in sys.orig_argv:  # python -m verify, which Ctrl-C ends from the start
+    signal.signal(signal.SIGINT, command.interrupted)
 require("reference")
 
 import verify.profiles

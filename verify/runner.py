@@ -245,7 +245,7 @@ def run_claims(
         return isinstance(result, Lost) or result.verdict is Verdict.ERROR
 
     tasks = [(claim.id, None if FORKED else Source.of(claim), max_examples, seed, memory) for claim in claims]
-    for (id, *_), result in supervised(_run_elsewhere, tasks, min(jobs, len(claims)), patience, suspect):
+    for (id, *_), result in supervised(_run_elsewhere, tasks, jobs, patience, suspect):
         if isinstance(result, Lost):
             message = f"{result.how}{result.place}"
             result = Result(id, Verdict.ERROR, known[id].expected, seconds=result.seconds, message=message)  # noqa: PLW2901
