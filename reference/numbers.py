@@ -272,7 +272,7 @@ def defined(function: str, x: arb, value: arb) -> arb:
     """Return the value of a function of a ball; where it is NaN and x is not, note which function and where."""
     if value.is_nan() and not x.is_nan():
         place = f"{'at' if x.is_exact() else 'somewhere in'} {x.str(5)}"
-        undefined(f"{function} has no value {place}: branch with where(greater(x, y), …), or choose a smaller domain")
+        undefined(f"{function} has no value {place}")
     return value
 
 

@@ -26,6 +26,8 @@ CEILING = 1024
 AGREEMENT = 128
 """Undecided sides that are not known to agree to this many bits are too wide to call indistinguishable."""
 
+_MEND = "keep such instances out, by a domain such as Positive or assume(less(0, x)), or branch with where"
+
 
 class Outcome(StrEnum):
     """What the judge says of one instance."""
@@ -128,8 +130,7 @@ def judge_in_balls(
         precision = min(2 * precision, ceiling)
     if judgement is None:
         cause = "; ".join(why) or "a division by zero, or a number beyond all bounds"
-        mend = "keep such instances out, by a domain such as Positive or assume(less(0, x)), or branch with where"
-        raise ClaimError(f"{place} is not finite (NaN or infinite) at {ceiling} bits: {cause}: {mend}")
+        raise ClaimError(f"{place} is not finite (NaN or infinite) at {ceiling} bits: {cause}: {_MEND}")
     if judgement.ground is not None and judgement.ground.premise:
         return replace(judgement, outcome=Outcome.DISCARDED)
     return judgement
