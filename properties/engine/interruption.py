@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -28,6 +29,7 @@ def test_endless(x: Scalar):
 
 WATCHED = """
 import sys
+import time
 from pathlib import Path
 from verify import cli
 
@@ -68,12 +70,13 @@ COMMANDS = {
 def started(folder, command):
     """Start a command and wait until it is at work."""
     (folder / "slow.py").write_text(CLAIMS, encoding="utf-8")
-    (folder / "wells.py").write_text(OWN.replace("PAUSE", "0.01"), encoding="utf-8")
+    (folder / "wells.py").write_text(OWN, encoding="utf-8")
+    (folder / "held").touch()  # until its first checkpoint a training goes on, and no further
     running = subprocess.Popen(
         [sys.executable, "-m", "verify", *COMMANDS[command]],
         cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
     )  # fmt: skip
-    until((folder / "started").exists, running)
+    until(lambda: (folder / "started").exists() or any(folder.rglob("seed-*.npz")), running)
     return running
 
 
