@@ -9,7 +9,7 @@ from typing import cast
 
 from verify.claims import Claim
 from verify.instances import Instance
-from verify.inventory import PACKAGE
+from verify.inventory import is_own
 from verify.judge import Judgement
 from verify.notation import raised_text, sides_text
 from verify.truth import Truth
@@ -39,18 +39,14 @@ def error_text(error: BaseException, claim: Claim) -> str:
 
 def check_command(claim: Claim, path: Path) -> str:
     """Return the command that re-evaluates a certificate; it names the file of a claim that is of no paper here."""
-    own = f"--claims {shlex.quote(_source(claim))} " if _is_own(claim) else ""
+    own = f"--claims {shlex.quote(_source(claim))} " if is_own(claim) else ""
     return f"vae-verify check {own}{shlex.quote(str(path))}"
 
 
 def run_command(claim: Claim) -> str:
     """Return the command that judges a claim, by its id if it is of a paper here."""
-    target = f"{_source(claim)}::{claim.body.__name__}" if _is_own(claim) else claim.id
+    target = f"{_source(claim)}::{claim.body.__name__}" if is_own(claim) else claim.id
     return f"vae-verify run {shlex.quote(target)}"
-
-
-def _is_own(claim: Claim) -> bool:
-    return not claim.body.__module__.startswith(f"{PACKAGE}.")
 
 
 def _source(claim: Claim) -> str:

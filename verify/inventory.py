@@ -131,6 +131,11 @@ def select(targets: Iterable[str], slow: bool = False) -> list[Claim]:
     return list(chosen.values())
 
 
+def is_own(claim: Claim) -> bool:
+    """Say whether a claim is a user's own, and of none of the papers."""
+    return not (claim.body.__module__ or "").startswith(f"{PACKAGE}.")  # what is made by exec may be of no module
+
+
 @dataclass(frozen=True)
 class Source:
     """Where another process finds a claim of one's own: a file, and its text, in case the process has no such file."""
@@ -141,7 +146,7 @@ class Source:
     @classmethod
     def of(cls, claim: Claim) -> Source | None:
         """Return the source of a claim, or None if it is one of the papers'; raises UsageError if there is no file."""
-        if claim.body.__module__.startswith(f"{PACKAGE}."):
+        if not is_own(claim):
             return None
         path = claim.source_file.resolve()
         try:
@@ -170,7 +175,7 @@ def find(id: str, source: Source | None) -> Claim:
 
 def at_home(claim: Claim) -> None:
     """Let what a claim of one's own imports while it is judged be what lies beside its file."""
-    if not claim.body.__module__.startswith(f"{PACKAGE}."):
+    if is_own(claim):
         enter(claim.source_file.resolve().parent)
 
 

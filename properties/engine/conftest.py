@@ -13,7 +13,7 @@ from properties.engine.foreign import Environment, built_once
 from properties.engine.waiting import until
 from verify.claims import REGISTRY
 from verify.hunt import search
-from verify.inventory import PACKAGE
+from verify.inventory import is_own
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +22,7 @@ def nothing_left_behind(tmp_path_factory):
     claims, path, modules = dict(REGISTRY), list(sys.path), set(sys.modules)
     temporary = tmp_path_factory.getbasetemp().resolve()
     yield
-    papers = {id: claim for id, claim in REGISTRY.items() if claim.body.__module__.startswith(f"{PACKAGE}.")}
+    papers = {id: claim for id, claim in REGISTRY.items() if not is_own(claim)}
     REGISTRY.clear()
     REGISTRY.update(papers | claims)
     sys.path[:] = path

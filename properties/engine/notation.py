@@ -99,7 +99,8 @@ def test_an_exact_ball_is_written_as_its_number_if_that_is_short():
         long = arb(1) + arb(2) ** -200
         assert long.is_exact()
         assert len(enclosure_text(long, 12)) < 40
-    assert enclosure_text(fmpq(10**30, 7), 12) == f"{10**30}/7"
+    assert enclosure_text(fmpq(10**20, 7), 12) == f"{10**20}/7"
+    assert enclosure_text(fmpq(10**30, 7), 12).startswith("[1.42857142857e+29 ±")
 
 
 @given(text=st.text())

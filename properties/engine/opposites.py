@@ -45,13 +45,13 @@ def test_other(x: Scalar):
         print(x, file=file)
     equal(x, x)
 
-@claim("mixed/false", "x ≤ 3")
+@claim("mixed/false", "x ≤ 1")
 def test_false(x: Scalar):
-    leq(x, 3)
+    leq(x, 1)
 
-@claim("mixed/wrong", "x ≤ 3", expected="refuted")
+@claim("mixed/wrong", "x ≤ 1", expected="refuted")
 def test_wrong(x: Scalar):
-    leq(x, 3)
+    leq(x, 1)
 
 @claim("mixed/loose", "3xy ≤ 2(x² + y²)")
 def test_loose(x: Scalar, y: Scalar):
@@ -288,7 +288,7 @@ def test_a_kept_certificate_that_fails_refutes_nothing(mixed, folder):
     assert run_claim(mixed["wrong"], 100, 0).certificate == "counterexamples/mixed_wrong.json"
     kept.write_bytes((folder / "counterexamples" / "mixed_wrong.json").read_bytes())
     assert run_claim(mixed["wrong"], 100, 0).certificate == str(kept)
-    (folder / "mixed.py").write_text(MIXED.replace("leq(x, 3)", "leq(x, x)"), encoding="utf-8")
+    (folder / "mixed.py").write_text(MIXED.replace("leq(x, 1)", "leq(x, x)"), encoding="utf-8")
     mended = next(claim for claim in load_file(folder / "mixed.py") if claim.id == "mixed/wrong")
     assert run_claim(mended, 100, 0).verdict == "holds"
 

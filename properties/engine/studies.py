@@ -62,7 +62,7 @@ def test_evidence_adds_up():
 def test_a_study_is_of_the_seed_of_the_run(study, jobs):
     study(0)
     for seed in (0, 5):
-        (result,) = run_claims([REGISTRY["own/study"]], ["study.py"], 100, seed, jobs)
+        (result,) = run_claims([REGISTRY["own/study"]], 100, seed, jobs)
         assert result.message == f"of seed {seed}"
 
 

@@ -143,13 +143,12 @@ def test_each_file_has_the_helpers_beside_it(places, order, folder, capsys, monk
 
 
 def test_a_broken_module_of_the_papers_is_one_line_where_it_is_needed(folder, capsys):
-    package = folder / "properties"
+    package = folder / "papers"
     package.mkdir()
-    (package / "__init__.py").write_text("")
     (package / "own2020").mkdir()
     (package / "own2020" / "__init__.py").write_text("")
     (package / "own2020" / "broken.py").write_text("print('noise')\nx = 1 /\\\n 0\n")
-    code = "import sys, properties; properties.__path__.insert(0, 'properties'); from verify.cli import main; "
+    code = "import sys, properties; properties.__path__.insert(0, 'papers'); from verify.cli import main; "
 
     def broken(*arguments):
         command = [sys.executable, "-c", code + "sys.exit(main())", *arguments]
