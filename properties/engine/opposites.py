@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import os
+import threading
 import time
 from concurrent.futures import Executor, Future
 
@@ -339,7 +341,9 @@ def _work(path, deed):
         print(deed, file=file)
     if deed == "sleep":
         time.sleep(10**6)
-    return deed
+    if deed == "thread":
+        threading.Thread(target=time.sleep, args=(10**6,), daemon=True).start()
+    return os.getpid() if deed in ("thread", "pid") else deed
 
 
 def test_as_many_processes_as_are_asked_for_share_the_tasks_and_none_is_lost(tmp_path, monkeypatch):
@@ -368,6 +372,15 @@ def test_a_task_that_was_late_once_is_not_done_again(tmp_path):
     assert late.late
     assert late.seconds >= 0.5
     assert found[2][1] == "last"
+
+
+def test_a_process_with_a_thread_that_a_task_left_has_no_further_task(tmp_path):
+    deeds = ("pid", "thread", "pid")
+    tasks = [(str(tmp_path / "log"), deed) for deed in deeds]
+    first, second, third = (
+        pid for _, pid in supervision.supervised(_work, tasks, 1, lambda task: 600.0, lambda result: False)
+    )
+    assert first == second != third
 
 
 def test_the_memory_of_a_study_is_not_limited(mixed, monkeypatch):
