@@ -32,6 +32,7 @@ __all__ = ["folder"]  # the fixture that works in a folder with a file of claims
 
 MIXED = """
 from pathlib import Path
+from hypothesis import example
 from verify import Scalar, claim, equal, leq
 from verify.studies import Evidence, simulated
 
@@ -48,10 +49,12 @@ def test_other(x: Scalar):
     equal(x, x)
 
 @claim("mixed/false", "x ≤ 3")
+@example(x=4)
 def test_false(x: Scalar):
     leq(x, 3)
 
 @claim("mixed/wrong", "x ≤ 3", expected="refuted")
+@example(x=4)
 def test_wrong(x: Scalar):
     leq(x, 3)
 
