@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import os
+import threading
 import time
 from concurrent.futures import Executor, Future
 
@@ -30,6 +32,7 @@ __all__ = ["folder"]  # the fixture that works in a folder with a file of claims
 
 MIXED = """
 from pathlib import Path
+from hypothesis import example
 from verify import Scalar, claim, equal, leq
 from verify.studies import Evidence, simulated
 
@@ -45,13 +48,15 @@ def test_other(x: Scalar):
         print(x, file=file)
     equal(x, x)
 
-@claim("mixed/false", "x ≤ 1")
+@claim("mixed/false", "x ≤ 3")
+@example(x=4)
 def test_false(x: Scalar):
-    leq(x, 1)
+    leq(x, 3)
 
-@claim("mixed/wrong", "x ≤ 1", expected="refuted")
+@claim("mixed/wrong", "x ≤ 3", expected="refuted")
+@example(x=4)
 def test_wrong(x: Scalar):
-    leq(x, 1)
+    leq(x, 3)
 
 @claim("mixed/loose", "3xy ≤ 2(x² + y²)")
 def test_loose(x: Scalar, y: Scalar):
@@ -288,7 +293,7 @@ def test_a_kept_certificate_that_fails_refutes_nothing(mixed, folder):
     assert run_claim(mixed["wrong"], 100, 0).certificate == "counterexamples/mixed_wrong.json"
     kept.write_bytes((folder / "counterexamples" / "mixed_wrong.json").read_bytes())
     assert run_claim(mixed["wrong"], 100, 0).certificate == str(kept)
-    (folder / "mixed.py").write_text(MIXED.replace("leq(x, 1)", "leq(x, x)"), encoding="utf-8")
+    (folder / "mixed.py").write_text(MIXED.replace("leq(x, 3)", "leq(x, x)"), encoding="utf-8")
     mended = next(claim for claim in load_file(folder / "mixed.py") if claim.id == "mixed/wrong")
     assert run_claim(mended, 100, 0).verdict == "holds"
 
@@ -339,7 +344,9 @@ def _work(path, deed):
         print(deed, file=file)
     if deed == "sleep":
         time.sleep(10**6)
-    return deed
+    if deed == "thread":
+        threading.Thread(target=time.sleep, args=(10**6,), daemon=True).start()
+    return os.getpid() if deed in ("thread", "pid") else deed
 
 
 def test_as_many_processes_as_are_asked_for_share_the_tasks_and_none_is_lost(tmp_path, monkeypatch):
@@ -368,6 +375,15 @@ def test_a_task_that_was_late_once_is_not_done_again(tmp_path):
     assert late.late
     assert late.seconds >= 0.5
     assert found[2][1] == "last"
+
+
+def test_a_process_with_a_thread_that_a_task_left_has_no_further_task(tmp_path):
+    deeds = ("pid", "thread", "pid")
+    tasks = [(str(tmp_path / "log"), deed) for deed in deeds]
+    first, second, third = (
+        pid for _, pid in supervision.supervised(_work, tasks, 1, lambda task: 600.0, lambda result: False)
+    )
+    assert first == second != third
 
 
 def test_the_memory_of_a_study_is_not_limited(mixed, monkeypatch):
