@@ -20,6 +20,7 @@ from verify import __doc__ as purpose
 from verify.checker import Invalid, Malformed, check, parse, read
 from verify.claims import REGISTRY, Claim
 from verify.console import MOST_JOBS, WIDTH, integer, positive, require_writable, seconds, write
+from verify.executors import MEMORY
 from verify.explain import run_command, truth_lines
 from verify.hunt import command as hunt
 from verify.interruption import STATUS, interruptible
@@ -27,7 +28,7 @@ from verify.inventory import UsageError, at_home, load_file, load_papers, select
 from verify.notation import on_one_line
 from verify.page import DOCS, page
 from verify.replicate import command as replicate
-from verify.runner import MEMORY, PATIENCE, PATIENCE_OF_SLOW, Result, run_claims
+from verify.runner import PATIENCE, PATIENCE_OF_SLOW, Result, run_claims
 from verify.studies import Study
 from verify.table import print_results, with_progress
 

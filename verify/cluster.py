@@ -17,11 +17,16 @@ _PATIENCE = 5
 """Seconds to reach the scheduler."""
 
 
-def workers_of(scheduler: str | None, jobs: int | None, default: int) -> tuple[Workers, int]:
-    """Return who does the work, and how many things at a time; raises UsageError if a cluster cannot be used."""
+def workers_of(
+    scheduler: str | None, jobs: int | None, default: int, memory: float | None = None
+) -> tuple[Workers, int]:
+    """Return who does the work, and how many things at a time; each process of this machine has so many GiB.
+
+    Raises UsageError if a cluster cannot be used.
+    """
     if scheduler is None:
         count = jobs or default
-        return Workers(lambda: processes(count)), count
+        return Workers(lambda: processes(count, memory)), count
     cluster = Cluster(scheduler)
     return Workers(lambda: Cluster(scheduler), cluster), min(cluster.processes, jobs or sys.maxsize)
 

@@ -21,18 +21,32 @@ _TICK = 0.1
 """Seconds between two looks at whether an end was requested."""
 
 
-def processes(jobs: int) -> ProcessPoolExecutor:
-    """Return a pool of processes that leave an interruption to this one, and do not outlive it."""
-    return ProcessPoolExecutor(jobs, initializer=_serve, initargs=(os.getpid(),))
+MEMORY = 4.0
+"""GiB that a process may have in which claims are judged."""
+
+
+def processes(jobs: int, memory: float | None = None) -> ProcessPoolExecutor:
+    """Return a pool of processes that leave an interruption to this one, do not outlive it, and have so many GiB."""
+    return ProcessPoolExecutor(jobs, initializer=_serve, initargs=(os.getpid(), memory))
 
 
 _DIE_WITH_PARENT = 1
 """Linux's PR_SET_PDEATHSIG: it ends even what never gives way to another thread."""
 
 
-def _serve(master: int) -> None:
+def _serve(master: int, memory: float | None) -> None:
     sys.stdout = sys.stderr  # what a body prints is no part of the report
+    limit_memory(memory)
     end_with(master)
+
+
+def limit_memory(gibibytes: float | None) -> None:
+    """Let this process have no more memory than that, or as much as there is; the platform may know no such limit."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource  # noqa: PLC0415  # not on Windows
+
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (most if gibibytes is None else int(gibibytes * 2**30), most))
 
 
 def end_with(master: int) -> None:

@@ -18,6 +18,7 @@ from hypothesis.errors import HypothesisException, Unsatisfiable
 from verify import certificates, interruption
 from verify.checker import Invalid, Malformed, check, parse, read
 from verify.claims import Claim, Refutation, Verdict
+from verify.executors import MEMORY, limit_memory
 from verify.explain import AT, error_text, refutation_text
 from verify.files import somewhere
 from verify.instances import Instance
@@ -27,7 +28,7 @@ from verify.notation import first_line
 from verify.profiles import COMMON
 from verify.simplify import simplify
 from verify.studies import Study, said
-from verify.supervision import FORKED, Lost, Task, limit_memory, note, supervised
+from verify.supervision import FORKED, Lost, Task, note, supervised
 from verify.truth import ClaimError
 
 
@@ -221,9 +222,6 @@ def _prove(claim: Claim, result: Result) -> None:
 
 PATIENCE, PATIENCE_OF_SLOW = 120.0, 3600.0
 """Seconds for 100 examples of a claim and for its proof: on a busy machine the slowest of the papers takes a fifth."""
-
-MEMORY = 4.0
-"""GiB that a claim may have."""
 
 
 def run_claims(

@@ -182,12 +182,3 @@ def _speak_aside() -> None:
             io.TextIOWrapper(io.FileIO(2, "wb", closefd=False), errors="backslashreplace", write_through=True)
             for _ in range(2)
         )
-
-
-def limit_memory(gibibytes: float | None) -> None:
-    """Let this process have no more memory than that, or as much as there is; the platform may know no such limit."""
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource  # noqa: PLC0415  # not on Windows
-
-        _, most = resource.getrlimit(resource.RLIMIT_DATA)
-        resource.setrlimit(resource.RLIMIT_DATA, (most if gibibytes is None else int(gibibytes * 2**30), most))

@@ -168,6 +168,33 @@ def test_an_evolution_hides_its_own_warnings_and_no_others(folder):
     assert generations > 3
 
 
+SHY = """
+import resource
+from reference.lanes import Lanes
+from verify import Scalar, claim, leq
+
+@claim("shy/limited", "x ≤ 2²¹")
+def test_limited(x: Scalar):
+    if resource.getrlimit(resource.RLIMIT_DATA)[0] > 4 * 2**30:
+        raise LookupError("no limit")
+    leq(x, 2**21)
+
+@claim("shy/exactly", "x ≤ 2²¹")
+def test_exactly(x: Scalar):
+    leq(x, 2**21)
+    if not isinstance(x, Lanes):
+        raise LookupError("only in floats")
+"""
+
+
+def test_who_hunts_has_a_limit_of_memory_and_a_near_miss_that_raises_is_told_without_its_sides(folder, capsys, counted):
+    (folder / "shy.py").write_text(SHY, encoding="utf-8")
+    assert main(["hunt", "shy.py::test_limited", "--budget", "20", "--jobs", "1"]) == 0
+    assert "nearest" in capsys.readouterr().out
+    main(["hunt", "shy.py::test_exactly", "--budget", "20", "--jobs", "1"])
+    assert "nearest" in capsys.readouterr().out
+
+
 def test_what_a_body_prints_is_no_part_of_the_result(folder):
     command = [sys.executable, "-m", "verify", "hunt", "mishaps.py::prints", "--jobs", "1", "--json", "-"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)

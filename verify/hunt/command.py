@@ -21,6 +21,7 @@ from verify.claims import Claim
 from verify.cluster import workers_of
 from verify.console import MOST_JOBS, integer, require_writable, seconds, write
 from verify.database import Pool, Server, active
+from verify.executors import MEMORY
 from verify.explain import run_command
 from verify.files import somewhere
 from verify.hunt.examiner import GivenUp, within
@@ -72,7 +73,7 @@ def _hunt(arguments: argparse.Namespace) -> int:
     hunts = [Hunt(claim, arguments.seed, budget) for claim, budget in _shares(claims, arguments)]
     paths: list[Path | None] = []
     finished = False
-    workers, jobs = workers_of(arguments.scheduler, arguments.jobs, min(_MOST_JOBS, os.cpu_count() or 1))
+    workers, jobs = workers_of(arguments.scheduler, arguments.jobs, min(_MOST_JOBS, os.cpu_count() or 1), MEMORY)
     shared = arguments.out if arguments.scheduler is None else None  # a worker elsewhere has another disk
     with contextlib.suppress(KeyboardInterrupt), interruptible(), workers:
         for hunt in hunts:
