@@ -247,7 +247,7 @@ def run_claims(
     tasks = [(claim.id, None if FORKED else Source.of(claim), max_examples, seed, memory) for claim in claims]
     for (id, *_), result in supervised(_run_elsewhere, tasks, jobs, patience, suspect):
         if isinstance(result, Lost):
-            message = f"{result.how}{result.place}"
+            message = f"{result.how}{result.place}" + (": add --timeout" if result.late else "")
             result = Result(id, Verdict.ERROR, known[id].expected, seconds=result.seconds, message=message)  # noqa: PLW2901
         yield result
 

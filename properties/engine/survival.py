@@ -115,6 +115,7 @@ def test_a_body_that_does_not_return_is_an_error_that_names_its_instance(tmp_pat
     for name in ENDLESS:
         assert results[name]["verdict"] == "error"
         assert "does not return within 20 s, at (d = 2, x = (" in results[name]["message"]
+        assert results[name]["message"].endswith("): add --timeout")
         assert results[name]["seconds"] >= 20
 
 
