@@ -137,7 +137,7 @@ def _reason(error: BaseException, claim: Claim) -> str:
     """Say in one line what went wrong in a claim."""
     if isinstance(error, (_Exhausted, MemoryError)):
         return "the claim needs more memory than it may have: add --memory"
-    return first_line(error) if isinstance(error, ClaimError) else error_text(error, claim)
+    return error_text(error, claim)
 
 
 def _recheck(claim: Claim, result: Result) -> bool:
