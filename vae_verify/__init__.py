@@ -6,7 +6,6 @@ from pathlib import Path
 HOME = Path(__file__).resolve().parents[1]
 """The folder in which all packages of the suite lie."""
 
-
 PACKAGES = ("verify", "reference", "properties")
 """Those of the suite, whose names are common: a project may have others so called."""
 

@@ -24,6 +24,7 @@ from hypothesis import assume, given, settings
 from hypothesis import seed as seeded
 
 from reference.numbers import Irrational
+from vae_verify import CLAIM
 from verify import certificates
 from verify.dimensions import DimensionError
 from verify.instances import Instance, Signature
@@ -223,7 +224,7 @@ def claim(
         entry.explicit = _Examples(entry.signature, getattr(body, "hypothesis_explicit_examples", []))
         test: Any = entry.test(keep_counterexamples)
         vars(test).update(decorations(body))
-        test.vae_verify_claim = entry
+        setattr(test, CLAIM, entry)
         return test  # type: ignore[no-any-return]
 
     return decorate

@@ -107,7 +107,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         print("vae-verify: interrupted", file=sys.stderr)
-        return 130
+        return STATUS
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -17,9 +17,6 @@ from typing import Any, Self
 
 from verify import interruption
 
-_TICK = 0.1
-"""Seconds between two looks at whether an end was requested."""
-
 
 MEMORY = 4.0
 """GiB that a process may have in which claims are judged."""
@@ -73,7 +70,7 @@ def first_done(futures: Collection[Future[Any]], seconds: float = float("inf")) 
     while True:
         interruption.check()
         remaining = deadline - time.monotonic()
-        done = wait(futures, max(0.0, min(_TICK, remaining)), return_when=FIRST_COMPLETED).done
+        done = wait(futures, max(0.0, min(interruption.TICK, remaining)), return_when=FIRST_COMPLETED).done
         if done or remaining <= 0:
             return done
 

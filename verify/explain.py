@@ -11,8 +11,8 @@ from verify.claims import Claim
 from verify.instances import Instance
 from verify.inventory import is_own
 from verify.judge import Judgement
-from verify.notation import raised_text, sides_text
-from verify.truth import Truth
+from verify.notation import first_line, raised_text, sides_text
+from verify.truth import ClaimError, Truth
 
 AT = ", at "
 """What stands in an error between its cause and its instance."""
@@ -33,7 +33,9 @@ def refutation_text(claim: Claim, instance: Instance, judgement: Judgement, path
 
 
 def error_text(error: BaseException, claim: Claim) -> str:
-    """Say in one line what a claim raised, and on which line of its own file."""
+    """Say in one line what a claim raised, and on which line of its own file; what we raise ourselves says it all."""
+    if isinstance(error, ClaimError):
+        return first_line(error)
     return f"the claim raises {raised_text(error, claim.body.__code__.co_filename)}"
 
 

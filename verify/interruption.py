@@ -13,6 +13,9 @@ from collections.abc import Iterator
 STATUS = 130
 """The exit status of a command that was interrupted."""
 
+TICK = 0.1
+"""Seconds between two looks at whether an end was requested."""
+
 _ONE_REQUEST = 0.5
 """Signals within so many seconds are one request: ``timeout`` sends its own to a process, and then to its group."""
 

@@ -20,6 +20,7 @@ from vae_verify import Shadowed, require
 from verify.claims import REGISTRY, Claim
 from verify.dimensions import DimensionError
 from verify.neighbours import aside, enter
+from verify.notation import first_line
 from verify.truth import ClaimError
 
 PACKAGE = "properties"
@@ -203,7 +204,7 @@ def _in_file(target: str) -> list[Claim]:
 
 def _reason(error: BaseException, path: Path) -> str:
     kind = "" if isinstance(error, (ClaimError, DimensionError)) else f"{type(error).__name__}: "
-    return f"{path}{_line(error, path)}: {kind}{(str(error).splitlines() or ['no reason given'])[0]}"
+    return f"{path}{_line(error, path)}: {kind}{first_line(error)}"
 
 
 def _line(error: BaseException, path: Path) -> str:

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-_OURS = {"verify", "reference", "properties", "vae_verify"}
+from vae_verify import PACKAGES
+
+_OURS = {*PACKAGES, "vae_verify"}
 """Packages of the suite, which may lie in such a folder too."""
 
 _helpers: dict[Path, dict[str, ModuleType]] = {}

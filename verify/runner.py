@@ -138,7 +138,7 @@ def _reason(error: BaseException, claim: Claim) -> str:
     """Say in one line what went wrong in a claim."""
     if isinstance(error, (_Exhausted, MemoryError)):
         return "the claim needs more memory than it may have: add --memory"
-    return first_line(error) if isinstance(error, ClaimError) else error_text(error, claim)
+    return error_text(error, claim)
 
 
 def _recheck(claim: Claim, result: Result) -> bool:
@@ -245,7 +245,7 @@ def run_claims(
     tasks = [(claim.id, None if FORKED else Source.of(claim), max_examples, seed, memory) for claim in claims]
     for (id, *_), result in supervised(_run_elsewhere, tasks, jobs, patience, suspect):
         if isinstance(result, Lost):
-            message = f"{result.how}{result.place}"
+            message = f"{result.how}{result.place}" + (": add --timeout" if result.late else "")
             result = Result(id, Verdict.ERROR, known[id].expected, seconds=result.seconds, message=message)  # noqa: PLW2901
         yield result
 

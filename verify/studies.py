@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from vae_verify import CLAIM
 from verify.claims import Claim, Kind, Verdict, decorations, register
 from verify.instances import Signature
 
@@ -77,7 +78,7 @@ def enrol(
     further = {"slow": True, "proof": None, "corrects": None} | further
     vars(test).update(decorations(body))
     found = register(entry, id, statement, body, _NoArguments, study=study, **further)
-    test.vae_verify_claim = found  # type: ignore[attr-defined]
+    setattr(test, CLAIM, found)
     test.__name__, test.__doc__, test.__module__ = body.__name__, body.__doc__, body.__module__
     return test
 

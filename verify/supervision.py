@@ -25,9 +25,6 @@ from typing import Any
 from verify import interruption
 from verify.executors import end_with
 
-_TICK = 0.1
-"""Seconds between two looks at what no pipe tells: deadlines, interruptions."""
-
 _ROOM = 4096
 """Bytes for what a task notes of its place."""
 
@@ -71,7 +68,7 @@ def supervised(
                 worker = idle.pop() if idle else _Worker(work)
                 busy.append(worker)
                 worker.begin(waiting.popleft(), patience)
-            wait([worker.connection for worker in busy], _TICK)
+            wait([worker.connection for worker in busy], interruption.TICK)
             interruption.check()
             for worker in [worker for worker in busy if worker.ended()]:
                 busy.remove(worker)

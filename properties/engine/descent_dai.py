@@ -15,7 +15,7 @@ from reference.dai2018_minima import (
     separable_covariance_cost,
     stationary_point,
 )
-from verify.judge import working_precision
+from reference.precision import working_precision
 from verify.truth import leq, less
 
 pytestmark = pytest.mark.slow

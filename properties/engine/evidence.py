@@ -1,100 +1,12 @@
-"""Studies count all that they see: one violation is against a claim wherever it is, and however much speaks for it."""
-
-from dataclasses import replace
-from types import SimpleNamespace
+"""One violation among many that hold is counted wherever it is: an entry, a trajectory, or a quantity that decays."""
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from properties.engine.studies import verdict
 from properties.koehler2022.decay import Decay, Range, all_judged, decay, judged
 from properties.koehler2022.starts import followed, starts
-from verify.claims import REGISTRY, Kind, Verdict
-from verify.runner import run_claim
-from verify.studies import Evidence, Study, said, simulated
-
-COUNTS = st.builds(
-    lambda certain, violations, others: Evidence(certain + violations + others, certain, violations),
-    st.integers(0, 10**6), st.integers(0, 10), st.integers(0, 10**6),
-)  # fmt: skip
-
-
-def verdict(evidence):
-    return Study.verdict(SimpleNamespace(kind=Kind.FLOW), evidence)
-
-
-@pytest.fixture
-def study():
-    """Return a function that registers a study with this evidence, and forgets it afterwards."""
-
-    def make(find):
-        test = simulated("mine/seen", "x")(find)
-        made.append(test)
-        return test
-
-    made = []
-    yield make
-    for test in made:
-        del REGISTRY[test.vae_verify_claim.id]
-
-
-@given(evidence=COUNTS)
-def test_one_violation_is_not_outvoted_and_nothing_is_no_support(evidence):
-    assert (verdict(evidence) is Verdict.SIMULATED) is (evidence.examples > 0 and evidence.violations == 0)
-    one_more = replace(evidence, examples=evidence.examples + 1, violations=evidence.violations + 1)
-    assert verdict(one_more) is Verdict.CONTRADICTED
-
-
-@given(parts=st.lists(COUNTS, min_size=1, max_size=5))
-def test_evidence_adds_up_and_a_part_that_is_against_it_is_against_the_sum(parts):
-    total = sum(parts, Evidence(0, 0, 0))
-    for count in ("examples", "certain", "violations"):
-        assert getattr(total, count) == sum(getattr(part, count) for part in parts)
-    assert (verdict(total) is Verdict.CONTRADICTED) is any(part.violations for part in parts)
-    assert (verdict(total) is Verdict.UNDECIDED) is not any(part.examples for part in parts)
-
-
-@pytest.mark.parametrize(("one", "other", "both"), [("a", "b", "a; b"), ("a", "a", "a"), ("", "b", "b"), ("", "", "")])
-def test_the_words_of_both_parts_are_kept_once(one, other, both):
-    assert (Evidence(1, 1, 0, one) + Evidence(1, 1, 0, other)).summary == both
-
-
-@pytest.mark.parametrize("violations", [0, 1, 999])
-def test_a_study_fails_its_test_and_its_run_by_one_violation(study, violations):
-    seen = Evidence(1000, 990, violations, "what was seen") if violations < 999 else Evidence(0, 0, 0, "what was seen")
-    test = study(lambda seed: seen)
-    result = run_claim(test.vae_verify_claim, 100, 0)
-    assert (result.examples, result.certain) == (seen.examples, seen.certain)
-    assert result.indistinguishable == seen.examples - seen.certain - seen.violations
-    assert "what was seen" in result.message
-    if not violations:
-        test()
-        assert result.verdict is Verdict.SIMULATED
-        return
-    with pytest.raises(AssertionError, match="1 of 1000: " if violations == 1 else "nothing could be judged"):
-        test()
-    assert result.verdict is not Verdict.SIMULATED
-    assert not result.as_expected
-    assert said(seen) == result.message
-
-
-def test_a_study_is_of_the_seed_that_is_asked_for_and_its_test_is_of_seed_0(study):
-    seeds = []
-
-    def find(seed):
-        seeds.append(seed)
-        return Evidence(1, 1, 0, f"seed {seed}")
-
-    test = study(find)
-    test()
-    assert seeds == [0]
-    for seed in (0, 1, 7):
-        assert run_claim(test.vae_verify_claim, 100, seed).message == f"seed {seed}"
-    assert seeds == [0, 0, 1, 7]
-
-
-# --- one among many -------------------------------------------------------------------------------------------------
+from verify.claims import Verdict
 
 
 @pytest.mark.parametrize("place", [(0, 0), (0, -1), (17, 3), (-1, 0), (-1, -1)])

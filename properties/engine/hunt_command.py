@@ -79,7 +79,7 @@ def test_a_second_hunt_starts_from_what_the_first_has_saved(capsys, folder):
     assert hunt(capsys, "constant")[1]["strategy"] != "saved"  # it is another conjecture now
 
 
-def test_several_claims_are_reported_together(capsys, folder):
+def test_a_report_in_a_file_leaves_the_text_on_the_screen(capsys, folder):
     status = main(["hunt", "conjectures.py::strict", "--budget", "9", "--json", "out.json"])
     assert status == 1
     assert json.loads((folder / "out.json").read_text())["verdict"] == "refuted"

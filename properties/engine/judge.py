@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from reference.arithmetic import Inexact, exp, greater, log, maximum, pi, rank, sqrt, where
 from reference.numbers import Balls, Irrational, balls, rationals
-from verify.judge import CEILING, Outcome, judge_exactly, judge_in_balls, working_precision
+from reference.precision import working_precision
+from verify.judge import CEILING, Outcome, judge_exactly, judge_in_balls
 from verify.truth import ClaimError, assume, equal, iff, implies, leq, less, positive_semidefinite, statements
 
 PRECISIONS = st.sampled_from([2, 3, 10, 53, 64, 100, 500, CEILING])

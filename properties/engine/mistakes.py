@@ -136,14 +136,6 @@ def test_what_a_judgement_raises_says_where(folder):
         assert raised.value.__notes__ == [f"{claim.id} at (x = 7/3)"]
 
 
-def test_a_process_that_dies_is_an_error(capsys, folder):
-    code = "import os\nfrom verify import Scalar, claim\n@claim('dead/a', 'x')\ndef test_a(x: Scalar): os._exit(0)\n"
-    (folder / "dead.py").write_text(code)
-    status, report, _ = run(capsys, "dead.py", "--jobs", "2")
-    assert (status, report["claims"][0]["verdict"]) == (1, "error")
-    assert "process died" in report["claims"][0]["message"]
-
-
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from properties.engine.domains import signature
 from reference.numbers import balls, rationals
+from reference.precision import working_precision
 from verify import Dimension, Index, Matrix, OneOf, Scalar
-from verify.judge import working_precision
 from verify.latex import found_latex, instance_latex, number_latex, value_latex
 from verify.notation import enclosure_text, matrix_text, on_one_line, sides_text
 from verify.truth import equal, leq, less, positive_semidefinite

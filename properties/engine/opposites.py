@@ -2,9 +2,6 @@
 
 import argparse
 import json
-import os
-import threading
-import time
 from concurrent.futures import Executor, Future
 
 import pytest
@@ -26,7 +23,6 @@ from verify.hunt.units import Unit, run_unit
 from verify.inventory import load_file
 from verify.judge import Judgement, Outcome
 from verify.runner import Result, run_claim, run_claims
-from verify.table import summary
 
 __all__ = ["folder"]  # the fixture that works in a folder with a file of claims
 
@@ -116,21 +112,6 @@ def test_certificates_have_the_status_of_the_worst(mixed, capsys, folder):
         ([kept, "malformed.json", "invalid.json"], 2),
     ):  # fmt: skip
         assert main([*own, *files]) == status
-
-
-@pytest.mark.parametrize(
-    ("verdicts", "words"),
-    [
-        (("holds", "holds"), "2 claims: 2 holds; all as expected"),
-        (("holds", "error"), "2 claims: 1 error, 1 holds; 1 not as expected"),
-        (("error", "error"), "2 claims: 2 error; 2 not as expected"),
-        (("holds",), "interrupted after 1 of 2 claims: 1 holds; all as expected"),
-        ((), "interrupted after 0 of 2 claims: nothing judged"),
-    ],
-)
-def test_the_last_line_counts_what_is_not_expected(verdicts, words):
-    results = [Result("a/b", Verdict(name), Verdict.HOLDS) for name in verdicts]
-    assert summary(results, 2, 0, 1.0).startswith(words)
 
 
 # --- seeds ----------------------------------------------------------------------------------------------------------
@@ -337,53 +318,6 @@ def test_a_claim_has_more_time_if_it_is_slow_or_has_more_examples(mixed, monkeyp
         assert list(run_claims(claims, examples, 0, 1, timeout)) == []
         assert [seen["mixed/true"], seen["mixed/study"]] == times
     assert seen["suspect"] == [False, False, True, True]
-
-
-def _work(path, deed):
-    with open(path, "a") as file:
-        print(deed, file=file)
-    if deed == "sleep":
-        time.sleep(10**6)
-    if deed == "thread":
-        threading.Thread(target=time.sleep, args=(10**6,), daemon=True).start()
-    return os.getpid() if deed in ("thread", "pid") else deed
-
-
-def test_as_many_processes_as_are_asked_for_share_the_tasks_and_none_is_lost(tmp_path, monkeypatch):
-    workers = []
-    begin = supervision._Worker.__init__
-    monkeypatch.setattr(
-        supervision._Worker, "__init__", lambda worker, work: (workers.append(1), begin(worker, work))[1]
-    )
-    tasks = [(str(tmp_path / "log"), f"{k}") for k in range(9)]
-    found = dict(supervision.supervised(_work, tasks, 2, lambda task: 600.0, lambda result: False))
-    assert found == {task: task[1] for task in tasks}
-    assert len(workers) == 2
-
-
-def test_a_task_that_was_late_once_is_not_done_again(tmp_path):
-    log = tmp_path / "log"
-    tasks = [(str(log), deed) for deed in ("first", "sleep", "last")]
-    patience = {"first": 600.0, "sleep": 0.5, "last": 600.0}
-    found = list(
-        supervision.supervised(
-            _work, tasks, 1, lambda task: patience[task[1]], lambda result: isinstance(result, supervision.Lost)
-        )
-    )
-    assert [task[1] for task, _ in found] == log.read_text().split() == ["first", "sleep", "last"]
-    late = found[1][1]
-    assert late.late
-    assert late.seconds >= 0.5
-    assert found[2][1] == "last"
-
-
-def test_a_process_with_a_thread_that_a_task_left_has_no_further_task(tmp_path):
-    deeds = ("pid", "thread", "pid")
-    tasks = [(str(tmp_path / "log"), deed) for deed in deeds]
-    first, second, third = (
-        pid for _, pid in supervision.supervised(_work, tasks, 1, lambda task: 600.0, lambda result: False)
-    )
-    assert first == second != third
 
 
 def test_the_memory_of_a_study_is_not_limited(mixed, monkeypatch):

@@ -5,10 +5,10 @@ import re
 import pytest
 
 from reference.numbers import Rationals, balls, rationals
+from reference.precision import working_precision
 from verify.claims import REGISTRY, Verdict
 from verify.cli import main
 from verify.inventory import UsageError, load_papers, select
-from verify.judge import working_precision
 from verify.latex import found_latex, name_latex, value_latex
 from verify.page import DOCS, page
 from verify.truth import equal, iff, leq, less, positive_semidefinite

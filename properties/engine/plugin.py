@@ -7,9 +7,7 @@ import sys
 import pytest
 from hypothesis import settings
 
-from verify.claims import REGISTRY
 from verify.cli import main
-from verify.inventory import load_papers
 
 CLAIMS = """
 from hypothesis import example
@@ -50,9 +48,7 @@ def test_example(A: Matrix["d r"], eps: Positive):
 
 @pytest.fixture
 def pytest_run(tmp_path):
-    """Return a function that runs pytest in a folder with a file of claims; forget those loaded here afterwards."""
-    load_papers()
-    known = dict(REGISTRY)
+    """Return a function that runs pytest in a folder with a file of claims."""
     (tmp_path / "test_own.py").write_text(CLAIMS, encoding="utf-8")
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
 
@@ -71,9 +67,7 @@ def pytest_run(tmp_path):
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
         return done.returncode, done.stdout + done.stderr
 
-    yield run
-    REGISTRY.clear()
-    REGISTRY.update(known)
+    return run
 
 
 def outcomes(text):

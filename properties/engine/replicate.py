@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -10,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 import reference
 from properties.engine.waiting import until
@@ -18,10 +16,9 @@ from verify.claims import Verdict
 from verify.cli import main
 from verify.cluster import workers_of
 from verify.inventory import load_file, load_papers
-from verify.replicate import Setting, Stated, every, some
+from verify.replicate import Stated, every, some
 from verify.replicate.checkpoints import Checkpoints
 from verify.replicate.coordinator import SLICES, fingerprint, replicate
-from verify.replicate.training import RECORDS, Training
 from verify.runner import run_claim
 
 OWN = '''
@@ -75,61 +72,6 @@ def numbers(outcome):
     return {row.setting.name: dict(row.seeds) for row in outcome.rows}
 
 
-def toy(slope=1.0):
-    """Return a training of two models whose gradient is constant but for a seeded sign of noise."""
-
-    class Toy(Training):
-        rate = 0.5
-
-        def parameters(self):
-            return {"x": self.normal(2), "y": torch.zeros(2, 3)}
-
-        def losses(self, parameters):
-            return slope * parameters["x"] + (parameters["y"] * self.normal(2, 3)).sum(1)
-
-        def constrain(self, parameters):
-            parameters["y"].clamp_(max=0.25)
-
-        def watch(self, parameters):
-            return {"x": parameters["x"]}
-
-        def measure(self, parameters):
-            return [{"x": float(x), "drawn": float(self.normal(1))} for x in parameters["x"]]
-
-    return Toy([Setting("a", {}), Setting("b", {})], 3, "cpu")
-
-
-def test_a_training_that_goes_on_is_the_one_that_was_never_interrupted():
-    whole = toy().advance(None, 100, 100)
-    state = None
-    for end in (1, 17, 50, 99, 100):
-        state = toy().advance(state, end, 100)
-    assert state.keys() == whole.keys()
-    for name, value in whole.items():
-        np.testing.assert_array_equal(value, state[name], err_msg=name)
-    assert toy().conclude(state)[0] == toy().conclude(whole)[0]
-
-
-def test_adam_steps_down_the_gradient_at_the_rate_and_the_constraint_comes_after_it():
-    training = toy()
-    start = training.parameters()["x"]
-    state = toy().advance(None, 3, 3)
-    np.testing.assert_allclose(state["parameter x"], start.numpy() - 3 * 0.5, rtol=1e-5)
-    assert state["parameter y"].max() <= 0.25
-    assert state["parameter y"].min() < -0.25
-
-
-def test_a_training_is_watched_from_its_start_at_equal_distances():
-    trace = toy().advance(None, 4 * RECORDS, 4 * RECORDS)["trace x"]
-    assert trace.shape == (RECORDS, 2)
-    np.testing.assert_allclose(np.diff(trace, axis=0), -4 * 0.5, rtol=1e-4)
-
-
-def test_a_training_that_diverges_says_so():
-    with pytest.raises(FloatingPointError, match="diverged within 2 steps"):
-        toy(slope=float("nan")).advance(None, 2, 2)
-
-
 def test_the_numbers_do_not_depend_on_the_workers_nor_on_the_company_of_seeds(wells):
     here = numbers(replicate(wells, [0, 1], 60))
     for jobs in (1, 2):
@@ -160,51 +102,6 @@ def test_a_replication_goes_on_from_its_checkpoints(wells, tmp_path):
     finished = []
     assert numbers(replicate(wells, [0], 2 * SLICES, None, tmp_path, finished.append)) == whole
     assert len(finished) == wells.groups
-
-
-def test_a_checkpoint_that_does_not_fit_is_not_gone_on_with(wells, tmp_path, monkeypatch):
-    def of(steps):
-        return Checkpoints(tmp_path, fingerprint(wells, steps, "cpu"))
-
-    checkpoints = of(60)
-    checkpoints.save(0, 0, {"done": np.array(7)})
-    assert int(checkpoints.load(0, 0)["done"]) == 7
-    assert checkpoints.load(0, 1) is None
-    assert of(61).load(0, 0) is None
-    assert Checkpoints(tmp_path, fingerprint(wells, 60, "cuda")).load(0, 0) is None
-    wells.settings[0].values["a"] = 2
-    assert of(60).load(0, 0) is None
-    wells.settings[0].values["a"] = 1
-    assert int(of(60).load(0, 0)["done"]) == 7
-    formulas = tmp_path / "formulas"
-    shutil.copytree(Path(reference.__file__).parent, formulas)
-    monkeypatch.setattr(reference, "__file__", str(formulas / "__init__.py"))
-    assert int(of(60).load(0, 0)["done"]) == 7
-    (formulas / "koehler2022.py").write_text("L = 0\n", encoding="utf-8")
-    assert of(60).load(0, 0) is None
-
-
-def test_a_checkpoint_under_the_name_of_another_training_is_not_gone_on_with(tmp_path):
-    mine, other = Checkpoints(tmp_path, "0" * 64), Checkpoints(tmp_path, "1" * 64)
-    mine.save(0, 0, {"done": np.array(7)})
-    for checkpoints, seed, group in ((other, 0, 0), (mine, 1, 0), (mine, 0, 1)):
-        shutil.copy(mine.path(0, 0), checkpoints.path(seed, group))
-        assert checkpoints.load(seed, group) is None
-    assert int(mine.load(0, 0)["done"]) == 7
-
-
-def test_a_damaged_checkpoint_is_not_gone_on_with(tmp_path):
-    checkpoints = Checkpoints(tmp_path, "0" * 64)
-    checkpoints.save(0, 0, {"done": np.array(7), "parameter x": np.arange(50.0)})
-    path, whole = checkpoints.path(0, 0), checkpoints.path(0, 0).read_bytes()
-    for length in (0, 10, len(whole) - 40):
-        path.write_bytes(whole[:length])
-        assert checkpoints.load(0, 0) is None
-    for place in range(0, len(whole), 7):
-        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :])
-        state = checkpoints.load(0, 0)
-        assert state is None or (int(state["done"]) == 7 and (state["parameter x"] == np.arange(50)).all())
-    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_quick_look_leaves_the_long_run_what_it_has(wells, monkeypatch, capsys):

@@ -7,7 +7,7 @@ from flint import arb, arb_mat, fmpq
 from reference import spectra
 from reference.arithmetic import eigenvalues, singular_values
 from reference.numbers import Balls, balls, rationals
-from verify.judge import working_precision
+from reference.precision import working_precision
 
 MATRICES = [
     ([[3, 0], [0, -1]], (3, -1)),

@@ -1,17 +1,107 @@
-"""Studies: which verdict follows from which evidence, that it is the evidence of the seed, and how it is shown."""
+"""Studies: which verdict follows from which evidence, that it is the evidence of the seed, and how it is shown.
+
+One violation is against a claim wherever it is, and however much speaks for it.
+"""
 
 import json
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from properties.engine.commands import folder
-from verify.claims import REGISTRY, Verdict
+from verify.claims import REGISTRY, Kind, Verdict
 from verify.cli import main
 from verify.inventory import load_file
 from verify.runner import run_claim, run_claims
-from verify.studies import Evidence
+from verify.studies import Evidence, Study, said, simulated
 
 __all__ = ["folder"]  # the fixture that works in a folder of its own
+
+COUNTS = st.builds(
+    lambda certain, violations, others: Evidence(certain + violations + others, certain, violations),
+    st.integers(0, 10**6), st.integers(0, 10), st.integers(0, 10**6),
+)  # fmt: skip
+
+
+def verdict(evidence):
+    return Study.verdict(SimpleNamespace(kind=Kind.FLOW), evidence)
+
+
+@pytest.fixture
+def seen():
+    """Return a function that registers a study of what is seen from a seed, and forgets it afterwards."""
+
+    def make(find):
+        test = simulated("mine/seen", "x")(find)
+        made.append(test)
+        return test
+
+    made = []
+    yield make
+    for test in made:
+        del REGISTRY[test.vae_verify_claim.id]
+
+
+@given(evidence=COUNTS)
+def test_one_violation_is_not_outvoted_and_nothing_is_no_support(evidence):
+    assert (verdict(evidence) is Verdict.SIMULATED) is (evidence.examples > 0 and evidence.violations == 0)
+    one_more = replace(evidence, examples=evidence.examples + 1, violations=evidence.violations + 1)
+    assert verdict(one_more) is Verdict.CONTRADICTED
+
+
+@given(parts=st.lists(COUNTS, min_size=1, max_size=5))
+def test_evidence_adds_up_and_a_part_that_is_against_it_is_against_the_sum(parts):
+    total = sum(parts, Evidence(0, 0, 0))
+    for count in ("examples", "certain", "violations"):
+        assert getattr(total, count) == sum(getattr(part, count) for part in parts)
+    assert (verdict(total) is Verdict.CONTRADICTED) is any(part.violations for part in parts)
+    assert (verdict(total) is Verdict.UNDECIDED) is not any(part.examples for part in parts)
+
+
+@pytest.mark.parametrize(("one", "other", "both"), [("a", "b", "a; b"), ("a", "a", "a"), ("", "b", "b"), ("", "", "")])
+def test_the_words_of_both_parts_are_kept_once(one, other, both):
+    assert (Evidence(1, 1, 0, one) + Evidence(1, 1, 0, other)).summary == both
+
+
+@pytest.mark.parametrize("violations", [0, 1, 999])
+def test_a_study_fails_its_test_and_its_run_by_one_violation(seen, violations):
+    counts = (1000, 990, violations) if violations < 999 else (0, 0, 0)
+    evidence = Evidence(*counts, "what was seen")
+    test = seen(lambda seed: evidence)
+    result = run_claim(test.vae_verify_claim, 100, 0)
+    assert (result.examples, result.certain) == (evidence.examples, evidence.certain)
+    assert result.indistinguishable == evidence.examples - evidence.certain - evidence.violations
+    assert "what was seen" in result.message
+    if not violations:
+        test()
+        assert result.verdict is Verdict.SIMULATED
+        return
+    with pytest.raises(AssertionError, match="1 of 1000: " if violations == 1 else "nothing could be judged"):
+        test()
+    assert result.verdict is not Verdict.SIMULATED
+    assert not result.as_expected
+    assert said(evidence) == result.message
+
+
+def test_a_study_is_of_the_seed_that_is_asked_for_and_its_test_is_of_seed_0(seen):
+    seeds = []
+
+    def find(seed):
+        seeds.append(seed)
+        return Evidence(1, 1, 0, f"seed {seed}")
+
+    test = seen(find)
+    test()
+    assert seeds == [0]
+    for seed in (0, 1, 7):
+        assert run_claim(test.vae_verify_claim, 100, seed).message == f"seed {seed}"
+    assert seeds == [0, 0, 1, 7]
+
+
+# --- in a run ---------------------------------------------------------------------------------------------------------
 
 OWN = """
 from verify.studies import Evidence, simulated
@@ -30,32 +120,6 @@ def study(folder):
         return load_file(folder / "study.py")[0]
 
     return write
-
-
-@pytest.mark.parametrize(
-    ("evidence", "verdict"),
-    [
-        (Evidence(1000, 1000, 0), Verdict.SIMULATED),
-        (Evidence(1000, 0, 0), Verdict.SIMULATED),
-        (Evidence(1000, 999, 1), Verdict.CONTRADICTED),
-        (Evidence(10**6, 10**6 - 1, 0) + Evidence(1, 0, 1) + Evidence(10**6, 10**6, 0), Verdict.CONTRADICTED),
-        (Evidence(0, 0, 0), Verdict.UNDECIDED),
-    ],
-)
-def test_one_example_against_it_contradicts_a_claim_and_no_example_decides_nothing(study, evidence, verdict):
-    claim = study(0)
-    assert claim.verdict(evidence) is verdict
-    claim.study = lambda seed: evidence
-    result = run_claim(claim, 100, 0)
-    assert (result.verdict, result.certificate) == (verdict, None)
-    assert result.examples == evidence.examples
-    assert result.indistinguishable == evidence.examples - evidence.certain - evidence.violations
-
-
-def test_evidence_adds_up():
-    both = Evidence(10, 7, 1, "one") + Evidence(5, 2, 3, "other")
-    assert both == Evidence(15, 9, 4, "one; other")
-    assert both + Evidence(0, 0, 0, "one; other") == both
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

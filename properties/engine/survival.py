@@ -115,10 +115,11 @@ def test_a_body_that_does_not_return_is_an_error_that_names_its_instance(tmp_pat
     for name in ENDLESS:
         assert results[name]["verdict"] == "error"
         assert "does not return within 20 s, at (d = 2, x = (" in results[name]["message"]
+        assert results[name]["message"].endswith("): add --timeout")
         assert results[name]["seconds"] >= 20
 
 
-def test_neither_is_a_proof_that_ends_its_process(tmp_path):
+def test_a_proof_that_ends_its_process_is_an_error(tmp_path):
     proved = FINE.replace('"x = x"', '"x = x", expected="proved", proof={proof}')
     proofs = [proved.format(name="left", proof="leave"), proved.format(name="exited", proof="sys.exit")]
     status, results, _ = run(tmp_path, proofs)

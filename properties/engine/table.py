@@ -66,14 +66,16 @@ def test_what_is_expected_is_not_explained_but_what_was_simulated_or_measured_is
 @pytest.mark.parametrize(
     ("found", "total", "line"),
     [
-        (3, 3, "3 claims: 3 holds; all as expected (seed 3, 7.5 s)"),
-        (1, 1, "1 claim: 1 holds; all as expected (seed 3, 7.5 s)"),
-        (2, 3, "interrupted after 2 of 3 claims: 2 holds; all as expected (seed 3, 7.5 s)"),
-        (0, 3, "interrupted after 0 of 3 claims: nothing judged (seed 3, 7.5 s)"),
+        (["holds"] * 3, 3, "3 claims: 3 holds; all as expected (seed 3, 7.5 s)"),
+        (["holds"], 1, "1 claim: 1 holds; all as expected (seed 3, 7.5 s)"),
+        (["holds", "error"], 2, "2 claims: 1 error, 1 holds; 1 not as expected (seed 3, 7.5 s)"),
+        (["error"] * 2, 2, "2 claims: 2 error; 2 not as expected (seed 3, 7.5 s)"),
+        (["holds"] * 2, 3, "interrupted after 2 of 3 claims: 2 holds; all as expected (seed 3, 7.5 s)"),
+        ([], 3, "interrupted after 0 of 3 claims: nothing judged (seed 3, 7.5 s)"),
     ],
 )
-def test_the_sum_says_how_many_were_judged_of_how_many(found, total, line):
-    assert summary([held(f"a/n{k}") for k in range(found)], total, 3, 7.5) == line
+def test_the_sum_says_how_many_were_judged_of_how_many_and_what_is_not_expected(found, total, line):
+    assert summary([held(f"a/n{k}", Verdict(name)) for k, name in enumerate(found)], total, 3, 7.5) == line
 
 
 def test_the_progress_bar_passes_on_every_result_in_order():

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from properties.engine.simplify import claim_of
 from reference.arithmetic import greater, sqrt, where
 from reference.numbers import Balls
+from reference.precision import working_precision
 from verify import Positive, Scalar, assume, equal, iff, implies, leq, less, positive_semidefinite
-from verify.claims import REGISTRY, Outcome, Verdict, keep_counterexamples
+from verify.claims import Verdict, keep_counterexamples
 from verify.cli import main
-from verify.inventory import load_papers
-from verify.judge import AGREEMENT, judge_exactly, working_precision
+from verify.judge import AGREEMENT, Outcome, judge_exactly
 from verify.runner import run_claim
 from verify.truth import ClaimError, Truth
 
@@ -196,15 +196,11 @@ def test_all(x: Positive):
 
 
 @pytest.mark.parametrize(("name", "verdict"), [("some", "survived"), ("all", "error")])
-def test_the_hunt_counts_what_is_undecided_and_not_as_true(name, verdict, tmp_path, monkeypatch, capsys):
-    load_papers()
-    known = dict(REGISTRY)
+def test_the_hunt_counts_what_is_undecided_and_not_as_true(name, verdict, tmp_path, monkeypatch, capsys, unhurried):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "opened.py").write_text(CLAIMS)
     main(["hunt", f"opened.py::test_{name}", "--jobs", "1", "--budget", "1", "--json", "found.json"])
     found, said = json.loads((tmp_path / "found.json").read_text()), capsys.readouterr().out
-    REGISTRY.clear()
-    REGISTRY.update(known)
     assert found["undecided"] > 0
     assert f"{found['undecided']} instances are undecided" in said
     assert (found["verdict"], found["instances"] == 0) == (verdict, verdict == "error")

@@ -35,7 +35,8 @@ _BUDGET = 20.0
 _LEAST = 4.0
 """Seconds for each of several claims, unless the budget is larger, or less for one."""
 
-_MOST_JOBS = 4
+_USUAL_JOBS = 4
+"""Processes of a hunt that says nothing of them, if there are so many processors."""
 
 _PATIENCE = 5.0
 """Seconds to check what is known already."""
@@ -52,7 +53,7 @@ def add_parser(commands: Any) -> None:
         help=f"of search ({_BUDGET:g}); several claims share it, and have at least {_LEAST:g} each",
     )
     parser.add_argument("--seed", type=integer(0), default=0, metavar="S", help="what the search is drawn from (0)")
-    jobs = min(_MOST_JOBS, os.cpu_count() or 1)
+    jobs = min(_USUAL_JOBS, os.cpu_count() or 1)
     parser.add_argument(
         "--jobs", type=integer(1, MOST_JOBS), metavar="N", help=f"processes ({jobs}), or workers of a cluster (all)"
     )
@@ -73,7 +74,7 @@ def _hunt(arguments: argparse.Namespace) -> int:
     hunts = [Hunt(claim, arguments.seed, budget) for claim, budget in _shares(claims, arguments)]
     paths: list[Path | None] = []
     finished = False
-    workers, jobs = workers_of(arguments.scheduler, arguments.jobs, min(_MOST_JOBS, os.cpu_count() or 1), MEMORY)
+    workers, jobs = workers_of(arguments.scheduler, arguments.jobs, min(_USUAL_JOBS, os.cpu_count() or 1), MEMORY)
     shared = arguments.out if arguments.scheduler is None else None  # a worker elsewhere has another disk
     with contextlib.suppress(KeyboardInterrupt), interruptible(), workers:
         for hunt in hunts:

@@ -22,9 +22,7 @@ from verify.hunt.forms import Form, roundings
 from verify.hunt.points import score
 from verify.instances import Instance
 from verify.judge import Judgement, Outcome
-from verify.notation import first_line
 from verify.scores import Scores
-from verify.truth import ClaimError
 
 _MOST_TRIED = 4
 """Candidates of one batch that are judged; the others are of its kind."""
@@ -188,7 +186,7 @@ class Examiner:
     def _reason(self, error: BaseException) -> str:
         if isinstance(error, GivenUp):
             return f"the claim does not return within {self.patience:g} s"
-        return first_line(error) if isinstance(error, ClaimError) else error_text(error, self.claim)
+        return error_text(error, self.claim)
 
     def certify(self, instance: Instance, judgement: Judgement) -> None:
         """Write a counterexample down at once."""

@@ -40,7 +40,7 @@ SIMPLIFYING = 4.0
 """Seconds to make a counterexample simple, at most."""
 
 _SMALLER = 3 / 8
-"""Of these, so many to look for one of fewer dimensions."""
+"""The share of these to look for one of fewer dimensions."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import fmean, stdev
 from typing import TYPE_CHECKING, Any
 
+from vae_verify import CLAIM
 from verify.studies import Evidence, Study, enrol
 from verify.truth import ClaimError
 
@@ -148,19 +149,19 @@ def experiment(
     """Register an experiment; the decorated function returns what computes settings from a seed on a device.
 
     ``run --slow`` and pytest judge a reduced version of one seed: so many steps, of the ``sample`` of the settings or
-    of all. All conclusions are met, and the claim is ``measured``; or there is one, which is not: ``contradicted``.
+    of all. If all conclusions are met the claim is ``measured``; one that is not stands alone: ``contradicted``.
     The function imports torch, not its module: all commands import that. Raises ClaimError as ``claim`` does, and where
     the reduced version would judge nothing.
     """
-    met = [claim.expected for claim in stated]
+    met = [conclusion.expected for conclusion in stated]
     if not all(met) and len(met) > 1:
         raise ClaimError(f"{id}: a conclusion that is not met has an experiment of its own: split them")
-    if not any(claim.early for claim in stated):
+    if not any(conclusion.early for conclusion in stated):
         raise ClaimError(f"{id}: the reduced version judges nothing: state what it can judge")
 
     def decorate(body: Callable[[Sequence[Setting], int, str], Computation]) -> Callable[[], None]:
         def study(seed: int) -> Evidence:
-            return judged_early(test.vae_verify_claim, seed)  # type: ignore[attr-defined]
+            return judged_early(vars(test)[CLAIM], seed)
 
         test = enrol(
             Experiment, id, statement, body, study, label=label, kind="experiment", corrects=corrects,
@@ -178,7 +179,7 @@ def judged_early(entry: Experiment, seed: int) -> Evidence:
 
     groups = min(entry.groups, len(entry.sample))
     rows = replicate(replace(entry, settings=entry.sample, groups=groups), [seed], entry.reduced).rows
-    early = {claim.text: claim.judge(rows) for claim in entry.stated if claim.early}
+    early = {conclusion.text: conclusion.judge(rows) for conclusion in entry.stated if conclusion.early}
     words = [f"{WORDS[met]}: {text}" for text, met in early.items()]
     words += [f"judged by vae-verify replicate {entry.id} alone: {c.text}" for c in entry.stated if not c.early]
     settings = "" if entry.sample == entry.settings else f" of {', '.join(row.setting.name for row in rows)}"

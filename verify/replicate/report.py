@@ -28,7 +28,8 @@ def json_of(experiment: Experiment, rows: Sequence[Row], seconds: float, **furth
             for row in rows
         ],
         "stated": [
-            {"text": claim.text, "met": claim.judge(rows), "expected": claim.expected} for claim in experiment.stated
+            {"text": conclusion.text, "met": conclusion.judge(rows), "expected": conclusion.expected}
+            for conclusion in experiment.stated
         ],
         "choices": list(experiment.choices),
         "seconds": round(seconds, 3),
@@ -36,8 +37,8 @@ def json_of(experiment: Experiment, rows: Sequence[Row], seconds: float, **furth
 
 
 def as_expected(experiment: Experiment, rows: Sequence[Row]) -> bool:
-    """Whether every conclusion of the paper is met, unless it is known not to be."""
-    return not any(claim.surprises(rows) for claim in experiment.stated)
+    """Whether the conclusions of the paper that are met are those that are expected to be."""
+    return not any(conclusion.surprises(rows) for conclusion in experiment.stated)
 
 
 def show(experiment: Experiment, rows: Sequence[Row], console: Console) -> None:
@@ -65,12 +66,12 @@ def _cell(row: Row, name: str) -> str:
 
 
 def _words(experiment: Experiment, rows: Sequence[Row]) -> Iterator[str]:
-    for claim in experiment.stated:
-        met = claim.judge(rows)
+    for conclusion in experiment.stated:
+        met = conclusion.judge(rows)
         mark = "[green]✓ met[/]" if met else f"[yellow]{'·' if met is None else '✗'} {WORDS[met]}[/]"
-        other = "met" if claim.expected else "not met"
-        surprise = f" [red](expected: {other})[/]" if claim.surprises(rows) else ""
-        yield f"{mark}{surprise}  {escape(claim.text)}"
+        other = "met" if conclusion.expected else "not met"
+        surprise = f" [red](expected: {other})[/]" if conclusion.surprises(rows) else ""
+        yield f"{mark}{surprise}  {escape(conclusion.text)}"
     if experiment.choices:
         yield "\nChoices that the text leaves open:"
     for choice in experiment.choices:

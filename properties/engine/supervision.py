@@ -1,0 +1,49 @@
+"""Tasks in processes that can be killed: as many as are asked for, each task to its end, and none done twice."""
+
+import os
+import threading
+import time
+
+from verify import supervision
+from verify.supervision import Lost, supervised
+
+
+def _work(path, deed):
+    with open(path, "a") as file:
+        print(deed, file=file)
+    if deed == "sleep":
+        time.sleep(10**6)
+    if deed == "thread":
+        threading.Thread(target=time.sleep, args=(10**6,), daemon=True).start()
+    return os.getpid() if deed in ("thread", "pid") else deed
+
+
+def test_as_many_processes_as_are_asked_for_share_the_tasks_and_none_is_lost(tmp_path, monkeypatch):
+    workers = []
+    begin = supervision._Worker.__init__
+    monkeypatch.setattr(
+        supervision._Worker, "__init__", lambda worker, work: (workers.append(1), begin(worker, work))[1]
+    )
+    tasks = [(str(tmp_path / "log"), f"{k}") for k in range(9)]
+    found = dict(supervised(_work, tasks, 2, lambda task: 600.0, lambda result: False))
+    assert found == {task: task[1] for task in tasks}
+    assert len(workers) == 2
+
+
+def test_a_task_that_was_late_once_is_not_done_again(tmp_path):
+    log = tmp_path / "log"
+    tasks = [(str(log), deed) for deed in ("first", "sleep", "last")]
+    patience = {"first": 600.0, "sleep": 0.5, "last": 600.0}
+    found = list(supervised(_work, tasks, 1, lambda task: patience[task[1]], lambda result: isinstance(result, Lost)))
+    assert [task[1] for task, _ in found] == log.read_text().split() == ["first", "sleep", "last"]
+    late = found[1][1]
+    assert late.late
+    assert late.seconds >= 0.5
+    assert found[2][1] == "last"
+
+
+def test_a_process_with_a_thread_that_a_task_left_has_no_further_task(tmp_path):
+    deeds = ("pid", "thread", "pid")
+    tasks = [(str(tmp_path / "log"), deed) for deed in deeds]
+    first, second, third = (pid for _, pid in supervised(_work, tasks, 1, lambda task: 600.0, lambda result: False))
+    assert first == second != third
