@@ -132,7 +132,8 @@ class Claim:
             raise ClaimError(f"{self.id} has no proof")
         if sys.flags.optimize:
             raise ClaimError("python -O drops the assertions of which a proof is made: run without -O, PYTHONOPTIMIZE")
-        self.proof()
+        if self.proof() is not None:  # such as a generator, of which nothing has run
+            raise ClaimError("a proof asserts, and returns nothing")
 
     def judge(self, instance: Instance) -> Judgement:
         """Judge the claim at one instance; raises ClaimError if it is not well posed there. A note says where."""

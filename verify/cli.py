@@ -85,6 +85,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+_UNHEARD = 141
+"""The exit status where the reader of the output has gone, as for any program that SIGPIPE ends."""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 as expected, 1 a finding, 2 wrong usage or input."""
     for stream in (sys.stdout, sys.stderr):
@@ -98,9 +102,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(on_one_line(f"vae-verify: {error}"), file=sys.stderr)
         return 2
-    except BrokenPipeError:  # the reader, such as head, has seen enough
+    except BrokenPipeError:  # the reader, such as head, has seen enough; what it has not seen may be a finding
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _UNHEARD
     except OSError as error:  # a full disk, of the standard output too
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         print(f"vae-verify: {error.filename or 'the output'}: {error.strerror}", file=sys.stderr)
@@ -121,12 +125,13 @@ def _run(arguments: argparse.Namespace) -> int:
         for result in with_progress(running, len(claims)):
             results[result.id] = result
     ordered = [results[claim.id] for claim in claims if claim.id in results]
-    if arguments.json != "-":
-        console = Console(width=None if sys.stdout.isatty() else WIDTH)
-        print_results(ordered, len(claims), arguments.seed, time.perf_counter() - started, console)
+    seconds = time.perf_counter() - started
     if arguments.json is not None:
         report = {"version": 1, "seed": arguments.seed, "claims": [result.json() for result in ordered]}
         write(arguments.json, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+    if arguments.json != "-":
+        console = Console(width=None if sys.stdout.isatty() else WIDTH)
+        print_results(ordered, len(claims), arguments.seed, seconds, console)
     if len(ordered) < len(claims):
         return STATUS
     return 0 if all(result.as_expected for result in ordered) else 1

@@ -17,7 +17,6 @@ from typing import Any, Self
 
 from verify import interruption
 
-
 MEMORY = 4.0
 """GiB that a process may have in which claims are judged."""
 

@@ -61,7 +61,7 @@ def tests(collector: Any, name: str, test: Any) -> Iterator[pytest.Function]:
     if hasattr(test, _SETTINGS):
         setattr(test, _SETTINGS, of_claim(getattr(test, _SETTINGS)))
     yield item(_Attack, "", test)
-    if entry.proof is not None:
+    if entry.proof is not None or entry.expected is Verdict.PROVED:
         yield item(_Item, ":proof", _prove(entry))
 
 

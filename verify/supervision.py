@@ -149,19 +149,25 @@ _place: Any = None
 """Where a process that serves notes what its task is at: memory that outlives it."""
 
 
+_process = 0
+"""Which process serves: a task may fork others."""
+
+
 def note(text: str) -> None:
-    """Note what the task of this process is at, in case that it is lost."""
+    """Note what the task of this process is at, in case that it is lost; end a process that a task has forked."""
+    if _place is not None and os.getpid() != _process:
+        os._exit(0)  # the answer is that of its parent
     if _place is not None:
         _place.value = text.encode("utf-8", "backslashreplace")[: _ROOM - 1]
 
 
 def _serve(connection: Connection, place: Any, work: Callable[..., Any], master: int) -> None:
     """Do tasks until the process is killed."""
-    global _place  # noqa: PLW0603  # one for the process
+    global _place, _process  # noqa: PLW0603  # one for the process
     _place = place
     _speak_aside()
     end_with(master)
-    threads = threading.active_count()
+    _process, threads = os.getpid(), threading.active_count()
     with contextlib.suppress(BaseException):  # the master knows why it ends: a traceback would be noise
         while True:
             result = work(*connection.recv())

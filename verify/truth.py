@@ -25,15 +25,30 @@ _ROOT_BITS = 128
 """To so many bits an eigenvalue is known that is shown of an exact matrix."""
 
 
-class ClaimError(Exception):
+class _Heard(Exception):
+    """What ends the evaluation of a body, even if the body catches it: its statement would be lost."""
+
+    def __init__(self, *arguments: object) -> None:
+        super().__init__(*arguments)
+        stated = _stated.get()
+        if stated is not None and stated.ended is None:
+            stated.ended = self
+
+
+class ClaimError(_Heard):
     """The claim is not well posed: mismatched shapes, values that are not finite, nothing stated."""
 
 
-class Discarded(Exception):
+class Discarded(_Heard):
     """A premise is certainly false, or undecided."""
 
     def __init__(self, premise: Truth) -> None:
+        super().__init__()
         self.premise = premise
+
+
+class NotFinite(_Heard, ArithmeticError):
+    """A value is infinite or NaN, or its enclosure is at this precision; the message says which."""
 
 
 @dataclass(eq=False)
@@ -73,7 +88,13 @@ class Truth:
         return _connective("not", (self,), _not(self.value))
 
 
-_stated: ContextVar[list[Truth] | None] = ContextVar("stated", default=None)
+class _Stated(list[Truth]):
+    """What a body states, and what ends it."""
+
+    ended: _Heard | None = None
+
+
+_stated: ContextVar[_Stated | None] = ContextVar("stated", default=None)
 
 
 Answer = bool | Degree | None
@@ -124,13 +145,16 @@ def assume(premise: Truth) -> None:
 
 def statements(body: Callable[..., Any], arguments: Mapping[str, Any]) -> list[Truth]:
     """Evaluate the body and return what it states; raises ClaimError if it states nothing, or returns something."""
-    token = _stated.set([])
+    stated = _Stated()
+    token = _stated.set(stated)
     try:
-        if body(**arguments) is not None:
-            raise ClaimError("a claim states, with leq, less, equal, …, and returns nothing")
-        stated = _stated.get() or []
+        returned = body(**arguments)
     finally:
         _stated.reset(token)
+    if stated.ended is not None:
+        raise stated.ended
+    if returned is not None:
+        raise ClaimError("a claim states, with leq, less, equal, …, and returns nothing")
     if not stated:
         raise ClaimError("the claim states nothing: use leq, less, equal, positive_semidefinite, iff or implies")
     return stated
@@ -245,10 +269,6 @@ def _lanes(x: Any) -> Lanes:
 
 def _entry(k: int, shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(int(i) for i in np.unravel_index(k, shape)) if shape else ()
-
-
-class NotFinite(ArithmeticError):
-    """A value is infinite or NaN, or its enclosure is at this precision; the message says which."""
 
 
 def _finite(x: Any) -> bool:

@@ -29,8 +29,8 @@ def squared(lengths, error, relative_to):
 
 
 def judged(left, right, summary=""):
-    """Return the evidence for left ≤ right, of two ranges, entry by entry; what is NaN is no example."""
-    known = ~np.isnan(np.array(np.broadcast_arrays(*left, *right))).any(0)
+    """Return the evidence for left ≤ right, of two ranges, entry by entry; what is not finite is no example."""
+    known = np.isfinite(np.array(np.broadcast_arrays(*left, *right))).all(0)
     certain, violations = known & (left.high <= right.low), known & (left.low > right.high)
     return Evidence(int(known.sum()), int(certain.sum()), int(violations.sum()), summary)
 

@@ -51,8 +51,10 @@ def equivariance(runs):
     for U, one, other in runs:
         apart, error = distance(U, one, other), one.error + other.error
         error = error + 1e-13 * (1 + np.sqrt((one.At**2).sum((-1, -2)) + (one.Bt**2).sum((-1, -2))))
-        evidence += Evidence(int((apart >= 0).sum()), 0, int((apart > error).sum()))
-        farthest, share = max(farthest, apart.max()), max(share, (apart / error).max())
+        known = np.isfinite(apart) & np.isfinite(error)
+        apart, error = apart[known], error[known]
+        evidence += Evidence(apart.size, 0, int((apart > error).sum()))
+        farthest, share = apart.max(initial=farthest), (apart / error).max(initial=share)
     words = f"states are at most {farthest:.1e} apart, and at most {share:.2f} times their errors"
     return evidence + Evidence(0, 0, 0, words)
 

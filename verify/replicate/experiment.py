@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import fmean, stdev
+from types import NoneType
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from vae_verify import CLAIM
 from verify.studies import Evidence, Study, enrol
 from verify.truth import ClaimError
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from verify.replicate.training import Computation
 
 
@@ -76,6 +77,8 @@ class Stated:
     def judge(self, rows: Sequence[Row]) -> bool | None:
         """Return whether it is met, as Python's own bool, or None."""
         met = self.met(rows)
+        if not isinstance(met, (bool, np.bool_, NoneType)):  # NaN is true for Python
+            raise ClaimError(f"{self.text!r}: what says whether it is met gives {met!r}, not True, False or None")
         return None if met is None else bool(met)
 
     def surprises(self, rows: Sequence[Row]) -> bool:
@@ -184,4 +187,6 @@ def judged_early(entry: Experiment, seed: int) -> Evidence:
     words += [f"judged by vae-verify replicate {entry.id} alone: {c.text}" for c in entry.stated if not c.early]
     settings = "" if entry.sample == entry.settings else f" of {', '.join(row.setting.name for row in rows)}"
     met, against = (sum(answer is which for answer in early.values()) for which in (True, False))
+    if None in early.values() and not against:  # a conclusion that nothing was judged of was not measured
+        met = 0
     return Evidence(met + against, met, against, "; ".join([f"{entry.reduced:,} steps{settings}, seed {seed}", *words]))
