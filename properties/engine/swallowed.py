@@ -118,7 +118,7 @@ def test_a_claim_that_is_expected_to_be_proved_fails_without_a_proof(folder):
     ("arguments", "written"), [(["run", "own.py", "--json", "found.json"], True), (["claims"], False)]
 )
 def test_a_reader_who_has_gone_is_no_good_end(folder, arguments, written):
-    """What was not read may have been a finding; 141 is the status of any program that SIGPIPE ends, 1 that of rich's."""
+    """What was not read may have been a finding; 141 is the status of programs that SIGPIPE ends, 1 that of rich's."""
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "w") as stream:
