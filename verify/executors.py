@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import io
 import multiprocessing
 import os
 import signal
@@ -31,14 +32,25 @@ _DIE_WITH_PARENT = 1
 
 
 def _serve(master: int, memory: float | None) -> None:
-    sys.stdout = sys.stderr  # what a body prints is no part of the report
+    speak_aside()
     limit_memory(memory)
     end_with(master)
 
 
+def speak_aside() -> None:
+    """Let all that is printed here, by Python or not, go to the error stream: it is no part of a report."""
+    with contextlib.suppress(OSError):
+        os.dup2(2, 1)
+    with contextlib.suppress(OSError):  # new streams: a thread may have held the lock of an old one at the fork
+        sys.stdout, sys.stderr = (
+            io.TextIOWrapper(io.FileIO(2, "wb", closefd=False), errors="backslashreplace", write_through=True)
+            for _ in range(2)
+        )
+
+
 def limit_memory(gibibytes: float | None) -> None:
     """Let this process have no more memory than that, or as much as there is; the platform may know no such limit."""
-    with contextlib.suppress(ImportError, OSError, ValueError):
+    with contextlib.suppress(ImportError, OSError, ValueError, OverflowError):
         import resource  # noqa: PLC0415  # not on Windows
 
         _, most = resource.getrlimit(resource.RLIMIT_DATA)
@@ -148,7 +160,7 @@ class Workers:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        if error is not None:  # interrupted: nothing waits for what still runs
-            self.kill()
+        if error is not None or isinstance(self._executor, ProcessPoolExecutor):
+            self.kill()  # nothing waits for what still runs, such as a thread that a body has left
         elif self._executor is not None:
             self._executor.shutdown(cancel_futures=True)

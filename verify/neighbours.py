@@ -49,8 +49,9 @@ def _home(module: ModuleType | None) -> Path | None:
 
 @contextlib.contextmanager
 def aside() -> Iterator[None]:
-    """Send to the error stream what the block prints, by Python or not."""
+    """Send to the error stream what the block prints, by Python or not, and return to the folder that it left."""
     sys.stdout.flush()
+    here = Path.cwd()
     try:
         saved = os.dup(1)
         os.dup2(2, 1)
@@ -60,6 +61,7 @@ def aside() -> Iterator[None]:
         with contextlib.redirect_stdout(sys.stderr):
             yield
     finally:
+        os.chdir(here)
         if saved is not None:
             os.dup2(saved, 1)
             os.close(saved)

@@ -240,7 +240,7 @@ def run_claims(
         return timeout or usual * max(1.0, max_examples / 100)
 
     def suspect(result: Result | Lost) -> bool:
-        return isinstance(result, Lost) or not result.as_expected
+        return isinstance(result, Lost) or result.verdict is Verdict.ERROR or not result.as_expected
 
     tasks = [(claim.id, None if FORKED else Source.of(claim), max_examples, seed, memory) for claim in claims]
     for (id, *_), result in supervised(_run_elsewhere, tasks, jobs, patience, suspect):

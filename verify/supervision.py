@@ -7,12 +7,10 @@ that ended itself with status 0. So each process has a pipe of its own here, and
 from __future__ import annotations
 
 import contextlib
-import io
 import multiprocessing
 import os
 import pickle
 import signal
-import sys
 import threading
 import time
 from collections import deque
@@ -23,7 +21,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from verify import interruption
-from verify.executors import end_with
+from verify.executors import end_with, speak_aside
 
 _ROOM = 4096
 """Bytes for what a task notes of its place."""
@@ -165,7 +163,7 @@ def _serve(connection: Connection, place: Any, work: Callable[..., Any], master:
     """Do tasks until the process is killed."""
     global _place, _process  # noqa: PLW0603  # one for the process
     _place = place
-    _speak_aside()
+    speak_aside()
     end_with(master)
     _process, threads = os.getpid(), threading.active_count()
     with contextlib.suppress(BaseException):  # the master knows why it ends: a traceback would be noise
@@ -174,14 +172,3 @@ def _serve(connection: Connection, place: Any, work: Callable[..., Any], master:
             note("")
             connection.send((result, threading.active_count() > threads))
     os._exit(1)
-
-
-def _speak_aside() -> None:
-    """Let all that is printed here, by Python or not, go to the error stream: it is no part of a report."""
-    with contextlib.suppress(OSError):
-        os.dup2(2, 1)
-    with contextlib.suppress(OSError):  # new streams: a thread may have held the lock of an old one at the fork
-        sys.stdout, sys.stderr = (
-            io.TextIOWrapper(io.FileIO(2, "wb", closefd=False), errors="backslashreplace", write_through=True)
-            for _ in range(2)
-        )

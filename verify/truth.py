@@ -7,6 +7,7 @@ A truth that no connective and no premise uses is part of what the claim states.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -143,14 +144,23 @@ def assume(premise: Truth) -> None:
         raise Discarded(premise)
 
 
+def _folder() -> str | None:
+    try:
+        return os.getcwd()
+    except OSError:  # it was removed
+        return None
+
+
 def statements(body: Callable[..., Any], arguments: Mapping[str, Any]) -> list[Truth]:
     """Evaluate the body and return what it states; raises ClaimError if it states nothing, or returns something."""
-    stated = _Stated()
+    stated, here = _Stated(), _folder()
     token = _stated.set(stated)
     try:
         returned = body(**arguments)
     finally:
         _stated.reset(token)
+        if here is not None:
+            os.chdir(here)  # what is written lies where the user is, wherever a body has gone
     if stated.ended is not None:
         raise stated.ended
     if returned is not None:

@@ -308,7 +308,7 @@ def test_a_claim_has_more_time_if_it_is_slow_or_has_more_examples(mixed, monkeyp
         seen.update({task[0]: patience(task) for task in tasks})
         seen["suspect"] = [
             suspect(Result("a", verdict, verdict)) for verdict in (Verdict.HOLDS, Verdict.UNDECIDED, Verdict.ERROR)
-        ] + [suspect(supervision.Lost("x", "", 0.0))]
+        ] + [suspect(Result("a", Verdict.REFUTED, Verdict.HOLDS)), suspect(supervision.Lost("x", "", 0.0))]
         return iter(())
 
     monkeypatch.setattr(runner, "supervised", supervised)
@@ -317,7 +317,7 @@ def test_a_claim_has_more_time_if_it_is_slow_or_has_more_examples(mixed, monkeyp
                                      (250, 7.0, [7, 7])):  # fmt: skip
         assert list(run_claims(claims, examples, 0, 1, timeout)) == []
         assert [seen["mixed/true"], seen["mixed/study"]] == times
-    assert seen["suspect"] == [False, False, True, True]
+    assert seen["suspect"] == [False, False, True, True, True]
 
 
 def test_the_memory_of_a_study_is_not_limited(mixed, monkeypatch):

@@ -130,6 +130,59 @@ def test_a_reader_who_has_gone_is_no_good_end(folder, arguments, written):
         assert json.loads((folder / "found.json").read_text())["claims"]
 
 
+WANDERS = """
+import os, subprocess, threading, time
+from verify import Scalar, claim, leq
+
+os.chdir("/")
+
+@claim("wanders/away", "x ≤ 2²¹")
+def test_away(x: Scalar):
+    os.chdir("/")
+    leq(x, 2**21)
+
+@claim("wanders/false", "x ≤ 1")
+def test_false(x: Scalar):
+    os.chdir("/")
+    leq(x, 1)
+
+@claim("wanders/leaves", "x ≤ 2²¹")
+def test_leaves(x: Scalar):
+    os.write(1, b"noise")
+    subprocess.run(["echo", "noise"])
+    threading.Thread(target=time.sleep, args=(1000,)).start()
+    leq(x, 2**21)
+"""
+
+
+def test_a_claim_that_changes_the_folder_moves_no_file(folder):
+    (folder / "wanders.py").write_text(WANDERS, encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "verify",
+        "run",
+        "wanders.py::test_away",
+        "wanders.py::test_false",
+        "--json",
+        "f.json",
+    ]
+    assert subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode == 1
+    away, false = json.loads((folder / "f.json").read_text())["claims"]
+    assert (away["verdict"], false["certificate"]) == ("holds", "counterexamples/wanders_false.json")
+    command = [sys.executable, "-m", "verify", "check", "--claims", "wanders.py", false["certificate"]]
+    assert subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_hunt_ends_though_a_body_leaves_threads_and_reports_nothing_that_it_prints(folder, jobs):
+    (folder / "wanders.py").write_text(WANDERS, encoding="utf-8")
+    command = [sys.executable, "-m", "verify", "hunt", "wanders.py::test_leaves", "--budget", "1", "--jobs", jobs]
+    done = subprocess.run([*command, "--json", "-"], cwd=folder, stdout=subprocess.PIPE, timeout=300, check=False)
+    assert json.loads(done.stdout)["target"] == "wanders.py::test_leaves"
+    assert done.returncode in (0, 1)
+
+
 # --- studies and experiments ----------------------------------------------------------------------------------------
 
 

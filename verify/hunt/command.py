@@ -29,6 +29,7 @@ from verify.hunt.report import as_expected, json_of, outcome, paragraph, recheck
 from verify.hunt.search import Hunt, search
 from verify.interruption import STATUS, interruptible
 from verify.inventory import UsageError, at_home, select
+from verify.neighbours import aside
 from verify.studies import Study
 
 _BUDGET = 20.0
@@ -68,7 +69,8 @@ def _hunt(arguments: argparse.Namespace) -> int:
     try:
         arguments.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"{arguments.out}: {error.strerror}: name a folder that can be written") from error
+        if arguments.out != certificates.DIRECTORY:  # that which nobody named is replaced
+            raise UsageError(f"{arguments.out}: {error.strerror}: name a folder that can be written") from error
     require_writable(arguments.json)
     pool = _pool()
     hunts = [Hunt(claim, arguments.seed, budget) for claim, budget in _shares(claims, arguments)]
@@ -79,7 +81,7 @@ def _hunt(arguments: argparse.Namespace) -> int:
     with contextlib.suppress(KeyboardInterrupt), interruptible(), workers:
         for hunt in hunts:
             at_home(hunt.claim)
-            with contextlib.redirect_stdout(sys.stderr):
+            with aside():
                 hunt.saved = _known(hunt.claim, arguments.out, pool)
             with _progress(hunt) as update:
                 search(hunt, workers, jobs, shared, update, partial(_keep, hunt.claim, arguments.out, pool))
@@ -137,7 +139,7 @@ def _written(claim: Claim, directory: Path) -> Iterator[dict[str, Any]]:
 
 def _keep(claim: Claim, directory: Path, pool: Pool, certificate: Mapping[str, Any]) -> None:
     """Write down at once what has arrived: the file first, which depends on nobody."""
-    quiet = contextlib.redirect_stdout(sys.stderr)
+    quiet = aside()
     with quiet, contextlib.suppress(Invalid, Malformed, OSError):  # which the conclusion reports
         judgement, instance = rechecked(claim, certificate)
         certificates.keep(claim, instance, judgement, directory)
@@ -146,7 +148,7 @@ def _keep(claim: Claim, directory: Path, pool: Pool, certificate: Mapping[str, A
 
 def _conclude(hunt: Hunt, arguments: argparse.Namespace, pool: Pool) -> Path | None:
     """Certify what was found, write it down, and say what there is to say."""
-    with contextlib.redirect_stdout(sys.stderr):  # what a body prints is no part of the report
+    with aside():  # what a body prints is no part of the report
         path = _certified(hunt, arguments.out, pool)
         text = text_of(hunt, path)
     if arguments.json != "-":
