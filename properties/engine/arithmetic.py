@@ -182,9 +182,9 @@ def test_undecided_balls_enclose_both():
     larger = a.maximum(x, 1)
     assert all(larger[0].item().contains(v) for v in (1, 2))
     assert all(larger[1].item().contains(v) for v in (1, arb("1.5")))
-    assert a.greater(x, balls(rationals([0, 0]))).tolist() == [None, True]
-    assert a.greater(x, 3).tolist() == [False, False]
-    assert a.greater(zero, zero).tolist() == [False]
+    assert a.greater(x, balls(rationals([0, 0]))).array.tolist() == [None, True]
+    assert a.greater(x, 3).array.tolist() == [False, False]
+    assert a.greater(zero, zero).array.tolist() == [False]
     chosen = a.where(a.greater(x, 0), x + 10, -7)
     assert all(chosen[0].item().contains(v) for v in (-7, 8, 12))
     assert not chosen[1].item().contains(-7)
