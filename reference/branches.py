@@ -68,7 +68,7 @@ def _is_relation(condition: Any) -> bool:
     """Say whether a condition is made of SymPy's relations, which numbers are not."""
     if not is_symbolic(condition):
         return False
-    return all(is_expression(c) and c.is_Boolean for c in np.ravel(condition))
+    return all(is_expression(c) and (c.is_Relational or c.is_Boolean) for c in np.ravel(condition))
 
 
 def nonzero(x: Array) -> Array:

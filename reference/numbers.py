@@ -201,7 +201,9 @@ class Rigorous:
             raise self._refuse(f"{function.__module__}.{function.__name__}")
         if len(args) > SHAPES[function] or not kwargs.keys() <= KEYWORDS:
             raise TypeError(TOO_MANY.format(f"{function.__module__}.{function.__name__}", self._KIND))
-        return self.of(function(*(_bare(x, type(self)) for x in args), **kwargs) + self._ZERO)  # as in __matmul__
+        # None means all axes, a text the subscripts of einsum
+        plain = (x if x is None or isinstance(x, str) else _bare(x, type(self)) for x in args)
+        return self.of(function(*plain, **kwargs) + self._ZERO)  # as in __matmul__
 
     def _analytic(self, ufunc: Any) -> Any:
         raise NotImplementedError
@@ -215,9 +217,7 @@ def _bare(x: Any, kind: type[Rigorous]) -> Any:
         if type(x) is kind:
             return np.asarray(x.array, dtype=object)
         raise TypeError(f"{kind.__name__} and {type(x).__name__} do not mix: stay in one arithmetic")
-    if isinstance(x, (list, tuple)):
-        return type(x)(_bare(item, kind) for item in x)
-    return x if x is None or isinstance(x, str) else _number(x, kind)  # all axes, or einsum's subscripts
+    return type(x)(_bare(item, kind) for item in x) if isinstance(x, (list, tuple)) else _number(x, kind)
 
 
 def _number(x: Any, kind: type[Rigorous]) -> Any:
