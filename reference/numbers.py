@@ -171,7 +171,7 @@ class Rigorous:
     __round__ = __trunc__ = __floor__ = __ceil__ = _refuse_conversion
 
     def bare(self) -> Any:
-        """Return the numbers themselves in nested lists, or the number if there are no axes."""
+        """Return the numbers, which nothing guards, in nested lists, or the number if there are no axes."""
         return np.asarray(self.array, dtype=object).tolist()
 
     def item(self) -> Any:
@@ -185,8 +185,6 @@ class Rigorous:
     def map(self, function: Callable[[Any], Any]) -> Self:
         """Apply a function of bare numbers entry by entry."""
         return self.of(np.frompyfunc(function, 1, 1)(self.array))
-
-    # NumPy's functions, where they neither branch nor round
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if ufunc not in UFUNCS or method != "__call__" or kwargs:
@@ -257,10 +255,7 @@ class Rationals(Rigorous):
 
 
 class Balls(Rigorous):
-    """Rigorous enclosures: comparisons and branches are refused, because those of overlapping balls would lie.
-
-    So would Python's comparisons of the bare ``arb`` in ``array`` and ``bare()``: these are for the engine alone.
-    """
+    """Rigorous enclosures: comparisons and branches are refused, because those of overlapping balls would lie."""
 
     __slots__ = ()
     _ZERO = arb(0)
