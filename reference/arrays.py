@@ -11,12 +11,12 @@ from reference.deferred import sympy
 from reference.dispatch import integers, is_symbolic, namespace, symbols
 from reference.domain import OutsideDomain
 from reference.lanes import Lanes
-from reference.numbers import Array, Balls, Irrational, Rationals, Rigorous, constant
+from reference.numbers import Array, Balls, Irrational, Rationals, Rigorous
 
 
 def number(value: Any, like: Array) -> Array:
     """Return an integer, Fraction or dyadic float as a scalar in the arithmetic of ``like``."""
-    exact = fmpq(constant(value))
+    exact = fmpq(Rationals.admit(value))
     return integers(int(exact.p), like) / integers(int(exact.q), like)
 
 

@@ -1,5 +1,6 @@
 """What depends on an order: branches, the larger of two, sorting; undecided ones enclose all that is possible."""
 
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,8 +8,9 @@ import numpy as np
 from flint import arb, fmpq
 
 from reference import lanes
+from reference.conditions import Condition, mask
 from reference.deferred import sympy
-from reference.dispatch import Unsupported, bare, is_expression, is_symbolic, namespace, symbols
+from reference.dispatch import Unsupported, is_expression, is_symbolic, namespace, symbols
 from reference.domain import OutsideDomain, require_broadcast, require_vector
 from reference.lanes import Lanes
 from reference.numbers import Array, Balls, Rationals
@@ -19,11 +21,13 @@ def _compare(a: arb, b: arb) -> Any:
 
 
 def greater(a: Array, b: Array) -> Array:
-    """Return a > b entry by entry, for :func:`where`: of balls as True, False or None (undecided)."""
+    """Return whether a > b entry by entry, as a :class:`Condition` for :func:`where`; of floats as plain booleans."""
     if isinstance(a, Lanes) or isinstance(b, Lanes):
-        return lanes.greater(bare(a), bare(b))
+        return Condition(lanes.greater(Lanes.operand(a), Lanes.operand(b)).array, Lanes)
     if isinstance(a, Balls) or isinstance(b, Balls):
-        return symbols(np.frompyfunc(_compare, 2, 1)(bare(a), bare(b)))
+        return Condition(np.frompyfunc(_compare, 2, 1)(Balls.operand(a), Balls.operand(b)), Balls)
+    if isinstance(a, Rationals) or isinstance(b, Rationals):
+        return Condition(np.frompyfunc(operator.gt, 2, 1)(Rationals.operand(a), Rationals.operand(b)), Rationals)
     if any(is_symbolic(x) for x in (a, b)):
         return symbols(np.frompyfunc(sympy.Gt, 2, 1)(a, b))
     return a > b
@@ -39,24 +43,32 @@ def where(condition: Array, a: Array, b: Array) -> Array:
     """Return a where the condition of :func:`greater` holds, else b; an undecided branch encloses both values.
 
     Both values may be literals: ``where(greater(x, 0), 1, 0)`` is the indicator of x > 0. One of the three arrays has
-    the shape of the result.
+    the shape of the result. A condition may also be an array of booleans, which is decided.
     """
     require_broadcast("where", condition, a, b)
-    if isinstance(condition, (Balls, Rationals)):
+    if _is_relation(condition):
+        return symbols(np.frompyfunc(lambda c, p, q: sympy.Piecewise((p, c), (q, True)), 3, 1)(condition, a, b))
+    answers = condition.array if isinstance(condition, Condition) else mask(condition)
+    if answers is None:
         raise OutsideDomain("where: the condition is not that of greater(a, b), but numbers")
-    if isinstance(condition, Lanes):
-        return lanes.where(condition, bare(a), bare(b))
-    if any(isinstance(x, Lanes) for x in (a, b)):  # a mask that all instances share
-        return lanes.where(lanes.constants(np.asarray(condition, dtype=int)), bare(a), bare(b))
-    if any(isinstance(x, Balls) for x in (a, b)):
-        return Balls.of(np.frompyfunc(_select, 3, 1)(condition, bare(a), bare(b)))
-    if isinstance(condition, np.ndarray) and condition.dtype == object:
-        if condition.size and is_expression(condition.flat[0]):
-            return symbols(np.frompyfunc(lambda c, p, q: sympy.Piecewise((p, c), (q, True)), 3, 1)(condition, a, b))
-        return Balls.of(np.frompyfunc(_select, 3, 1)(condition, bare(a), bare(b)))
-    if isinstance(a, Rationals) or isinstance(b, Rationals):
-        return Rationals.of(np.frompyfunc(lambda c, p, q: fmpq(p if c else q), 3, 1)(condition, bare(a), bare(b)))
+    kinds = {type(a), type(b), getattr(condition, "arithmetic", None)}
+    if Lanes in kinds:
+        shared = not isinstance(condition, Condition)  # a mask that all instances share
+        chosen = lanes.constants(answers.astype(int)) if shared else Lanes.of(answers)
+        return lanes.where(chosen, Lanes.operand(a), Lanes.operand(b))
+    if Balls in kinds:
+        return Balls.of(np.frompyfunc(_select, 3, 1)(answers, Balls.operand(a), Balls.operand(b)))
+    if Rationals in kinds:
+        choose = np.frompyfunc(lambda c, p, q: fmpq(p if c else q), 3, 1)
+        return Rationals.of(choose(answers, Rationals.operand(a), Rationals.operand(b)))
     return namespace(condition).where(condition, a, b)
+
+
+def _is_relation(condition: Any) -> bool:
+    """Say whether a condition is made of SymPy's relations, which numbers are not."""
+    if not is_symbolic(condition):
+        return False
+    return all(is_expression(c) and (c.is_Relational or c.is_Boolean) for c in np.ravel(condition))
 
 
 def nonzero(x: Array) -> Array:
@@ -68,7 +80,7 @@ def nonzero(x: Array) -> Array:
 def maximum(a: Array, b: Array) -> Array:
     """Return the larger of a and b entry by entry; of balls, an enclosure of it."""
     if isinstance(a, Balls) or isinstance(b, Balls):
-        return Balls.of(np.frompyfunc(lambda p, q: arb(p).max(arb(q)), 2, 1)(bare(a), bare(b)))
+        return Balls.of(np.frompyfunc(lambda p, q: arb(p).max(arb(q)), 2, 1)(Balls.operand(a), Balls.operand(b)))
     if any(is_symbolic(x) for x in (a, b)):
         return symbols(np.frompyfunc(sympy.Max, 2, 1)(a, b))
     return where(greater(a, b), a, b)

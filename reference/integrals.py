@@ -59,7 +59,7 @@ def _enclosed_mean(pieces: Sequence[Piece], breakpoints: Sequence[arb], growth: 
             values = [_integrand(p, acb(cut), analytic=False).real for p in (piece, following)]
             total += (start - end) * values[0].union(values[1])
     total += _integral(pieces[-1], start, radius)
-    mass, _, square = (moment.item() for moment in upper_moments(Balls.of(radius)))
+    mass, _, square = (moment.bare() for moment in upper_moments(Balls.of(radius)))
     tails = (2 * growth * (mass + square)).upper()
     return total / (2 * arb.pi()).sqrt() + (-tails).union(tails)
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from flint import fmpq
+from flint import fmpq, fmpz
 
 from reference.deferred import scipy
 from reference.numbers import Balls, Rationals, Rigorous
@@ -161,6 +161,7 @@ class Lanes(Rigorous):
     __slots__ = ()
     _ZERO = Exact.of(0)
     _KIND = "many instances"
+    _OPERANDS = (int, fmpq, fmpz, Lane)
 
     __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __bool__ = Balls._refuse_comparison
 

@@ -15,21 +15,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from flint import acb, arb, fmpq
+from flint import acb, arb, fmpq, fmpz
 
-from reference.refusals import COMPLEX, called_there, lack, refusal
+from reference.numpy_functions import ANALYTIC, KEYWORDS, SHAPES, UFUNCS
+from reference.refusals import COMPLEX, NO_COMPARISON, TOO_MANY, called_there, lack, refusal
 from reference.undefined import undefined
 
 Array = Any
 """An array of any arithmetic: NumPy float64, torch, :class:`Rationals`, :class:`Balls`, or SymPy expressions."""
-
-_SHAPES = {
-    np.sum, np.prod, np.trace, np.dot, np.inner, np.outer, np.einsum, np.tensordot, np.kron, np.cumsum, np.concatenate,
-    np.stack, np.hstack, np.vstack, np.block, np.diag, np.diagonal, np.transpose, np.swapaxes, np.moveaxis, np.reshape,
-    np.ravel, np.squeeze, np.expand_dims, np.broadcast_to, np.tile, np.repeat, np.roll, np.flip, np.matrix_transpose,
-}  # fmt: skip
-_FIELD = {np.add, np.subtract, np.multiply, np.divide, np.negative, np.positive, np.matmul, np.square, np.absolute}
-_ANALYTIC = {np.sqrt, np.exp, np.log, np.log1p, np.expm1, np.tanh, np.sinh, np.cosh, np.sin, np.cos, np.tan}
 
 
 class Irrational(ArithmeticError):
@@ -81,6 +74,7 @@ class Rigorous:
     array: Any
     _ZERO: Any
     _KIND = "exact numbers"
+    _OPERANDS: tuple[type, ...] = (int, fmpq, fmpz)
 
     @classmethod
     def of(cls, array: Any) -> Self:
@@ -94,7 +88,12 @@ class Rigorous:
         """Return plain numbers as operands beside these; raises TypeError for those of another arithmetic."""
         if isinstance(other, Rigorous):
             raise TypeError(f"{cls.__name__} and {type(other).__name__} do not mix: stay in one arithmetic")
-        return _number(other)
+        return _number(other, cls)
+
+    @classmethod
+    def operand(cls, other: Any) -> Any:
+        """Return the bare entries of an array, of this arithmetic or one that it encloses, or plain numbers."""
+        return other.array if isinstance(other, Rigorous) else cls.admit(other)
 
     __add__, __radd__ = _forward(operator.add), _reflected(operator.add)
     __sub__, __rsub__ = _forward(operator.sub), _reflected(operator.sub)
@@ -171,32 +170,38 @@ class Rigorous:
     __array__ = __float__ = __int__ = __complex__ = _refuse_conversion
     __round__ = __trunc__ = __floor__ = __ceil__ = _refuse_conversion
 
+    def bare(self) -> Any:
+        """Return the numbers, which nothing guards, in nested lists, or the number if there are no axes."""
+        return np.asarray(self.array, dtype=object).tolist()
+
     def item(self) -> Any:
-        """Return the single number, bare."""
+        """Return the single number; of enclosures one that is guarded as they are."""
         return np.asarray(self.array, dtype=object).item()
 
     def tolist(self) -> Any:
-        """Return the bare numbers in nested lists."""
-        return np.asarray(self.array, dtype=object).tolist()
+        """Return the numbers in nested lists; of enclosures those that are guarded as they are."""
+        return self.bare()
 
     def map(self, function: Callable[[Any], Any]) -> Self:
         """Apply a function of bare numbers entry by entry."""
         return self.of(np.frompyfunc(function, 1, 1)(self.array))
 
-    # NumPy's functions, where they neither branch nor round
-
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        if ufunc in _ANALYTIC:
-            return self._analytic(ufunc)
-        if ufunc not in _FIELD or method != "__call__" or kwargs:
+        if ufunc not in UFUNCS or method != "__call__" or kwargs:
             module = "numpy" if hasattr(np, ufunc.__name__) else "scipy.special"
             raise self._refuse(f"{module}.{ufunc.__name__}")
+        if ufunc in ANALYTIC:
+            return self._analytic(ufunc)
         return self.of(ufunc(*(_bare(x, type(self)) for x in inputs)) + self._ZERO)  # as in __matmul__
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        if function not in _SHAPES:
+        if function not in SHAPES:
             raise self._refuse(f"{function.__module__}.{function.__name__}")
-        return self.of(function(*(_bare(x, type(self)) for x in args), **kwargs) + self._ZERO)  # as in __matmul__
+        if len(args) > SHAPES[function] or not kwargs.keys() <= KEYWORDS:
+            raise TypeError(TOO_MANY.format(f"{function.__module__}.{function.__name__}", self._KIND))
+        # None means all axes, a text the subscripts of einsum
+        plain = (x if x is None or isinstance(x, str) else _bare(x, type(self)) for x in args)
+        return self.of(function(*plain, **kwargs) + self._ZERO)  # as in __matmul__
 
     def _analytic(self, ufunc: Any) -> Any:
         raise NotImplementedError
@@ -205,28 +210,25 @@ class Rigorous:
         return TypeError(refusal(what, self._KIND))
 
 
-def _bare(x: Any, kind: type) -> Any:
+def _bare(x: Any, kind: type[Rigorous]) -> Any:
     if isinstance(x, Rigorous):
         if type(x) is kind:
             return np.asarray(x.array, dtype=object)
         raise TypeError(f"{kind.__name__} and {type(x).__name__} do not mix: stay in one arithmetic")
-    return type(x)(_bare(item, kind) for item in x) if isinstance(x, (list, tuple)) else _number(x)
+    return type(x)(_bare(item, kind) for item in x) if isinstance(x, (list, tuple)) else _number(x, kind)
 
 
-def _number(x: Any) -> Any:
-    value = constant(x)
+def _number(x: Any, kind: type[Rigorous]) -> Any:
+    value = constant(np.array(x, dtype=object) if isinstance(x, (list, tuple)) else x)
     if type(value) is int:
         return value
     for entry in value.flat if isinstance(value, np.ndarray) else (value,):
-        if type(entry).__module__.startswith("sympy."):
-            raise TypeError(f"SymPy's {entry} is no number here: take pi, sqrt, exp, … from reference.arithmetic")
+        if not isinstance(entry, kind._OPERANDS):
+            sympys = type(entry).__module__.startswith("sympy.")
+            what = f"SymPy's {entry}" if sympys else f"an object of the type {type(entry).__name__}"
+            mend = "take pi, sqrt, exp, … from reference.arithmetic"
+            raise TypeError(f"{what} is no number here: write ints or Fractions, {mend}, of a condition where(c, 1, 0)")
     return value
-
-
-_NO_COMPARISON = (
-    "a comparison may branch on {}: state it with leq, less or equal of verify, and branch with maximum, absolute, "
-    "where(greater(x, y), …) or sort_descending of reference.arithmetic"
-)
 
 
 def _compare(relate: Callable[[Any, Any], Any]) -> Callable[[Rationals, Any], Any]:
@@ -258,11 +260,18 @@ class Balls(Rigorous):
     __slots__ = ()
     _ZERO = arb(0)
     _KIND = "enclosures"
+    _OPERANDS = (int, fmpq, fmpz, arb)
 
     def _refuse_comparison(self, *_: Any) -> Any:
-        raise TypeError(_NO_COMPARISON.format(self._KIND))
+        raise TypeError(NO_COMPARISON.format(self._KIND))
 
     __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __bool__ = _refuse_comparison
+
+    def item(self) -> Self:
+        return self.of(super().item())
+
+    def tolist(self) -> Any:
+        return [x.tolist() for x in self] if self.ndim else self
 
     def _analytic(self, ufunc: Any) -> Any:
         return self.map(lambda ball: defined(ufunc.__name__, ball, getattr(ball, ufunc.__name__)()))

@@ -40,6 +40,11 @@ INSTEAD = {
 """By the name of what is called, in whatever module. v is a vector, A a matrix, S a symmetric and R an exact one."""
 
 COMPLEX = "complex numbers are not supported: write real and imaginary parts as real arrays, or a + bi as [a −b; b a]"
+NO_COMPARISON = (
+    "a comparison may branch on {}: state it with leq, less or equal of verify, and branch with maximum, absolute, "
+    "where(greater(x, y), …) or sort_descending of reference.arithmetic"
+)
+TOO_MANY = "{} may round {} when told more than arrays and axes: leave out dtype, out, initial, where and casting"
 _COMPLEX = {"complex", "imag", "angle", "iscomplex", "isreal", "fft", "ifft", "phase", "polar", "rect"}
 _REAL = {"conj", "conjugate", "real", "H"}
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+import numpy as np
 from hypothesis import strategies
 from hypothesis.errors import HypothesisException
 
+from reference.numbers import Rigorous
 from verify.dimensions import DimensionError
 from verify.domains import Domain
 from verify.notation import raised_text
@@ -31,9 +33,9 @@ class Instance:
     signature: Signature
 
     def realise(self, arithmetic: type) -> dict[str, Any]:
-        """Return the arguments that the body sees, in exact fractions or balls."""
+        """Return the arguments that the body sees, in exact fractions or balls, and cannot write to."""
         domains = self.signature.domains
-        return {name: domains[name].realise(value, arithmetic) for name, value in self.values.items()}
+        return {name: _read_only(domains[name].realise(value, arithmetic)) for name, value in self.values.items()}
 
     def encode(self) -> dict[str, Any]:
         """Return the values as JSON data."""
@@ -46,6 +48,13 @@ class Instance:
     def __repr__(self) -> str:
         sizes = [f"{name} = {size}" for name, size in self.sizes.items()]
         return f"({', '.join([*sizes, *self.show().splitlines()])})"
+
+
+def _read_only(argument: Any) -> Any:
+    """Return an argument whose array no body changes: in exact fractions it is the instance itself."""
+    if isinstance(argument, Rigorous) and isinstance(argument.array, np.ndarray):
+        argument.array.flags.writeable = False
+    return argument
 
 
 @dataclass(frozen=True)

@@ -202,7 +202,7 @@ def positive_semidefinite(matrix: Array) -> Truth:
         polynomial = fmpq_mat(plain.tolist()).charpoly()
         signed = [c if (len(plain) - k) % 2 == 0 else -c for k, c in enumerate(polynomial.coeffs())]
         return Truth("⪰", all(c >= 0 for c in signed), sides=(_smallest_root(polynomial), arb(0)))
-    spectrum = eigenvalues(symmetric_part(Balls.of(plain))).tolist()  # vᵀMv sees no other part
+    spectrum = eigenvalues(symmetric_part(Balls.of(plain))).bare()  # vᵀMv sees no other part
     if not all(map(_finite, spectrum)):
         raise NotFinite("an eigenvalue of the matrix that is stated to be ⪰ 0")
     smallest, largest = spectrum[-1], max(abs(spectrum[0]).upper(), abs(spectrum[-1]).upper())

@@ -156,5 +156,5 @@ def test_balls_enclose_the_floats(d, kappa, n):
         ),
     )
     for ball, value in pairs:
-        assert abs(float(ball.item().mid()) - value) < 1e-10
-        assert ball.item().rad() < 1e-10
+        assert abs(float(ball.bare().mid()) - value) < 1e-10
+        assert ball.bare().rad() < 1e-10

@@ -21,7 +21,7 @@ def floats(x):
 
 
 def as_floats(x):
-    return np.array(x.map(lambda b: float(b.mid())).tolist() if isinstance(x, Balls) else x, dtype=float)
+    return np.array(x.map(lambda b: float(b.mid())).bare() if isinstance(x, Balls) else x, dtype=float)
 
 
 def mean(function, kinks=()):

@@ -35,4 +35,4 @@ def test_both_nonlinear_decoders_reconstruct(name):
     x = koehler2022.sigmoid_data(z, sigma, 6)
     for A1, A2, Bt in (koehler2022.ground_truth_parameters(3, 6, 5, z), koehler2022.wide_parameters(3, 2, 6, 5, z)):
         residual = koehler2022.nonlinear_decoder(A1, A2, sigma, x @ Bt.mT) - x
-        assert all(ball.contains(0) and ball.rad() < 1e-12 for ball in residual.reshape(-1).tolist())
+        assert all(ball.contains(0) and ball.rad() < 1e-12 for ball in residual.reshape(-1).bare())

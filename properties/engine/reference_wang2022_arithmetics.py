@@ -78,7 +78,7 @@ def symbolic(x):
 
 
 def entries(x):
-    return x.reshape(-1).tolist()
+    return np.ravel(getattr(x, "array", x)).tolist()
 
 
 ARITHMETICS = {
