@@ -72,7 +72,7 @@ class Findings:
 
     strategy: str
     instances: int = 0
-    """Those that were judged: exactly, with an answer, or by floats that have a value and no doubt."""
+    """Those that were judged: exactly, with an answer, or by floats that have a value and no objection."""
     decided: int = 0
     """Those of them that were judged exactly."""
     looked: int = 0
