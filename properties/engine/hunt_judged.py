@@ -7,7 +7,7 @@ import pytest
 
 from properties.engine.simplify import claim_of
 from reference.arithmetic import exp, greater, where
-from verify import Scalar, assume, leq
+from verify import Scalar, assume, equal, leq
 from verify.cli import main
 from verify.database import VARIABLE
 from verify.hunt.examiner import _MOST_ALARMS, _MOST_SAMPLED, _MOST_TRIED, _MOST_UNDEFINED, Examiner, Findings, Found
@@ -59,6 +59,16 @@ def test_a_point_counts_where_floats_hold_or_exact_judgement_decides(batches, co
     findings = examined(all_kinds, *batches)[0].findings
     assert (findings.instances, findings.decided, findings.undecided) == (count, decided, 0)
     assert findings.looked == sum(map(len, batches))
+
+
+def agreeing(x: Scalar):
+    """True, and never certain: the sides agree to as many bits as are computed."""
+    equal(exp(x) * exp(1 + 0 * x), exp(x + 1))
+
+
+def test_sides_that_agree_as_far_as_they_are_known_count():
+    findings = examined(agreeing, [1, 2, 3])[0].findings
+    assert (findings.instances, findings.decided, findings.undecided) == (3, 1, 0)
 
 
 def open_everywhere(x: Scalar):
