@@ -33,6 +33,11 @@ class Scores:
     """The objective with a little of what it leaves out, for descent among points at which it ties."""
 
     @property
+    def holds(self) -> Floats:
+        """Whether premises and claim are true there, as far as floats know."""
+        return self.admitted & ~self.candidate & ~self.undefined
+
+    @property
     def possible(self) -> Floats:
         """Whether floats do not rule out a counterexample."""
         return self.candidate | self.undefined

@@ -84,14 +84,14 @@ def test_one_verdict_that_is_not_expected_is_enough(names, status, mixed, capsys
     assert run(capsys, *targets)[0] == status
     hunts = [Hunt(mixed[name], 0, 1.0) for name in names]
     for hunt in hunts:
-        hunt.total.instances = 1
+        hunt.total.instances = hunt.total.decided = 1
         hunt.total.certificate = {"claim": hunt.claim.id} if hunt.claim.id != "mixed/true" else None
     assert (not all(as_expected(hunt) for hunt in hunts)) == bool(status)
 
 
 def test_a_hunt_of_several_claims_has_the_status_of_the_worst(mixed, capsys, monkeypatch):
     def found(hunt, *_):
-        hunt.total.instances = 1
+        hunt.total.instances = hunt.total.decided = 1
 
     monkeypatch.setattr(command, "search", found)
     for target, status in (("mixed/[tf]*", 0), ("mixed/[tfw]*", 1), ("mixed/wrong", 1)):  # the wrong one survives
@@ -228,7 +228,7 @@ def test_findings_are_added_up(mixed):
 def test_a_hunt_that_has_seen_an_error_does_not_call_its_claim_safe(mixed):
     hunt = Hunt(mixed["true"], 0, 1.0)
     verdicts = [verdict(hunt)]
-    hunt.total.instances = 1000
+    hunt.total.instances, hunt.total.decided = 1000, 1
     verdicts.append(verdict(hunt))
     hunt.total.errors = ["one"]
     verdicts.append(verdict(hunt))
@@ -241,7 +241,7 @@ def test_the_worst_of_several_verdicts_is_theirs_together(mixed):
         hunts = []
         for name in names:
             hunts.append(Hunt(mixed["true"], 0, 1.0))
-            hunts[-1].total.instances = name != "error"
+            hunts[-1].total.instances = hunts[-1].total.decided = name != "error"
             hunts[-1].total.certificate = {} if name == "refuted" else None
         return outcome(hunts)
 

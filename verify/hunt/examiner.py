@@ -33,8 +33,14 @@ _ONE_BY_ONE = 16
 _MOST_UNDEFINED = 16
 """Points of one unit that are judged because floats overflow, or have no value, there."""
 
+_MOST_SAMPLED = 2
+"""Points of one unit that are judged where floats say that the claim holds, until anything is decided exactly."""
+
 _MOST_ALARMS = 12
-"""After so many, only candidates that are further from rounding than any false alarm was."""
+"""After so many, and one for each thousand points, only candidates further from rounding than any false alarm was."""
+
+DECIDED = (Outcome.CERTAIN, Outcome.INDISTINGUISHABLE, Outcome.REFUTED)
+"""What an instance is judged to be, if it counts."""
 
 
 class GivenUp(BaseException):
@@ -64,6 +70,9 @@ class Findings:
 
     strategy: str
     instances: int = 0
+    """Those that were judged: exactly, with an answer, or by floats that have a value and no objection."""
+    decided: int = 0
+    """Those of them that were judged exactly."""
     looked: int = 0
     """Points looked at, whether the premises are true there or not."""
     alarms: int = 0
@@ -107,7 +116,7 @@ class Examiner:
         self.claim, self.findings, self.directory = claim, findings, directory
         self.deadline, self.patience = deadline, patience
         self.loudest = 0.0  # the most negative margin that was a false alarm
-        self.undefined = 0
+        self.undefined = self.sampled = 0
 
     @property
     def late(self) -> bool:
@@ -129,30 +138,35 @@ class Examiner:
             self._look_one_by_one(form, raw)
             return
         self.findings.looked += raw.shape[1]
-        self.findings.instances += int(scores.admitted.sum())
+        self.findings.instances += int(scores.holds.sum())
         self._remember(form, raw, scores)
         chosen = np.flatnonzero(scores.candidate)
         chosen = chosen[np.argsort(scores.margin[chosen], kind="stable")][:_MOST_TRIED]
         for k in chosen:
-            if self.findings.alarms > _MOST_ALARMS and scores.margin[k] >= 4 * self.loudest:
+            most = _MOST_ALARMS + self.findings.looked // 1000  # where all margins are the same, none is ever further
+            if self.findings.alarms > most and scores.margin[k] >= 4 * self.loudest:
                 break
-            self._try(form, raw[:, k], float(scores.margin[k]))
+            if self._judge_rounded(form, raw[:, k], "candidate"):
+                self.findings.alarms += 1
+                self.loudest = min(self.loudest, float(scores.margin[k]))
         undefined = np.flatnonzero(scores.undefined)
         for k in undefined[:: max(1, len(undefined) // 2)][:2]:  # does exact arithmetic have a value there?
             if self.undefined < _MOST_UNDEFINED:
                 self.undefined += 1
                 self.judge(form.instance(raw[:, k]))
+        held = np.flatnonzero(scores.holds)
+        for k in held[:: max(1, len(held) // _MOST_SAMPLED)]:  # is there anything that exact arithmetic decides?
+            if not self.findings.decided and self.sampled < _MOST_SAMPLED:
+                self.sampled += 1
+                self.findings.instances -= 1  # it counts if it is decided
+                self._judge_rounded(form, raw[:, k], "holds")
 
-    def _try(self, form: Form, point: Floats, margin: float) -> None:
-        candidates = np.stack(list(roundings(point)), axis=1)
-        scores = self.score(form, candidates)
-        likely: Any = np.flatnonzero(scores.candidate) if scores is not None else []
-        for k in [*likely[:2], *likely[2:][-1:]]:
-            outcome = self.judge(form.instance(candidates[:, k]))
-            if outcome in (Outcome.CERTAIN, Outcome.INDISTINGUISHABLE):
-                self.findings.alarms += 1
-                self.loudest = min(self.loudest, margin)
-                return
+    def _judge_rounded(self, form: Form, point: Floats, said: str) -> bool:
+        """Judge a point, rounded, where floats say the same of it still; return whether it was decided."""
+        rounded = np.stack(list(roundings(point)), axis=1)
+        scores = self.score(form, rounded)
+        likely: Any = np.flatnonzero(getattr(scores, said)) if scores is not None else []
+        return any(self.judge(form.instance(rounded[:, k])) in DECIDED for k in [*likely[:2], *likely[2:][-1:]])
 
     def _look_one_by_one(self, form: Form, raw: Floats) -> None:
         self.findings.batched = False
@@ -160,11 +174,10 @@ class Examiner:
             if self.late:
                 return
             self.findings.looked += 1
-            if self.judge(form.instance(point)) not in (None, Outcome.DISCARDED, Outcome.UNDECIDED):
-                self.findings.instances += 1
+            self.judge(form.instance(point))
 
     def judge(self, instance: Instance | None) -> Outcome | None:
-        """Judge one exact instance; raises Found if it refutes, and notes where the claim has no value."""
+        """Judge and count one exact instance; raises Found if it refutes, and notes where the claim has no value."""
         with contextlib.suppress(GivenUp):
             return None if instance is None else self.judge_or_give_up(instance).outcome
         return None
@@ -177,10 +190,12 @@ class Examiner:
         except BaseException as error:  # sys.exit and pytest.skip are no judgement either
             self.findings.errors.append(f"{self._reason(error)}{AT}{instance!r}")
             raise GivenUp from error
+        self.findings.decided += judgement.outcome in DECIDED
+        self.findings.instances += judgement.outcome in DECIDED
+        self.findings.undecided += judgement.outcome is Outcome.UNDECIDED
         if judgement.outcome is Outcome.REFUTED:
             self.certify(instance, judgement)
             raise Found(instance, judgement)
-        self.findings.undecided += judgement.outcome is Outcome.UNDECIDED
         return judgement
 
     def _reason(self, error: BaseException) -> str:
@@ -200,7 +215,7 @@ class Examiner:
         objective = scores.objective
         if len(objective):
             self.findings.best[sizes] = min(self.findings.best.get(sizes, np.inf), float(objective.min()))
-        holds = scores.admitted & ~scores.candidate & ~scores.undefined & (scores.margin != NOISE)  # 0 ≤ 0 is no miss
+        holds = scores.holds & (scores.margin != NOISE)  # 0 ≤ 0 is no miss
         held = np.where(holds, np.where(scores.margin > NOISE, scores.margin, 0), np.inf)  # of several ties the first
         k = int(np.argmin(held)) if len(held) else 0
         known = self.findings.nearest

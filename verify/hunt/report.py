@@ -23,10 +23,10 @@ _PATIENCE = 2.0
 
 
 def verdict(hunt: Hunt) -> str:
-    """Return refuted, survived, or error where the claim has no value at some instance."""
+    """Return refuted, survived, or error where the claim has no value somewhere, or was decided exactly nowhere."""
     if hunt.total.certificate is not None:
         return "refuted"
-    return "error" if hunt.total.errors or not hunt.total.instances else "survived"
+    return "error" if hunt.total.errors or not hunt.total.decided else "survived"
 
 
 def as_expected(hunt: Hunt) -> bool:
@@ -97,12 +97,12 @@ def _survival(hunt: Hunt, effort: str) -> Iterator[str]:
 def _errors(hunt: Hunt) -> list[str]:
     """Return what is wrong with the claim, or why there is nothing to say of it."""
     total = hunt.total
-    if total.errors or total.instances or total.certificate is not None:
+    if total.errors or total.decided or total.certificate is not None:
         return total.errors
     if not total.looked:
         return ["the hunt was interrupted, or its time was over, before anything was looked at"]
     if total.undecided:
-        return [f"{total.undecided} instances are undecided, and no other satisfies the premises"]
+        return [f"nothing could be decided: the sides are known too loosely at {CEILING} bits"]
     return ["no instance satisfies the premises: construct them instead of assuming them"]
 
 

@@ -53,7 +53,7 @@ class Hunt:
     def add(self, findings: Findings) -> None:
         """Take in what the next unit found."""
         total = self.total
-        for name in ("looked", "instances", "alarms", "undecided"):
+        for name in ("looked", "instances", "decided", "alarms", "undecided"):
             setattr(total, name, getattr(total, name) + getattr(findings, name))
         total.batched &= findings.batched
         total.patterns = list(dict.fromkeys([*total.patterns, *findings.patterns]))

@@ -25,7 +25,7 @@ from verify.hunt.forms import patterns, random_form
 from verify.hunt.portfolio import Step
 from verify.hunt.sampling import natural, structured
 from verify.instances import Instance
-from verify.judge import Judgement, Outcome
+from verify.judge import Judgement
 from verify.runner import search_settings
 from verify.simplify import simplify
 from verify.truth import ClaimError
@@ -109,12 +109,9 @@ Strategy = Callable[[Examiner, dict[str, int], np.random.Generator, Unit], None]
 
 def _example(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, unit: Unit) -> None:
     """Judge what the claim's author gives as ``@example``."""
-    findings = examiner.findings
     for instance in examiner.claim.examples:
-        findings.looked += 1
-        findings.instances += 1
-        if examiner.judge(instance) in (None, Outcome.DISCARDED):
-            findings.instances -= 1
+        examiner.findings.looked += 1
+        examiner.judge(instance)
 
 
 def _saved(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, unit: Unit) -> None:
@@ -160,7 +157,6 @@ def _hypothesis(examiner: Examiner, sizes: dict[str, int], generator: np.random.
     """Let Hypothesis draw: sizes are its own."""
 
     def observe(claim: Claim, instance: Instance, judgement: Judgement) -> None:
-        examiner.findings.instances += judgement.outcome is not Outcome.UNDECIDED
         if examiner.late:
             raise GivenUp
 
