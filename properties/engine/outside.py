@@ -192,7 +192,7 @@ def test_what_is_unknown_stays_unknown_when_it_is_sorted():
 def test_signs_that_cancel_are_still_outside():
     negative, one = balls(rationals([-1])), balls(rationals(-1))
     assert kl_divergence(0 * negative, negative, one).bare().is_nan()
-    assert kl_divergence(0 * negative, -negative, -one).item() == 0
+    assert kl_divergence(0 * negative, -negative, -one).bare() == 0
     for n in (1, 2, 3, 4):
         assert norm_tail(n, one).bare().is_nan()
         assert not torch.isfinite(norm_tail(n, torch.tensor(-1.0)))
@@ -204,10 +204,10 @@ def test_signs_that_cancel_are_still_outside():
 def test_a_standard_deviation_counts_by_its_size():
     for lift in (balls, floats):
         mean, deviation, alpha = (lift(rationals([x])) for x in (1, 2, 1))
-        moments = [soft_threshold_moments(mean, s, alpha).second.item() for s in (deviation, -deviation)]
-        excesses = [expected_log_excess(mean, s).item() for s in (deviation, -deviation)]
+        moments = [soft_threshold_moments(mean, s, alpha).second[0] for s in (deviation, -deviation)]
+        excesses = [expected_log_excess(mean, s)[0] for s in (deviation, -deviation)]
         for up, down in (moments, excesses):
-            assert up.overlaps(down) if lift is balls else up == pytest.approx(down)
+            assert up.bare().overlaps(down.bare()) if lift is balls else up == pytest.approx(down)
 
 
 @pytest.mark.parametrize("lift", ["balls", "lanes", "numpy", "torch"])
@@ -217,7 +217,10 @@ def test_a_branch_that_is_not_taken_does_no_harm_outside_its_domain(lift):
         with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
             value = a.where(a.greater(x, 5), function(x), 0 * x + 7)
         plain = stack(value)[0][0] if isinstance(value, Lanes) else value
-        assert [float(v.mid()) if isinstance(v, arb) else float(v) for v in plain.tolist()] == [7, 7]
+        assert [float(v.mid()) if isinstance(v, arb) else float(v) for v in getattr(plain, "bare", plain.tolist)()] == [
+            7,
+            7,
+        ]
 
 
 def test_a_mask_of_plain_truth_values_chooses_in_every_arithmetic():
@@ -225,4 +228,6 @@ def test_a_mask_of_plain_truth_values_chooses_in_every_arithmetic():
     for lift, lifted in LIFTED.items():
         chosen = a.where(torch.tensor(mask) if lift == "torch" else mask, lifted(VECTOR), 5 * lifted(VECTOR))
         plain = stack(chosen)[0][0] if isinstance(chosen, Lanes) else chosen
-        assert [float(arb(v)) if lift in ("balls", "exact") else float(v) for v in plain.tolist()] == [-1, 10, 3]
+        assert [
+            float(arb(v)) if lift in ("balls", "exact") else float(v) for v in getattr(plain, "bare", plain.tolist)()
+        ] == [-1, 10, 3]
