@@ -1,11 +1,5 @@
 """What pytest and the command line load first: it imports nothing of the suite, and no other package has its name."""
 
-from importlib.util import find_spec
-from pathlib import Path
-
-HOME = Path(__file__).resolve().parents[1]
-"""The folder in which all packages of the suite lie."""
-
 PACKAGES = ("verify", "reference", "properties")
 """Those of the suite, whose names are common: a project may have others so called."""
 
@@ -19,15 +13,19 @@ class Shadowed(ImportError):
 
 def require(name: str) -> None:
     """Raise Shadowed if Python finds another package of that name than the suite's."""
+    from importlib.util import find_spec  # noqa: PLC0415  # the command sets its handler of Ctrl-C first
+    from pathlib import Path  # noqa: PLC0415
+
+    home = Path(__file__).resolve().parents[1]
     try:
         spec = find_spec(name)
     except ValueError:  # a module that was made by hand
         spec = None
     places = [] if spec is None else [spec.origin] if spec.has_location else [*(spec.submodule_search_locations or ())]
     found = [Path(place) for place in places if place is not None]
-    if not found or found[0].resolve().parent != HOME / name:
+    if not found or found[0].resolve().parent != home / name:
         where = found[0] if found else "which is in no file"
         raise Shadowed(
-            f"the package {name!r} of vae-verify, in {HOME}, is hidden by another of that name, {where}: rename that"
+            f"the package {name!r} of vae-verify, in {home}, is hidden by another of that name, {where}: rename that"
             " one, or keep its folder off Python's path"
         )

@@ -3,13 +3,17 @@
 Ctrl-C ends it in one line from the start.
 """
 
+from __future__ import annotations
+
 import os
 import signal
 import sys
-import threading
-from typing import NoReturn
 
 from vae_verify import Shadowed, require
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 
 def interrupted(*_: object) -> NoReturn:
@@ -27,6 +31,8 @@ def main() -> NoReturn:
     except Shadowed as error:
         print(f"vae-verify: {error}", file=sys.stderr)
         sys.exit(2)
+    import threading  # noqa: PLC0415
+
     status = run()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
