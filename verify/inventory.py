@@ -134,7 +134,8 @@ def select(targets: Iterable[str], slow: bool = False) -> list[Claim]:
 
 def is_own(claim: Claim) -> bool:
     """Say whether a claim is a user's own, and of none of the papers."""
-    return not (claim.body.__module__ or "").startswith(f"{PACKAGE}.")  # what is made by exec may be of no module
+    module = claim.body.__module__ or ""  # what is made by exec may be of no module
+    return not module.startswith(f"{PACKAGE}.") or module.startswith(f"{PACKAGE}.engine.")
 
 
 @dataclass(frozen=True)
