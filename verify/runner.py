@@ -231,7 +231,7 @@ def run_claims(
     """Run claims, in ``jobs`` processes that can be killed, and yield the results as they come.
 
     A claim may take ``timeout`` seconds and ``memory`` GiB; a study may have all memory that there is. What it does to
-    its process costs no other claim its verdict.
+    its process costs no other claim its verdict: whatever is not as expected is judged again, in a new process.
     """
     known = {claim.id: claim for claim in claims}
 
