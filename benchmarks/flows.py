@@ -1,4 +1,4 @@
-"""Trajectories per second of gradient flow of L₁: verify.flow beside a loop over scipy.integrate.solve_ivp.
+"""Trajectories per second of gradient flow of L₁: ours beside a loop over scipy.integrate.solve_ivp.
 
 All follow the same instances, (d, r, k) = (6, 5, 4), from t = 0 to where ε = 1e-2, or t = 10. They take turns, at 50
 instances a turn, so that whatever else the machine does slows all alike. The errors of the states at the end are
@@ -17,8 +17,8 @@ from rich.progress import track
 from scipy.integrate import solve_ivp
 
 from reference.koehler2022 import simplified_loss_gradient
-from verify.flow import flow
-from verify.flow.velocity import Floats
+from reference.koehler2022.flow import flow
+from reference.koehler2022.flow.velocity import Floats
 
 D, R, K = 6, 5, 4
 FLOOR, UNTIL = 1e-2, 10.0
@@ -63,7 +63,7 @@ def one_by_one(method: str, rtol: float) -> Callable[..., Floats]:
 
 
 def together(rtol: float, estimate: bool, threads: int | None) -> Callable[..., Floats]:
-    """Return the same of verify.flow."""
+    """Return the same of reference.koehler2022.flow."""
 
     def run(*batch: Floats) -> Floats:
         found = flow(*batch, until=UNTIL, floor=FLOOR, rtol=rtol, estimate=estimate, threads=threads)
@@ -77,7 +77,7 @@ def main() -> None:
     """Measure, and print a table and the ratios."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--instances", type=int, default=1000)
-    parser.add_argument("--rtol", type=float, default=3e-7, help="of verify.flow: as accurate as LSODA at 1e-8")
+    parser.add_argument("--rtol", type=float, default=3e-7, help="of ours: as accurate as LSODA at 1e-8")
     options = parser.parse_args()
     ways = {
         "LSODA, rtol 1e-12": one_by_one("LSODA", 1e-12),

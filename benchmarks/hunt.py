@@ -30,8 +30,8 @@ from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 from judged_rate import CLAIM, plain
 
-from reference.lanes import floats, unstack
-from reference.numbers import Rationals
+from reference.arithmetic.exact import Rationals
+from reference.arithmetic.lanes import floats, unstack
 from verify import certificates
 from verify.checker import check
 from verify.claims import Claim, Verdict

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from flint import arb, fmpq
 
-from reference.precision import working_precision
+from reference.arithmetic.precision import working_precision
 from verify.files import whole
 from verify.heights import height
 from verify.judge import FIRST_PRECISION, Judgement, Outcome, judge_independently

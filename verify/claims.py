@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 from hypothesis import assume, given, settings
 from hypothesis import seed as seeded
 
-from reference.numbers import Irrational
+from reference.arithmetic.exact import Irrational
 from vae_verify import CLAIM
 from verify import certificates
 from verify.dimensions import DimensionError

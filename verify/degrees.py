@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reference.lane_matrices import eigenvalues
-from reference.lanes import UNDERFLOW, Floats, Lanes, stack
+from reference.arithmetic.lanes import UNDERFLOW, Floats, Lanes, stack
+from reference.arithmetic.lanes.matrices import eigenvalues
 
 NOISE = 2.0**-46
 """Margins up to this may be due to rounding."""

@@ -15,7 +15,7 @@ import numpy as np
 from hypothesis import strategies
 from hypothesis.errors import HypothesisException
 
-from reference.numbers import Rigorous
+from reference.arithmetic.exact import Rigorous
 from verify.dimensions import DimensionError
 from verify.domains import Domain
 from verify.notation import raised_text

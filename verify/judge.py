@@ -16,9 +16,9 @@ from typing import Any
 import flint
 
 from reference.arithmetic import Inexact
-from reference.numbers import Balls, Rationals
-from reference.precision import working_precision
-from reference.undefined import reasons
+from reference.arithmetic.exact import Balls, Rationals
+from reference.arithmetic.precision import working_precision
+from reference.arithmetic.undefined import reasons
 from verify.truth import ClaimError, Discarded, NotFinite, Truth, statements
 
 FIRST_PRECISION = 64

@@ -8,8 +8,8 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from reference.numbers import Rationals
-from reference.precision import working_precision
+from reference.arithmetic.exact import Rationals
+from reference.arithmetic.precision import working_precision
 from verify.domains.base import fraction
 from verify.instances import Instance
 from verify.judge import CEILING

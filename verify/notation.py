@@ -9,7 +9,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from reference.precision import working_precision
+from reference.arithmetic.precision import working_precision
 
 _SHORT = 12
 _FRACTION = 24

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from reference.lanes import Floats
+from reference.arithmetic.lanes import Floats
 from verify.claims import Claim
 from verify.degrees import Degree, decided, leaky
 from verify.truth import Truth, statements

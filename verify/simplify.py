@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from reference.lanes import floats, unstack
-from reference.numbers import Rationals
+from reference.arithmetic.exact import Rationals
+from reference.arithmetic.lanes import floats, unstack
 from verify.claims import Claim
 from verify.domains import Discrete
 from verify.heights import height_of

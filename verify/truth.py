@@ -17,9 +17,9 @@ import numpy as np
 from flint import arb, fmpq, fmpq_mat
 
 from reference.arithmetic import eigenvalues, symmetric_part
-from reference.lanes import Lane, Lanes
-from reference.numbers import Array, Balls, Rigorous, constant
-from reference.precision import working_precision
+from reference.arithmetic.exact import Array, Balls, Rigorous, constant
+from reference.arithmetic.lanes import Lane, Lanes
+from reference.arithmetic.precision import working_precision
 from verify.degrees import Degree, decided, degree_of_comparison, degree_of_semidefiniteness
 
 _ROOT_BITS = 128

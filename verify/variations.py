@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from reference.lanes import Floats, Lane, Lanes, constants, floats, nearest
-from reference.numbers import Rationals
+from reference.arithmetic.exact import Rationals
+from reference.arithmetic.lanes import Floats, Lane, Lanes, constants, floats, nearest
 from verify.claims import Claim
 from verify.domains import Domain
 from verify.heights import height, height_of

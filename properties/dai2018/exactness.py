@@ -9,8 +9,8 @@ loss. By (69) its Σ_x(z) is max(α, r²), r = x − wz, at almost every z; so i
 
 from properties.dai2018.tail_proofs import prove_slopes_are_ordered
 from reference.arithmetic import absolute, concatenate, log, maximum, number
-from reference.dai2018_tails import mean_slope, mean_slope_derivative, rank_one_cost
-from reference.integrals import euler_gamma
+from reference.dai2018.tails import mean_slope, mean_slope_derivative, rank_one_cost
+from reference.gaussian.integrals import euler_gamma
 from verify import (
     Index,
     NonNegative,

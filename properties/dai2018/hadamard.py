@@ -4,7 +4,7 @@ from properties.dai2018.minima_proofs import prove_singular_values
 from properties.dai2018.variational_proofs import prove_hadamard_penalty
 from reference.arithmetic import column_squared_norms, identity, log, log_determinant, rectangular_diagonal
 from reference.dai2018 import decoder_log_determinant, encoder_precision, separable_log_determinant
-from reference.dai2018_minima import decoder_determinant, separable_determinant
+from reference.dai2018.minima import decoder_determinant, separable_determinant
 from verify import (
     Dimension,
     Matrix,

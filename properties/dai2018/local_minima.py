@@ -12,7 +12,7 @@ from properties.dai2018.minima_proofs import (
 from properties.dai2018.principal import eigenvalues_about, subset
 from reference.arithmetic import column_squared_norms, identity, rectangular_diagonal
 from reference.dai2018 import decoder_covariance, mahalanobis
-from reference.dai2018_minima import (
+from reference.dai2018.minima import (
     covariance,
     covariance_cost,
     curvature,

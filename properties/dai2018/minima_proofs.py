@@ -8,8 +8,9 @@ import sympy
 
 from properties.dai2018.proofs import vanishes
 from reference.arithmetic import column_squared_norms, identity, rectangular_diagonal
+from reference.arithmetic.exact import Array
 from reference.dai2018 import cost, decoder_covariance, separable_cost
-from reference.dai2018_minima import (
+from reference.dai2018.minima import (
     covariance,
     covariance_cost,
     curvature,
@@ -22,7 +23,6 @@ from reference.dai2018_minima import (
     stationary_point,
     variance_slope,
 )
-from reference.numbers import Array
 
 LAM, GAP, STEP = sympy.symbols("lambda gap t", positive=True)
 

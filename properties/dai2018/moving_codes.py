@@ -3,13 +3,8 @@
 import numpy as np
 
 from reference.arithmetic import exactly, log, maximum, nonzero, squared_norm
-from reference.dai2018_robust import (
-    autoencoder_cost,
-    count_nonzero,
-    floored,
-    mean_squares_by_code,
-)
-from reference.rank_one import closest_of_rank_one
+from reference.dai2018.rank_one import closest_of_rank_one
+from reference.dai2018.robust import autoencoder_cost, count_nonzero, floored, mean_squares_by_code
 from verify import Index, Matrix, NonNegative, Positive, Scalar, Vector, assume, claim, equal, leq
 
 

@@ -17,7 +17,7 @@ from reference.arithmetic import (
     squared_norm,
     where,
 )
-from reference.dai2018_minima import (
+from reference.dai2018.minima import (
     arrangements,
     covariance,
     data_fit,

@@ -23,7 +23,7 @@ from reference.arithmetic import (
     zeros,
 )
 from reference.dai2018 import cost, separable_cost
-from reference.dai2018_minima import (
+from reference.dai2018.minima import (
     covariance,
     data_fit,
     decoder_determinant,

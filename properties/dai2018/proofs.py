@@ -21,6 +21,7 @@ from reference.arithmetic import (
     rectangular_diagonal,
     trace,
 )
+from reference.arithmetic.exact import Array
 from reference.dai2018 import (
     cost,
     covariance_gradient,
@@ -36,7 +37,6 @@ from reference.dai2018 import (
     optimal_encoder_variances,
     separable_cost,
 )
-from reference.numbers import Array
 
 LAM, U, V = sympy.symbols("lambda u v", positive=True)
 _CIRCLE = sympy.Symbol("pi", positive=True)

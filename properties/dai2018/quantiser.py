@@ -8,12 +8,7 @@ import numpy as np
 
 from properties.dai2018.tail_proofs import prove_misquantisation_bounds
 from reference.arithmetic import concatenate, exp, log
-from reference.dai2018_tails import (
-    half_least_distance,
-    largest_quantisation_error,
-    misquantisation,
-    quantiser_cost,
-)
+from reference.dai2018.tails import half_least_distance, largest_quantisation_error, misquantisation, quantiser_cost
 from reference.gaussian import upper_tail
 from verify import Index, Matrix, Positive, PositiveVector, Scalar, Vector, assume, claim, equal, leq, less
 

@@ -10,7 +10,7 @@ from properties.dai2018.robust_proofs import (
     prove_variance_costs_reduce,
 )
 from reference.arithmetic import log, maximum, nonzero, number, sqrt, squared_norm, zeros
-from reference.dai2018_robust import (
+from reference.dai2018.robust import (
     autoencoder_cost,
     candidate_cost,
     combined_ranks,
@@ -22,9 +22,9 @@ from reference.dai2018_robust import (
     robust_pca,
     variance_cost,
 )
-from reference.dai2018_tails import rank_one_cost
+from reference.dai2018.tails import rank_one_cost
 from reference.gaussian import density, upper_tail
-from reference.integrals import euler_gamma
+from reference.gaussian.integrals import euler_gamma
 from verify import (
     Dimension,
     Index,

@@ -5,7 +5,7 @@
 
 from properties.dai2018.robust_proofs import prove_pseudo_inverse_projects
 from reference.arithmetic import concatenate, identity, nonzero, rank
-from reference.dai2018_robust import (
+from reference.dai2018.robust import (
     combined_ranks,
     log_coefficient,
     pseudo_inverse,

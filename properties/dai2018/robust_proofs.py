@@ -4,7 +4,8 @@ import numpy as np
 import sympy
 
 from properties.dai2018.proofs import vanishes
-from reference.dai2018_robust import (
+from reference.arithmetic.exact import Array, rationals
+from reference.dai2018.robust import (
     autoencoder_cost,
     floored,
     mean_squares_by_code,
@@ -15,7 +16,6 @@ from reference.dai2018_robust import (
     reduced_autoencoder_cost,
     variance_cost,
 )
-from reference.numbers import Array, rationals
 
 C, ALPHA, GAMMA, GAP = sympy.symbols("c alpha gamma Delta", positive=True)
 

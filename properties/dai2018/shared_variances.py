@@ -4,7 +4,7 @@ from functools import reduce
 
 from properties.dai2018.robust_proofs import prove_shared_variances_reduce
 from reference.arithmetic import concatenate, log, maximum, nonzero
-from reference.dai2018_robust import autoencoder_cost, count_nonzero, floored, mean_squares_by_code
+from reference.dai2018.robust import autoencoder_cost, count_nonzero, floored, mean_squares_by_code
 from verify import Index, Matrix, Positive, claim, equal, iff, leq
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import sympy
 
-from reference.dai2018_tails import (
+from reference.dai2018.tails import (
     clipped_reciprocal,
     cross_term,
     half_least_distance,

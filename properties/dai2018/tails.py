@@ -2,9 +2,9 @@
 
 from properties.dai2018.tail_proofs import prove_markov_bound, prove_odd_integral
 from reference.arithmetic import absolute, exp, log, maximum, number, sqrt
-from reference.dai2018_tails import cross_term, expected_log_excess, is_outside
+from reference.dai2018.tails import cross_term, expected_log_excess, is_outside
 from reference.gaussian import norm_tail
-from reference.integrals import euler_gamma
+from reference.gaussian.integrals import euler_gamma
 from verify import Dimension, Matrix, NonNegative, Positive, Scalar, Vector, claim, equal, iff, leq, less
 
 

@@ -17,7 +17,8 @@ from reference.arithmetic import (
     where,
     zeros,
 )
-from reference.dai2018_minima import covariance as covariance_of_spectrum
+from reference.arithmetic.exact import Array
+from reference.dai2018.minima import covariance as covariance_of_spectrum
 from reference.dai2020 import (
     affine_cost,
     affine_energy,
@@ -27,7 +28,6 @@ from reference.dai2020 import (
     principal_decoder,
     sample_mean,
 )
-from reference.numbers import Array
 from verify import (
     Index,
     Matrix,

@@ -12,7 +12,7 @@ from reference.arithmetic import (
     where,
     zeros,
 )
-from reference.dai2018_minima import covariance as covariance_of_spectrum
+from reference.dai2018.minima import covariance as covariance_of_spectrum
 from reference.dai2020 import (
     affine_cost,
     covariance,

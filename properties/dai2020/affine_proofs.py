@@ -6,7 +6,7 @@ import sympy
 from properties.dai2020.bound_proofs import GAMMA, scalar
 from properties.dai2020.proofs import symbols
 from reference import dai2020 as vae
-from reference.numbers import Array
+from reference.arithmetic.exact import Array
 
 
 def _differentiate_at_collapse(X: Array, kappa: int) -> None:

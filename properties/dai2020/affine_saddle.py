@@ -2,8 +2,14 @@
 
 from properties.dai2020.affine_proofs import prove_affine_saddle
 from reference.arithmetic import concatenate, identity, zeros
-from reference.dai2020 import affine_reconstruction, collapsed_hessian, collapsed_variance, covariance, sample_mean
-from reference.numbers import Array
+from reference.arithmetic.exact import Array
+from reference.dai2020 import (
+    affine_reconstruction,
+    collapsed_hessian,
+    collapsed_variance,
+    covariance,
+    sample_mean,
+)
 from verify import (
     Dimension,
     Matrix,

@@ -20,7 +20,7 @@ from reference.arithmetic import (
     where,
 )
 from reference.dai2018 import optimal_encoder_means, optimal_encoder_variances
-from reference.dai2020_network import (
+from reference.dai2020.network import (
     any_decoder_threshold,
     collapse_threshold,
     energy,

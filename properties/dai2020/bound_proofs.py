@@ -7,7 +7,8 @@ and of the scalars w, L and γ.
 import numpy as np
 import sympy
 
-from reference.dai2020_bounds import (
+from reference.arithmetic.exact import Array
+from reference.dai2020.bounds import (
     bound_term,
     interpolation,
     misfit,
@@ -17,7 +18,6 @@ from reference.dai2020_bounds import (
     scaled_cost,
     upper_bound,
 )
-from reference.numbers import Array
 
 LIP, GAMMA, V0, EXTRA = sympy.symbols("L gamma vt p", positive=True)
 SLOPE, V, W = sympy.symbols("delta v w", nonnegative=True)

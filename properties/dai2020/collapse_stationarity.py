@@ -9,8 +9,8 @@ from properties.dai2020.proofs import (
 )
 from properties.dai2020.soft_threshold import collapsed, two_points
 from reference.arithmetic import absolute, identity, log
+from reference.arithmetic.exact import Array
 from reference.dai2020 import energy, excess, row_slopes
-from reference.numbers import Array
 from verify import Matrix, NonNegative, Positive, PositiveVector, Vector, claim, equal, leq, less
 
 

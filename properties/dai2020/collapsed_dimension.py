@@ -2,7 +2,7 @@
 
 from properties.dai2020.network_proofs import prove_latent_slopes, prove_stationary_collapse, prove_stationary_relu
 from reference.arithmetic import absolute, identity, pi, sqrt
-from reference.dai2020_network import energy, latent_slopes, network_errors, relu_errors, relu_unit_errors
+from reference.dai2020.network import energy, latent_slopes, network_errors, relu_errors, relu_unit_errors
 from reference.gaussian import kl_divergence
 from verify import Index, Matrix, Positive, PositiveVector, Scalar, Vector, claim, equal, leq
 

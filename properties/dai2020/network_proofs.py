@@ -4,7 +4,7 @@ import numpy as np
 import sympy
 
 from properties.dai2020.bound_proofs import GAMMA, is_nonnegative, scalar, vanishes, vector
-from reference.dai2020_network import (
+from reference.dai2020.network import (
     any_decoder_threshold,
     collapse_threshold,
     energy,
@@ -169,7 +169,7 @@ def prove_stationary_collapse() -> None:
     term has slopes (0, 0) at (μ_j, σ_j) = (0, 1). Two units stand for any number. Expectation and derivative may be
     exchanged as H is locally Lipschitz in a, with constants of polynomial growth: so are its difference quotients.
 
-    The same derivatives of reference.dai2020_network vanish, for two latents and act(x) = px + qx².
+    The same derivatives of reference.dai2020.network vanish, for two latents and act(x) = px + qx².
     """
     a1, a2, v1, v2, z = sympy.symbols("a1 a2 v1 v2 z", real=True)
     error = sympy.Function("H")(a1 + v1 * z, a2 + v2 * z)

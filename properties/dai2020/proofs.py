@@ -7,8 +7,8 @@ import numpy as np
 import sympy
 
 from reference import dai2020 as vae
+from reference.arithmetic.exact import Array, balls, rationals
 from reference.gaussian import density, upper_moments, upper_tail
-from reference.numbers import Array, balls, rationals
 
 A, ALPHA, GAMMA, SCALE, W = sympy.symbols("A alpha gamma s w", positive=True)
 EPS, MEAN = sympy.symbols("epsilon m", real=True)

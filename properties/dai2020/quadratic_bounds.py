@@ -10,7 +10,7 @@ from properties.dai2020.bound_proofs import (
     prove_refined_bound,
 )
 from reference.arithmetic import absolute, log, maximum
-from reference.dai2020_bounds import (
+from reference.dai2020.bounds import (
     bound_term,
     interpolation,
     interpolation_coefficients,

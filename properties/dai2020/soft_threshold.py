@@ -5,8 +5,15 @@ The data are x^{(1)} = (1, 1) and x^{(2)} = (−1, −1), so that n = d = 2, x̄
 
 from properties.dai2020.proofs import prove_collapsed_energy, prove_limit, prove_rate, prove_strict_local_minimum
 from reference.arithmetic import absolute, concatenate, exp, identity, log, maximum, number, pi, sqrt, zeros
-from reference.dai2020 import collapsed_variance, decoded_moments, energy, excess, sample_mean, soft_threshold_moments
-from reference.numbers import Array
+from reference.arithmetic.exact import Array
+from reference.dai2020 import (
+    collapsed_variance,
+    decoded_moments,
+    energy,
+    excess,
+    sample_mean,
+    soft_threshold_moments,
+)
 from verify import NonNegative, OneOf, Positive, Scalar, Vector, claim, equal, leq, less
 
 

@@ -9,8 +9,8 @@ import torch
 from flint import arb, ctx, fmpq
 
 from reference import arithmetic as a
-from reference.numbers import Balls, Irrational, Rationals, balls, constant, rationals
-from reference.spectra import symmetric_eigenvalues
+from reference.arithmetic.exact import Balls, Irrational, Rationals, balls, constant, rationals
+from reference.arithmetic.spectra import symmetric_eigenvalues
 
 RNG = np.random.default_rng(0)
 SQUARE = rationals(RNG.integers(-5, 6, (2, 3, 3))) / 4

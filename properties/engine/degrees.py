@@ -8,8 +8,8 @@ import pytest
 
 from properties.engine.simplify import claim_of
 from reference.arithmetic import exp
-from reference.lanes import Lane, Lanes, constants, unstack
-from reference.numbers import rationals
+from reference.arithmetic.exact import rationals
+from reference.arithmetic.lanes import Lane, Lanes, constants, unstack
 from verify import Scalar
 from verify.degrees import NOISE, Degree, decided, degree_of_comparison, leaky
 from verify.scores import scores

@@ -9,11 +9,11 @@ from flint import fmpq
 
 from properties.wang2022.setting import padded, target
 from reference.arithmetic import identity
+from reference.arithmetic.exact import balls, rationals
+from reference.arithmetic.precision import working_precision
 from reference.koehler2022 import loss, simplified_loss
-from reference.numbers import balls, rationals
-from reference.precision import working_precision
 from reference.wang2022 import Weights, factorization_loss, vae_loss
-from reference.wang2022_optima import fixed_variance_minimum, learned_minimum
+from reference.wang2022.optima import fixed_variance_minimum, learned_minimum
 from verify.truth import leq, less
 
 pytestmark = pytest.mark.slow

@@ -7,7 +7,8 @@ import torch
 from flint import fmpq
 
 from properties.engine.descent import descend, exactly
-from reference.dai2018_minima import (
+from reference.arithmetic.precision import working_precision
+from reference.dai2018.minima import (
     covariance_cost,
     minimiser,
     minimum,
@@ -15,7 +16,6 @@ from reference.dai2018_minima import (
     separable_covariance_cost,
     stationary_point,
 )
-from reference.precision import working_precision
 from verify.truth import leq, less
 
 pytestmark = pytest.mark.slow

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from properties.engine.simplify import claim_of
 from reference.arithmetic import exp, log, sqrt
-from reference.numbers import Balls, Rationals, balls, rationals
-from reference.precision import working_precision
+from reference.arithmetic.exact import Balls, Rationals, balls, rationals
+from reference.arithmetic.precision import working_precision
 from verify import Scalar, Symmetric, assume, certificates, equal, iff, leq, less, positive_semidefinite
 from verify.checker import Invalid, check, parse
 from verify.explain import refutation_text, truth_lines

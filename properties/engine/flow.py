@@ -8,7 +8,7 @@ from scipy.integrate import solve_ivp
 from scipy.stats import ortho_group
 
 from reference.koehler2022 import descent_step, loss_gradient, simplified_loss_gradient
-from verify.flow import End, Trajectories, descent, flow
+from reference.koehler2022.flow import End, Trajectories, descent, flow
 
 SHAPES = [(1, 1, 1), (3, 2, 5), (4, 3, 2), (2, 4, 2), (6, 4, 5)]
 """(d, k, r)"""

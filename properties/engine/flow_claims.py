@@ -24,8 +24,8 @@ from properties.koehler2022.rotated_trajectories import distance, equivariance, 
 from properties.koehler2022.starts import FRACTIONS, followed, norms, starts
 from reference.arithmetic import squared_norm
 from reference.koehler2022 import simplified_loss, simplified_loss_gradient
+from reference.koehler2022.flow import End, flow
 from verify.claims import REGISTRY, Verdict
-from verify.flow import End, flow
 from verify.studies import Evidence
 
 SEED = 0

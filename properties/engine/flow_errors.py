@@ -5,10 +5,10 @@ import pytest
 from scipy.integrate import RK45
 
 from properties.engine.flow import COORDINATES, draw, packed, parameters
-from verify.flow import End, flow, integrator
-from verify.flow.explicit import attempt, first_step
-from verify.flow.implicit import attempt_implicit
-from verify.flow.velocity import velocity
+from reference.koehler2022.flow import End, flow, integrator
+from reference.koehler2022.flow.explicit import attempt, first_step
+from reference.koehler2022.flow.implicit import attempt_implicit
+from reference.koehler2022.flow.velocity import velocity
 
 ONE, TIMES = np.ones((1, 1, 1)), np.array([0.25, 0.4])
 

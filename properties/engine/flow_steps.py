@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from properties.engine.flow import COORDINATES, SHAPES, draw, oracle, packed, plain, reference_velocity, state
-from verify.flow import End, flow
-from verify.flow.explicit import attempt
-from verify.flow.implicit import attempt_implicit
-from verify.flow.velocity import largest_column, velocity
+from reference.koehler2022.flow import End, flow
+from reference.koehler2022.flow.explicit import attempt
+from reference.koehler2022.flow.implicit import attempt_implicit
+from reference.koehler2022.flow.velocity import largest_column, velocity
 
 
 @pytest.mark.parametrize(("log_eps", "trained"), COORDINATES)
@@ -84,7 +84,7 @@ def test_where_the_flow_is_stiff_its_steps_are_implicit():
 
 def test_what_is_compiled_is_compiled_anew_when_what_it_calls_is_edited(tmp_path, monkeypatch):
     """The caller's own file stays as it is, in a process or from one process to the next."""
-    head = "from verify.flow.velocity import compiled\n"
+    head = "from reference.koehler2022.flow.velocity import compiled\n"
     called = head + "\n@compiled\ndef called(x):\n    return x + {}\n"
     caller = head + "from edited_called import called\n\n@compiled\ndef caller(x):\n    return 10 * called(x)\n"
     (tmp_path / "edited_caller.py").write_text(caller)

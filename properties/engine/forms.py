@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from properties.engine.domains import ARRAYS, signature
-from reference.lanes import stack
+from reference.arithmetic.lanes import stack
 from verify import Dimension, Index, Matrix, OneOf, Orthogonal, Positive, PositiveVector, Scalar, Spectrum, Vector
 from verify.domains.entries import LARGEST
 from verify.hunt.forms import Form, patterns, random_form, rounded, roundings

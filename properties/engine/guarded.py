@@ -9,10 +9,10 @@ import torch
 from flint import arb, fmpq, fmpz
 
 from reference import arithmetic as a
-from reference.conditions import Condition
-from reference.domain import OutsideDomain
-from reference.lanes import stack, unstack
-from reference.numbers import balls, rationals
+from reference.arithmetic.conditions import Condition
+from reference.arithmetic.domain import OutsideDomain
+from reference.arithmetic.exact import balls, rationals
+from reference.arithmetic.lanes import stack, unstack
 from verify import Matrix, Scalar, Vector
 from verify.claims import Signature
 

@@ -16,8 +16,8 @@ from flint import arb, fmpq
 
 from properties.engine.simplify import claim_of
 from reference.arithmetic import exp
-from reference.numbers import balls, rationals
-from reference.precision import working_precision
+from reference.arithmetic.exact import balls, rationals
+from reference.arithmetic.precision import working_precision
 from verify import Scalar, equal, less
 from verify.certificates import enclosure
 from verify.judge import judge_in_balls

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.arithmetic import Inexact, exp, greater, log, maximum, pi, rank, sqrt, where
-from reference.numbers import Balls, Irrational, balls, rationals
-from reference.precision import working_precision
+from reference.arithmetic.exact import Balls, Irrational, balls, rationals
+from reference.arithmetic.precision import working_precision
 from verify.judge import CEILING, Outcome, judge_exactly, judge_in_balls
 from verify.truth import ClaimError, assume, equal, iff, implies, leq, less, positive_semidefinite, statements
 

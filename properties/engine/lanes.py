@@ -8,8 +8,8 @@ import pytest
 from flint import fmpq
 
 from reference import arithmetic as a
-from reference.lanes import Lane, Lanes, constants, floats, stack, unstack
-from reference.numbers import balls, rationals
+from reference.arithmetic.exact import balls, rationals
+from reference.arithmetic.lanes import Lane, Lanes, constants, floats, stack, unstack
 
 
 @pytest.fixture

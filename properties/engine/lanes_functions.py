@@ -8,9 +8,9 @@ from flint import arb, ctx, fmpq, fmpq_mat
 
 from properties.engine.arithmetic import ONE_ARGUMENT, POSITIVE, SQUARE, floats
 from reference import arithmetic as a
-from reference.integrals import euler_gamma
-from reference.lanes import Lane, Lanes, constants, permutation, stack, unstack
-from reference.numbers import Rationals, balls
+from reference.arithmetic.exact import Rationals, balls
+from reference.arithmetic.lanes import Lane, Lanes, constants, permutation, stack, unstack
+from reference.gaussian.integrals import euler_gamma
 
 ROUNDING = 2.0**-50
 """A rounding error divided by its magnitude is at most this."""

@@ -7,7 +7,7 @@ from properties.engine.domains import signature
 from properties.engine.own_domain import documented
 from properties.engine.simplify import claim_of
 from reference import arithmetic as a
-from reference.lanes import stack, unstack
+from reference.arithmetic.lanes import stack, unstack
 from verify import Matrix, Orthogonal, domains, leq
 from verify.hunt.forms import Form
 from verify.hunt.points import score

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from properties.engine.domains import signature
-from reference.numbers import balls, rationals
-from reference.precision import working_precision
+from reference.arithmetic.exact import balls, rationals
+from reference.arithmetic.precision import working_precision
 from verify import Dimension, Index, Matrix, OneOf, Scalar
 from verify.latex import found_latex, instance_latex, number_latex, value_latex
 from verify.notation import enclosure_text, matrix_text, on_one_line, sides_text

@@ -10,13 +10,13 @@ from flint import arb
 
 from properties.engine.arithmetic import LIFTS, as_floats, encloses, floats
 from reference import arithmetic as a
-from reference.dai2018_minima import discarded_excess, minimum, optimal_variance
-from reference.dai2018_tails import expected_log_excess
+from reference.arithmetic.exact import Balls, Irrational, balls, rationals
+from reference.arithmetic.lanes import Lanes, stack, unstack
+from reference.dai2018.minima import discarded_excess, minimum, optimal_variance
+from reference.dai2018.tails import expected_log_excess
 from reference.dai2020 import learned_minimum, soft_threshold_moments
 from reference.gaussian import kl_divergence, norm_tail
-from reference.integrals import gaussian_mean
-from reference.lanes import Lanes, stack, unstack
-from reference.numbers import Balls, Irrational, balls, rationals
+from reference.gaussian.integrals import gaussian_mean
 
 LIFTED = LIFTS | {"lanes": lambda x: unstack(np.stack([floats(x)] * 2))}
 

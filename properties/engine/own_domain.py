@@ -10,8 +10,8 @@ from flint import fmpq
 
 from properties.engine.domains import draws, signature
 from properties.engine.simplify import claim_of
-from reference.lanes import stack
-from reference.numbers import Rationals
+from reference.arithmetic.exact import Rationals
+from reference.arithmetic.lanes import stack
 from verify import Domain, Scalar, leq, less
 from verify import domains as module
 from verify.claims import Verdict

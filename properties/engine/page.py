@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from reference.numbers import Rationals, balls, rationals
-from reference.precision import working_precision
+from reference.arithmetic.exact import Rationals, balls, rationals
+from reference.arithmetic.precision import working_precision
 from verify.claims import REGISTRY, Verdict
 from verify.cli import main
 from verify.inventory import UsageError, load_papers, select

@@ -8,7 +8,7 @@ from flint import arb, fmpq, fmpq_mat
 
 from properties.engine.domains import ARRAYS, CHOICES, draws, signature
 from reference.arithmetic import sort_descending
-from reference.numbers import Balls
+from reference.arithmetic.exact import Balls
 from verify import Matrix, PositiveDefinite, PositiveSemidefinite, Spectrum, Symmetric, Vector
 from verify.hunt.forms import random_form
 

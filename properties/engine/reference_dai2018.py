@@ -8,7 +8,7 @@ import torch
 
 from reference import dai2018, gaussian
 from reference.arithmetic import identity
-from reference.numbers import balls, rationals
+from reference.arithmetic.exact import balls, rationals
 
 SHAPES = [(1, 1, 1), (2, 1, 3), (1, 3, 2), (3, 2, 2)]  # (d, κ, n): κ < d, d < κ
 LAM = np.float64(0.5)

@@ -12,9 +12,9 @@ from flint import fmpq
 
 from properties.dai2018.principal import spreading
 from reference import dai2018
-from reference import dai2018_minima as minima
 from reference.arithmetic import column_squared_norms, identity, nonzero_columns, rank, zeros
-from reference.numbers import Balls, balls, rationals
+from reference.arithmetic.exact import Balls, balls, rationals
+from reference.dai2018 import minima
 
 SIZES = [(1, 1), (1, 3), (3, 1), (2, 2), (3, 2), (2, 4)]
 """Of d and κ."""

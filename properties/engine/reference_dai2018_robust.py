@@ -10,9 +10,9 @@ import scipy.optimize
 import scipy.stats
 import torch
 
-from reference import dai2018_robust as robust
 from reference.arithmetic import Unsupported, rank
-from reference.numbers import balls, rationals
+from reference.arithmetic.exact import balls, rationals
+from reference.dai2018 import robust
 
 # --- robust PCA -----------------------------------------------------------------------------------------------------
 

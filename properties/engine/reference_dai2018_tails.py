@@ -9,8 +9,8 @@ import scipy.integrate
 import scipy.optimize
 import scipy.stats
 
-from reference import dai2018_tails as tails
-from reference.numbers import Balls, balls, rationals
+from reference.arithmetic.exact import Balls, balls, rationals
+from reference.dai2018 import tails
 
 POINTS = [(0, 1), (1, 2), (-3, 2), (2, 1), (0, 3), (8, 1), (1, 0), (3, 0), (-2, 0)]  # δ and τ, in halves
 CENTRES, ROOT = rationals([0, 2, 3, 7]) / 2, rationals(3) / 4

@@ -11,7 +11,7 @@ import sympy
 import torch
 
 from reference import dai2018, dai2020
-from reference.numbers import Balls, Irrational, balls, rationals
+from reference.arithmetic.exact import Balls, Irrational, balls, rationals
 
 SHAPES = [(1, 1, 1), (2, 2, 1), (3, 4, 2), (2, 3, 3)]  # (d, n, κ)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from properties.dai2020 import bound_proofs
-from reference import dai2020_bounds
+from reference.dai2020 import bounds as dai2020_bounds
 
 RNG = np.random.default_rng(0)
 GRID = [0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0]

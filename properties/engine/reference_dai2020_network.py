@@ -9,8 +9,9 @@ import scipy.integrate
 import torch
 
 from properties.dai2020 import network_proofs
-from reference import dai2018, dai2020_network, gaussian
-from reference.numbers import balls, rationals
+from reference import dai2018, gaussian
+from reference.arithmetic.exact import balls, rationals
+from reference.dai2020 import network as dai2020_network
 
 RNG = np.random.default_rng(0)
 

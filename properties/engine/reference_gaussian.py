@@ -9,8 +9,8 @@ import torch
 
 from reference import dai2018, gaussian
 from reference.arithmetic import identity, log, number, pi, sqrt
+from reference.arithmetic.exact import Balls, Irrational, balls, rationals
 from reference.nonlinearities import NONLINEARITIES
-from reference.numbers import Balls, Irrational, balls, rationals
 
 X, MEAN, VARIANCE = rationals([[1, 2], [-3, 5]]) / 4, rationals([2, -1]) / 4, rationals([3, 1]) / 2
 TAU, W = rationals([3, 1]) / 4, rationals([[[1, 2, 0], [-1, 1, 3]], [[2, 0, 1], [0, 0, -1]]]) / 2

@@ -7,8 +7,8 @@ import sympy
 import torch
 
 from reference.arithmetic import erfc
+from reference.arithmetic.exact import Balls, Irrational, balls, rationals
 from reference.gaussian import density, norm_tail, upper_moments, upper_tail
-from reference.numbers import Balls, Irrational, balls, rationals
 
 POINTS = rationals([-9, 0, 1, 3, 27, 80]) / 3
 

@@ -8,9 +8,9 @@ import pytest
 import scipy.special
 from flint import arb
 
-from reference import integrals
-from reference.integrals import entrywise, euler_gamma, gaussian_mean
-from reference.numbers import Balls, Irrational, balls, rationals
+from reference.arithmetic.exact import Balls, Irrational, balls, rationals
+from reference.gaussian import integrals
+from reference.gaussian.integrals import entrywise, euler_gamma, gaussian_mean
 
 Q = lambda x: math.erfc(x / math.sqrt(2)) / 2  # noqa: E731
 PHI = lambda x: math.exp(-x * x / 2) / math.sqrt(2 * math.pi)  # noqa: E731

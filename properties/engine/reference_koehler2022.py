@@ -9,8 +9,8 @@ import torch
 
 from reference import gaussian, koehler2022
 from reference.arithmetic import identity, number, sqrt, squared_norm
+from reference.arithmetic.exact import Balls, Irrational, balls, rationals
 from reference.nonlinearities import NONLINEARITIES
-from reference.numbers import Balls, Irrational, balls, rationals
 
 SHAPES = [(1, 1, 1), (2, 1, 2), (3, 2, 5), (4, 3, 2), (2, 3, 2)]  # (d, k, r): r > d, d > r, d = r, k > d
 NAMES = ("A", "At", "Bt", "D", "eps")

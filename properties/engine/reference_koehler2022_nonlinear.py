@@ -3,8 +3,8 @@
 import pytest
 
 from reference import koehler2022
+from reference.arithmetic.exact import balls, rationals
 from reference.nonlinearities import NONLINEARITIES
-from reference.numbers import balls, rationals
 
 
 def test_nonlinear_decoder_by_hand():

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from properties.dai2018.moving_codes import cross, order_along_the_cross
-from reference import dai2018_robust as robust
-from reference.numbers import balls, rationals
-from reference.rank_one import closest_of_rank_one
+from reference.arithmetic.exact import balls, rationals
+from reference.dai2018 import robust
+from reference.dai2018.rank_one import closest_of_rank_one
 from verify.claims import REGISTRY
 from verify.inventory import load_papers
 

@@ -10,7 +10,7 @@ import sympy
 import torch
 
 from reference import wang2022 as wang
-from reference.numbers import rationals
+from reference.arithmetic.exact import rationals
 
 SHAPES = [(1, 1, 1), (2, 3, 1), (3, 2, 4), (2, 1, 3), (3, 4, 2)]  # d0, d1, d2
 HAND = wang.Weights(*map(rationals, (4, 3, 2)))  # b = 36, c = 9

@@ -10,8 +10,8 @@ import torch
 from flint import arb, ctx
 
 from reference import wang2022 as wang
-from reference import wang2022_optima as optima
-from reference.numbers import Irrational, balls, rationals
+from reference.arithmetic.exact import Irrational, balls, rationals
+from reference.wang2022 import optima
 
 D0, D1, D2, N = 2, 3, 4, 5
 

@@ -1,4 +1,4 @@
-"""The closed-form minima of reference.wang2022_optima: by hand, by exact stationarity, and against descent."""
+"""The closed-form minima of reference.wang2022.optima: by hand, by exact stationarity, and against descent."""
 
 from fractions import Fraction
 from random import Random
@@ -9,9 +9,9 @@ import scipy.optimize
 import torch
 
 from reference import wang2022 as wang
-from reference import wang2022_optima as optima
 from reference.arithmetic import rectangular_diagonal
-from reference.numbers import rationals
+from reference.arithmetic.exact import rationals
+from reference.wang2022 import optima
 
 HAND = wang.Weights(*map(rationals, (4, 3, 2)))  # b = 36, c = 9
 FLOAT = wang.Weights(*map(np.float64, (4, 3, 2)))

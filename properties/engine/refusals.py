@@ -14,9 +14,9 @@ import sympy
 import verify
 from properties.engine.commands import folder, run
 from reference import arithmetic
-from reference.lanes import unstack
-from reference.numbers import balls, rationals
-from reference.refusals import INSTEAD
+from reference.arithmetic.exact import balls, rationals
+from reference.arithmetic.lanes import unstack
+from reference.arithmetic.refusals import INSTEAD
 
 __all__ = ["folder"]  # the fixture that works in a folder with a file of claims
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from properties.koehler2022.decay_experiment import ExtraRows, _constant, bound_holds, bound_is_sharp, starts
-from verify.flow import flow
+from reference.koehler2022.flow import flow
 from verify.replicate import Row, Setting
 
 GENERIC = Setting("few", {"n": 3, "adverse": False, "log": False})

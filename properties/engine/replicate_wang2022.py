@@ -13,7 +13,7 @@ from properties.wang2022.linear_prediction import COLLAPSED, predicted_collapsed
 from properties.wang2022.training.digits import DigitsVAE, centred_digits
 from properties.wang2022.training.linear import LinearRegression, moments, sample
 from properties.wang2022.training.nonlinear import HIDDEN, ReluRegression, network, standardised
-from reference.wang2022_optima import learned_decoder_singular_values, learned_encoder_singular_values
+from reference.wang2022.optima import learned_decoder_singular_values, learned_encoder_singular_values
 from verify.replicate import Outcome, Row
 
 SOME = (0.35, 3.15, 9.45, 15.05)

@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 from flint import arb, arb_mat, fmpq
 
-from reference import spectra
-from reference.arithmetic import eigenvalues, singular_values
-from reference.numbers import Balls, balls, rationals
-from reference.precision import working_precision
+from reference.arithmetic import eigenvalues, singular_values, spectra
+from reference.arithmetic.exact import Balls, balls, rationals
+from reference.arithmetic.precision import working_precision
 
 MATRICES = [
     ([[3, 0], [0, -1]], (3, -1)),

@@ -10,8 +10,8 @@ from flint import arb, ctx
 from properties.engine.arithmetic import LIFTS, around, as_floats, encloses, floats
 from properties.engine.commands import folder, run
 from reference import arithmetic as a
-from reference.lanes import stack, unstack
-from reference.numbers import balls, rationals
+from reference.arithmetic.exact import balls, rationals
+from reference.arithmetic.lanes import stack, unstack
 from verify.certificates import keep
 from verify.cli import main
 from verify.inventory import load_file

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from properties.engine.simplify import claim_of
 from reference.arithmetic import greater, sqrt, where
-from reference.numbers import Balls
-from reference.precision import working_precision
+from reference.arithmetic.exact import Balls
+from reference.arithmetic.precision import working_precision
 from verify import Positive, Scalar, assume, equal, iff, implies, leq, less, positive_semidefinite
 from verify.claims import Verdict, keep_counterexamples
 from verify.cli import main

@@ -23,7 +23,7 @@ def times(start):
 
 def constants(start):
     """Return the largest c of each start for which ‖P_{W⊥}Ã(t)‖² ≤ e^{−ct/K}‖P_{W⊥}Ã(0)‖² at all the times reached."""
-    from verify.flow import flow  # noqa: PLC0415  # numba is slow to import
+    from reference.koehler2022.flow import flow  # noqa: PLC0415  # numba is slow to import
 
     moments = times(start)
     found = flow(*start.parameters(), checkpoints=moments, until=moments.max(), estimate=False)
@@ -65,7 +65,7 @@ def slowest(seed, d, k, r):
 
 def searched(seed):
     """Yield the decay of ‖P_{W⊥}Ã‖_F² from what the search ends with, shape by shape."""
-    from verify.flow import flow  # noqa: PLC0415
+    from reference.koehler2022.flow import flow  # noqa: PLC0415
 
     for shape in SHAPES:
         start = slowest(seed, *shape)

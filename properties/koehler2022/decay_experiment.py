@@ -50,7 +50,7 @@ class ExtraRows:
     def _curves(self, setting: Setting) -> dict[str, Any]:
         import numpy as np  # noqa: PLC0415
 
-        from verify.flow import flow  # noqa: PLC0415  # imports numba
+        from reference.koehler2022.flow import flow  # noqa: PLC0415  # imports numba
 
         A, *start = starts(setting, self.seed)
         log_eps = setting.values["log"]

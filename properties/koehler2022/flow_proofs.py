@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import sympy
 
+from reference.arithmetic.exact import Array
 from reference.koehler2022 import loss, loss_gradient, simplified_loss, simplified_loss_gradient
-from reference.numbers import Array
 
 EPS = sympy.Symbol("epsilon", positive=True)
 COS, SIN = sympy.symbols("c s", real=True)

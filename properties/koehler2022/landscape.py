@@ -11,8 +11,8 @@ from reference.arithmetic import (
     sort_descending,
     squared_norm,
 )
+from reference.arithmetic.exact import rationals
 from reference.koehler2022 import loss, optimal_encoder_variance
-from reference.numbers import rationals
 from verify import (
     Dimension,
     Matrix,

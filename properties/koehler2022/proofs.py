@@ -6,6 +6,7 @@ Every proof ends at u − log u − 1 ≥ 0 for u > 0, with equality at u = 1 al
 import numpy as np
 import sympy
 
+from reference.arithmetic.exact import Array
 from reference.koehler2022 import (
     loss,
     loss_gradient,
@@ -14,7 +15,6 @@ from reference.koehler2022 import (
     simplified_loss,
     vae_loss,
 )
-from reference.numbers import Array
 
 EPS, U, DIM = sympy.symbols("epsilon u d", positive=True)
 REST, SQUARE = sympy.symbols("m R", nonnegative=True)

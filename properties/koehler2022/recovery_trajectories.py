@@ -37,7 +37,7 @@ def extra(start, found):
 
 def ended(found):
     """Return whether a trajectory came down to the floor: whether its loss is on the way to −∞."""
-    from verify.flow import End  # noqa: PLC0415  # numba is slow to import
+    from reference.koehler2022.flow import End  # noqa: PLC0415  # numba is slow to import
 
     return found.end == End.FLOOR
 

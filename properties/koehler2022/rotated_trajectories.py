@@ -33,7 +33,7 @@ def distance(U, one, other):
 @cache
 def pairs(seed, trained):
     """Return (U, trajectories, those from the rotated starts with the rotated data), shape by shape, of L or of L₁."""
-    from verify.flow import flow  # noqa: PLC0415  # numba is slow to import
+    from reference.koehler2022.flow import flow  # noqa: PLC0415  # numba is slow to import
 
     found = []
     for d, k, r in SHAPES:

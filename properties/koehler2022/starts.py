@@ -108,7 +108,7 @@ def even(At, norm):
 
 def followed(start, D=None, fractions=FRACTIONS, **options):
     """Return the trajectories of the flow of L₁, or with D of L, at t = 0, and at the fractions of their lifetimes."""
-    from verify.flow import flow  # noqa: PLC0415  # numba is slow to import
+    from reference.koehler2022.flow import flow  # noqa: PLC0415  # numba is slow to import
 
     ends = flow(*start.parameters(), D, **options, rtol=1e-6, estimate=False).time[:, -1]
     times = np.pad(ends[:, None] * fractions, ((0, 0), (1, 0)))

@@ -7,9 +7,9 @@ thresholds are rational, and met exactly.
 
 from properties.wang2022.setting import padded, target
 from reference.arithmetic import identity, maximum, zeros
-from reference.numbers import Array
+from reference.arithmetic.exact import Array
 from reference.wang2022 import Weights, factorization_loss
-from reference.wang2022_optima import decoder_singular_values, encoder_singular_values, fixed_variance_minimum
+from reference.wang2022.optima import decoder_singular_values, encoder_singular_values, fixed_variance_minimum
 from verify import (
     Dimension,
     Index,

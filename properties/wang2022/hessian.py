@@ -7,7 +7,7 @@ line. Every β here is the square of a drawn number, so that thresholds are met 
 from properties.wang2022.proofs import prove_hessian_uu, prove_hessian_vu_and_uv, prove_hessian_vv
 from properties.wang2022.setting import padded, target
 from reference.arithmetic import concatenate, squared_norm
-from reference.numbers import Array
+from reference.arithmetic.exact import Array
 from reference.wang2022 import (
     Weights,
     factorization_loss,
@@ -17,7 +17,7 @@ from reference.wang2022 import (
     hessian_vu,
     hessian_vv,
 )
-from reference.wang2022_optima import fixed_variance_minimum, origin_form, origin_form_minimum
+from reference.wang2022.optima import fixed_variance_minimum, origin_form, origin_form_minimum
 from verify import (
     Matrix,
     NonNegative,

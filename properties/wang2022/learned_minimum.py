@@ -18,9 +18,9 @@ from reference.arithmetic import (
     where,
     zeros,
 )
-from reference.numbers import Array
+from reference.arithmetic.exact import Array
 from reference.wang2022 import Weights, gradient_u, gradient_v, vae_loss
-from reference.wang2022_optima import (
+from reference.wang2022.optima import (
     learned_decoder_singular_values,
     learned_encoder_singular_values,
     learned_minimum,

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from reference.numbers import Array
+from reference.arithmetic.exact import Array
 from reference.wang2022 import Weights
-from reference.wang2022_optima import learned_minimum, optimal_sigma
+from reference.wang2022.optima import learned_minimum, optimal_sigma
 
 COLLAPSED = 0.99
 """A mode counts as collapsed if its σ_i, averaged over the data, exceeds this share of η_enc: if β > 0.98 ζ_i²."""

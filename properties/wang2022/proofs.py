@@ -7,7 +7,7 @@ import numpy as np
 import sympy
 
 from reference.wang2022 import Weights, factorization_loss, hessian_uu, hessian_uv, hessian_vu, hessian_vv
-from reference.wang2022_optima import mode_loss, mode_loss_derivative, optimal_sigma
+from reference.wang2022.optima import mode_loss, mode_loss_derivative, optimal_sigma
 
 ROOT, ETA_DEC, ETA_ENC, SIGMA, ZETA, GAP = sympy.symbols("root eta_dec eta_enc sigma zeta gap", positive=True)
 WEIGHTS = Weights(ROOT**2, ETA_DEC, ETA_ENC)

@@ -3,9 +3,9 @@
 import sympy
 
 from reference.arithmetic import identity, squared_norm
-from reference.numbers import Array
+from reference.arithmetic.exact import Array
 from reference.wang2022 import Weights, factorization_loss, gradient_v, gram_plus_weight
-from reference.wang2022_optima import optimal_v
+from reference.wang2022.optima import optimal_v
 from verify import Matrix, NonNegative, Positive, PositiveVector, claim, equal, leq
 
 

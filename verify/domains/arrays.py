@@ -11,8 +11,8 @@ import numpy as np
 from flint import fmpq, fmpq_mat
 
 from reference.arithmetic import absolute, concatenate, diagonal, greater, identity, solve, sort_descending, where
-from reference.lanes import Lanes, permutation
-from reference.numbers import Array, Rationals, rationals
+from reference.arithmetic.exact import Array, Rationals, rationals
+from reference.arithmetic.lanes import Lanes, permutation
 from verify.domains.base import Domain
 from verify.domains.entries import NONNEGATIVE, POSITIVE
 from verify.truth import positive_semidefinite

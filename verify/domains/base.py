@@ -10,8 +10,8 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from flint import fmpq
 
-from reference.lanes import Floats, floats
-from reference.numbers import Array, Rationals, balls, rationals
+from reference.arithmetic.exact import Array, Rationals, balls, rationals
+from reference.arithmetic.lanes import Floats, floats
 from verify.dimensions import DEFAULT_BOUNDS, DimensionError, parse
 from verify.domains.entries import LARGEST, NONNEGATIVE, POSITIVE, SIGNED
 from verify.notation import matrix_text

@@ -13,7 +13,7 @@ from functools import partial
 
 import numpy as np
 
-from reference.lanes import Floats
+from reference.arithmetic.lanes import Floats
 from verify.claims import Claim
 from verify.hunt.forms import Form
 from verify.hunt.points import score

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from reference.lanes import Floats
+from reference.arithmetic.lanes import Floats
 from verify import certificates
 from verify.claims import Claim
 from verify.degrees import NOISE

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from reference.lanes import Floats, Lane, Lanes
-from reference.numbers import Rationals
+from reference.arithmetic.exact import Rationals
+from reference.arithmetic.lanes import Floats, Lane, Lanes
 from verify.domains import Discrete, Domain
 from verify.instances import Instance, Signature
 

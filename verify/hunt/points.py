@@ -6,7 +6,7 @@ from dataclasses import fields
 
 import numpy as np
 
-from reference.lanes import Floats
+from reference.arithmetic.lanes import Floats
 from verify.claims import Claim
 from verify.hunt.forms import Form
 from verify.scores import Scores, scores

@@ -14,7 +14,7 @@ from math import prod
 
 import numpy as np
 
-from reference.lanes import Floats
+from reference.arithmetic.lanes import Floats
 from verify.domains.entries import LARGEST
 from verify.hunt.forms import Form, Part, rounded
 

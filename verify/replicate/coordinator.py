@@ -116,7 +116,7 @@ def fingerprint(experiment: Experiment, steps: int, device: str) -> str:
     kind = type(experiment.computation(experiment.settings[:: experiment.groups], 0, "cpu"))
     classes = [inspect.getsourcefile(base) for base in kind.__mro__ if base.__module__ not in ("abc", "builtins")]
     files = {Path(file) for file in [*classes, inspect.getsourcefile(experiment.body)] if file}
-    files |= {*Path(__file__).parent.glob("*.py"), *Path(reference.__file__).parent.glob("*.py")}
+    files |= {*Path(__file__).parent.glob("*.py"), *Path(reference.__file__).parent.rglob("*.py")}
     settings = [(setting.name, sorted(setting.values.items())) for setting in experiment.settings]
     identity = repr((experiment.id, settings, experiment.groups, steps, device, torch.__version__)).encode()
     contents = sorted(file.name.encode() + file.read_bytes() for file in files)  # wherever they lie

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from reference.arithmetic import column_squared_norms, squared_norm
-from reference.dai2018_robust import floored, variance_cost
+from reference.dai2018.robust import floored, variance_cost
 from reference.gaussian import kl_divergence
 from verify.replicate import Setting
 from verify.replicate.training import State, Training

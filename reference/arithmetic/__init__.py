@@ -1,0 +1,87 @@
+"""The functions that the arithmetics do not share, of numbers, vectors and matrices; formulas import them from here.
+
+A formula uses operators, ``.mT`` and sums wherever these suffice, and this module for the rest. Six arithmetics are
+told apart by the type of the array: NumPy float64 and torch (through their common array API), exact rationals and balls
+(:mod:`~reference.arithmetic.exact`), floats of many instances (:mod:`~reference.arithmetic.lanes`), and SymPy
+expressions in object arrays.
+Outside its domain a function refuses: wrong shapes, a matrix that is not symmetric, or an order that is another, raise
+:class:`OutsideDomain`; where only a number is outside (the root of −1) the value is NaN, of fractions Irrational or a
+ZeroDivisionError, and does no harm in a branch of :func:`where` that is not taken.
+A function that makes no sense in an arithmetic raises :class:`Unsupported`, or
+:class:`~reference.arithmetic.exact.Irrational` where the value of a rational computation need not be rational.
+
+Functions of matrices act on the last two axes, functions of vectors on the last one; leading axes are a batch.
+"""
+
+from reference.arithmetic.constants import (
+    as_matrix,
+    as_vector,
+    concatenate,
+    identity,
+    leading_identity,
+    number,
+    pi,
+    zeros,
+)
+from reference.arithmetic.domain import OutsideDomain
+from reference.arithmetic.elementary import absolute, erfc, exp, log, sqrt, tanh
+from reference.arithmetic.kinds import Inexact, Unsupported, exactly
+from reference.arithmetic.matrices import (
+    column_squared_norms,
+    determinant,
+    diagonal,
+    eigenvalues,
+    inverse,
+    log_determinant,
+    nonzero_columns,
+    product,
+    rank,
+    rectangular_diagonal,
+    singular_values,
+    solve,
+    squared_norm,
+    symmetric_part,
+    trace,
+)
+from reference.arithmetic.order import greater, maximum, nonzero, sort_descending, where
+
+__all__ = [
+    "Inexact",
+    "OutsideDomain",
+    "Unsupported",
+    "absolute",
+    "as_matrix",
+    "as_vector",
+    "column_squared_norms",
+    "concatenate",
+    "determinant",
+    "diagonal",
+    "eigenvalues",
+    "erfc",
+    "exactly",
+    "exp",
+    "greater",
+    "identity",
+    "inverse",
+    "leading_identity",
+    "log",
+    "log_determinant",
+    "maximum",
+    "nonzero",
+    "nonzero_columns",
+    "number",
+    "pi",
+    "product",
+    "rank",
+    "rectangular_diagonal",
+    "singular_values",
+    "solve",
+    "sort_descending",
+    "sqrt",
+    "squared_norm",
+    "symmetric_part",
+    "tanh",
+    "trace",
+    "where",
+    "zeros",
+]

@@ -1,0 +1,92 @@
+"""Functions of one number, entry by entry, in every arithmetic."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from flint import arb, fmpq
+from flint.utils.flint_exceptions import DomainError
+
+from reference.arithmetic import lanes
+from reference.arithmetic.deferred import scipy, sympy
+from reference.arithmetic.domain import OutsideDomain
+from reference.arithmetic.exact import Array, Balls, Irrational, Rationals, Rigorous, defined
+from reference.arithmetic.kinds import is_symbolic, namespace, symbols
+from reference.arithmetic.lanes import Lanes
+
+
+def absolute(x: Array) -> Array:
+    """Return |x| entry by entry."""
+    return abs(x)
+
+
+def _rational_root(value: fmpq) -> fmpq:
+    try:
+        return value.sqrt()
+    except DomainError as error:  # not the square of a rational
+        raise Irrational("sqrt") from error
+
+
+def _analytic(name: str, of_symbol: Callable[[Any], Any] | None = None) -> Callable[[Array], Array]:
+    def function(x: Array) -> Array:
+        if isinstance(x, Rigorous):
+            return getattr(np, name)(x)
+        if is_symbolic(x):
+            return symbols(np.frompyfunc(of_symbol or getattr(sympy, name), 1, 1)(x))
+        return getattr(namespace(x), name)(x)
+
+    function.__name__ = name
+    function.__doc__ = f"Return {name} of each entry, NaN where it has none; raises Irrational for exact rationals."
+    return function
+
+
+def _symbolic_log(x: Any) -> Any:
+    if sympy.sympify(x).is_extended_nonpositive:  # a positive number has one, any other a complex one, or none
+        raise OutsideDomain(f"log: {x} is not positive")
+    return sympy.log(x)
+
+
+def _symbolic_root(x: Any) -> Any:
+    if sympy.sympify(x).is_extended_negative:
+        raise OutsideDomain(f"sqrt: {x} is negative")
+    return sympy.sqrt(x)
+
+
+log = _analytic("log", _symbolic_log)
+exp = _analytic("exp")
+tanh = _analytic("tanh")
+
+
+def erfc(x: Array) -> Array:
+    """Return the complementary error function of each entry; raises Irrational for exact rationals.
+
+    Of balls it keeps its relative accuracy however small it is: a Gaussian tail does not underflow.
+    """
+    if isinstance(x, Balls):
+        # it decreases; at exact arguments python-flint's keeps its relative accuracy where that of a wide ball is lost
+        return x.map(lambda ball: ball.lower().erfc().union(ball.upper().erfc()))
+    if isinstance(x, Rationals):
+        raise Irrational("erfc")
+    if isinstance(x, Lanes):
+        return lanes.erfc(x)
+    if is_symbolic(x):
+        return symbols(np.frompyfunc(sympy.erfc, 1, 1)(x))
+    return scipy.special.erfc(x) if isinstance(x, np.ndarray) else namespace(x).special.erfc(x)
+
+
+def sqrt(x: Array) -> Array:
+    """Return the square root of each entry, NaN of a negative one; a rational that is no square raises Irrational."""
+    if isinstance(x, Rationals):
+        return x.map(_rational_root)
+    if isinstance(x, Balls):
+        # an enclosure that dips below zero is that of a non-negative number: an input below zero stays NaN
+        return x.map(_ball_root)
+    if isinstance(x, Lanes):
+        return lanes.sqrt(x)
+    if is_symbolic(x):
+        return symbols(np.frompyfunc(_symbolic_root, 1, 1)(x))
+    return namespace(x).sqrt(x)
+
+
+def _ball_root(x: arb) -> arb:
+    return defined("sqrt", x, x.sqrt() if x >= 0 or x < 0 else x.nonnegative_part().sqrt())

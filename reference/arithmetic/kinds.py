@@ -1,0 +1,78 @@
+"""Which arithmetic an array is of: what the functions of :mod:`reference.arithmetic` ask before they compute."""
+
+import sys
+from typing import Any
+
+import array_api_compat
+import numpy as np
+from flint import arb, fmpq
+
+from reference.arithmetic import lanes
+from reference.arithmetic.deferred import sympy
+from reference.arithmetic.exact import Array, Balls, Rationals, Rigorous, constant
+from reference.arithmetic.lanes import Lanes
+
+
+class Unsupported(TypeError):
+    """The function makes no sense in the arithmetic of its argument."""
+
+
+class Inexact(Unsupported):
+    """Balls are too wide for what is asked of them; at a higher precision they may not be."""
+
+
+def namespace(x: Array) -> Any:
+    """Return the array API of NumPy float64 or torch."""
+    return array_api_compat.array_namespace(x)
+
+
+def is_symbolic(x: Array) -> bool:
+    """Say whether the entries are SymPy expressions."""
+    if isinstance(x, np.ndarray):
+        return bool(x.dtype == object)
+    return is_expression(x)
+
+
+def is_expression(x: Any) -> bool:
+    """Say whether a number is a SymPy expression, of which there are none before SymPy is imported."""
+    return "sympy" in sys.modules and isinstance(x, sympy.Basic)
+
+
+def bare(x: Array) -> Any:
+    """Return the numbers themselves, in an object array or bare."""
+    return x.array if isinstance(x, Rigorous) else constant(x)
+
+
+def alike(a: Array, b: Array) -> tuple[Array, Array]:
+    """Return a and b in one arithmetic: plain numbers in that of the other one; raises TypeError if they do not mix."""
+    kind = next((type(x) for x in (a, b) if isinstance(x, Rigorous)), None)
+    if kind is None:
+        return a, b
+    first, second = (x if type(x) is kind else kind.of(kind.admit(x)) for x in (a, b))
+    return first, second
+
+
+def symbols(values: Any) -> Array:
+    """Return SymPy expressions as an array."""
+    return np.array(values, dtype=object)
+
+
+def integers(values: Any, like: Array) -> Array:
+    """Return plain integers, in nested lists or an integer array, in the arithmetic of ``like``."""
+    values = np.asarray(values)
+    if isinstance(like, Balls):
+        return Balls.of(np.frompyfunc(lambda v: arb(int(v)), 1, 1)(values))
+    if isinstance(like, Rationals):
+        return Rationals.of(np.frompyfunc(lambda v: fmpq(int(v)), 1, 1)(values))
+    if isinstance(like, Lanes):
+        return lanes.constants(values)
+    if is_symbolic(like):
+        return symbols(np.frompyfunc(lambda v: sympy.Integer(int(v)), 1, 1)(values))
+    return namespace(like).asarray(values.tolist(), dtype=like.dtype, device=array_api_compat.device(like))
+
+
+def exactly(x: Array) -> Array:
+    """Return balls of radius 0 as the rationals that they are, and any other array as it is."""
+    if isinstance(x, Balls) and all(ball.is_exact() for ball in np.ravel(x.array)):
+        return Rationals.of(x.map(lambda ball: ball.fmpq()).array)
+    return x

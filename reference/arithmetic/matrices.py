@@ -1,0 +1,246 @@
+"""Functions of matrices, on the last two axes; leading axes are a batch."""
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+from typing import Any
+
+import numpy as np
+from flint import arb, arb_mat, fmpq_mat
+
+from reference.arithmetic.constants import concatenate, identity, zeros
+from reference.arithmetic.deferred import sympy
+from reference.arithmetic.domain import (
+    OutsideDomain,
+    require_matrix,
+    require_square,
+    require_symmetric,
+    require_vector,
+    shape_of,
+)
+from reference.arithmetic.elementary import log
+from reference.arithmetic.exact import Array, Balls, Irrational, Rationals, Rigorous
+from reference.arithmetic.kinds import Inexact, Unsupported, alike, bare, exactly, is_symbolic, namespace
+from reference.arithmetic.lanes import Lanes
+from reference.arithmetic.lanes import matrices as lane_matrices
+from reference.arithmetic.order import maximum, nonzero
+from reference.arithmetic.spectra import symmetric_eigenvalues
+from reference.arithmetic.undefined import undefined
+
+_OF_ITS_PARTS = "take singular_values(x), or eigenvalues(symmetric_part(x)) if its symmetric part is what is meant"
+
+
+def trace(x: Array) -> Array:
+    """Return the trace of each square matrix."""
+    require_square("trace", x)
+    return diagonal(x).sum(-1)
+
+
+def diagonal(x: Array) -> Array:
+    """Return the main diagonal of each matrix, square or not, as a vector."""
+    require_matrix("diagonal", x, "rectangular_diagonal(x, d, d) makes a matrix of a vector")
+    size = min(x.shape[-2:])
+    return (x[..., :size, :size] * identity(size, size, x)).sum(-1)
+
+
+def rectangular_diagonal(x: Array, rows: int, columns: int) -> Array:
+    """Return the rows-by-columns matrix that carries the first entries of the vector x on its main diagonal.
+
+    The vector has at least as many entries as the diagonal.
+    """
+    require_vector("rectangular_diagonal", x)
+    size = min(rows, columns)
+    if x.shape[-1] < size:
+        raise OutsideDomain(f"rectangular_diagonal: {x.shape[-1]} entries do not fill a diagonal of {size}")
+    square = x[..., :size, None] * identity(size, size, x)
+    below = concatenate([square, zeros((*square.shape[:-2], rows - size, size), x)], axis=-2) if rows > size else square
+    return concatenate([below, zeros((*below.shape[:-1], columns - size), x)]) if columns > size else below
+
+
+def squared_norm(x: Array) -> Array:
+    """Return the squared Frobenius norm of each matrix; of a vector, which may be a batch, write (x**2).sum(-1)."""
+    require_matrix("squared_norm", x, "of a vector write (x**2).sum(-1)")
+    return (x * x).sum(-1).sum(-1)
+
+
+def column_squared_norms(x: Array) -> Array:
+    """Return the squared Euclidean norm of each column, as a vector."""
+    require_matrix("column_squared_norms", x, "of a vector write (x**2).sum(-1)")
+    return (x * x).sum(-2)
+
+
+def nonzero_columns(x: Array) -> Array:
+    """Return how many columns of each matrix are not 0; of balls, an enclosure of the number."""
+    require_matrix("nonzero_columns", x, "of a vector write nonzero(x).sum(-1)")
+    return nonzero(column_squared_norms(x)).sum(-1)
+
+
+def _over_batch(function: Callable[..., Any], *matrices: Array) -> Array:
+    """Apply a function of single matrices over the leading axes of object arrays."""
+    batch = np.broadcast_shapes(*(m.shape[:-2] for m in matrices))
+    wide = [np.broadcast_to(bare(m), (*batch, *m.shape[-2:])) for m in matrices]
+    results = [function(*(w[i].tolist() for w in wide)) for i in np.ndindex(batch)]
+    stacked = np.array(results, dtype=object).reshape((*batch, *np.shape(results[0])))
+    return type(matrices[0]).of(stacked) if isinstance(matrices[0], Rigorous) else stacked
+
+
+def solve(a: Array, b: Array) -> Array:
+    """Return the matrix x with a x = b, for square invertible a.
+
+    A singular a has no value: NaN in balls and lanes, and an error of the arithmetic (ZeroDivisionError, …) elsewhere.
+    """
+    require_square("solve", a)
+    require_matrix("solve", b, "of a vector write solve(a, b[..., None])[..., 0]")
+    a, b = alike(a, b)
+    if a.shape[-1] != b.shape[-2]:
+        raise OutsideDomain(f"solve: a matrix of {a.shape[-1]} rows does not fit a right side of {b.shape[-2]}")
+    if isinstance(a, Balls):
+        return _over_batch(_ball_solve, a, b)
+    if isinstance(a, Lanes):
+        return lane_matrices.solve(a, b)
+    if isinstance(a, Rationals):
+        return _over_batch(lambda p, q: fmpq_mat(p).solve(fmpq_mat(q)).tolist(), a, b)
+    if is_symbolic(a):
+        return _over_batch(lambda p, q: sympy.Matrix(p).LUsolve(sympy.Matrix(q)).tolist(), a, b)
+    return namespace(a).linalg.solve(a, b)
+
+
+def _ball_solve(a: list[list[arb]], b: list[list[arb]]) -> list[list[arb]]:
+    try:
+        return arb_mat(a).solve(arb_mat(b)).tolist()
+    except ZeroDivisionError:  # not invertible at this precision: the value is unknown, not wrong
+        undefined("solve: the matrix is singular, or cannot be told from one that is")
+        return [[arb.nan() for _ in row] for row in b]
+
+
+def inverse(x: Array) -> Array:
+    """Return the inverse of each square matrix; of a singular one as :func:`solve`."""
+    require_square("inverse", x)
+    return solve(x, identity(x.shape[-1], x.shape[-1], x))
+
+
+def determinant(x: Array) -> Array:
+    """Return the determinant of each square matrix."""
+    require_square("determinant", x)
+    if isinstance(x, Balls):
+        return _over_batch(lambda m: arb_mat(m).det(), x)
+    if isinstance(x, Rationals):
+        return _over_batch(lambda m: fmpq_mat(m).det(), x)
+    if isinstance(x, Lanes):
+        return lane_matrices.determinant(x)
+    if is_symbolic(x):
+        return _over_batch(lambda m: sympy.Matrix(m).det(), x)
+    return namespace(x).linalg.det(x)
+
+
+def log_determinant(x: Array) -> Array:
+    """Return the logarithm of the determinant of each symmetric positive definite matrix.
+
+    Raises OutsideDomain if a matrix is certainly not symmetric. One that is not definite has no value: it is NaN,
+    although its determinant may be positive. Of any matrix of positive determinant write log(determinant(x)).
+    """
+    require_symmetric("log_determinant", x, "of any matrix of positive determinant write log(determinant(x))")
+    if isinstance(x, Lanes):
+        return lane_matrices.log_determinant(x)
+    if isinstance(x, Balls):
+        return _over_batch(_ball_log_determinant, x)
+    if isinstance(x, Rationals) or is_symbolic(x):
+        return log(determinant(x))
+    xp = namespace(x)
+    values = xp.linalg.slogdet(x)[1]
+    if not x.shape[-1]:
+        return values
+    spectrum = xp.linalg.eigvalsh(x.detach() if hasattr(x, "detach") else x)
+    indefinite = spectrum[..., 0] < -(xp.finfo(x.dtype).eps ** 0.5) * xp.abs(spectrum[..., -1])
+    return values + xp.where(indefinite, xp.nan, 0.0)
+
+
+def _ball_log_determinant(m: list[list[arb]]) -> arb:
+    rows, n = [list(row) for row in m], len(m)
+    for k in range(n):
+        pivot = rows[k][k]  # those of Gauss's elimination are positive if and only if the matrix is definite
+        if not pivot > 0:
+            undefined("log_determinant: the matrix is not positive definite, or cannot be told from one that is not")
+            return arb.nan()
+        for i in range(k + 1, n):
+            factor = rows[i][k] / pivot
+            for j in range(k + 1, n):
+                rows[i][j] -= factor * rows[k][j]
+    return arb_mat(m).det().log()
+
+
+def symmetric_part(x: Array) -> Array:
+    """Return (x + xᵀ)/2 of each square matrix: x itself if that is symmetric, which this states.
+
+    A matrix such as QᵀSQ is symmetric mathematically, but its entries are computed one by one; here those above the
+    diagonal are those below it, to the letter.
+    """
+    require_square("symmetric_part", x)
+    half = (x + x.mT) / 2
+    if not isinstance(half, Rigorous):
+        return half
+    entries: Any = np.array(half.array, dtype=object)
+    above, below = np.triu_indices(entries.shape[-1], 1)
+    entries[..., below, above] = entries[..., above, below]
+    return half.of(entries)
+
+
+def eigenvalues(x: Array) -> Array:
+    """Return the eigenvalues of each symmetric matrix, largest first.
+
+    Raises OutsideDomain if a matrix is certainly not symmetric (exact rationals decide that); of lanes it has no value
+    (NaN). Balls whose entries [i, j] and [j, i] overlap may hold matrices that are not symmetric: the enclosures hold
+    for those too, see :func:`~reference.arithmetic.spectra.symmetric_eigenvalues`, and are wider for it. They are as
+    tight as the balls for a :func:`symmetric_part`.
+    """
+    if isinstance(x, Balls):
+        require_square("eigenvalues", x)
+        return _over_batch(lambda m: symmetric_eigenvalues(m, _OF_ITS_PARTS), x)
+    require_symmetric("eigenvalues", x, _OF_ITS_PARTS)
+    if isinstance(x, Rationals):
+        raise Irrational("eigenvalues")
+    if isinstance(x, Lanes):
+        return lane_matrices.eigenvalues(x)
+    if is_symbolic(x):
+        raise Unsupported("eigenvalues: symbolic eigenvalues have no order")
+    return namespace(x).flip(namespace(x).linalg.eigvalsh(x), axis=-1)
+
+
+def singular_values(x: Array) -> Array:
+    """Return the singular values of each matrix, largest first."""
+    require_matrix("singular_values", x, "that of a vector is sqrt((x**2).sum(-1))")
+    if isinstance(x, Rationals):
+        raise Irrational("singular_values")
+    if isinstance(x, Lanes):
+        return lane_matrices.singular_values(x)
+    if is_symbolic(x):
+        raise Unsupported("singular_values: symbolic singular values have no order")
+    if isinstance(x, Balls):
+        rows, columns = x.shape[-2:]
+        # the eigenvalues of [0 x; xᵀ 0] are the singular values, their negatives and zeros: no square root is lost
+        above = concatenate([zeros((*x.shape[:-2], rows, rows), x), x])
+        below = concatenate([x.mT, zeros((*x.shape[:-2], columns, columns), x)])
+        spectrum = eigenvalues(symmetric_part(concatenate([above, below], axis=-2)))
+        return maximum(spectrum[..., : min(rows, columns)], 0)
+    return namespace(x).linalg.svdvals(x)
+
+
+def rank(x: Array) -> Any:
+    """Return the rank of one exact matrix; balls must be exact, because no enclosure decides a rank.
+
+    Of lanes it is the numerical one. Raises Unsupported in the other arithmetics.
+    """
+    if len(shape_of(x)) != 2:
+        raise OutsideDomain(f"rank: one matrix is needed, not an array of shape {shape_of(x)}")
+    if isinstance(x, Lanes):
+        return lane_matrices.rank(x)
+    x = exactly(x)
+    if not isinstance(x, Rationals):
+        raise (Inexact if isinstance(x, Balls) else Unsupported)("rank: only exact matrices have a decided rank")
+    return fmpq_mat(x.tolist()).rank()
+
+
+def product(factors: Sequence[Array]) -> Array:
+    """Return the matrix product of the factors, at least one, in their order."""
+    if not len(factors):
+        raise OutsideDomain("product: there is no factor")
+    return reduce(lambda a, b: a @ b, factors)

@@ -1,0 +1,113 @@
+"""What depends on an order: branches, the larger of two, sorting; undecided ones enclose all that is possible."""
+
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from flint import arb, fmpq
+
+from reference.arithmetic import lanes
+from reference.arithmetic.conditions import Condition, mask
+from reference.arithmetic.deferred import sympy
+from reference.arithmetic.domain import OutsideDomain, require_broadcast, require_vector
+from reference.arithmetic.exact import Array, Balls, Rationals
+from reference.arithmetic.kinds import Unsupported, is_expression, is_symbolic, namespace, symbols
+from reference.arithmetic.lanes import Lanes
+
+
+def _compare(a: arb, b: arb) -> Any:
+    return True if a > b else False if a <= b else None
+
+
+def greater(a: Array, b: Array) -> Array:
+    """Return whether a > b entry by entry, as a :class:`Condition` for :func:`where`; of floats as plain booleans."""
+    if isinstance(a, Lanes) or isinstance(b, Lanes):
+        return Condition(lanes.greater(Lanes.operand(a), Lanes.operand(b)).array, Lanes)
+    if isinstance(a, Balls) or isinstance(b, Balls):
+        return Condition(np.frompyfunc(_compare, 2, 1)(Balls.operand(a), Balls.operand(b)), Balls)
+    if isinstance(a, Rationals) or isinstance(b, Rationals):
+        return Condition(np.frompyfunc(operator.gt, 2, 1)(Rationals.operand(a), Rationals.operand(b)), Rationals)
+    if any(is_symbolic(x) for x in (a, b)):
+        return symbols(np.frompyfunc(sympy.Gt, 2, 1)(a, b))
+    return a > b
+
+
+def _select(condition: Any, a: Any, b: Any) -> Any:
+    if condition is None:
+        return arb(a).union(arb(b))
+    return arb(a if condition else b)
+
+
+def where(condition: Array, a: Array, b: Array) -> Array:
+    """Return a where the condition of :func:`greater` holds, else b; an undecided branch encloses both values.
+
+    Both values may be literals: ``where(greater(x, 0), 1, 0)`` is the indicator of x > 0. One of the three arrays has
+    the shape of the result. A condition may also be an array of booleans, which is decided.
+    """
+    require_broadcast("where", condition, a, b)
+    if _is_relation(condition):
+        return symbols(np.frompyfunc(lambda c, p, q: sympy.Piecewise((p, c), (q, True)), 3, 1)(condition, a, b))
+    answers = condition.array if isinstance(condition, Condition) else mask(condition)
+    if answers is None:
+        raise OutsideDomain("where: the condition is not that of greater(a, b), but numbers")
+    kinds = {type(a), type(b), getattr(condition, "arithmetic", None)}
+    if Lanes in kinds:
+        shared = not isinstance(condition, Condition)  # a mask that all instances share
+        chosen = lanes.constants(answers.astype(int)) if shared else Lanes.of(answers)
+        return lanes.where(chosen, Lanes.operand(a), Lanes.operand(b))
+    if Balls in kinds:
+        return Balls.of(np.frompyfunc(_select, 3, 1)(answers, Balls.operand(a), Balls.operand(b)))
+    if Rationals in kinds:
+        choose = np.frompyfunc(lambda c, p, q: fmpq(p if c else q), 3, 1)
+        return Rationals.of(choose(answers, Rationals.operand(a), Rationals.operand(b)))
+    return namespace(condition).where(condition, a, b)
+
+
+def _is_relation(condition: Any) -> bool:
+    """Say whether a condition is made of SymPy's relations, which numbers are not."""
+    if not is_symbolic(condition):
+        return False
+    return all(is_expression(c) and (c.is_Relational or c.is_Boolean) for c in np.ravel(condition))
+
+
+def nonzero(x: Array) -> Array:
+    """Return 1 for each entry that is not 0, and 0 for the others; of balls, an enclosure of it."""
+    one, zero = (1, 0) if isinstance(x, Lanes) else (1 + 0 * x, 0 * x)
+    return where(greater(x * x, 0 * x), one, zero)
+
+
+def maximum(a: Array, b: Array) -> Array:
+    """Return the larger of a and b entry by entry; of balls, an enclosure of it."""
+    if isinstance(a, Balls) or isinstance(b, Balls):
+        return Balls.of(np.frompyfunc(lambda p, q: arb(p).max(arb(q)), 2, 1)(Balls.operand(a), Balls.operand(b)))
+    if any(is_symbolic(x) for x in (a, b)):
+        return symbols(np.frompyfunc(sympy.Max, 2, 1)(a, b))
+    return where(greater(a, b), a, b)
+
+
+def sort_descending(x: Array) -> Array:
+    """Sort along the last axis, largest first; of balls, enclosures of the order statistics.
+
+    If an entry is NaN, so are all that it is sorted among.
+    """
+    require_vector("sort_descending", x)
+    if isinstance(x, Balls):
+        rows: Any = np.reshape(x.array, (-1, x.shape[-1]))
+        return Balls.of(np.array([_order_statistics(row) for row in rows], dtype=object).reshape(x.shape))
+    if isinstance(x, Rationals):
+        return Rationals.of(np.flip(np.sort(x.array, axis=-1), axis=-1))
+    if isinstance(x, Lanes):
+        return lanes.sort_descending(x)
+    if is_symbolic(x):
+        raise Unsupported("sort_descending: symbols have no order")
+    return namespace(x).sort(x, axis=-1, descending=True)
+
+
+def _order_statistics(row: Sequence[arb]) -> list[arb]:
+    if any(ball.is_nan() for ball in row):
+        return [arb.nan()] * len(row)
+    # the k-th largest number lies between the k-th largest lower and the k-th largest upper bound
+    lower = sorted((ball.lower() for ball in row), reverse=True)
+    upper = sorted((ball.upper() for ball in row), reverse=True)
+    return [low.union(high) for low, high in zip(lower, upper, strict=True)]

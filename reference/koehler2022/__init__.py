@@ -1,0 +1,35 @@
+"""Koehler, Mehta, Risteski, Zhou, *Variational autoencoders in the presence of low-dimensional data* (ICLR 2022)."""
+
+from reference.koehler2022.losses import (
+    descent_step,
+    ground_truth_parameters,
+    linear_reconstruction,
+    loss,
+    loss_gradient,
+    nonlinear_decoder,
+    optimal_decoder_deviation,
+    optimal_encoder_variance,
+    sigmoid_data,
+    simplified_loss,
+    simplified_loss_gradient,
+    vae_loss,
+    wide_encoder_variance,
+    wide_parameters,
+)
+
+__all__ = [
+    "descent_step",
+    "ground_truth_parameters",
+    "linear_reconstruction",
+    "loss",
+    "loss_gradient",
+    "nonlinear_decoder",
+    "optimal_decoder_deviation",
+    "optimal_encoder_variance",
+    "sigmoid_data",
+    "simplified_loss",
+    "simplified_loss_gradient",
+    "vae_loss",
+    "wide_encoder_variance",
+    "wide_parameters",
+]

@@ -1,0 +1,86 @@
+"""One step of gradient flow by RODAS, for where stability, and not accuracy, would make explicit steps short.
+
+RODAS is Hairer and Wanner's Rosenbrock method of order 4(3), L-stable (*Solving ordinary differential equations II*,
+§VI.4): six linear equations with one matrix, no iteration. Where ‖B̃A‖²/ε² is large and the rest of the flow is slow, as
+with log ε for a parameter, one such step stands for thousands of explicit ones.
+"""
+
+import numpy as np
+
+from reference.koehler2022.flow.explicit import STAGES
+from reference.koehler2022.flow.velocity import Floats, compiled, velocity
+
+GAMMA = 0.25
+INNER = np.array(
+    [
+        [0, 0, 0, 0, 0, 0],
+        [1.544, 0, 0, 0, 0, 0],
+        [0.9466785280815826, 0.2557011698983284, 0, 0, 0, 0],
+        [3.314825187068521, 2.896124015972201, 0.9986419139977817, 0, 0, 0],
+        [1.221224509226641, 6.019134481288629, 12.53708332932087, -0.6878860361058950, 0, 0],
+        [1.221224509226641, 6.019134481288629, 12.53708332932087, -0.6878860361058950, 1, 0],
+        [1.221224509226641, 6.019134481288629, 12.53708332932087, -0.6878860361058950, 1, 1],
+    ]
+)
+"""Where each stage evaluates the velocity; the last row gives the result, and its last term is the error."""
+
+COUPLING = np.array(
+    [
+        [0, 0, 0, 0, 0, 0],
+        [-5.6688, 0, 0, 0, 0, 0],
+        [-2.430093356833875, -0.2063599157091915, 0, 0, 0, 0],
+        [-0.1073529058151375, -9.594562251023355, -20.47028614809616, 0, 0, 0],
+        [7.496443313967647, -10.24680431464352, -33.99990352819905, 11.70890893206160, 0, 0],
+        [8.083246795921522, -7.981132988064893, -31.52159432874371, 16.31930543123136, -6.058818238834054, 0],
+    ]
+)
+
+NUDGE = 1e-5
+"""Relative to an entry, at least to 1/100: the half-width of the central differences that give the Jacobian."""
+
+
+@compiled
+def jacobian(A: Floats, y: Floats, r: int, log_eps: bool, trained: bool, code: Floats, rest: Floats) -> Floats:
+    """Return the derivative (n × n) of the velocity at y."""
+    n = len(y)
+    rows, near, up, down = np.empty((n, n)), y.copy(), np.empty(n), np.empty(n)
+    for i in range(n):
+        nudge = NUDGE * max(abs(y[i]), 0.01)
+        near[i] = y[i] + nudge
+        velocity(A, near, r, log_eps, trained, code, rest, up)
+        near[i] = y[i] - nudge
+        velocity(A, near, r, log_eps, trained, code, rest, down)
+        near[i] = y[i]
+        for j in range(n):
+            rows[i, j] = (up[j] - down[j]) / (2 * nudge)
+    return rows  # symmetric, as a gradient's derivative is
+
+
+@compiled
+def attempt_implicit(
+    A: Floats, y: Floats, r: int, log_eps: bool, trained: bool, h: float, rtol: float, atol: float,
+    code: Floats, rest: Floats, slopes: Floats, z: Floats,
+) -> float:  # fmt: skip
+    """Write the state a step h after y into z, and return its error as a share of what is tolerated.
+
+    The last row of ``slopes`` becomes the velocity at z.
+    """
+    n = len(y)
+    matrix = -jacobian(A, y, r, log_eps, trained, code, rest)
+    for i in range(n):
+        matrix[i, i] += 1 / (h * GAMMA)
+    if not np.isfinite(matrix.sum()):
+        return np.inf
+    try:
+        inverse = np.linalg.inv(matrix)
+    except Exception:  # singular: h is long beside what the flat directions of the loss leave of 1/(γh)
+        return np.inf
+    moves, right = np.zeros((6, n)), np.empty(n)
+    for s in range(6):
+        z[:] = y + INNER[s] @ moves
+        velocity(A, z, r, log_eps, trained, code, rest, right)
+        moves[s] = inverse @ (right + COUPLING[s] @ moves / h)
+    z[:] = y + INNER[6] @ moves
+    velocity(A, z, r, log_eps, trained, code, rest, slopes[STAGES])
+    share = np.abs(moves[5]) / (atol + rtol * np.maximum(np.abs(y), np.abs(z)))
+    return float(share.max()) if np.isfinite(share.sum() + slopes[STAGES].sum()) else np.inf

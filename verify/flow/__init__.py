@@ -1,5 +1,0 @@
-"""Gradient flow and descent of the linear VAE of koehler2022, for thousands of instances at once."""
-
-from verify.flow.trajectories import End, Trajectories, descent, flow
-
-__all__ = ["End", "Trajectories", "descent", "flow"]
