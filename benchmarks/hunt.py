@@ -32,21 +32,21 @@ from judged_rate import CLAIM, plain
 
 from reference.arithmetic.exact import Rationals
 from reference.arithmetic.lanes import floats, unstack
-from verify import certificates
-from verify.checker import check
-from verify.claims import Claim, Verdict
-from verify.executors import Workers, processes
+from verify.certificates import format as certificates
+from verify.certificates.checker import check
+from verify.claims.signatures import Instance
 from verify.hunt.examiner import Examiner, Findings, Found
-from verify.hunt.forms import patterns, random_form, rounded
 from verify.hunt.points import score
 from verify.hunt.sampling import natural, structured
 from verify.hunt.search import Hunt, search
-from verify.hunt.units import BATCH
-from verify.instances import Instance
-from verify.inventory import select
-from verify.judge import Judgement, Outcome
-from verify.runner import search_settings
-from verify.scores import scores
+from verify.hunt.strata import patterns, random_form, rounded
+from verify.hunt.tasks import BATCH
+from verify.judging.judge import Judgement, Outcome
+from verify.judging.screen import scores
+from verify.registry.declare import Claim, Verdict
+from verify.registry.loading import select
+from verify.running.runner import search_settings
+from verify.workers.processes import Workers, processes
 
 CONJECTURES = Path(__file__).with_name("conjectures.py")
 SHORT = 3.0

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from reference.koehler2022 import loss, optimal_encoder_variance
-from verify.inventory import select
-from verify.judge import Outcome
-from verify.runner import search_settings
+from verify.judging.judge import Outcome
+from verify.registry.loading import select
+from verify.running.runner import search_settings
 
 CLAIM = "koehler2022/lemma-3.optimal-d"
 

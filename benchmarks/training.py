@@ -11,8 +11,8 @@ import time
 import torch
 from rich.progress import track
 
-from properties.koehler2022.linear_experiments import linear_settings
-from properties.koehler2022.training.linear import LinearVAE
+from properties.koehler2022.experiments.table_1 import linear_settings
+from properties.koehler2022.experiments.training.linear import LinearVAE
 from verify.replicate.training import preferred_device
 
 STEPS = 200

@@ -27,7 +27,7 @@ def main() -> NoReturn:
     signal.signal(signal.SIGINT, interrupted)
     try:
         require("verify")
-        from verify.cli import main as run  # noqa: PLC0415  # takes a second
+        from verify.commands.main import main as run  # noqa: PLC0415  # takes a second
     except Shadowed as error:
         print(f"vae-verify: {error}", file=sys.stderr)
         sys.exit(2)

@@ -28,7 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if profile is not None and profile.startswith("vae-"):
         try:
             require("verify")
-            import verify.profiles  # noqa: F401, PLC0415  # registers them
+            import verify.running.profiles  # noqa: F401, PLC0415  # registers them
         except Shadowed as error:
             raise pytest.UsageError(f"--hypothesis-profile={profile}: {error}") from error
 

@@ -9,8 +9,7 @@ if sys.argv[:1] == ["-m"] and "verify" in sys.orig_argv:  # python -m verify, wh
     signal.signal(signal.SIGINT, command.interrupted)
 require("reference")
 
-import verify.profiles
-from verify.claims import claim
+import verify.running.profiles
 from verify.domains import (
     Dimension,
     Domain,
@@ -29,7 +28,8 @@ from verify.domains import (
     Symmetric,
     Vector,
 )
-from verify.truth import assume, equal, iff, implies, leq, less, positive_semidefinite
+from verify.judging.statements import assume, equal, iff, implies, leq, less, positive_semidefinite
+from verify.registry.declare import claim
 
 __all__ = [
     "Dimension",

@@ -17,14 +17,14 @@ import pytest
 from hypothesis import Phase, settings
 
 from vae_verify import CLAIM
-from verify.certificates import certificate, keep
-from verify.checker import Invalid, Malformed, check, parse, read
-from verify.claims import Claim, Refutation, Verdict
-from verify.database import Pool, active
-from verify.explain import refutation_text
+from verify.certificates.checker import Invalid, Malformed, check, parse, read
+from verify.certificates.format import certificate, keep
+from verify.certificates.pool import Pool, active
 from verify.notation import first_line
-from verify.profiles import of_claim
-from verify.simplify import simplify
+from verify.registry.declare import Claim, Refutation, Verdict
+from verify.running.profiles import of_claim
+from verify.simplify.search import simplify
+from verify.writing.refutations import refutation_text
 
 _SETTINGS = "_hypothesis_internal_use_settings"
 """Where Hypothesis looks up the settings of a test when it runs."""

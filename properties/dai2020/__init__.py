@@ -1,13 +1,15 @@
-"""Dai, Wang, Wipf: The usual suspects? Reassessing blame for VAE posterior collapse, 2020."""
+"""dai2020: its claims, with their proofs."""
 
-__all__ = [  # in the order in which they read
-    "affine",
-    "affine_fixed_variance",
-    "affine_saddle",
-    "gaussian_tails",
-    "soft_threshold",
-    "collapse_stationarity",
-    "autoencoder",
-    "quadratic_bounds",
-    "collapsed_dimension",
+CITATION = "Dai, Wang, Wipf: The usual suspects? Reassessing blame for VAE posterior collapse, 2020."
+
+READING_ORDER = [
+    "claims.affine",
+    "claims.affine_fixed_variance",
+    "claims.affine_saddle",
+    "claims.gaussian_tails",
+    "claims.soft_threshold",
+    "claims.collapse_stationarity",
+    "claims.autoencoder",
+    "claims.quadratic_bounds",
+    "claims.collapsed_dimension",
 ]

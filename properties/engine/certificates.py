@@ -10,12 +10,12 @@ from flint import arb, fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verify import certificates
-from verify.certificates import complexity, enclosure, keep, path_of, seal, write
-from verify.checker import Invalid, Malformed, check, parse
-from verify.claims import REGISTRY
-from verify.inventory import load_file, load_papers
-from verify.judge import Outcome
+from verify.certificates import format as certificates
+from verify.certificates.checker import Invalid, Malformed, check, parse
+from verify.certificates.format import complexity, enclosure, keep, path_of, seal, write
+from verify.judging.judge import Outcome
+from verify.registry.declare import REGISTRY
+from verify.registry.loading import load_file, load_papers
 
 CLAIMS = """
 from reference.arithmetic import exp

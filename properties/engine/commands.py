@@ -6,11 +6,11 @@ import json
 import pytest
 from rich.console import Console
 
-from verify import supervision
-from verify.claims import Verdict
-from verify.cli import main
-from verify.runner import Result
-from verify.table import print_results
+from verify.commands.main import main
+from verify.commands.table import print_results
+from verify.registry.declare import Verdict
+from verify.running.runner import Result
+from verify.workers import supervision
 
 CLAIM_KEYS = ["id", "paper", "label", "statement", "kind", "slow", "expected", "corrects", "same_as"]
 RESULT_KEYS = [
@@ -162,7 +162,7 @@ def test_no_more_processes_are_started_than_there_are_claims(folder, monkeypatch
 
 
 STUDY = """
-from verify.studies import Evidence, simulated
+from verify.registry.studies import Evidence, simulated
 
 @simulated("own/study", "x")
 def test_study(seed):

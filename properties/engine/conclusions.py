@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from verify.claims import REGISTRY, Verdict
-from verify.inventory import load_papers, select
-from verify.page import DOCS, page
+from verify.judging.statements import ClaimError
+from verify.registry.declare import REGISTRY, Verdict
+from verify.registry.loading import load_papers, select
 from verify.replicate import Experiment, Outcome, Row, Setting, Stated, experiment
 from verify.replicate.report import as_expected
-from verify.runner import run_claim
-from verify.truth import ClaimError
+from verify.running.runner import run_claim
+from verify.writing.page import DOCS, page
 
 load_papers()
 EXPERIMENTS = [claim for claim in select([], slow=True) if isinstance(claim, Experiment)]

@@ -11,9 +11,9 @@ import pytest
 
 from properties.engine.foreign import Environment, built_once
 from properties.engine.waiting import until
-from verify.claims import REGISTRY
 from verify.hunt import search
-from verify.inventory import is_own
+from verify.registry.declare import REGISTRY
+from verify.registry.loading import is_own
 
 
 @pytest.fixture(autouse=True)

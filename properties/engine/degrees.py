@@ -11,9 +11,19 @@ from reference.arithmetic import exp
 from reference.arithmetic.exact import rationals
 from reference.arithmetic.lanes import Lane, Lanes, constants, unstack
 from verify import Scalar
-from verify.degrees import NOISE, Degree, decided, degree_of_comparison, leaky
-from verify.scores import scores
-from verify.truth import Truth, assume, equal, iff, implies, leq, less, positive_semidefinite, statements
+from verify.judging.margins import NOISE, Degree, decided, degree_of_comparison, leaky
+from verify.judging.screen import scores
+from verify.judging.statements import (
+    Truth,
+    assume,
+    equal,
+    iff,
+    implies,
+    leq,
+    less,
+    positive_semidefinite,
+    statements,
+)
 
 # --- comparisons ----------------------------------------------------------------------------------------------------
 

@@ -7,14 +7,14 @@ import pytest
 import torch
 from flint import fmpq
 
-from properties.wang2022.setting import padded, target
+from properties.wang2022.claims.setting import padded, target
 from reference.arithmetic import identity
 from reference.arithmetic.exact import balls, rationals
 from reference.arithmetic.precision import working_precision
 from reference.koehler2022 import loss, simplified_loss
 from reference.wang2022 import Weights, factorization_loss, vae_loss
 from reference.wang2022.optima import fixed_variance_minimum, learned_minimum
-from verify.truth import leq, less
+from verify.judging.statements import leq, less
 
 pytestmark = pytest.mark.slow
 STARTS = range(10)

@@ -26,7 +26,7 @@ from verify import (
     Symmetric,
     Vector,
 )
-from verify.instances import Signature
+from verify.claims.signatures import Signature
 
 ARRAYS = {
     "Scalar": Scalar(),

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from properties.engine.studies import verdict
-from properties.koehler2022.decay import Decay, Range, all_judged, decay, judged
-from properties.koehler2022.starts import followed, starts
-from verify.claims import Verdict
+from properties.koehler2022.trajectories.bounds import Decay, Range, all_judged, decay, judged
+from properties.koehler2022.trajectories.starts import followed, starts
+from verify.registry.declare import Verdict
 
 
 @pytest.mark.parametrize("place", [(0, 0), (0, -1), (17, 3), (-1, 0), (-1, -1)])

@@ -6,9 +6,9 @@ import pytest
 
 from properties.engine.commands import folder, run
 from properties.engine.mistakes import refused
-from verify.cli import main
-from verify.database import VARIABLE
-from verify.inventory import load_file
+from verify.certificates.pool import VARIABLE
+from verify.commands.main import main
+from verify.registry.loading import load_file
 
 __all__ = ["folder"]  # the fixture that works in a folder with a file of claims
 

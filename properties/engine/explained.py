@@ -13,13 +13,14 @@ from properties.engine.simplify import claim_of
 from reference.arithmetic import exp, log, sqrt
 from reference.arithmetic.exact import Balls, Rationals, balls, rationals
 from reference.arithmetic.precision import working_precision
-from verify import Scalar, Symmetric, assume, certificates, equal, iff, leq, less, positive_semidefinite
-from verify.checker import Invalid, check, parse
-from verify.explain import refutation_text, truth_lines
+from verify import Scalar, Symmetric, assume, equal, iff, leq, less, positive_semidefinite
+from verify.certificates import format as certificates
+from verify.certificates.checker import Invalid, check, parse
 from verify.hunt.report import paragraph
-from verify.judge import Outcome, judge_in_balls, judge_independently
-from verify.latex import found_latex, gap_latex
-from verify.truth import ClaimError
+from verify.judging.judge import Outcome, judge_in_balls, judge_independently
+from verify.judging.statements import ClaimError
+from verify.writing.latex import found_latex, gap_latex
+from verify.writing.refutations import refutation_text, truth_lines
 
 
 def refuted(body, **values):

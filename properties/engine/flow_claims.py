@@ -5,11 +5,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from properties.koehler2022 import adversaries, descending, initialisation, original_loss_trajectories
-from properties.koehler2022.decay import Range, decay, judged
-from properties.koehler2022.flow_proofs import prove_one_latent_keeps
-from properties.koehler2022.recovery import invariant
-from properties.koehler2022.recovery_trajectories import (
+from properties.koehler2022.claims.recovery import invariant
+from properties.koehler2022.proofs.flow import prove_one_latent_keeps
+from properties.koehler2022.trajectories import (
+    adversaries,
+    initialisation,
+)
+from properties.koehler2022.trajectories import (
+    lemma_1 as descending,
+)
+from properties.koehler2022.trajectories import (
+    original_loss as original_loss_trajectories,
+)
+from properties.koehler2022.trajectories.bounds import Range, decay, judged
+from properties.koehler2022.trajectories.lemma_6 import distance, equivariance, pairs, rotated
+from properties.koehler2022.trajectories.recovery import (
     generic_flows,
     held_up,
     hidden,
@@ -20,13 +30,12 @@ from properties.koehler2022.recovery_trajectories import (
     split,
     without_a_spare_latent,
 )
-from properties.koehler2022.rotated_trajectories import distance, equivariance, pairs, rotated
-from properties.koehler2022.starts import FRACTIONS, followed, norms, starts
+from properties.koehler2022.trajectories.starts import FRACTIONS, followed, norms, starts
 from reference.arithmetic import squared_norm
 from reference.koehler2022 import simplified_loss, simplified_loss_gradient
 from reference.koehler2022.flow import End, flow
-from verify.claims import REGISTRY, Verdict
-from verify.studies import Evidence
+from verify.registry.declare import REGISTRY, Verdict
+from verify.registry.studies import Evidence
 
 SEED = 0
 

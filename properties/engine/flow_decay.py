@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from properties.koehler2022.decay import Decay, Range, decay, judged
-from properties.koehler2022.starts import FRACTIONS, SHAPES, data, everywhere, haar, norms, sample
-from properties.koehler2022.trajectories import projections, rows, singular_values
-from verify.claims import REGISTRY
+from properties.koehler2022.trajectories.bounds import Decay, Range, decay, judged
+from properties.koehler2022.trajectories.starts import FRACTIONS, SHAPES, data, everywhere, haar, norms, sample
+from properties.koehler2022.trajectories.theorem_5 import projections, rows, singular_values
+from verify.registry.declare import REGISTRY
 
 SEED = 0
 

@@ -6,9 +6,9 @@ import pytest
 from properties.engine.domains import ARRAYS, signature
 from reference.arithmetic.lanes import stack
 from verify import Dimension, Index, Matrix, OneOf, Orthogonal, Positive, PositiveVector, Scalar, Spectrum, Vector
-from verify.domains.entries import LARGEST
-from verify.hunt.forms import Form, patterns, random_form, rounded, roundings
+from verify.domains.bytes import LARGEST
 from verify.hunt.sampling import natural, structured
+from verify.hunt.strata import Form, patterns, random_form, rounded, roundings
 
 SIZES = [{"d": 1, "r": 1}, {"d": 3, "r": 2}, {"d": 2, "r": 4}, {"d": 4, "r": 4}]
 EVERYTHING = signature(

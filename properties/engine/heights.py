@@ -5,7 +5,7 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verify.heights import height, height_of
+from verify.simplify.heights import height, height_of
 
 WHOLE, POSITIVE = st.integers(0, 10**9), st.integers(1, 10**9)
 

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from properties.engine.certificates import FORGERIES, certified, claims, resealed, verdict
-from verify import checker
-from verify.certificates import write
-from verify.checker import Malformed, parse
-from verify.cli import main
+from verify.certificates import checker
+from verify.certificates.checker import Malformed, parse
+from verify.certificates.format import write
+from verify.commands.main import main
 
 __all__ = ["claims"]  # the fixture that loads the false claims
 

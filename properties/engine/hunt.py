@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from verify.cli import main
-from verify.database import VARIABLE
+from verify.certificates.pool import VARIABLE
+from verify.commands.main import main
 
 KEYS = ["target", "verdict", "instances", "seconds", "strategy", "certificate"]
 

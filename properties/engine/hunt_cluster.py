@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from properties.engine.waiting import until
-from verify.cli import main
+from verify.commands.main import main
 
 NEEDLE = """
 import os, time
@@ -115,7 +115,7 @@ def test_a_cluster_judges_the_claim_as_it_now_is_and_its_end_is_an_answer_too(fo
 )
 def test_a_cluster_that_is_not_there_is_one_line(folder, capsys, monkeypatch, address, words):
     pytest.importorskip("distributed", reason="the extra dask is not installed")
-    monkeypatch.setattr("verify.cluster._PATIENCE", 0.3)
+    monkeypatch.setattr("verify.workers.cluster._PATIENCE", 0.3)
     (folder / "far.py").write_text(NEEDLE, encoding="utf-8")
     assert main(["hunt", "far.py", "--scheduler", address]) == 2
     out, err = capsys.readouterr()

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from properties.engine.waiting import runs, until
-from verify.claims import REGISTRY
-from verify.cli import main
-from verify.database import VARIABLE
-from verify.hunt import command
+from verify.certificates.pool import VARIABLE
+from verify.commands import hunt as command
+from verify.commands.main import main
+from verify.registry.declare import REGISTRY
 
 CONJECTURES = """
 import time

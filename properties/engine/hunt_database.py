@@ -13,10 +13,10 @@ from hypothesis import settings
 from hypothesis.database import DirectoryBasedExampleDatabase, InMemoryExampleDatabase
 
 from properties.engine.foreign import CI
-from verify.certificates import certificate, complexity, seal
-from verify.database import Pool, Server, active
-from verify.inventory import UsageError, load_file
-from verify.runner import run_claim
+from verify.certificates.format import certificate, complexity, seal
+from verify.certificates.pool import Pool, Server, active
+from verify.registry.loading import UsageError, load_file
+from verify.running.runner import run_claim
 
 CLAIM = """
 from verify import Matrix, claim, leq

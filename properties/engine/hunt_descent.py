@@ -5,9 +5,9 @@ import pytest
 
 from properties.engine.simplify import claim_of
 from verify import Matrix, Positive, Scalar, assume, equal, leq
-from verify.hunt.descent import _MOST_POINTS, _PLATEAU, _SMALL, _gradient, adam, evolution, lattice
-from verify.hunt.forms import Form
+from verify.hunt.downhill import _MOST_POINTS, _PLATEAU, _SMALL, _gradient, adam, evolution, lattice
 from verify.hunt.points import score
+from verify.hunt.strata import Form
 
 
 def off_a_circle(x: Scalar, y: Scalar):

@@ -7,13 +7,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from verify.checker import check
-from verify.executors import Workers, ended, turn
+from verify.certificates.checker import check
 from verify.hunt import search as searching
 from verify.hunt.portfolio import Step
 from verify.hunt.search import Hunt, search
-from verify.hunt.units import Unit, run_unit
-from verify.inventory import Source, find, load_file
+from verify.hunt.tasks import Unit, run_unit
+from verify.registry.loading import Source, find, load_file
+from verify.workers.processes import Workers, ended, turn
 
 ALONE = """
 import threading

@@ -8,10 +8,10 @@ import pytest
 from properties.engine.simplify import claim_of
 from reference.arithmetic import exp, greater, where
 from verify import Scalar, assume, equal, leq
-from verify.cli import main
-from verify.database import VARIABLE
+from verify.certificates.pool import VARIABLE
+from verify.commands.main import main
 from verify.hunt.examiner import _MOST_ALARMS, _MOST_SAMPLED, _MOST_TRIED, _MOST_UNDEFINED, Examiner, Findings, Found
-from verify.hunt.forms import Form
+from verify.hunt.strata import Form
 
 PATIENCE = 600.0
 

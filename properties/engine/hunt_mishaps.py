@@ -12,20 +12,21 @@ import numpy as np
 import pytest
 
 from properties.engine.waiting import until
-from verify import Orthogonal, certificates
-from verify.checker import check
-from verify.claims import REGISTRY
-from verify.cli import main
-from verify.database import VARIABLE
-from verify.executors import Workers, processes
-from verify.heights import height
-from verify.hunt.descent import evolution
+from verify import Orthogonal
+from verify.certificates import format as certificates
+from verify.certificates.checker import check
+from verify.certificates.pool import VARIABLE
+from verify.commands.main import main
+from verify.hunt.downhill import evolution
 from verify.hunt.examiner import Examiner, Findings
-from verify.hunt.forms import patterns, random_form
-from verify.inventory import Source, load_file
-from verify.judge import Outcome
-from verify.simplify import simplify
-from verify.variations import _dyadic_heights
+from verify.hunt.strata import patterns, random_form
+from verify.judging.judge import Outcome
+from verify.registry.declare import REGISTRY
+from verify.registry.loading import Source, load_file
+from verify.simplify.heights import height
+from verify.simplify.search import simplify
+from verify.simplify.variations import _dyadic_heights
+from verify.workers.processes import Workers, processes
 
 CLAIMS = """
 from reference.arithmetic import eigenvalues
@@ -170,7 +171,7 @@ def test_an_evolution_hides_its_own_warnings_and_no_others(folder):
 
 SHY = """
 import resource
-from reference.lanes import Lanes
+from reference.arithmetic.lanes import Lanes
 from verify import Scalar, claim, leq
 
 @claim("shy/limited", "x ≤ 2²¹")

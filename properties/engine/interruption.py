@@ -31,7 +31,7 @@ WATCHED = """
 import sys
 import time
 from pathlib import Path
-from verify import cli
+from verify.commands import main as cli
 
 def watched(*arguments, run_claims=cli.run_claims):
     for result in run_claims(*arguments):
@@ -103,7 +103,7 @@ def test_two_signals_end_a_command_however_close_together_they_are(command, numb
 
 TWICE = """
 import os, signal, sys
-from verify import interruption
+from verify.workers import interruption
 interruption._ONE_REQUEST = float(sys.argv[1])
 with interruption.interruptible():
     interruption.check()
@@ -124,7 +124,7 @@ def test_two_signals_at_once_are_one_request_and_a_second_request_ends_the_proce
     assert (done.returncode, done.stdout, done.stderr) == (status, words, "")
 
 
-@pytest.mark.parametrize("module", ["rich.console", "verify.cli"])
+@pytest.mark.parametrize("module", ["rich.console", "verify.commands.main"])
 def test_an_interruption_while_all_is_imported_is_one_line(module, tmp_path):
     code = (
         "import runpy, sys, time, pathlib, builtins\n"

@@ -19,10 +19,10 @@ from reference.arithmetic import exp
 from reference.arithmetic.exact import balls, rationals
 from reference.arithmetic.precision import working_precision
 from verify import Scalar, equal, less
-from verify.certificates import enclosure
-from verify.judge import judge_in_balls
-from verify.runner import run_claim
-from verify.truth import ClaimError
+from verify.certificates.format import enclosure
+from verify.judging.judge import judge_in_balls
+from verify.judging.statements import ClaimError
+from verify.running.runner import run_claim
 
 SETTINGS = {
     "decimal": """
@@ -67,7 +67,7 @@ CLAIMS = """
 import os
 from fractions import Fraction
 from reference.arithmetic import eigenvalues, exp, log, sqrt
-from reference.integrals import entrywise, gaussian_mean
+from reference.gaussian.integrals import entrywise, gaussian_mean
 from verify import Matrix, Orthogonal, Scalar, Symmetric, claim, equal, leq, less, positive_semidefinite
 
 def setting(where="a body"):
@@ -111,10 +111,10 @@ def test_integral(x: Scalar):
 SCRIPT = """
 import hashlib, json
 from pathlib import Path
-from verify.checker import check, parse, read
-from verify.claims import REGISTRY
-from verify.inventory import load_file, load_papers
-from verify.runner import run_claim
+from verify.certificates.checker import check, parse, read
+from verify.registry.declare import REGISTRY
+from verify.registry.loading import load_file, load_papers
+from verify.running.runner import run_claim
 load_papers()
 found = {}
 for claim in load_file(Path("own.py")):

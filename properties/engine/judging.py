@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, Verbosity, settings
 from hypothesis.database import InMemoryExampleDatabase
 
-from verify.cli import main
-from verify.profiles import COMMON, of_claim
+from verify.commands.main import main
+from verify.running.profiles import COMMON, of_claim
 
 CLAIMS = """
 import time

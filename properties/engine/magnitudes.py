@@ -9,9 +9,9 @@ from properties.engine.simplify import claim_of
 from reference import arithmetic as a
 from reference.arithmetic.lanes import stack, unstack
 from verify import Matrix, Orthogonal, domains, leq
-from verify.hunt.forms import Form
 from verify.hunt.points import score
-from verify.judge import Outcome
+from verify.hunt.strata import Form
+from verify.judging.judge import Outcome
 
 NAMED = [getattr(domains, name) for name in domains.__all__]
 KINDS = [kind for kind in NAMED if not issubclass(kind, domains.Discrete)] + [documented()]

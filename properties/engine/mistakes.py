@@ -7,9 +7,9 @@ import sys
 import pytest
 
 from properties.engine.commands import folder, run
-from verify.cli import main
-from verify.inventory import load_file, load_papers
-from verify.truth import ClaimError
+from verify.commands.main import main
+from verify.judging.statements import ClaimError
+from verify.registry.loading import load_file, load_papers
 
 __all__ = ["folder"]  # the fixture that works in a folder with a file of claims
 

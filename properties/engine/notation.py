@@ -9,9 +9,9 @@ from properties.engine.domains import signature
 from reference.arithmetic.exact import balls, rationals
 from reference.arithmetic.precision import working_precision
 from verify import Dimension, Index, Matrix, OneOf, Scalar
-from verify.latex import found_latex, instance_latex, number_latex, value_latex
+from verify.judging.statements import equal, leq, less, positive_semidefinite
 from verify.notation import enclosure_text, matrix_text, on_one_line, sides_text
-from verify.truth import equal, leq, less, positive_semidefinite
+from verify.writing.latex import found_latex, instance_latex, number_latex, value_latex
 
 FRACTIONS = st.builds(fmpq, st.integers(-(10**6), 10**6), st.integers(1, 10**6))
 

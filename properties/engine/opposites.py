@@ -7,22 +7,23 @@ from concurrent.futures import Executor, Future
 import pytest
 
 from properties.engine.commands import folder, run
-from verify import runner, supervision
-from verify.checker import Invalid
-from verify.claims import Verdict
-from verify.cli import main
-from verify.console import integer, positive
-from verify.database import VARIABLE
-from verify.executors import Workers
-from verify.hunt import command
+from verify.certificates.checker import Invalid
+from verify.certificates.pool import VARIABLE
+from verify.commands import hunt as command
+from verify.commands.console import integer, positive
+from verify.commands.main import main
 from verify.hunt.examiner import Findings, Nearest
 from verify.hunt.portfolio import Step
 from verify.hunt.report import as_expected, outcome, verdict
 from verify.hunt.search import Hunt, search
-from verify.hunt.units import Unit, run_unit
-from verify.inventory import load_file
-from verify.judge import Judgement, Outcome
-from verify.runner import Result, run_claim, run_claims
+from verify.hunt.tasks import Unit, run_unit
+from verify.judging.judge import Judgement, Outcome
+from verify.registry.declare import Verdict
+from verify.registry.loading import load_file
+from verify.running import runner
+from verify.running.runner import Result, run_claim, run_claims
+from verify.workers import supervision
+from verify.workers.processes import Workers
 
 __all__ = ["folder"]  # the fixture that works in a folder with a file of claims
 
@@ -30,7 +31,7 @@ MIXED = """
 from pathlib import Path
 from hypothesis import example
 from verify import Scalar, claim, equal, leq
-from verify.studies import Evidence, simulated
+from verify.registry.studies import Evidence, simulated
 
 @claim("mixed/true", "x = x")
 def test_true(x: Scalar):

@@ -14,12 +14,12 @@ from reference.arithmetic.exact import Rationals
 from reference.arithmetic.lanes import stack
 from verify import Domain, Scalar, leq, less
 from verify import domains as module
-from verify.claims import Verdict
-from verify.hunt.forms import random_form
 from verify.hunt.portfolio import Step
 from verify.hunt.sampling import natural, structured
-from verify.hunt.units import Unit, run_unit
-from verify.runner import run_claim
+from verify.hunt.strata import random_form
+from verify.hunt.tasks import Unit, run_unit
+from verify.registry.declare import Verdict
+from verify.running.runner import run_claim
 
 
 def documented(name="Diagonal"):

@@ -6,12 +6,12 @@ import pytest
 
 from reference.arithmetic.exact import Rationals, balls, rationals
 from reference.arithmetic.precision import working_precision
-from verify.claims import REGISTRY, Verdict
-from verify.cli import main
-from verify.inventory import UsageError, load_papers, select
-from verify.latex import found_latex, name_latex, value_latex
-from verify.page import DOCS, page
-from verify.truth import equal, iff, leq, less, positive_semidefinite
+from verify.commands.main import main
+from verify.judging.statements import equal, iff, leq, less, positive_semidefinite
+from verify.registry.declare import REGISTRY, Verdict
+from verify.registry.loading import UsageError, load_papers, select
+from verify.writing.latex import found_latex, name_latex, value_latex
+from verify.writing.page import DOCS, page
 
 
 @pytest.fixture(scope="module")

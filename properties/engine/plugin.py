@@ -7,7 +7,7 @@ import sys
 import pytest
 from hypothesis import settings
 
-from verify.cli import main
+from verify.commands.main import main
 
 CLAIMS = """
 from hypothesis import example

@@ -10,7 +10,7 @@ from properties.engine.domains import ARRAYS, CHOICES, draws, signature
 from reference.arithmetic import sort_descending
 from reference.arithmetic.exact import Balls
 from verify import Matrix, PositiveDefinite, PositiveSemidefinite, Spectrum, Symmetric, Vector
-from verify.hunt.forms import random_form
+from verify.hunt.strata import random_form
 
 
 def of_style(domain, style, sizes, count=60):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from properties.dai2020 import bound_proofs
+from properties.dai2020.proofs import quadratic_bounds as bound_proofs
 from reference.dai2020 import bounds as dai2020_bounds
 
 RNG = np.random.default_rng(0)

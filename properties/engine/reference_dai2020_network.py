@@ -8,7 +8,7 @@ import pytest
 import scipy.integrate
 import torch
 
-from properties.dai2020 import network_proofs
+from properties.dai2020.proofs import networks as network_proofs
 from reference import dai2018, gaussian
 from reference.arithmetic.exact import balls, rationals
 from reference.dai2020 import network as dai2020_network

@@ -5,12 +5,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from properties.dai2018.moving_codes import cross, order_along_the_cross
+from properties.dai2018.claims.moving_codes import cross, order_along_the_cross
 from reference.arithmetic.exact import balls, rationals
 from reference.dai2018 import robust
 from reference.dai2018.rank_one import closest_of_rank_one
-from verify.claims import REGISTRY
-from verify.inventory import load_papers
+from verify.registry.declare import REGISTRY
+from verify.registry.loading import load_papers
 
 CROSS = [[1, 1, 1, 1], *([1, 0, 0, 0],) * 4]
 """Of the certificate: 5 × 4."""

@@ -12,14 +12,14 @@ import pytest
 
 import reference
 from properties.engine.waiting import until
-from verify.claims import Verdict
-from verify.cli import main
-from verify.cluster import workers_of
-from verify.inventory import load_file, load_papers
+from verify.commands.main import main
+from verify.registry.declare import Verdict
+from verify.registry.loading import load_file, load_papers
 from verify.replicate import Stated, every, some
 from verify.replicate.checkpoints import Checkpoints
 from verify.replicate.coordinator import SLICES, fingerprint, replicate
-from verify.runner import run_claim
+from verify.running.runner import run_claim
+from verify.workers.cluster import workers_of
 
 OWN = '''
 from pathlib import Path
@@ -105,7 +105,7 @@ def test_a_replication_goes_on_from_its_checkpoints(wells, tmp_path):
 
 
 def test_a_quick_look_leaves_the_long_run_what_it_has(wells, monkeypatch, capsys):
-    monkeypatch.setattr("verify.replicate.command.select", lambda targets, slow: [wells])
+    monkeypatch.setattr("verify.commands.replicate.select", lambda targets, slow: [wells])
     folder = Path("replications/mine_wells")
     folder.mkdir(parents=True)
     long = Checkpoints(folder, fingerprint(wells, 400, "cpu"))
@@ -148,7 +148,7 @@ def test_the_reduced_version_trains_its_sample_from_its_seed(wells):
 
 
 def test_the_command_reports_writes_and_judges(wells, capsys, monkeypatch):
-    monkeypatch.setattr("verify.replicate.command.select", lambda targets, slow: [wells])
+    monkeypatch.setattr("verify.commands.replicate.select", lambda targets, slow: [wells])
     assert main(["replicate", "mine/wells", "--json", "-", "--seeds", "2", "--seed", "5", "--jobs", "2"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["id"] == "mine/wells"

@@ -6,14 +6,9 @@ import torch
 from torch.distributions import Normal
 from torch.distributions import kl_divergence as kl
 
-from properties.dai2018.manifold_experiment import (
-    affine_uses_all,
-    manifold_settings,
-    near_truth,
-    nonlinear_prunes,
-)
-from properties.dai2018.manifold_figures import draw_columns
-from properties.dai2018.training.manifold import FLOOR, ManifoldVAE, Networks
+from properties.dai2018.experiments.figures import draw_columns
+from properties.dai2018.experiments.table_1 import affine_uses_all, manifold_settings, near_truth, nonlinear_prunes
+from properties.dai2018.experiments.training.manifold import FLOOR, ManifoldVAE, Networks
 from verify.replicate import Outcome, Row, Setting
 
 SIZES = {"truth": 2, "latents": 4, "hidden": 7, "ambient": 9}

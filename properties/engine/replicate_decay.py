@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from properties.koehler2022.decay_experiment import ExtraRows, _constant, bound_holds, bound_is_sharp, starts
+from properties.koehler2022.experiments.theorem_5 import ExtraRows, _constant, bound_holds, bound_is_sharp, starts
 from reference.koehler2022.flow import flow
 from verify.replicate import Row, Setting
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from properties.koehler2022.linear_experiments import linear_settings, right_support, wrong_density
-from properties.koehler2022.training.linear import LinearVAE
-from properties.koehler2022.variance_experiments import zeros_at_least_rows, zeros_where_learned
+from properties.koehler2022.experiments.section_6 import zeros_at_least_rows, zeros_where_learned
+from properties.koehler2022.experiments.table_1 import linear_settings, right_support, wrong_density
+from properties.koehler2022.experiments.training.linear import LinearVAE
 from reference.koehler2022 import loss
 from verify.replicate import Row, Setting
 

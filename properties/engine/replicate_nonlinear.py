@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from properties.koehler2022.nonlinear_experiments import every_model
-from properties.koehler2022.training import nonlinear
-from properties.koehler2022.training.nonlinear import SigmoidVAE, SphereVAE
+from properties.koehler2022.experiments.tables_2_and_4 import every_model
+from properties.koehler2022.experiments.training import nonlinear
+from properties.koehler2022.experiments.training.nonlinear import SigmoidVAE, SphereVAE
 from reference.koehler2022 import linear_reconstruction, loss, nonlinear_decoder, sigmoid_data
 from reference.nonlinearities import NONLINEARITIES
-from verify.claims import REGISTRY
+from verify.registry.declare import REGISTRY
 from verify.replicate import Outcome, Row, Setting
 
 

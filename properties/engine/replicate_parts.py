@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from verify.claims import REGISTRY, Verdict
+from verify.registry.declare import REGISTRY, Verdict
 from verify.replicate import Setting, experiment
 from verify.replicate.coordinator import SLICES, replicate
 from verify.replicate.experiment import Row, Stated

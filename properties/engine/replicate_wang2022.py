@@ -6,13 +6,26 @@ import numpy as np
 import pytest
 import torch
 
-from properties.wang2022 import experiments
-from properties.wang2022.experiments import BETAS, DIGITS, DIGITS_BETAS, DIGITS_VARIANCE, LATENTS, NEAR, THRESHOLDS
-from properties.wang2022.figures import draw_digits, draw_regression
-from properties.wang2022.linear_prediction import COLLAPSED, predicted_collapsed, predicted_loss, predicted_sigma
-from properties.wang2022.training.digits import DigitsVAE, centred_digits
-from properties.wang2022.training.linear import LinearRegression, moments, sample
-from properties.wang2022.training.nonlinear import HIDDEN, ReluRegression, network, standardised
+from properties.wang2022.experiments import regression as experiments
+from properties.wang2022.experiments.figures import draw_digits, draw_regression
+from properties.wang2022.experiments.prediction import (
+    COLLAPSED,
+    predicted_collapsed,
+    predicted_loss,
+    predicted_sigma,
+)
+from properties.wang2022.experiments.regression import (
+    BETAS,
+    DIGITS,
+    DIGITS_BETAS,
+    DIGITS_VARIANCE,
+    LATENTS,
+    NEAR,
+    THRESHOLDS,
+)
+from properties.wang2022.experiments.training.digits import DigitsVAE, centred_digits
+from properties.wang2022.experiments.training.linear import LinearRegression, moments, sample
+from properties.wang2022.experiments.training.nonlinear import HIDDEN, ReluRegression, network, standardised
 from reference.wang2022.optima import learned_decoder_singular_values, learned_encoder_singular_values
 from verify.replicate import Outcome, Row
 

@@ -5,9 +5,9 @@ import pytest
 
 from properties.engine.domains import signature
 from verify import Matrix, NonNegative, Orthogonal, Permutation, Positive, PositiveVector, Scalar, Spectrum, Vector
-from verify.domains.entries import LARGEST
-from verify.hunt.forms import Form, random_form, rounded
+from verify.domains.bytes import LARGEST
 from verify.hunt.sampling import natural, structured
+from verify.hunt.strata import Form, random_form, rounded
 
 COUNT = 51_200
 """Eight hundred groups that share their recipes."""

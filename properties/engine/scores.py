@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from verify.degrees import NOISE
-from verify.hunt.forms import patterns, random_form
 from verify.hunt.points import CHUNK, score
 from verify.hunt.sampling import natural, structured
-from verify.inventory import select
-from verify.judge import Outcome
-from verify.studies import Study
+from verify.hunt.strata import patterns, random_form
+from verify.judging.judge import Outcome
+from verify.judging.margins import NOISE
+from verify.registry.loading import select
+from verify.registry.studies import Study
 
 ONE_AT_A_TIME = {
     "dai2018/eq-10-vs-67", "dai2018/eq-10-vs-67.corrected", "dai2018/eq-13", "dai2018/eq-66", "dai2018/theorem-4",

@@ -7,10 +7,10 @@ import pytest
 from hypothesis.database import InMemoryExampleDatabase
 
 from verify import plugin
-from verify.checker import Invalid
-from verify.claims import Refutation
-from verify.database import Pool
-from verify.inventory import load_file
+from verify.certificates.checker import Invalid
+from verify.certificates.pool import Pool
+from verify.registry.declare import Refutation
+from verify.registry.loading import load_file
 
 CLAIMS = """
 from verify import Matrix, claim, leq

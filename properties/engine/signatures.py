@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, Phase, settings
 from properties.engine.domains import signature
 from reference.arithmetic import determinant
 from verify import Matrix, Orthogonal, Scalar, Vector, claim, equal, leq
-from verify.claims import REGISTRY, Refutation
-from verify.dimensions import DimensionError, parse
-from verify.truth import ClaimError
+from verify.domains.dimensions import DimensionError, parse
+from verify.judging.statements import ClaimError
+from verify.registry.declare import REGISTRY, Refutation
 
 # --- dimensions -----------------------------------------------------------------------------------------------------
 

@@ -23,12 +23,12 @@ from verify import (
     leq,
     less,
 )
-from verify.claims import Claim, Kind, Verdict
-from verify.heights import height_of
-from verify.instances import Signature
-from verify.judge import Outcome
-from verify.simplify import simplify
-from verify.variations import variations
+from verify.claims.signatures import Signature
+from verify.judging.judge import Outcome
+from verify.registry.declare import Claim, Kind, Verdict
+from verify.simplify.heights import height_of
+from verify.simplify.search import simplify
+from verify.simplify.variations import variations
 
 
 def squares_grow(x: Scalar):

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from properties.engine.commands import folder
-from verify.claims import REGISTRY, Kind, Verdict
-from verify.cli import main
-from verify.inventory import load_file
-from verify.runner import run_claim, run_claims
-from verify.studies import Evidence, Study, said, simulated
+from verify.commands.main import main
+from verify.registry.declare import REGISTRY, Kind, Verdict
+from verify.registry.loading import load_file
+from verify.registry.studies import Evidence, Study, said, simulated
+from verify.running.runner import run_claim, run_claims
 
 __all__ = ["folder"]  # the fixture that works in a folder of its own
 
@@ -104,7 +104,7 @@ def test_a_study_is_of_the_seed_that_is_asked_for_and_its_test_is_of_seed_0(seen
 # --- in a run ---------------------------------------------------------------------------------------------------------
 
 OWN = """
-from verify.studies import Evidence, simulated
+from verify.registry.studies import Evidence, simulated
 
 @simulated("own/study", "x")
 def test_study(seed):

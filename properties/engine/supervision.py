@@ -4,8 +4,8 @@ import os
 import threading
 import time
 
-from verify import supervision
-from verify.supervision import Lost, supervised
+from verify.workers import supervision
+from verify.workers.supervision import Lost, supervised
 
 
 def _work(path, deed):

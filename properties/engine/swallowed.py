@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from properties.engine.commands import folder, run
-from properties.koehler2022.decay import Range, judged
-from properties.koehler2022.rotated_trajectories import equivariance
+from properties.koehler2022.trajectories.bounds import Range, judged
+from properties.koehler2022.trajectories.lemma_6 import equivariance
 from verify import Scalar, claim, less
-from verify.claims import REGISTRY, Claim, Verdict
-from verify.cli import main
-from verify.inventory import load_file
-from verify.judge import Outcome
+from verify.commands.main import main
+from verify.judging.judge import Outcome
+from verify.judging.statements import ClaimError
+from verify.registry.declare import REGISTRY, Claim, Verdict
+from verify.registry.loading import load_file
 from verify.replicate import Setting, Stated, every, experiment
-from verify.truth import ClaimError
 
 __all__ = ["folder"]  # the fixture that works in a folder of its own
 
@@ -199,7 +199,7 @@ def test_flows_whose_errors_are_not_known_are_not_equal(unknown, monkeypatch):
         At = Bt = np.ones((4, 2, 2))
         error = np.array([1e-3, unknown, 1e-3, 1e-3])
 
-    place = "properties.koehler2022.rotated_trajectories.distance"
+    place = "properties.koehler2022.trajectories.lemma_6.distance"
     monkeypatch.setattr(place, lambda U, one, other: np.array([0, 0, 0, 1.0]))
     evidence = equivariance([(None, Found, Found)])
     assert (evidence.examples, evidence.violations) == (3, 1)

@@ -12,10 +12,10 @@ from properties.engine.commands import folder, run
 from reference import arithmetic as a
 from reference.arithmetic.exact import balls, rationals
 from reference.arithmetic.lanes import stack, unstack
-from verify.certificates import keep
-from verify.cli import main
-from verify.inventory import load_file
-from verify.judge import Outcome
+from verify.certificates.format import keep
+from verify.commands.main import main
+from verify.judging.judge import Outcome
+from verify.registry.loading import load_file
 
 __all__ = ["folder"]  # the fixture that works in a folder with a file of claims
 

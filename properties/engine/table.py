@@ -5,9 +5,9 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from verify.claims import Verdict
-from verify.runner import Result
-from verify.table import print_results, summary, with_progress
+from verify.commands.table import print_results, summary, with_progress
+from verify.registry.declare import Verdict
+from verify.running.runner import Result
 
 
 def held(id, verdict=Verdict.HOLDS, expected=Verdict.HOLDS, **further):

@@ -14,11 +14,11 @@ from reference.arithmetic import greater, sqrt, where
 from reference.arithmetic.exact import Balls
 from reference.arithmetic.precision import working_precision
 from verify import Positive, Scalar, assume, equal, iff, implies, leq, less, positive_semidefinite
-from verify.claims import Verdict, keep_counterexamples
-from verify.cli import main
-from verify.judge import AGREEMENT, Outcome, judge_exactly
-from verify.runner import run_claim
-from verify.truth import ClaimError, Truth
+from verify.commands.main import main
+from verify.judging.judge import AGREEMENT, Outcome, judge_exactly
+from verify.judging.statements import ClaimError, Truth
+from verify.registry.declare import Verdict, keep_counterexamples
+from verify.running.runner import run_claim
 
 # --- statements beside each other, and in connectives -----------------------------------------------------------------
 

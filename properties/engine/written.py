@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from properties.engine.commands import folder
-from verify import certificates
-from verify.cli import main
+from verify.certificates import format as certificates
+from verify.commands.main import main
 from verify.files import whole
 
 __all__ = ["folder"]  # the fixture that works in a folder with a file of claims
@@ -145,10 +145,11 @@ def test_each_file_has_the_helpers_beside_it(places, order, folder, capsys, monk
 def test_a_broken_module_of_the_papers_is_one_line_where_it_is_needed(folder, capsys):
     package = folder / "papers"
     package.mkdir()
-    (package / "own2020").mkdir()
-    (package / "own2020" / "__init__.py").write_text("")
-    (package / "own2020" / "broken.py").write_text("print('noise')\nx = 1 /\\\n 0\n")
-    code = "import sys, properties; properties.__path__.insert(0, 'papers'); from verify.cli import main; "
+    (package / "own2020" / "claims").mkdir(parents=True)
+    (package / "own2020" / "__init__.py").write_text("CITATION = 'Own, 2020'")
+    (package / "own2020" / "claims" / "__init__.py").write_text("")
+    (package / "own2020" / "claims" / "broken.py").write_text("print('noise')\nx = 1 /\\\n 0\n")
+    code = "import sys, properties; properties.__path__.insert(0, 'papers'); from verify.commands.main import main; "
 
     def broken(*arguments):
         command = [sys.executable, "-c", code + "sys.exit(main())", *arguments]

@@ -1,13 +1,15 @@
-"""Wang, Ziyin: Posterior collapse of a linear latent variable model, 2022."""
+"""wang2022: its claims, with their proofs and experiments."""
 
-__all__ = [
-    "losses",
-    "stationarity",
-    "fixed_variance",
-    "collapse",
-    "learned_variance",
-    "learned_minimum",
-    "implications",
-    "hessian",
-    "experiments",
-]  # in the order in which they read
+CITATION = "Wang, Ziyin: Posterior collapse of a linear latent variable model, 2022."
+
+READING_ORDER = [
+    "claims.losses",
+    "claims.stationarity",
+    "claims.fixed_variance",
+    "claims.collapse",
+    "claims.learned_variance",
+    "claims.learned_minimum",
+    "claims.implications",
+    "claims.hessian",
+    "experiments.regression",
+]

@@ -14,8 +14,8 @@ from reference.arithmetic import absolute, concatenate, diagonal, greater, ident
 from reference.arithmetic.exact import Array, Rationals, rationals
 from reference.arithmetic.lanes import Lanes, permutation
 from verify.domains.base import Domain
-from verify.domains.entries import NONNEGATIVE, POSITIVE
-from verify.truth import positive_semidefinite
+from verify.domains.bytes import NONNEGATIVE, POSITIVE
+from verify.judging.statements import positive_semidefinite
 
 _MOST_SIGNS = 64
 """Signs of columns that are tried, of the few that leave an orthogonal matrix an eigenvalue −1."""

@@ -12,8 +12,8 @@ from flint import fmpq
 
 from reference.arithmetic.exact import Array, Rationals, balls, rationals
 from reference.arithmetic.lanes import Floats, floats
-from verify.dimensions import DEFAULT_BOUNDS, DimensionError, parse
-from verify.domains.entries import LARGEST, NONNEGATIVE, POSITIVE, SIGNED
+from verify.domains.bytes import LARGEST, NONNEGATIVE, POSITIVE, SIGNED
+from verify.domains.dimensions import DEFAULT_BOUNDS, DimensionError, parse
 from verify.notation import matrix_text
 
 

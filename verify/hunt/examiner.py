@@ -14,15 +14,15 @@ from typing import Any
 import numpy as np
 
 from reference.arithmetic.lanes import Floats
-from verify import certificates
-from verify.claims import Claim
-from verify.degrees import NOISE
-from verify.explain import AT, error_text
-from verify.hunt.forms import Form, roundings
+from verify.certificates import format as certificates
+from verify.claims.signatures import Instance
 from verify.hunt.points import score
-from verify.instances import Instance
-from verify.judge import Judgement, Outcome
-from verify.scores import Scores
+from verify.hunt.strata import Form, roundings
+from verify.judging.judge import Judgement, Outcome
+from verify.judging.margins import NOISE
+from verify.judging.screen import Scores
+from verify.registry.declare import Claim
+from verify.writing.refutations import AT, error_text
 
 _MOST_TRIED = 4
 """Candidates of one batch that are judged; the others are of its kind."""

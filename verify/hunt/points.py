@@ -7,9 +7,9 @@ from dataclasses import fields
 import numpy as np
 
 from reference.arithmetic.lanes import Floats
-from verify.claims import Claim
-from verify.hunt.forms import Form
-from verify.scores import Scores, scores
+from verify.hunt.strata import Form
+from verify.judging.screen import Scores, scores
+from verify.registry.declare import Claim
 
 CHUNK = 1024
 

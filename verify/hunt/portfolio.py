@@ -8,9 +8,9 @@ from itertools import count
 
 import numpy as np
 
-from verify.claims import Claim
 from verify.hunt.examiner import Findings
-from verify.hunt.forms import patterns
+from verify.hunt.strata import patterns
+from verify.registry.declare import Claim
 
 _WALKS = ("descent", "evolution", "lattice")
 

@@ -7,14 +7,14 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
-from verify.checker import check
-from verify.claims import Claim, Verdict
-from verify.explain import refutation_text, truth_lines
+from verify.certificates.checker import check
+from verify.claims.signatures import Instance
 from verify.hunt.examiner import GivenUp, Nearest, within
 from verify.hunt.search import Hunt
-from verify.instances import Instance
-from verify.judge import CEILING, Judgement, Outcome
-from verify.latex import found_latex, gap_latex, instance_latex
+from verify.judging.judge import CEILING, Judgement, Outcome
+from verify.registry.declare import Claim, Verdict
+from verify.writing.latex import found_latex, gap_latex, instance_latex
+from verify.writing.refutations import refutation_text, truth_lines
 
 _SHOWN_ERRORS = 3
 

@@ -15,8 +15,8 @@ from math import prod
 import numpy as np
 
 from reference.arithmetic.lanes import Floats
-from verify.domains.entries import LARGEST
-from verify.hunt.forms import Form, Part, rounded
+from verify.domains.bytes import LARGEST
+from verify.hunt.strata import Form, Part, rounded
 
 _GROUP = 64
 """So many structured points share their recipes."""

@@ -18,13 +18,13 @@ from typing import Any
 
 import numpy as np
 
-from verify.claims import Claim
-from verify.executors import Workers, ended, first_done, turn
-from verify.explain import AT
 from verify.hunt.examiner import Findings, GivenUp
 from verify.hunt.portfolio import Step, portfolio
-from verify.hunt.units import SIMPLIFYING, Unit, run_unit
-from verify.inventory import Source, UsageError, find
+from verify.hunt.tasks import SIMPLIFYING, Unit, run_unit
+from verify.registry.declare import Claim
+from verify.registry.loading import Source, UsageError, find
+from verify.workers.processes import Workers, ended, first_done, turn
+from verify.writing.refutations import AT
 
 _LONGEST = 2.0
 """Seconds of one unit, but for a counterexample that is being made small."""

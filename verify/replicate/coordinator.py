@@ -15,11 +15,11 @@ from typing import Any
 import torch
 
 import reference
-from verify.executors import Workers, first_done
-from verify.inventory import Source, find
+from verify.registry.loading import Source, find
 from verify.replicate.checkpoints import Checkpoints, State
 from verify.replicate.experiment import Experiment, Outcome, Row, Setting
 from verify.replicate.training import preferred_device
+from verify.workers.processes import Workers, first_done
 
 SLICES = 50
 """Into how many parts a training is divided: after each it is written down."""

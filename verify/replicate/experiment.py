@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vae_verify import CLAIM
-from verify.studies import Evidence, Study, enrol
-from verify.truth import ClaimError
+from verify.judging.statements import ClaimError
+from verify.registry.studies import Evidence, Study, enrol
 
 if TYPE_CHECKING:
     from verify.replicate.training import Computation

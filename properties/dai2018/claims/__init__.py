@@ -1,0 +1,1 @@
+"""What dai2018 states, judged at exact instances."""

@@ -1,0 +1,115 @@
+"""SymPy proofs for §3 and Apps. E and F of dai2018, from the reference formulas."""
+
+import numpy as np
+import sympy
+
+from properties.dai2018.proofs.affine import vanishes
+from reference.arithmetic.exact import Array, rationals
+from reference.dai2018.robust import (
+    autoencoder_cost,
+    floored,
+    mean_squares_by_code,
+    penalised_autoencoder_cost,
+    pseudo_inverse,
+    pseudo_inverse_of_factors,
+    rank_factors,
+    reduced_autoencoder_cost,
+    variance_cost,
+)
+
+C, ALPHA, GAMMA, GAP = sympy.symbols("c alpha gamma Delta", positive=True)
+
+
+def _matrix(name: str, rows: int, columns: int) -> np.ndarray:
+    return np.array(sympy.symbols(f"{name}:{rows * columns}", real=True), dtype=object).reshape(rows, columns)
+
+
+def prove_pseudo_inverse_projects() -> None:
+    """A = FG of full rank r gives AA⁺A = A, so that AA⁺x = x for every x = Ay = [W E](v, t); for A = 0, x = 0.
+
+    AA⁺A = F (GGᵀ)(GGᵀ)⁻¹(FᵀF)⁻¹(FᵀF) G cancels in any dimension, and so do A⁺AA⁺ = A⁺, AA⁺ = F(FᵀF)⁻¹Fᵀ and A⁺A =
+    Gᵀ(GGᵀ)⁻¹G, which are symmetric: A⁺ is the inverse of Moore and Penrose. r = 1 and 2 run the formula of the
+    reference on G = [I *], as row reduction makes it, and on F that a rotation has made triangular, without its rows of
+    zeros. That row reduction factors A is run on one number matrix of rank 2, and pseudo_inverse on it and on A = 0.
+    """
+    for rows, r, columns in ((2, 1, 3), (2, 2, 3)):
+        F, free = np.triu(_matrix("f", rows, r)), _matrix("g", r, columns - r)
+        G = np.concatenate([np.array(sympy.eye(r).tolist(), dtype=object), free], axis=1)
+        for difference in _penrose(F @ G, pseudo_inverse_of_factors(F, G)):
+            assert all(vanishes(entry) for entry in difference.ravel())
+    singular = rationals([[1, 2, 0, 1], [2, 4, 0, 2], [0, 1, 0, 3]])
+    F, G = rank_factors(singular)
+    assert F.shape[1] == 2
+    assert (F @ G - singular == 0).all()
+    for A in (singular, 0 * singular):
+        assert all((difference == 0).all() for difference in _penrose(A, pseudo_inverse(A)))
+
+
+def _penrose(A: Array, inverse: Array) -> list[Array]:
+    """Return what the four conditions of Penrose say to be 0."""
+    left, right = A @ inverse, inverse @ A
+    return [left @ A - A, right @ inverse - inverse, left - left.T, right - right.T]
+
+
+def prove_floored_variance_is_optimal() -> None:
+    """The derivative of c/γ + log γ is (γ − c)/γ², so that over γ ≥ α the only minimum is at max(c, α) = ξ_α(c).
+
+    There c/ξ is 1 for c ≥ α and c/α ∈ [0, 1) for 0 ≤ c < α: it is what the value exceeds log ξ by. The two cases are
+    c = α + Δ and α = c + Δ; c = 0 is a case of the second.
+    """
+    slope = sympy.diff(variance_cost(C, GAMMA), GAMMA)
+    assert sympy.simplify(slope - (GAMMA - C) / GAMMA**2) == 0
+    excess = variance_cost(C, GAMMA) - sympy.log(GAMMA)
+    above = floored(ALPHA + GAP, ALPHA)
+    assert sympy.simplify(above - (ALPHA + GAP)) == 0
+    assert sympy.simplify(excess.subs(C, ALPHA + GAP).subs(GAMMA, above)) == 1
+    for level in (C, sympy.Integer(0)):
+        below = floored(level, level + GAP)
+        assert sympy.simplify(below - (level + GAP)) == 0
+        share = excess.subs(C, level).subs(GAMMA, below)
+        assert share.is_nonnegative
+        assert sympy.simplify(1 - share - GAP / (level + GAP)) == 0
+    assert floored(C, C) == C
+
+
+def prove_variance_costs_reduce() -> None:
+    """The cost (86) is a sum of (68) over the entries, each minimised as eq. (69) says; the limit of (87) is a count.
+
+    For r² ≥ α > 0 the entry log ξ_α(r²) is log r², whose ratio to log α tends to 0, and for r = 0 it is log α, whose
+    ratio is 1. The (85) of (W/β, βM) exceeds that (86) by β²‖M‖². Entries are summed, so that 2 × 2 stands for all; in
+    (87) with any residuals on the diagonal, 0 and √(α + Δ) off it.
+    """
+    prove_floored_variance_is_optimal()
+    X, W, M = _matrix("x", 2, 2), _matrix("w", 2, 1), _matrix("m", 1, 2)
+    gamma = np.array(sympy.symbols("g:4", positive=True), dtype=object).reshape(2, 2)
+    terms = sum(variance_cost(r**2, g) for r, g in zip((X - W @ M).ravel(), gamma.ravel(), strict=True))
+    assert sympy.simplify(autoencoder_cost(X, W, M, gamma) - terms) == 0
+    scaled = penalised_autoencoder_cost(X, W / GAP, GAP * M, gamma)
+    assert sympy.simplify(scaled - terms - GAP**2 * (M**2).sum()) == 0
+    p, q = sympy.symbols("p q", positive=True)
+    residuals = np.array([[p, sympy.Integer(0)], [sympy.sqrt(ALPHA + GAP), -q]], dtype=object)
+    reduced = reduced_autoencoder_cost(W @ M + residuals, W, M, ALPHA)
+    terms = sum(sympy.log(floored(square, ALPHA)) for square in (p**2, sympy.Integer(0), ALPHA + GAP, q**2))
+    assert sympy.simplify(sympy.expand(reduced) - terms) == 0
+    assert floored(sympy.Integer(0), ALPHA) == ALPHA
+    assert sympy.limit(sympy.log(C) / sympy.log(ALPHA), ALPHA, 0, "+") == 0
+
+
+def prove_shared_variances_reduce() -> None:
+    """Samples of one code share their variances γ_j: Σ_i r_ij²/γ_j + log γ_j = m(c_j/γ_j + log γ_j), c_j their mean.
+
+    So eq. (69) applies to c_j ≥ 0, which is 0 only if all r_ij of the code are, as a sum of squares is: then, and only
+    then, log α has the coefficient m. It is also the number of zeros among them if, and only if, all or none are 0.
+    Codes are summed; 2 × 3 with two equal codes and another stand for all.
+    """
+    prove_floored_variance_is_optimal()
+    W, M = _matrix("w", 2, 1), np.array([[sympy.Integer(code) for code in (1, 0, 1)]], dtype=object)
+    R = _matrix("r", 2, 3)
+    gamma = np.array(sympy.symbols("g:4", positive=True), dtype=object).reshape(2, 2)[:, [0, 1, 0]]
+    squares = mean_squares_by_code(R, M)
+    value = autoencoder_cost(W @ M + R, W, M, gamma) - variance_cost(squares, gamma).sum()
+    assert sympy.simplify(value) == 0
+    for j in range(2):
+        assert sympy.expand(squares[j, 0] - squares[j, 2]) == 0
+        assert sympy.expand(2 * squares[j, 0] - R[j, 0] ** 2 - R[j, 2] ** 2) == 0
+        assert sympy.expand(squares[j, 1] - R[j, 1] ** 2) == 0

@@ -1,0 +1,113 @@
+"""SymPy proofs of the variational forms of logarithms in dai2018: eqs. (8), (19), (23), (30), (36) and (43).
+
+All end at excess(u) = u − log u − 1 ≥ 0 for u > 0, with equality at u = 1 alone.
+"""
+
+import numpy as np
+import sympy
+
+from properties.dai2018.proofs.affine import (
+    LAM,
+    SHAPES,
+    U,
+    V,
+    array,
+    diagonalised_pair,
+    excess,
+    prove_least_excess,
+    symmetric,
+    vanishes,
+)
+from reference.arithmetic import identity, inverse, log, log_determinant, rectangular_diagonal
+from reference.dai2018 import (
+    concave_conjugate,
+    decoder_log_determinant,
+    divergence,
+    encoder_precision,
+    log_determinant_bound,
+    separable_log_determinant,
+    separable_posterior_log_determinant,
+)
+
+
+def prove_prior_covariance() -> None:
+    """With Σ = Q diag(u) Qᵀ, Q orthogonal, tr Σ − log|Σ| − κ = Σ_j excess(u_j), which is 0 at Σ = I alone.
+
+    κ = 1, and κ = 2 with the rotation and the reflection of any angle; trace and determinant do not see Q for any κ.
+    """
+    prove_least_excess()
+    t = sympy.Symbol("t", real=True)
+    turn = np.array([[1 - t**2, 2 * t], [-2 * t, 1 - t**2]], dtype=object) / (1 + t**2)
+    for Q in (identity(1, 1, turn), turn, turn @ rectangular_diagonal(np.array([1, -1], dtype=object), 2, 2)):
+        kappa = len(Q)
+        _, diagonal, excesses = diagonalised_pair(kappa)
+        mean = array("m", kappa, real=True)
+        value = divergence(mean, Q @ diagonal @ Q.mT) - divergence(mean, identity(kappa, kappa, mean))
+        assert vanishes(value - excesses)
+
+
+def prove_log_determinant_bound() -> None:
+    """With AAᵀ = TTᵀ and Γ = T diag(1/u) Tᵀ, tr[AAᵀΓ⁻¹] + log|Γ| = m + log|AAᵀ| + Σ_j excess(u_j), 0 at Γ = AAᵀ.
+
+    Checked for m ≤ 2; trace and determinant do not see T for any m, and each further dimension only adds a term.
+    """
+    prove_least_excess()
+    for m in (1, 2):
+        T, diagonal, excesses = diagonalised_pair(m)
+        value = log_determinant_bound(T @ T.mT, T @ inverse(diagonal) @ T.mT)
+        assert vanishes(value - m - log_determinant(T @ T.mT) - excesses)
+
+
+def prove_hadamard() -> None:
+    """Scale G = WᵀW/λ + I to K of unit diagonal: log Π G_jj − log|G| = tr K − log|K| − κ ≥ 0 by eq. (19).
+
+    K_ij = G_ij/√(G_ii G_jj): tr K = κ, and |K| Π G_jj = |G|. Here √G_jj are symbols. Checked for κ ≤ 3, and the
+    diagonal of G for d, κ ≤ 2; each further dimension only adds a factor to Π G_jj.
+    """
+    prove_prior_covariance()
+    for kappa in (1, 2, 3):
+        roots, K = array("g", kappa, positive=True), symmetric("k", kappa)
+        K = K + identity(kappa, kappa, K) * (1 - K)
+        G = roots[:, None] * K * roots
+        assert vanishes(divergence(0 * roots, K) - kappa - log(roots**2).sum() + log_determinant(G))
+    for d, kappa in SHAPES:
+        W = array("w", d, kappa, real=True)
+        G = encoder_precision(W, LAM)
+        assert vanishes(log((G * identity(kappa, kappa, G)).sum(0)).sum() - separable_posterior_log_determinant(W, LAM))
+
+
+def prove_hadamard_penalty() -> None:
+    """Show that the two sides of eq. (8) differ as those of Hadamard's inequality for WᵀW/λ + I: by
+    |λI + WWᵀ| = λ^d |WᵀW/λ + I|, checked for d, κ ≤ 2. This is Sylvester's identity, true in all dimensions.
+    """
+    prove_hadamard()
+    for d, kappa in SHAPES:
+        W = array("w", d, kappa, real=True)
+        gap = separable_log_determinant(W, LAM) - decoder_log_determinant(W, LAM)
+        assert vanishes(gap - separable_posterior_log_determinant(W, LAM) + log_determinant(encoder_precision(W, LAM)))
+
+
+def prove_separable_penalty() -> None:
+    """Show log(1 + ‖w_j‖²/λ) = log(‖w_j‖² + λ) − log λ: checked for d, κ ≤ 3, where each column only adds a term."""
+    for d, kappa in ((1, 1), (2, 1), (1, 3), (3, 2)):
+        W = array("w", d, kappa, real=True)
+        left = separable_posterior_log_determinant(W, LAM) + d * log(LAM)
+        assert vanishes(left - separable_log_determinant(W, LAM))
+
+
+def prove_conjugate_bound() -> None:
+    """Show that ωu − log(u + λ) − h*(ω) is excess((u + λ)/(v + λ)) for ω = 1/(v + λ), which is 0 at u = v.
+
+    For ω ≥ 1/λ it is (ω − 1/λ)u + excess(1 + u/λ). With v ≥ 0 these are all ω > 0.
+    """
+    prove_least_excess()
+    gap = sympy.Symbol("g", nonnegative=True)
+    for v in (V, sympy.Integer(0)):
+        value = U / (v + LAM) - sympy.log(U + LAM) - concave_conjugate(1 / (v + LAM), LAM)
+        assert not value.has(sympy.Max)
+        assert vanishes(value - excess((U + LAM) / (v + LAM)))
+    steep, lam = 1 / V, sympy.expand(V * (1 + gap))  # ω = 1/v, λ = v(1 + g), so that the maximum is decided
+    value = U * steep - sympy.log(U + lam) - concave_conjugate(steep, lam)
+    assert not value.has(sympy.Max)
+    assert vanishes(value - U * (steep - 1 / lam) - excess(1 + U / lam))
+    assert sympy.factor(steep - 1 / lam).is_nonnegative

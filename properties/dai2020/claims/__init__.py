@@ -1,0 +1,1 @@
+"""What dai2020 states, judged at exact instances."""

@@ -1,0 +1,211 @@
+"""SymPy proofs for §5 and App. D, which are about general decoders: the reference formulas run on symbols."""
+
+import numpy as np
+import sympy
+
+from properties.dai2020.proofs.quadratic_bounds import GAMMA, is_nonnegative, scalar, vanishes, vector
+from reference.dai2020.network import (
+    any_decoder_threshold,
+    collapse_threshold,
+    energy,
+    latent_slopes,
+    least_affine_cost,
+    network_errors,
+    optimal_decoder_variance,
+    quadratic_decoder,
+    quadratic_error,
+    quadratic_moments,
+    relu_moments,
+    relu_unit_errors,
+)
+from reference.gaussian import density, kl_divergence, lattice_rule, upper_tail
+
+
+def prove_average_is_no_less() -> None:
+    """E_q h ≥ min h for any h, thus for any decoder: E_q(h − min h) is the expectation of a function that is ≥ 0.
+
+    Derived is that what is judged is an instance: the closed form of E_q h for quadratic decoders is an average of h at
+    25 codes, with positive weights of sum 1. h and its average are sums over the data and over the coordinates of x, so
+    that one of each stands for all.
+    """
+    x, c, *rest = sympy.symbols("x c w1 w2 q1 q2 m1 m2", real=True)
+    (w, q, mean), deviation = (
+        (vector(*rest[i : i + 2]) for i in (0, 2, 4)),
+        vector(*sympy.symbols("s1:3", positive=True)),
+    )
+    points, weights = lattice_rule(2, 2, mean)
+    assert all(weight.is_positive for weight in weights)
+    assert weights.sum() == 1
+    decoder = (w[None], q[None], vector(c))
+    h = ((x - quadratic_decoder(mean + deviation * points, *decoder)) ** 2).sum(-1)
+    gap = (weights * h).sum() - quadratic_error(vector(x), *decoder, mean, deviation)
+    assert sympy.expand(scalar(gap)) == 0
+
+
+def prove_optimal_decoder_variance() -> None:
+    """∂𝓛/∂γ = d(γ − γ*)/γ²: eq. (4) falls before γ* and rises after it; with γ* = 0 it rises everywhere.
+
+    The errors enter through their mean alone, so that two data points stand for all; d is a symbol.
+    """
+    d = sympy.Symbol("d", positive=True)
+    errors = vector(*sympy.symbols("R1 R2", nonnegative=True))
+    means = np.array([sympy.symbols("m1:3"), sympy.symbols("m3:5")], dtype=object)
+    deviations = np.array([sympy.symbols("s1:3", positive=True), sympy.symbols("s3:5", positive=True)], dtype=object)
+    slope = sympy.diff(scalar(energy(errors, means, deviations, GAMMA, d)), GAMMA)
+    assert vanishes(slope - d * (GAMMA - scalar(optimal_decoder_variance(errors, d))) / GAMMA**2)
+
+
+def prove_latent_slopes() -> None:
+    """The derivatives of reference.gaussian.kl_divergence."""
+    mean, deviation = sympy.Symbol("m", real=True), sympy.Symbol("s", positive=True)
+    kl = scalar(kl_divergence(vector(mean), vector(deviation**2), sympy.Integer(1)))
+    for variable, slope in zip((mean, deviation), latent_slopes(mean, deviation), strict=True):
+        assert vanishes(sympy.diff(kl, variable) - slope)
+
+
+def prove_flat_at_zero_deviation() -> None:
+    """∂/∂σ_j E h(z) = E ε_j ∂h/∂z_j = 0 at σ_j = 0, for h(z) = ‖x − μ_x(z)‖², z_j = μ_j + σ_jε_j, as the two factors
+    are independent; and the closed form of quadratic decoders has this derivative. h is any function of z_j, the other
+    latents are parameters of it.
+
+    Expectation and derivative are exchanged, which polynomial growth of ∇h allows. Where the other σ are 0, f < ∞ does:
+    |h(μ + y) − h(μ) − yh'(μ)| ≤ η|y| for |y| ≤ ρ; and for |y| ≥ ρ the density of y = σε, over σ, is its density at any
+    s > σ times at most e^{−ρ²(1/σ² − 1/s²)/2} s/σ², which vanishes in the limit.
+    """
+    radius, small, other = sympy.symbols("rho sigma s", positive=True)
+    ratio = sympy.exp(-(radius**2) * (1 / small**2 - 1 / other**2) / 2) * other / small**2
+    assert sympy.limit(ratio, small, 0, "+") == 0
+    mean, noise = sympy.symbols("m e", real=True)
+    deviation, h = sympy.Symbol("s", real=True), sympy.Function("h")
+    integrand = sympy.diff(h(mean + deviation * noise), deviation).subs(deviation, 0).doit()
+    slope = sympy.diff(h(mean), mean)
+    assert vanishes(integrand - noise * slope)
+    density = sympy.exp(-(noise**2) / 2) / sympy.sqrt(2 * sympy.pi)
+    moments = [sympy.integrate(noise**k * density, (noise, -sympy.oo, sympy.oo)) for k in range(5)]
+    assert moments[1] == 0
+    x, c, w, q, z = sympy.symbols("x c w q z", real=True)
+    error = quadratic_error(vector(x), vector(w)[None], vector(q)[None], vector(c), vector(mean), vector(deviation))
+    assert vanishes(sympy.diff(scalar(error), deviation).subs(deviation, 0))
+    printed = sympy.Poly((x - w * z - q * z**2 - c).subs(z, mean + deviation * noise) ** 2, noise)
+    assert vanishes(scalar(error) - sum(printed.coeff_monomial(noise**k) * moments[k] for k in range(5)))
+
+
+def prove_trivial_solution() -> None:
+    """With y_i = x_i − b, s = Σ_j w_j², u_j = w_j²/γ and γ = γ' + p, the least cost minus the trivial one is
+    Σ_i y_i²s²/(nγ²(γ + s)) + (x̄ − b)²/γ + Σ_j [log(1 + u_j) − u_j + u_j²/2] + ps/γ², and no term of this is negative;
+    the third is positive.
+
+    The least cost over all encoders is dai2018's eq. (7). d = 1, and two data points and latents stand for any number:
+    they enter through sums. For d > 1 the first term is that of the coordinates of y_i along the eigenvectors of WWᵀ,
+    for each its eigenvalue s.
+    """
+    u = sympy.Symbol("u", positive=True)
+    rest = sympy.log(1 + u) - u + u**2 / 2  # 0 at u = 0, and increasing
+    assert rest.subs(u, 0) == 0
+    assert sympy.simplify(sympy.diff(rest, u)).is_positive
+    x, b = sympy.symbols("x1 x2", real=True), sympy.Symbol("b", real=True)
+    columns, p = sympy.symbols("w1 w2", positive=True), sympy.Symbol("p", nonnegative=True)
+    X, W, centre = vector(*x)[:, None], vector(*columns)[None], sum(x) / 2
+    spread = vector(*((xi - centre) ** 2 for xi in x))
+    zero = np.zeros((2, 2), dtype=int).astype(object) * sympy.Integer(1)
+    gap = least_affine_cost(X, W, vector(b), GAMMA) - energy(spread, zero, zero + sympy.Integer(1), GAMMA, 1)
+    total = sum(w**2 for w in columns)
+    misses = sum((xi - b) ** 2 for xi in x) * total**2 / (2 * GAMMA**2 * (GAMMA + total))
+    logs = sum(rest.subs(u, w**2 / GAMMA) for w in columns)
+    surplus = (GAMMA - scalar(collapse_threshold(X, W, vector(b)))) * total / GAMMA**2
+    assert vanishes(gap - misses - (centre - b) ** 2 / GAMMA - logs - surplus)
+    assert misses.is_nonnegative
+    assert (p * total / GAMMA**2).is_nonnegative
+
+
+def prove_trivial_solution_beats_any_decoder() -> None:
+    """The cost at x_i is E_q h_i/γ + 2 KL[q‖p] + κ + d log γ, and E_q h/γ + 2 KL[q‖p] ≥ −2 log E_p e^{−h/(2γ)} for
+    every q, by Jensen's inequality, which is assumed. The rest is scalar: with E = E_p h, S = E_p h² and
+    γ = γ' + p, −2 log E_p e^{−h/(2γ)} ≥ E/γ − S/(4γ²), and the mean of E is V + (E_p μ_x − x̄)² + mean (x_i − x̄)².
+
+    d = κ = 1 and two data points stand for any number: the formulas are sums over them.
+    """
+    x, y = sympy.symbols("x y", positive=True)
+    above = 1 - x + x**2 / 2 - sympy.exp(-x)  # it and its first two derivatives vanish at 0, and the third is positive
+    assert all(sympy.diff(above, x, k).subs(x, 0) == 0 for k in range(3))
+    assert sympy.diff(above, x, 3).is_positive
+    excess = y - 1 - sympy.log(y)  # −log(1 − t) − t at y = 1 − t, least at y = 1
+    assert excess.subs(y, 1) == sympy.diff(excess, y).subs(y, 1) == 0
+    assert sympy.diff(excess, y, 2).is_positive
+    mean, square, variance = sympy.symbols("E S V", positive=True)
+    below = mean / GAMMA - square / (4 * GAMMA**2)
+    h = sympy.Symbol("h", nonnegative=True)
+    polynomial = sympy.Poly((1 - x + x**2 / 2).subs(x, h / (2 * GAMMA)), h)
+    taken = sum(polynomial.coeff_monomial(h**k) * moment for k, moment in enumerate((1, mean, square)))
+    assert vanishes(2 * (1 - taken) - below)
+    more, squares = sympy.Symbol("p", nonnegative=True), vector(*sympy.symbols("S1:3", positive=True))
+    threshold = scalar(any_decoder_threshold(squares, variance))
+    surplus = variance / GAMMA - squares.sum() / 2 / (4 * GAMMA**2)
+    assert vanishes(surplus.subs(GAMMA, threshold))  # no smaller γ' comes from these steps
+    assert is_nonnegative(sympy.factor(surplus.subs(GAMMA, threshold + more)))
+    data = sympy.symbols("x1 x2", real=True)
+    w, q, c, m = sympy.symbols("w q c m", real=True)
+    s, zero, one = sympy.Symbol("s", positive=True), sympy.Integer(0), sympy.Integer(1)
+    decoder = (vector(w)[None], vector(q)[None], vector(c))
+    errors = [scalar(quadratic_error(vector(xi), *decoder, vector(zero), vector(one))) for xi in data]
+    centre, total = quadratic_moments(*decoder, vector(zero), vector(one))
+    average = sum(data) / 2
+    spread = [(xi - average) ** 2 for xi in data]
+    assert vanishes(sum(errors) / 2 - total - (scalar(centre) - average) ** 2 - sum(spread) / 2)
+    assert vanishes(
+        energy(vector(mean), vector(m)[None], vector(s)[None], GAMMA, 1)
+        - (mean / GAMMA + 2 * kl_divergence(vector(m), vector(s**2), one) + 1 + sympy.log(GAMMA))
+    )
+    assert vanishes(
+        energy(vector(*spread), vector(zero, zero)[:, None], vector(one, one)[:, None], GAMMA, 1)
+        - (sum(spread) / (2 * GAMMA) + 1 + sympy.log(GAMMA))
+    )
+
+
+def prove_stationary_collapse() -> None:
+    """The squared error is a function H of the first layer's pre-activations a + vz_j, where a depends on the other
+    latents and v is column j. At v = 0 its derivative in v_i is z_j ∂H/∂a_i, for almost all a, with E z_j = 0 since
+    z_j ~ N(0, 1) is independent of the rest. At v = 0 it does not depend on z_j, through which μ_j and σ_j act. The KL
+    term has slopes (0, 0) at (μ_j, σ_j) = (0, 1). Two units stand for any number. Expectation and derivative may be
+    exchanged as H is locally Lipschitz in a, with constants of polynomial growth: so are its difference quotients.
+
+    The same derivatives of reference.dai2020.network vanish, for two latents and act(x) = px + qx².
+    """
+    a1, a2, v1, v2, z = sympy.symbols("a1 a2 v1 v2 z", real=True)
+    error = sympy.Function("H")(a1 + v1 * z, a2 + v2 * z)
+    collapsed = {v1: 0, v2: 0}
+    for variable in (v1, v2):
+        slope = sympy.diff(error, variable).subs(collapsed).doit()
+        assert sympy.diff(slope / z, z).doit() == 0  # z times a function of the other latents
+    assert sympy.diff(error, z).subs(collapsed).doit() == 0
+    assert tuple(latent_slopes(sympy.Integer(0), sympy.Integer(1))) == (0, 0)
+    p, q, x, o, c, v, w, m = sympy.symbols("p q x o c v w m", real=True)
+    mean, deviation, s = sympy.symbols("mj sj s", real=True)
+    loss = scalar(
+        network_errors(
+            vector(x)[None],
+            vector(v, w)[None],
+            vector(o)[None],
+            vector(c),
+            lambda t: p * t + q * t**2,
+            vector(m, mean)[None],
+            vector(s, deviation)[None],
+        )
+    )
+    for variable in (w, mean, deviation):
+        assert sympy.expand(sympy.diff(loss, variable).subs({w: 0, mean: 0, deviation: 1})) == 0
+
+
+def prove_stationary_relu() -> None:
+    """The moments of a ReLU with pre-activation N(wμ, r²), r² = w²σ² + t², have derivatives in r² that are at most
+    φ(0)/(2r) and 1, and dr²/dt = 2t = 0 at t = 0. The error is linear in these moments.
+    """
+    m, mu = sympy.symbols("m mu", real=True)
+    r, w, s = sympy.symbols("r w s", positive=True)
+    first, second = (scalar(moment) for moment in relu_moments(vector(m), vector(r)))
+    assert vanishes(sympy.diff(first, r) / (2 * r) - scalar(density(vector(m / r))) / (2 * r))
+    assert vanishes((sympy.diff(second, r) / (2 * r) - scalar(upper_tail(vector(-m / r)))).rewrite(sympy.erfc))
+    x, o, c, t = sympy.symbols("x o c t", real=True)
+    width = vector(sympy.sqrt(w**2 * s**2 + t**2))
+    loss = scalar(relu_unit_errors(vector(x)[None], vector(o), vector(c), vector(w * mu), width))
+    assert vanishes(sympy.diff(loss, t).subs(t, 0))

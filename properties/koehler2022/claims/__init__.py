@@ -1,0 +1,1 @@
+"""What koehler2022 states, judged at exact instances."""

@@ -1,0 +1,1 @@
+"""What koehler2022 states of gradient flow, judged along computed trajectories."""

@@ -1,0 +1,1 @@
+"""What wang2022 states, judged at exact instances."""

@@ -1,0 +1,271 @@
+"""Learnable Σ: the global minimum of L_VAE over U, W and Σ, Theorem 2, and its value, Corollary 2.
+
+Every β here is the square of a drawn number, so that √β is exact.
+"""
+
+from properties.wang2022.claims.setting import factors, mixing, padded, repeated, target
+from reference.arithmetic import (
+    as_vector,
+    column_squared_norms,
+    concatenate,
+    greater,
+    identity,
+    log,
+    maximum,
+    solve,
+    sqrt,
+    squared_norm,
+    where,
+    zeros,
+)
+from reference.arithmetic.exact import Array
+from reference.wang2022 import Weights, gradient_u, gradient_v, vae_loss
+from reference.wang2022.optima import (
+    learned_decoder_singular_values,
+    learned_encoder_singular_values,
+    learned_minimum,
+    optimal_sigma,
+    optimal_u,
+    optimal_v,
+)
+from verify import (
+    Dimension,
+    Index,
+    Matrix,
+    NonNegative,
+    Orthogonal,
+    Positive,
+    PositiveDefinite,
+    PositiveVector,
+    Spectrum,
+    claim,
+    equal,
+    leq,
+)
+
+
+def learned_factors(F: Array, zeta: Array, G: Array, P: Array, w: Weights) -> tuple[Array, Array]:
+    """Return (FΛP, GΘP) of eqs. (17), (18); zeta holds a value for each row of P, and θ_i = 0 where ζ_i = 0."""
+    lam, theta = learned_decoder_singular_values(zeta, w), learned_encoder_singular_values(zeta, w)
+    return factors(F, lam, G, theta, P)
+
+
+@claim(
+    "wang2022/theorem-2",
+    r"U = F\Lambda P,\; W = A^{-1/2}G\Theta P,\; \Sigma = \Sigma^* \text{ minimise } L_{\mathrm{VAE}}"
+    r" \text{ for every orthogonal } P",
+    label="Theorem 2",
+    kind="optimality",
+    expected="refuted",
+)
+def test_every_rotation_is_a_global_minimum(
+    zeta: Spectrum["min(d0,d2)"],
+    P: Orthogonal["d1", {"d1": (1, 3)}],
+    F: Orthogonal["d2", {"d2": (1, 3)}],
+    G: Orthogonal["d0", {"d0": (1, 3)}],
+    S: PositiveDefinite["d0"],
+    root: Positive,
+    eta_dec: Positive,
+    eta_enc: Positive,
+):
+    """The noise Tr(UΣ*Uᵀ) of U = FΛP is not that of FΛ unless P commutes with Σ*.
+
+    Σ* as in eq. (54), y linear in x; the competitor is the same with P = I, which the claim also calls a minimum.
+    Λ = diag(λ_1, …, λ_{d1}) is typed for d0 = d1 = d2 as printed, and is rectangular otherwise; the certificate kept
+    has d0 = d1 = d2 = 2.
+    """
+    d1, w, Z = P.shape[0], Weights(root * root, eta_dec, eta_enc), target(F, zeta, G)
+    modes = padded(zeta, d1)
+    losses = []
+    for rotation in (P, identity(d1, d1, P)):
+        U, V = learned_factors(F, modes, G, rotation, w)
+        losses.append(vae_loss(U, solve(S, V), optimal_sigma(modes, w), S @ S, Z @ S, squared_norm(Z), w))
+    leq(losses[0], losses[1])
+
+
+@claim(
+    "wang2022/theorem-2.corrected",
+    r"U = F\Lambda P,\; W = A^{-1/2}G\Theta P,\; \Sigma = \Sigma^* \text{ minimise } L_{\mathrm{VAE}}"
+    r" \text{ for every orthogonal } P \text{ with } P\Sigma^* = \Sigma^*P",
+    label="Theorem 2",
+    kind="optimality",
+    corrects="wang2022/theorem-2",
+)
+def test_rotations_that_commute_with_sigma_are_global_minima(
+    levels: Spectrum["m+1", {"m": (0, 2)}],
+    place: Index["m+1"],
+    Q: Orthogonal["n", {"n": (1, 2)}],
+    flips: Index["m+n+1"],
+    F: Orthogonal["d2", {"d2": (1, 3)}],
+    G: Orthogonal["d0", {"d0": (1, 3)}],
+    past: Spectrum["min(d0,d2)"],
+    S: PositiveDefinite["d0"],
+    residual: NonNegative,
+    root: Positive,
+    eta_dec: Positive,
+    eta_enc: Positive,
+    U: Matrix["d2 m+n"],
+    W: Matrix["d0 m+n"],
+    sigma: PositiveVector["m+n"],
+):
+    """The d1 = m + n modes hold a level of ζ repeated n times, among others, ties and zeros; P mixes the repeated ones
+    and changes signs. The ζ_i past d1 are at most the last mode, and the modes past min(d0, d2) are 0: where this cuts
+    the repeated ones, P is signs only.
+
+    The competitors are a drawn one, this one improved by exact minimisation over U, over W and over Σ in turn, and one
+    close to the minimum.
+    """
+    n, d1, size, w = Q.shape[0], sigma.shape[0], past.shape[0], Weights(root * root, eta_dec, eta_enc)
+    modes = repeated(levels, place, n)
+    zeta = concatenate([modes, -maximum(-past, -modes[-1])])[:size] if size > d1 else modes[:size]
+    modes = padded(zeta, d1)
+    P = mixing(d1, place, identity(n, n, Q) if place < size < place + n else Q, flips)
+
+    Z, best = target(F, zeta, G), optimal_sigma(modes, w)
+    U_best, V_best = learned_factors(F, modes, G, P, w)
+    W_best, moments = solve(S, V_best), (S @ S, Z @ S, squared_norm(Z) + residual, w)
+    least = vae_loss(U_best, W_best, best, *moments)
+    equal(least, learned_minimum(zeta, d1, residual, w))
+    equal(gradient_u(U_best, V_best, Z, best), 0)
+    equal(gradient_v(U_best, V_best, Z, w), 0)
+    equal(best**2 * (column_squared_norms(U_best) + w.c), w.b)
+    leq(least, vae_loss(U, W, sigma, *moments))
+    near = 1 / 1024
+    leq(least, vae_loss(U_best + near * U, W_best + near * W, best * (1 + near * sigma), *moments))
+    U = optimal_u(S @ W, Z, sigma)
+    W = solve(S, optimal_v(U, Z, w))
+    leq(least, vae_loss(U, W, sqrt(w.b / (column_squared_norms(U) + w.c)), *moments))
+
+
+@claim(
+    "wang2022/theorem-2.unused-sigma",
+    r"\sigma_i^* = 0 \text{ for } i > \min(d_0, d_2)",
+    label="Theorem 2",
+    kind="optimality",
+    expected="refuted",
+)
+def test_printed_sigma_of_unused_dimensions(
+    F: Orthogonal["d2", {"d2": (1, 3)}],
+    G: Orthogonal["d0", {"d0": (1, 3)}],
+    zeta: Spectrum["min(d0,d2)"],
+    S: PositiveDefinite["d0"],
+    e: Dimension["e", {"e": (1, 2)}],
+    s: Positive,
+    t: Positive,
+    root: Positive,
+    eta_dec: Positive,
+    eta_enc: Positive,
+):
+    """Read of σ_i, not as a convention for ζ_i: an unused latent follows the prior, its optimal σ_i is η_enc, not 0.
+
+    L_VAE at the global minimum (P = I), d1 = min(d0, d2) + e, as the unused σ_i grow from s to s(1 + t). It is convex
+    in each σ_i > 0, and if the minimiser were 0 it would not fall: it falls up to σ_i = η_enc. The print,
+    "for σ_i = 0 when i > min(d0, d2)", may be meant as a convention for ζ_i; it is encoded literally.
+    """
+    size, w = zeta.shape[0], Weights(root * root, eta_dec, eta_enc)
+    modes = padded(zeta, size + e)
+    Z, used = target(F, zeta, G), optimal_sigma(zeta, w)
+    U, V = learned_factors(F, modes, G, identity(size + e, size + e, F), w)
+    W, unused = solve(S, V), s + zeros((e,), zeta)
+    moments = S @ S, Z @ S, squared_norm(Z), w
+    grown = vae_loss(U, W, concatenate([used, unused * (1 + t)]), *moments)
+    leq(vae_loss(U, W, concatenate([used, unused]), *moments), grown)
+
+
+@claim(
+    "wang2022/theorem-2.unused-sigma.corrected",
+    r"\sigma_i^* = \eta_{\mathrm{enc}} \text{ for } i > \min(d_0, d_2)",
+    label="Theorem 2",
+    kind="optimality",
+    corrects="wang2022/theorem-2.unused-sigma",
+)
+def test_sigma_of_unused_dimensions(
+    F: Orthogonal["d2", {"d2": (1, 3)}],
+    G: Orthogonal["d0", {"d0": (1, 3)}],
+    S: PositiveDefinite["d0"],
+    zeta: Spectrum["min(d0,d2)"],
+    other: PositiveVector["e", {"e": (1, 2)}],
+    root: Positive,
+    eta_dec: Positive,
+    eta_enc: Positive,
+):
+    """L_VAE at the global minimum (P = I) with the unused σ_i replaced by other values; they do not touch the rest."""
+    size, w = zeta.shape[0], Weights(root * root, eta_dec, eta_enc)
+    modes = padded(zeta, size + other.shape[0])
+    Z, sigma = target(F, zeta, G), optimal_sigma(modes, w)
+    equal(sigma[size:], eta_enc)
+    U, V = learned_factors(F, modes, G, identity(modes.shape[0], modes.shape[0], F), w)
+    W, moments = solve(S, V), (S @ S, Z @ S, squared_norm(Z), w)
+    used, prior = sigma[:size], eta_enc + 0 * other
+    changed = vae_loss(U, W, concatenate([used, other]), *moments)
+    leq(vae_loss(U, W, concatenate([used, prior]), *moments), changed)
+
+
+def printed_minimum(zeta: Array, d1: int, w: Weights) -> Array:
+    """Return the right-hand side of eq. (20); zeta has all min(d0, d2) singular values."""
+    modes, b = padded(zeta, d1), as_vector(w.b)
+    learned = greater(modes**2, b)
+    ratio = b / where(learned, modes**2, b)
+    gain = where(learned, modes**2 * (1 + ratio * (log(ratio) - 1)), 0)
+    return ((zeta**2).sum() - gain.sum()) / (2 * w.eta_dec**2)
+
+
+@claim(
+    "wang2022/corollary-2",
+    r"\min L_{\mathrm{VAE}} = \frac{1}{2\eta_{\mathrm{dec}}^2}\Big[\sum_{i\le d^*}\zeta_i^2 - \sum_{i\le d_1}\zeta_i^2"
+    r"\Big(1 + \frac{b}{\zeta_i^2}\Big(\log\frac{b}{\zeta_i^2} - 1\Big)\Big)\mathbb{1}_{b<\zeta_i^2}\Big]"
+    r"\text{ for arbitrary } y, \quad b = \beta\eta_{\mathrm{dec}}^2",
+    label="eq. (20)",
+    expected="refuted",
+    same_as="wang2022/eq-35.norm",
+)
+def test_printed_minimum_value(
+    residual: NonNegative,
+    d1: Dimension["d1", {"d1": (1, 3)}],
+    zeta: Spectrum["min(d0,d2)"],
+    F: Orthogonal["d2", {"d2": (1, 3)}],
+    G: Orthogonal["d0", {"d0": (1, 3)}],
+    S: PositiveDefinite["d0"],
+    root: Positive,
+    eta_dec: Positive,
+    eta_enc: Positive,
+):
+    """What no linear map of x explains of y is left out, as in eq. (35): wrong unless y is linear in x.
+
+    L_VAE at a global minimum, that of theorem-2.corrected with P = I; residual = E[yᵀy] − ‖Z‖².
+    """
+    w, Z, modes = Weights(root * root, eta_dec, eta_enc), target(F, zeta, G), padded(zeta, d1)
+    U, V = learned_factors(F, modes, G, identity(d1, d1, F), w)
+    least = vae_loss(U, solve(S, V), optimal_sigma(modes, w), S @ S, Z @ S, squared_norm(Z) + residual, w)
+    equal(least, printed_minimum(zeta, d1, w))
+
+
+@claim(
+    "wang2022/corollary-2.corrected",
+    r"\min L_{\mathrm{VAE}} = \frac{1}{2\eta_{\mathrm{dec}}^2}\Big[E[y^\top y] - \|Z\|_F^2 + \sum_{i\le d^*}\zeta_i^2 -"
+    r" \sum_{i\le d_1}\zeta_i^2\Big(1 + \frac{b}{\zeta_i^2}\Big(\log\frac{b}{\zeta_i^2} - 1\Big)\Big)"
+    r"\mathbb{1}_{b<\zeta_i^2}\Big] \text{ for arbitrary } y, \quad b = \beta\eta_{\mathrm{dec}}^2",
+    label="eq. (20)",
+    corrects="wang2022/corollary-2",
+)
+def test_minimum_value(
+    residual: NonNegative,
+    zeta: Spectrum["min(d0,d2)"],
+    F: Orthogonal["d2", {"d2": (1, 3)}],
+    G: Orthogonal["d0", {"d0": (1, 3)}],
+    S: PositiveDefinite["d0"],
+    root: Positive,
+    eta_dec: Positive,
+    eta_enc: Positive,
+    U: Matrix["d2 d1", {"d1": (1, 3)}],
+    W: Matrix["d0 d1"],
+    sigma: PositiveVector["d1"],
+):
+    """The value is attained at the minimum of theorem-2.corrected with P = I, and no drawn competitor is below it."""
+    w, Z, d1 = Weights(root * root, eta_dec, eta_enc), target(F, zeta, G), sigma.shape[0]
+    least, modes = printed_minimum(zeta, d1, w) + residual / (2 * eta_dec**2), padded(zeta, d1)
+    moments = S @ S, Z @ S, squared_norm(Z) + residual, w
+    U_best, V_best = learned_factors(F, modes, G, identity(d1, d1, F), w)
+    equal(vae_loss(U_best, solve(S, V_best), optimal_sigma(modes, w), *moments), least)
+    equal(learned_minimum(zeta, d1, residual, w), least)
+    leq(least, vae_loss(U, W, sigma, *moments))

@@ -1,0 +1,1 @@
+"""The tables and figures of wang2022, trained again."""

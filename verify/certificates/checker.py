@@ -1,0 +1,202 @@
+"""The independent check of a certificate: it parses data, re-evaluates the claim there, and trusts nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from verify.certificates.format import FORMAT, enclosure, seal
+from verify.judging.judge import CEILING, Judgement, Outcome, judge_independently
+from verify.judging.statements import Truth
+from verify.notation import on_one_line
+from verify.registry.declare import Claim
+
+_MOST_BYTES = 1 << 18
+_DEEPEST = 60
+_LONGEST_NUMBER = 400
+_MOST_SIZE = 16
+
+_KEYS = {
+    "format": int,
+    "claim": str,
+    "statement": str,
+    "dimensions": dict,
+    "inputs": dict,
+    "violation": dict,
+    "precision": int,
+    "source": str,
+    "versions": dict,
+    "seal": str,
+}
+
+
+class _Finding(ValueError):
+    def __init__(self, message: str) -> None:
+        super().__init__(on_one_line(message))
+
+
+class Malformed(_Finding):
+    """The text is not a certificate at all."""
+
+
+class Invalid(_Finding):
+    """The certificate does not prove what it says."""
+
+
+def read(path: Path) -> bytes:
+    """Return the bytes of a file, or as many as show that it is too large."""
+    with path.open("rb") as file:
+        return file.read(_MOST_BYTES + 1)
+
+
+def parse(text: bytes) -> dict[str, Any]:
+    """Read a certificate as plain data; raises Malformed, with one line that says why."""
+    if len(text) > _MOST_BYTES:
+        raise Malformed(f"larger than {_MOST_BYTES} bytes")
+    try:
+        _require_shallow(text)
+        data = json.loads(text.decode("utf-8"), parse_float=_refuse, parse_constant=_refuse, object_pairs_hook=_once)
+        _require_plain(data)
+    except Malformed:
+        raise
+    except ValueError as error:
+        raise Malformed(f"not JSON: {str(error).splitlines()[0][:80]}") from None
+    if not isinstance(data, dict) or data.keys() != _KEYS.keys():
+        raise Malformed(f"a certificate is a JSON object with the keys {', '.join(_KEYS)}")
+    for key, kind in _KEYS.items():
+        if type(data[key]) is not kind:
+            raise Malformed(f"{key} is not a JSON {kind.__name__}")
+    if data["format"] != FORMAT:
+        raise Malformed(f"format {data['format']} is not {FORMAT}, which this version reads")
+    if not all(type(size) is int and 0 <= size <= _MOST_SIZE for size in data["dimensions"].values()):
+        raise Malformed(f"a dimension is an integer from 0 to {_MOST_SIZE}")
+    if not 2 <= data["precision"] <= CEILING:
+        raise Malformed(f"the precision is from 2 to {CEILING} bits")
+    return data
+
+
+def _refuse(text: str) -> Any:
+    raise Malformed(f"the number {text[:20]} is not exact: certificates hold fractions as strings")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) != len(pairs):
+        raise Malformed("a key stands twice")
+    return data
+
+
+def _require_shallow(text: bytes) -> None:
+    """Refuse what is nested too deeply before it is parsed: how deep Python itself may go is not for this to say."""
+    depth = 0
+    for bracket in re.findall(rb"[\[{\]}]", re.sub(rb'"(?:[^"\\]|\\.)*"', b"", text)):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > _DEEPEST:
+            raise Malformed(f"nested deeper than {_DEEPEST} levels")
+
+
+def _require_plain(data: Any) -> None:
+    if isinstance(data, dict):
+        data = list(data.values())
+    if isinstance(data, list):
+        for item in data:
+            _require_plain(item)
+    elif isinstance(data, int) and abs(data) >= 1 << 31:
+        raise Malformed("an integer is too large")
+
+
+def check(data: Mapping[str, Any], claims: Mapping[str, Claim]) -> Judgement:
+    """Re-evaluate the claim at the certificate's inputs and return the refuting judgement.
+
+    Raises Malformed if the claim is unknown or an input is no value of its domain's shape, Invalid if the certificate
+    was edited, the claim has changed, an input lies outside its domain, or the claim is not certainly false there.
+    """
+    if seal({key: value for key, value in data.items() if key != "seal"}) != data["seal"]:
+        raise Invalid("it was edited: the seal does not fit its content")
+    claim = claims.get(data["claim"])
+    if claim is None:
+        raise Malformed(
+            f"the claim {data['claim'][:80]!r} is unknown: name the file of a claim of your own with --claims"
+        )
+    if data["source"] != claim.digest or data["statement"] != claim.statement:
+        raise Invalid(f"{claim.id} has changed since: certify it again")
+    _require_short(data["inputs"])
+    try:
+        instance = claim.signature.decode(data["inputs"], data["dimensions"])
+    except (ValueError, TypeError, ArithmeticError) as error:
+        raise Invalid(f"its inputs are outside the claim's domain: {str(error)[:200]}") from None
+    judgements = _judge(claim, instance, data["precision"])
+    if judgements[0].outcome is not Outcome.REFUTED:
+        raise Invalid(f"{claim.id} is not violated there: {judgements[0].outcome} {_where(judgements[0])}")
+    return _agreeing(data["violation"], [found for found in judgements if found.outcome is Outcome.REFUTED])
+
+
+def _where(judgement: Judgement) -> str:
+    return f"at {judgement.precision} bits" if judgement.precision else "in exact fractions"
+
+
+def _agreeing(violation: Any, judgements: list[Judgement]) -> Judgement:
+    """Return the first judgement whose ground is the stated violation: of balls another entry may be certain first."""
+    errors = []
+    for judgement in judgements:
+        try:
+            _require_agreement(violation, judgement.violation)
+        except Invalid as error:
+            errors.append(error)
+        else:
+            return judgement
+    raise errors[0]
+
+
+def _judge(claim: Claim, instance: Any, precision: int) -> list[Judgement]:
+    try:
+        return judge_independently(claim.body, instance.realise, first=precision)
+    except Exception as error:  # whatever a body does at an instance that nobody drew
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise Invalid(f"{claim.id} cannot be judged there: {reason}") from None
+
+
+def _require_short(data: Any) -> None:
+    if isinstance(data, dict):
+        data = list(data.values())
+    if isinstance(data, list):
+        for item in data:
+            _require_short(item)
+    elif isinstance(data, str) and len(data) > _LONGEST_NUMBER:
+        raise Malformed(f"a number has more than {_LONGEST_NUMBER} characters")
+
+
+def _require_agreement(stated: Any, truth: Truth) -> None:
+    """Require that the stated relation, truth values and enclosures are those that were just computed."""
+    operands = stated.get("operands", []) if isinstance(stated, dict) else None
+    if not isinstance(operands, list) or len(operands) != len(truth.operands):
+        raise Invalid("its violation is not the one found")
+    if stated.get("relation") != truth.relation or stated.get("value") is not truth.value:
+        raise Invalid(f"its violation is not the one found, of {truth.relation}")
+    for operand, found in zip(operands, truth.operands, strict=True):
+        _require_agreement(operand, found)
+    if not truth.operands:
+        if stated.get("entry") != list(truth.entry):
+            raise Invalid(f"its violation is not at the entry found, {list(truth.entry)}")
+        for side, found in zip(("left", "right"), truth.sides, strict=True):
+            low, high = _bounds(stated.get(side))
+            bounds = {key: Decimal(text) for key, text in enclosure(found).items()}
+            if low > high or low > bounds["upper"] or high < bounds["lower"]:
+                raise Invalid(f"the {side} side is {bounds['lower']} to {bounds['upper']}, not as stated")
+
+
+def _bounds(stated: Any) -> tuple[Decimal, Decimal]:
+    try:
+        texts = stated["lower"], stated["upper"]
+        if not all(type(text) is str and len(text) <= _LONGEST_NUMBER for text in texts):
+            raise TypeError
+        low, high = map(Decimal, texts)  # compared as they are: their exponents may be too large to write them out
+        if low.is_nan() or high.is_nan():
+            raise TypeError
+        return low, high
+    except (KeyError, TypeError, ArithmeticError):
+        raise Malformed("an enclosure is a pair of decimal numbers, lower and upper") from None

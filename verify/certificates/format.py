@@ -1,0 +1,169 @@
+"""Certificates: a refuting instance as one JSON file that anybody can check again.
+
+This module writes them; :mod:`verify.certificates.checker` reads them, and takes nothing from the search.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flint import arb, fmpq
+
+from reference.arithmetic.precision import working_precision
+from verify.files import whole
+from verify.judging.judge import FIRST_PRECISION, Judgement, Outcome, judge_independently
+from verify.judging.statements import Truth
+from verify.simplify.heights import height
+
+if TYPE_CHECKING:
+    from verify.claims.signatures import Instance
+    from verify.registry.declare import Claim
+
+FORMAT = 1
+DIRECTORY = Path("counterexamples")
+"""Where counterexamples are written, below the folder in which the command runs."""
+
+_DIGITS = 20
+_CONTEXT = Context(prec=2 * _DIGITS, Emin=MIN_EMIN, Emax=MAX_EMAX, capitals=1, traps=[])
+"""Decimals are written in a context of their own: that of the thread is whatever a claim's module makes of it."""
+
+_MOST_BITS = 4096
+_MOST_DIGITS = 10**15
+"""Beyond this decimal exponent a bound is rounded outwards to 0 or Infinity, or to this power of ten."""
+
+
+def certificate(claim: Claim, instance: Instance, judgement: Judgement) -> dict[str, Any]:
+    """Return the certificate of a refutation as JSON data; the violation is the one that the checker will find."""
+    again = judge_independently(claim.body, instance.realise, judgement.precision or FIRST_PRECISION)[0]
+    judgement = again if again.outcome is Outcome.REFUTED else judgement
+    content = {
+        "format": FORMAT,
+        "claim": claim.id,
+        "statement": claim.statement,
+        "dimensions": dict(instance.sizes),
+        "inputs": instance.encode(),
+        "violation": describe(judgement.violation),
+        "precision": judgement.precision or FIRST_PRECISION,
+        "source": claim.digest,
+        "versions": {name: version(name) for name in ("vae-verify", "python-flint", "numpy")},
+    }
+    return {**content, "seal": seal(content)}
+
+
+def seal(content: Mapping[str, Any]) -> str:
+    """Return the digest of a certificate's content, in a canonical form."""
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def describe(truth: Truth) -> dict[str, Any]:
+    """Return a truth as JSON data: the relation and the enclosures of its sides, or its operands."""
+    if truth.operands:
+        return {
+            "relation": truth.relation,
+            "value": truth.value,
+            "operands": [describe(operand) for operand in truth.operands],
+        }
+    left, right = (enclosure(side) for side in truth.sides)
+    return {
+        "relation": truth.relation,
+        "value": truth.value,
+        "entry": list(truth.entry),
+        "left": left,
+        "right": right,
+    }
+
+
+def enclosure(x: Any) -> dict[str, str]:
+    """Return decimal bounds of a ball or fraction, rounded outwards."""
+    with working_precision(4 * _MOST_BITS):
+        low, high = (x, x) if isinstance(x, fmpq) else (arb(x).lower(), arb(x).upper())
+    return {"lower": _decimal(low, down=True), "upper": _decimal(high, down=False)}
+
+
+def _decimal(bound: Any, down: bool) -> str:
+    if isinstance(bound, fmpq):
+        if max(bound.p.bit_length(), bound.q.bit_length()) > _MOST_BITS:
+            with working_precision(_MOST_BITS):
+                return _huge_decimal(arb(bound), down)
+        x = bound
+    else:
+        mantissa, exponent = bound.man_exp()
+        if abs(exponent) > _MOST_BITS or mantissa.bit_length() > _MOST_BITS:
+            with working_precision(_MOST_BITS):
+                return _huge_decimal(bound, down)
+        x = bound.fmpq()
+    shift = _DIGITS - (len(str(abs(x.p))) - len(str(x.q)))
+    power = fmpq(10) ** abs(shift)
+    scaled = x * power if shift >= 0 else x / power
+    digits = _CONTEXT.scaleb(Decimal(int(scaled.floor() if down else scaled.ceil())), -shift)
+    text = f"{digits:f}" if abs(shift) < 3 * _DIGITS else _CONTEXT.to_sci_string(digits)
+    return text.rstrip("0").rstrip(".") if "." in text and "E" not in text else text
+
+
+def _huge_decimal(x: arb, down: bool) -> str:
+    """Return a decimal bound of a number too long to write out, from its logarithm."""
+    sign, towards_zero = ("-", not down) if x < 0 else ("", down)
+    power = abs(x).log() / arb(10).log()
+    if not abs(power) < _MOST_DIGITS:
+        if power > 0:
+            return f"{sign}1E+{_MOST_DIGITS - 1}" if towards_zero else f"{sign}Infinity"
+        return "0" if towards_zero else f"{sign}1E-{_MOST_DIGITS - 1}"
+    shift = _DIGITS - 1 - int(power.mid().floor().fmpq())
+    scaled = abs(x) * arb(10) ** shift
+    digits = scaled.lower().fmpq().floor() if towards_zero else scaled.upper().fmpq().ceil()
+    return f"{sign}{digits}E{-shift:+d}"
+
+
+def write(content: Mapping[str, Any], path: Path) -> None:
+    """Write a certificate so that the file is either the old or the new one, whatever interrupts."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with whole(path) as draft:
+        draft.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def path_of(claim: Claim, directory: Path = DIRECTORY) -> Path:
+    """Return where the counterexample of a claim is written."""
+    return directory / f"{claim.id.replace('/', '_')}.json"
+
+
+def keep(claim: Claim, instance: Instance, judgement: Judgement, directory: Path = DIRECTORY) -> Path:
+    """Write the certificate of a refutation, unless the file holds a simpler one of the same claim already."""
+    path, content = path_of(claim, directory), certificate(claim, instance, judgement)
+    if not _is_simpler(path, content, claim):
+        write(content, path)
+    return path
+
+
+def _is_simpler(path: Path, content: Mapping[str, Any], claim: Claim) -> bool:
+    """Say whether a file holds a certificate of the same claim that is still valid, and simpler."""
+    from verify.certificates import checker  # noqa: PLC0415  # it imports this module
+
+    try:
+        known = checker.parse(checker.read(path))
+        if known["claim"] != claim.id or complexity(known) > complexity(content):
+            return False
+        checker.check(known, {claim.id: claim})
+    except (OSError, checker.Malformed, checker.Invalid):
+        return False
+    return True
+
+
+def complexity(content: Mapping[str, Any]) -> tuple[int, int]:
+    """Order certificates: by the sum of the dimensions, then by that of the heights of all numbers."""
+    return sum(content["dimensions"].values()), sum(map(_size, content["inputs"].values()))
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, list):
+        return sum(map(_size, value))
+    numerator, _, denominator = str(value).partition("/")
+    if not numerator.lstrip("-").isdigit():
+        return 0  # a name
+    return int(height(int(numerator), int(denominator or 1)))

@@ -1,0 +1,123 @@
+"""Counterexamples in Hypothesis's example database: what a hunt found fails a test at once, and the other way round.
+
+They lie there as the texts of their certificates, under a key of each claim. A team that shares a database pools them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from functools import cache, cached_property
+from typing import Any
+
+from hypothesis import settings
+from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
+
+from verify.certificates.checker import Invalid, Malformed, check, parse
+from verify.certificates.format import complexity
+from verify.notation import first_line
+from verify.registry.declare import Claim
+from verify.registry.loading import UsageError
+
+VARIABLE = "VAE_VERIFY_DATABASE"
+"""The environment variable that names a database: a folder, or the URL of a Redis server."""
+
+_PATIENCE = 3.0
+_KEPT_FOR = timedelta(days=365)
+
+
+def named() -> ExampleDatabase | None:
+    """Return the database that the environment names, if it names one; nothing is opened yet."""
+    place = os.environ.get(VARIABLE, "")
+    if not place:
+        return None
+    return _server(place) if "://" in place else DirectoryBasedExampleDatabase(place)
+
+
+def active(chosen: settings | None = None) -> ExampleDatabase | None:
+    """Return the named database, else that of the chosen settings or the active profile; None where these have none."""
+    database = (chosen or settings()).database
+    return None if database is None else named() or database
+
+
+class Server(ExampleDatabase):
+    """A database on a Redis server, which is asked for only when it is used."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self._url = url
+
+    @cached_property
+    def opened(self) -> ExampleDatabase:
+        """The database itself; raises UsageError if it cannot be reached."""
+        try:
+            from hypothesis.extra.redis import RedisExampleDatabase  # noqa: PLC0415  # optional
+            from redis import Redis, RedisError  # noqa: PLC0415
+        except ImportError as error:
+            raise UsageError(f"{VARIABLE} names a Redis server: pip install 'vae-verify[redis]'") from error
+        try:
+            redis = Redis.from_url(self._url, socket_connect_timeout=_PATIENCE, socket_timeout=_PATIENCE)
+            redis.ping()
+        except ValueError as error:
+            raise UsageError(f"{VARIABLE}: {first_line(error)}: write redis://host:port/0") from error
+        except (RedisError, OSError) as error:
+            raise UsageError(f"{VARIABLE}: {first_line(error)}: start the server, or unset the variable") from error
+        return RedisExampleDatabase(redis, expire_after=_KEPT_FOR)
+
+    def save(self, key: bytes, value: bytes) -> None:
+        """Save a value under a key."""
+        self.opened.save(key, value)
+
+    def fetch(self, key: bytes) -> Iterable[bytes]:
+        """Return the values of a key."""
+        return self.opened.fetch(key)
+
+    def delete(self, key: bytes, value: bytes) -> None:
+        """Forget a value of a key."""
+        self.opened.delete(key, value)
+
+
+_server = cache(Server)
+
+
+class Pool:
+    """The counterexamples in a database. One that fails is no reason to stop: one warning, and it is used no more."""
+
+    def __init__(self, database: ExampleDatabase | None, warn: Callable[[str], object]) -> None:
+        self._database, self._warn = database, warn
+
+    def save(self, certificate: Mapping[str, Any]) -> None:
+        """Save a certificate."""
+        text = json.dumps(certificate, indent=2, ensure_ascii=False) + "\n"
+        self._try(lambda database: database.save(_key(certificate["claim"]), text.encode()))
+
+    def fetch(self, claim: Claim) -> list[dict[str, Any]]:
+        """Return the certificates that the checker accepts, the simplest first; the others are deleted."""
+        valid: list[dict[str, Any]] = []
+
+        def fetch(database: ExampleDatabase) -> None:
+            for text in sorted(database.fetch(_key(claim.id))):
+                try:
+                    data = parse(text)
+                    check(data, {claim.id: claim})
+                except (Malformed, Invalid):
+                    database.delete(_key(claim.id), text)
+                else:
+                    valid.append(data)
+
+        self._try(fetch)
+        return sorted(valid, key=complexity)
+
+    def _try(self, use: Callable[[ExampleDatabase], None]) -> None:
+        if self._database is not None:
+            try:
+                use(self._database)
+            except Exception as error:  # of whatever database it is
+                self._database = None
+                self._warn(f"the database of examples is not used any more: {first_line(error)}")
+
+
+def _key(id: str) -> bytes:
+    return f"vae-verify:{id}".encode()

@@ -1,0 +1,1 @@
+"""What a claim is, its instances, and what refutes it."""

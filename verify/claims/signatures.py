@@ -1,0 +1,192 @@
+"""Instances of a claim: exact values for all of its arguments, drawn from one block of bytes or built from data.
+
+One block per example is what makes drawing fast, and it shrinks well: a zero byte is the simplest choice everywhere.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies
+from hypothesis.errors import HypothesisException
+
+from reference.arithmetic.exact import Rigorous
+from verify.domains import Domain
+from verify.domains.dimensions import DimensionError
+from verify.judging.statements import ClaimError
+from verify.notation import raised_text
+
+_LARGEST = 64
+
+
+@dataclass(frozen=True)
+class Instance:
+    """Exact values of a claim's arguments, and the sizes of its named dimensions."""
+
+    sizes: Mapping[str, int]
+    values: Mapping[str, Any]
+    signature: Signature
+
+    def realise(self, arithmetic: type) -> dict[str, Any]:
+        """Return the arguments that the body sees, in exact fractions or balls, and cannot write to."""
+        domains = self.signature.domains
+        return {name: _read_only(domains[name].realise(value, arithmetic)) for name, value in self.values.items()}
+
+    def encode(self) -> dict[str, Any]:
+        """Return the values as JSON data."""
+        return {name: self.signature.domains[name].encode(value) for name, value in self.values.items()}
+
+    def show(self) -> str:
+        """Return the instance in mathematical notation, a line for each argument."""
+        return "\n".join(f"{name} = {self.signature.domains[name].show(v)}" for name, v in self.values.items())
+
+    def __repr__(self) -> str:
+        sizes = [f"{name} = {size}" for name, size in self.sizes.items()]
+        return f"({', '.join([*sizes, *self.show().splitlines()])})"
+
+
+def _read_only(argument: Any) -> Any:
+    """Return an argument whose array no body changes: in exact fractions it is the instance itself."""
+    if isinstance(argument, Rigorous) and isinstance(argument.array, np.ndarray):
+        argument.array.flags.writeable = False
+    return argument
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where in a block the bytes of each argument are, for given sizes."""
+
+    sizes: Mapping[str, int]
+    arguments: list[tuple[str, Domain, tuple[int, ...], int, int]]
+
+
+class Signature:
+    """The domains of a claim's arguments and the bounds of their shared dimensions."""
+
+    def __init__(self, body: Callable[..., Any]) -> None:
+        self.domains: dict[str, Domain] = {}
+        for name, annotation in inspect.get_annotations(body, eval_str=True).items():
+            if name == "return":
+                continue
+            domain = annotation
+            if isinstance(annotation, type) and issubclass(annotation, Domain):
+                domain = annotation()
+            if not isinstance(domain, Domain):
+                raise ClaimError(f"the argument {name!r} is annotated {annotation!r}, not with a domain such as Scalar")
+            self.domains[name] = domain
+        parameters = inspect.signature(body).parameters
+        if starred := [name for name, p in parameters.items() if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]:
+            raise ClaimError(f"the argument {starred[0]!r} is starred: a claim names each of its arguments")
+        arguments = list(parameters)
+        if missing := [name for name in arguments if name not in self.domains]:
+            raise ClaimError(f'the argument {missing[0]!r} has no domain: annotate it, as in A: Matrix["d r"]')
+        if not arguments:
+            raise ClaimError("a claim has at least one argument, annotated with a domain")
+        self.bounds = _shared_bounds(self.domains)
+        self._largest = {
+            name: max(domain.bytes_needed(shape) for shape in _shapes(domain, self.bounds))
+            for name, domain in self.domains.items()
+        }
+        self._layouts: dict[tuple[int, ...], _Layout] = {}
+        self.block_size = len(self.bounds) + sum(self._largest.values())
+
+    def draw(self, block: bytes) -> Instance:
+        """Make an instance of ``block_size`` bytes."""
+        limits = self.bounds.values()
+        sizes = tuple(low + byte % (high - low + 1) for (low, high), byte in zip(limits, block, strict=False))
+        layout = self._layouts.get(sizes) or self._layouts.setdefault(sizes, self._layout(sizes))
+        values = {
+            name: _drawn(name, domain, block[start:end], shape) for name, domain, shape, start, end in layout.arguments
+        }
+        return Instance(layout.sizes, values, self)
+
+    def _layout(self, sizes: tuple[int, ...]) -> _Layout:
+        named = dict(zip(self.bounds, sizes, strict=True))
+        arguments, start = [], len(sizes)
+        for name, domain in self.domains.items():
+            shape = domain.shape(named)
+            arguments.append((name, domain, shape, start, start + domain.bytes_needed(shape)))
+            start += self._largest[name]
+        return _Layout(named, arguments)
+
+    def strategy(self) -> strategies.SearchStrategy[Instance]:
+        """Return the Hypothesis strategy that draws instances."""
+        return strategies.binary(min_size=self.block_size, max_size=self.block_size).map(self.draw)
+
+    def decode(self, data: Mapping[str, Any], sizes: Mapping[str, int]) -> Instance:
+        """Build an instance exactly from data and check it; raises ValueError if it is outside its domains."""
+        if data.keys() != self.domains.keys():
+            names = ", ".join(sorted(data.keys() ^ self.domains.keys()))
+            raise ValueError(f"the arguments are {', '.join(self.domains)}: too many or too few are {names}")
+        if sizes.keys() != self.bounds.keys():
+            raise ValueError(f"the dimensions are {', '.join(self.bounds)}, not {', '.join(sizes)}")
+        for name, size in sizes.items():
+            if size < self.bounds[name][0]:
+                raise DimensionError(f"the dimension {name} is at least {self.bounds[name][0]}, not {size}")
+        values = {}
+        for name, domain in self.domains.items():
+            try:
+                values[name] = domain.decode(data[name], sizes)
+            except (ValueError, TypeError, ArithmeticError) as error:
+                raise ValueError(f"{name}: {error}") from error
+        return Instance(dict(sizes), values, self)
+
+    def infer(self, data: Mapping[str, Any]) -> Instance:
+        """Build an instance from data alone, as in ``@example(A=[[1, 0]])``: the shapes give the sizes."""
+        sizes: dict[str, int] = {}
+        for name, domain in self.domains.items():
+            shape, value = [], data.get(name)
+            while isinstance(value, (list, tuple)) and value:
+                shape.append(len(value))
+                value = value[0]
+            for axis, size in zip(domain.axis_expressions, shape, strict=False):
+                if axis.names == (axis.text,):
+                    sizes.setdefault(axis.text, size)
+        if data.keys() == self.domains.keys() and (unseen := self.bounds.keys() - sizes.keys()):
+            name = next(name for name, domain in self.domains.items() if min(unseen) in domain.dimensions)
+            reason = f"{data[name]!r} does not say what {min(unseen)} is: give {self.domains[name]!r} as nested lists"
+            raise DimensionError(f"{name}: {reason}")
+        return self.decode(data, sizes)
+
+
+def _drawn(name: str, domain: Domain, data: bytes, shape: tuple[int, ...]) -> Any:
+    """Draw a value; raises ClaimError, with the place, for whatever a domain of one's own raises."""
+    try:
+        return domain.draw(data, shape)
+    except HypothesisException:  # it rejects the draw
+        raise
+    except Exception as error:
+        file = type(domain).construct.__code__.co_filename
+        raise ClaimError(f"the domain of {name}, {domain!r}, raises {raised_text(error, file)}") from error
+
+
+def _shapes(domain: Domain, bounds: Mapping[str, tuple[int, int]]) -> Iterator[tuple[int, ...]]:
+    """Yield every shape that the bounds allow; raises ClaimError for one that is empty or huge."""
+    for sizes in product(*(range(bounds[name][0], bounds[name][1] + 1) for name in domain.dimensions)):
+        named = dict(zip(domain.dimensions, sizes, strict=True))
+        shape = domain.shape(named)
+        if not all(1 <= size <= _LARGEST for size in shape):
+            at = ", ".join(f"{name} = {size}" for name, size in named.items())
+            kind = "empty" if min(shape) < 1 else "too large"
+            raise ClaimError(f"{domain!r} is {kind} at {at}: bound its dimensions")
+        yield shape
+
+
+def _shared_bounds(domains: Mapping[str, Domain]) -> dict[str, tuple[int, int]]:
+    bounds: dict[str, tuple[int, int]] = {}
+    stated: dict[str, tuple[int, int]] = {}
+    for domain in domains.values():
+        for name, limits in domain.dimensions.items():
+            bounds.setdefault(name, limits)
+            if name in domain.bounds and stated.setdefault(name, limits) != limits:
+                raise ClaimError(f"the dimension {name} is bounded twice: {stated[name]} and {limits}")
+    bounds.update(stated)
+    for name, (low, high) in bounds.items():
+        if not 0 <= low <= high <= 16:
+            raise ClaimError(f"the bounds {(low, high)} of the dimension {name} are not 0 ≤ low ≤ high ≤ 16")
+    return bounds

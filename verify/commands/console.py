@@ -1,0 +1,87 @@
+"""What the commands share: numbers on the command line, and files that are written."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from verify.files import whole
+from verify.registry.loading import UsageError
+
+WIDTH = 120
+"""Columns of a table that goes to no terminal."""
+
+
+MOST_JOBS = 512
+"""Processes that a command may be asked for."""
+
+
+def integer(low: int, high: int | None = None) -> Callable[[str], int]:
+    """Return what reads an integer from ``low`` on, up to ``high`` if there is such a bound."""
+
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = low - 1
+        if value < low or (high is not None and value > high):
+            to = "on" if high is None else f"to {high}"
+            raise argparse.ArgumentTypeError(f"{text[:40]!r} is not an integer from {low} {to}")
+        return value
+
+    return read
+
+
+def positive(unit: str) -> Callable[[str], float]:
+    """Return what reads a positive number of a unit."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = 0.0
+        if not 0 < value < float("inf"):
+            raise argparse.ArgumentTypeError(f"{text!r} is not a positive number of {unit}")
+        return value
+
+    return read
+
+
+seconds = positive("seconds")
+
+
+def write(file: str, text: str) -> None:
+    """Write a file whole, or the standard output for ``-``; raises UsageError if it cannot be written.
+
+    What no encoding has, in the name of a file, is written as the escape that it has in JSON.
+    """
+    try:
+        if file == "-":
+            sys.stdout.write(text)
+        else:
+            with whole(Path(file)) as draft:
+                draft.write_text(text, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}: name a file that can be written") from error
+
+
+def require_writable(file: str | None) -> None:
+    """Raise UsageError if a file cannot be written: before the work, not after it. What it holds stays for now."""
+    try:
+        if file is not None and file != "-":
+            path = Path(file)
+            if path.is_file():
+                with path.open("ab"):
+                    pass
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            if path.is_file() or not path.exists():  # to open a pipe would be to end it
+                with tempfile.TemporaryFile(dir=path.resolve().parent):
+                    pass
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}: name a file that can be written") from error

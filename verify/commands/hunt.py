@@ -1,0 +1,221 @@
+"""The command ``vae-verify hunt``."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from verify.certificates import format as certificates
+from verify.certificates.checker import Invalid, Malformed, check, parse, read
+from verify.certificates.pool import Pool, Server, active
+from verify.commands.console import MOST_JOBS, integer, require_writable, seconds, write
+from verify.files import somewhere
+from verify.hunt.examiner import GivenUp, within
+from verify.hunt.report import as_expected, json_of, outcome, paragraph, rechecked, text_of
+from verify.hunt.search import Hunt, search
+from verify.registry.declare import Claim
+from verify.registry.loading import UsageError, at_home, select
+from verify.registry.neighbours import aside
+from verify.registry.studies import Study
+from verify.workers.cluster import workers_of
+from verify.workers.interruption import STATUS, interruptible
+from verify.workers.processes import MEMORY
+from verify.writing.refutations import run_command
+
+_BUDGET = 20.0
+_LEAST = 4.0
+"""Seconds for each of several claims, unless the budget is larger, or less for one."""
+
+_USUAL_JOBS = 4
+"""Processes of a hunt that says nothing of them, if there are so many processors."""
+
+_PATIENCE = 5.0
+"""Seconds to check what is known already."""
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command to the others."""
+    parser = commands.add_parser("hunt", help="search for a small certified counterexample; exit 1 if there is one")
+    parser.add_argument("target", metavar="TARGET", help="file.py[::name], an id, or a glob of ids")
+    parser.add_argument(
+        "--budget",
+        type=seconds,
+        metavar="SECONDS",
+        help=f"of search ({_BUDGET:g}); several claims share it, and have at least {_LEAST:g} each",
+    )
+    parser.add_argument("--seed", type=integer(0), default=0, metavar="S", help="what the search is drawn from (0)")
+    jobs = min(_USUAL_JOBS, os.cpu_count() or 1)
+    parser.add_argument(
+        "--jobs", type=integer(1, MOST_JOBS), metavar="N", help=f"processes ({jobs}), or workers of a cluster (all)"
+    )
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster that does the work: tcp://host:port")
+    parser.add_argument("--out", type=Path, default=certificates.DIRECTORY, metavar="DIR", help="of counterexamples")
+    parser.add_argument("--json", metavar="FILE", help="write the result as JSON; - for standard output")
+    parser.set_defaults(action=_hunt)
+
+
+def _hunt(arguments: argparse.Namespace) -> int:
+    claims = _hunted(arguments.target)
+    try:
+        arguments.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        if arguments.out != certificates.DIRECTORY:  # that which nobody named is replaced
+            raise UsageError(f"{arguments.out}: {error.strerror}: name a folder that can be written") from error
+    require_writable(arguments.json)
+    pool = _pool()
+    hunts = [Hunt(claim, arguments.seed, budget) for claim, budget in _shares(claims, arguments)]
+    paths: list[Path | None] = []
+    finished = False
+    workers, jobs = workers_of(arguments.scheduler, arguments.jobs, min(_USUAL_JOBS, os.cpu_count() or 1), MEMORY)
+    shared = arguments.out if arguments.scheduler is None else None  # a worker elsewhere has another disk
+    with contextlib.suppress(KeyboardInterrupt), interruptible(), workers:
+        for hunt in hunts:
+            at_home(hunt.claim)
+            with aside():
+                hunt.saved = _known(hunt.claim, arguments.out, pool)
+            with _progress(hunt) as update:
+                search(hunt, workers, jobs, shared, update, partial(_keep, hunt.claim, arguments.out, pool))
+            paths.append(_conclude(hunt, arguments, pool))
+        finished = True
+    if not finished:
+        hunts = hunts[: len(paths) + 1]
+        paths += [_conclude(hunt, arguments, pool) for hunt in hunts[len(paths) :]]
+    if arguments.json is not None:
+        write(arguments.json, json.dumps(_report(arguments.target, hunts, paths), indent=2, ensure_ascii=False) + "\n")
+    if not finished:
+        return STATUS
+    return 0 if all(as_expected(hunt) for hunt in hunts) else 1
+
+
+def _hunted(target: str) -> list[Claim]:
+    """Return the claims that a target names, without those that have no instances to be hunted for."""
+    chosen = select([target], slow=True)
+    if claims := [claim for claim in chosen if not isinstance(claim, Study)]:
+        return claims
+    raise UsageError(f"{target} has no instances to hunt for: {run_command(chosen[0])}")
+
+
+def _shares(claims: Sequence[Claim], arguments: argparse.Namespace) -> Iterator[tuple[Claim, float]]:
+    """Divide the budget among the claims."""
+    total = arguments.budget or _BUDGET
+    share = max(total / len(claims), min(total, _LEAST)) if len(claims) > 1 else total
+    return ((claim, share) for claim in claims)
+
+
+def _pool() -> Pool:
+    """Return the counterexamples that are shared; raises UsageError if a server of them cannot be used."""
+    database = active()
+    if isinstance(database, Server):
+        _ = database.opened  # fail before the work
+    return Pool(database, lambda text: print(f"vae-verify: {text}", file=sys.stderr))
+
+
+def _known(claim: Claim, directory: Path, pool: Pool) -> Mapping[str, Any] | None:
+    """Return the simplest counterexample that an earlier hunt wrote down, or anybody put into the database."""
+    known: list[Mapping[str, Any]] = []
+    with contextlib.suppress(GivenUp), within(_PATIENCE):
+        known += _written(claim, directory)
+        known += pool.fetch(claim)
+    return min(known, key=certificates.complexity, default=None)
+
+
+def _written(claim: Claim, directory: Path) -> Iterator[dict[str, Any]]:
+    """Yield the counterexample of a file, if there is a valid one."""
+    with contextlib.suppress(OSError, Invalid, Malformed):
+        data = parse(read(certificates.path_of(claim, directory)))
+        check(data, {claim.id: claim})
+        yield data
+
+
+def _keep(claim: Claim, directory: Path, pool: Pool, certificate: Mapping[str, Any]) -> None:
+    """Write down at once what has arrived: the file first, which depends on nobody."""
+    quiet = aside()
+    with quiet, contextlib.suppress(Invalid, Malformed, OSError):  # which the conclusion reports
+        judgement, instance = rechecked(claim, certificate)
+        certificates.keep(claim, instance, judgement, directory)
+        pool.save(certificate)
+
+
+def _conclude(hunt: Hunt, arguments: argparse.Namespace, pool: Pool) -> Path | None:
+    """Certify what was found, write it down, and say what there is to say."""
+    with aside():  # what a body prints is no part of the report
+        path = _certified(hunt, arguments.out, pool)
+        text = text_of(hunt, path)
+    if arguments.json != "-":
+        print(text + "\n", flush=True)
+    return path
+
+
+def _certified(hunt: Hunt, directory: Path, pool: Pool) -> Path | None:
+    """Certify what was found by the checker alone, and write it down."""
+    total = hunt.total
+    if total.certificate is None:  # a worker may have written one down before it was interrupted
+        for data in _written(hunt.claim, directory):
+            total.certificate, total.strategy = data, "saved" if hunt.saved is not None else "a unit that was cut short"
+    if total.certificate is None:
+        return None
+    try:
+        judgement, instance = rechecked(hunt.claim, total.certificate)
+    except (Invalid, Malformed) as error:
+        total.certificate = None
+        total.errors.append(f"a refutation was found, but its certificate fails: {error}")
+        return None
+    path = _write_down(hunt.claim, total.certificate, paragraph(hunt.claim, instance, judgement), directory)
+    pool.save(total.certificate)
+    return path
+
+
+def _write_down(claim: Claim, certificate: Mapping[str, Any], paper: str, directory: Path) -> Path:
+    """Write the counterexample that is reported, whatever another unit wrote; elsewhere, if the folder is lost."""
+
+    def write(folder: Path) -> Path:
+        path = certificates.path_of(claim, folder)
+        certificates.write(certificate, path)
+        path.with_suffix(".tex").write_text(paper, encoding="utf-8")
+        return path
+
+    try:
+        return somewhere(write, directory)
+    except OSError as error:
+        raise UsageError(f"{directory}: {error.strerror}: the counterexample cannot be written") from error
+
+
+def _report(target: str, hunts: Sequence[Hunt], paths: Sequence[Path | None]) -> dict[str, Any]:
+    claims = [json_of(hunt, path) for hunt, path in zip(hunts, paths, strict=True)]
+    if len(claims) == 1:
+        return claims[0] | {"target": target}
+    certified = [claim["certificate"] for claim in claims if claim["certificate"] is not None]
+    return {
+        "target": target,
+        "verdict": outcome(hunts),
+        "instances": sum(claim["instances"] for claim in claims),
+        "seconds": round(sum(hunt.seconds for hunt in hunts), 3),
+        "strategy": ", ".join(dict.fromkeys(name for hunt in hunts for name in hunt.strategies)),
+        "certificate": certified[0] if certified else None,
+        "claims": claims,
+    }
+
+
+@contextlib.contextmanager
+def _progress(hunt: Hunt) -> Iterator[Any]:
+    """Show a bar on the error stream, if that is a terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(hunt.claim.id, total=hunt.budget)
+
+        def update(state: Hunt) -> None:
+            description = f"{state.claim.id[:40]}: {state.total.instances:,} instances"
+            progress.update(task, completed=min(state.seconds, hunt.budget), description=description)
+
+        yield update

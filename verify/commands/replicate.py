@@ -1,0 +1,143 @@
+"""The command ``vae-verify replicate``."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from verify.commands.console import MOST_JOBS, integer, require_writable, write
+from verify.files import whole
+from verify.registry.loading import UsageError, select
+from verify.replicate.experiment import Experiment, Outcome
+from verify.replicate.report import as_expected, json_of, show
+from verify.workers.cluster import workers_of
+from verify.workers.interruption import STATUS, check, interruptible
+from verify.writing.refutations import error_text
+
+_OUT = Path("replications")
+
+_WIDTH = 200
+"""Columns of a table that goes to no terminal: nothing is wrapped."""
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command to the others."""
+    parser = commands.add_parser("replicate", help="train a paper's experiment again, its numbers beside ours")
+    parser.add_argument("id", metavar="ID", help="of an experiment, such as koehler2022/table-1")
+    parser.add_argument("--seeds", type=integer(1), default=3, metavar="N", help="how many seeds (3)")
+    parser.add_argument("--seed", type=integer(0), default=0, metavar="S", help="the first of them (0)")
+    parser.add_argument("--steps", type=integer(1), metavar="N", help="of training; fewer for a quick look")
+    jobs = os.cpu_count() or 1
+    parser.add_argument(
+        "--jobs", type=integer(1, MOST_JOBS), metavar="N", help=f"processes ({jobs}); the numbers do not depend on it"
+    )
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster that does the work: tcp://host:port")
+    parser.add_argument("--out", type=Path, default=_OUT, metavar="DIR", help=f"of results and figures ({_OUT})")
+    parser.add_argument("--json", metavar="FILE", help="write the result as JSON; - for standard output")
+    parser.set_defaults(action=_replicate)
+
+
+def _replicate(arguments: argparse.Namespace) -> int:
+    experiment = _experiment(arguments.id)
+    folder = _folder(arguments.out, experiment)
+    require_writable(arguments.json)
+    from verify.replicate.coordinator import replicate  # noqa: PLC0415  # imports torch, which takes a second
+
+    steps = arguments.steps or experiment.steps
+    seeds = range(arguments.seed, arguments.seed + arguments.seeds)
+    units = len(seeds) * experiment.groups
+    workers, _ = workers_of(arguments.scheduler, min(arguments.jobs or os.cpu_count() or 1, units), units)
+    started = time.perf_counter()
+    with _one_line(experiment, folder):
+        outcome = None
+        with contextlib.suppress(KeyboardInterrupt), interruptible(), workers, _progress(experiment.id) as update:
+            outcome = replicate(experiment, seeds, steps, workers, folder, update)
+        if outcome is None:
+            mend = "the same command goes on from there"
+            print(f"vae-verify: interrupted; what was trained is in {folder}: {mend}", file=sys.stderr)
+            return STATUS
+        seconds = time.perf_counter() - started
+        figures = _figures(experiment, outcome, folder)
+        report = json_of(experiment, outcome.rows, seconds, steps=steps, seeds=list(seeds), figures=figures)
+        text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        with whole(folder / "results.json") as draft:
+            draft.write_text(text, encoding="utf-8")
+        fine = as_expected(experiment, outcome.rows)
+    if arguments.json is not None:
+        write(arguments.json, text)
+    for file in outcome.files:  # only now that all is written
+        file.unlink(missing_ok=True)
+    if arguments.json != "-":
+        show(experiment, outcome.rows, Console(width=None if sys.stdout.isatty() else _WIDTH))
+        kept = ", ".join([str(folder / "results.json"), *figures])
+        print(f"\n{steps:,} steps, seeds {', '.join(map(str, seeds))}, {seconds:.0f} s; kept in {kept}")
+    return 0 if fine or steps < experiment.steps else 1  # a quick look is no judgement
+
+
+@contextlib.contextmanager
+def _one_line(experiment: Experiment, folder: Path) -> Iterator[None]:
+    """Turn what can go wrong with an experiment, perhaps of one's own, into one line."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"{folder}: {error.strerror}: name a folder with --out that can be written") from error
+    except FloatingPointError as error:
+        raise UsageError(f"{experiment.id}: {error}") from error
+    except BrokenExecutor as error:
+        raise UsageError(f"{experiment.id}: workers keep dying, for want of memory perhaps: add --jobs 1") from error
+    except Exception as error:
+        raise UsageError(f"{experiment.id}: {error_text(error, experiment)}") from error
+
+
+def _figures(experiment: Experiment, outcome: Outcome, folder: Path) -> list[str]:
+    """Draw the figure, if there is one, and return the names of its files."""
+    if experiment.draw is None:
+        return []
+    experiment.draw(outcome, folder / "figure.svg")
+    return [str(folder / "figure.svg")]
+
+
+def _experiment(id: str) -> Experiment:
+    (found,) = chosen if len(chosen := select([id], slow=True)) == 1 else (None,)
+    if isinstance(found, Experiment):
+        return found
+    known = [claim.id for claim in select([], slow=True) if isinstance(claim, Experiment)]
+    raise UsageError(f"{id!r} is no experiment: choose one of {', '.join(known)}")
+
+
+def _folder(out: Path, experiment: Experiment) -> Path:
+    folder = out / experiment.id.replace("/", "_")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass  # fail before the work, not after it
+    except OSError as error:
+        raise UsageError(f"{folder}: {error.strerror}: name a folder with --out that can be written") from error
+    return folder
+
+
+@contextlib.contextmanager
+def _progress(id: str) -> Iterator[Callable[[float], None]]:
+    """Show a bar with the time that remains on the error stream, if that is a terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(id, total=1.0)
+
+        def update(share: float) -> None:
+            check()
+            progress.update(task, completed=share)
+
+        yield update

@@ -1,0 +1,161 @@
+"""Many points of a claim's domain at once: what they share, and the raw floats in which they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from math import prod
+from typing import Any
+
+import numpy as np
+from flint import fmpq
+
+from reference.arithmetic.exact import Rationals
+from reference.arithmetic.lanes import Floats, Lane, Lanes
+from verify.claims.signatures import Instance, Signature
+from verify.domains import Discrete, Domain
+
+_MOST_PATTERNS = 4096
+
+
+def patterns(signature: Signature) -> list[dict[str, int]]:
+    """Return all sizes of the named dimensions, from small to large; if these are too many, none of the largest."""
+    ranges = {name: range(low, high + 1) for name, (low, high) in signature.bounds.items()}
+    while prod(map(len, ranges.values())) > _MOST_PATTERNS:
+        longest = max(ranges, key=lambda name: len(ranges[name]))
+        ranges[longest] = ranges[longest][:-1]
+    sizes = [dict(zip(ranges, choice, strict=True)) for choice in product(*ranges.values())]
+    return sorted(sizes, key=lambda named: (sum(named.values()), max(named.values(), default=0)))
+
+
+@dataclass(frozen=True)
+class Part:
+    """One argument's share of the raw entries."""
+
+    name: str
+    domain: Domain
+    shape: tuple[int, ...]
+    entries: slice
+    low: float
+    high: float
+
+    @property
+    def size(self) -> int:
+        """How many raw entries the argument takes."""
+        return int(self.entries.stop - self.entries.start)
+
+    def clamp(self, raw: Floats) -> Floats:
+        """Bring raw entries into the hull of the domain's table; zero becomes one where only positive ones are."""
+        if self.low > 0:
+            raw = np.where(raw == 0, 1, abs(raw))
+        elif self.low == 0:
+            raw = abs(raw)
+        return np.clip(raw, self.low, self.high)
+
+
+@dataclass(frozen=True)
+class Form:
+    """The sizes, styles and discrete choices that a batch of points has in common.
+
+    A point is a column of raw entries; a batch is an array of shape (entries, points).
+    """
+
+    signature: Signature
+    sizes: Mapping[str, int]
+    styles: Mapping[str, str]
+    choices: Mapping[str, Any]
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The arguments that are made of raw entries, in order."""
+        parts, start = [], 0
+        for name, domain in self.signature.domains.items():
+            if not isinstance(domain, Discrete):
+                shape = domain.shape(self.sizes)
+                low, high = domain.hull
+                entries = slice(start, start + domain.entries(shape))
+                parts.append(Part(name, domain, shape, entries, low, high))
+                start = entries.stop
+        return parts
+
+    @property
+    def entries(self) -> int:
+        """How many raw entries a point has."""
+        return self.parts[-1].entries.stop if self.parts else 0
+
+    def arguments(self, raw: Floats) -> dict[str, Any]:
+        """Return what the body sees: every argument at all points at once."""
+        data = np.stack([raw, abs(raw)], axis=1)
+        lanes = np.empty(len(raw), dtype=object)
+        for k, row in enumerate(data):
+            lanes[k] = Lane(row)
+        made = {
+            part.name: part.domain.construct(Lanes.of(lanes[part.entries]), self.styles[part.name], part.shape)
+            for part in self.parts
+        }
+        return {name: self.choices[name] if name in self.choices else made[name] for name in self.signature.domains}
+
+    def instance(self, point: Floats) -> Instance | None:
+        """Return one point as an exact instance, or None if it is outside the domain."""
+        exact = [fmpq(*value.as_integer_ratio()) for value in point.tolist()]
+        values = dict(self.choices)
+        for part in self.parts:
+            raw = Rationals.of(np.array(exact[part.entries], dtype=object))
+            try:
+                values[part.name] = part.domain.construct(raw, self.styles[part.name], part.shape)
+                if not part.domain.contains(values[part.name]):
+                    return None
+            except ZeroDivisionError:
+                return None
+        return Instance(dict(self.sizes), {name: values[name] for name in self.signature.domains}, self.signature)
+
+    def clamp(self, raw: Floats) -> Floats:
+        """Bring raw entries into the hulls of their domains' tables."""
+        return np.concatenate([part.clamp(raw[part.entries]) for part in self.parts]) if self.parts else raw
+
+    # the coordinates of descent: logarithms of what is positive, roots of what is not negative
+
+    def coordinates(self, raw: Floats) -> Floats:
+        """Return unbounded coordinates of raw entries."""
+        return np.concatenate([self._coordinates(part, raw[part.entries]) for part in self.parts])
+
+    def raw(self, coordinates: Floats) -> Floats:
+        """Return the raw entries that have these coordinates."""
+        return np.concatenate([self._raw(part, coordinates[part.entries]) for part in self.parts])
+
+    @staticmethod
+    def _coordinates(part: Part, raw: Floats) -> Floats:
+        return np.log2(raw) if part.low > 0 else np.sqrt(raw) if part.low == 0 else raw
+
+    @staticmethod
+    def _raw(part: Part, coordinates: Floats) -> Floats:
+        if part.low > 0:
+            return np.exp2(np.clip(coordinates, np.log2(part.low), np.log2(part.high)))
+        return np.clip(coordinates**2 if part.low == 0 else coordinates, part.low, part.high)
+
+
+def random_form(signature: Signature, sizes: Mapping[str, int], generator: np.random.Generator, plain: bool) -> Form:
+    """Return a form of these sizes: of plain styles, or of any."""
+    styles, choices = {}, {}
+    for name, domain in signature.domains.items():
+        if isinstance(domain, Discrete):
+            options = list(domain.choices(domain.shape(sizes)))
+            choices[name] = options[int(generator.integers(len(options)))]
+        else:
+            styles[name] = domain.styles[0 if plain else int(generator.integers(len(domain.styles)))]
+    return Form(signature, dict(sizes), styles, choices)
+
+
+def rounded(points: Floats, bits: int) -> Floats:
+    """Round to so many significant bits."""
+    wide = points * (2.0 ** (53 - bits) + 1)  # Veltkamp's splitting
+    return wide - (wide - points)
+
+
+def roundings(point: Floats) -> Iterator[Floats]:
+    """Yield a point with its entries rounded to ever more bits, and last as it is."""
+    for bits in (1, 2, 3, 4, 6, 8, 12, 16, 24, 36):
+        yield rounded(point, bits)
+    yield point

@@ -1,0 +1,136 @@
+"""The judge: at which precision a claim is decided at one instance, and how.
+
+A body that stays rational is evaluated in exact fractions, any other in balls; while anything is undecided the
+precision doubles, and the body is evaluated again from the exact instance. What is undecided at the ceiling agrees to
+so many bits and is *indistinguishable*, or is not even known that well and stays *undecided*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+import flint
+
+from reference.arithmetic import Inexact
+from reference.arithmetic.exact import Balls, Rationals
+from reference.arithmetic.precision import working_precision
+from reference.arithmetic.undefined import reasons
+from verify.judging.statements import ClaimError, Discarded, NotFinite, Truth, statements
+
+FIRST_PRECISION = 64
+CEILING = 1024
+AGREEMENT = 128
+"""Undecided sides that are not known to agree to this many bits are too wide to call indistinguishable."""
+
+_MEND = "keep such instances out, by a domain such as Positive or assume(less(0, x)), or branch with where"
+
+
+class Outcome(StrEnum):
+    """What the judge says of one instance."""
+
+    CERTAIN = "certain"
+    INDISTINGUISHABLE = "indistinguishable"
+    UNDECIDED = "undecided"
+    REFUTED = "refuted"
+    DISCARDED = "discarded"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The outcome at one instance, the precision in bits at which it fell (0: exact fractions), and its ground."""
+
+    outcome: Outcome
+    precision: int
+    bits: int = 0
+    ground: Truth | None = field(default=None, compare=False)
+
+    @property
+    def violation(self) -> Truth:
+        """What is certainly false; raises ValueError if nothing is."""
+        if self.outcome is not Outcome.REFUTED or self.ground is None:
+            raise ValueError(f"nothing is certainly false: the instance is {self.outcome}")
+        return self.ground
+
+
+def _verdict(body: Callable[..., Any], arguments: Mapping[str, Any], precision: int) -> Judgement:
+    try:
+        stated = statements(body, arguments)
+    except Discarded as discarded:
+        decided = discarded.premise.value is False
+        return Judgement(Outcome.DISCARDED if decided else Outcome.UNDECIDED, precision, ground=discarded.premise)
+    for truth in stated:
+        if truth.value is False:
+            return Judgement(Outcome.REFUTED, precision, ground=truth)
+    open_ones = [truth for truth in stated if truth.value is None]
+    if not open_ones:
+        return Judgement(Outcome.CERTAIN, precision, ground=stated[0])
+    loosest = min(open_ones, key=lambda truth: truth.bits)
+    outcome = Outcome.INDISTINGUISHABLE if loosest.bits >= AGREEMENT else Outcome.UNDECIDED
+    return Judgement(outcome, precision, loosest.bits, loosest)
+
+
+def judge_exactly(body: Callable[..., Any], realise: Callable[[type], Mapping[str, Any]]) -> Judgement:
+    """Judge in exact fractions; raises Irrational or ZeroDivisionError where the body is not rational."""
+    return _verdict(body, realise(Rationals), 0)
+
+
+def judge_independently(
+    body: Callable[..., Any], realise: Callable[[type], Mapping[str, Any]], first: int
+) -> list[Judgement]:
+    """Judge in exact fractions where the body is rational, and in balls: what certificates are made and checked by.
+
+    The first judgement counts: fractions decide everything, a tie in a premise and a rank too. Raises whatever the body
+    raises in balls if it is not rational, and ClaimError if one arithmetic refutes what is certain in the other.
+    """
+    found: list[Judgement] = []
+    with suppress(Exception):  # whatever a body raises that is written for balls
+        found.append(judge_exactly(body, realise))
+    try:
+        found.append(judge_in_balls(body, realise, first))
+    except Exception:
+        if not found:
+            raise
+    if {Outcome.REFUTED, Outcome.CERTAIN} <= {judgement.outcome for judgement in found}:
+        raise ClaimError("exact fractions and balls contradict each other: the body does not state the same in both")
+    return found
+
+
+def judge_in_balls(
+    body: Callable[..., Any],
+    realise: Callable[[type], Mapping[str, Any]],
+    first: int = FIRST_PRECISION,
+    ceiling: int = CEILING,
+) -> Judgement:
+    """Judge in balls of ``first`` bits, doubled up to ``ceiling`` while anything is undecided.
+
+    ``realise`` turns the exact instance into the body's arguments, in the arithmetic and at the precision at hand.
+    Raises ClaimError if a value is not finite at the ceiling, or the body changes the precision.
+    """
+    precision, place = first, ""
+    while True:
+        with working_precision(precision), reasons() as why:
+            try:
+                judgement = _verdict(body, realise(Balls), precision)
+            except NotFinite as error:
+                judgement, place = None, str(error)
+            except Inexact:
+                if precision >= ceiling:
+                    raise
+                judgement = None
+            if flint.ctx.prec != precision:
+                raise ClaimError("the body changes the precision of balls, flint.ctx.prec: leave that to the judge")
+        if judgement and judgement.outcome not in (Outcome.INDISTINGUISHABLE, Outcome.UNDECIDED):
+            return judgement
+        if precision >= ceiling:
+            break
+        precision = min(2 * precision, ceiling)
+    if judgement is None:
+        cause = "; ".join(why) or "a division by zero, or a number beyond all bounds"
+        raise ClaimError(f"{place} is not finite (NaN or infinite) at {ceiling} bits: {cause}: {_MEND}")
+    if judgement.ground is not None and judgement.ground.premise:
+        return replace(judgement, outcome=Outcome.DISCARDED)
+    return judgement

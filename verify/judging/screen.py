@@ -1,0 +1,72 @@
+"""What floats say of a claim at many instances: how far from false it is, and where it may be false."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_
+from typing import Any
+
+import numpy as np
+
+from reference.arithmetic.lanes import Floats
+from verify.judging.margins import Degree, decided, leaky
+from verify.judging.statements import Truth, statements
+from verify.registry.declare import Claim
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Of each instance: the margin of what is stated, and what floats say of premises and statement."""
+
+    margin: Floats
+    admitted: Floats
+    """Whether the premises are true there."""
+    candidate: Floats
+    """Whether the premises are true there and the claim is false."""
+    undefined: Floats
+    """Whether the premises are true there and the claim has no value that floats can hold."""
+    objective: Floats
+    """What descent makes negative: the larger of the premises' lack and the margin; infinite where undefined."""
+    pull: Floats
+    """The objective with a little of what it leaves out, for descent among points at which it ties."""
+
+    @property
+    def holds(self) -> Floats:
+        """Whether premises and claim are true there, as far as floats know."""
+        return self.admitted & ~self.candidate & ~self.undefined
+
+    @property
+    def possible(self) -> Floats:
+        """Whether floats do not rule out a counterexample."""
+        return self.candidate | self.undefined
+
+
+def scores(claim: Claim, arguments: Mapping[str, Any], count: int) -> Scores:
+    """Evaluate the claim at ``count`` instances, whose arguments are lanes.
+
+    Raises whatever a body raises that takes one instance at a time.
+    """
+    with np.errstate(all="ignore"):
+        truths = statements(claim.body, arguments)
+    premise = _all([truth for truth in truths if truth.premise])
+    stated = _all([truth for truth in truths if not truth.premise])
+    admitted = premise.true & ~np.isnan(premise.margin)
+    defined = ~np.isnan(stated.margin)
+    objective = np.where(premise.true, stated.margin, np.maximum(-premise.margin, stated.margin))
+    pull = np.where(premise.true, stated.pull, -leaky(premise.pull, -stated.pull))
+    fields = (
+        stated.margin,
+        admitted,
+        admitted & defined & ~stated.true,
+        admitted & ~defined,
+        np.where(np.isfinite(objective), objective, np.inf),
+        np.where(np.isfinite(pull), pull, np.inf),
+    )
+    return Scores(*(np.broadcast_to(field, (count,)) for field in fields))
+
+
+def _all(truths: list[Truth]) -> Degree:
+    degrees = [t.value if isinstance(t.value, Degree) else decided(bool(t.value)) for t in truths]
+    return reduce(and_, degrees, decided(True))

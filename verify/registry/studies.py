@@ -1,0 +1,100 @@
+"""Studies: claims whose evidence is a computation of many trajectories, or of training, and not exact instances."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from vae_verify import CLAIM
+from verify.claims.signatures import Signature
+from verify.registry.declare import Claim, Kind, Verdict, decorations, register
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a study saw: how many ``examples``, of which some ``certain`` and some ``violations`` whatever the errors.
+
+    The others are true or false by less than the error of the computation. ``summary`` has the measured figures.
+    """
+
+    examples: int
+    certain: int
+    violations: int
+    summary: str = ""
+
+    def __add__(self, other: Evidence) -> Evidence:
+        """Return both, with the words of both."""
+        words = "; ".join(dict.fromkeys(text for text in (self.summary, other.summary) if text))
+        counts = (self.examples + other.examples, self.certain + other.certain, self.violations + other.violations)
+        return Evidence(*counts, words)
+
+
+@dataclass(eq=False)
+class Study(Claim):
+    """A claim of kind flow or experiment, with what computes its evidence from a seed."""
+
+    study: Callable[[int], Evidence] = lambda seed: Evidence(0, 0, 0)
+
+    def verdict(self, evidence: Evidence) -> Verdict:
+        """Return what evidence says of the claim: one example against it contradicts it, however many are for it.
+
+        Nothing is refuted by it: the estimate of an error is no certificate, and a training is one of many.
+        """
+        if evidence.violations:
+            return Verdict.CONTRADICTED
+        if not evidence.examples:
+            return Verdict.UNDECIDED
+        return Verdict.MEASURED if self.kind is Kind.EXPERIMENT else Verdict.SIMULATED
+
+
+def simulated(
+    id: str, statement: str, *, label: str = "", expected: str = "simulated", corrects: str | None = None
+) -> Callable[[Callable[[int], Evidence]], Callable[[], None]]:
+    """Register the decorated function as a slow claim, judged along trajectories with their errors; return its test.
+
+    Its verdict is ``simulated`` or ``contradicted``, or ``undecided`` if nothing could be judged: see ``Study``.
+    Raises ClaimError as ``claim`` does.
+    """
+
+    def decorate(body: Callable[[int], Evidence]) -> Callable[[], None]:
+        return enrol(Study, id, statement, body, body, label=label, kind="flow", expected=expected, corrects=corrects)
+
+    return decorate
+
+
+def enrol(
+    entry: type[Study], id: str, statement: str, body: Callable[..., object], study: Callable[[int], Evidence],
+    **further: Any,
+) -> Callable[[], None]:  # fmt: skip
+    """Register a study of the class ``entry``, which ``body`` declares, and return its test, of seed 0."""
+
+    def test() -> None:
+        evidence = study(0)
+        verdict = found.verdict(evidence)
+        if verdict is not found.expected:
+            raise AssertionError(f"{id} is {verdict}, not {found.expected}: {said(evidence)}")
+
+    further = {"slow": True, "proof": None, "corrects": None} | further
+    vars(test).update(decorations(body))
+    found = register(entry, id, statement, body, _NoArguments, study=study, **further)
+    setattr(test, CLAIM, found)
+    test.__name__, test.__doc__, test.__module__ = body.__name__, body.__doc__, body.__module__
+    return test
+
+
+def said(evidence: Evidence) -> str:
+    """Return the words of the evidence, after how much of it is against the claim, or that there is none."""
+    if not evidence.examples:
+        return f"nothing could be judged: {evidence.summary}"
+    if evidence.violations:
+        found = f"against it are {evidence.violations} of {evidence.examples}"
+        return f"{found}: {evidence.summary}"
+    return evidence.summary
+
+
+class _NoArguments(Signature):
+    """That of a study, which draws its instances itself."""
+
+    def __init__(self, _: Callable[..., object]) -> None:
+        self.domains, self.bounds = {}, {}

@@ -1,0 +1,134 @@
+"""Random variations of an instance: some numbers become simple ones, and the others make room for that.
+
+A single step cannot simplify a number that a thin violation depends on, unless others move with it. So thousands of
+variations are tried at once in floats, and the simplest of those that floats do not rule out are returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from flint import fmpq
+
+from reference.arithmetic.exact import Rationals
+from reference.arithmetic.lanes import Floats, Lane, Lanes, constants, floats, nearest
+from verify.claims.signatures import Instance
+from verify.domains import Domain
+from verify.judging.screen import scores
+from verify.registry.declare import Claim
+from verify.simplify.heights import height, height_of
+
+_COUNT = 2048
+_TRIED = 4
+_FINEST = 12
+"""Variations are multiples of 2 to minus this."""
+
+_SIMPLE = np.array([0, 1, -1, 1, 2, -2, 0.5, 3, 4])
+
+
+@dataclass(frozen=True)
+class _Free:
+    """An argument whose raw entries are known, and so can be varied."""
+
+    name: str
+    domain: Domain
+    shape: tuple[int, ...]
+    raw: Rationals
+    entries: slice
+
+    def construct(self, raw: Any) -> Any:
+        return self.domain.construct(raw, self.domain.styles[0], self.shape)
+
+
+def variations(
+    claim: Claim, instance: Instance, bound: float, generator: np.random.Generator
+) -> list[Mapping[str, Any]]:
+    """Return values of the claim's arguments that are simpler than ``bound``, simplest first, for exact judgement."""
+    free = _free(instance)
+    if not free:
+        return []
+    exact = Rationals.of(np.concatenate([part.raw.array for part in free]))
+    fixed = {part.name for part in free}
+    rest = sum(_dyadic_heights(floats(value)).sum() for name, value in _arrays(instance).items() if name not in fixed)
+    point = floats(exact)
+    raw = _vary(point, [len(part.raw) for part in free], generator)
+    unchanged = raw == point[:, None]
+    known = np.array([nearest(height_of(x)) for x in exact.array])
+    cost = np.where(unchanged, known[:, None], _dyadic_heights(raw)).sum(0) + rest
+    simpler = (cost < nearest(bound)) & np.all([_has_sign(part, raw[part.entries]) for part in free], axis=0)
+    raw, cost = raw[:, simpler], cost[simpler]
+    if not raw.size:
+        return []
+    try:
+        possible = scores(claim, _arguments(instance, free, raw), raw.shape[1]).possible
+    except Exception:  # a body that takes one instance at a time
+        return []
+    chosen = [k for k in np.argsort(cost, kind="stable") if possible[k]][:_TRIED]
+    return [_values(instance, free, exact, point, raw[:, k]) for k in chosen]
+
+
+def _dyadic_heights(x: Floats) -> Floats:
+    """Return the height of each number as if it were dyadic, with one of the finest denominators at worst."""
+    denominator = np.full(x.shape, 2.0 ** (_FINEST + 20))
+    for power in range(_FINEST, -1, -1):
+        denominator = np.where(x * 2.0**power == np.round(x * 2.0**power), 2.0**power, denominator)
+    return height(x * denominator, denominator)
+
+
+def _has_sign(part: _Free, raw: Floats) -> Floats:
+    low, _ = part.domain.hull
+    return np.all((raw > 0) | (low <= 0) & (raw == 0) | (low < 0), axis=0)
+
+
+def _vary(point: Floats, sizes: list[int], generator: np.random.Generator) -> Floats:
+    """Return columns, in each of which some entries of the point have been scaled, moved, rounded and replaced."""
+    shape = (len(point), _COUNT)
+    pick = generator.choice
+    share = pick([0, 1 / len(point), 2 / len(point), 0.5], _COUNT)
+    moved = point[:, None] * np.exp2(pick([0, 0.01, 0.1, 0.5, 2], _COUNT) * generator.standard_normal(shape))
+    moved *= np.exp2(generator.integers(-6, 7, shape) * (generator.random(shape) < 0.3 * generator.random(_COUNT)))
+    powers = np.repeat(pick([0, 1, 1, 2, -1], (len(sizes), _COUNT)), sizes, axis=0)  # one scale for each argument
+    moved *= np.exp2(powers * generator.integers(-12, 13, _COUNT) * generator.integers(0, 2, _COUNT))
+    grid = np.exp2(generator.integers(0, _FINEST + 1, _COUNT) * generator.integers(0, 2, _COUNT))
+    moved = np.where(generator.random(_COUNT) < 0.3, moved, np.round(moved * grid) / grid)
+    kept = generator.random(shape) < pick([0, 0.5], _COUNT)
+    moved = np.where(kept, point[:, None], moved)
+    simple = _SIMPLE[generator.integers(0, len(_SIMPLE), shape)]
+    return np.where(generator.random(shape) < share, simple, moved)
+
+
+def _free(instance: Instance) -> list[_Free]:
+    parts, start = [], 0
+    for name, value in _arrays(instance).items():
+        domain = instance.signature.domains[name]
+        raw = domain.raw(value)
+        if raw is not None:
+            parts.append(_Free(name, domain, value.shape, raw, slice(start, start + len(raw))))
+            start += len(raw)
+    return parts
+
+
+def _arrays(instance: Instance) -> dict[str, Rationals]:
+    return {name: value for name, value in instance.values.items() if isinstance(value, Rationals)}
+
+
+def _arguments(instance: Instance, free: list[_Free], raw: Floats) -> dict[str, Any]:
+    lanes = np.empty(len(raw), dtype=object)
+    for k, row in enumerate(raw):
+        lanes[k] = Lane.of(row)
+    arguments = {
+        name: constants(floats(value)) if isinstance(value, Rationals) else value
+        for name, value in instance.values.items()
+    }
+    return arguments | {part.name: part.construct(Lanes.of(lanes[part.entries])) for part in free}
+
+
+def _values(instance: Instance, free: list[_Free], exact: Rationals, point: Floats, chosen: Floats) -> dict[str, Any]:
+    entries = exact.array.copy()
+    for k in np.flatnonzero(point != chosen):
+        entries[k] = fmpq(*chosen[k].as_integer_ratio())
+    raw = Rationals.of(entries)
+    return {**instance.values, **{part.name: part.construct(raw[part.entries]) for part in free}}

@@ -1,0 +1,166 @@
+"""Processes that work for this one, and end with it whatever they are doing."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import io
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from types import TracebackType
+from typing import Any, Self
+
+from verify.workers import interruption
+
+MEMORY = 4.0
+"""GiB that a process may have in which claims are judged."""
+
+
+def processes(jobs: int, memory: float | None = None) -> ProcessPoolExecutor:
+    """Return a pool of processes that leave an interruption to this one, do not outlive it, and have so many GiB."""
+    return ProcessPoolExecutor(jobs, initializer=_serve, initargs=(os.getpid(), memory))
+
+
+_DIE_WITH_PARENT = 1
+"""Linux's PR_SET_PDEATHSIG: it ends even what never gives way to another thread."""
+
+
+def _serve(master: int, memory: float | None) -> None:
+    speak_aside()
+    limit_memory(memory)
+    end_with(master)
+
+
+def speak_aside() -> None:
+    """Let all that is printed here, by Python or not, go to the error stream: it is no part of a report."""
+    with contextlib.suppress(OSError):
+        os.dup2(2, 1)
+    with contextlib.suppress(OSError):  # new streams: a thread may have held the lock of an old one at the fork
+        sys.stdout, sys.stderr = (
+            io.TextIOWrapper(io.FileIO(2, "wb", closefd=False), errors="backslashreplace", write_through=True)
+            for _ in range(2)
+        )
+
+
+def limit_memory(gibibytes: float | None) -> None:
+    """Let this process have no more memory than that, or as much as there is; the platform may know no such limit."""
+    with contextlib.suppress(ImportError, OSError, ValueError, OverflowError):
+        import resource  # noqa: PLC0415  # not on Windows
+
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (most if gibibytes is None else int(gibibytes * 2**30), most))
+
+
+def end_with(master: int) -> None:
+    """Let this process leave interruptions to its master, and end when that does."""
+    with contextlib.suppress(AttributeError, OSError, TypeError):  # Linux alone
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_watch, args=(master,), daemon=True).start()
+
+
+def _watch(master: int) -> None:
+    while os.getppid() == master:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+def first_done(futures: Collection[Future[Any]], seconds: float = float("inf")) -> set[Future[Any]]:
+    """Wait until some of the futures are done, and return those; none if that takes longer.
+
+    Raises Interrupted if an end was requested.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        interruption.check()
+        remaining = deadline - time.monotonic()
+        done = wait(futures, max(0.0, min(interruption.TICK, remaining)), return_when=FIRST_COMPLETED).done
+        if done or remaining <= 0:
+            return done
+
+
+_turn = threading.Lock()
+
+
+@contextlib.contextmanager
+def turn(seconds: float) -> Iterator[None]:
+    """Wait until no other thread is in such a block: the precision of balls is one for the whole process.
+
+    Raises TimeoutError if that takes too long.
+    """
+    if not _turn.acquire(timeout=seconds):
+        raise TimeoutError("it is still busy with an earlier unit: restart it")
+    try:
+        yield
+    finally:
+        _turn.release()
+
+
+@contextlib.contextmanager
+def ended(seconds: float, error: type[BaseException]) -> Iterator[threading.Event]:
+    """Raise ``error`` in this thread if the block takes longer, again each second: signals reach the main thread only.
+
+    The event that the block is given says whether that was so. What runs outside Python cannot be interrupted.
+    """
+    thread, guard, over = ctypes.c_ulong(threading.get_ident()), threading.Lock(), threading.Event()
+    late = threading.Event()
+
+    def watch() -> None:
+        patience = seconds
+        while not over.wait(patience):
+            with guard:
+                if not over.is_set():
+                    late.set()
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(error))
+            patience = 1.0
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield late
+    finally:
+        with guard:
+            over.set()
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, None)  # one that is on its way is not wanted any more
+
+
+class Workers:
+    """An executor that can be killed, with all that runs in it, and made anew."""
+
+    def __init__(self, make: Callable[[], Executor], first: Executor | None = None) -> None:
+        self._make = make
+        self._executor = first
+
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Schedule a call."""
+        if self._executor is None:
+            self._executor = self._make()
+        try:
+            return self._executor.submit(function, *arguments)
+        except BrokenExecutor:  # a process died while nobody waited for it
+            self.kill()
+            return self.submit(function, *arguments)
+
+    def kill(self) -> None:
+        """End what runs, finished or not; the next call starts afresh."""
+        if isinstance(self._executor, ProcessPoolExecutor):
+            for child in multiprocessing.active_children():
+                child.kill()
+        if self._executor is not None:
+            self._executor.shutdown(wait=isinstance(self._executor, ProcessPoolExecutor), cancel_futures=True)
+        self._executor = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        if error is not None or isinstance(self._executor, ProcessPoolExecutor):
+            self.kill()  # nothing waits for what still runs, such as a thread that a body has left
+        elif self._executor is not None:
+            self._executor.shutdown(cancel_futures=True)

@@ -1,0 +1,1 @@
+"""What was found, in words, in LaTeX, and as the page of claims."""

@@ -1,0 +1,147 @@
+"""The page of claims: what each paper prints, whether it is true, and on what evidence; docs/claims.md is this."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from verify.certificates.checker import Invalid, Malformed, check, parse, read
+from verify.registry.declare import REGISTRY, Claim, Verdict
+from verify.registry.loading import PACKAGE, UsageError
+from verify.replicate import Experiment, Stated
+from verify.writing.latex import found_latex, instance_latex
+
+DOCS = Path(__file__).parents[2] / "docs"
+"""Where the page stands in the project."""
+
+_HEAD = """\
+# The claims and their verdicts
+
+Every statement of the papers that the suite judges: as printed, with its verdict, the evidence, and how it was made
+finite or exact where that was needed. `vae-verify run` comes to these verdicts anew (its exit status says so), and
+[soundness](soundness.md) says what each is worth: *proved* is a symbolic derivation, *holds* is evidence from generated
+instances, *simulated* from trajectories, *measured* from training; *refuted* is a certificate, a file that `vae-verify
+check` re-evaluates, and *contradicted* is what trainings or trajectories speak against, without a certificate. This
+page is written by `vae-verify claims --markdown`.
+"""
+_FOR = (Verdict.PROVED, Verdict.HOLDS, Verdict.SIMULATED, Verdict.MEASURED)
+_VERDICTS = (*_FOR, Verdict.CONTRADICTED, Verdict.REFUTED)
+_CONNECTIVE = {"iff": "⇔", "implies": "⇒", "and": "and", "or": "or", "not": "not"}
+
+
+def page(claims: Sequence[Claim], folder: Path) -> Iterator[str]:
+    """Yield the lines of the page, in Markdown with LaTeX; files are linked as seen from ``folder``.
+
+    Certificates are checked on the way. Raises UsageError where the one of a refuted claim is missing or invalid.
+    """
+    yield from _HEAD.splitlines()
+    papers = {paper: [c for c in claims if c.paper == paper] for paper in dict.fromkeys(c.paper for c in claims)}
+    yield from _summary(papers)
+    for paper, entries in papers.items():
+        yield from ["", f"## {paper}", "", importlib.import_module(f"{PACKAGE}.{paper}").CITATION]
+        for claim in entries:
+            yield from _entry(claim, folder)
+
+
+def _summary(papers: dict[str, list[Claim]]) -> Iterator[str]:
+    yield from ["", f"| paper | {' | '.join(_VERDICTS)} |", "|---" * (1 + len(_VERDICTS)) + "|"]
+    for paper, entries in papers.items():
+        count = Counter(claim.expected for claim in entries if claim.same_as is None)
+        row = " | ".join(str(count[verdict]) for verdict in _VERDICTS)
+        yield f"| [{paper}](#{paper}) | {row} |"
+    claims = [claim for entries in papers.values() for claim in entries]
+    doubles = sum(claim.same_as is not None for claim in claims)
+    if doubles:
+        yield from ["", f"Of the refuted, {doubles} more are wrong by the slip of another, and are counted with it."]
+    yield from ["", "## Wrong in print", ""]
+    for claim in claims:
+        if claim.expected is Verdict.REFUTED and claim.same_as is None:
+            twins = [f"; by the same slip {_link(twin)}, {twin.label}" for twin in claims if twin.same_as == claim.id]
+            yield f"- {_link(claim)}, {claim.label}: {_prose(_first_sentence(claim))[:-1]}{''.join(twins)}."
+    yield from ["", "## Contradicted by experiment", ""]
+    for claim in claims:
+        if claim.expected is Verdict.CONTRADICTED:
+            found = [f" Seen: {_prose(c.seen)}." for c in _conclusions(claim)]
+            yield f"- {_link(claim)}, {claim.label}: {_prose(_first_sentence(claim))}{''.join(found)}"
+
+
+def _conclusions(claim: Claim) -> Sequence[Stated]:
+    return claim.stated if isinstance(claim, Experiment) else ()
+
+
+def _entry(claim: Claim, folder: Path) -> Iterator[str]:
+    yield from ["", f"### {claim.id}", ""]
+    where = os.path.relpath(claim.source_file, folder)
+    mark = "✓" if claim.expected in _FOR else "✗"
+    yield f"{mark} **{claim.expected}** · {claim.label} · [{claim.source_file.name}]({where})"
+    yield from ["", "```math", claim.statement, "```"]
+    if claim.corrects:
+        yield from ["", f"Corrects {_link(REGISTRY[claim.corrects])}."]
+    if claim.same_as:
+        yield from ["", f"Wrong by the same slip as {_link(REGISTRY[claim.same_as])}."]
+    if claim.expected is Verdict.REFUTED:
+        yield from ["", *_counterexample(claim, folder)]
+    yield from ["", _prose(inspect.getdoc(claim.body) or "")]
+    if isinstance(claim, Experiment):
+        yield from ["", *_judged(claim)]
+    if claim.proof is not None:
+        yield from ["", f"*Proof* ({claim.proof.__name__}). {_prose(inspect.getdoc(claim.proof) or '')}"]
+    for other in REGISTRY.values():
+        if other.corrects == claim.id:
+            yield from ["", f"Corrected, {_link(other)}, {other.expected}:"]
+            yield from ["", "```math", other.statement, "```"]
+
+
+def _judged(entry: Experiment) -> Iterator[str]:
+    """Yield what an experiment concludes, what was seen, and how much of it the reduced version trains."""
+    names = ", ".join(setting.name for setting in entry.sample)
+    of = "all settings" if entry.sample == entry.settings else names
+    yield f"`vae-verify run --slow` trains {entry.reduced:,} steps of {of}, from one seed; `vae-verify replicate`"
+    yield f"{entry.steps:,} of all settings, from three:"
+    yield ""
+    for conclusion in entry.stated:
+        mark = "✓ met" if conclusion.expected else "✗ not met"
+        alone = "" if conclusion.early else ", judged by `replicate` alone"
+        yield f"- {mark}{alone}: {_prose(conclusion.text)}. Seen: {_prose(conclusion.seen)}."
+
+
+def _counterexample(claim: Claim, folder: Path) -> Iterator[str]:
+    file = claim.certificate_file
+    try:
+        data = parse(read(file))
+        judgement = check(data, REGISTRY)
+    except (OSError, Malformed, Invalid) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        mend = f"vae-verify run {claim.id} finds one, to be kept as {file}"
+        raise UsageError(f"{claim.id} has no valid certificate: {reason}: {mend}") from None
+    found = judgement.violation
+    instance = claim.signature.decode(data["inputs"], data["dimensions"])
+    against = f", against the stated *{_CONNECTIVE[found.relation]}*," if found.operands else ""
+    yield f"*Counterexample* ([certificate]({os.path.relpath(file, folder)})): at"
+    yield from ["", "```math", instance_latex(instance), "```", "", f"it is found{against} that", ""]
+    yield from ["```math", r",\quad ".join(found_latex(found)), "```"]
+
+
+def _link(claim: Claim) -> str:
+    return f"[{claim.id}](#{_anchor(claim)})"
+
+
+def _anchor(claim: Claim) -> str:
+    """Return the anchor that Markdown readers give the heading of the claim."""
+    return re.sub(r"[^\w-]", "", claim.id.lower())
+
+
+def _first_sentence(claim: Claim) -> str:
+    text = " ".join((inspect.getdoc(claim.body) or "").split())
+    return re.split(r"(?<=\.)(?<!eq\.)(?<!eqs\.)(?<!App\.)(?<!Prop\.)\s", text, maxsplit=1)[0]
+
+
+def _prose(text: str) -> str:
+    """Keep a docstring's characters from being read as markup, but for *emphasis*."""
+    plain = re.sub(r"(?<!\w)\*(\w+)\*(?!\w)|([\\*_<$|])", lambda m: m[0] if m[1] else rf"\{m[2]}", text)
+    return plain.replace("](", "]&#40;")
