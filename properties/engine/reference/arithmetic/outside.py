@@ -1,0 +1,233 @@
+"""Outside its domain every function refuses, in every arithmetic alike, or is said to be total."""
+
+import warnings
+from itertools import permutations
+
+import numpy as np
+import pytest
+import torch
+from flint import arb
+
+from properties.engine.reference.arithmetic.agreement import LIFTS, as_floats, encloses, floats
+from reference import arithmetic as a
+from reference.arithmetic.exact import Balls, Irrational, balls, rationals
+from reference.arithmetic.lanes import Lanes, stack, unstack
+from reference.dai2018.minima import discarded_excess, minimum, optimal_variance
+from reference.dai2018.tails import expected_log_excess
+from reference.dai2020 import learned_minimum, soft_threshold_moments
+from reference.gaussian import kl_divergence, norm_tail
+from reference.gaussian.integrals import gaussian_mean
+
+LIFTED = LIFTS | {"lanes": lambda x: unstack(np.stack([floats(x)] * 2))}
+
+NUMBER, VECTOR = rationals(-1), rationals([-1, 2, 3])
+WIDE, LOPSIDED = rationals([[1, 2, 3], [4, 5, 6]]), rationals([[2, 1], [0, 3]])
+NEGATIVE, SINGULAR = rationals([[-1, 0], [0, -1]]), rationals([[1, 1], [1, 1]])  # both determinants are ≥ 0
+BATCH = rationals([[[1, 0], [0, 1]]] * 2)
+
+REFUSED = "raises OutsideDomain in every arithmetic"
+ASYMMETRIC = "raises OutsideDomain, but lanes have no value at such an instance"
+UNDEFINED = "is not finite where floats are, and refused where they are not"
+TOTAL = "has a value, or broadcasts as an operator does, everywhere"
+
+DOMAINS = {
+    "absolute": TOTAL,
+    "as_matrix": TOTAL,
+    "as_vector": TOTAL,
+    "column_squared_norms": {"a vector": (REFUSED, a.column_squared_norms, VECTOR)},
+    "concatenate": {"nothing": (REFUSED, lambda x: a.concatenate([]), VECTOR)},
+    "determinant": {"a vector": (REFUSED, a.determinant, VECTOR), "wide": (REFUSED, a.determinant, WIDE)},
+    "diagonal": {"a vector": (REFUSED, a.diagonal, VECTOR), "a number": (REFUSED, a.diagonal, NUMBER)},
+    "eigenvalues": {
+        "a vector": (REFUSED, a.eigenvalues, VECTOR),
+        "wide": (REFUSED, a.eigenvalues, WIDE),
+        "not symmetric": (ASYMMETRIC, a.eigenvalues, LOPSIDED),
+    },
+    "erfc": TOTAL,
+    "exactly": TOTAL,
+    "exp": TOTAL,
+    "greater": TOTAL,
+    "identity": TOTAL,
+    "inverse": {
+        "a vector": (REFUSED, a.inverse, VECTOR),
+        "wide": (REFUSED, a.inverse, WIDE),
+        "singular": (UNDEFINED, a.inverse, SINGULAR),
+    },
+    "leading_identity": {
+        "too many rows": (REFUSED, lambda x: a.leading_identity(2, 3, 3, x), WIDE),
+        "too many columns": (REFUSED, lambda x: a.leading_identity(3, 2, 3, x), WIDE),
+        "a negative size": (REFUSED, lambda x: a.leading_identity(2, 2, -1, x), WIDE),
+    },
+    "log": {"a negative number": (UNDEFINED, a.log, NUMBER), "zero": (UNDEFINED, a.log, 0 * NUMBER)},
+    "log_determinant": {
+        "a vector": (REFUSED, a.log_determinant, VECTOR),
+        "wide": (REFUSED, a.log_determinant, WIDE),
+        "not symmetric": (ASYMMETRIC, a.log_determinant, LOPSIDED),
+        "negative definite": (UNDEFINED, a.log_determinant, NEGATIVE),
+        "indefinite": (UNDEFINED, a.log_determinant, rationals([[1, 0, 0], [0, -2, 0], [0, 0, -1]])),
+        "zero": (UNDEFINED, a.log_determinant, 0 * SINGULAR),
+    },
+    "maximum": TOTAL,
+    "nonzero": TOTAL,
+    "nonzero_columns": {"a vector": (REFUSED, a.nonzero_columns, VECTOR)},
+    "number": TOTAL,
+    "pi": TOTAL,
+    "product": {"no factors": (REFUSED, lambda x: a.product([]), VECTOR)},
+    "rank": {"a vector": (REFUSED, a.rank, VECTOR), "a batch": (REFUSED, a.rank, BATCH)},
+    "rectangular_diagonal": {
+        "a number": (REFUSED, lambda x: a.rectangular_diagonal(x, 1, 1), NUMBER),
+        "too short": (REFUSED, lambda x: a.rectangular_diagonal(x, 4, 5), VECTOR),
+        "one for all": (REFUSED, lambda x: a.rectangular_diagonal(x[:1], 2, 2), VECTOR),
+    },
+    "singular_values": {"a vector": (REFUSED, a.singular_values, VECTOR)},
+    "solve": {
+        "a vector": (REFUSED, lambda x: a.solve(x, x[0]), SINGULAR),
+        "wide": (REFUSED, lambda x: a.solve(x, x), WIDE),
+        "rows that do not fit": (REFUSED, lambda x: a.solve(x, x[:1]), LOPSIDED),
+        "singular": (UNDEFINED, lambda x: a.solve(x, x), SINGULAR),
+    },
+    "sort_descending": {"a number": (REFUSED, a.sort_descending, NUMBER)},
+    "sqrt": {"a negative number": (UNDEFINED, a.sqrt, NUMBER)},
+    "squared_norm": {"a vector": (REFUSED, a.squared_norm, VECTOR), "a number": (REFUSED, a.squared_norm, NUMBER)},
+    "symmetric_part": {"a vector": (REFUSED, a.symmetric_part, VECTOR), "wide": (REFUSED, a.symmetric_part, WIDE)},
+    "tanh": TOTAL,
+    "trace": {"a vector": (REFUSED, a.trace, VECTOR), "wide": (REFUSED, a.trace, WIDE)},
+    "where": {
+        "a row, a column": (REFUSED, lambda x: a.where(a.greater(x, 0), x[:, None], 0 * x[:, None]), VECTOR),
+        "shapes that do not fit": (REFUSED, lambda x: a.where(a.greater(x, 0), x[:2], x), VECTOR),
+    },
+    "zeros": TOTAL,
+}
+REFUSALS = {"exact": (Irrational, ZeroDivisionError), "symbols": ValueError}
+"""What an arithmetic without NaN raises where a value is undefined: fractions are then judged in balls."""
+PLAIN, LINEAR = ("numpy", "torch"), (np.linalg.LinAlgError, torch.linalg.LinAlgError)
+CASES = [(name, case) for name, cases in DOMAINS.items() if cases is not TOTAL for case in cases]
+
+
+def test_arithmetics_do_not_mix():
+    for x, y in permutations([LIFTED[lift](SINGULAR) for lift in ("exact", "balls", "lanes", "symbols")], 2):
+        for function in (lambda p, q: p + q, lambda p, q: p @ q, lambda p, q: a.concatenate([p, q]), a.solve):
+            with pytest.raises(TypeError):
+                print("mixed:", function(x, y))
+
+
+def test_systems_of_plain_integers_are_solved_in_the_arithmetic_of_the_other_side():
+    plain = np.array([[2, 1], [1, 1]])
+    for lift in ("exact", "balls", "lanes"):
+        x = LIFTED[lift](LOPSIDED)
+        for value, expected in (
+            (a.solve(plain, x), [[2, -2], [-2, 5]]),
+            (a.solve(x, plain), [[5 / 6, 1 / 3], [1 / 3, 1 / 3]]),
+        ):
+            assert type(value) is type(x)
+            np.testing.assert_allclose(stack(value)[0][0] if lift == "lanes" else as_floats(value), expected)
+
+
+def test_every_function_declares_its_domain():
+    functions = {name for name in a.__all__ if not isinstance(getattr(a, name), type)}
+    assert functions == DOMAINS.keys()
+
+
+@pytest.mark.parametrize("lift", LIFTED)
+@pytest.mark.parametrize(("name", "case"), CASES)
+def test_outside_its_domain_a_function_refuses(name, case, lift):
+    kind, function, argument = DOMAINS[name][case]
+    x = LIFTED[lift](argument)
+    x = np.float64(x) if lift == "numpy" and not argument.ndim else x
+    if kind is REFUSED or (kind is ASYMMETRIC and lift != "lanes"):
+        with pytest.raises(a.OutsideDomain, match=f"^{name}: .+") as refusal:
+            function(x)
+        assert len(str(refusal.value).splitlines()) == 1
+        return
+    refusals = REFUSALS.get(lift) or (LINEAR if lift in PLAIN and name in ("solve", "inverse") else ())
+    if lift == "symbols" and case in ("negative definite", "indefinite"):
+        return  # of symbols that is not decided
+    if refusals:
+        with pytest.raises(refusals):
+            function(x)
+        return
+    with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
+        value = function(x)
+    if isinstance(value, Balls):
+        assert not any(ball.is_finite() for ball in value.reshape(-1).bare())
+    else:
+        assert not np.isfinite(stack(value)[0] if isinstance(value, Lanes) else np.asarray(value)).any()
+
+
+# --- order, signs, and what is unknown --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lift", LIFTED)
+def test_a_minimum_of_sorted_numbers_refuses_another_order(lift):
+    up, down, lam = (LIFTED[lift](rationals(x)) for x in ([1, 2, 3], [3, 2, 1], 1))
+    lam = np.float64(1) if lift == "numpy" else lam
+    for function in (
+        lambda ell: discarded_excess(ell, lam, 2),
+        lambda ell: optimal_variance(ell, 1),
+        lambda ell: minimum(ell, lam, 1),
+        lambda ell: learned_minimum(ell, 1),
+    ):
+        if lift == "lanes":
+            assert np.isnan(stack(function(up))[0]).all()
+            assert np.isfinite(stack(function(down))[0]).all()
+            continue
+        with pytest.raises(a.OutsideDomain, match="descend"):
+            function(up)
+        try:
+            function(down)
+        except Irrational:
+            assert lift == "exact"
+
+
+def test_what_is_unknown_stays_unknown_when_it_is_sorted():
+    x = Balls.of(np.array([[arb(3), arb.nan(), arb(1)], [arb(1), arb(2), arb(3)]], dtype=object))
+    order = a.sort_descending(x)
+    assert all(ball.is_nan() for ball in order[0].bare())
+    assert encloses(order[1], [3, 2, 1], 1e-9)
+    values = stack(a.sort_descending(unstack(np.array([[3.0, np.nan, 1], [1, 2, 3]]))))[0]
+    assert np.isnan(values[0]).all()
+    assert values[1].tolist() == [3, 2, 1]
+
+
+def test_signs_that_cancel_are_still_outside():
+    negative, one = balls(rationals([-1])), balls(rationals(-1))
+    assert kl_divergence(0 * negative, negative, one).bare().is_nan()
+    assert kl_divergence(0 * negative, -negative, -one).bare() == 0
+    for n in (1, 2, 3, 4):
+        assert norm_tail(n, one).bare().is_nan()
+        assert not torch.isfinite(norm_tail(n, torch.tensor(-1.0)))
+        assert norm_tail(n, 0 * one).bare().contains(1)
+    assert np.isnan(gaussian_mean([lambda x, log: 1] * 3, [1.0, -1.0], 1.0))
+    assert gaussian_mean([lambda x, log: 1] * 3, [-1.0, 1.0], 1.0) == pytest.approx(1)
+
+
+def test_a_standard_deviation_counts_by_its_size():
+    for lift in (balls, floats):
+        mean, deviation, alpha = (lift(rationals([x])) for x in (1, 2, 1))
+        moments = [soft_threshold_moments(mean, s, alpha).second[0] for s in (deviation, -deviation)]
+        excesses = [expected_log_excess(mean, s)[0] for s in (deviation, -deviation)]
+        for up, down in (moments, excesses):
+            assert up.bare().overlaps(down.bare()) if lift is balls else up == pytest.approx(down)
+
+
+@pytest.mark.parametrize("lift", ["balls", "lanes", "numpy", "torch"])
+def test_a_branch_that_is_not_taken_does_no_harm_outside_its_domain(lift):
+    x = LIFTED[lift](rationals([-1, 4]))
+    for function in (a.log, a.sqrt, lambda x: 1 / (x - x) + x):
+        with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
+            value = a.where(a.greater(x, 5), function(x), 0 * x + 7)
+        plain = stack(value)[0][0] if isinstance(value, Lanes) else value
+        assert [float(v.mid()) if isinstance(v, arb) else float(v) for v in getattr(plain, "bare", plain.tolist)()] == [
+            7,
+            7,
+        ]
+
+
+def test_a_mask_of_plain_truth_values_chooses_in_every_arithmetic():
+    mask = np.array([True, False, True])
+    for lift, lifted in LIFTED.items():
+        chosen = a.where(torch.tensor(mask) if lift == "torch" else mask, lifted(VECTOR), 5 * lifted(VECTOR))
+        plain = stack(chosen)[0][0] if isinstance(chosen, Lanes) else chosen
+        assert [
+            float(arb(v)) if lift in ("balls", "exact") else float(v) for v in getattr(plain, "bare", plain.tolist)()
+        ] == [-1, 10, 3]

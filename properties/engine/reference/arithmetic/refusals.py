@@ -1,0 +1,187 @@
+"""What NumPy, SciPy, math and methods of arrays are refused with names what was called and what to write instead."""
+
+import ast
+import cmath
+import math
+from decimal import Decimal
+
+import numpy as np
+import pytest
+import scipy.linalg
+import scipy.special
+import sympy
+
+import verify
+from properties.engine.verify.commands.contracts import folder, run
+from reference import arithmetic
+from reference.arithmetic.exact import balls, rationals
+from reference.arithmetic.lanes import unstack
+from reference.arithmetic.refusals import INSTEAD
+
+__all__ = ["folder"]  # the fixture that works in a folder with a file of claims
+
+A = rationals([[4, 1], [1, 3]])
+ARRAYS = {"exact": A, "balls": balls(A) / 3, "lanes": unstack(np.array([[[4.0, 1], [1, 3]]] * 2))}
+
+CALLS = {  # what is called, and words that the message must have
+    "scipy.linalg.expm": (scipy.linalg.expm, "exp(a)"),
+    "scipy.linalg.sqrtm": (scipy.linalg.sqrtm, "sqrt(a)"),
+    "scipy.linalg.det": (scipy.linalg.det, "determinant(A)"),
+    "scipy.linalg.eigh": (scipy.linalg.eigh, "eigenvalues(S)"),
+    "scipy.special.erf": (scipy.special.erf, "1 - erfc(x)"),
+    "scipy.special.gamma": (scipy.special.gamma, "nothing in reference.arithmetic replaces it"),
+    "numpy.linalg.eigvalsh": (np.linalg.eigvalsh, "eigenvalues(S)"),
+    "numpy.linalg.norm": (np.linalg.norm, "sqrt(squared_norm(A))"),
+    "numpy.maximum": (lambda A: np.maximum(A, 0), "maximum(x, y)"),
+    "numpy.where": (lambda A: np.where(A, A, 0), "where(greater(x, y), x, y)"),
+    "numpy.mean": (np.mean, "v.sum(-1) / v.shape[-1]"),
+    "numpy.arctan": (np.arctan, "nothing in reference.arithmetic replaces it"),
+    "numpy.real": (np.real, "complex numbers are not supported"),
+    "numpy.conjugate": (np.conj, "complex numbers are not supported"),
+    "numpy.array": (lambda A: np.array([A[0], A[1]]), "np.stack([x, y])"),
+    "math.sqrt": (lambda A: math.sqrt(A[0, 0]), "sqrt(x)"),
+    "math.log": (
+        lambda A: math.log(
+            A[0, 0],
+        ),
+        "log(x)",
+    ),
+    "cmath.phase": (lambda A: cmath.phase(A[0, 0]), "complex numbers are not supported"),
+    "float": (lambda A: float(A[0, 0]), "nothing in reference.arithmetic replaces it"),
+    "complex": (lambda A: complex(A[0, 0]), "complex numbers are not supported"),
+    "round": (lambda A: round(A[0, 0]), "nothing in reference.arithmetic replaces it"),
+    ".conj": (lambda A: A.conj(), "complex numbers are not supported"),
+    ".H": (lambda A: A.T.H, ".mT"),
+    ".dot": (lambda A: A.dot(A), "A @ B"),
+    ".max": (lambda A: A.max(), "sort_descending(v)[..., 0]"),
+    ".trace": (lambda A: A.trace(), "trace(A)"),
+    ".astype": (lambda A: A.astype(complex), "nothing in reference.arithmetic replaces it"),
+}
+
+COMPLEX = {
+    "a number, left": lambda A: 1j * A, "a number, right": lambda A: A - 1j, "NumPy's": lambda A: np.complex128(2j) + A,
+    "an array": lambda A: A @ np.array([[1j, 0], [0, 1]]), "an array, left": lambda A: np.array([[1j, 0], [0, 1]]) * A,
+    "objects": lambda A: A * np.array([[1j, 0], [0, 1]], dtype=object), "inside": lambda A: np.exp(A / 1j),
+    "a constant": lambda A: arithmetic.number(1j, A), "a branch": lambda A: arithmetic.maximum(A, 1j),
+    "a side": lambda A: verify.equal(A, 1j), "the other side": lambda A: verify.leq(1j, A),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ARRAYS)
+@pytest.mark.parametrize("called", CALLS)
+def test_a_refusal_names_what_was_called_and_the_mend(called, kind):
+    function, words = CALLS[called]
+    with pytest.raises(AttributeError if called.startswith(".") else TypeError) as refused:
+        function(ARRAYS[kind])
+    message = str(refused.value)
+    assert words in message
+    assert called in message
+    assert len(message.splitlines()) == 1
+
+
+def test_a_function_is_named_as_it_is_known_whatever_it_was_imported_as():
+    from math import sqrt as root  # noqa: PLC0415
+
+    with pytest.raises(TypeError, match=r"^math\.sqrt "):
+        root(A[0, 0])
+    unseen = eval("lambda x: float(x)")  # whose source is nowhere
+    with pytest.raises(TypeError, match=r"^a conversion to floats "):
+        unseen(A[0, 0])
+
+
+@pytest.mark.parametrize("kind", ARRAYS)
+@pytest.mark.parametrize("way", COMPLEX)
+def test_complex_numbers_are_refused_in_so_many_words(way, kind):
+    with pytest.raises(TypeError, match="complex numbers are not supported: write real"):
+        COMPLEX[way](ARRAYS[kind])
+
+
+@pytest.mark.parametrize("kind", ARRAYS)
+def test_numbers_of_other_libraries_are_refused_with_the_mend(kind):
+    x = ARRAYS[kind]
+    for mixed in (lambda: x * sympy.pi, lambda: x + sympy.Rational(1, 3)):
+        with pytest.raises(TypeError, match=r"SymPy's .* from reference\.arithmetic"):
+            mixed()
+    for decimal in (lambda: x * Decimal("0.5"), lambda: Decimal(1) - x):
+        with pytest.raises(TypeError, match=r"the Decimal .*: write a Fraction"):
+            decimal()
+
+
+@pytest.mark.parametrize("kind", ["exact", "balls"])
+@pytest.mark.parametrize("name", INSTEAD)
+def test_every_replacement_can_be_written_as_it_stands(name, kind):
+    known = {key: getattr(arithmetic, key) for key in arithmetic.__all__}
+    known |= {key: getattr(verify, key) for key in verify.__all__} | {"np": np}
+    matrix = ARRAYS[kind]
+    values = {"A": matrix, "B": matrix, "S": matrix, "R": A, "v": matrix[0], "x": matrix[0, 0], "y": matrix[1, 1]}
+    expression = INSTEAD[name].partition(",")[0] if name == "norm" else INSTEAD[name]
+    names = {node.id for node in ast.walk(ast.parse(expression, mode="eval")) if isinstance(node, ast.Name)}
+    assert names <= known.keys() | values.keys()
+    try:
+        assert eval(expression, known | values) is not None
+    except ArithmeticError:
+        assert kind == "exact"  # what is irrational is judged in balls
+
+
+def test_protocols_that_others_ask_for_are_absent_without_a_word():
+    for x in ARRAYS.values():
+        assert not hasattr(x, "__array_interface__")
+        assert getattr(x, "__deepcopy__", None) is None
+        assert not hasattr(x, "device")
+
+
+CLAIMS = """
+import math
+import numpy as np
+import scipy.linalg
+from reference.arithmetic import *
+from verify import *
+
+@claim("odd/exponential", "x")
+def test_exponential(A: Symmetric["n"]):
+    leq(0, trace(scipy.linalg.expm(A)))
+
+@claim("odd/root", "x")
+def test_root(x: Positive):
+    leq(math.sqrt(x), 1 + x)
+
+@claim("odd/imaginary", "x")
+def test_imaginary(A: Symmetric["n"]):
+    equal(exp(1j * A), A)
+
+@claim("odd/norm", "x")
+def test_norm(v: Vector["n"]):
+    leq(0, squared_norm(v))
+
+@claim("odd/indefinite", "x")
+def test_indefinite(A: Symmetric["n"]):
+    leq(log_determinant(A), trace(A))
+
+@claim("odd/singular", "x")
+def test_singular(A: Symmetric["n"]):
+    equal(inverse(inverse(A)) + exp(0 * A), A + exp(0 * A))
+
+@claim("odd/quotient", "x")
+def test_quotient(x: Scalar):
+    equal(x / x, 1)
+"""
+
+MESSAGES = {
+    "exponential": "at odd.py:10: scipy.linalg.expm may branch on, or round, exact numbers: nothing in",
+    "root": "at odd.py:14: math.sqrt may branch on, or round, exact numbers: write sqrt(x)",
+    "imaginary": "at odd.py:18: complex numbers are not supported",
+    "norm": "at odd.py:22: squared_norm: a matrix is needed, not an array of shape (1,): of a vector write",
+    "indefinite": "at 1024 bits: log_determinant: the matrix is not positive definite",
+    "singular": "at 1024 bits: solve: the matrix is singular",
+    "quotient": "at 1024 bits: a division by zero",
+}
+
+
+def test_a_claim_that_calls_what_is_refused_is_an_error_that_names_the_line_and_the_mend(capsys, folder):
+    (folder / "odd.py").write_text(CLAIMS, encoding="utf-8")
+    _, report, _ = run(capsys, "odd.py")
+    assert {result["id"].removeprefix("odd/") for result in report["claims"]} == MESSAGES.keys()
+    for result in report["claims"]:
+        assert result["verdict"] == "error"
+        assert MESSAGES[result["id"].removeprefix("odd/")] in result["message"]
+        assert len(result["message"].splitlines()) == 1

@@ -1,0 +1,122 @@
+"""A domain of one's own takes a few lines, the documented ones, and draws, samples and checks like the others."""
+
+import inspect
+import textwrap
+from pathlib import Path
+
+import hypothesis
+import numpy as np
+import pytest
+from flint import fmpq
+
+from properties.engine.verify.domains.drawn import draws, signature
+from properties.engine.verify.simplify.search import claim_of
+from reference.arithmetic.exact import Rationals
+from reference.arithmetic.lanes import stack
+from verify import Domain, Scalar, leq, less
+from verify import domains as module
+from verify.hunt.portfolio import Step
+from verify.hunt.sampling import natural, structured
+from verify.hunt.strata import random_form
+from verify.hunt.tasks import Unit, run_unit
+from verify.registry.declare import Verdict
+from verify.running.runner import run_claim
+
+
+def documented(name="Diagonal"):
+    """Return a domain of one's own that the documentation shows."""
+    text = module.__doc__[module.__doc__.index("    import numpy") :]
+    code = [line for line in text.splitlines() if line.startswith("    ") or not line]
+    names = {"Domain": Domain}
+    exec(textwrap.dedent("\n".join(code)), names)
+    return names[name]
+
+
+def test_the_documented_domain_of_ones_own_works():
+    diagonal = documented()["d r"]
+    for sizes, value in draws(diagonal, 300):
+        assert value.shape == (sizes["d"], sizes["r"])
+        assert np.all(diagonal.decode(diagonal.encode(value), sizes) == value)
+    form = random_form(signature(x=diagonal), {"d": 2, "r": 3}, np.random.default_rng(0), plain=True)
+    values, _ = stack(form.arguments(np.array([[1.0, 2], [3, 4]]))["x"])
+    assert values.tolist() == [[[1, 0, 0], [0, 3, 0]], [[2, 0, 0], [0, 4, 0]]]
+    with pytest.raises(ValueError, match="is not in Diagonal"):
+        diagonal.decode([[1, 1], [0, 1]], {"d": 2, "r": 2})
+
+
+def test_the_documented_table_and_styles_work():
+    signs = documented("Signs")["d"]
+    drawn = [(sizes["d"], tuple(value.tolist())) for sizes, value in draws(signs, 300) if sizes["d"] == 3]
+    assert {entry for _, value in drawn for entry in value} == {1, -1}
+    equal = sum(len(set(value)) == 1 for _, value in drawn)
+    assert len(drawn) / 2 < equal < len(drawn)  # half of them, and a quarter of the others by chance
+    forms = [random_form(signature(s=signs), {"d": 2}, np.random.default_rng(k), plain=False) for k in range(20)]
+    for form in forms:
+        values, _ = stack(form.arguments(structured(form, 50, np.random.default_rng(0)))["s"])
+        assert set(values.ravel()) == {1, -1}
+        assert (values[:, 0] == values[:, 1]).all() == (form.styles["s"] == "all equal")
+    with pytest.raises(ValueError, match="is not in Signs"):
+        signs.decode([1, 0], {"d": 2})
+
+
+class Inverse(Scalar):
+    """Inverses of numbers, of zero too: a slip of whoever wrote it."""
+
+    def construct(self, raw, style, shape):
+        return 1 / super().construct(raw, style, shape)
+
+    def contains(self, value):
+        return bool((1 / value != 0).all())
+
+
+LINE = inspect.getsourcelines(Inverse.construct)[1] + 1
+
+
+def test_what_a_domain_of_ones_own_raises_is_told_with_its_place():
+    def body(x: Inverse):
+        leq(x * x, x * x)
+
+    claim = claim_of(body)
+    message = (
+        f"the domain of x, Inverse, raises ZeroDivisionError at {Path(__file__).name}:{LINE}: fmpq division by zero"
+    )
+    assert run_claim(claim, 50, 0).message == message
+    findings = run_unit(claim, Unit(0, Step("hypothesis", [()], 1), 0, 20.0, 20.0), None)
+    assert findings.errors == [message]
+    form = random_form(claim.signature, {}, np.random.default_rng(0), plain=True)
+    assert form.instance(np.zeros(1)) is None
+    assert form.instance(np.full(1, 0.5)).values["x"] == 2
+
+
+def test_a_domain_of_ones_own_may_reject_a_draw_as_hypothesis_does():
+    class NotZero(Scalar):
+        def construct(self, raw, style, shape):
+            value = super().construct(raw, style, shape)
+            hypothesis.assume(not isinstance(value, Rationals) or bool(value != 0))
+            return value
+
+    def body(x: NotZero()):
+        less(0, x * x)
+
+    result = run_claim(claim_of(body), 50, 0)
+    assert (result.verdict, result.certain) == (Verdict.HOLDS, 50)
+
+
+def test_a_domain_of_ones_own_may_have_its_own_table_and_styles():
+    class Bit(Scalar):
+        table = np.array([fmpq(k % 2) for k in range(256)], dtype=object)
+        styles = ("plain", "flipped")
+
+        def construct(self, raw, style, shape):
+            return super().construct(1 - raw if style == "flipped" else raw, style, shape)
+
+    assert {value.item() for _, value in draws(Bit(), 50)} == {0, 1}
+    for seed in range(8):
+        generator = np.random.default_rng(seed)
+        form = random_form(signature(b=Bit(), x=Scalar(), y=Scalar()), {}, generator, plain=False)
+        for sample in (natural, structured):  # the hunt draws of the table too, whatever it makes of other numbers
+            raw = sample(form, 500, generator)
+            assert set(raw[0].tolist()) == {0, 1}
+            flipped = form.styles["b"] == "flipped"
+            np.testing.assert_array_equal(stack(form.arguments(raw)["b"])[0], 1 - raw[0] if flipped else raw[0])
+    assert form.clamp(np.array([[-3.0], [-0.5], [8]])).tolist() == [[1], [-0.5], [8]]  # into the hull of the table

@@ -1,0 +1,171 @@
+"""What draws reach: every byte and style and choice, both ends of every size, and of each style what it is for."""
+
+from itertools import pairwise, product
+
+import numpy as np
+import pytest
+from flint import arb, fmpq, fmpq_mat
+
+from properties.engine.verify.domains.drawn import ARRAYS, CHOICES, draws, signature
+from reference.arithmetic import sort_descending
+from reference.arithmetic.exact import Balls
+from verify import Matrix, PositiveDefinite, PositiveSemidefinite, Spectrum, Symmetric, Vector
+from verify.hunt.strata import random_form
+
+
+def of_style(domain, style, sizes, count=60):
+    """Return draws of one style as nested lists."""
+    extra, shape = len(domain.styles) - 1, domain.shape(sizes)
+    index = domain.styles.index(style)
+    first = 0 if index == 0 else next(byte for byte in range(128, 256) if 1 + byte % extra == index)
+    generator = np.random.default_rng(0)
+    size = domain.bytes_needed(shape) - 1
+    return [domain.draw(bytes([first]) + generator.bytes(size), shape).tolist() for _ in range(count)]
+
+
+# --- bytes, styles, choices, sizes -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_every_byte_stands_for_its_style_and_for_its_raw_entry(name):
+    kind = type(ARRAYS[name])
+    met = []
+
+    class Spy(kind):
+        def construct(self, raw, style, shape):
+            met.append((style, raw.tolist()))
+            return raw
+
+    spy = Spy(*(" ".join("dr"[: kind.axes]),) if kind.axes else ())
+    shape = spy.shape({"d": 2, "r": 2})
+    size = spy.bytes_needed(shape) - 1
+    assert size == spy.entries(shape)
+    for byte in range(256):
+        spy.draw(bytes([byte]) + bytes([byte, *range(size - 1)]), shape)
+    styles = [style for style, _ in met]
+    assert set(styles[:128]) == {spy.styles[0]}
+    assert set(styles[128:]) == set(spy.styles[1:] or spy.styles)
+    assert max(styles[128:].count(s) for s in set(styles[128:])) - min(map(styles[128:].count, set(styles[128:]))) <= 1
+    assert [raw for _, raw in met] == [[spy.table[byte], *spy.table[: size - 1]] for byte in range(256)]
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_every_choice_is_drawn_the_last_too(name):
+    domain = CHOICES[name]
+    for d in (1, 2, 3, 4):
+        choices = list(domain.choices(domain.shape({"d": d})))
+        drawn = [domain.draw(bytes([byte]), domain.shape({"d": d})) for byte in range(256)]
+        assert set(drawn) == set(choices)
+        assert drawn[: len(choices)] == choices
+        assert max(map(drawn.count, choices)) - min(map(drawn.count, choices)) <= 1
+    forms = [random_form(signature(x=domain), {"d": 3}, np.random.default_rng(k), plain=True) for k in range(60)]
+    assert {form.choices["x"] for form in forms} == set(domain.choices(domain.shape({"d": 3})))
+
+
+@pytest.mark.parametrize(("low", "high"), [(1, 4), (2, 3), (3, 3), (1, 7)])
+def test_sizes_are_those_from_bound_to_bound_and_both_are_met(low, high):
+    drawn = {sizes["d"] for sizes, _ in draws(Vector("d", {"d": (low, high)}), 200)}
+    assert drawn == set(range(low, high + 1))
+
+
+def test_arguments_of_one_claim_take_bytes_of_their_own():
+    """Were they shared, two arguments of a kind would always agree."""
+    one = signature(u=Vector("d"), v=Vector("d"), w=Vector("r"))
+    generator = np.random.default_rng(0)
+    drawn = [one.draw(generator.bytes(one.block_size)) for _ in range(300)]
+    for names in (("u", "v"), ("v", "w"), ("u", "w")):
+        pairs = [tuple(instance.values[name].tolist()[-1] for name in names) for instance in drawn]
+        assert sum(p != q for p, q in pairs) > 150
+    assert {tuple(instance.sizes.values()) for instance in drawn} == set(product(range(1, 5), repeat=2))
+
+
+# --- each style ------------------------------------------------------------------------------------------------------
+
+FOUR = {"d": 4, "r": 4}
+
+
+def columns(m):
+    return list(zip(*m, strict=True))
+
+
+def rank(m):
+    return fmpq_mat(m).rank()
+
+
+PATTERNS = {  # what every draw of the style is, and what many of them are
+    "plain": (lambda m: True, lambda m: rank(m) == 4 and len({x for row in m for x in row}) > 5),
+    "low rank": (lambda m: rank(m) <= 1, lambda m: len({*columns(m)}) == 4 and len({*map(tuple, m)}) == 4),
+    "equal columns": (lambda m: len({*columns(m)}) == 1, lambda m: len({x for row in m for x in row}) > 2),
+    "zero column": (lambda m: not any(columns(m)[0]), lambda m: rank(m) == 3),
+    "zero row": (lambda m: not any(m[0]), lambda m: rank(m) == 3),
+    "zero": (lambda m: not any(map(any, m)), lambda m: True),
+    "diagonal": (lambda m: not any(m[i][j] for i in range(4) for j in range(4) if i != j), lambda m: rank(m) > 2),
+    "tiny": (lambda m: all(abs(x) <= fmpq(8, 2**20) for row in m for x in row), lambda m: rank(m) == 4),
+    "huge": (lambda m: all(x == 0 or abs(x) >= 2**16 for row in m for x in row), lambda m: rank(m) == 4),
+}
+
+
+@pytest.mark.parametrize("style", Matrix.styles)
+def test_a_style_of_matrices_is_what_its_name_says_and_no_less_general(style):
+    always, often = PATTERNS[style]
+    drawn = of_style(Matrix("d r"), style, FOUR)
+    assert all(map(always, drawn))
+    assert sum(map(often, drawn)) >= 5
+
+
+@pytest.mark.parametrize("style", Symmetric.styles)
+def test_a_style_of_symmetric_matrices_is_what_its_name_says(style):
+    drawn = of_style(Symmetric("d"), style, FOUR)
+    assert all(m == [list(row) for row in columns(m)] for m in drawn)
+    if style == "plain":
+        assert sum(rank(m) == 4 for m in drawn) > 30
+    if style == "rank one":
+        assert all(rank(m) <= 1 for m in drawn)
+        traces = [sum(m[i][i] for i in range(4)) for m in drawn]
+        assert min(traces) < 0 < max(traces)
+    if style == "diagonal":
+        assert all(m[i][j] == 0 for m in drawn for i in range(4) for j in range(4) if i != j)
+        assert sum(rank(m) > 2 for m in drawn) > 10
+
+
+def test_semidefinite_matrices_are_of_every_rank_and_definite_ones_of_the_full_one_and_not_diagonal_alone():
+    ranks = {rank(m) for style in PositiveSemidefinite.styles for m in of_style(PositiveSemidefinite("d"), style, FOUR)}
+    assert ranks >= {0, 1, 3, 4}
+    for style in PositiveDefinite.styles:
+        drawn = of_style(PositiveDefinite("d"), style, FOUR)
+        assert all(rank(m) == 4 for m in drawn)
+        assert all(fmpq_mat([row[:k] for row in m[:k]]).det() > 0 for m in drawn for k in range(1, 5))
+    assert sum(any(m[i][j] for i, j in ((0, 1), (2, 3))) for m in of_style(PositiveDefinite("d"), "plain", FOUR)) > 30
+    pivots = {m[0][0] for m in of_style(PositiveDefinite("d"), "plain", FOUR)}
+    assert len(pivots) > 3
+
+
+def test_spectra_descend_with_ties_and_zeros_as_their_styles_say():
+    plain, tied, zero = (of_style(Spectrum("d"), style, FOUR) for style in ("plain", "tied", "zero"))
+    for drawn in (plain, tied, zero):
+        assert all(p >= q >= 0 for v in drawn for p, q in pairwise(v))
+    assert sum(len(set(v)) == 4 for v in plain) > 10
+    assert all(len(set(v)) == 1 for v in tied)
+    assert len({v[0] for v in tied}) > 3
+    assert all(not any(v[1:]) for v in zero)
+    assert sum(v[0] > 0 for v in zero) > 20
+
+
+# --- sorting of balls -------------------------------------------------------------------------------------------------
+
+
+def test_sorted_balls_hold_what_any_numbers_in_them_sort_to():
+    """Balls of unequal radii overlap, and then no order of the balls themselves, by midpoints say, holds them all."""
+    generator = np.random.default_rng(0)
+    for _ in range(200):
+        middles, radii = generator.integers(-4, 5, 4), generator.integers(0, 5, 4)
+        row = Balls.of(np.array([arb(int(m), int(r)) for m, r in zip(middles, radii, strict=True)], dtype=object))
+        enclosed = sort_descending(row).bare()
+        for _ in range(6):
+            numbers = [int(m) + int(generator.integers(-r, r + 1)) for m, r in zip(middles, radii, strict=True)]
+            for number, ball in zip(sorted(numbers, reverse=True), enclosed, strict=True):
+                assert ball.contains(arb(number))
+        lower, upper = sorted(middles - radii, reverse=True), sorted(middles + radii, reverse=True)
+        for ball, low, high in zip(enclosed, lower, upper, strict=True):  # and no more than that
+            assert abs(ball.lower() - int(low)) < 1e-6
+            assert abs(ball.upper() - int(high)) < 1e-6

@@ -1,0 +1,185 @@
+"""Points of the hunt: the same construction in floats as in fractions, and coordinates that lead back to them."""
+
+import numpy as np
+import pytest
+
+from properties.engine.verify.domains.drawn import ARRAYS, signature
+from reference.arithmetic.lanes import stack
+from verify import Dimension, Index, Matrix, OneOf, Orthogonal, Positive, PositiveVector, Scalar, Spectrum, Vector
+from verify.domains.bytes import LARGEST
+from verify.hunt.sampling import natural, structured
+from verify.hunt.strata import Form, patterns, random_form, rounded, roundings
+
+SIZES = [{"d": 1, "r": 1}, {"d": 3, "r": 2}, {"d": 2, "r": 4}, {"d": 4, "r": 4}]
+EVERYTHING = signature(
+    A=Matrix("d r"), n=Dimension("d"), eps=Positive(), U=Orthogonal("d"), kind=OneOf("relu", "tanh"),
+    zeta=Spectrum("r"), i=Index("r"), D=PositiveVector("d"), x=Scalar(), b=Vector("d+1"),
+)  # fmt: skip
+
+
+def points(form, count, seed=0):
+    """Return some natural and some structured points."""
+    generator = np.random.default_rng(seed)
+    return np.concatenate([natural(form, count, generator), structured(form, count, generator)], axis=1)
+
+
+# --- one construction, in floats and in fractions --------------------------------------------------------------------
+
+
+def assert_same_construction(form, raw):
+    """Hold the arguments at all points at once against the exact instance of each."""
+    floats = form.arguments(raw)
+    for k, point in enumerate(raw.T):
+        instance = form.instance(point)
+        assert instance is not None
+        assert instance.sizes == form.sizes
+        assert list(instance.values) == list(floats) == list(form.signature.domains)
+        assert form.signature.decode(instance.encode(), instance.sizes).encode() == instance.encode()
+        for part in form.parts:
+            exact, (values, magnitudes) = instance.values[part.name], stack(floats[part.name])
+            assert floats[part.name].shape == exact.shape == part.shape
+            truth = np.array([int(x.p) / int(x.q) for x in np.ravel(exact.tolist())]).reshape(exact.shape)
+            here = min(k, len(values) - 1)
+            assert (abs(values[here] - truth) <= 1e-12 * (magnitudes[here] + abs(truth))).all()
+            # what is exact in floats too has the magnitude of its value
+            if part.domain.__class__ in (Matrix, Vector, Scalar, Positive) and form.styles[part.name] == "plain":
+                np.testing.assert_array_equal([values[here], magnitudes[here]], [truth, abs(truth)])
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_arguments_in_bulk_are_the_exact_construction_in_floats(name):
+    domain = ARRAYS[name]
+    one = signature(x=domain)
+    for style in domain.styles:
+        for sizes in SIZES:
+            named = {dimension: sizes[dimension] for dimension in one.bounds}
+            form = Form(one, named, {"x": style}, {})
+            assert form.entries == domain.entries(domain.shape(named))
+            raw = points(form, 6)
+            assert raw.shape == (form.entries, 12)
+            assert_same_construction(form, raw)
+
+
+def test_arguments_of_a_claim_take_their_own_entries_and_choices():
+    for k, sizes in enumerate(patterns(EVERYTHING)[::5]):
+        form = random_form(EVERYTHING, sizes, np.random.default_rng(k), plain=k % 2 == 0)
+        assert [part.name for part in form.parts] == ["A", "eps", "U", "zeta", "D", "x", "b"]
+        assert [part.entries.start for part in form.parts[1:]] == [part.entries.stop for part in form.parts[:-1]]
+        assert sum(part.size for part in form.parts) == form.entries
+        raw = points(form, 2, k)
+        assert_same_construction(form, raw)
+        arguments, instance = form.arguments(raw), form.instance(raw[:, 0])
+        for name in ("n", "i", "kind"):
+            assert arguments[name] == instance.values[name] == form.choices[name]
+
+
+def test_every_instance_has_its_own_point():
+    form = Form(signature(x=Scalar(), y=Scalar()), {}, {"x": "plain", "y": "plain"}, {})
+    arguments = form.arguments(np.array([[1.0, 2, 3], [4, 5, -6]]))
+    assert [stack(arguments[name]).tolist() for name in "xy"] == [[[1, 2, 3], [1, 2, 3]], [[4, 5, -6], [4, 5, 6]]]
+
+
+def test_orthogonal_matrices_in_bulk_are_orthogonal_of_both_determinants():
+    form = Form(signature(U=Orthogonal("d")), {"d": 4}, {"U": "plain"}, {})
+    values, magnitudes = stack(form.arguments(points(form, 500))["U"])
+    assert np.abs(values @ values.mT - np.eye(4)).max() < 1e-9
+    assert {round(x) for x in np.linalg.det(values)} == {1, -1}
+    assert (abs(values) <= magnitudes * (1 + 1e-12)).all()
+
+
+@pytest.mark.parametrize("name", ["PositiveVector", "Positive"])
+def test_a_point_outside_a_domain_is_no_instance(name):
+    form = Form(signature(x=ARRAYS[name]), dict.fromkeys(signature(x=ARRAYS[name]).bounds, 2), {"x": "plain"}, {})
+    assert form.instance(np.full(form.entries, 0.1)).sizes == form.sizes
+    assert form.instance(np.full(form.entries, -1.0)) is None
+    assert form.instance(np.zeros(form.entries)) is None
+
+
+def test_a_claim_of_choices_alone_has_points_without_entries():
+    form = random_form(signature(i=Index("d"), kind=OneOf("a", "b")), {"d": 3}, np.random.default_rng(0), plain=True)
+    raw = points(form, 3)
+    assert form.entries == 0
+    assert raw.shape == (0, 6)
+    assert form.arguments(raw) == form.choices == form.instance(raw[:, 0]).values
+
+
+# --- forms ----------------------------------------------------------------------------------------------------------
+
+
+def test_patterns_are_all_sizes_from_small_to_large():
+    sizes = patterns(signature(A=Matrix("d r", {"d": (2, 3)}), b=Vector("r", {"r": (1, 4)})))
+    assert sizes[0] == {"d": 2, "r": 1}
+    assert sizes[-1] == {"d": 3, "r": 4}
+    assert sorted((s["d"], s["r"]) for s in sizes) == [(d, r) for d in (2, 3) for r in range(1, 5)]
+    assert [sum(s.values()) for s in sizes] == sorted(sum(s.values()) for s in sizes)
+    cube = patterns(signature(A=Matrix("d r", {"d": (1, 3), "r": (1, 3)})))
+    assert cube[3] == {"d": 2, "r": 2}  # of equal sums the one without a large size is first
+    assert patterns(signature(x=Scalar())) == [{}]
+
+
+def test_random_forms_are_of_plain_styles_or_reach_every_style_and_choice():
+    forms = [random_form(EVERYTHING, SIZES[1], np.random.default_rng(k), plain=False) for k in range(200)]
+    for name, domain in EVERYTHING.domains.items():
+        if name in ("i", "n", "kind"):
+            assert {form.choices[name] for form in forms} == set(domain.choices(domain.shape(SIZES[1])))
+        else:
+            assert {form.styles[name] for form in forms} == set(domain.styles)
+    plain = [random_form(EVERYTHING, SIZES[1], np.random.default_rng(k), plain=True) for k in range(9)]
+    assert all(set(form.styles.values()) == {"plain"} for form in plain)
+    assert len({str(form.choices) for form in plain}) > 1
+    again = random_form(EVERYTHING, SIZES[1], np.random.default_rng(7), plain=False)
+    assert (again.styles, again.choices) == (forms[7].styles, forms[7].choices)
+
+
+# --- coordinates, and rounding --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_coordinates_and_raw_entries_invert_each_other(name):
+    one = signature(x=ARRAYS[name])
+    form = Form(one, dict.fromkeys(one.bounds, 2), {"x": "plain"}, {})
+    raw = points(form, 200)
+    np.testing.assert_allclose(form.raw(form.coordinates(raw)), raw, rtol=1e-12)
+    position = np.random.default_rng(0).uniform(-15, 15, raw.shape)
+    here = form.raw(position)
+    np.testing.assert_array_equal(form.clamp(here), here)
+    low = ARRAYS[name].hull[0]
+    np.testing.assert_allclose(form.coordinates(here), abs(position) if low == 0 else position, rtol=1e-9)
+    expected = np.exp2(position) if low > 0 else position**2 if low == 0 else position
+    np.testing.assert_allclose(here, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_raw_entries_are_brought_into_the_hull_and_left_there(name):
+    one = signature(x=ARRAYS[name])
+    form = Form(one, dict.fromkeys(one.bounds, 2), {"x": "plain"}, {})
+    (low, high), wild = ARRAYS[name].hull, np.array([0, -3.0, 0.5, -(2.0**30), 2.0**30, 2.0**-30, -(2.0**-30)])
+    assert high == LARGEST
+    assert low == (1 / LARGEST if name.startswith("PositiveV") or name == "Positive" else low)
+    assert low in (-LARGEST, 0, 1 / LARGEST)
+    clamped = form.clamp(np.tile(wild, (form.entries, 1)))
+    assert ((low <= clamped) & (clamped <= high)).all()
+    expected = {
+        -LARGEST: [0, -3, 0.5, -LARGEST, LARGEST, 2.0**-30, -(2.0**-30)],
+        0: [0, 3, 0.5, LARGEST, LARGEST, 2.0**-30, 2.0**-30],
+        1 / LARGEST: [1, 3, 0.5, LARGEST, LARGEST, 1 / LARGEST, 1 / LARGEST],
+    }[low]
+    assert clamped.tolist() == [expected] * form.entries
+    np.testing.assert_array_equal(form.clamp(clamped), clamped)
+    far = form.raw(np.tile([-1e6, 1e6, 0.0], (form.entries, 1)))
+    assert ((low <= far) & (far <= high)).all()
+
+
+def test_rounding_keeps_so_many_bits_and_goes_to_the_nearest():
+    values = np.random.default_rng(0).standard_normal(500) * np.exp2(np.random.default_rng(1).integers(-20, 20, 500))
+    for bits in (1, 2, 3, 8, 24):
+        short = rounded(values, bits)
+        mantissas = np.frexp(short)[0] * 2.0**bits
+        np.testing.assert_array_equal(mantissas, np.round(mantissas))
+        assert (abs(short - values) <= 2.0 ** (np.frexp(values)[1] - bits - 1)).all()
+    assert rounded(np.array([0, 1.5, -0.375, 5]), 1).tolist() == [0, 2, -0.5, 4]
+    steps = list(roundings(values))
+    errors = [abs(step - values).max() for step in steps]
+    assert errors == sorted(errors, reverse=True)
+    np.testing.assert_array_equal(steps[-1], values)
+    np.testing.assert_array_equal(steps[0], rounded(values, 1))

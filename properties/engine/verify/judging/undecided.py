@@ -1,0 +1,206 @@
+"""What is open is no pass: of several open comparisons the loosest decides, in any order, and nothing outvotes it."""
+
+import json
+from itertools import permutations
+
+import numpy as np
+import pytest
+from flint import arb
+from hypothesis import given
+from hypothesis import strategies as st
+
+from properties.engine.verify.simplify.search import claim_of
+from reference.arithmetic import greater, sqrt, where
+from reference.arithmetic.exact import Balls
+from reference.arithmetic.precision import working_precision
+from verify import Positive, Scalar, assume, equal, iff, implies, leq, less, positive_semidefinite
+from verify.commands.main import main
+from verify.judging.judge import AGREEMENT, Outcome, judge_exactly
+from verify.judging.statements import ClaimError, Truth
+from verify.registry.declare import Verdict, keep_counterexamples
+from verify.running.runner import run_claim
+
+# --- statements beside each other, and in connectives -----------------------------------------------------------------
+
+BITS = st.sampled_from([0, 1, AGREEMENT - 1, AGREEMENT, AGREEMENT + 1, 1000])
+LEAVES = st.one_of(st.just((True, 0)), st.just((False, 0)), st.tuples(st.none(), BITS))
+TREES = st.recursive(
+    LEAVES,
+    lambda inner: (
+        st.tuples(st.sampled_from(["and", "or", "iff", "implies"]), inner, inner) | st.tuples(st.just("not"), inner)
+    ),
+    max_leaves=6,
+)
+STATE = {"and": lambda p, q: p & q, "or": lambda p, q: p | q, "not": lambda p: ~p, "iff": iff, "implies": implies}
+TABLE = {"and": lambda p, q: p and q, "or": lambda p, q: p or q, "not": lambda p: not p, "iff": lambda p, q: p is q,
+         "implies": lambda p, q: not p or q}  # fmt: skip
+
+
+def stated(tree):
+    """State what a tree says."""
+    return Truth("≤", *tree) if tree[0] not in STATE else STATE[tree[0]](*map(stated, tree[1:]))
+
+
+def answer(tree):
+    """Return the answer of a tree, from all that its open operands might say, and the bits of the loosest of them."""
+    if tree[0] not in STATE:
+        return tree
+    operands = [answer(operand) for operand in tree[1:]]
+    worlds = [()]
+    for value, _ in operands:
+        worlds = [(*world, v) for world in worlds for v in ((True, False) if value is None else (value,))]
+    values = {TABLE[tree[0]](*world) for world in worlds}
+    bits = [bits for value, bits in operands if value is None]
+    return (values.pop(), 0) if len(values) == 1 else (None, min(bits))
+
+
+def expected(answers):
+    """Return the outcome, and the bits that it rests on."""
+    values, open_ones = [value for value, _ in answers], [bits for value, bits in answers if value is None]
+    if False in values:
+        return Outcome.REFUTED, 0
+    if not open_ones:
+        return Outcome.CERTAIN, 0
+    return Outcome.INDISTINGUISHABLE if min(open_ones) >= AGREEMENT else Outcome.UNDECIDED, min(open_ones)
+
+
+def judged(trees):
+    """Return the outcome and bits of statements beside each other."""
+    judgement = judge_exactly(lambda: [stated(tree) for tree in trees] and None, lambda _: {})
+    return judgement.outcome, judgement.bits
+
+
+@given(st.lists(LEAVES, min_size=1, max_size=5), st.randoms())
+def test_one_false_statement_refutes_and_one_loose_one_leaves_open_in_any_order(leaves, order):
+    assert judged(leaves) == expected(leaves)
+    order.shuffle(leaves)
+    assert judged(leaves) == expected(leaves)
+
+
+@given(st.lists(TREES, min_size=1, max_size=3), st.randoms())
+def test_so_it_is_in_connectives(trees, order):
+    answers = [answer(tree) for tree in trees]
+    assert judged(trees) == expected(answers)
+    order.shuffle(trees)
+    assert judged([mirrored(tree) for tree in trees]) == expected(answers)
+
+
+def mirrored(tree):
+    """Return the tree with the operands of every symmetric connective exchanged."""
+    if tree[0] not in STATE:
+        return tree
+    operands = [mirrored(operand) for operand in tree[1:]]
+    return (tree[0], *(operands if tree[0] in ("implies", "not") else reversed(operands)))
+
+
+# --- entries of one comparison ----------------------------------------------------------------------------------------
+
+ENTRIES = {  # the left side of ≤ 1, whether it is true, and to how many bits it agrees
+    "true": (arb(0), True, 0),
+    "tight": (arb(1, arb(2) ** -200), None, 199),
+    "loose": (arb(1, arb(2) ** -60), None, 59),
+    "looser": (arb(1, arb(1) / 2), None, 0),
+    "false": (arb(2), False, 0),
+}
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_of_the_entries_the_false_one_decides_else_the_loosest_in_any_order(count):
+    for names in permutations(ENTRIES, count):
+        sides, values, bits = zip(*(ENTRIES[name] for name in names), strict=True)
+        for shape in [(count,), (1, count)]:
+            truth = leq(Balls.of(np.array(sides, dtype=object).reshape(shape)), 1)
+            loosest = min(((bits[k], k) for k in range(count) if values[k] is None), default=None)
+            if False in values:
+                assert (truth.value, truth.entry[-1]) == (False, values.index(False))
+            elif loosest:
+                assert (truth.value, truth.entry[-1]) == (None, loosest[1])
+                assert abs(truth.bits - loosest[0]) <= 2
+            else:
+                assert (truth.value, truth.entry[-1]) == (True, 0)
+
+
+def test_an_eigenvalue_near_zero_agrees_relative_to_the_largest():
+    with working_precision(200):
+        for scale in (1, 2**300):
+            tie = positive_semidefinite(Balls.of(np.array([[arb(2).sqrt() ** 2] * 2] * 2, dtype=object) * scale))
+            assert tie.value is None
+            assert 180 < tie.bits < 200
+
+
+# --- what is told of it -----------------------------------------------------------------------------------------------
+
+
+def tight(x):
+    equal(sqrt(x) * sqrt(x), x)
+
+
+def loose(x):
+    """State what is true, and open at any precision where x is no square."""
+    leq(where(greater(sqrt(x) * sqrt(x), x), 1, 0), 0)
+
+
+def certain(x):
+    less(0, x)
+
+
+ORDERS = list(permutations([tight, loose, certain]))
+
+
+@pytest.mark.parametrize("parts", ORDERS, ids=lambda parts: "-".join(part.__name__ for part in parts))
+def test_an_undecided_example_is_no_pass_whatever_the_others_are(parts):
+    def body(x: Positive):
+        for part in parts:
+            part(x)
+
+    claim = claim_of(body)
+    claim.expected = Verdict.HOLDS
+    outcomes = {x: claim.judge(claim.signature.infer({"x": x})) for x in (4, 2)}
+    assert [judgement.outcome for judgement in outcomes.values()] == [Outcome.CERTAIN, Outcome.UNDECIDED]
+    keep_counterexamples(claim, claim.signature.infer({"x": 4}), outcomes[4])
+    with pytest.raises(ClaimError, match="undecided at 1024 bits"):
+        keep_counterexamples(claim, claim.signature.infer({"x": 2}), outcomes[2])
+    result = run_claim(claim, 20, 0)
+    assert result.verdict is Verdict.UNDECIDED
+    assert result.certain > 0
+    assert result.examples > result.certain + result.indistinguishable
+    assert "undecided" in result.message
+
+
+def test_an_undecided_premise_admits_nothing():
+    def body(x: Scalar):
+        assume(leq(where(greater(sqrt(x * x + 1) ** 2, x * x + 1), 1, 0), 0))
+        less(x, x)
+
+    claim = claim_of(body)
+    assert claim.judge(claim.signature.infer({"x": 1})).outcome is Outcome.DISCARDED
+
+
+CLAIMS = """
+from reference.arithmetic import greater, rank, sqrt, where
+from verify import Positive, claim, leq
+
+def state(x):
+    if rank(x[..., None, None]) > 1:  # of many instances at once it is neither true nor false
+        raise ValueError
+    leq(where(greater(sqrt(x) * sqrt(x), x), 1, 0), 0)
+
+@claim("open/some", "open where x is no square")
+def test_some(x: Positive):
+    state(x)
+
+@claim("open/all", "open everywhere")
+def test_all(x: Positive):
+    state(2 * x * x)
+"""
+
+
+@pytest.mark.parametrize(("name", "verdict"), [("some", "survived"), ("all", "error")])
+def test_the_hunt_counts_what_is_undecided_and_not_as_true(name, verdict, tmp_path, monkeypatch, capsys, unhurried):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "opened.py").write_text(CLAIMS)
+    main(["hunt", f"opened.py::test_{name}", "--jobs", "1", "--budget", "1", "--json", "found.json"])
+    found, said = json.loads((tmp_path / "found.json").read_text()), capsys.readouterr().out
+    assert found["undecided"] > 0
+    assert f"{found['undecided']} instances are undecided" in said
+    assert (found["verdict"], found["instances"] == 0) == (verdict, verdict == "error")

@@ -1,0 +1,145 @@
+"""Ctrl-C ends a run at once, prints what it found, and keeps it."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from properties.engine.verify.replicate.resumed import OWN
+from properties.engine.waiting import until
+
+CLAIMS = """
+from pathlib import Path
+import time
+from verify import Scalar, claim, equal, leq
+
+@claim("slow/false", "x ≤ 3", expected="refuted")
+def test_false(x: Scalar):
+    leq(x, 3)
+
+@claim("slow/endless", "x = x")
+def test_endless(x: Scalar):
+    Path("started").touch()
+    time.sleep(0.05)
+    equal(x, x)
+"""
+
+WATCHED = """
+import sys
+import time
+from pathlib import Path
+from verify.commands import main as cli
+
+def watched(*arguments, run_claims=cli.run_claims):
+    for result in run_claims(*arguments):
+        yield result
+        Path("taken").touch()  # whoever asks for the next result has this one
+
+cli.run_claims = watched
+sys.exit(cli.main())
+"""
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interrupted_run_reports_what_it_has_and_ends(tmp_path, jobs):
+    (tmp_path / "slow.py").write_text(CLAIMS, encoding="utf-8")
+    command = [sys.executable, "-c", WATCHED, "run", "slow.py", "--max-examples", "100000", "--jobs", jobs]
+    run = subprocess.Popen(
+        [*command, "--json", "found.json"], cwd=tmp_path, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    )
+    until((tmp_path / "started").exists, run)
+    until((tmp_path / "taken").exists, run)
+    run.send_signal(signal.SIGINT)
+    out = run.communicate(timeout=300)[0]
+    assert run.returncode == 130
+    assert "interrupted after 1 of 2 claims: 1 refuted" in out
+    assert [claim["id"] for claim in json.loads((tmp_path / "found.json").read_text())["claims"]] == ["slow/false"]
+    assert (tmp_path / "counterexamples" / "slow_false.json").exists()
+
+
+COMMANDS = {
+    "run": ["run", "slow.py", "--max-examples", "100000", "--json", "found.json"],
+    "hunt": ["hunt", "slow.py::test_endless", "--budget", "600", "--jobs", "2", "--json", "found.json"],
+    "replicate": ["replicate", "wells.py", "--jobs", "2", "--seeds", "2", "--steps", "1000000"],
+}
+
+
+def started(folder, command):
+    """Start a command and wait until it is at work."""
+    (folder / "slow.py").write_text(CLAIMS, encoding="utf-8")
+    (folder / "wells.py").write_text(OWN, encoding="utf-8")
+    (folder / "held").touch()  # until its first checkpoint a training goes on, and no further
+    running = subprocess.Popen(
+        [sys.executable, "-m", "verify", *COMMANDS[command]],
+        cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+    )  # fmt: skip
+    until(lambda: (folder / "started").exists() or any(folder.rglob("seed-*.npz")), running)
+    return running
+
+
+@pytest.mark.parametrize(
+    ("command", "number", "apart"),
+    [
+        ("run", signal.SIGINT, 0.0),
+        ("run", signal.SIGTERM, 0.7),
+        ("hunt", signal.SIGTERM, 0.0),
+        ("hunt", signal.SIGINT, 0.05),
+        ("replicate", signal.SIGINT, 0.0005),
+    ],
+)
+def test_two_signals_end_a_command_however_close_together_they_are(command, number, apart, tmp_path):
+    running = started(tmp_path, command)
+    for _ in range(2):
+        if running.poll() is None:
+            running.send_signal(number)
+        time.sleep(apart)
+    out, err = running.communicate(timeout=300)
+    assert running.returncode in (130, -number)  # the second may come after all is said and done
+    assert "Traceback" not in out + err
+
+
+TWICE = """
+import os, signal, sys
+from verify.workers import interruption
+interruption._ONE_REQUEST = float(sys.argv[1])
+with interruption.interruptible():
+    interruption.check()
+    os.kill(os.getpid(), signal.SIGTERM)
+    os.kill(os.getpid(), signal.SIGTERM)
+    try:
+        interruption.check()
+    except KeyboardInterrupt:
+        print("noticed", flush=True)
+interruption.check()
+print(signal.getsignal(signal.SIGTERM) is signal.SIG_DFL)
+"""
+
+
+@pytest.mark.parametrize(("pause", "status", "words"), [("1e9", 0, "noticed\nTrue\n"), ("-1", 130, "")])
+def test_two_signals_at_once_are_one_request_and_a_second_request_ends_the_process(pause, status, words):
+    done = subprocess.run([sys.executable, "-c", TWICE, pause], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (status, words, "")
+
+
+@pytest.mark.parametrize("module", ["rich.console", "verify.commands.main"])
+def test_an_interruption_while_all_is_imported_is_one_line(module, tmp_path):
+    code = (
+        "import runpy, sys, time, pathlib, builtins\n"
+        "original = builtins.__import__\n"
+        "def slow(name, *rest):\n"
+        f"    if name == {module!r}:\n"
+        "        pathlib.Path('started').touch()\n"
+        "        time.sleep(600)\n"
+        "    return original(name, *rest)\n"
+        "import verify.__main__\n"
+        "builtins.__import__ = slow\n"
+        "sys.argv = ['vae-verify', '--help']\n"
+        "verify.__main__.main()\n"
+    )
+    running = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    until((tmp_path / "started").exists, running)
+    running.send_signal(signal.SIGINT)
+    assert (running.communicate(timeout=300)[1], running.returncode) == ("vae-verify: interrupted\n", 130)
