@@ -185,7 +185,7 @@ def by_bulk(claim: Claim, limit: float, start: int) -> Run:
     def batches() -> None:
         for sizes in cycle(patterns(claim.signature)):
             form = random_form(claim.signature, sizes, generator, plain=True)
-            points = rounded(generator.standard_normal((form.entries, BATCH)), 24)
+            points = rounded(generator.standard_normal((form.size, BATCH)), 24)
             examiner.look(form, form.clamp(points))
             if examiner.late:
                 raise Over

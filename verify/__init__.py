@@ -28,12 +28,16 @@ from verify.domains import (
     Symmetric,
     Vector,
 )
-from verify.judging.statements import assume, equal, iff, implies, leq, less, positive_semidefinite
+from verify.judging.comparisons import equal, leq, less, positive_semidefinite
+from verify.judging.statements import assume, iff, implies
 from verify.registry.declare import claim
+from verify.registry.studies import Evidence, simulated
+from verify.replicate import experiment
 
 __all__ = [
     "Dimension",
     "Domain",
+    "Evidence",
     "Index",
     "Matrix",
     "NonNegative",
@@ -51,9 +55,11 @@ __all__ = [
     "assume",
     "claim",
     "equal",
+    "experiment",
     "iff",
     "implies",
     "leq",
     "less",
     "positive_semidefinite",
+    "simulated",
 ]

@@ -13,7 +13,7 @@ and how to recognise one:
     from reference.arithmetic import diagonal, rectangular_diagonal
 
     class Diagonal(Domain):
-        def entries(self, shape):
+        def size(self, shape):
             return min(shape)
 
         def construct(self, raw, style, shape):

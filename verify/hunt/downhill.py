@@ -14,10 +14,9 @@ from functools import partial
 import numpy as np
 
 from reference.arithmetic.lanes import Floats
-from verify.hunt.points import score
-from verify.hunt.strata import Form
+from verify.claims.claim import Claim
+from verify.hunt.strata import Form, score
 from verify.judging.screen import Scores
-from verify.registry.declare import Claim
 
 _STEP = 2.0**-20
 _SMALL = np.array([0, 1, -1, 2, -2, 0.5, -0.5, 3, -3, 4, -4, 0.25, 1.5])
@@ -39,7 +38,7 @@ Descent = Iterator[tuple[Floats, Scores]]
 
 def adam(claim: Claim, form: Form, starts: Floats, steps: int) -> Descent:
     """Descend from all starts at once, by Adam; yields all that was evaluated in each step."""
-    starts = starts[:, : max(4, _MOST_POINTS // (form.entries + 1))]
+    starts = starts[:, : max(4, _MOST_POINTS // (form.size + 1))]
     position = form.coordinates(starts)
     mean, square = np.zeros_like(position), np.zeros_like(position)
     best = 1e9
@@ -73,15 +72,15 @@ def _gradient(claim: Claim, form: Form, position: Floats) -> tuple[Floats, Float
 
 def lattice(claim: Claim, form: Form, starts: Floats) -> Descent:
     """Descend over small numbers, one entry at a time: only exact numbers satisfy a premise that is an equality."""
-    choices = form.entries * len(_SMALL)
+    choices = form.size * len(_SMALL)
     starts = starts[:, : max(2, 2 * _MOST_POINTS // choices)]
     here = form.clamp(_SMALL[abs(starts[..., None] - _SMALL).argmin(-1)])
     lowest = np.full(here.shape[1], np.inf)
     for _ in range(_MOST_STEPS):
         moved = np.repeat(here[:, :, None], choices, axis=2)
-        for k in range(form.entries):
+        for k in range(form.size):
             moved[k, :, k * len(_SMALL) : (k + 1) * len(_SMALL)] = _SMALL
-        raw = form.clamp(moved.reshape(form.entries, -1))
+        raw = form.clamp(moved.reshape(form.size, -1))
         scores = score(claim, form, raw)
         yield raw, scores
         values = scores.pull.reshape(-1, choices)
@@ -90,7 +89,7 @@ def lattice(claim: Claim, form: Form, starts: Floats) -> Descent:
         better = reached < lowest - 1e-9
         if not better.any():
             return
-        here = raw.reshape(form.entries, -1, choices)[:, np.arange(len(best)), best][:, better]
+        here = raw.reshape(form.size, -1, choices)[:, np.arange(len(best)), best][:, better]
         lowest = reached[better]
 
 

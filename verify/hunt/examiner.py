@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import signal
-import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,14 +11,16 @@ from typing import Any
 import numpy as np
 
 from reference.arithmetic.lanes import Floats
-from verify.certificates import format as certificates
+from verify.certificates import shelf
+from verify.certificates.format import certificate
+from verify.claims.claim import Claim, Judge
+from verify.claims.counterexample import Counterexample
 from verify.claims.signatures import Instance
-from verify.hunt.points import score
-from verify.hunt.strata import Form, roundings
+from verify.hunt.strata import Form, roundings, score
 from verify.judging.judge import Judgement, Outcome
 from verify.judging.margins import NOISE
 from verify.judging.screen import Scores
-from verify.registry.declare import Claim
+from verify.workers.limits import GivenUp, time_limit
 from verify.writing.refutations import AT, error_text
 
 _MOST_TRIED = 4
@@ -31,10 +30,10 @@ _ONE_BY_ONE = 16
 """Points of one batch that are judged where floats say nothing at all."""
 
 _MOST_UNDEFINED = 16
-"""Points of one unit that are judged because floats overflow, or have no value, there."""
+"""Points of one task that are judged because floats overflow, or have no value, there."""
 
 _MOST_SAMPLED = 2
-"""Points of one unit that are judged where floats say that the claim holds, until anything is decided exactly."""
+"""Points of one task that are judged where floats say that the claim holds, until anything is decided exactly."""
 
 _MOST_ALARMS = 12
 """After so many, and one for each thousand points, only candidates further from rounding than any false alarm was."""
@@ -43,16 +42,12 @@ DECIDED = (Outcome.CERTAIN, Outcome.INDISTINGUISHABLE, Outcome.REFUTED)
 """What an instance is judged to be, if it counts."""
 
 
-class GivenUp(BaseException):
-    """A body takes too long, or has no value there; no ``except Exception`` of it can catch this."""
-
-
 class Found(BaseException):
     """A certified counterexample; no ``except Exception`` of a body can catch this."""
 
-    def __init__(self, instance: Instance, judgement: Judgement) -> None:
+    def __init__(self, counterexample: Counterexample) -> None:
         super().__init__("a counterexample")
-        self.instance, self.judgement = instance, judgement
+        self.counterexample = counterexample
 
 
 @dataclass
@@ -88,25 +83,6 @@ class Findings:
     certificate: dict[str, Any] | None = None
 
 
-@contextlib.contextmanager
-def within(seconds: float) -> Iterator[None]:
-    """Raise GivenUp if the block takes longer; only the main thread of a process can be interrupted so."""
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
-        yield
-        return
-
-    def interrupt(*_: object) -> None:
-        raise GivenUp
-
-    before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.01))
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
 class Examiner:
     """Looks at batches of points of one claim; raises Found at the first certified counterexample."""
 
@@ -114,6 +90,7 @@ class Examiner:
         self, claim: Claim, findings: Findings, deadline: float, patience: float, directory: Path | None
     ) -> None:
         self.claim, self.findings, self.directory = claim, findings, directory
+        self.judged = Judge(claim)
         self.deadline, self.patience = deadline, patience
         self.loudest = 0.0  # the most negative margin that was a false alarm
         self.undefined = self.sampled = 0
@@ -126,7 +103,7 @@ class Examiner:
     def score(self, form: Form, raw: Floats) -> Scores | None:
         """Return what floats say of the points, or None if the body takes one instance at a time."""
         try:
-            with within(self.patience):
+            with time_limit(self.patience):
                 return score(self.claim, form, raw)
         except BaseException:  # one that a body raises may be of any kind
             return None
@@ -185,8 +162,8 @@ class Examiner:
     def judge_or_give_up(self, instance: Instance) -> Judgement:
         """Judge one exact instance; raises Found if it refutes, and GivenUp, noted, where the claim has no value."""
         try:
-            with within(self.patience):
-                judgement = self.claim.judge(instance)
+            with time_limit(self.patience):
+                judgement = self.judged(instance)
         except BaseException as error:  # sys.exit and pytest.skip are no judgement either
             self.findings.errors.append(f"{self._reason(error)}{AT}{instance!r}")
             raise GivenUp from error
@@ -194,8 +171,9 @@ class Examiner:
         self.findings.instances += judgement.outcome in DECIDED
         self.findings.undecided += judgement.outcome is Outcome.UNDECIDED
         if judgement.outcome is Outcome.REFUTED:
-            self.certify(instance, judgement)
-            raise Found(instance, judgement)
+            found = Counterexample(self.claim, instance, judgement)
+            self.certify(found)
+            raise Found(found)
         return judgement
 
     def _reason(self, error: BaseException) -> str:
@@ -203,12 +181,12 @@ class Examiner:
             return f"the claim does not return within {self.patience:g} s"
         return error_text(error, self.claim)
 
-    def certify(self, instance: Instance, judgement: Judgement) -> None:
+    def certify(self, found: Counterexample) -> None:
         """Write a counterexample down at once."""
-        self.findings.certificate = certificates.certificate(self.claim, instance, judgement)
+        self.findings.certificate = certificate(found)
         if self.directory is not None:
             with contextlib.suppress(OSError):  # a disk may be full: the findings have it
-                certificates.keep(self.claim, instance, judgement, self.directory)
+                shelf.keep(found, self.directory)
 
     def _remember(self, form: Form, raw: Floats, scores: Scores) -> None:
         sizes = tuple(form.sizes.values())

@@ -27,7 +27,7 @@ from properties.wang2022.experiments.training.digits import DigitsVAE, centred_d
 from properties.wang2022.experiments.training.linear import LinearRegression, moments, sample
 from properties.wang2022.experiments.training.nonlinear import HIDDEN, ReluRegression, network, standardised
 from reference.wang2022.optima import learned_decoder_singular_values, learned_encoder_singular_values
-from verify.replicate import Outcome, Row
+from verify.replicate import Replication, Row
 
 SOME = (0.35, 3.15, 9.45, 15.05)
 """Values of β with 0, 1, 4 and 5 collapsed modes."""
@@ -302,7 +302,7 @@ def test_what_is_stated_is_refuted_by_one_model_that_differs():
 def test_a_figure_has_its_labels_and_is_the_same_for_the_same_numbers(draw, tmp_path):
     shown = rows()[::6]
     sigma = {row.setting.name: predicted_sigma(THRESHOLDS, LATENTS, row.setting.values["beta"]) for row in shown}
-    outcome = Outcome(shown, {(seed, name): {"sigma": values} for seed in (0, 1) for name, values in sigma.items()})
+    outcome = Replication(shown, {(seed, name): {"sigma": values} for seed in (0, 1) for name, values in sigma.items()})
     for name in ("once", "again"):
         draw(outcome, tmp_path / name)
     text = (tmp_path / "once").read_text(encoding="utf-8")

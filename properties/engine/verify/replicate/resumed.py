@@ -15,7 +15,7 @@ from properties.engine.waiting import until
 from verify.commands.main import main
 from verify.registry.declare import Verdict
 from verify.registry.loading import load_file, load_papers
-from verify.replicate import Stated, every, some
+from verify.replicate import Conclusion, every, some
 from verify.replicate.checkpoints import Checkpoints
 from verify.replicate.coordinator import SLICES, fingerprint, replicate
 from verify.running.runner import run_claim
@@ -25,13 +25,13 @@ OWN = '''
 from pathlib import Path
 import time
 
-from verify.replicate import Setting, Stated, every, experiment
+from verify.replicate import Setting, Conclusion, every, experiment
 
 @experiment("mine/wells", "x^2 = a", settings=[Setting(f"a = {a}", {"a": a}, {"x": a**0.5}) for a in (1, 4, 9)],
             steps=400, reduced=100, groups=2, choices=["the sign: x > 0"],
-            stated=[Stated("every x is within 0.2 of the root", lambda rows: all(
+            stated=[Conclusion("every x is within 0.2 of the root", lambda rows: all(
                 abs(row.measured["x"] - row.setting.paper["x"]) < 0.2 for row in rows), early=False),
-                Stated("x is positive", lambda rows: every(row.measured["x"] > 0 for row in rows))],
+                Conclusion("x is positive", lambda rows: every(row.measured["x"] > 0 for row in rows))],
             draw=lambda outcome, path: path.write_text("<svg/>"))
 def test_wells(settings, seed, device):
     """Find roots by noisy descent."""
@@ -231,12 +231,12 @@ def test_the_example_of_the_documentation_works(tmp_path, monkeypatch, capsys):
 
 
 def test_conclusions_may_be_of_numpy():
-    claim = Stated("x", lambda rows: np.bool_(True))
+    claim = Conclusion("x", lambda rows: np.bool_(True))
     assert claim.judge([]) is True
     assert not claim.surprises([])
-    assert Stated("x", lambda rows: np.bool_(True), expected=False).surprises([])
-    assert Stated("x", lambda rows: None).surprises([])
-    assert Stated("x", lambda rows: None, expected=False).surprises([])
+    assert Conclusion("x", lambda rows: np.bool_(True), expected=False).surprises([])
+    assert Conclusion("x", lambda rows: None).surprises([])
+    assert Conclusion("x", lambda rows: None, expected=False).surprises([])
 
 
 def test_nothing_is_met_by_default():

@@ -17,7 +17,7 @@ from verify.judging.judge import Outcome
 from verify.judging.statements import ClaimError
 from verify.registry.declare import REGISTRY, Claim, Verdict
 from verify.registry.loading import load_file
-from verify.replicate import Setting, Stated, every, experiment
+from verify.replicate import Setting, Conclusion, every, experiment
 
 __all__ = ["folder"]  # the fixture that works in a folder of its own
 
@@ -209,7 +209,7 @@ def test_flows_whose_errors_are_not_known_are_not_equal(unknown, monkeypatch):
     ("second", "verdict"), [(None, "undecided"), (True, "measured"), (np.bool_(False), "contradicted")]
 )
 def test_a_conclusion_of_which_nothing_was_judged_is_not_measured(second, verdict, monkeypatch):
-    stated = [Stated("first", lambda rows: True), Stated("second", lambda rows: second)]
+    stated = [Conclusion("first", lambda rows: True), Conclusion("second", lambda rows: second)]
     test = experiment(
         "mine/two", "x", steps=10, reduced=10, settings=[Setting("one", {})], stated=stated
     )(lambda settings, seed, device: None)  # fmt: skip
@@ -220,6 +220,6 @@ def test_a_conclusion_of_which_nothing_was_judged_is_not_measured(second, verdic
 
 
 def test_nothing_and_nan_meet_no_conclusion():
-    assert Stated("none", lambda rows: every([])).judge([]) is None
+    assert Conclusion("none", lambda rows: every([])).judge([]) is None
     with pytest.raises(ClaimError, match="'nan': what says whether it is met gives nan, not True, False or None"):
-        Stated("nan", lambda rows: float("nan")).judge([])
+        Conclusion("nan", lambda rows: float("nan")).judge([])
