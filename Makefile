@@ -18,6 +18,7 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 
 page: $(INSTALLED)
 	$(BIN)/vae-verify claims --markdown > docs/.claims.md && mv docs/.claims.md docs/claims.md

@@ -10,24 +10,8 @@ if sys.argv[:1] == ["-m"] and "verify" in sys.orig_argv:  # python -m verify, wh
 require("reference")
 
 import verify.running.profiles
-from verify.domains import (
-    Dimension,
-    Domain,
-    Index,
-    Matrix,
-    NonNegative,
-    OneOf,
-    Orthogonal,
-    Permutation,
-    Positive,
-    PositiveDefinite,
-    PositiveSemidefinite,
-    PositiveVector,
-    Scalar,
-    Spectrum,
-    Symmetric,
-    Vector,
-)
+from verify import domains
+from verify.domains import *
 from verify.judging.comparisons import equal, leq, less, positive_semidefinite
 from verify.judging.statements import assume, iff, implies
 from verify.registry.declare import claim
@@ -35,23 +19,7 @@ from verify.registry.studies import Evidence, simulated
 from verify.replicate import experiment
 
 __all__ = [
-    "Dimension",
-    "Domain",
     "Evidence",
-    "Index",
-    "Matrix",
-    "NonNegative",
-    "OneOf",
-    "Orthogonal",
-    "Permutation",
-    "Positive",
-    "PositiveDefinite",
-    "PositiveSemidefinite",
-    "PositiveVector",
-    "Scalar",
-    "Spectrum",
-    "Symmetric",
-    "Vector",
     "assume",
     "claim",
     "equal",
@@ -63,3 +31,4 @@ __all__ = [
     "positive_semidefinite",
     "simulated",
 ]
+__all__ += domains.__all__

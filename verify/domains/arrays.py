@@ -17,6 +17,11 @@ from verify.domains.base import Domain
 from verify.domains.bytes import NONNEGATIVE, POSITIVE
 from verify.judging.comparisons import positive_semidefinite
 
+__all__ = [
+    "Scalar", "NonNegative", "Positive", "Vector", "PositiveVector", "Matrix", "Symmetric", "PositiveSemidefinite",
+    "PositiveDefinite", "Permutation", "Orthogonal", "Spectrum",
+]  # fmt: skip
+
 _MOST_SIGNS = 64
 """Signs of columns that are tried, of the few that leave an orthogonal matrix an eigenvalue −1."""
 
