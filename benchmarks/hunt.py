@@ -43,7 +43,7 @@ from verify.claims.signatures import Instance
 from verify.hunt.examiner import Examiner, Findings, Found
 from verify.hunt.sampling import natural, structured
 from verify.hunt.search import Hunt, search
-from verify.hunt.strata import patterns, random_form, rounded, score
+from verify.hunt.strata import patterns, random_stratum, rounded, score
 from verify.hunt.tasks import BATCH
 from verify.judging.judge import Judgement, Outcome
 from verify.judging.screen import screen
@@ -187,9 +187,9 @@ def by_bulk(claim: Claim, limit: float, start: int) -> Run:
 
     def batches() -> None:
         for sizes in cycle(patterns(claim.signature)):
-            form = random_form(claim.signature, sizes, generator, plain=True)
-            points = rounded(generator.standard_normal((form.size, BATCH)), 24)
-            examiner.look(form, form.clamp(points))
+            stratum = random_stratum(claim.signature, sizes, generator, plain=True)
+            points = rounded(generator.standard_normal((stratum.size, BATCH)), 24)
+            examiner.look(stratum, stratum.clamp(points))
             if examiner.late:
                 raise Over
 
@@ -252,8 +252,8 @@ def bulk_rate(seconds: float) -> None:
     generator, sizes = np.random.default_rng(0), dict.fromkeys(claim.signature.bounds, 4)
     started, instances = time.perf_counter(), 0
     for sample in cycle([natural, structured]):
-        form = random_form(claim.signature, sizes, generator, plain=True)
-        instances += int(score(claim, form, sample(form, BATCH, generator)).admitted.sum())
+        stratum = random_stratum(claim.signature, sizes, generator, plain=True)
+        instances += int(score(claim, stratum, sample(stratum, BATCH, generator)).admitted.sum())
         if (elapsed := time.perf_counter() - started) > seconds:
             break
     ours, theirs = instances / elapsed, statistics.median(plain(500, k, st.just(4)) for k in range(3))

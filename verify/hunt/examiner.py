@@ -16,7 +16,7 @@ from verify.certificates.format import certificate
 from verify.claims.claim import Claim, Judge
 from verify.claims.counterexample import Counterexample
 from verify.claims.signatures import Instance
-from verify.hunt.strata import Form, roundings, score
+from verify.hunt.strata import Stratum, roundings, score
 from verify.judging.judge import Judgement, Outcome
 from verify.judging.margins import NOISE
 from verify.judging.screen import Scores
@@ -100,58 +100,58 @@ class Examiner:
         """Whether the time is over."""
         return time.monotonic() > self.deadline
 
-    def score(self, form: Form, raw: Floats) -> Scores | None:
+    def score(self, stratum: Stratum, raw: Floats) -> Scores | None:
         """Return what floats say of the points, or None if the body takes one instance at a time."""
         try:
             with time_limit(self.patience):
-                return score(self.claim, form, raw)
+                return score(self.claim, stratum, raw)
         except BaseException:  # one that a body raises may be of any kind
             return None
 
-    def look(self, form: Form, raw: Floats, scores: Scores | None = None) -> None:
+    def look(self, stratum: Stratum, raw: Floats, scores: Scores | None = None) -> None:
         """Count a batch, remember its nearest miss, and judge its candidates."""
-        scores = scores or self.score(form, raw)
+        scores = scores or self.score(stratum, raw)
         if scores is None:
-            self._look_one_by_one(form, raw)
+            self._look_one_by_one(stratum, raw)
             return
         self.findings.looked += raw.shape[1]
         self.findings.instances += int(scores.holds.sum())
-        self._remember(form, raw, scores)
+        self._remember(stratum, raw, scores)
         chosen = np.flatnonzero(scores.candidate)
         chosen = chosen[np.argsort(scores.margin[chosen], kind="stable")][:_MOST_TRIED]
         for k in chosen:
             most = _MOST_ALARMS + self.findings.looked // 1000  # where all margins are the same, none is ever further
             if self.findings.alarms > most and scores.margin[k] >= 4 * self.loudest:
                 break
-            if self._judge_rounded(form, raw[:, k], "candidate"):
+            if self._judge_rounded(stratum, raw[:, k], "candidate"):
                 self.findings.alarms += 1
                 self.loudest = min(self.loudest, float(scores.margin[k]))
         undefined = np.flatnonzero(scores.undefined)
         for k in undefined[:: max(1, len(undefined) // 2)][:2]:  # does exact arithmetic have a value there?
             if self.undefined < _MOST_UNDEFINED:
                 self.undefined += 1
-                self.judge(form.instance(raw[:, k]))
+                self.judge(stratum.instance(raw[:, k]))
         held = np.flatnonzero(scores.holds)
         for k in held[:: max(1, len(held) // _MOST_SAMPLED)]:  # is there anything that exact arithmetic decides?
             if not self.findings.decided and self.sampled < _MOST_SAMPLED:
                 self.sampled += 1
                 self.findings.instances -= 1  # it counts if it is decided
-                self._judge_rounded(form, raw[:, k], "holds")
+                self._judge_rounded(stratum, raw[:, k], "holds")
 
-    def _judge_rounded(self, form: Form, point: Floats, said: str) -> bool:
+    def _judge_rounded(self, stratum: Stratum, point: Floats, said: str) -> bool:
         """Judge a point, rounded, where floats say the same of it still; return whether it was decided."""
         rounded = np.stack(list(roundings(point)), axis=1)
-        scores = self.score(form, rounded)
+        scores = self.score(stratum, rounded)
         likely: Any = np.flatnonzero(getattr(scores, said)) if scores is not None else []
-        return any(self.judge(form.instance(rounded[:, k])) in DECIDED for k in [*likely[:2], *likely[2:][-1:]])
+        return any(self.judge(stratum.instance(rounded[:, k])) in DECIDED for k in [*likely[:2], *likely[2:][-1:]])
 
-    def _look_one_by_one(self, form: Form, raw: Floats) -> None:
+    def _look_one_by_one(self, stratum: Stratum, raw: Floats) -> None:
         self.findings.batched = False
         for point in raw.T[:: max(1, raw.shape[1] // _ONE_BY_ONE)]:  # one of each kind: neighbours share their recipe
             if self.late:
                 return
             self.findings.looked += 1
-            self.judge(form.instance(point))
+            self.judge(stratum.instance(point))
 
     def judge(self, instance: Instance | None) -> Outcome | None:
         """Judge and count one exact instance; raises Found if it refutes, and notes where the claim has no value."""
@@ -188,8 +188,8 @@ class Examiner:
             with contextlib.suppress(OSError):  # a disk may be full: the findings have it
                 shelf.keep(found, self.directory)
 
-    def _remember(self, form: Form, raw: Floats, scores: Scores) -> None:
-        sizes = tuple(form.sizes.values())
+    def _remember(self, stratum: Stratum, raw: Floats, scores: Scores) -> None:
+        sizes = tuple(stratum.sizes.values())
         objective = scores.objective
         if len(objective):
             self.findings.best[sizes] = min(self.findings.best.get(sizes, np.inf), float(objective.min()))
@@ -198,6 +198,6 @@ class Examiner:
         k = int(np.argmin(held)) if len(held) else 0
         known = self.findings.nearest
         if len(held) and np.isfinite(held[k]) and (known is None or held[k] < known.margin):
-            instance = form.instance(raw[:, k])
+            instance = stratum.instance(raw[:, k])
             if instance is not None:
-                self.findings.nearest = Nearest(float(held[k]), dict(form.sizes), instance.encode())
+                self.findings.nearest = Nearest(float(held[k]), dict(stratum.sizes), instance.encode())

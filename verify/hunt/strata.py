@@ -61,7 +61,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Form:
+class Stratum:
     """The sizes, styles and discrete choices that a batch of points has in common.
 
     A point is a column of raw entries; a batch is an array of shape (entries, points).
@@ -141,8 +141,10 @@ class Form:
         return np.clip(coordinates**2 if part.low == 0 else coordinates, part.low, part.high)
 
 
-def random_form(signature: Signature, sizes: Mapping[str, int], generator: np.random.Generator, plain: bool) -> Form:
-    """Return a form of these sizes: of plain styles, or of any."""
+def random_stratum(
+    signature: Signature, sizes: Mapping[str, int], generator: np.random.Generator, plain: bool
+) -> Stratum:
+    """Return a stratum of these sizes: of plain styles, or of any."""
     styles, choices = {}, {}
     for name, domain in signature.domains.items():
         if isinstance(domain, Discrete):
@@ -150,7 +152,7 @@ def random_form(signature: Signature, sizes: Mapping[str, int], generator: np.ra
             choices[name] = options[int(generator.integers(len(options)))]
         else:
             styles[name] = domain.styles[0 if plain else int(generator.integers(len(domain.styles)))]
-    return Form(signature, dict(sizes), styles, choices)
+    return Stratum(signature, dict(sizes), styles, choices)
 
 
 def rounded(points: Floats, bits: int) -> Floats:
@@ -169,11 +171,11 @@ def roundings(point: Floats) -> Iterator[Floats]:
 _FIELDS = [field.name for field in fields(Scores)]
 
 
-def score(claim: Claim, form: Form, raw: Floats) -> Scores:
-    """Evaluate the claim at points of one form, of shape (entries, points).
+def score(claim: Claim, stratum: Stratum, raw: Floats) -> Scores:
+    """Evaluate the claim at points of one stratum, of shape (entries, points).
 
     A chunk at a time, whose numbers stay in the cache; so memory is bounded.
     """
     parts = [raw[:, start : start + CHUNK] for start in range(0, raw.shape[1], CHUNK)]
-    chunks = [screen(claim.body, form.arguments(part), part.shape[1]) for part in parts]
+    chunks = [screen(claim.body, stratum.arguments(part), part.shape[1]) for part in parts]
     return Scores(*(np.concatenate([getattr(chunk, name) for chunk in chunks]) for name in _FIELDS))

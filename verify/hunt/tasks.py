@@ -23,7 +23,7 @@ from verify.hunt.downhill import Descent, adam, evolution, lattice
 from verify.hunt.examiner import Examiner, Findings, Found
 from verify.hunt.portfolio import Move
 from verify.hunt.sampling import natural, structured
-from verify.hunt.strata import patterns, random_form
+from verify.hunt.strata import patterns, random_stratum
 from verify.judging.judge import Judgement
 from verify.judging.margins import NOISE
 from verify.judging.statements import ClaimError
@@ -35,7 +35,7 @@ _STARTS = 32
 """Of a descent, so many of the closest points, and as many natural ones."""
 
 BATCH = 1024
-"""Points of one form."""
+"""Points of one stratum."""
 
 SIMPLIFYING = 4.0
 """Seconds to make a counterexample simple, at most."""
@@ -124,30 +124,30 @@ def _bulk(examiner: Examiner, sizes: dict[str, int], generator: np.random.Genera
     for batch in range(task.move.batches):
         for sample in (structured, natural):
             if not examiner.late:
-                form = random_form(examiner.claim.signature, sizes, generator, plain=batch % 2 == 0)
-                examiner.look(form, sample(form, BATCH, generator))
+                stratum = random_stratum(examiner.claim.signature, sizes, generator, plain=batch % 2 == 0)
+                examiner.look(stratum, sample(stratum, BATCH, generator))
 
 
 def _walk(way: str, examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
-    form = random_form(examiner.claim.signature, sizes, generator, plain=generator.random() < 0.7)
-    raw = np.concatenate([natural(form, BATCH, generator), structured(form, BATCH, generator)], axis=1)
-    scores = examiner.score(form, raw)
-    examiner.look(form, raw, scores)
-    if scores is None or not form.size:
+    stratum = random_stratum(examiner.claim.signature, sizes, generator, plain=generator.random() < 0.7)
+    raw = np.concatenate([natural(stratum, BATCH, generator), structured(stratum, BATCH, generator)], axis=1)
+    scores = examiner.score(stratum, raw)
+    examiner.look(stratum, raw, scores)
+    if scores is None or not stratum.size:
         return
     # where a sharp inequality is attained its margin is 0, and so is the gradient
     order = np.argsort(np.where(scores.margin > NOISE, scores.objective, np.inf), kind="stable")
     path: Descent
     if way == "lattice":
-        path = lattice(examiner.claim, form, raw[:, np.argsort(scores.pull, kind="stable")])
-    elif way == "evolution" and form.size > 1:
+        path = lattice(examiner.claim, stratum, raw[:, np.argsort(scores.pull, kind="stable")])
+    elif way == "evolution" and stratum.size > 1:
         start = raw[:, 0 if generator.random() < 0.5 else order[0]]
-        path = evolution(examiner.claim, form, start, generator, min(500 * form.size, 10_000))
+        path = evolution(examiner.claim, stratum, start, generator, min(500 * stratum.size, 10_000))
     else:
         starts = np.concatenate([raw[:, order[:_STARTS]], raw[:, :_STARTS]], axis=1)
-        path = adam(examiner.claim, form, starts, 300)
+        path = adam(examiner.claim, stratum, starts, 300)
     for points, met in path:
-        examiner.look(form, points, met)
+        examiner.look(stratum, points, met)
         if examiner.late:
             return
 

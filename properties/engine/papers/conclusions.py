@@ -8,7 +8,7 @@ import pytest
 from verify.judging.statements import ClaimError
 from verify.registry.declare import REGISTRY, Verdict
 from verify.registry.loading import load_papers, select
-from verify.replicate import Experiment, Replication, Row, Setting, Conclusion, experiment
+from verify.replicate import Conclusion, Experiment, Replication, Row, Setting, experiment
 from verify.replicate.report import as_expected
 from verify.running.runner import run_claim
 from verify.writing.page import DOCS, page

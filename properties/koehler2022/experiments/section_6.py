@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from properties.koehler2022.experiments.table_1 import linear_settings
 from properties.koehler2022.experiments.tables_2_and_4 import CLIPPED, SIGMOID, columns, every_model
-from verify.replicate import Row, Setting, Conclusion, every, experiment
+from verify.replicate import Conclusion, Row, Setting, every, experiment
 
 if TYPE_CHECKING:
     from verify.replicate.training import Training

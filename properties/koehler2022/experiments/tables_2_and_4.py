@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from properties.koehler2022.experiments.figures import draw_sigmoid
-from verify.replicate import Row, Setting, Conclusion, every, experiment, some
+from verify.replicate import Conclusion, Row, Setting, every, experiment, some
 
 if TYPE_CHECKING:
     from verify.replicate.training import Training

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from verify.replicate import Replication, Row, Setting, Conclusion, every, experiment, some
+from verify.replicate import Conclusion, Replication, Row, Setting, every, experiment, some
 from verify.replicate.figures import new_figure, save
 
 if TYPE_CHECKING:

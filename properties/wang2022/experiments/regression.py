@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from properties.wang2022.experiments.figures import draw_digits, draw_regression
 from properties.wang2022.experiments.prediction import predicted_collapsed, predicted_loss
-from verify.replicate import Row, Setting, Conclusion, every, experiment
+from verify.replicate import Conclusion, Row, Setting, every, experiment
 
 if TYPE_CHECKING:
     from verify.replicate.training import Training

@@ -14,7 +14,7 @@ from rich.console import Console
 from verify.registry.declare import REGISTRY, Verdict
 from verify.replicate import Setting, experiment
 from verify.replicate.coordinator import SLICES, replicate
-from verify.replicate.experiment import Row, Conclusion
+from verify.replicate.experiment import Conclusion, Row
 from verify.replicate.report import as_expected, json_of, show
 
 

@@ -17,7 +17,7 @@ from verify.judging.judge import Outcome
 from verify.judging.statements import ClaimError
 from verify.registry.declare import REGISTRY, Claim, Verdict
 from verify.registry.loading import load_file
-from verify.replicate import Setting, Conclusion, every, experiment
+from verify.replicate import Conclusion, Setting, every, experiment
 
 __all__ = ["folder"]  # the fixture that works in a folder of its own
 
