@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from properties.engine.foreign import TREE
+from properties.engine.helpers.foreign import TREE
 
 TUTORIAL = TREE / "docs" / "hunt.md"
 BLOCKS = re.compile(r"^```(python|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

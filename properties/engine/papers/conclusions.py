@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from verify.judging.statements import ClaimError
-from verify.registry.declare import REGISTRY, Verdict
+from verify.registry.declare import Verdict
 from verify.registry.loading import load_papers, select
-from verify.replicate import Conclusion, Experiment, Replication, Row, Setting, experiment
+from verify.replicate import Experiment, Outcome, Row, Setting, Stated, experiment
 from verify.replicate.report import as_expected
 from verify.running.runner import run_claim
 from verify.writing.page import DOCS, page
@@ -86,7 +86,7 @@ def test_the_opposite_of_a_conclusion_is_not_as_expected(entry, i, monkeypatch):
 
     def trained(reduced, seeds, steps):
         assert (reduced.settings, steps) == (entry.sample, entry.reduced)
-        return Replication(found(reduced.settings), {})
+        return Outcome(found(reduced.settings), {})
 
     monkeypatch.setattr("verify.replicate.coordinator.replicate", trained)
     assert run_claim(entry, 100, 0).as_expected
@@ -130,16 +130,16 @@ def declare(*stated):
     experiment("mine/nothing", "x", settings=[Setting("a", {})], steps=1, reduced=1, stated=stated)
 
 
-def test_a_conclusion_that_cannot_fail_is_refused():
+def test_a_conclusion_that_cannot_fail_is_refused(registry):
     def met(found):
         return True
 
     with pytest.raises(ClaimError, match="is True or False, not None"):
-        Conclusion("x", met, expected=None)
+        Stated("x", met, expected=None)
     with pytest.raises(ClaimError, match="judges nothing"):
         declare()
     with pytest.raises(ClaimError, match="judges nothing"):
-        declare(Conclusion("x", met, early=False))
+        declare(Stated("x", met, early=False))
     with pytest.raises(ClaimError, match="split them"):
-        declare(Conclusion("x", met), Conclusion("y", met, expected=False))
-    assert "mine/nothing" not in REGISTRY
+        declare(Stated("x", met), Stated("y", met, expected=False))
+    assert "mine/nothing" not in registry

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from properties.engine.verify.certificates.checker import FORGERIES, certified, claims, resealed, verdict
+from properties.engine.helpers.certificates import FORGERIES, certified, resealed, verdict
 from verify.certificates import checker
 from verify.certificates.checker import Malformed, parse
 from verify.certificates.format import write
 from verify.commands.main import main
 
-__all__ = ["claims"]  # the fixture that loads the false claims
+pytestmark = pytest.mark.usefixtures("claims")
 
 JSON = st.recursive(
     st.none()

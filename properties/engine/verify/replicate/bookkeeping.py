@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from verify.registry.declare import REGISTRY, Verdict
+from verify.registry.declare import Verdict
 from verify.replicate import Setting, experiment
 from verify.replicate.coordinator import SLICES, replicate
 from verify.replicate.experiment import Conclusion, Row
@@ -40,8 +40,7 @@ def tallied():
         settings=[Setting(f"a = {a}", {"a": a}) for a in (1, 4, 9, 16, 25)],
         stated=[Conclusion("the seed is 7", lambda rows: rows[0].seeds["seed"] == [7])],
     )(lambda *trained: Counted(*trained))  # noqa: PLW0108  # fmt: skip
-    yield test.vae_verify_claim
-    del REGISTRY["mine/tallied"]
+    return test.vae_verify_claim
 
 
 def test_every_number_and_exhibit_is_of_its_seed_and_setting(tallied):
