@@ -70,7 +70,7 @@ def test_a_refuted_claim_without_certificate_stops_the_page(monkeypatch, tmp_pat
     monkeypatch.setattr(type(claim), "certificate_file", tmp_path / "none.json")
     with pytest.raises(
         UsageError,
-        match=r"wang2022/proposition-2 has no certificate, at .*: vae-verify run wang2022/proposition-2 finds one, and",
+        match=r"wang2022/proposition-2: there is no certificate, .*: vae-verify run \S+ finds one, and",
     ):
         list(page([claim], DOCS))
 

@@ -91,7 +91,7 @@ def test_claims_are_tests_with_their_ids(pytest_run):
         assert part in text
     assert re.search(r"A = \[\S+ \S+; \S+ \S+\]", text)
     assert "eps = 1/3" in text
-    assert "expected to be refuted, but own/refuted has no certificate, at " in text
+    assert "expected to be refuted, but own/refuted: there is no certificate, " in text
 
 
 def test_selections_and_profiles_and_processes(pytest_run):
