@@ -28,6 +28,7 @@ from verify.registry.studies import Study
 from verify.running.runner import PATIENCE, PATIENCE_OF_SLOW, Result, run_claims
 from verify.workers.interruption import STATUS, interruptible
 from verify.workers.processes import MEMORY
+from verify.writing.mathematics import mathematics
 from verify.writing.page import DOCS, page
 from verify.writing.refutations import run_command, truth_lines
 
@@ -167,7 +168,7 @@ def _claims(arguments: argparse.Namespace) -> int:
 def _show(arguments: argparse.Namespace) -> int:
     for claim in select(arguments.targets, slow=True):
         print(f"{claim.id}   ({claim.label}; {claim.kind}; expected: {claim.expected})")
-        print(f"  {claim.statement}")
+        print(f"  {mathematics(claim.statement)}")
         for line in (claim.body.__doc__ or "").strip().splitlines():
             print(f"  {line.strip()}".rstrip())
         if isinstance(claim, Study):
@@ -182,7 +183,7 @@ def _show(arguments: argparse.Namespace) -> int:
             print(f"  corrects {claim.corrects}")
         for other in REGISTRY.values():
             if other.corrects == claim.id:
-                print(f"  corrected by {other.id}: {other.statement}")
+                print(f"  corrected by {other.id}: {mathematics(other.statement)}")
         if claim.certificate_file.is_file():
             _show_certificate(claim)
         print(f"  stated in {claim.source_file}")

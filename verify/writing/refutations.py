@@ -13,6 +13,7 @@ from verify.judging.statements import ClaimError, Truth
 from verify.notation import first_line, raised_text, sides_text
 from verify.registry.declare import Claim
 from verify.registry.loading import is_own
+from verify.writing.mathematics import mathematics
 
 AT = ", at "
 """What stands in an error between its cause and its instance."""
@@ -25,7 +26,7 @@ def refutation_text(claim: Claim, instance: Instance, judgement: Judgement, path
     """Return what a person needs to believe that the claim is false at the instance, and the command to redo it."""
     precision = f"{judgement.precision}-bit balls" if judgement.precision else "exact fractions"
     sizes = ", ".join(f"{name} = {size}" for name, size in instance.sizes.items())
-    lines = [f"{claim.id} ({claim.label}) is refuted", f"  states  {claim.statement}"]
+    lines = [f"{claim.id} ({claim.label}) is refuted", f"  states  {mathematics(claim.statement)}"]
     place = [*([sizes] if sizes else []), *instance.show().splitlines()]
     lines += [f"  {'' if k else 'at':8}{line}" for k, line in enumerate(place)]
     lines += [f"  where   {line}" for line in truth_lines(judgement.ground)] if judgement.ground is not None else []
