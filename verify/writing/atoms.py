@@ -138,15 +138,13 @@ def _closed(atoms: Sequence[Atom]) -> Iterator[Atom]:
 
 def _in_product(left: Atom | None, atom: Atom, right: Atom | None) -> bool:
     """Whether a fraction or root would read otherwise beside its neighbours; ½ is one character, but 2½ is a sum."""
-    follows = right is not None and right.kind in _FACTORS | {Kind.OPEN}
+    before, after = left.kind if left else None, right.kind if right else None
+    follows = after in _FACTORS | {Kind.OPEN}
     if atom.kind is Kind.ROOT:
         return follows
-    single = len(atom.text) == 1
-    if left is not None and left.kind in (_FACTORS | _PRODUCTS | {Kind.CLOSE}) - (_WORDS if single else set()):
-        return True
-    if single:
-        return right is not None and right.text[0].isdigit()
-    return follows or (right is not None and right.kind in _PRODUCTS)
+    if len(atom.text) == 1:
+        return before in _VALUES or (right is not None and right.text[0].isdigit())
+    return follows or after in _PRODUCTS or before in _VALUES | _PRODUCTS | {Kind.OPERATOR}
 
 
 def _apart(left: Atom, right: Atom, tight: bool) -> bool:

@@ -47,7 +47,7 @@ def scripted(base: Sequence[Atom], scripts: Sequence[Script]) -> Atom:
     text, bare = on.text, False
     for k, (mark, content, little) in enumerate(written):
         alone = _stands_alone(content) and (k == len(written) - 1 or not content.strip("*"))
-        bare = little is None and alone and content[-1].isalnum()
+        bare = little is None and alone and content[0].isalnum()
         text += little if little is not None else mark + (content if alone else f"({content})")
     return Atom(text, on.kind, scripted=True, bare=bare)
 
@@ -62,7 +62,7 @@ def accented(name: str, content: Sequence[Atom], tight: bool) -> Atom:
 
 def _nucleus(base: Sequence[Atom]) -> Atom:
     if len(base) == 1 and base[0].closed:
-        return Atom(base[0].closed)
+        return Atom(f"({base[0].text})")
     if len(base) == 1 and not base[0].scripted:
         return base[0]
     return Atom(f"({line(base)})" if base else "")

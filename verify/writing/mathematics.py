@@ -87,7 +87,7 @@ def _context() -> LatexContextDb:
         macros=macros,
         environments=[EnvironmentSpec("array", "{")],
         specials=[
-            *(SpecialsSpec(mark, MacroStandardArgsParser("{")) for mark in "^_"),
+            *(SpecialsSpec(mark, MacroStandardArgsParser("{")) for mark in ("^", "_")),
             SpecialsSpec("&"),
             SpecialsSpec("~"),
         ],
@@ -240,9 +240,9 @@ def _grid(node: LatexEnvironmentNode) -> Atom:
             rows[-1].append([])
         else:
             rows[-1][-1].append(inner)
-    opening, closing = _GRIDS[node.environmentname]
+    brackets = _GRIDS[node.environmentname]
     cells = [[line(_atoms(cell)) for cell in row] for row in rows]
-    return Atom(opening + "; ".join(", ".join(row) for row in cells if any(row)) + closing)
+    return Atom(brackets[0] + "; ".join(", ".join(row) for row in cells if any(row)) + brackets[1])
 
 
 def _argument(node: LatexNode, place: int, tight: bool) -> list[Atom]:

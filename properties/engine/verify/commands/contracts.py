@@ -132,7 +132,7 @@ def test_claims_lists_by_contract(capsys):
 def test_show_shows_one_claim_whole(capsys):
     assert main(["show", "own.py::test_symmetric"]) == 0
     out = capsys.readouterr().out
-    for part in ("own/symmetric", r"A = A^\top", 'Matrix["d d"]', "d from 1 to 4", "corrected by", "own.py"):
+    for part in ("own/symmetric", "  A = Aᵀ\n", 'Matrix["d d"]', "d from 1 to 4", "corrected by", "own.py"):
         assert part in out
 
 
