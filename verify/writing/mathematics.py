@@ -77,14 +77,14 @@ class _Walker(LatexWalker):  # type: ignore[misc]
 def _context() -> LatexContextDb:
     """Return the arguments of the macros that are written here; pylatexenc takes any other to have none."""
     one = {*ACCENTS, *STYLES, *_UPRIGHT, *_SIZED, "mathrm", "mathit", "not"}
-    arguments = {**dict.fromkeys(one, "{"), **dict.fromkeys(_FRACTIONS, "{{"), "binom": "{{", "sqrt": "[{"}
-    macros = [MacroSpec(name, spec) for name, spec in {**arguments, "operatorname": "*{", "\\": "*["}.items()]
+    two = {*_FRACTIONS, "binom"}
+    arguments = dict.fromkeys(one, "{") | dict.fromkeys(two, "{{") | {"sqrt": "[{", "operatorname": "*{"}
     context = LatexContextDb()
     context.set_unknown_macro_spec(MacroSpec(""))
     context.set_unknown_environment_spec(EnvironmentSpec(""))
     context.add_context_category(
         "mathematics",
-        macros=macros,
+        macros=[MacroSpec(name, spec) for name, spec in arguments.items()],
         environments=[EnvironmentSpec("array", "{")],
         specials=[
             *(SpecialsSpec(mark, MacroStandardArgsParser("{")) for mark in ("^", "_")),

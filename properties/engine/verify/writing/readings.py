@@ -79,7 +79,7 @@ class Reader:
     def __init__(self, shown, tighter, reaching):
         for name, letter in SHOWN.items():
             shown = shown.replace(name, letter)
-        little = "[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵃᵇˣʸ⁽⁾]+"
+        little = "[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵃᵇˣʸˡᵒᵍ]+"
         shown = re.sub(little, lambda run: f"^({unicodedata.normalize('NFKD', run[0])})", shown)
         self.tokens = re.findall(r"\d+|log|\S", shown)
         self.tighter, self.reaching = tighter, reaching
