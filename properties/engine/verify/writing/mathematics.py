@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from properties.engine.foreign import TREE
 from verify.registry.loading import select
 from verify.writing import symbols
 from verify.writing.mathematics import mathematics
+from verify.writing.page import DOCS
 
 EXAMPLES = {
     r"\tfrac12": "½",
@@ -229,7 +229,7 @@ def test_raised_and_lowered_characters_are_the_same_characters():
 
 @pytest.mark.parametrize("file", ["README.md", "docs/hunt.md", "docs/writing-claims.md", "docs/replicate.md"])
 def test_what_the_documents_state_is_shown_whole(file):
-    text = (TREE / file).read_text(encoding="utf-8")
+    text = (DOCS.parent / file).read_text(encoding="utf-8")
     stated = re.findall(r'@(?:claim|simulated|experiment)\(\s*"[^"]+",\s*r"([^"]+)"', text)
     for source in stated:
         assert of_source(source) <= of_line(mathematics(source))
