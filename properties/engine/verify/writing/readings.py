@@ -44,7 +44,7 @@ def subtracted(a, b):
 
 def multiplied(a, b):
     right = within(b, FACTOR)
-    return within(a, FACTOR) + (r"\cdot " if right[0].isdigit() else "{}") + right, PRODUCT, a[2] * b[2]
+    return within(a, FACTOR) + (r"\cdot " if right.lstrip("{")[0].isdigit() else "{}") + right, PRODUCT, a[2] * b[2]
 
 
 def divided(a, b):
@@ -53,7 +53,11 @@ def divided(a, b):
 
 
 def halved(a):
-    return rf"\tfrac12{within(a, FACTOR)}" if not a[0][0].isdigit() else rf"\tfrac12({a[0]})", PRODUCT, a[2] / 2
+    return (
+        rf"\tfrac12{within(a, FACTOR)}" if not a[0].lstrip("{")[0].isdigit() else rf"\tfrac12({a[0]})",
+        PRODUCT,
+        a[2] / 2,
+    )
 
 
 def rooted(a):
