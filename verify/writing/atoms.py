@@ -169,4 +169,4 @@ def _runs_together(left: Atom, right: Atom) -> bool:
         return right.kind in _FACTORS | {Kind.SIGN} and begins != "("
     if right.kind in _WORDS:
         return left.kind in _VALUES and left.text not in "∂∇"
-    return (left.bare and right.kind in _FACTORS) or (ends.isdecimal() and begins.isdecimal())
+    return left.bare and right.kind in _FACTORS

@@ -28,7 +28,7 @@ def root(content: Sequence[Atom], tight: bool, index: str = "") -> Atom:
     """Write a root; its sign reaches over one character or number, or over parentheses."""
     text = line(content, tight)
     sign = f"√[{index}]" if index else "√"
-    if len(content) == 1 and not content[0].scripted and (len(text) == 1 or text.isdecimal()):
+    if len(content) == 1 and (_one_letter(text) or text.isdecimal()):
         return Atom(sign + text, Kind.ROOT, closed=f"{sign}({text})")
     return Atom(sign + (text if _delimited(content, "(", ")") else f"({text})"))
 
@@ -55,7 +55,7 @@ def scripted(base: Sequence[Atom], scripts: Sequence[Script]) -> Atom:
 def accented(name: str, content: Sequence[Atom], tight: bool) -> Atom:
     """Write an accent over one character; over more, as a function of them."""
     text = line(content, tight)
-    if len(content) == 1 and not content[0].scripted and _one_letter(text):
+    if len(content) == 1 and _one_letter(text):
         return Atom(unicodedata.normalize("NFC", text + ACCENTS[name]))
     return Atom(f"{name}({text})")
 

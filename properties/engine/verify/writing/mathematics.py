@@ -53,6 +53,8 @@ EXAMPLES = {
     r"x^{\tfrac12}": "x^½",
     r"\sqrt{x}": "√x",
     r"\sqrt{10}": "√10",
+    r"\sqrt{\tilde x}": "√x̃",
+    r"\sqrt{\frac ab}": "√(a/b)",
     r"\sqrt{a+b}c": "√(a + b)c",
     r"\sqrt ab": "√(a)b",
     r"\sqrt{ab}": "√(ab)",
@@ -106,6 +108,7 @@ EXAMPLES = {
     r"\text{if $x_1>0$}": "if x₁ > 0",
     r"for $x_1\ge0$, 50\% of it": "for x₁ ≥ 0, 50% of it",
     r"1{,}000": "1,000",
+    r"\frac{[0,1[+\alpha}2": "([0, 1[+α)/2",
     r"a\,b\quad c": "a b c",
 }  # fmt: skip
 
