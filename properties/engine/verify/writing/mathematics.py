@@ -108,6 +108,8 @@ EXAMPLES = {
     r"\text{if $x_1>0$}": "if x₁ > 0",
     r"for $x_1\ge0$, 50\% of it": "for x₁ ≥ 0, 50% of it",
     r"1{,}000": "1,000",
+    r"\text{with}x": "with x",
+    r"q(x\|-y)": "q(x‖−y)",
     r"\frac{[0,1[+\alpha}2": "([0, 1[+α)/2",
     r"a\,b\quad c": "a b c",
 }  # fmt: skip
