@@ -87,7 +87,7 @@ def test_claims_are_tests_with_their_ids(pytest_run):
         "own/refuted": "FAILED",
         "own/example": "FAILED",
     }
-    for part in (r"states  A = A^\top", "d = 2", "≠", "at index [", "counterexamples/own_false.json"):
+    for part in ("states  A = Aᵀ", "d = 2", "≠", "at index [", "counterexamples/own_false.json"):
         assert part in text
     assert re.search(r"A = \[\S+ \S+; \S+ \S+\]", text)
     assert "eps = 1/3" in text
