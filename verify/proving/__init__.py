@@ -11,7 +11,7 @@ positive is > 0, at all values of the symbols that their assumptions allow. Noth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from verify.proving.showing import ProofFailed, once, show
 
 __all__ = [
     "ProofFailed",
+    "decided",
     "excess",
     "integers",
     "is_nonnegative",
@@ -67,7 +68,7 @@ def scalar(expression: Any) -> Any:
     return sympy.sympify(np.asarray(expression, dtype=object).item())
 
 
-def vanishes(expression: Any, positive: Iterable[Any] = ()) -> bool:
+def vanishes(expression: Any, positive: Any = ()) -> bool:
     """Say whether an expression, or every entry of an array, is 0 wherever it is defined.
 
     Decided for fractions of symbols, exponentials of such, roots and logarithms of what is positive by its assumptions.
@@ -77,8 +78,8 @@ def vanishes(expression: Any, positive: Iterable[Any] = ()) -> bool:
 
     Raises ValueError for an empty array, Undefined for a division by 0, TypeError for floats.
     """
-    positive = list(positive)
-    return all(Field(positive).is_zero(entry) for entry in _entries(expression))
+    known = [scalar(entry) for entry in np.ravel(np.asarray(positive, dtype=object))]
+    return all(Field(known).is_zero(entry) for entry in _entries(expression))
 
 
 def is_positive(expression: Any) -> bool:
@@ -89,6 +90,19 @@ def is_positive(expression: Any) -> bool:
 def is_nonnegative(expression: Any) -> bool:
     """Say whether every entry is ≥ 0, as the signs of the irreducible factors show; raises as ``vanishes``."""
     return all(Field().sign(entry) is not None for entry in _entries(expression))
+
+
+def decided(expression: Any) -> Any:
+    """Return an expression, such as one of ``where``, in which the inequalities are decided whose sign is seen."""
+
+    def decide(relation: Any) -> Any:
+        gap = relation.gts - relation.lts
+        strict = isinstance(relation, (sympy.StrictGreaterThan, sympy.StrictLessThan))
+        if is_positive(gap) or (not strict and is_nonnegative(gap)):
+            return sympy.true
+        return sympy.false if is_positive(-gap) or (strict and is_nonnegative(-gap)) else relation
+
+    return scalar(expression).replace(lambda part: isinstance(part, (sympy.Gt, sympy.Ge, sympy.Lt, sympy.Le)), decide)
 
 
 def _entries(expression: Any) -> list[Any]:

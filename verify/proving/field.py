@@ -222,9 +222,7 @@ class Field:
         return self._functions[-1][1]
 
     def _are_equal(self, some: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
-        return len(some) == len(others) and all(
-            not self._fraction(a - b)[0] for a, b in zip(some, others, strict=True)
-        )
+        return len(some) == len(others) and all(not self._fraction(a - b)[0] for a, b in zip(some, others, strict=True))
 
 
 def _evaluated(e: Any, field: Any, basis: list[Any]) -> Any:
