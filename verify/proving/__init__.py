@@ -23,7 +23,6 @@ from verify.proving.showing import ProofFailed, once, show
 
 __all__ = [
     "ProofFailed",
-    "decided",
     "excess",
     "integers",
     "is_nonnegative",
@@ -90,19 +89,6 @@ def is_positive(expression: Any) -> bool:
 def is_nonnegative(expression: Any) -> bool:
     """Say whether every entry is ≥ 0, as the signs of the irreducible factors show; raises as ``vanishes``."""
     return all(Field().sign(entry) is not None for entry in _entries(expression))
-
-
-def decided(expression: Any) -> Any:
-    """Return an expression, such as one of ``where``, in which the inequalities are decided whose sign is seen."""
-
-    def decide(relation: Any) -> Any:
-        gap = relation.gts - relation.lts
-        strict = isinstance(relation, (sympy.StrictGreaterThan, sympy.StrictLessThan))
-        if is_positive(gap) or (not strict and is_nonnegative(gap)):
-            return sympy.true
-        return sympy.false if is_positive(-gap) or (strict and is_nonnegative(-gap)) else relation
-
-    return scalar(expression).replace(lambda part: isinstance(part, (sympy.Gt, sympy.Ge, sympy.Lt, sympy.Le)), decide)
 
 
 def _entries(expression: Any) -> list[Any]:

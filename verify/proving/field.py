@@ -52,11 +52,12 @@ class Field:
 
     def sign(self, expression: Any) -> int | None:
         """Return 1 for what is positive, 0 for what is nonnegative, or None where neither is seen."""
-        seen, rest = self._split(self._generated(expression))
+        e = self._generated(expression)
+        seen, rest = self._split(e)
         rest = sympy.expand(rest)
-        if rest.is_positive and all(factor.is_positive for factor, _ in seen):
+        if e.is_positive or (rest.is_positive and all(factor.is_positive for factor, _ in seen)):
             return 1
-        return 0 if rest.is_nonnegative else None
+        return 0 if e.is_nonnegative or rest.is_nonnegative else None
 
     # --- from expressions to fractions ------------------------------------------------------------------------------
 
@@ -68,7 +69,15 @@ class Field:
             raise TypeError(f"{e} holds a float, which is another number: write Rational(1, 10), not 0.1")
         if e.has(sympy.nan, sympy.zoo, sympy.oo, -sympy.oo, sympy.Order, sympy.AccumBounds):
             raise Undefined(f"{e} has no value")
-        return self._in_generators(e)
+        inequalities = (sympy.Gt, sympy.Ge, sympy.Lt, sympy.Le)
+        return self._in_generators(e.replace(lambda part: isinstance(part, inequalities), self._decided))
+
+    def _decided(self, inequality: Any) -> Any:
+        """Return whether an inequality, such as those of Piecewise, is true where that is seen, or else itself."""
+        gap, strict = inequality.gts - inequality.lts, isinstance(inequality, (sympy.Gt, sympy.Lt))
+        if self.sign(gap) == 1 or (not strict and self.sign(gap) == 0):
+            return sympy.true
+        return sympy.false if self.sign(-gap) == 1 or (strict and self.sign(-gap) == 0) else inequality
 
     def _in_generators(self, e: Any) -> Any:
         """Return an expression with generators for all that is not rational in its symbols."""

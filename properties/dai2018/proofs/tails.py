@@ -14,7 +14,7 @@ from reference.dai2018.tails import (
     stein_weighted,
 )
 from reference.gaussian import density, norm_tail, upper_tail
-from verify.proving import decided, is_positive, scalar, show, symbols, vanishes, vector
+from verify.proving import is_positive, scalar, show, symbols, vanishes, vector
 
 CUT, WIDTH, DELTA, TAU = sympy.symbols("c v delta tau", positive=True)
 ALPHA, RHO, SQUARE = sympy.symbols("alpha rho s", positive=True)
@@ -47,7 +47,7 @@ def _check_the_region() -> None:
     for scale, radius, value in ((1 + WIDTH, 1, 1), (1, 1, 0), (1, 1 + WIDTH, 0), (0, 1, 0)):
         for direction in ((1,), (-1,), unit):
             point = vector(*(scale * RHO / sympy.sqrt(ALPHA) * x for x in direction))
-            show(decided(is_outside(point, ALPHA, RHO * radius)) == value)
+            show(vanishes(is_outside(point, ALPHA, RHO * radius) - value))
 
 
 def prove_markov_bound() -> None:
@@ -123,7 +123,7 @@ def _check_the_slopes() -> None:
     for u, values in ((1 / (1 + WIDTH), (inner, inner)), (1 + WIDTH, (right, left))):
         for sign, value in zip((1, -1), values, strict=True):
             at = sympy.solve(x * residual - sign * u, e)[0]
-            show(vanishes(value.subs(e, at) - decided(clipped_reciprocal(vector(sign * u)))))
+            show(vanishes(value.subs(e, at) - scalar(clipped_reciprocal(vector(sign * u)))))
     show(vanishes(left.subs(e, cuts[0]) - inner.subs(e, cuts[0])))
     show(vanishes(right.subs(e, cuts[1]) - inner.subs(e, cuts[1])))
     for piece, value in zip(pieces, (left, inner, right), strict=True):
@@ -154,7 +154,7 @@ def prove_slopes_are_ordered() -> None:
     # the elasticity of ψ falls from 1 to −1: log ψ(e^v) is concave
     inner, outer = WIDTH / (1 + WIDTH), 1 + WIDTH
     for u, branch, elasticity in ((inner, CUT, 1), (outer, 1 / CUT, -1)):
-        show(vanishes(decided(clipped_reciprocal(vector(u))) - branch.subs(CUT, u)))
+        show(vanishes(scalar(clipped_reciprocal(vector(u))) - branch.subs(CUT, u)))
         show(vanishes(CUT * sympy.diff(sympy.log(branch), CUT) - elasticity))
     # ∂ log k/∂δ = (r/τ²) coth(rδ/τ²) − δ/τ², whose slope in r is (sinh 2p − 2p)/(2τ² sinh² p) with p = rδ/τ²
     r = sympy.Symbol("r", positive=True)
