@@ -1,12 +1,12 @@
-"""What the SymPy proofs are written with: a proof runs reference formulas on symbols and *shows* each step of its argument.
+"""What the SymPy proofs are written with: a proof runs formulas on symbols, and *shows* each step of its argument.
 
     A, D = symbols("A", 2, 3), symbols("D", 3, positive=True)
     show(vanishes(loss(A, D) - loss(A, D / 2) - sum(map(excess, D))))
     show(is_positive(1 + D[0] ** 2))
 
-Arrays of symbols are made by ``symbols``; single ones are SymPy's own, ``sympy.symbols("x y", positive=True)``. What is
-shown is decided in a field of fractions (:mod:`verify.proving.field`), and errs on one side: what vanishes is 0, what is
-positive is > 0, at all values of the symbols that their assumptions allow. Nothing else simplifies in a proof.
+Arrays of symbols are made by ``symbols``; single ones are SymPy's own, ``sympy.symbols("x y", positive=True)``. What
+vanishes is decided in a field of fractions (:mod:`verify.proving.field`), without ``simplify`` or ``force=True``, and
+errs on one side: it is 0, and what is positive is > 0, at all values that the symbols' assumptions allow.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def integers(rows: Sequence[Any]) -> Array:
 
 def scalar(expression: Any) -> Any:
     """Return the only entry of an array; raises ValueError if it has more."""
-    return sympy.sympify(np.asarray(expression, dtype=object).item())
+    return sympy.sympify(np.asarray(expression, dtype=object).item(), strict=True)
 
 
 def vanishes(expression: Any, positive: Any = ()) -> bool:

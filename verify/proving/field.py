@@ -4,8 +4,8 @@ Symbols, exponentials, logarithms, roots and functions become generators of a fi
 0 if its numerator is. Relations between generators are used where they are true for all values of the symbols:
 
 - exp(Σ c_j t_j) is a product of powers of exp(t_j/q), with a common denominator q of the rationals c_j;
-- log and √ of s·h are log s + log h and √s·√h for s ≥ 0. As s is taken the product of all irreducible factors f whose
-  assumptions make them ≥ 0, and of |f|² for those that are real and come squared; h is the rest, of which nothing is said;
+- log and √ of s·h are log s + log h and √s·√h for s ≥ 0: the product of the irreducible factors f that are ≥ 0 by the
+  assumptions on their symbols, and of |f|² for those that are real and come squared. Of h nothing is used;
 - (√f)² = f and |f|² = f²; sinh, cosh, tanh and coth are exponentials, erf is 1 − erfc.
 
 So the answer errs on one side only: what is called 0 is 0, for all values of the symbols at which it is defined.
@@ -62,22 +62,21 @@ class Field:
     # --- from expressions to fractions ------------------------------------------------------------------------------
 
     def _generated(self, expression: Any) -> Any:
-        e = sympy.sympify(expression)
+        e = sympy.sympify(expression, strict=True)
         if not isinstance(e, sympy.Expr) or not e.is_commutative:
             raise TypeError(f"{e} is no expression of numbers")
         if e.has(sympy.Float):
             raise TypeError(f"{e} holds a float, which is another number: write Rational(1, 10), not 0.1")
-        if e.has(sympy.nan, sympy.zoo, sympy.oo, -sympy.oo, sympy.Order, sympy.AccumBounds):
-            raise Undefined(f"{e} has no value")
         inequalities = (sympy.Gt, sympy.Ge, sympy.Lt, sympy.Le)
         return self._in_generators(e.replace(lambda part: isinstance(part, inequalities), self._decided))
 
     def _decided(self, inequality: Any) -> Any:
         """Return whether an inequality, such as those of Piecewise, is true where that is seen, or else itself."""
         gap, strict = inequality.gts - inequality.lts, isinstance(inequality, (sympy.Gt, sympy.Lt))
-        if self.sign(gap) == 1 or (not strict and self.sign(gap) == 0):
+        above, below = self.sign(gap), self.sign(-gap)
+        if above == 1 or (above == 0 and not strict):
             return sympy.true
-        return sympy.false if self.sign(-gap) == 1 or (strict and self.sign(-gap) == 0) else inequality
+        return sympy.false if below == 1 or (below == 0 and strict) else inequality
 
     def _in_generators(self, e: Any) -> Any:
         """Return an expression with generators for all that is not rational in its symbols."""
@@ -172,7 +171,7 @@ class Field:
 
     def _finest(self) -> dict[Any, Any]:
         """Return each exponential as a power of the one with the common denominator."""
-        powers = {}
+        powers: dict[Any, Any] = {}
         for term, units in list(self._exponentials.items()):
             common = lcm(*units)
             finest = self._unit(term, common)
@@ -223,6 +222,8 @@ class Field:
 
     def _structure(self, e: Any) -> Any:
         """Return the generator of what is equal to nothing but itself."""
+        if e.has(sympy.nan, sympy.zoo, sympy.oo, -sympy.oo, sympy.Order, sympy.AccumBounds):
+            raise Undefined(f"{e} has no value")
         for other, generator in self._functions:
             if other == e:
                 return generator

@@ -74,12 +74,11 @@ def derive(proof: Callable[[], object]) -> None:
     A paper's proof has shown something. One of one's own has shown something, or has run a function that raises; and
     under python -O it has run none that asserts.
     """
-    shown, ran = _SHOWN[0], set[CodeType]()
-    with _recorded(ran) if _is_own(proof) else nullcontext():
+    shown, own = _SHOWN[0], list[CodeType]()
+    with _recorded(own) if _is_own(proof) else nullcontext():
         result = proof()
     if result is not None:  # such as a generator, of which nothing has run
         raise ClaimError("a proof shows what it derives, and returns nothing")
-    own = [code for code in ran if not _is_of_a_library(code.co_filename)]
     for code in own if sys.flags.optimize else ():
         _refuse_assertions(code)
     if _SHOWN[0] == shown and not any(map(_raises, own)):
@@ -92,14 +91,20 @@ def _is_own(proof: Callable[[], object]) -> bool:
 
 
 @contextmanager
-def _recorded(ran: set[CodeType]) -> Iterator[None]:
-    """Note every function that runs."""
+def _recorded(own: list[CodeType]) -> Iterator[None]:
+    """Note the functions of one's own that run: under -O all, else until one judges, as noting slows a proof down."""
+    known, before = set[CodeType](), sys.getprofile()
 
     def note(frame: FrameType, event: str, _: Any) -> None:
-        if event == "call":
-            ran.add(frame.f_code)
+        code = frame.f_code
+        if event != "call" or code in known:
+            return
+        known.add(code)
+        if not _is_of_a_library(code.co_filename, str(frame.f_globals.get("__name__"))):
+            own.append(code)
+        if not sys.flags.optimize and (code is show.__code__ or (code in own and _raises(code))):
+            sys.setprofile(before)
 
-    before = sys.getprofile()
     sys.setprofile(note)
     try:
         yield
@@ -110,14 +115,15 @@ def _recorded(ran: set[CodeType]) -> Iterator[None]:
 _LIBRARIES = ("verify", "reference", "sympy", "numpy", "scipy", "mpmath", "flint")
 
 
-def _is_of_a_library(file: str) -> bool:
-    """Say whether a file is Python's, the suite's or one of those that it computes with: what they assert is theirs."""
-    modules = [sys.modules[name] for name in _LIBRARIES if name in sys.modules]
-    if any(Path(module.__file__ or "").parent in Path(file).parents for module in modules):
-        return True
-    standard = Path(sysconfig.get_path("stdlib"))
-    inside = Path(file).relative_to(standard).parts if standard in Path(file).parents else ("site-packages",)
-    return file.startswith("<frozen ") or not {"site-packages", "dist-packages"}.intersection(inside)
+def _is_of_a_library(file: str, module: str) -> bool:
+    """Say whether code is Python's, the suite's or of what it computes with: what that asserts is its own affair."""
+    if file.startswith("<"):  # such as the methods of a dataclass
+        return module.partition(".")[0] in (*_LIBRARIES, *sys.stdlib_module_names)
+    folders, standard = Path(file).parents, Path(sysconfig.get_path("stdlib"))
+    if standard in folders:
+        return not {"site-packages", "dist-packages"}.intersection(Path(file).relative_to(standard).parts)
+    libraries = [sys.modules[name] for name in _LIBRARIES if name in sys.modules]
+    return any(Path(library.__file__ or "").parent in folders for library in libraries)
 
 
 def _raises(code: CodeType) -> bool:
@@ -132,7 +138,7 @@ def _refuse_assertions(code: CodeType) -> None:
     """Raise ClaimError if a function, as its source has it, asserts: python -O has dropped that."""
     text = "".join(linecache.getlines(code.co_filename))
     if not text:
-        raise ClaimError(f"{code.co_filename}: {code.co_name} has no source that tells what python -O drops of it")
+        raise ClaimError(f"{code.co_name} has no source that would tell what python -O drops of it: run without -O")
     for scope in ast.walk(ast.parse(text)):
         if not isinstance(scope, _Scope) or scope.name != code.co_name:
             continue

@@ -124,7 +124,7 @@ def prove_optimal_encoder() -> None:
         fit = (column_squared_norms(X - W @ means - b[:, None]) / LAM + column_squared_norms(means)).sum()
         show(vanishes(value - fit - d * log(LAM) - trace(covariance @ K) + log_determinant(covariance)))
         value = trace(shared @ K) - log_determinant(shared) - kappa - log_determinant(K)
-        show(vanishes(value, positive=determinant(K)))
+        show(vanishes(value, positive=determinant(K)))  # as hᵀKh = ‖Wh‖²/λ + ‖h‖²
 
 
 def prove_stationary_encoder() -> None:

@@ -137,9 +137,9 @@ def prove_trivial_solution_beats_any_decoder() -> None:
     above = 1 - x + x**2 / 2 - sympy.exp(-x)  # it and its first two derivatives vanish at 0, and the third is positive
     show(all(vanishes(sympy.diff(above, x, k).subs(x, 0)) for k in range(3)))
     show(is_positive(sympy.diff(above, x, 3)))
-    t = sympy.Symbol("t", negative=True)
-    show(vanishes(-sympy.log(1 - t) - t - excess(1 - t)))
     prove_least_excess()
+    y = sympy.Symbol("y", positive=True)
+    show(vanishes(-sympy.log(y) - (1 - y) - excess(y)))  # −log(1 − t) − t at y = 1 − t, least at y = 1
     mean, square, variance = sympy.symbols("E S V", positive=True)
     below = mean / GAMMA - square / (4 * GAMMA**2)
     h = sympy.Symbol("h", nonnegative=True)

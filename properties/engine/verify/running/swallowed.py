@@ -100,7 +100,7 @@ def test_a_proof_that_returns_something_has_proved_nothing(proof):
     def test(x: Scalar):
         less(x, x + 1)
 
-    with pytest.raises(ClaimError, match="a proof asserts, and returns nothing"):
+    with pytest.raises(ClaimError, match="a proof shows what it derives, and returns nothing"):
         REGISTRY["mine/proved"].prove()
 
 
