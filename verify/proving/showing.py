@@ -28,8 +28,8 @@ class ProofFailed(AssertionError):
     """A step of a proof does not hold, or is not decided."""
 
 
-_SHOWN = [0]
-"""How often something was shown in this process."""
+_STEPS: list[bool] = []
+"""Whether each step was true that was to be shown in this process."""
 
 
 def show(condition: object, because: str = "") -> None:
@@ -38,8 +38,8 @@ def show(condition: object, because: str = "") -> None:
     It is Python's or NumPy's True, or SymPy's. What is no truth value, such as a relation that SymPy leaves open, the
     None of its assumptions, an array or an expression, fails too.
     """
-    if condition is True or condition is np.True_ or (isinstance(condition, sympy.Basic) and condition is sympy.true):
-        _SHOWN[0] += 1
+    _STEPS.append(condition is True or condition is np.True_ or condition is sympy.true)
+    if _STEPS[-1]:
         return
     if isinstance(condition, (bool, np.bool_)) or condition is sympy.false:
         raise ProofFailed(f"{_place(sys._getframe(1))} is false{because and f': {because}'}")
@@ -72,16 +72,18 @@ def derive(proof: Callable[[], object]) -> None:
     """Run a proof; raises what it raises where it fails, ClaimError where that cannot be told.
 
     A paper's proof has shown something. One of one's own has shown something, or has run a function that raises; and
-    under python -O it has run none that asserts.
+    under python -O it has run none that asserts. None has caught the failure of a step.
     """
-    shown, own = _SHOWN[0], list[CodeType]()
+    before, own = len(_STEPS), list[CodeType]()
     with _recorded(own) if _is_own(proof) else nullcontext():
         result = proof()
     if result is not None:  # such as a generator, of which nothing has run
         raise ClaimError("a proof shows what it derives, and returns nothing")
     for code in own if sys.flags.optimize else ():
         _refuse_assertions(code)
-    if _SHOWN[0] == shown and not any(map(_raises, own)):
+    if not all(_STEPS[before:]):
+        raise ClaimError("a step of the proof fails, and the proof goes on: catch no ProofFailed")
+    if len(_STEPS) == before and not any(map(_raises, own)):
         raise ClaimError("the proof shows nothing: write show(condition), from verify.proving")
 
 

@@ -1,5 +1,6 @@
 """A proof shows: what is no truth fails, and what has shown nothing is not believed."""
 
+import contextlib
 import functools
 import sys
 
@@ -136,6 +137,17 @@ def test_a_proof_fails_as_it_fails():
         derive(lambda: 1 / 0)
     with pytest.raises(ProofFailed):
         derive(lambda: show(X - X == 1))
+
+
+def test_no_proof_goes_on_past_a_step_that_fails():
+    def catches():
+        with contextlib.suppress(Exception):
+            show(X - X == 1)
+        show(X - X == 0)
+
+    with pytest.raises(ClaimError, match="a step of the proof fails, and the proof goes on"):
+        derive(catches)
+    derive(shows)
 
 
 def test_the_profile_of_another_is_restored():
