@@ -10,9 +10,10 @@ from flint.utils.flint_exceptions import DomainError
 from reference.arithmetic import lanes
 from reference.arithmetic.deferred import scipy, sympy
 from reference.arithmetic.domain import OutsideDomain
-from reference.arithmetic.exact import Array, Balls, Irrational, Rationals, Rigorous, defined
+from reference.arithmetic.exact import Balls, Irrational, Rationals, Rigorous, defined
 from reference.arithmetic.kinds import is_symbolic, namespace, symbols
 from reference.arithmetic.lanes import Lanes
+from reference.shapes import Array
 
 
 def absolute(x: Array) -> Array:

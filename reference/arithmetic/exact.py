@@ -20,9 +20,7 @@ from flint import acb, arb, fmpq, fmpz
 from reference.arithmetic.admitted import ANALYTIC, KEYWORDS, SHAPES, UFUNCS
 from reference.arithmetic.refusals import COMPLEX, NO_COMPARISON, TOO_MANY, called_there, lack, refusal
 from reference.arithmetic.undefined import undefined
-
-Array = Any
-"""An array of any arithmetic: NumPy float64, torch, :class:`Rationals`, :class:`Balls`, or SymPy expressions."""
+from reference.shapes import Array as Array  # noqa: PLC0414  # so that others import it from here
 
 
 class Irrational(ArithmeticError):

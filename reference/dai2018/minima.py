@@ -28,8 +28,8 @@ from reference.arithmetic import (
     zeros,
 )
 from reference.arithmetic.domain import descending
-from reference.arithmetic.exact import Array
 from reference.dai2018.affine import decoder_covariance, decoder_log_determinant, separable_log_determinant
+from reference.shapes import Array
 
 # --- costs ----------------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,8 @@ from fractions import Fraction
 from itertools import product
 
 from reference.arithmetic import Inexact, exactly
-from reference.arithmetic.exact import Array, Rationals, rationals
+from reference.arithmetic.exact import Rationals, rationals
+from reference.shapes import Array
 
 
 def closest_of_rank_one(X: Array) -> tuple[int, Rationals | None]:

@@ -28,8 +28,9 @@ from reference.arithmetic import (
     squared_norm,
     zeros,
 )
-from reference.arithmetic.exact import Array, Rationals, rationals
+from reference.arithmetic.exact import Rationals, rationals
 from reference.gaussian.densities import upper_moments
+from reference.shapes import Array
 
 # --- robust PCA -----------------------------------------------------------------------------------------------------
 

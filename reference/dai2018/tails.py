@@ -23,9 +23,9 @@ from reference.arithmetic import (
     sort_descending,
     where,
 )
-from reference.arithmetic.exact import Array
 from reference.gaussian.densities import upper_tail
 from reference.gaussian.integrals import Piece, entrywise, gaussian_mean
+from reference.shapes import Array
 
 # --- App. E: outside a ball, and residuals that are cut at α ---------------------------------------------------------
 

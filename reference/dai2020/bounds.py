@@ -7,7 +7,7 @@ lie on the last axis; leading axes are a batch. Costs are twice the negative evi
 """
 
 from reference.arithmetic import greater, log, where
-from reference.arithmetic.exact import Array
+from reference.shapes import Array
 
 
 def bound_term(v: Array, v0: Array, slope: Array, lip: Array) -> Array:

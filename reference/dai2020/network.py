@@ -8,10 +8,10 @@ eq. (4) has it. Leading axes are a batch.
 from collections.abc import Callable
 
 from reference.arithmetic import column_squared_norms, maximum, pi, sqrt, squared_norm
-from reference.arithmetic.exact import Array
 from reference.dai2018.affine import separable_cost
 from reference.dai2020.threshold import energy_of_reconstruction
 from reference.gaussian.densities import lattice_rule, upper_moments
+from reference.shapes import Array
 
 
 def energy(errors: Array, means: Array, deviations: Array, gamma: Array, d: int) -> Array:

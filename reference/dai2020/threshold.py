@@ -26,10 +26,10 @@ from reference.arithmetic import (
     zeros,
 )
 from reference.arithmetic.domain import descending
-from reference.arithmetic.exact import Array
 from reference.dai2018.affine import optimal_encoder_means, optimal_encoder_variances
 from reference.dai2018.minima import minimiser, minimum, sample_covariance, separable_covariance_cost
 from reference.gaussian.densities import upper_moments
+from reference.shapes import Array
 
 # --- the soft threshold ---------------------------------------------------------------------------------------------
 

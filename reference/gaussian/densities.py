@@ -11,7 +11,7 @@ from operator import mul
 import numpy as np
 
 from reference.arithmetic import as_vector, erfc, exp, identity, log, number, pi, solve, sqrt
-from reference.arithmetic.exact import Array
+from reference.shapes import Array
 
 
 def log_density(x: Array, mean: Array, variance: Array) -> Array:

@@ -15,9 +15,10 @@ from flint import acb, arb, ctx
 
 from reference.arithmetic import number
 from reference.arithmetic.deferred import scipy
-from reference.arithmetic.exact import Array, Balls, Irrational, Rationals
+from reference.arithmetic.exact import Balls, Irrational, Rationals
 from reference.arithmetic.lanes import Lanes, constants
 from reference.gaussian.densities import upper_moments
+from reference.shapes import Array
 
 Piece = Callable[[Any, Callable[[Any], Any]], Any]
 """A piece of f: it takes ε and the logarithm to be used, of an argument whose real part is positive."""

@@ -19,7 +19,7 @@ from reference.arithmetic import (
     squared_norm,
     zeros,
 )
-from reference.arithmetic.exact import Array
+from reference.shapes import Array
 
 # --- the loss and its optima ----------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from reference.arithmetic import (
     squared_norm,
     trace,
 )
-from reference.arithmetic.exact import Array
+from reference.shapes import Array
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ collapses, and nothing is divided by a ζ_i that may be zero.
 
 from reference.arithmetic import as_vector, log, maximum, solve, sqrt
 from reference.arithmetic.domain import descending
-from reference.arithmetic.exact import Array
+from reference.shapes import Array
 from reference.wang2022.losses import Weights, gram_plus_variance, gram_plus_weight, variance_divergence
 
 # --- minima for fixed Σ ---------------------------------------------------------------------------------------------

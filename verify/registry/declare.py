@@ -24,10 +24,10 @@ from hypothesis import assume, given, settings
 from hypothesis import seed as seeded
 
 from reference.arithmetic.exact import Irrational
+from reference.dimensions import DimensionError
 from vae_verify import CLAIM
 from verify.certificates import format as certificates
 from verify.claims.signatures import Instance, Signature
-from verify.domains.dimensions import DimensionError
 from verify.judging.judge import Judgement, Outcome, judge_exactly, judge_in_balls
 from verify.judging.statements import ClaimError
 

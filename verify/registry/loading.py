@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from reference.dimensions import DimensionError
 from vae_verify import Shadowed, require
-from verify.domains.dimensions import DimensionError
 from verify.judging.statements import ClaimError
 from verify.notation import first_line
 from verify.registry.declare import REGISTRY, Claim

@@ -17,7 +17,6 @@ from reference.arithmetic import (
     where,
     zeros,
 )
-from reference.arithmetic.exact import Array
 from reference.dai2018.minima import covariance as covariance_of_spectrum
 from reference.dai2020 import (
     affine_cost,
@@ -28,6 +27,7 @@ from reference.dai2020 import (
     principal_decoder,
     sample_mean,
 )
+from reference.shapes import Array
 from verify import (
     Index,
     Matrix,

@@ -9,8 +9,8 @@ from properties.dai2020.proofs.soft_threshold import (
     prove_hessian_gamma,
 )
 from reference.arithmetic import absolute, identity, log
-from reference.arithmetic.exact import Array
 from reference.dai2020 import energy, excess, row_slopes
+from reference.shapes import Array
 from verify import Matrix, NonNegative, Positive, PositiveVector, Vector, claim, equal, leq, less
 
 

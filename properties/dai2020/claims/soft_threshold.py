@@ -10,7 +10,6 @@ from properties.dai2020.proofs.soft_threshold import (
     prove_strict_local_minimum,
 )
 from reference.arithmetic import absolute, concatenate, exp, identity, log, maximum, number, pi, sqrt, zeros
-from reference.arithmetic.exact import Array
 from reference.dai2020 import (
     collapsed_variance,
     decoded_moments,
@@ -19,6 +18,7 @@ from reference.dai2020 import (
     sample_mean,
     soft_threshold_moments,
 )
+from reference.shapes import Array
 from verify import NonNegative, OneOf, Positive, Scalar, Vector, claim, equal, leq, less
 
 

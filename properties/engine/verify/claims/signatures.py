@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, Phase, settings
 
 from properties.engine.verify.domains.drawn import signature
 from reference.arithmetic import determinant
+from reference.dimensions import DimensionError, parse
 from verify import Matrix, Orthogonal, Scalar, Vector, claim, equal, leq
-from verify.domains.dimensions import DimensionError, parse
 from verify.judging.statements import ClaimError
 from verify.registry.declare import REGISTRY, Refutation
 

@@ -6,8 +6,6 @@ import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-DEFAULT_BOUNDS = (1, 4)
-
 
 class DimensionError(ValueError):
     """A shape cannot be read, or does not fit."""
@@ -20,6 +18,11 @@ class Expression:
     text: str
     names: tuple[str, ...]
     value: Callable[[Mapping[str, int]], int]
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is the name of a dimension, and not made of others."""
+        return self.names == (self.text,)
 
 
 def parse(text: str) -> Expression:
