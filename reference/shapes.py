@@ -98,11 +98,12 @@ class Call:
 
     def leading(self, place: Place, shape: tuple[int, ...]) -> tuple[int, ...]:
         """Return the axes before those that the place names; raises DimensionError if these are not there."""
+        longest = max(len(stated.axes) for stated in place.shapes)
         for stated in place.shapes:
-            sizes = dict(self.sizes)
-            if stated.fits(shape, sizes):
+            sizes, leading = dict(self.sizes), shape[: len(shape) - len(stated.axes)]
+            if stated.fits(shape, sizes) and (len(stated.axes) == longest or not leading):
                 self.sizes = sizes
-                return shape[: len(shape) - len(stated.axes)]
+                return leading
         raise self.error(f"{place.name} has the shape {shape}, not {' or '.join(map(repr, place.shapes))}")
 
     def admit(self, place: Place, shape: tuple[int, ...]) -> None:

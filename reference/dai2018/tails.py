@@ -30,18 +30,18 @@ from reference.shapes import Array
 # --- App. E: outside a ball, and residuals that are cut at α ---------------------------------------------------------
 
 
-def cross_term(eps: Array, pi: Array, Psi: Array) -> Array:
+def cross_term(eps: Array["kappa"], pi: Array["kappa"], Psi: Array["d kappa"]) -> Array[""]:
     """Return πᵀΨᵀΨε, the integrand of the second line of eq. (58), for ε and π (κ) and Ψ (d × κ)."""
     return ((Psi @ pi) * (Psi @ eps)).sum(-1)
 
 
-def is_outside(eps: Array, alpha: Array, rho: Array) -> Array:
+def is_outside(eps: Array["kappa"], alpha: Array[""], rho: Array[""]) -> Array[""]:
     """Return 1 where ‖√α ε‖ > ρ, else 0: the region of integration in eqs. (58) and (60), for ε (κ)."""
     excess = alpha * (eps**2).sum(-1) - rho**2
     return where(greater(excess, 0), 1 + 0 * excess, 0 * excess)
 
 
-def expected_log_excess(delta: Array, tau: Array) -> Array:
+def expected_log_excess(delta: Array[""], tau: Array[""]) -> Array[""]:
     """Return E log max(1, u²), u = δ + τε, entry by entry.
 
     The left side of eq. (77), E log ξ_α([c + aᵀε]²), is log α plus this at δ = c/√α and τ = ‖a‖/√α.
@@ -49,7 +49,7 @@ def expected_log_excess(delta: Array, tau: Array) -> Array:
     return entrywise(lambda mean, deviation: _residual_mean(mean, deviation, 0), delta, tau)
 
 
-def expected_residual_cost(delta: Array, tau: Array) -> Array:
+def expected_residual_cost(delta: Array[""], tau: Array[""]) -> Array[""]:
     """Return E[u²/γ + log γ], u = δ + τε, at the best γ = max(1, u²), entry by entry.
 
     A coordinate with residual r = √α u adds log α plus this to the cost (45), if Σ_x is optimal at every z: by
@@ -76,7 +76,7 @@ def _residual_mean(mean: Any, deviation: Any, weight: int) -> Any:
     return gaussian_mean(pieces, [(-1 - mean) / deviation, (1 - mean) / deviation], growth)
 
 
-def rank_one_cost(x: Array, w: Array, mu: Array, sigma: Array, root: Array) -> Array:
+def rank_one_cost(x: Array["d"], w: Array["d"], mu: Array[""], sigma: Array[""], root: Array[""]) -> Array[""]:
     """Return the cost (45) of one sample x (d) under the decoder wz, minimised over all functions Σ_x(z) ⪰ αI.
 
     w has d entries, μ_z = μ and Σ_z = σ² are scalars, and α = root². This is eq. (71) with its O(1) written out.
@@ -88,20 +88,20 @@ def rank_one_cost(x: Array, w: Array, mu: Array, sigma: Array, root: Array) -> A
 # --- App. E: one sample and a decoder Wz with W parallel to it ------------------------------------------------------
 
 
-def clipped_reciprocal(u: Array) -> Array:
+def clipped_reciprocal(u: Array[""]) -> Array[""]:
     """Return ψ(u) = u/max(1, u²), half the derivative of u²/γ + log γ at the best γ = max(1, u²) of eq. (69)."""
     inside = greater(1 - u**2, 0)
     return where(inside, u, 1 / where(inside, 1 + 0 * u, u))
 
 
-def mean_slope(x: Array, delta: Array, tau: Array) -> Array:
+def mean_slope(x: Array[""], delta: Array[""], tau: Array[""]) -> Array[""]:
     """Return F = E ψ(xR), R = δ + τε, entry by entry, for x, τ > 0."""
     return entrywise(
         lambda y, mean, deviation: gaussian_mean(*slope_pieces(y, mean, deviation), 1 + 0 * y), x, delta, tau
     )
 
 
-def mean_slope_derivative(x: Array, delta: Array, tau: Array) -> Array:
+def mean_slope_derivative(x: Array[""], delta: Array[""], tau: Array[""]) -> Array[""]:
     """Return ∂F/∂δ = E[ε ψ(xR)]/τ (Stein's identity), R = δ + τε, entry by entry, for x, τ > 0."""
 
     def derivative(y: Any, mean: Any, deviation: Any) -> Any:
@@ -112,14 +112,14 @@ def mean_slope_derivative(x: Array, delta: Array, tau: Array) -> Array:
     return entrywise(derivative, x, delta, tau)
 
 
-def slope_pieces(x: Any, delta: Any, tau: Any) -> tuple[list[Piece], list[Any]]:
+def slope_pieces(x: Array[""], delta: Array[""], tau: Array[""]) -> tuple[list[Piece], list[Array[""]]]:
     """Return the three pieces of ε ↦ ψ(x(δ + τε)) and the two ε between them, for bare numbers x, τ > 0."""
     outside: Piece = lambda e, log: 1 / (x * (delta + tau * e))  # noqa: E731
     inside: Piece = lambda e, log: x * (delta + tau * e)  # noqa: E731
     return [outside, inside, outside], [(-1 / x - delta) / tau, (1 / x - delta) / tau]
 
 
-def stein_weighted(piece: Piece, tau: Any) -> Piece:
+def stein_weighted(piece: Piece, tau: Array[""]) -> Piece:
     """Return the piece times ε/τ."""
     return lambda e, log: piece(e, log) * e / tau
 
@@ -127,7 +127,7 @@ def stein_weighted(piece: Piece, tau: Any) -> Piece:
 # --- App. G: the nearest of n centres -------------------------------------------------------------------------------
 
 
-def quantisation_probabilities(centres: Array, root: Array) -> Array:
+def quantisation_probabilities(centres: Array["n"], root: Array[""]) -> Array["n n"]:
     """Return the matrix P(h(μ_i + √λ_z ε) = k), h of eq. (89), for ascending distinct centres μ (n) and √λ_z = root.
 
     The cell of a centre reaches to the midpoints between it and its neighbours. Probabilities of cells to the left are
@@ -146,13 +146,13 @@ def quantisation_probabilities(centres: Array, root: Array) -> Array:
     return concatenate(rows, axis=0)
 
 
-def misquantisation(centres: Array, root: Array) -> Array:
+def misquantisation(centres: Array["n"], root: Array[""]) -> Array["n"]:
     """Return P(h(μ_i + √λ_z ε) ≠ i) of eq. (96) for each i: the tails beyond the borders of the cell."""
     none, borders = 0 * centres[:1], upper_tail((centres[1:] - centres[:-1]) / (2 * root))
     return concatenate([none, borders]) + concatenate([borders, none])
 
 
-def quantiser_cost(X: Array, a: Array, root: Array, log_lam_x: Array) -> Array:
+def quantiser_cost(X: Array["d n"], a: Array["d"], root: Array[""], log_lam_x: Array[""]) -> Array[""]:
     """Return the cost (88), (91) of the decoder x^{(h(z))} for X (d × n), a (d) with ascending distinct aᵀx^{(i)}.
 
     Σ_z = λ_z = root² and Σ_x = λ_x I, given by log λ_x.
@@ -165,13 +165,13 @@ def quantiser_cost(X: Array, a: Array, root: Array, log_lam_x: Array) -> Array:
     return errors + n * (d * log_lam_x + root**2 - log(root**2)) + (centres**2).sum()
 
 
-def half_least_distance(centres: Array) -> Array:
+def half_least_distance(centres: Array["n"]) -> Array[""]:
     """Return ρ = min_{i≠j} ½|μ_i − μ_j|, as in eq. (54), and as eq. (95) means it, for ascending centres (n ≥ 2)."""
     gaps = centres[1:] - centres[:-1]
     return -reduce(maximum, [-gaps[i] for i in range(gaps.shape[-1])]) / 2
 
 
-def largest_quantisation_error(X: Array) -> Array:
+def largest_quantisation_error(X: Array["d n"]) -> Array[""]:
     """Return η = max_{i≠j} ‖x^{(i)} − x^{(j)}‖² of eq. (94), for X (d × n)."""
     squares = ((X[:, :, None] - X[:, None, :]) ** 2).sum(0)
     return sort_descending(squares.reshape(-1))[0]
