@@ -24,7 +24,9 @@ from reference.shapes import Array
 # --- the loss and its optima ----------------------------------------------------------------------------------------
 
 
-def vae_loss(reconstruction: Array[""], encoder_norm: Array[""], D: Array["r"], eps: Array[""], d: int) -> Array[""]:
+def vae_loss(
+    reconstruction: Array[""], encoder_norm: Array[""], D: Array["r"], eps: Array[""], d: int | Array[""]
+) -> Array[""]:
     """Return the loss L(f, g, D, ε) of eq. (3), for data in R^d.
 
     ``reconstruction`` is E‖x − f(g(x) + D^{1/2}z')‖² and ``encoder_norm`` is E‖g(x)‖², both scalars.

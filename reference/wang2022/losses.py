@@ -7,6 +7,7 @@ corrected, and its docstring says so. The minima are in :mod:`reference.wang2022
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from reference.arithmetic import (
     as_matrix,
@@ -21,7 +22,7 @@ from reference.arithmetic import (
 )
 from reference.shapes import Array
 
-Modes = Array["d1"] | Array[""]
+Modes: Any = Array["d1"] | Array[""]
 """One number per mode; a scalar is that of a single one."""
 
 

@@ -66,9 +66,9 @@ def attack_direction(value: Array, S: Array, W: Array, gamma: Array) -> None:
 
     So they are, with the right lengths, if SW = W(γI + WᵀW) and WᵀW is diagonal.
     """
-    gram = W.mT @ W
-    composed = equal(S @ W, W @ (gamma * identity(*gram.shape, W) + gram))
-    implies(~(composed & equal(gram, gram * identity(*gram.shape, W))), less(value, affine_cost(S, W, gamma)))
+    gram, one = W.mT @ W, identity(W.shape[-1], W.shape[-1], W)
+    composed = equal(S @ W, W @ (gamma * one + gram))
+    implies(~(composed & equal(gram, gram * one)), less(value, affine_cost(S, W, gamma)))
 
 
 def number_above(spectrum: Array, gamma: Array) -> Array:

@@ -1,17 +1,13 @@
 """Every formula states the shapes of its arguments and result, and keeps to them; a call that does not is refused."""
 
 import inspect
-import subprocess
-import sys
-from typing import get_args
 
 import numpy as np
 import pytest
 
 from properties.engine.formulas import formulas
 from reference.arithmetic.exact import rationals
-from reference.dimensions import DimensionError
-from reference.shapes import Array, places, shaped, shapes_of
+from reference.shapes import shaped, shapes_of
 
 FORMULAS = sorted(formulas(), key=lambda f: (f.__module__, f.__name__))
 IDS = [f"{f.__module__.removeprefix('reference.')}.{f.__name__}" for f in FORMULAS]

@@ -13,8 +13,9 @@ from properties.engine.verify.domains.drawn import draws, signature
 from properties.engine.verify.simplify.search import claim_of
 from reference.arithmetic.exact import Rationals
 from reference.arithmetic.lanes import stack
-from verify import Domain, Scalar, leq, less
 from verify import domains as module
+from verify import leq, less
+from verify.domains import Domain, Scalar
 from verify.hunt.portfolio import Step
 from verify.hunt.sampling import natural, structured
 from verify.hunt.strata import random_form
@@ -74,7 +75,7 @@ LINE = inspect.getsourcelines(Inverse.construct)[1] + 1
 
 def test_what_a_domain_of_ones_own_raises_is_told_with_its_place():
     def body(x: Inverse):
-        leq(x * x, x * x)
+        leq(x * x, x * x)  # type: ignore[operator]
 
     claim = claim_of(body)
     message = (
