@@ -10,69 +10,18 @@ if sys.argv[:1] == ["-m"] and "verify" in sys.orig_argv:  # python -m verify, wh
     signal.signal(signal.SIGINT, command.interrupted)
 require("reference")
 
+import verify.domains
 import verify.running.profiles
 from verify.domains import Domain
 from verify.judging.statements import assume, equal, iff, implies, leq, less, positive_semidefinite
 from verify.registry.declare import claim
 
-if TYPE_CHECKING:  # an argument that is annotated with a domain is an array to the body, and Any to mypy
-    Dimension: Any
-    Index: Any
-    Matrix: Any
-    NonNegative: Any
-    OneOf: Any
-    Orthogonal: Any
-    Permutation: Any
-    Positive: Any
-    PositiveDefinite: Any
-    PositiveSemidefinite: Any
-    PositiveVector: Any
-    Scalar: Any
-    Spectrum: Any
-    Symmetric: Any
-    Vector: Any
-else:
-    from verify.domains import (
-        Dimension,
-        Index,
-        Matrix,
-        NonNegative,
-        OneOf,
-        Orthogonal,
-        Permutation,
-        Positive,
-        PositiveDefinite,
-        PositiveSemidefinite,
-        PositiveVector,
-        Scalar,
-        Spectrum,
-        Symmetric,
-        Vector,
-    )
+if TYPE_CHECKING:
 
-__all__ = [
-    "Dimension",
-    "Domain",
-    "Index",
-    "Matrix",
-    "NonNegative",
-    "OneOf",
-    "Orthogonal",
-    "Permutation",
-    "Positive",
-    "PositiveDefinite",
-    "PositiveSemidefinite",
-    "PositiveVector",
-    "Scalar",
-    "Spectrum",
-    "Symmetric",
-    "Vector",
-    "assume",
-    "claim",
-    "equal",
-    "iff",
-    "implies",
-    "leq",
-    "less",
-    "positive_semidefinite",
-]
+    def __getattr__(domain: str) -> Any:
+        """Say what ``A: Matrix["d r"]`` is to mypy: the body gets an array, of any arithmetic."""
+else:
+    from verify.domains import *
+
+__all__ = ["assume", "claim", "equal", "iff", "implies", "leq", "less", "positive_semidefinite"]
+__all__ += verify.domains.__all__
