@@ -90,10 +90,11 @@ def encoder_cost(
 ) -> Array[""]:
     """Return the cost of eq. (22), a scalar, for the encoder means (κ, n) and covariances (n, κ, κ).
 
-    Covariances (κ, κ) are shared by all data points. No further leading axes.
+    Covariances (κ, κ) are shared by all data points.
     """
     d = W.shape[-2]
-    square = column_squared_norms(X - W @ means - b[..., None]) + trace(covariances @ (W.mT @ W))
+    square = column_squared_norms(X - W @ means - b[..., None]) + trace(covariances @ (W.mT @ W)[..., None, :, :])
+    lam = as_vector(lam)
     return (square / lam + d * log(lam) + divergence(means.mT, covariances)).sum(-1)
 
 
@@ -116,7 +117,7 @@ def mean_gradient(
     X: Array["d n"], W: Array["d kappa"], b: Array["d"], lam: Array[""], means: Array["kappa n"]
 ) -> Array["kappa n"]:
     """Return the gradient (κ, n) of eq. (22) with respect to the encoder means, on which the covariances do not act."""
-    return 2 * (means - W.mT @ (X - W @ means - b[..., None]) / lam)
+    return 2 * (means - W.mT @ (X - W @ means - b[..., None]) / as_matrix(lam))
 
 
 def covariance_gradient(W: Array["d kappa"], lam: Array[""], covariance: Array["kappa kappa"]) -> Array["kappa kappa"]:

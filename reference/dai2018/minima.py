@@ -187,4 +187,6 @@ def arrangements(columns: Array["d r"], kappa: int) -> Array["places d kappa"]:
     """Return the matrices (κ!/(κ − r)!, d, κ) with these r columns (d × r) in all places, and zeros elsewhere: UΛP."""
     one = identity(kappa, kappa, columns)
     places = np.array(list(permutations(range(kappa), columns.shape[-1])), dtype=int)
-    return columns @ one[places] if places.shape[-1] else zeros((1, columns.shape[-2], kappa), columns)
+    if not places.shape[-1]:
+        return zeros((*columns.shape[:-2], 1, columns.shape[-2], kappa), columns)
+    return columns[..., None, :, :] @ one[places]

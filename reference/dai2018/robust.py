@@ -15,6 +15,7 @@ from flint import fmpq_mat
 from reference.arithmetic import (
     Inexact,
     Unsupported,
+    as_matrix,
     concatenate,
     determinant,
     exactly,
@@ -212,7 +213,7 @@ def penalised_autoencoder_cost(
 
 def reduced_autoencoder_cost(X: Array["d n"], W: Array["d kappa"], M: Array["kappa n"], alpha: Array[""]) -> Array[""]:
     """Return the cost of eq. (87): Σ_ij log ξ_α((X − WM)²_ij)."""
-    return log(floored((X - W @ M) ** 2, alpha)).sum(-1).sum(-1)
+    return log(floored((X - W @ M) ** 2, as_matrix(alpha))).sum(-1).sum(-1)
 
 
 def mean_squares_by_code(R: Array["d n"], M: Array["kappa n"]) -> Array["d n"]:
@@ -220,12 +221,13 @@ def mean_squares_by_code(R: Array["d n"], M: Array["kappa n"]) -> Array["d n"]:
 
     With Σ_x a function of z the samples of one code share Σ_x, and eq. (86) is their mean squares' cost (68), summed.
     """
-    same = 1 - nonzero(((M[:, :, None] - M[:, None, :]) ** 2).sum(0))
-    return R**2 @ same / same.sum(-1)
+    same = 1 - nonzero(((M[..., :, None] - M[..., None, :]) ** 2).sum(-3))
+    return R**2 @ same / same.sum(-1)[..., None, :]
 
 
 def candidate_variances(supports: Array["d m"], alpha: Array[""]) -> Array["d m"]:
     """Return the diagonals of Λ^{(i)} in eq. (49), α off the supports and 1 on them: (d, m) as the supports are."""
+    alpha = as_matrix(alpha)
     return alpha + (1 - alpha) * supports
 
 

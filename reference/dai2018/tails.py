@@ -14,6 +14,8 @@ from flint import arb
 
 from reference.arithmetic import (
     absolute,
+    as_matrix,
+    as_vector,
     concatenate,
     exp,
     greater,
@@ -32,7 +34,7 @@ from reference.shapes import Array
 
 def cross_term(eps: Array["kappa"], pi: Array["kappa"], Psi: Array["d kappa"]) -> Array[""]:
     """Return πᵀΨᵀΨε, the integrand of the second line of eq. (58), for ε and π (κ) and Ψ (d × κ)."""
-    return ((Psi @ pi) * (Psi @ eps)).sum(-1)
+    return ((Psi @ pi[..., None]) * (Psi @ eps[..., None])).sum(-1).sum(-1)
 
 
 def is_outside(eps: Array["kappa"], alpha: Array[""], rho: Array[""]) -> Array[""]:
@@ -81,7 +83,8 @@ def rank_one_cost(x: Array["d"], w: Array["d"], mu: Array[""], sigma: Array[""],
 
     w has d entries, μ_z = μ and Σ_z = σ² are scalars, and α = root². This is eq. (71) with its O(1) written out.
     """
-    coordinates = expected_residual_cost((x - w * mu) / root, absolute(w) * sigma / root) + log(root**2)
+    residual, deviation, unit = x - w * as_vector(mu), absolute(w) * as_vector(sigma), as_vector(root)
+    coordinates = expected_residual_cost(residual / unit, deviation / unit) + log(unit**2)
     return coordinates.sum(-1) + sigma**2 - log(sigma**2) + mu**2
 
 
@@ -133,22 +136,22 @@ def quantisation_probabilities(centres: Array["n"], root: Array[""]) -> Array["n
     The cell of a centre reaches to the midpoints between it and its neighbours. Probabilities of cells to the left are
     those of the mirror image, so that each is a difference of two small tails.
     """
-    n = centres.shape[-1]
-    rows, wrong = [], misquantisation(centres, root)
+    n, none, wrong = centres.shape[-1], 0 * centres[..., :1], misquantisation(centres, root)
+    borders, rows = (centres[..., 1:] + centres[..., :-1]) / 2, []
     for i in range(n):
-        # beyond the border of k and k + 1
-        right = upper_tail(((centres[i:-1] + centres[i + 1 :]) / 2 - centres[i]) / root)
-        left = upper_tail((centres[i] - (centres[:i] + centres[1 : i + 1]) / 2) / root)
-        none = 0 * centres[:1]
-        above = right - concatenate([right[1:], none])[: n - 1 - i]
-        below = left - concatenate([none, left[:-1]])[:i]
-        rows.append(concatenate([below, 1 - wrong[i : i + 1], above])[None])
-    return concatenate(rows, axis=0)
+        own = centres[..., i : i + 1]
+        right = upper_tail((borders[..., i:] - own) / as_vector(root))  # beyond the border of k and k + 1
+        left = upper_tail((own - borders[..., :i]) / as_vector(root))
+        above = right - concatenate([right[..., 1:], none])[..., : n - 1 - i]
+        below = left - concatenate([none, left[..., :-1]])[..., :i]
+        rows.append(concatenate([below, 1 - wrong[..., i : i + 1], above])[..., None, :])
+    return concatenate(rows, axis=-2)
 
 
 def misquantisation(centres: Array["n"], root: Array[""]) -> Array["n"]:
     """Return P(h(μ_i + √λ_z ε) ≠ i) of eq. (96) for each i: the tails beyond the borders of the cell."""
-    none, borders = 0 * centres[:1], upper_tail((centres[1:] - centres[:-1]) / (2 * root))
+    none, gaps = 0 * centres[..., :1], centres[..., 1:] - centres[..., :-1]
+    borders = upper_tail(gaps / (2 * as_vector(root)))
     return concatenate([none, borders]) + concatenate([borders, none])
 
 
@@ -157,21 +160,24 @@ def quantiser_cost(X: Array["d n"], a: Array["d"], root: Array[""], log_lam_x: A
 
     Σ_z = λ_z = root² and Σ_x = λ_x I, given by log λ_x.
     """
-    d, n = X.shape
-    centres = (a[None] @ X)[0]
-    squares = ((X[:, :, None] - X[:, None, :]) ** 2).sum(0)
+    d, n = X.shape[-2:]
+    centres = (a[..., None, :] @ X)[..., 0, :]
     wrong = quantisation_probabilities(centres, root) * (1 - identity(n, n, X))
-    errors = (wrong * squares * exp(-log_lam_x)).sum()
-    return errors + n * (d * log_lam_x + root**2 - log(root**2)) + (centres**2).sum()
+    errors = (wrong * _squared_distances(X) * as_matrix(exp(-log_lam_x))).sum(-1).sum(-1)
+    return errors + n * (d * log_lam_x + root**2 - log(root**2)) + (centres**2).sum(-1)
 
 
 def half_least_distance(centres: Array["n"]) -> Array[""]:
     """Return ρ = min_{i≠j} ½|μ_i − μ_j|, as in eq. (54), and as eq. (95) means it, for ascending centres (n ≥ 2)."""
-    gaps = centres[1:] - centres[:-1]
-    return -reduce(maximum, [-gaps[i] for i in range(gaps.shape[-1])]) / 2
+    gaps = centres[..., 1:] - centres[..., :-1]
+    return -reduce(maximum, [-gaps[..., i] for i in range(gaps.shape[-1])]) / 2
 
 
 def largest_quantisation_error(X: Array["d n"]) -> Array[""]:
     """Return η = max_{i≠j} ‖x^{(i)} − x^{(j)}‖² of eq. (94), for X (d × n)."""
-    squares = ((X[:, :, None] - X[:, None, :]) ** 2).sum(0)
-    return sort_descending(squares.reshape(-1))[0]
+    squares = _squared_distances(X)
+    return sort_descending(squares.reshape((*squares.shape[:-2], -1)))[..., 0]
+
+
+def _squared_distances(X: Array["d n"]) -> Array["n n"]:
+    return ((X[..., :, None] - X[..., None, :]) ** 2).sum(-3)

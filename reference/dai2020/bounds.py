@@ -6,7 +6,7 @@ scale w ∈ [0, 1] of the decoder's input. It is bounded around (ũ, ṽ) = (``u
 lie on the last axis; leading axes are a batch. Costs are twice the negative evidence lower bound.
 """
 
-from reference.arithmetic import greater, log, where
+from reference.arithmetic import as_vector, greater, log, where
 from reference.shapes import Array
 
 
@@ -40,6 +40,7 @@ def upper_bound(
     lip: Array[""],
 ) -> Array[""]:
     """Return f^ub(u, v) of eq. (21), where ``value`` is f(ũ, ṽ): a scalar, or a batch of them."""
+    lip = as_vector(lip)
     linear = ((u - u0) * in_u + lip / 2 * (u - u0) ** 2).sum(-1)
     return value + linear + bound_term(v, v0, in_v, lip).sum(-1)
 
@@ -55,6 +56,7 @@ def scaled_cost(
     gamma: Array[""],
 ) -> Array[""]:
     """Return h^appr(m, s, w) of eqs. (29), (32), for vectors m and s² = ``variances``, with ũ = w̃m̃ = ``u0``."""
+    w, lip, gamma = as_vector(w), as_vector(lip), as_vector(gamma)
     data = w * means * in_u + lip / 2 * (w**2 * means**2 - 2 * w * means * u0) + c * w**2 * variances
     return (data / gamma + means**2 + variances - log(variances)).sum(-1)
 
@@ -73,10 +75,11 @@ def misfit(u0: Array[""], in_u: Array[""], lip: Array[""]) -> Array[""]:
 
 def reduced_cost(w: Array[""], y: Array["m"], c: Array["m"], lip: Array[""], gamma: Array[""]) -> Array[""]:
     """Return h^appr(w) of eq. (33), with β = L/2."""
+    w, lip, gamma = as_vector(w), as_vector(lip), as_vector(gamma)
     return (y / (gamma + lip / 2 * w**2) + log(gamma + c * w**2)).sum(-1)
 
 
 def reduced_slope(w: Array[""], y: Array["m"], c: Array["m"], lip: Array[""], gamma: Array[""]) -> Array[""]:
     """Return the derivative of h^appr(w) in w², eq. (35)."""
-    beta = lip / 2
+    w, beta, gamma = as_vector(w), as_vector(lip) / 2, as_vector(gamma)
     return (-beta * y / (gamma + beta * w**2) ** 2 + c / (gamma + c * w**2)).sum(-1)

@@ -7,7 +7,7 @@ eq. (4) has it. Leading axes are a batch.
 
 from collections.abc import Callable
 
-from reference.arithmetic import column_squared_norms, maximum, pi, sqrt, squared_norm
+from reference.arithmetic import as_vector, column_squared_norms, maximum, pi, sqrt, squared_norm
 from reference.dai2018.affine import separable_cost
 from reference.dai2020.threshold import energy_of_reconstruction
 from reference.gaussian.densities import lattice_rule, upper_moments
@@ -34,9 +34,13 @@ def latent_slopes(mean: Array[""], deviation: Array[""]) -> tuple[Array[""], Arr
 # --- decoders that are quadratic in every latent --------------------------------------------------------------------
 
 
+def _applied(W: Array["d kappa"], z: Array["kappa"]) -> Array["d"]:
+    return (W @ z[..., None])[..., 0]
+
+
 def quadratic_decoder(z: Array["kappa"], W: Array["d kappa"], Q: Array["d kappa"], c: Array["d"]) -> Array["d"]:
     """Return μ_x(z) = Wz + Q(z∘z) + c, vectors (..., d), for latents z (..., κ), W and Q (d × κ) and c (d)."""
-    return z @ W.mT + (z * z) @ Q.mT + c
+    return _applied(W, z) + _applied(Q, z * z) + c
 
 
 def quadratic_moments(
@@ -47,7 +51,7 @@ def quadratic_moments(
     With z = μ + σε, the coordinate of latent j is wμ + qμ² + qσ² + (w + 2qμ)σε + qσ²(ε² − 1), of variance
     (w + 2qμ)²σ² + 2q²σ⁴.
     """
-    centre = mean @ W.mT + (mean**2 + deviation**2) @ Q.mT + c
+    centre = _applied(W, mean) + _applied(Q, mean**2 + deviation**2) + c
     slopes = (W + 2 * Q * mean[..., None, :]) * deviation[..., None, :]
     curvatures = Q * deviation[..., None, :] ** 2
     return centre, (slopes**2 + 2 * curvatures**2).sum(-1).sum(-1)
@@ -78,7 +82,7 @@ def collapse_threshold(X: Array["n d"], W: Array["d kappa"], b: Array["d"]) -> A
     log(1 + u) > u − u²/2 in the least cost over all encoders.
     """
     n, squares = X.shape[-2], column_squared_norms(W)
-    return (squared_norm((X - b) @ W) + n * (squares**2).sum(-1) / 2) / (n * squares.sum(-1))
+    return (squared_norm((X - b[..., None, :]) @ W) + n * (squares**2).sum(-1) / 2) / (n * squares.sum(-1))
 
 
 def any_decoder_threshold(squares: Array["n"], variance: Array[""]) -> Array[""]:
@@ -107,8 +111,9 @@ def network_errors(
     a polynomial of degree ≤ 2: the squared error then has degree 4.
     """
     points, weights = lattice_rule(2, V.shape[-1], V)
-    z = means[:, None, :] + deviations[:, None, :] * points
-    residual = X[:, None, :] - act(z @ V.mT) @ O.mT - c
+    z = means[..., None, :] + deviations[..., None, :] * points
+    decoded = act(z @ V.mT[..., None, :, :]) @ O.mT[..., None, :, :] + c[..., None, None, :]
+    residual = X[..., None, :] - decoded
     return (weights * (residual**2).sum(-1)).sum(-1)
 
 
@@ -118,9 +123,9 @@ def relu_errors(X: Array["n d"], v: Array["m"], O: Array["d m"], c: Array["d"]) 
     max(vε, 0) = v⁺ε⁺ + v⁻ε⁻ for the parts ε⁺, ε⁻ ≥ 0 of ε = ε⁺ − ε⁻, which have E ε^± = 1/√(2π), E(ε^±)² = ½ and
     ε⁺ε⁻ = 0.
     """
-    residual, up, down = X - c, maximum(v, 0) @ O.mT, maximum(-v, 0) @ O.mT
-    squares = (residual**2).sum(-1) + ((up**2).sum(-1) + (down**2).sum(-1)) / 2
-    return squares - 2 * (residual * (up + down)).sum(-1) / sqrt(2 * pi(X))
+    residual, up, down = X - c[..., None, :], _applied(O, maximum(v, 0)), _applied(O, maximum(-v, 0))
+    squares = (residual**2).sum(-1) + as_vector((up**2).sum(-1) + (down**2).sum(-1)) / 2
+    return squares - 2 * (residual * (up + down)[..., None, :]).sum(-1) / sqrt(2 * pi(X))
 
 
 def relu_moments(mean: Array[""], deviation: Array[""]) -> tuple[Array[""], Array[""]]:
@@ -136,5 +141,6 @@ def relu_unit_errors(
     a_i ~ N(mean_i, deviation_i²): vectors (n), with deviations > 0. Its outgoing weights are o (d).
     """
     first, second = relu_moments(means, deviations)
-    residual = X - c
-    return (residual**2).sum(-1) - 2 * (residual * o).sum(-1) * first + (o**2).sum(-1) * second
+    residual = X - c[..., None, :]
+    crossed, weight = (residual * o[..., None, :]).sum(-1), as_vector((o**2).sum(-1))
+    return (residual**2).sum(-1) - 2 * crossed * first + weight * second
