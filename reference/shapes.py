@@ -9,11 +9,11 @@ alone matters has the shape ``"..."``, which is any.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import is_dataclass
-from functools import wraps
-from inspect import get_annotations, signature
-from itertools import chain, repeat
+from functools import cache, wraps
+from inspect import Parameter, get_annotations, signature
+from itertools import chain, cycle
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
 
@@ -88,12 +88,16 @@ def places(name: str, annotation: Any, take: Callable[[Any], Any] = lambda value
             yield from places(f"{name}.{field}", item, lambda value, f=field: getattr(take(value), f))  # type: ignore[misc]
 
 
-class Call:
+_Shaped = tuple[tuple[Place, tuple[int, ...]], ...]
+"""Arrays by their places, and the shapes that they have."""
+
+
+class _Call:
     """One call of a function: the sizes of its dimensions and its batch, as far as they are known."""
 
-    def __init__(self, function: str, sizes: dict[str, int]) -> None:
+    def __init__(self, function: str, sizes: Mapping[str, int]) -> None:
         self.function = function
-        self.sizes = sizes
+        self.sizes = dict(sizes)
         self.batch: tuple[int, ...] = ()
 
     def leading(self, place: Place, shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -109,11 +113,10 @@ class Call:
     def admit(self, place: Place, shape: tuple[int, ...]) -> None:
         """Take an argument in; raises DimensionError if it does not fit those before."""
         leading = self.leading(place, shape)
-        if leading not in ((), self.batch):
-            try:
-                self.batch = np.broadcast_shapes(self.batch, leading)
-            except ValueError:
-                raise self.error(f"{place.name} has the leading axes {leading}, not {self.batch}") from None
+        try:
+            self.batch = np.broadcast_shapes(self.batch, leading)
+        except ValueError:
+            raise self.error(f"{place.name} has the leading axes {leading}, not {self.batch}") from None
 
     def judge(self, place: Place, shape: tuple[int, ...]) -> None:
         """Raise DimensionError if a result does not fit the arguments."""
@@ -126,30 +129,40 @@ class Call:
         return DimensionError(f"{self.function}: {reason}" + (f", with {sizes}" if sizes else ""))
 
 
+@cache  # a function meets the same shapes again and again
+def _check(function: str, sizes: tuple[tuple[str, int], ...], arguments: _Shaped, results: _Shaped) -> None:
+    """Raise DimensionError if the arguments do not fit together, or the results do not fit them."""
+    call = _Call(function, dict(sizes))
+    for place, shape in arguments:
+        call.admit(place, tuple(shape))
+    for place, shape in arguments:
+        if place.is_derived:  # from sizes that may have come after it
+            call.admit(place, tuple(shape))
+    for place, shape in results:
+        call.judge(place, tuple(shape))
+
+
 def shaped(function: _Function) -> _Function:
     """Return the function with a check that its arguments and result have the shapes that its signature states.
 
     A call that does not keep to them raises DimensionError, which names the function, the argument and both shapes.
     """
     name, annotations = f"{function.__module__}.{function.__name__}", get_annotations(function, eval_str=True)
-    parameters = {p: [*places(p, annotations.get(p))] for p in signature(function).parameters}
-    dimensions = [p for p in parameters if annotations.get(p) is int]
+    kinds = {p: parameter.kind for p, parameter in signature(function).parameters.items()}
+    starred = [p for p, kind in kinds.items() if kind is Parameter.VAR_POSITIONAL]
+    named = [p for p, kind in kinds.items() if kind is Parameter.POSITIONAL_OR_KEYWORD]
+    dimensions = {p for p in kinds if annotations.get(p) is int}
+    parameters = {p: [*places(p, annotations.get(p))] for p in kinds}
     results = [*places("the result", annotations.get("return"))]
 
     @wraps(function)
     def checked(*args: Any, **kwargs: Any) -> Any:
-        starred = repeat(next(reversed(parameters)))
-        given = [*zip(chain(parameters, starred), args, strict=False), *kwargs.items()]
-        call = Call(name, {p: value for p, value in given if p in dimensions})
-        arguments = [found for p, value in given for found in _shapes(parameters.get(p, ()), value)]
-        for place, shape in arguments:
-            call.admit(place, shape)
-        for place, shape in arguments:
-            if place.is_derived:  # from sizes that may have come after it
-                call.admit(place, shape)
+        given = [*zip(chain(named, cycle(starred)), args, strict=False), *kwargs.items()]
+        sizes = tuple(item for item in given if item[0] in dimensions)
+        arguments = tuple(found for p, value in given for found in _shapes(parameters.get(p, ()), value))
+        _check(name, sizes, arguments, ())
         result = function(*args, **kwargs)
-        for place, shape in _shapes(results, result):
-            call.judge(place, shape)
+        _check(name, sizes, arguments, tuple(_shapes(results, result)))
         return result
 
     return checked  # type: ignore[return-value]
@@ -159,4 +172,4 @@ def _shapes(places: Iterable[Place], value: Any) -> Iterator[tuple[Place, tuple[
     """Yield the shape of each array that there is; plain numbers have no axes."""
     for place in places:
         if (array := place.take(value)) is not None:
-            yield place, tuple(getattr(array, "shape", ()))
+            yield place, getattr(array, "shape", ())

@@ -72,7 +72,7 @@ def erfc(x: Array) -> Array:
         return lanes.erfc(x)
     if is_symbolic(x):
         return symbols(np.frompyfunc(sympy.erfc, 1, 1)(x))
-    return scipy.special.erfc(x) if isinstance(x, np.ndarray) else namespace(x).special.erfc(x)
+    return scipy.special.erfc(x) if isinstance(x, (np.ndarray, np.floating)) else namespace(x).special.erfc(x)
 
 
 def sqrt(x: Array) -> Array:

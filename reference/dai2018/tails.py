@@ -136,12 +136,12 @@ def quantisation_probabilities(centres: Array["n"], root: Array[""]) -> Array["n
     The cell of a centre reaches to the midpoints between it and its neighbours. Probabilities of cells to the left are
     those of the mirror image, so that each is a difference of two small tails.
     """
-    n, none, wrong = centres.shape[-1], 0 * centres[..., :1], misquantisation(centres, root)
-    borders, rows = (centres[..., 1:] + centres[..., :-1]) / 2, []
+    n, root, wrong = centres.shape[-1], as_vector(root), misquantisation(centres, root)
+    none, borders, rows = 0 * wrong[..., :1], (centres[..., 1:] + centres[..., :-1]) / 2, []
     for i in range(n):
         own = centres[..., i : i + 1]
-        right = upper_tail((borders[..., i:] - own) / as_vector(root))  # beyond the border of k and k + 1
-        left = upper_tail((own - borders[..., :i]) / as_vector(root))
+        right = upper_tail((borders[..., i:] - own) / root)  # beyond the border of k and k + 1
+        left = upper_tail((own - borders[..., :i]) / root)
         above = right - concatenate([right[..., 1:], none])[..., : n - 1 - i]
         below = left - concatenate([none, left[..., :-1]])[..., :i]
         rows.append(concatenate([below, 1 - wrong[..., i : i + 1], above])[..., None, :])
@@ -150,8 +150,8 @@ def quantisation_probabilities(centres: Array["n"], root: Array[""]) -> Array["n
 
 def misquantisation(centres: Array["n"], root: Array[""]) -> Array["n"]:
     """Return P(h(μ_i + √λ_z ε) ≠ i) of eq. (96) for each i: the tails beyond the borders of the cell."""
-    none, gaps = 0 * centres[..., :1], centres[..., 1:] - centres[..., :-1]
-    borders = upper_tail(gaps / (2 * as_vector(root)))
+    unit = 2 * as_vector(root)
+    none, borders = 0 * (centres[..., :1] + unit), upper_tail((centres[..., 1:] - centres[..., :-1]) / unit)
     return concatenate([none, borders]) + concatenate([borders, none])
 
 

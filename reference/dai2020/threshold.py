@@ -232,8 +232,8 @@ def optimal_encoder(
     X: Array["d n"], W: Array["d kappa"], b: Array["d"], gamma: Array[""]
 ) -> tuple[Array["kappa n"], Array["kappa n"]]:
     """Return the (mu, variance) that minimise :func:`affine_energy`: those of eqs. (25) and (27) of dai2018."""
-    variances = as_vector(optimal_encoder_variances(W, gamma)) + zeros((X.shape[-1],), W)
-    return optimal_encoder_means(X, W, b, gamma), variances
+    means = optimal_encoder_means(X, W, b, gamma)
+    return means, as_vector(optimal_encoder_variances(W, gamma)) + 0 * means
 
 
 def affine_cost(S: Array["d d"], W: Array["d kappa"], gamma: Array[""]) -> Array[""]:
