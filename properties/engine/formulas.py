@@ -2,22 +2,25 @@
 
 import sys
 from importlib import import_module
-from pkgutil import walk_packages
+from pathlib import Path
 from types import FunctionType
 
 import reference
 from reference.shapes import shaped
 
+ROOT = Path(reference.__file__).parents[1]
 NO_FORMULAS = ("reference.arithmetic", "reference.koehler2022.flow", "reference.dimensions", "reference.shapes")
-"""What formulas are written with, whose shapes its own functions check; and floats that are followed in time."""
+"""What formulas are written with, and what follows them in time, in floats."""
 
 
 def formulas():
     """Return every public function of the modules of formulas, as it is written."""
-    modules = [import_module(m.name) for m in walk_packages(reference.__path__, "reference.")]
-    own = [m for m in modules if not m.__name__.startswith(NO_FORMULAS)]
-    public = [f for m in own for f in vars(m).values() if isinstance(f, FunctionType) and f.__module__ == m.__name__]
-    return [getattr(f, "__wrapped__", f) for f in public if not f.__name__.startswith("_")]
+    files = sorted((ROOT / "reference").rglob("*.py"))
+    names = [".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for file in files]
+    modules = [import_module(name) for name in names if not name.startswith(NO_FORMULAS)]
+    found = [(m.__name__, f) for m in modules for f in vars(m).values() if isinstance(f, FunctionType)]
+    public = [f for name, f in found if f.__module__ == name and not f.__name__.startswith("_")]
+    return [getattr(f, "__wrapped__", f) for f in public]
 
 
 def check_shapes():

@@ -2,7 +2,8 @@
 
 Notation: data X (d × n) with columns x^{(i)}, decomposed as X = L + S; decoder mean Wz with W (d × κ), encoder means
 M (κ × n) with columns μ_z^{(i)}, decoder variances Γ (d × n) with entries γ_ij ≥ α > 0. Costs are twice the negative
-evidence lower bound, in nats, without its constants: as in eqs. (45) and (85).
+evidence lower bound, in nats, without its constants: as in eqs. (45) and (85). Leading axes are a batch, where nothing
+is searched for or decided in exact fractions.
 """
 
 from fractions import Fraction

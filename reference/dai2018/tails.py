@@ -3,7 +3,7 @@
 ε is standard Gaussian. In App. E, α is the least variance allowed, ξ_α(c) = max(c, α), and residuals are measured in
 units of √α: u = δ + τε with δ and τ the mean and the standard deviation of the residual, each divided by √α. In
 App. G, z = μ + √λ_z ε is quantised to the nearest of n centres on the line. Costs are at the scale of
-:mod:`reference.dai2018.affine`.
+:mod:`reference.dai2018.affine`. Leading axes are a batch.
 """
 
 import math

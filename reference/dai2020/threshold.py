@@ -178,7 +178,7 @@ def excess(
 
 
 def block_diagonal(blocks: Sequence[Array["..."]]) -> Array["rows rows"]:
-    """Return the square matrix that carries the given square matrices on its diagonal."""
+    """Return the square matrix that carries the given square matrices on its diagonal. No leading axes."""
     sizes = [block.shape[-1] for block in blocks]
     rows = [
         concatenate([zeros((size, sum(sizes[:k])), block), block, zeros((size, sum(sizes[k + 1 :])), block)], axis=-1)
@@ -190,7 +190,8 @@ def block_diagonal(blocks: Sequence[Array["..."]]) -> Array["rows rows"]:
 def collapsed_hessian(X: Array["d n"], kappa: int) -> Array["rows rows"]:
     """Return the Hessian of the energy (6) with α = 0 at W = 0 and the collapsed solution (7), γ̄ > 0.
 
-    The order of the parameters is (w_k, the k-th entries of all μ_z^{(i)}) for k = 1, …, κ, then b, all σ_z and γ.
+    The order of the parameters is (w_k, the k-th entries of all μ_z^{(i)}) for k = 1, …, κ, then b, all σ_z and γ. No
+    leading axes.
     """
     (d, n), gamma = X.shape[-2:], collapsed_variance(X)
     across = -2 * (X - as_vector(sample_mean(X))) / gamma

@@ -168,9 +168,9 @@ GIVEN = {
 
 
 def filled(shape, batch, generator):
-    """Return numbers, vectors that descend, and matrices, those that may be symmetric positive definite."""
+    """Return numbers, larger ones that descend, and matrices, positive definite where they may be symmetric."""
     size, texts = tuple(axis.value(SIZES) for axis in shape.axes), [axis.text for axis in shape.axes]
-    array = generator.uniform(0.5, 1.5, (*batch, *size))
+    array = generator.uniform(*((0.5, 1.5) if size else (0.1, 0.4)), (*batch, *size))
     if len(size) == 1:
         return -np.sort(-array)
     return array @ array.mT if len(size) > 1 and texts[-1] == texts[-2] else array
