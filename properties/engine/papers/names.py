@@ -2,9 +2,7 @@
 
 import builtins
 import dis
-from importlib import import_module
-from inspect import getsource
-from pkgutil import walk_packages
+from pathlib import Path
 from types import CodeType
 
 import pytest
@@ -12,34 +10,42 @@ import pytest
 import properties
 import reference
 
-MODULES = [
-    module.name
-    for package in (reference, properties)
-    for module in walk_packages(package.__path__, f"{package.__name__}.")
-    if not module.name.startswith("properties.engine")
-]
+FOLDERS = [Path(package.__file__).parent for package in (reference, properties)]
+FILES = [file for folder in FOLDERS for file in sorted(folder.rglob("*.py")) if "engine" not in file.parts]
+KNOWN = vars(builtins).keys() | {"__file__", "__annotations__"}
 
-OF_CLASSES = {"__name__", "__annotations__"}
-"""What the body of a class finds, and stores nowhere."""
+
+def names(code, *kinds):
+    """Return the names of which code has such steps."""
+    return {step.argval for step in dis.get_instructions(code) if step.opname in kinds}
 
 
 def undefined(code, known):
-    """Return the names that code and its functions read, and that are neither known nor their own."""
-    steps = [(step.opname, step.argval) for step in dis.get_instructions(code)]
-    read = {name for kind, name in steps if kind in ("LOAD_NAME", "LOAD_GLOBAL")}
-    own = {name for kind, name in steps if kind == "STORE_NAME"} | OF_CLASSES
-    return (read - known - own).union(*(undefined(c, known) for c in code.co_consts if isinstance(c, CodeType)))
+    """Return the names that code and its functions read, and that are neither known nor its own."""
+    read = names(code, "LOAD_NAME", "LOAD_GLOBAL") - known - names(code, "STORE_NAME")
+    return read.union(*(undefined(inner, known) for inner in code.co_consts if isinstance(inner, CodeType)))
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_every_name_is_defined(name):
-    module = import_module(name)
-    known = vars(module).keys() | vars(builtins).keys()
-    assert not undefined(compile(getsource(module) or " ", name, "exec"), known)
+def undefined_in(source):
+    """Return the names that a module reads and does not define."""
+    code = compile(source, "module", "exec")
+    return undefined(code, KNOWN | names(code, "STORE_NAME"))
 
 
-def test_a_name_that_is_not_defined_is_found():
-    code = compile(
-        'def f(A: Array["d"]):\n    class C:\n        a = b = 1\n        c = a\n    return [lambda: g(A)]', "", "exec"
-    )
-    assert undefined(code, {"Array"}) == {"g"}
+def test_every_name_is_defined():
+    assert len(FILES) > 100
+    missing = {str(file): undefined_in(file.read_text()) for file in FILES}
+    assert not {file: names for file, names in missing.items() if names}
+
+
+@pytest.mark.parametrize(
+    ("source", "missing"),
+    [
+        ('def f(x: "Array"):\n    return [lambda: g(x, len(h))]\nh = 1', {"g"}),
+        ("def f():\n    a = b\nclass C:\n    b = a = 1\n    c = a + __name__", {"b"}),
+        ("def f():\n    return a\nclass C:\n    a = 1", {"a"}),
+        ("print(a)\nimport numpy as b, c.d\nb, c", {"a"}),
+    ],
+)
+def test_a_name_that_is_not_defined_is_found(source, missing):
+    assert undefined_in(source) == missing

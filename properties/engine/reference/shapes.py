@@ -48,23 +48,22 @@ def of_arrays(name):
 # --- what a signature says ------------------------------------------------------------------------------------------
 
 
-@every_formula
-def test_every_array_has_a_shape(name):
-    formula, arguments, result = stated(name)
-    assert arguments.keys() == signature(formula).parameters.keys()
-    assert Any not in (*arguments.values(), result)
-    assert all(Array not in parts(annotation) for annotation in (*arguments.values(), result))
+def test_every_array_has_a_shape():
+    for name in FORMULAS:
+        formula, arguments, result = stated(name)
+        assert arguments.keys() == signature(formula).parameters.keys(), name
+        for annotation in (*arguments.values(), result):
+            assert annotation is not Any, name
+            assert Array not in parts(annotation), name
 
 
-@every_formula
-def test_sizes_that_follow_from_others_follow_from_arguments(name):
-    _, arguments, result = stated(name)
-    axes = [axis for place in of_arrays(name) for shape in place.shapes for axis in shape.axes]
-    known = {axis.text for axis in axes if axis.is_name} | {
-        n for n, annotation in arguments.items() if annotation is int
-    }
-    axes += [axis for place in places("", result) for shape in place.shapes for axis in shape.axes]
-    assert all(known.issuperset(axis.names) for axis in axes if not axis.is_name)
+def test_sizes_that_follow_from_others_follow_from_arguments():
+    for name in FORMULAS:
+        _, arguments, result = stated(name)
+        given = [axis for place in of_arrays(name) for shape in place.shapes for axis in shape.axes]
+        known = {axis.text for axis in given if axis.is_name} | {n for n, a in arguments.items() if a is int}
+        axes = given + [axis for place in places("", result) for shape in place.shapes for axis in shape.axes]
+        assert all(known.issuperset(axis.names) for axis in axes if not axis.is_name), name
 
 
 # --- what is refused ------------------------------------------------------------------------------------------------
