@@ -3,8 +3,9 @@
 A shape names the trailing axes of an array as the claims do: by dimensions such as ``d``, and expressions of them such
 as ``d+1`` (:mod:`reference.dimensions`). Within one signature a name is one size, and an argument ``d: int`` is that
 size. Axes before these are a batch: those of all arguments broadcast, and the result has what they broadcast to. A
-scalar has the shape ``""``, and so has each entry of what is computed entry by entry. An array of which the arithmetic
-alone matters has the shape ``"..."``, which is any.
+scalar has the shape ``""``, and so has each entry of what is computed entry by entry. Where there is a choice of
+shapes, ``Array["n"] | Array[""]``, only the longest have a batch. An array of which the arithmetic alone matters has
+the shape ``"..."``, which is any.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import pytest
 import properties
 import reference
 
-FOLDERS = [Path(package.__file__).parent for package in (reference, properties)]
+FOLDERS = [Path(package.__path__[0]) for package in (reference, properties)]
 FILES = [file for folder in FOLDERS for file in sorted(folder.rglob("*.py")) if "engine" not in file.parts]
 KNOWN = vars(builtins).keys() | {"__file__", "__annotations__"}
 
