@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 
 class DimensionError(ValueError):
@@ -25,6 +26,7 @@ class Expression:
         return self.names == (self.text,)
 
 
+@cache
 def parse(text: str) -> Expression:
     """Read one axis; raises DimensionError if it is not made of names, integers, + and -, min and max."""
     try:
