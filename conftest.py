@@ -1,4 +1,4 @@
-"""What this tree alone has under short names: --slow, and the profiles dev, ci and thorough.
+"""What this tree alone has: --slow and the profiles dev, ci and thorough under short names, and checked shapes.
 
 Tests run under dev, or ci where the environment says CI; --hypothesis-profile overrides both.
 """
@@ -9,6 +9,9 @@ import pytest
 from hypothesis import settings
 
 import verify  # noqa: F401  # registers its profiles
+from properties.engine.formulas import check_shapes
+
+check_shapes()  # before a claim or test imports a formula
 
 for name in ("dev", "ci", "thorough"):
     settings.register_profile(name, settings.get_profile(f"vae-{name}"))

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from typing import TYPE_CHECKING, Any
 
 from vae_verify import command, require
 
@@ -10,15 +11,21 @@ if sys.argv[:1] == ["-m"] and "verify" in sys.orig_argv:  # python -m verify, wh
     command.require_dependencies()
 require("reference")
 
+import verify.domains
 import verify.running.profiles
-from verify.domains import Domain, arrays, discrete
-from verify.domains.arrays import *
-from verify.domains.discrete import *
+from verify.domains import Domain
 from verify.judging.comparisons import equal, leq, less, positive_semidefinite
 from verify.judging.statements import assume, iff, implies
 from verify.registry.declare import claim
 from verify.registry.studies import Evidence, simulated
 from verify.replicate import experiment
+
+if TYPE_CHECKING:
+
+    def __getattr__(domain: str) -> Any:
+        """Say what ``A: Matrix["d r"]`` is to mypy: the body gets an array, of any arithmetic."""
+else:
+    from verify.domains import *
 
 __all__ = [
     "Domain",
@@ -34,5 +41,4 @@ __all__ = [
     "positive_semidefinite",
     "simulated",
 ]
-__all__ += arrays.__all__
-__all__ += discrete.__all__
+__all__ += verify.domains.__all__

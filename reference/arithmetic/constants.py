@@ -9,9 +9,10 @@ from flint import arb, fmpq
 from reference.arithmetic import lanes
 from reference.arithmetic.deferred import sympy
 from reference.arithmetic.domain import OutsideDomain
-from reference.arithmetic.exact import Array, Balls, Irrational, Rationals, Rigorous
+from reference.arithmetic.exact import Balls, Irrational, Rationals, Rigorous
 from reference.arithmetic.kinds import integers, is_symbolic, namespace, symbols
 from reference.arithmetic.lanes import Lanes
+from reference.shapes import Array
 
 
 def number(value: Any, like: Array) -> Array:

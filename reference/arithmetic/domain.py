@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from reference.arithmetic import lanes
-from reference.arithmetic.exact import Array, Rigorous
+from reference.arithmetic.exact import Rigorous
 from reference.arithmetic.kinds import bare, is_expression, is_symbolic, namespace
 from reference.arithmetic.lanes import Lanes
+from reference.shapes import Array
 
 
 class OutsideDomain(ValueError):

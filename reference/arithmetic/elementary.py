@@ -10,9 +10,10 @@ from flint.utils.flint_exceptions import DomainError
 from reference.arithmetic import lanes
 from reference.arithmetic.deferred import scipy, sympy
 from reference.arithmetic.domain import OutsideDomain
-from reference.arithmetic.exact import Array, Balls, Irrational, Rationals, Rigorous, defined
+from reference.arithmetic.exact import Balls, Irrational, Rationals, Rigorous, defined
 from reference.arithmetic.kinds import is_symbolic, namespace, symbols
 from reference.arithmetic.lanes import Lanes
+from reference.shapes import Array
 
 
 def absolute(x: Array) -> Array:
@@ -71,7 +72,7 @@ def erfc(x: Array) -> Array:
         return lanes.erfc(x)
     if is_symbolic(x):
         return symbols(np.frompyfunc(sympy.erfc, 1, 1)(x))
-    return scipy.special.erfc(x) if isinstance(x, np.ndarray) else namespace(x).special.erfc(x)
+    return scipy.special.erfc(x) if isinstance(x, (np.ndarray, np.floating)) else namespace(x).special.erfc(x)
 
 
 def sqrt(x: Array) -> Array:

@@ -21,9 +21,6 @@ from reference.arithmetic.admitted import ANALYTIC, KEYWORDS, SHAPES, UFUNCS
 from reference.arithmetic.refusals import COMPLEX, NO_COMPARISON, TOO_MANY, called_there, lack, refusal
 from reference.arithmetic.undefined import undefined
 
-Array = Any
-"""An array of any arithmetic: NumPy float64, torch, :class:`Rationals`, :class:`Balls`, or SymPy expressions."""
-
 
 class Irrational(ArithmeticError):
     """A rational computation met a function whose value need not be rational."""

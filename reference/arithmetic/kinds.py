@@ -9,8 +9,9 @@ from flint import arb, fmpq
 
 from reference.arithmetic import lanes
 from reference.arithmetic.deferred import sympy
-from reference.arithmetic.exact import Array, Balls, Rationals, Rigorous, constant
+from reference.arithmetic.exact import Balls, Rationals, Rigorous, constant
 from reference.arithmetic.lanes import Lanes
+from reference.shapes import Array
 
 
 class Unsupported(TypeError):

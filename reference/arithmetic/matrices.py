@@ -18,13 +18,14 @@ from reference.arithmetic.domain import (
     shape_of,
 )
 from reference.arithmetic.elementary import log
-from reference.arithmetic.exact import Array, Balls, Irrational, Rationals, Rigorous
+from reference.arithmetic.exact import Balls, Irrational, Rationals, Rigorous
 from reference.arithmetic.kinds import Inexact, Unsupported, alike, bare, exactly, is_symbolic, namespace
 from reference.arithmetic.lanes import Lanes
 from reference.arithmetic.lanes import matrices as lane_matrices
 from reference.arithmetic.order import maximum, nonzero
 from reference.arithmetic.spectra import symmetric_eigenvalues
 from reference.arithmetic.undefined import undefined
+from reference.shapes import Array
 
 _OF_ITS_PARTS = "take singular_values(x), or eigenvalues(symmetric_part(x)) if its symmetric part is what is meant"
 

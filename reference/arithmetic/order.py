@@ -11,9 +11,10 @@ from reference.arithmetic import lanes
 from reference.arithmetic.conditions import Condition, mask
 from reference.arithmetic.deferred import sympy
 from reference.arithmetic.domain import OutsideDomain, require_broadcast, require_vector
-from reference.arithmetic.exact import Array, Balls, Rationals
+from reference.arithmetic.exact import Balls, Rationals
 from reference.arithmetic.kinds import Unsupported, is_expression, is_symbolic, namespace, symbols
 from reference.arithmetic.lanes import Lanes
+from reference.shapes import Array
 
 
 def _compare(a: arb, b: arb) -> Any:

@@ -5,10 +5,11 @@ from fractions import Fraction
 from itertools import product
 
 from reference.arithmetic import Inexact, exactly
-from reference.arithmetic.exact import Array, Rationals, rationals
+from reference.arithmetic.exact import Rationals, rationals
+from reference.shapes import Array
 
 
-def closest_of_rank_one(X: Array) -> tuple[int, Rationals | None]:
+def closest_of_rank_one(X: Array["d n"]) -> tuple[int, Array["d n"] | None]:
     """Return min ‖X − wμᵀ‖₀ over all w and μ, for exact X, and the wμᵀ that attains it if it is the only one.
 
     In a best L = wμᵀ ≠ 0 the rows that are not 0 are tied to each other: each entry of w follows from another by a

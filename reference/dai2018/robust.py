@@ -2,7 +2,8 @@
 
 Notation: data X (d × n) with columns x^{(i)}, decomposed as X = L + S; decoder mean Wz with W (d × κ), encoder means
 M (κ × n) with columns μ_z^{(i)}, decoder variances Γ (d × n) with entries γ_ij ≥ α > 0. Costs are twice the negative
-evidence lower bound, in nats, without its constants: as in eqs. (45) and (85).
+evidence lower bound, in nats, without its constants: as in eqs. (45) and (85). Leading axes are a batch, where nothing
+is searched for or decided in exact fractions.
 """
 
 from fractions import Fraction
@@ -15,6 +16,7 @@ from flint import fmpq_mat
 from reference.arithmetic import (
     Inexact,
     Unsupported,
+    as_matrix,
     concatenate,
     determinant,
     exactly,
@@ -28,29 +30,30 @@ from reference.arithmetic import (
     squared_norm,
     zeros,
 )
-from reference.arithmetic.exact import Array, Rationals, rationals
+from reference.arithmetic.exact import Rationals, rationals
 from reference.gaussian.densities import upper_moments
+from reference.shapes import Array
 
 # --- robust PCA -----------------------------------------------------------------------------------------------------
 
 
-def count_nonzero(x: Array) -> Array:
+def count_nonzero(x: Array["..."]) -> Array[""]:
     """Return ‖x‖₀, the number of entries that are not 0."""
     return nonzero(x).reshape(-1).sum(-1)
 
 
-def robust_pca_objective(L: Array, S: Array, weight: int) -> Array:
+def robust_pca_objective(L: Array["d n"], S: Array["d n"], weight: int) -> Array[""]:
     """Return weight · rank[L] + ‖S‖₀, for exact L and S: weight n is the objective of eq. (10), d that of eq. (67)."""
     return weight * rank(L) + count_nonzero(S)
 
 
-def combined_ranks(L: Array, S: Array) -> int:
+def combined_ranks(L: Array["d m"], S: Array["d n"]) -> int:
     """Return Σ_i rank[LLᵀ + diag(s^{(i)})²], the left side of eq. (18), for exact L (d × m) and S (d × n)."""
     d, n = S.shape
     return sum(rank(L @ L.mT + rectangular_diagonal(S[:, i] * S[:, i], d, d)) for i in range(n))
 
 
-def log_coefficient(W: Array, residuals: Array) -> Array:
+def log_coefficient(W: Array["d kappa"], residuals: Array["d n"]) -> Array[""]:
     """Return Σ_i (d − rank[W] − |Δ_i|), the coefficient of log α in eqs. (66) and (80), for exact W (d × κ).
 
     Δ_i is the support of the i-th column of ``residuals`` (d × n).
@@ -63,15 +66,15 @@ class Decompositions(NamedTuple):
 
     value: int
     """The minimum."""
-    ranks: Array
+    ranks: Array["classes"]
     """rank[L] in each class: integers, of shape (classes,)."""
-    supports: Array
+    supports: Array["classes d n"]
     """The indicator of supp(S) in each class: integers, of shape (classes, d, n)."""
-    low_rank: Rationals | None
+    low_rank: Array["d n"] | None
     """L, if the solution is unique."""
 
 
-def robust_pca(X: Array, weight: int) -> Decompositions:
+def robust_pca(X: Array["d n"], weight: int) -> Decompositions:
     """Return all solutions of: minimise weight · rank[L] + ‖S‖₀ subject to X = L + S, for weight ≥ 1 and exact X.
 
     For each rank r in turn, it looks for the fewest entries that must be changed to reach rank ≤ r, over all supports:
@@ -164,7 +167,7 @@ def _rank_one_completion(
     return True, [[u.get(i, Fraction(0)) * v.get(j, Fraction(0)) for j in columns] for i in rows]
 
 
-def rank_factors(A: Array) -> tuple[Array, Array]:
+def rank_factors(A: Array["m n"]) -> tuple[Array["m r"], Array["r n"]]:
     """Return F (m × r) and G (r × n) of full rank r with A = FG, for an exact A ≠ 0 (m × n): by row reduction."""
     if not isinstance(A, Rationals):
         raise Inexact("rank_factors: only exact matrices have a decided rank")
@@ -174,12 +177,12 @@ def rank_factors(A: Array) -> tuple[Array, Array]:
     return A[:, pivots], rationals(rows)
 
 
-def pseudo_inverse_of_factors(F: Array, G: Array) -> Array:
+def pseudo_inverse_of_factors(F: Array["m r"], G: Array["r n"]) -> Array["n m"]:
     """Return (FG)⁺ = Gᵀ(GGᵀ)⁻¹(FᵀF)⁻¹Fᵀ, for F of full column rank and G of full row rank."""
     return G.mT @ inverse(G @ G.mT) @ inverse(F.mT @ F) @ F.mT
 
 
-def pseudo_inverse(A: Array) -> Array:
+def pseudo_inverse(A: Array["m n"]) -> Array["n m"]:
     """Return the Moore-Penrose inverse A⁺ of an exact matrix, as in eq. (13)."""
     return pseudo_inverse_of_factors(*rank_factors(A)) if rank(A) else A.mT
 
@@ -187,46 +190,51 @@ def pseudo_inverse(A: Array) -> Array:
 # --- costs ----------------------------------------------------------------------------------------------------------
 
 
-def floored(c: Array, alpha: Array) -> Array:
+def floored(c: Array[""], alpha: Array[""]) -> Array[""]:
     """Return ξ_α(c) = [c − α]₊ + α of eq. (69), entry by entry."""
     return maximum(c - alpha, 0 * c) + alpha
 
 
-def variance_cost(c: Array, gamma: Array) -> Array:
+def variance_cost(c: Array[""], gamma: Array[""]) -> Array[""]:
     """Return c/γ + log γ of eq. (68), entry by entry, for γ > 0."""
     return c / gamma + log(gamma)
 
 
-def autoencoder_cost(X: Array, W: Array, M: Array, gamma: Array) -> Array:
+def autoencoder_cost(X: Array["d n"], W: Array["d kappa"], M: Array["kappa n"], gamma: Array["d n"]) -> Array[""]:
     """Return the cost of eq. (86): Σ_ij (X − WM)²_ij/γ_ij + log γ_ij, with Σ_z = 0 and Σ_x^{(i)} = diag(γ_·i)."""
     return variance_cost((X - W @ M) ** 2, gamma).sum(-1).sum(-1)
 
 
-def penalised_autoencoder_cost(X: Array, W: Array, M: Array, gamma: Array) -> Array:
+def penalised_autoencoder_cost(
+    X: Array["d n"], W: Array["d kappa"], M: Array["kappa n"], gamma: Array["d n"]
+) -> Array[""]:
     """Return the cost of eq. (85): that of eq. (86), and Σ_i ‖μ_z^{(i)}‖²."""
     return autoencoder_cost(X, W, M, gamma) + squared_norm(M)
 
 
-def reduced_autoencoder_cost(X: Array, W: Array, M: Array, alpha: Array) -> Array:
+def reduced_autoencoder_cost(X: Array["d n"], W: Array["d kappa"], M: Array["kappa n"], alpha: Array[""]) -> Array[""]:
     """Return the cost of eq. (87): Σ_ij log ξ_α((X − WM)²_ij)."""
-    return log(floored((X - W @ M) ** 2, alpha)).sum(-1).sum(-1)
+    return log(floored((X - W @ M) ** 2, as_matrix(alpha))).sum(-1).sum(-1)
 
 
-def mean_squares_by_code(R: Array, M: Array) -> Array:
+def mean_squares_by_code(R: Array["d n"], M: Array["kappa n"]) -> Array["d n"]:
     """Return the mean of r_j² over the samples whose code is that of sample i: (d × n), for R (d × n) and M (κ × n).
 
     With Σ_x a function of z the samples of one code share Σ_x, and eq. (86) is their mean squares' cost (68), summed.
     """
-    same = 1 - nonzero(((M[:, :, None] - M[:, None, :]) ** 2).sum(0))
-    return R**2 @ same / same.sum(-1)
+    same = 1 - nonzero(((M[..., :, None] - M[..., None, :]) ** 2).sum(-3))
+    return R**2 @ same / same.sum(-1)[..., None, :]
 
 
-def candidate_variances(supports: Array, alpha: Array) -> Array:
+def candidate_variances(supports: Array["d m"], alpha: Array[""]) -> Array["d m"]:
     """Return the diagonals of Λ^{(i)} in eq. (49), α off the supports and 1 on them: (d, m) as the supports are."""
+    alpha = as_matrix(alpha)
     return alpha + (1 - alpha) * supports
 
 
-def candidate_cost(psi: Array, centres: Array, supports: Array, residuals: Array, alpha: Array) -> Array:
+def candidate_cost(
+    psi: Array["d"], centres: Array["m"], supports: Array["d m"], residuals: Array["d m"], alpha: Array[""]
+) -> Array[""]:
     """Return the cost of eq. (45) at the candidate solution of App. E.1, eqs. (46) to (50), for κ = 1: see eq. (66).
 
     The m ``centres`` are the distinct values of the π^{(i)}, ascending; a sample at the i-th has x = ψπ + s with s =

@@ -26,15 +26,15 @@ from reference.arithmetic import (
     zeros,
 )
 from reference.arithmetic.domain import descending
-from reference.arithmetic.exact import Array
 from reference.dai2018.affine import optimal_encoder_means, optimal_encoder_variances
 from reference.dai2018.minima import minimiser, minimum, sample_covariance, separable_covariance_cost
 from reference.gaussian.densities import upper_moments
+from reference.shapes import Array
 
 # --- the soft threshold ---------------------------------------------------------------------------------------------
 
 
-def soft_threshold(u: Array, alpha: Array) -> Array:
+def soft_threshold(u: Array[""], alpha: Array[""]) -> Array[""]:
     """Return π_α(u) = sign(u)(|u| − α)₊ of eq. (5), entry by entry; α broadcasts against u."""
     return maximum(u - alpha, 0) - maximum(-u - alpha, 0)
 
@@ -42,17 +42,17 @@ def soft_threshold(u: Array, alpha: Array) -> Array:
 class ThresholdMoments(NamedTuple):
     """Expectations of π_α(u), u ~ N(mean, deviation²), each of the shape of u."""
 
-    first: Array
+    first: Array["..."]
     """E π_α(u)."""
-    second: Array
+    second: Array["..."]
     """E π_α(u)²."""
-    magnitude: Array
+    magnitude: Array["..."]
     """E |π_α(u)|."""
-    passed: Array
+    passed: Array["..."]
     """P(|u| > α) = E π_α'(u)."""
 
 
-def soft_threshold_moments(mean: Array, deviation: Array, alpha: Array) -> ThresholdMoments:
+def soft_threshold_moments(mean: Array[""], deviation: Array[""], alpha: Array[""]) -> ThresholdMoments:
     """Return the expectations of π_α(u) for u = mean + deviation ε, ε ~ N(0, 1), entry by entry.
 
     By the tails of Lemma 3 at (α ∓ mean)/deviation. A deviation of 0 stands for u = mean.
@@ -80,31 +80,43 @@ def _moments_above(mean: Array, deviation: Array, alpha: Array) -> tuple[Array, 
 # --- the energy -----------------------------------------------------------------------------------------------------
 
 
-def energy_of_reconstruction(reconstruction: Array, gamma: Array, mu: Array, variance: Array, d: int) -> Array:
+def energy_of_reconstruction(
+    reconstruction: Array[""], gamma: Array[""], mu: Array["kappa n"], variance: Array["kappa n"], d: int
+) -> Array[""]:
     """Return the energy (6) from its expected squared error Σ_i E‖x^{(i)} − π_α(Wz) − b‖², for data in R^d."""
     encoder = (variance - log(variance) + mu**2).sum(-1).sum(-1)
     return reconstruction / gamma + mu.shape[-1] * d * log(gamma) + encoder
 
 
-def decoded_moments(W: Array, mu: Array, variance: Array, alpha: Array) -> ThresholdMoments:
+def decoded_moments(
+    W: Array["d kappa"], mu: Array["kappa n"], variance: Array["kappa n"], alpha: Array[""]
+) -> ThresholdMoments:
     """Return the expectations, (d × n) each, of π_α(Wz^{(i)}) under the encoder, whose Wz^{(i)} is Gaussian."""
     return soft_threshold_moments(W @ mu, sqrt((W * W) @ variance), as_matrix(alpha))
 
 
-def reconstruction_error(X: Array, b: Array, first: Array, second: Array) -> Array:
+def reconstruction_error(X: Array["d n"], b: Array["d"], first: Array["d n"], second: Array["d n"]) -> Array[""]:
     """Return Σ_i E‖x^{(i)} − y^{(i)} − b‖² from the moments E y and E y² (d × n) of the entries of y^{(i)}."""
     residual = X - as_vector(b)
     return (residual**2 - 2 * residual * first + second).sum(-1).sum(-1)
 
 
-def energy(X: Array, W: Array, b: Array, gamma: Array, mu: Array, variance: Array, alpha: Array) -> Array:
+def energy(
+    X: Array["d n"],
+    W: Array["d kappa"],
+    b: Array["d"],
+    gamma: Array[""],
+    mu: Array["kappa n"],
+    variance: Array["kappa n"],
+    alpha: Array[""],
+) -> Array[""]:
     """Return the energy 𝓛(θ, φ) of eq. (6)."""
     moments = decoded_moments(W, mu, variance, alpha)
     error = reconstruction_error(X, b, moments.first, moments.second)
     return energy_of_reconstruction(error, gamma, mu, variance, X.shape[-2])
 
 
-def row_slopes(W: Array, gamma: Array, variance: Array, alpha: Array) -> Array:
+def row_slopes(W: Array["d kappa"], gamma: Array[""], variance: Array["kappa n"], alpha: Array[""]) -> Array["d"]:
     """Return (d) the derivative of the energy (6) in t at t = 1 as row j of W becomes tW_j, where all μ_z are 0.
 
     It is Σ_k W_jk ∂𝓛/∂W_jk, for κ = 1 W_j times eq. (14), by u π_α'(u) = π_α(u) + α sign(u) 1{|u| > α}. The data and b
@@ -117,24 +129,30 @@ def row_slopes(W: Array, gamma: Array, variance: Array, alpha: Array) -> Array:
 # --- the collapsed solution -----------------------------------------------------------------------------------------
 
 
-def sample_mean(X: Array) -> Array:
+def sample_mean(X: Array["d n"]) -> Array["d"]:
     """Return x̄ (d)."""
     return X.sum(-1) / X.shape[-1]
 
 
-def covariance(X: Array) -> Array:
+def covariance(X: Array["d n"]) -> Array["d d"]:
     """Return S = Σ_i (x^{(i)} − x̄)(x^{(i)} − x̄)ᵀ/n (d × d)."""
     return sample_covariance(X, sample_mean(X))
 
 
-def collapsed_variance(X: Array) -> Array:
+def collapsed_variance(X: Array["d n"]) -> Array[""]:
     """Return γ̄ = Σ_i ‖x^{(i)} − x̄‖²/(nd), which Section 4 defines before eq. (7)."""
     return trace(covariance(X)) / X.shape[-2]
 
 
 def excess_of_moments(
-    X: Array, b: Array, gamma: Array, mu: Array, variance: Array, first: Array, second: Array
-) -> Array:
+    X: Array["d n"],
+    b: Array["d"],
+    gamma: Array[""],
+    mu: Array["kappa n"],
+    variance: Array["kappa n"],
+    first: Array["d n"],
+    second: Array["d n"],
+) -> Array[""]:
     """Return the energy (6) less its value at the collapsed solution (7), from the moments of :func:`energy`.
 
     Sorted into terms that are each 0 at (7), so that nothing cancels there.
@@ -145,14 +163,22 @@ def excess_of_moments(
     return scales + (offset + (second - 2 * (X - as_vector(b)) * first).sum(-1).sum(-1)) / gamma
 
 
-def excess(X: Array, W: Array, b: Array, gamma: Array, mu: Array, variance: Array, alpha: Array) -> Array:
+def excess(
+    X: Array["d n"],
+    W: Array["d kappa"],
+    b: Array["d"],
+    gamma: Array[""],
+    mu: Array["kappa n"],
+    variance: Array["kappa n"],
+    alpha: Array[""],
+) -> Array[""]:
     """Return the energy (6) less its value at the collapsed solution (7)."""
     moments = decoded_moments(W, mu, variance, alpha)
     return excess_of_moments(X, b, gamma, mu, variance, moments.first, moments.second)
 
 
-def block_diagonal(blocks: Sequence[Array]) -> Array:
-    """Return the square matrix that carries the given square matrices on its diagonal."""
+def block_diagonal(blocks: Sequence[Array["..."]]) -> Array["rows rows"]:
+    """Return the square matrix that carries the given square matrices on its diagonal. No leading axes."""
     sizes = [block.shape[-1] for block in blocks]
     rows = [
         concatenate([zeros((size, sum(sizes[:k])), block), block, zeros((size, sum(sizes[k + 1 :])), block)], axis=-1)
@@ -161,10 +187,11 @@ def block_diagonal(blocks: Sequence[Array]) -> Array:
     return concatenate(rows, axis=-2)
 
 
-def collapsed_hessian(X: Array, kappa: int) -> Array:
+def collapsed_hessian(X: Array["d n"], kappa: int) -> Array["rows rows"]:
     """Return the Hessian of the energy (6) with α = 0 at W = 0 and the collapsed solution (7), γ̄ > 0.
 
-    The order of the parameters is (w_k, the k-th entries of all μ_z^{(i)}) for k = 1, …, κ, then b, all σ_z and γ.
+    The order of the parameters is (w_k, the k-th entries of all μ_z^{(i)}) for k = 1, …, κ, then b, all σ_z and γ. No
+    leading axes.
     """
     (d, n), gamma = X.shape[-2:], collapsed_variance(X)
     across = -2 * (X - as_vector(sample_mean(X))) / gamma
@@ -183,23 +210,34 @@ def collapsed_hessian(X: Array, kappa: int) -> Array:
 # --- the affine decoder ---------------------------------------------------------------------------------------------
 
 
-def affine_reconstruction(X: Array, W: Array, b: Array, mu: Array, variance: Array) -> Array:
+def affine_reconstruction(
+    X: Array["d n"], W: Array["d kappa"], b: Array["d"], mu: Array["kappa n"], variance: Array["kappa n"]
+) -> Array[""]:
     """Return Σ_i E‖x^{(i)} − Wz − b‖², the squared error of eq. (6) with α = 0."""
     return squared_norm(X - W @ mu - as_vector(b)) + (variance * as_vector(column_squared_norms(W))).sum(-1).sum(-1)
 
 
-def affine_energy(X: Array, W: Array, b: Array, gamma: Array, mu: Array, variance: Array) -> Array:
+def affine_energy(
+    X: Array["d n"],
+    W: Array["d kappa"],
+    b: Array["d"],
+    gamma: Array[""],
+    mu: Array["kappa n"],
+    variance: Array["kappa n"],
+) -> Array[""]:
     """Return the energy (6) with α = 0."""
     return energy_of_reconstruction(affine_reconstruction(X, W, b, mu, variance), gamma, mu, variance, X.shape[-2])
 
 
-def optimal_encoder(X: Array, W: Array, b: Array, gamma: Array) -> tuple[Array, Array]:
+def optimal_encoder(
+    X: Array["d n"], W: Array["d kappa"], b: Array["d"], gamma: Array[""]
+) -> tuple[Array["kappa n"], Array["kappa n"]]:
     """Return the (mu, variance) that minimise :func:`affine_energy`: those of eqs. (25) and (27) of dai2018."""
-    variances = as_vector(optimal_encoder_variances(W, gamma)) + zeros((X.shape[-1],), W)
-    return optimal_encoder_means(X, W, b, gamma), variances
+    means = optimal_encoder_means(X, W, b, gamma)
+    return means, as_vector(optimal_encoder_variances(W, gamma)) + 0 * means
 
 
-def affine_cost(S: Array, W: Array, gamma: Array) -> Array:
+def affine_cost(S: Array["d d"], W: Array["d kappa"], gamma: Array[""]) -> Array[""]:
     """Return the cost (4) of the affine decoder, least over b and the encoder, of data with the covariance S.
 
     It is the energy (6) per data point, with the constant κ that dai2018 drops. Encoder covariances are diagonal.
@@ -207,7 +245,7 @@ def affine_cost(S: Array, W: Array, gamma: Array) -> Array:
     return separable_covariance_cost(S, W, gamma) + W.shape[-1]
 
 
-def principal_decoder(U: Array, spectrum: Array, gamma: Array, kappa: int) -> Array:
+def principal_decoder(U: Array["d d"], spectrum: Array["d"], gamma: Array[""], kappa: int) -> Array["d kappa"]:
     """Return W (d × κ) with the columns √(ℓ_j − γ)₊ u_j of the first min(d, κ) eigenpairs of S, then zeros (Section 4).
 
     U holds the eigenvectors, ``spectrum`` (d) the eigenvalues ℓ_1 ≥ … ≥ ℓ_d of S.
@@ -215,7 +253,7 @@ def principal_decoder(U: Array, spectrum: Array, gamma: Array, kappa: int) -> Ar
     return minimiser(U, spectrum, gamma, kappa)
 
 
-def learned_minimum(spectrum: Array, kappa: int) -> Array:
+def learned_minimum(spectrum: Array["d"], kappa: int) -> Array[""]:
     """Return min over W and γ of :func:`affine_cost`, for a covariance with the eigenvalues ℓ_1 ≥ … ≥ ℓ_d (Section 4).
 
     For κ < d the best γ is the mean of ℓ_{κ+1}, …, ℓ_d, which has to be positive; for κ ≥ d every γ ≤ ℓ_d is best.
@@ -225,6 +263,6 @@ def learned_minimum(spectrum: Array, kappa: int) -> Array:
     return kept + (d - kappa) * log(spectrum[..., kappa:].sum(-1) / (d - kappa)) if kappa < d else kept
 
 
-def fixed_minimum(spectrum: Array, gamma: Array, kappa: int) -> Array:
+def fixed_minimum(spectrum: Array["d"], gamma: Array[""], kappa: int) -> Array[""]:
     """Return min over W of :func:`affine_cost` for fixed γ and a covariance with these eigenvalues (Section 4)."""
     return minimum(spectrum, gamma, kappa) + kappa

@@ -11,31 +11,33 @@ from operator import mul
 import numpy as np
 
 from reference.arithmetic import as_vector, erfc, exp, identity, log, number, pi, solve, sqrt
-from reference.arithmetic.exact import Array
+from reference.shapes import Array
 
 
-def log_density(x: Array, mean: Array, variance: Array) -> Array:
-    """Return log N(x; mean, diag(variance)) for vectors (..., n): a batch (...) of scalars, constants included."""
+def log_density(
+    x: Array["n"], mean: Array["n"] | Array["1"] | Array[""], variance: Array["n"] | Array["1"] | Array[""]
+) -> Array[""]:
+    """Return log N(x; mean, diag(variance)), constants included; one mean or variance stands for all n coordinates."""
     return -((x - mean) ** 2 / variance + log(2 * pi(variance) * variance)).sum(-1) / 2
 
 
-def density(x: Array) -> Array:
+def density(x: Array[""]) -> Array[""]:
     """Return φ(x), the density of N(0, 1), entry by entry."""
     return exp(-(x**2) / 2) / sqrt(2 * pi(x))
 
 
-def upper_tail(x: Array) -> Array:
+def upper_tail(x: Array[""]) -> Array[""]:
     """Return 1 − Φ(x) = P(ε > x), ε ~ N(0, 1), entry by entry."""
     return erfc(x / sqrt(number(2, x))) / 2
 
 
-def upper_moments(x: Array) -> tuple[Array, Array, Array]:
+def upper_moments(x: Array[""]) -> tuple[Array[""], Array[""], Array[""]]:
     """Return E[ε^k 1{ε > x}] for k = 0, 1, 2 and ε ~ N(0, 1), entry by entry (dai2020, eqs. (12) and (13))."""
     tail, edge = upper_tail(x), density(x)
     return tail, edge, tail + x * edge
 
 
-def norm_tail(n: int, t: Array) -> Array:
+def norm_tail(n: int, t: Array[""]) -> Array[""]:
     """Return P(‖ε‖² > t), ε ~ N(0, I_n), for t ≥ 0: the upper tail of χ² with n degrees of freedom.
 
     By parts, Q_n = Q_{n−2} + (t/2)^{n/2−1} e^{−t/2}/Γ(n/2), from Q_0 = 0 or Q_1 = P(ε² > t).
@@ -48,7 +50,7 @@ def norm_tail(n: int, t: Array) -> Array:
     return tail
 
 
-def kl_divergence(mean: Array, variance: Array, prior_variance: Array) -> Array:
+def kl_divergence(mean: Array["n"], variance: Array["n"], prior_variance: Array[""]) -> Array[""]:
     """Return KL[N(mean, diag(variance)) ‖ N(0, τI)] in nats, τ the scalar prior variance, for vectors (..., n).
 
     Its logarithms are NaN unless both variances are positive.
@@ -57,7 +59,7 @@ def kl_divergence(mean: Array, variance: Array, prior_variance: Array) -> Array:
     return ((variance + mean**2) / prior - 1 - log(variance / prior) + undefined).sum(-1) / 2
 
 
-def nodes(n: int, like: Array) -> tuple[Array, Array]:
+def nodes(n: int, like: Array["..."]) -> tuple[Array["points n"], Array["points"]]:
     """Return the points (3ⁿ, n) and weights (3ⁿ,) of the product three-point Gauss-Hermite rule for N(0, I_n).
 
     The nodes −√3, 0, √3 with weights 1/6, 2/3, 1/6 integrate polynomials of degree up to 5 in each coordinate exactly
@@ -69,13 +71,13 @@ def nodes(n: int, like: Array) -> tuple[Array, Array]:
     return line[index], reduce(mul, (line_weights[i] for i in index.T))
 
 
-def expectation(function: Callable[[Array], Array], n: int, like: Array) -> Array:
+def expectation(function: Callable[[Array["points n"]], Array["points"]], n: int, like: Array["..."]) -> Array["..."]:
     """Return E f(z), z ~ N(0, I_n), by :func:`nodes`; f maps points (m, n) to scalars (m,), or to a batch (..., m)."""
     points, weights = nodes(n, like)
     return (weights * function(points)).sum(-1)
 
 
-def lattice_rule(m: int, n: int, like: Array) -> tuple[Array, Array]:
+def lattice_rule(m: int, n: int, like: Array["..."]) -> tuple[Array["points n"], Array["points"]]:
     """Return the points ((2m+1)ⁿ, n) and weights ((2m+1)ⁿ,) of a product rule for N(0, I_n) on the integers −m, …, m.
 
     The weights reproduce the moments 1, 0, 1, 0, 3, … of one coordinate up to degree 2m, and by symmetry 2m + 1. Unlike

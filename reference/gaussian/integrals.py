@@ -15,15 +15,16 @@ from flint import acb, arb, ctx
 
 from reference.arithmetic import number
 from reference.arithmetic.deferred import scipy
-from reference.arithmetic.exact import Array, Balls, Irrational, Rationals
+from reference.arithmetic.exact import Balls, Irrational, Rationals
 from reference.arithmetic.lanes import Lanes, constants
 from reference.gaussian.densities import upper_moments
+from reference.shapes import Array
 
 Piece = Callable[[Any, Callable[[Any], Any]], Any]
 """A piece of f: it takes ε and the logarithm to be used, of an argument whose real part is positive."""
 
 
-def gaussian_mean(pieces: Sequence[Piece], breakpoints: Sequence[Any], growth: Any) -> Any:
+def gaussian_mean(pieces: Sequence[Piece], breakpoints: Sequence[Array[""]], growth: Array[""]) -> Array[""]:
     """Return E f(ε), ε ~ N(0, 1), for bare balls (``arb``) or floats.
 
     f is pieces[i] between breakpoints[i − 1] and breakpoints[i], which ascend, and |f(ε)| ≤ growth·(1 + ε²). Of balls
@@ -35,7 +36,7 @@ def gaussian_mean(pieces: Sequence[Piece], breakpoints: Sequence[Any], growth: A
     return _approximate_mean(pieces, breakpoints)
 
 
-def entrywise(function: Callable[..., Any], *arrays: Array) -> Array:
+def entrywise(function: Callable[..., Any], *arrays: Array[""]) -> Array[""]:
     """Apply a function of bare balls or floats entry by entry; raises Irrational for exact rationals."""
     if any(isinstance(x, Rationals) for x in arrays):
         raise Irrational("integral")
@@ -94,7 +95,7 @@ def _approximate_integral(piece: Piece, start: float, end: float) -> float:
     return float(scipy.integrate.quad(integrand, start, end, epsabs=1e-13, epsrel=1e-10)[0])
 
 
-def euler_gamma(like: Array) -> Array:
+def euler_gamma(like: Array["..."]) -> Array[""]:
     """Return Euler's constant γ in the arithmetic of ``like``: E log ε² = −(γ + log 2) for ε ~ N(0, 1)."""
     if isinstance(like, Balls):
         return Balls.of(arb.const_euler())

@@ -7,6 +7,7 @@ corrected, and its docstring says so. The minima are in :mod:`reference.wang2022
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from reference.arithmetic import (
     as_matrix,
@@ -19,24 +20,27 @@ from reference.arithmetic import (
     squared_norm,
     trace,
 )
-from reference.arithmetic.exact import Array
+from reference.shapes import Array
+
+Modes: Any = Array["d1"] | Array[""]
+"""One number per mode; a scalar is that of a single one."""
 
 
 @dataclass(frozen=True)
 class Weights:
     """The positive hyperparameters β, η_dec and η_enc, scalars (...), that weigh the terms of the loss."""
 
-    beta: Array
-    eta_dec: Array
-    eta_enc: Array
+    beta: Array[""]
+    eta_dec: Array[""]
+    eta_enc: Array[""]
 
     @property
-    def b(self) -> Array:
+    def b(self) -> Array[""]:
         """βη_dec², the threshold that ζ_i² must exceed for mode i to be learned."""
         return self.beta * self.eta_dec**2
 
     @property
-    def c(self) -> Array:
+    def c(self) -> Array[""]:
         """βη_dec²/η_enc², the weight of the mean's regularisation in eq. (6)."""
         return self.b / self.eta_enc**2
 
@@ -49,23 +53,33 @@ def _decoded_noise(U: Array, sigma: Array) -> Array:
     return (sigma**2 * column_squared_norms(U)).sum(-1)
 
 
-def factorization_loss(U: Array, V: Array, Z: Array, sigma: Array, w: Weights) -> Array:
+def factorization_loss(
+    U: Array["d2 d1"], V: Array["d0 d1"], Z: Array["d2 d0"], sigma: Array["d1"], w: Weights
+) -> Array[""]:
     """L(U, V) = ‖UVᵀ − Z‖² + Tr(UΣUᵀ) + c‖V‖², eq. (6): 2η_dec² times eq. (5) less its constants, for V = A^{1/2}W."""
     return squared_norm(U @ V.mT - Z) + _decoded_noise(U, sigma) + w.c * squared_norm(V)
 
 
-def variance_divergence(sigma: Array, w: Weights) -> Array:
+def variance_divergence(sigma: Modes, w: Weights) -> Modes:
     """σ_i²/η_enc² − 1 − log(σ_i²/η_enc²), one per mode: 2 KL(N(0, σ_i²) ‖ N(0, η_enc²)), in nats."""
     ratio = sigma**2 / as_vector(w.eta_enc**2)
     return ratio - 1 - log(ratio)
 
 
-def variance_penalty(sigma: Array, w: Weights) -> Array:
+def variance_penalty(sigma: Array["d1"], w: Weights) -> Array[""]:
     """ℓ_var of eq. (5), the part of β·KL that holds the variances: sigma (d1), result a scalar in nats."""
     return w.beta * variance_divergence(sigma, w).sum(-1) / 2
 
 
-def vae_loss(U: Array, W: Array, sigma: Array, A: Array, C: Array, y2: Array, w: Weights) -> Array:
+def vae_loss(
+    U: Array["d2 d1"],
+    W: Array["d0 d1"],
+    sigma: Array["d1"],
+    A: Array["d0 d0"],
+    C: Array["d2 d0"],
+    y2: Array[""],
+    w: Weights,
+) -> Array[""]:
     """L_VAE(U, W, Σ), eq. (5), of the moments A = E[xxᵀ] (d0 x d0), C = E[yxᵀ] (d2 x d0) and y2 = E[yᵀy] (scalar).
 
     In nats, less the constant (d2/2) log(2πη_dec²) of eq. (3).
@@ -75,7 +89,16 @@ def vae_loss(U: Array, W: Array, sigma: Array, A: Array, C: Array, y2: Array, w:
     return (fit + _decoded_noise(U, sigma) + mean) / (2 * w.eta_dec**2) + variance_penalty(sigma, w)
 
 
-def biased_vae_loss(U: Array, W: Array, b_e: Array, b_d: Array, sigma: Array, X: Array, Y: Array, w: Weights) -> Array:
+def biased_vae_loss(
+    U: Array["d2 d1"],
+    W: Array["d0 d1"],
+    b_e: Array["d1"],
+    b_d: Array["d2"],
+    sigma: Array["d1"],
+    X: Array["d0 n"],
+    Y: Array["d2 n"],
+    w: Weights,
+) -> Array[""]:
     """L_VAE with biases b_e (d1) and b_d (d2), eqs. (21), (22), in nats, less the constant (d2/2) log(2πη_dec²).
 
     The data are the n equally likely columns of X (d0 x n) and Y (d2 x n); the expectation over ε is in closed form.
@@ -89,24 +112,24 @@ def biased_vae_loss(U: Array, W: Array, b_e: Array, b_d: Array, sigma: Array, X:
 # --- gradients and Hessians of L(U, V) ------------------------------------------------------------------------------
 
 
-def gram_plus_variance(V: Array, sigma: Array) -> Array:
+def gram_plus_variance(V: Array["d0 d1"], sigma: Array["d1"]) -> Array["d1 d1"]:
     """VᵀV + Σ, the d1 x d1 matrix of the quadratic form that L(U, V) is in each row of U."""
     d1 = V.shape[-1]
     return V.mT @ V + rectangular_diagonal(sigma**2, d1, d1)
 
 
-def gram_plus_weight(U: Array, w: Weights) -> Array:
+def gram_plus_weight(U: Array["d2 d1"], w: Weights) -> Array["d1 d1"]:
     """UᵀU + cI, the d1 x d1 matrix of the quadratic form that L(U, V) is in each row of V, eq. (37)."""
     d1 = U.shape[-1]
     return U.mT @ U + as_matrix(w.c) * identity(d1, d1, U)
 
 
-def gradient_u(U: Array, V: Array, Z: Array, sigma: Array) -> Array:
+def gradient_u(U: Array["d2 d1"], V: Array["d0 d1"], Z: Array["d2 d0"], sigma: Array["d1"]) -> Array["d2 d1"]:
     """∂L(U, V)/∂U = 2(UVᵀV − ZV + UΣ), eq. (59), d2 x d1."""
     return 2 * (U @ gram_plus_variance(V, sigma) - Z @ V)
 
 
-def gradient_v(U: Array, V: Array, Z: Array, w: Weights) -> Array:
+def gradient_v(U: Array["d2 d1"], V: Array["d0 d1"], Z: Array["d2 d0"], w: Weights) -> Array["d0 d1"]:
     """∂L(U, V)/∂V = 2(VUᵀU − ZᵀU + cV), eq. (60), d0 x d1; eq. (36) prints + ZᵀU."""
     return 2 * (V @ gram_plus_weight(U, w) - Z.mT @ U)
 
@@ -116,31 +139,31 @@ def _outer(a: Array, b: Array) -> Array:
     return a[..., :, None, :, None] * b[..., None, :, None, :]
 
 
-def hessian_uu(U: Array, V: Array, sigma: Array) -> Array:
+def hessian_uu(U: Array["d2 d1"], V: Array["d0 d1"], sigma: Array["d1"]) -> Array["d2 d1 d2 d1"]:
     """∂²L/∂U_rs∂U_pq at [r, s, p, q], eq. (61), d2 x d1 x d2 x d1; U gives d2 alone."""
     d2 = U.shape[-2]
     return 2 * _outer(identity(d2, d2, U), gram_plus_variance(V, sigma))
 
 
-def hessian_vu(U: Array, V: Array, Z: Array) -> Array:
+def hessian_vu(U: Array["d2 d1"], V: Array["d0 d1"], Z: Array["d2 d0"]) -> Array["d0 d1 d2 d1"]:
     """∂²L/∂V_rs∂U_pq at [r, s, p, q], eq. (62), d0 x d1 x d2 x d1."""
     d1 = U.shape[-1]
     crossed = U.mT[..., None, :, :, None] * V[..., :, None, None, :]  # U_ps V_rq
     return 2 * (crossed + _outer((U @ V.mT - Z).mT, identity(d1, d1, U)))
 
 
-def hessian_uv(U: Array, V: Array, Z: Array) -> Array:
+def hessian_uv(U: Array["d2 d1"], V: Array["d0 d1"], Z: Array["d2 d0"]) -> Array["d2 d1 d0 d1"]:
     """∂²L/∂U_rs∂V_pq at [r, s, p, q], eq. (63), d2 x d1 x d0 x d1: the first term of L is that of V, U and Zᵀ."""
     return hessian_vu(V, U, Z.mT)
 
 
-def hessian_vv(U: Array, V: Array, w: Weights) -> Array:
+def hessian_vv(U: Array["d2 d1"], V: Array["d0 d1"], w: Weights) -> Array["d0 d1 d0 d1"]:
     """∂²L/∂V_rs∂V_pq at [r, s, p, q], eq. (64), d0 x d1 x d0 x d1; V gives d0 alone."""
     d0 = V.shape[-2]
     return 2 * _outer(identity(d0, d0, V), gram_plus_weight(U, w))
 
 
-def hessian_at_origin(A: Array, C: Array, sigma: Array, w: Weights) -> Array:
+def hessian_at_origin(A: Array["d0 d0"], C: Array["d2 d0"], sigma: Array["d1"], w: Weights) -> Array["rows rows"]:
     """The Hessian of L_VAE(U, W, Σ), eq. (5), in (U, W) at U = W = 0, as a symmetric matrix of (d2 + d0) d1 rows.
 
     Moments and sigma as in :func:`vae_loss`. The rows are those of U and W stacked, entry by entry: U_rs is row

@@ -9,28 +9,28 @@ collapses, and nothing is divided by a ζ_i that may be zero.
 
 from reference.arithmetic import as_vector, log, maximum, solve, sqrt
 from reference.arithmetic.domain import descending
-from reference.arithmetic.exact import Array
-from reference.wang2022.losses import Weights, gram_plus_variance, gram_plus_weight, variance_divergence
+from reference.shapes import Array
+from reference.wang2022.losses import Modes, Weights, gram_plus_variance, gram_plus_weight, variance_divergence
 
 # --- minima for fixed Σ ---------------------------------------------------------------------------------------------
 
 
-def optimal_u(V: Array, Z: Array, sigma: Array) -> Array:
+def optimal_u(V: Array["d0 d1"], Z: Array["d2 d0"], sigma: Array["d1"]) -> Array["d2 d1"]:
     """argmin_U L(U, V) = ZV(Σ + VᵀV)^{-1}, d2 x d1, where eq. (59) vanishes; sigma positive."""
     return solve(gram_plus_variance(V, sigma), (Z @ V).mT).mT
 
 
-def optimal_v(U: Array, Z: Array, w: Weights) -> Array:
+def optimal_v(U: Array["d2 d1"], Z: Array["d2 d0"], w: Weights) -> Array["d0 d1"]:
     """argmin_V L(U, V) = ZᵀU(cI + UᵀU)^{-1}, d0 x d1, eq. (38)."""
     return solve(gram_plus_weight(U, w), (Z.mT @ U).mT).mT
 
 
-def shrunk(zeta: Array, sigma: Array, w: Weights) -> Array:
+def shrunk(zeta: Modes, sigma: Modes, w: Weights) -> Modes:
     """max(0, ζ_i − √c σ_i) = λ_iθ_i: the singular values of UVᵀ at the minimum of L(U, V), one per mode."""
     return maximum(zeta - as_vector(sqrt(w.c)) * sigma, 0)
 
 
-def decoder_singular_values(zeta: Array, sigma: Array, w: Weights) -> Array:
+def decoder_singular_values(zeta: Modes, sigma: Modes, w: Weights) -> Modes:
     """λ_i of eq. (8), one per mode; eq. (10) is the case σ_i = η_enc.
 
     FΛ and GΘ minimise L(U, V) if σ_1 ≤ σ_2 ≤ …; the paper's FΛP and GΘP, for orthogonal P, only if PΣPᵀ = Σ.
@@ -38,12 +38,12 @@ def decoder_singular_values(zeta: Array, sigma: Array, w: Weights) -> Array:
     return sqrt(as_vector(sqrt(w.c)) / sigma * shrunk(zeta, sigma, w))
 
 
-def encoder_singular_values(zeta: Array, sigma: Array, w: Weights) -> Array:
+def encoder_singular_values(zeta: Modes, sigma: Modes, w: Weights) -> Modes:
     """θ_i of eq. (8), of V = A^{1/2}W, one per mode; see :func:`decoder_singular_values`."""
     return sqrt(sigma / as_vector(sqrt(w.c)) * shrunk(zeta, sigma, w))
 
 
-def fixed_variance_minimum(zeta: Array, sigma: Array, w: Weights) -> Array:
+def fixed_variance_minimum(zeta: Array["m"], sigma: Array["d1"], w: Weights) -> Array[""]:
     """min L(U, V) over U and V, eq. (11), a scalar: zeta has all singular values, max(d1, d*) of them, sigma (d1).
 
     Correct for σ_1 ≤ σ_2 ≤ …: a strong mode takes a latent dimension of little noise, in whatever order these come.
@@ -55,17 +55,17 @@ def fixed_variance_minimum(zeta: Array, sigma: Array, w: Weights) -> Array:
 # --- minima over Σ --------------------------------------------------------------------------------------------------
 
 
-def mode_loss(sigma: Array, zeta: Array, w: Weights) -> Array:
+def mode_loss(sigma: Modes, zeta: Modes, w: Weights) -> Modes:
     """l_i(σ_i) of eq. (50), one per mode: 2η_dec² times the part of min L_VAE that depends on σ_i, and ζ_i²."""
     return zeta**2 - shrunk(zeta, sigma, w) ** 2 + as_vector(w.b) * variance_divergence(sigma, w)
 
 
-def mode_loss_derivative(sigma: Array, zeta: Array, w: Weights) -> Array:
+def mode_loss_derivative(sigma: Modes, zeta: Modes, w: Weights) -> Modes:
     """l_i'(σ_i), one per mode: twice the right-hand side that eq. (51) prints."""
     return 2 * (as_vector(sqrt(w.c)) * shrunk(zeta, sigma, w) + as_vector(w.c) * sigma - as_vector(w.b) / sigma)
 
 
-def optimal_sigma(zeta: Array, w: Weights) -> Array:
+def optimal_sigma(zeta: Modes, w: Weights) -> Modes:
     """argmin l_i, one per mode: √β η_dec η_enc/ζ_i where b < ζ_i², else η_enc.
 
     Eq. (15) prints √(βη_dec) for √β η_dec.
@@ -74,18 +74,18 @@ def optimal_sigma(zeta: Array, w: Weights) -> Array:
     return as_vector(w.eta_enc) * root / maximum(zeta, root)
 
 
-def learned_decoder_singular_values(zeta: Array, w: Weights) -> Array:
+def learned_decoder_singular_values(zeta: Modes, w: Weights) -> Modes:
     """λ_i of eq. (17), one per mode: U = FΛ at the minimum of L_VAE over U, W and Σ."""
     return sqrt(maximum(zeta**2 - as_vector(w.b), 0)) / as_vector(w.eta_enc)
 
 
-def learned_encoder_singular_values(zeta: Array, w: Weights) -> Array:
+def learned_encoder_singular_values(zeta: Modes, w: Weights) -> Modes:
     """θ_i of eq. (18), one per mode, 0 where ζ_i = 0: W = A^{-1/2}GΘ at the minimum of L_VAE over U, W and Σ."""
     b = as_vector(w.b)
     return as_vector(w.eta_enc) * sqrt(maximum(zeta**2 - b, 0) / maximum(zeta**2, b))
 
 
-def learned_minimum(zeta: Array, d1: int, residual: Array, w: Weights) -> Array:
+def learned_minimum(zeta: Array["m"], d1: int, residual: Array[""], w: Weights) -> Array[""]:
     """min L_VAE over U, W and Σ, eq. (20), in nats, a scalar: zeta has all d* singular values.
 
     ``residual`` is the scalar E[yᵀy] − ‖Z‖², what no linear map of x explains, which eq. (20) leaves out. Only
@@ -100,11 +100,11 @@ def learned_minimum(zeta: Array, d1: int, residual: Array, w: Weights) -> Array:
 # --- the Hessian at the origin --------------------------------------------------------------------------------------
 
 
-def origin_form(alpha: Array, gamma: Array, zeta_max: Array, sigma: Array, w: Weights) -> Array:
+def origin_form(alpha: Array[""], gamma: Array[""], zeta_max: Array[""], sigma: Array[""], w: Weights) -> Array[""]:
     """The quadratic form of eq. (75), half that of eq. (72), for Σ = σ²I: ‖ΔU‖ = α, ‖ΔV‖ = γ = √(1 − α²), scalars."""
     return sigma**2 * alpha**2 - 2 * alpha * gamma * zeta_max + w.c * gamma**2
 
 
-def origin_form_minimum(zeta_max: Array, sigma: Array, w: Weights) -> Array:
+def origin_form_minimum(zeta_max: Array[""], sigma: Array[""], w: Weights) -> Array[""]:
     """The minimum of :func:`origin_form` over α² + γ² = 1, half of what eq. (76) prints; non-negative iff ζ² ≤ σ²c."""
     return (sigma**2 + w.c - sqrt((sigma**2 - w.c) ** 2 + 4 * zeta_max**2)) / 2

@@ -16,8 +16,8 @@ from hypothesis import strategies
 from hypothesis.errors import HypothesisException
 
 from reference.arithmetic.exact import Rigorous
+from reference.dimensions import DimensionError
 from verify.domains import Domain
-from verify.domains.dimensions import DimensionError
 from verify.judging.statements import ClaimError
 from verify.notation import raised_text
 
@@ -145,7 +145,7 @@ class Signature:
                 shape.append(len(value))
                 value = value[0]
             for axis, size in zip(domain.axis_expressions, shape, strict=False):
-                if axis.names == (axis.text,):
+                if axis.is_name:
                     sizes.setdefault(axis.text, size)
         if data.keys() == self.domains.keys() and (unseen := self.bounds.keys() - sizes.keys()):
             name = next(name for name, domain in self.domains.items() if min(unseen) in domain.dimensions)

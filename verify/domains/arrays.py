@@ -11,8 +11,9 @@ import numpy as np
 from flint import fmpq, fmpq_mat
 
 from reference.arithmetic import absolute, concatenate, diagonal, greater, identity, solve, sort_descending, where
-from reference.arithmetic.exact import Array, Rationals, rationals
+from reference.arithmetic.exact import Rationals, rationals
 from reference.arithmetic.lanes import Lanes, permutation
+from reference.shapes import Array
 from verify.domains.base import Domain
 from verify.domains.bytes import NONNEGATIVE, POSITIVE
 from verify.judging.comparisons import positive_semidefinite

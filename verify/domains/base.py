@@ -10,11 +10,15 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from flint import fmpq
 
-from reference.arithmetic.exact import Array, Rationals, balls, rationals
+from reference.arithmetic.exact import Rationals, balls, rationals
 from reference.arithmetic.lanes import Floats, floats
+from reference.dimensions import DimensionError, parse
+from reference.shapes import Array
 from verify.domains.bytes import LARGEST, NONNEGATIVE, POSITIVE, SIGNED
-from verify.domains.dimensions import DEFAULT_BOUNDS, DimensionError, parse
 from verify.notation import matrix_text
+
+DEFAULT_BOUNDS = (1, 4)
+"""Between which sizes a dimension runs that an annotation does not bound."""
 
 
 class Domain:

@@ -9,9 +9,10 @@ import numpy as np
 from flint import arb, fmpq, fmpq_mat
 
 from reference.arithmetic import eigenvalues, symmetric_part
-from reference.arithmetic.exact import Array, Balls, Rigorous, constant
+from reference.arithmetic.exact import Balls, Rigorous, constant
 from reference.arithmetic.lanes import Lane, Lanes
 from reference.arithmetic.precision import working_precision
+from reference.shapes import Array
 from verify.judging.margins import degree_of_comparison, degree_of_semidefiniteness
 from verify.judging.statements import ClaimError, NotFinite, Truth
 

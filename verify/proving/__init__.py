@@ -11,13 +11,12 @@ errs on one side: it is 0, and what is positive is > 0, at all values that the s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from reference.arithmetic.deferred import sympy
-from reference.arithmetic.exact import Array
+from reference.shapes import Array
 from verify.proving.field import Field
 from verify.proving.showing import ProofFailed, once, show
 
@@ -57,8 +56,8 @@ def vector(*entries: Any) -> Array:
     return np.array(entries, dtype=object)
 
 
-def integers(rows: Sequence[Any]) -> Array:
-    """Return an array of SymPy's integers, from nested lists."""
+def integers(rows: Any) -> Array:
+    """Return an array of SymPy's integers, from nested lists or an array."""
     return np.frompyfunc(sympy.Integer, 1, 1)(np.array(rows, dtype=object))
 
 

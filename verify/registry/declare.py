@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from reference.dimensions import DimensionError
 from vae_verify import CLAIM
 from verify.certificates import shelf
 from verify.claims.attack import attack
@@ -16,7 +17,6 @@ from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Entry, Kind, Verdict
 from verify.claims.signatures import Instance, Signature
-from verify.domains.dimensions import DimensionError
 from verify.judging.judge import Judgement, Outcome
 from verify.judging.statements import ClaimError
 

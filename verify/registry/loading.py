@@ -12,9 +12,9 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import ModuleType
 
+from reference.dimensions import DimensionError
 from vae_verify import Shadowed, require
 from verify.claims.entry import PACKAGE, Entry
-from verify.domains.dimensions import DimensionError
 from verify.errors import UsageError
 from verify.judging.statements import ClaimError
 from verify.notation import first_line

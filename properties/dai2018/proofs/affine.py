@@ -21,7 +21,6 @@ from reference.arithmetic import (
     rectangular_diagonal,
     trace,
 )
-from reference.arithmetic.exact import Array
 from reference.dai2018 import (
     cost,
     covariance_gradient,
@@ -37,6 +36,7 @@ from reference.dai2018 import (
     optimal_encoder_variances,
     separable_cost,
 )
+from reference.shapes import Array
 from verify.proving import excess, integers, once, prove_least_excess, show, symbols, symmetric, vanishes
 
 LAM = sympy.Symbol("lambda", positive=True)

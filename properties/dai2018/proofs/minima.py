@@ -6,7 +6,6 @@ import numpy as np
 import sympy
 
 from reference.arithmetic import column_squared_norms, identity, rectangular_diagonal
-from reference.arithmetic.exact import Array
 from reference.dai2018 import cost, decoder_covariance, separable_cost
 from reference.dai2018.minima import (
     covariance,
@@ -21,6 +20,7 @@ from reference.dai2018.minima import (
     stationary_point,
     variance_slope,
 )
+from reference.shapes import Array
 from verify.proving import is_positive, once, scalar, show, symbols, symmetric, vanishes
 
 LAM, GAP, STEP = sympy.symbols("lambda gap t", positive=True)

@@ -3,7 +3,7 @@
 import numpy as np
 import sympy
 
-from reference.arithmetic.exact import Array, rationals
+from reference.arithmetic.exact import rationals
 from reference.dai2018.robust import (
     autoencoder_cost,
     floored,
@@ -15,6 +15,7 @@ from reference.dai2018.robust import (
     reduced_autoencoder_cost,
     variance_cost,
 )
+from reference.shapes import Array
 from verify.proving import integers, is_nonnegative, show, symbols, vanishes
 
 C, ALPHA, GAMMA, GAP = sympy.symbols("c alpha gamma Delta", positive=True)

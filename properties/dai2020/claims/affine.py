@@ -17,7 +17,6 @@ from reference.arithmetic import (
     where,
     zeros,
 )
-from reference.arithmetic.exact import Array
 from reference.dai2018.minima import covariance as covariance_of_spectrum
 from reference.dai2020 import (
     affine_cost,
@@ -28,6 +27,7 @@ from reference.dai2020 import (
     principal_decoder,
     sample_mean,
 )
+from reference.shapes import Array
 from verify import (
     Index,
     Matrix,
@@ -66,9 +66,9 @@ def attack_direction(value: Array, S: Array, W: Array, gamma: Array) -> None:
 
     So they are, with the right lengths, if SW = W(γI + WᵀW) and WᵀW is diagonal.
     """
-    gram = W.mT @ W
-    composed = equal(S @ W, W @ (gamma * identity(*gram.shape, W) + gram))
-    implies(~(composed & equal(gram, gram * identity(*gram.shape, W))), less(value, affine_cost(S, W, gamma)))
+    gram, one = W.mT @ W, identity(W.shape[-1], W.shape[-1], W)
+    composed = equal(S @ W, W @ (gamma * one + gram))
+    implies(~(composed & equal(gram, gram * one)), less(value, affine_cost(S, W, gamma)))
 
 
 def number_above(spectrum: Array, gamma: Array) -> Array:

@@ -2,7 +2,6 @@
 
 from properties.dai2020.proofs.affine import prove_affine_saddle
 from reference.arithmetic import concatenate, identity, zeros
-from reference.arithmetic.exact import Array
 from reference.dai2020 import (
     affine_reconstruction,
     collapsed_hessian,
@@ -10,6 +9,7 @@ from reference.dai2020 import (
     covariance,
     sample_mean,
 )
+from reference.shapes import Array
 from verify import (
     Dimension,
     Matrix,

@@ -9,8 +9,8 @@ from properties.dai2020.proofs.soft_threshold import (
     prove_hessian_gamma,
 )
 from reference.arithmetic import absolute, identity, log
-from reference.arithmetic.exact import Array
 from reference.dai2020 import energy, excess, row_slopes
+from reference.shapes import Array
 from verify import Matrix, NonNegative, Positive, PositiveVector, Vector, claim, equal, leq, less
 
 
@@ -42,8 +42,9 @@ def test_second_derivatives_in_the_decoder_vanish(
 
 def mixed_difference(alpha: Array, first: Array, second: Array) -> Array:
     """Return 𝓛(b + h + k) − 𝓛(b + h) − 𝓛(b + k) + 𝓛(b) at (7) for steps h, k in b: 𝓛 is quadratic in b."""
-    X, (W, b, *rest) = two_points(alpha), collapsed(alpha)
-    corners = [energy(X, W, b + step, *rest, alpha) for step in (first + second, first, second, 0 * first)]
+    X, (W, b, gamma, mu, variance) = two_points(alpha), collapsed(alpha)
+    steps = (first + second, first, second, 0 * first)
+    corners = [energy(X, W, b + step, gamma, mu, variance, alpha) for step in steps]
     return corners[0] - corners[1] - corners[2] + corners[3]
 
 
@@ -113,7 +114,7 @@ def test_second_derivative_in_the_variance(alpha: Positive, t: Positive):
     """
     X, (W, b, gamma, *encoder) = two_points(alpha), collapsed(alpha)
     h = t / (1 + t)
-    up, down = (excess(X, W, b, gamma + step, *encoder, alpha) for step in (h, -h))
+    up, down = (excess(X, W, b, gamma + step, *encoder, alpha) for step in (h, -h))  # type: ignore[call-arg]  # *: of any length
     leq(4 * h**2 / gamma**2, up + down)
     leq(up + down, 4 * h**2 / gamma**2 + 8 * h**4 / (1 - h**2))
 
@@ -135,10 +136,10 @@ def test_gradient_points_back_to_the_collapsed_solution(
     """
     X, (_, *rest) = two_points(alpha), collapsed(alpha)
     gamma, variance = rest[1], rest[3]
-    base, slopes = excess(X, W, *rest, alpha), row_slopes(W, gamma, variance, alpha)
+    base, slopes = excess(X, W, *rest, alpha), row_slopes(W, gamma, variance, alpha)  # type: ignore[call-arg]
     leq(0, slopes)
     for decoder in (w[:, None], -w[:, None]):
         less(0, row_slopes(decoder, gamma, variance, alpha))
     for row in (0, 1):
         stretch = 1 + (t - 1) * identity(2, 2, W)[:, row, None]
-        leq(base + slopes[row] * (t - 1), excess(X, W * stretch, *rest, alpha))
+        leq(base + slopes[row] * (t - 1), excess(X, W * stretch, *rest, alpha))  # type: ignore[call-arg]

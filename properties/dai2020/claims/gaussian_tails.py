@@ -2,9 +2,9 @@
 
 from properties.dai2020.proofs.soft_threshold import prove_exact_tail_c, prove_tail_bound, prove_upper_moments
 from reference.arithmetic import exp, pi, sqrt
-from reference.arithmetic.exact import Array
 from reference.dai2020 import soft_threshold_moments
 from reference.gaussian import upper_moments, upper_tail
+from reference.shapes import Array
 from verify import Positive, assume, claim, equal, leq, less
 
 # --- Lemma 3 --------------------------------------------------------------------------------------------------------

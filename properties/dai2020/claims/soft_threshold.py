@@ -10,7 +10,6 @@ from properties.dai2020.proofs.soft_threshold import (
     prove_strict_local_minimum,
 )
 from reference.arithmetic import absolute, concatenate, exp, identity, log, maximum, number, pi, sqrt, zeros
-from reference.arithmetic.exact import Array
 from reference.dai2020 import (
     collapsed_variance,
     decoded_moments,
@@ -19,6 +18,7 @@ from reference.dai2020 import (
     sample_mean,
     soft_threshold_moments,
 )
+from reference.shapes import Array
 from verify import NonNegative, OneOf, Positive, Scalar, Vector, claim, equal, leq, less
 
 
@@ -28,7 +28,7 @@ def two_points(like: Array) -> Array:
     return concatenate([first, -first])
 
 
-def collapsed(like: Array) -> tuple[Array, ...]:
+def collapsed(like: Array) -> tuple[Array, Array, Array, Array, Array]:
     """Return (W, b, γ, μ, σ²) of the collapsed solution (7)."""
     X, none = two_points(like), zeros((1, 2), like)
     return zeros((2, 1), like), sample_mean(X), collapsed_variance(X), none, none + 1
@@ -65,7 +65,7 @@ def test_energy_of_the_collapsed_solution_counts_the_encoder(alpha: Positive):
     equal(energy(X, *collapsed(alpha), alpha), n * (d + 1))
 
 
-def autoencoding(alpha: Array, t: Array) -> tuple[Array, Array, tuple[Array, ...]]:
+def autoencoding(alpha: Array, t: Array) -> tuple[Array, Array, tuple[Array, Array, Array, Array, Array]]:
     """Return δ = t/((1 + t)(α + 1)) < 1/(α + 1), E(1 − π_α(x))², and the (W, b, γ, μ, σ²) of App. B.1."""
     delta = t / ((1 + t) * (alpha + 1))
     moments = soft_threshold_moments(alpha + 1, (alpha + 1) * delta, alpha)

@@ -4,7 +4,7 @@ import numpy as np
 import sympy
 
 from reference import dai2020 as vae
-from reference.arithmetic.exact import Array
+from reference.shapes import Array
 from verify.proving import integers, scalar, show, symbols, vanishes
 
 GAMMA = sympy.Symbol("gamma", positive=True)

@@ -3,12 +3,15 @@
 Every inequality between Gaussian tails follows from a derivative of one sign and the limit at infinity, which is 0.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import sympy
 
 from reference import dai2020 as vae
-from reference.arithmetic.exact import Array, balls, rationals
+from reference.arithmetic.exact import balls, rationals
 from reference.gaussian import density, upper_moments, upper_tail
+from reference.shapes import Array
 from verify.proving import integers, is_positive, scalar, show, symbols, vanishes, vector
 
 A, ALPHA, GAMMA, SCALE, W = sympy.symbols("A alpha gamma s w", positive=True)
@@ -16,7 +19,7 @@ EPS, MEAN = sympy.symbols("epsilon m", real=True)
 HALF = sympy.Rational(1, 2)
 
 
-def _at(function: object, x: sympy.Expr) -> sympy.Expr:
+def _at(function: Callable[[Array], Array], x: sympy.Expr) -> sympy.Expr:
     return scalar(function(vector(x)))
 
 

@@ -198,7 +198,9 @@ def test_gradient_flow_rotates(
     equal(-(velocity[1] @ U.mT), -image[1])
     equal(-velocity[2], -image[2])
     equal(-velocity[3], -image[3])
-    velocity, image = (simplified_loss_gradient(X, *p[:2], eps) for X, p in ((A, plain), (U @ A, turned)))
+    velocity, image = (  # type: ignore[assignment]
+        simplified_loss_gradient(X, *p[:2], eps) for X, p in ((A, plain), (U @ A, turned))
+    )
     equal(-(U @ velocity[0]), -image[0])
     equal(-(velocity[1] @ U.mT), -image[1])
     equal(-velocity[2], -image[2])

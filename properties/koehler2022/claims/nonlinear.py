@@ -10,6 +10,8 @@ The paper allows "an arbitrary nonlinearity" and uses the logistic one, with σ(
 Notation: k = r*.
 """
 
+from typing import Any
+
 from reference.arithmetic import identity, leading_identity, log, zeros
 from reference.koehler2022 import (
     ground_truth_parameters,
@@ -23,13 +25,13 @@ from reference.koehler2022 import (
 from reference.nonlinearities import NONLINEARITIES
 from verify import Dimension, NonNegative, OneOf, Positive, Vector, claim, equal, leq, less
 
-ANY = OneOf["logistic", "softplus", "shifted identity", "identity", "relu", "tanh", "centred logistic"]
-THROUGH_ZERO = OneOf["identity", "relu", "tanh", "centred logistic"]
+ANY: Any = OneOf["logistic", "softplus", "shifted identity", "identity", "relu", "tanh", "centred logistic"]
+THROUGH_ZERO: Any = OneOf["identity", "relu", "tanh", "centred logistic"]
 
-LATENT = Vector["k", {"k": (1, 2)}]
-AMBIENT = Dimension["k+s+1+e", {"s": (1, 2), "e": (0, 1)}]  # "d > r* + s", s ≥ 1
-WIDTH = Dimension["max(k+s,k+2)+f", {"f": (0, 1)}]  # "r > r* + 1", and r ≥ r* + s, which the d × r matrix (9) needs
-EXTRA = Dimension["s"]
+LATENT: Any = Vector["k", {"k": (1, 2)}]
+AMBIENT: Any = Dimension["k+s+1+e", {"s": (1, 2), "e": (0, 1)}]  # "d > r* + s", s ≥ 1
+WIDTH: Any = Dimension["max(k+s,k+2)+f", {"f": (0, 1)}]  # "r > r* + 1", and r ≥ r* + s, as the d × r matrix (9) needs
+EXTRA: Any = Dimension["s"]
 
 
 def reconstruct_ground_truth(z, name, d, r):

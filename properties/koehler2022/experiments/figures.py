@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +59,7 @@ def _histogram(axes: Axes, exhibit: Exhibit) -> None:
     axes.legend(loc="upper left")
 
 
-def _variances(shown: list[tuple[Setting, Exhibit]], axes: Axes) -> None:
+def _variances(shown: Sequence[tuple[Setting, Exhibit]], axes: Axes) -> None:
     for i, (setting, exhibit) in enumerate(shown):
         ascending, rank = exhibit["variances"], setting.values["r*"]
         places = [i + 0.7 * (j / len(ascending) - 0.5) for j in range(len(ascending))]
@@ -73,7 +73,7 @@ def _variances(shown: list[tuple[Setting, Exhibit]], axes: Axes) -> None:
     axes.legend(fontsize=7)
 
 
-def _progress(shown: list[tuple[Setting, Exhibit]], axes: Axes) -> None:
+def _progress(shown: Sequence[tuple[Setting, Exhibit]], axes: Axes) -> None:
     for setting, exhibit in shown:
         variance = exhibit["decoder variance"]
         axes.plot([100 * step / len(variance) for step in range(len(variance))], variance, lw=1, label=setting.name)

@@ -12,7 +12,7 @@ from verify.replicate.figures import new_figure, save
 if TYPE_CHECKING:
     import numpy as np
 
-    from verify.replicate.training import Computation
+    from verify.replicate.experiment import Computation
 
 D, K, R = 6, 4, 5
 SHOWN = 200

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import sympy
 
-from reference.arithmetic.exact import Array
 from reference.koehler2022 import loss, loss_gradient, simplified_loss, simplified_loss_gradient
+from reference.shapes import Array
 from verify.proving import is_nonnegative, once, show, symbols, vanishes
 
 EPS = sympy.Symbol("epsilon", positive=True)

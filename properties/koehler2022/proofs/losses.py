@@ -7,7 +7,6 @@ Every proof ends at u − log u − 1 ≥ 0 for u > 0, with equality at u = 1 al
 import numpy as np
 import sympy
 
-from reference.arithmetic.exact import Array
 from reference.koehler2022 import (
     loss,
     loss_gradient,
@@ -16,6 +15,7 @@ from reference.koehler2022 import (
     simplified_loss,
     vae_loss,
 )
+from reference.shapes import Array
 from verify.proving import excess, is_nonnegative, prove_least_excess, show, symbols, vanishes
 
 EPS, DIM = sympy.symbols("epsilon d", positive=True)

@@ -1,5 +1,7 @@
 """Lemma 1 along trajectories that drive the loss towards −∞: ε̃ and the reconstruction error vanish as it falls."""
 
+from typing import Any
+
 import numpy as np
 
 from properties.koehler2022.trajectories.bounds import Range, judged
@@ -38,7 +40,7 @@ def ranges(function, A, found):
     state = [torch.tensor(x, requires_grad=True) for x in (found.At, found.Bt, found.eps)]
     values = function(torch.tensor(A)[:, None], *state)
     slopes = torch.autograd.grad(values.sum(), state, allow_unused=True)
-    squares = [slope**2 if slope is not None else 0 * x for slope, x in zip(slopes, state, strict=True)]
+    squares: list[Any] = [slope**2 if slope is not None else 0 * x for slope, x in zip(slopes, state, strict=True)]
     norm = sum(x.flatten(2).sum(-1) if x.dim() > 2 else x for x in squares).sqrt().numpy()
     values = values.detach().numpy()
     return Range.around(values, SAFETY * norm * found.error + 1e-12 * (1 + abs(values)))

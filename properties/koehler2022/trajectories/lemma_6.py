@@ -1,6 +1,7 @@
 """Lemma 6 along whole trajectories of the flow, with the error of the integration."""
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ TRAJECTORIES = 60
 """Of each shape."""
 
 
-def rotated(U, start):
+def rotated(U, start) -> tuple[Any, Any, Any, Any]:
     """Return the parameters (UA, UÃ, B̃Uᵀ, ε)."""
     A, At, Bt, eps = start
     return U @ A, U @ At, Bt @ U.mT, eps

@@ -40,7 +40,7 @@ def slowest_latent(found):
         high = ((found.eps[..., None] + error) ** 2 / np.maximum(found.D - error, 0)).max(-1)
     present = (found.eps[..., None] ** 2 / found.D).max(-1)
     odd = np.arange(present.shape[1]) % 2
-    halves = (np.where(odd == parity, present, present[:, :1]) for parity in (0, 1))
+    halves = [np.where(odd == parity, present, present[:, :1]) for parity in (0, 1)]
     K, low, high, *halves = (np.maximum.accumulate(x, axis=1) for x in (present, low, high, *halves))
     return K, np.maximum(high - K, K - low) + 2 * (K - np.minimum(*halves))
 
@@ -66,7 +66,8 @@ def test_the_original_loss_along_trajectories(seed):
     printed K is judged along the same trajectories, with the printed rate 1: from an optimal D̃(0) it fails too, as ε̃
     can grow faster than D̃ follows.
     """
-    decays, broken = [], {}
+    decays = []
+    broken: dict[str, list[np.ndarray]] = {}
     for shape in SHAPES:
         rng = np.random.default_rng([seed, 4, *shape])
         start = starts(rng, *shape, GENERIC, ADVERSARIES)

@@ -151,7 +151,7 @@ def decoding(rng, n):
     """Return starts for A = αe₁, Ã = ae₁ + δe₂, B̃ = e₁ᵀ/a, d = 4: what is off W is so little that hardly any of it
     decays while ε̃ comes down. The first has α = 1/2, a = 3 and δ = 1/100.
     """
-    length, size, off = (log_uniform(rng, *x, (n, 1, 1)) for x in ((0.2, 2), (1, 5), (1e-3, 1e-1)))
+    length, size, off = (log_uniform(rng, low, high, (n, 1, 1)) for low, high in ((0.2, 2), (1, 5), (1e-3, 1e-1)))
     length[0], size[0], off[0] = 0.5, 3, 0.01
     U = np.broadcast_to(np.eye(4), (n, 4, 4))
     first, second = U[:, :, :1], U[:, :, 1:2]

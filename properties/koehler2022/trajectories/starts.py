@@ -31,7 +31,7 @@ class Starts:
     right: Any
     q: Any
 
-    def parameters(self):
+    def parameters(self) -> tuple[Any, Any, Any, Any]:
         return self.A, self.At, self.Bt, self.eps
 
     def off(self, x, basis):
@@ -77,7 +77,7 @@ def data(rng, n, d, k, q, scale):
     return scale * ((U[:, :, :m] * values[:, None, :]) @ right[:, :, :m].mT), U, right
 
 
-def starts(rng, d, k, r, generic, adverse):
+def starts(rng, d, k, r, generic, adverse) -> Starts:
     """Return generic starts, and then adversaries, whose decay is slowest.
 
     Those have A = 0, and one column, or columns of the same norm, so that K is attained by all; or B̃ = 0.
@@ -106,7 +106,7 @@ def even(At, norm):
     return At / np.sqrt((At**2).sum(-2, keepdims=True)) * norm
 
 
-def followed(start, D=None, fractions=FRACTIONS, **options):
+def followed(start: Starts, D=None, fractions=FRACTIONS, **options):
     """Return the trajectories of the flow of L₁, or with D of L, at t = 0, and at the fractions of their lifetimes."""
     from reference.koehler2022.flow import flow  # noqa: PLC0415  # numba is slow to import
 

@@ -7,7 +7,7 @@ thresholds are rational, and met exactly.
 
 from properties.wang2022.claims.setting import padded, target
 from reference.arithmetic import identity, maximum, zeros
-from reference.arithmetic.exact import Array
+from reference.shapes import Array
 from reference.wang2022 import Weights, factorization_loss
 from reference.wang2022.optima import decoder_singular_values, encoder_singular_values, fixed_variance_minimum
 from verify import (

@@ -5,7 +5,7 @@ Every β drawn here is a square, β = root², so that √β is rational and loss
 
 from properties.wang2022.claims.setting import factors, mixing, padded, repeated, target
 from reference.arithmetic import greater, maximum, sort_descending, sqrt, where, zeros
-from reference.arithmetic.exact import Array
+from reference.shapes import Array
 from reference.wang2022 import Weights, factorization_loss, gradient_u, gradient_v
 from reference.wang2022.optima import (
     decoder_singular_values,

@@ -7,7 +7,7 @@ line. Every β here is the square of a drawn number, so that thresholds are met 
 from properties.wang2022.claims.setting import padded, target
 from properties.wang2022.proofs.hessian import prove_hessian_uu, prove_hessian_vu_and_uv, prove_hessian_vv
 from reference.arithmetic import concatenate, squared_norm
-from reference.arithmetic.exact import Array
+from reference.shapes import Array
 from reference.wang2022 import (
     Weights,
     factorization_loss,

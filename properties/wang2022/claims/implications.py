@@ -6,7 +6,7 @@ Every β here is the square of a drawn number: single modes then meet the thresh
 values are rational.
 """
 
-from reference.arithmetic.exact import Array
+from reference.shapes import Array
 from reference.wang2022 import Weights
 from reference.wang2022.optima import decoder_singular_values, learned_decoder_singular_values
 from verify import Index, NonNegative, OneOf, Positive, Spectrum, assume, claim, equal, iff, less

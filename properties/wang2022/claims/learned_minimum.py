@@ -18,7 +18,7 @@ from reference.arithmetic import (
     where,
     zeros,
 )
-from reference.arithmetic.exact import Array
+from reference.shapes import Array
 from reference.wang2022 import Weights, gradient_u, gradient_v, vae_loss
 from reference.wang2022.optima import (
     learned_decoder_singular_values,

@@ -9,7 +9,7 @@ from properties.wang2022.proofs.learned_variance import (
     prove_stationarity,
 )
 from reference.arithmetic import greater, sqrt, where
-from reference.arithmetic.exact import Array
+from reference.shapes import Array
 from reference.wang2022 import Weights
 from reference.wang2022.optima import mode_loss, mode_loss_derivative, optimal_sigma
 from verify import NonNegative, Positive, claim, equal, iff, leq, less

@@ -1,8 +1,8 @@
 """The objective and its data: eqs. (3)–(5), the change of variables of Proposition 1, the matrix Z, and biases."""
 
 from reference.arithmetic import determinant, inverse, squared_norm, trace
-from reference.arithmetic.exact import Array
 from reference.gaussian import expectation, kl_divergence, log_density
+from reference.shapes import Array
 from reference.wang2022 import Weights, biased_vae_loss, factorization_loss, vae_loss, variance_penalty
 from verify import (
     Matrix,

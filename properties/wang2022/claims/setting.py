@@ -5,7 +5,7 @@ function of x have E[yᵀy] = ‖Z‖² + residual with a residual ≥ 0.
 """
 
 from reference.arithmetic import concatenate, identity, leading_identity, rectangular_diagonal, zeros
-from reference.arithmetic.exact import Array
+from reference.shapes import Array
 
 
 def padded(zeta: Array, size: int) -> Array:

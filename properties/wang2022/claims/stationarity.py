@@ -3,7 +3,7 @@
 import sympy
 
 from reference.arithmetic import identity, squared_norm
-from reference.arithmetic.exact import Array
+from reference.shapes import Array
 from reference.wang2022 import Weights, factorization_loss, gradient_v, gram_plus_weight
 from reference.wang2022.optima import optimal_v
 from verify import Matrix, NonNegative, Positive, PositiveVector, claim, equal, leq

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import fmean, stdev
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -62,7 +62,7 @@ def draw_sigma(axes: Axes, replication: Replication) -> None:
             shown = [[replication.exhibits[seed, row.setting.name]["sigma"][mode] for seed in seeds] for row in rows]
             betas = [row.setting.values["beta"] for row in rows]
             spread = [stdev(values) if len(values) > 1 else 0.0 for values in shown]
-            style = {"fmt": MARKERS[i], "ms": 4, "mfc": "none", "color": f"C{mode}", "elinewidth": 0.8}
+            style: Any = {"fmt": MARKERS[i], "ms": 4, "mfc": "none", "color": f"C{mode}", "elinewidth": 0.8}
             axes.errorbar(betas, [fmean(values) for values in shown], spread, **style)
     axes.set(xlabel="β", ylabel="σᵢ, as a share of η_enc", title="Encoder deviations", ylim=(0, 1.05))
     axes.legend(loc="lower right", title="predicted, and trained")

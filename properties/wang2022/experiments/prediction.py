@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from reference.arithmetic.exact import Array
+from reference.shapes import Array
 from reference.wang2022 import Weights
 from reference.wang2022.optima import learned_minimum, optimal_sigma
 

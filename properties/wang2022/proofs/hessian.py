@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import sympy
 
-from reference.arithmetic.exact import Array
+from reference.shapes import Array
 from reference.wang2022 import Weights, factorization_loss, hessian_uu, hessian_uv, hessian_vu, hessian_vv
 from verify.proving import show, symbols, vanishes
 

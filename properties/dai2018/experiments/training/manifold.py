@@ -12,7 +12,8 @@ from reference.arithmetic import column_squared_norms, squared_norm
 from reference.dai2018.robust import floored, variance_cost
 from reference.gaussian import kl_divergence
 from verify.replicate import Setting
-from verify.replicate.training import State, Training
+from verify.replicate.checkpoints import State
+from verify.replicate.training import Training
 
 BATCH = 100
 """Fresh samples in every step (§5.1)."""

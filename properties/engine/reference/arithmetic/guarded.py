@@ -14,7 +14,7 @@ from reference.arithmetic.domain import OutsideDomain
 from reference.arithmetic.exact import balls, rationals
 from reference.arithmetic.lanes import stack, unstack
 from verify import Matrix, Scalar, Vector
-from verify.registry.declare import Signature
+from verify.claims.signatures import Signature
 
 V = rationals([1, -2, 3])
 ARRAYS = {"exact": V, "balls": balls(V) / 3, "lanes": unstack(np.array([[1.0, -2, 3], [4, 5, -6]]))}

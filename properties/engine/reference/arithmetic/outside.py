@@ -100,7 +100,7 @@ DOMAINS = {
 }
 REFUSALS = {"exact": (Irrational, ZeroDivisionError), "symbols": ValueError}
 """What an arithmetic without NaN raises where a value is undefined: fractions are then judged in balls."""
-PLAIN, LINEAR = ("numpy", "torch"), (np.linalg.LinAlgError, torch.linalg.LinAlgError)
+PLAIN, LINEAR = ("numpy", "torch"), (np.linalg.LinAlgError, torch.linalg.LinAlgError)  # type: ignore[attr-defined]
 CASES = [(name, case) for name, cases in DOMAINS.items() if cases is not TOTAL for case in cases]
 
 

@@ -101,7 +101,7 @@ def test_losses_are_expectations(shape):
     d0, d1, d2 = shape
     n, w = 5, weights(tensor)
     U, W, _, sigma = map(tensor, factors(shape))
-    X, Y, b_e, b_d, sigma = *(tensor(exact(n, d, 5)) for d in (d0, d2)), *(tensor(exact(d, d)) for d in (d1, d2)), sigma
+    (X, Y), (b_e, b_d) = (tensor(exact(n, d, 5)) for d in (d0, d2)), (tensor(exact(d, d)) for d in (d1, d2))
     sigma = abs(sigma) + 0.5
     biased = wang.biased_vae_loss(U, W, b_e, b_d, sigma, X, Y, w)
     torch.testing.assert_close(biased, expected_loss(U, W, b_e, b_d, sigma, X, Y, w), rtol=1e-13, atol=0)

@@ -74,7 +74,7 @@ def test(run, *arguments):
     return done.returncode, done.stdout + done.stderr
 
 
-test.__test__ = False
+test.__test__ = False  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, Phase, settings
 
 from properties.engine.helpers.domains import signature
 from reference.arithmetic import determinant
+from reference.dimensions import DimensionError, parse
 from verify import Matrix, Orthogonal, Scalar, Vector, claim, equal, leq
 from verify.claims.attack import attack
 from verify.claims.counterexample import Refutation
-from verify.domains.dimensions import DimensionError, parse
 from verify.judging.statements import ClaimError
 
 # --- dimensions -----------------------------------------------------------------------------------------------------

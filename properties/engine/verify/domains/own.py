@@ -12,8 +12,9 @@ from properties.engine.helpers.claims import claim_of
 from properties.engine.helpers.domains import documented, draws, signature
 from reference.arithmetic.exact import Rationals
 from reference.arithmetic.lanes import stack
-from verify import Scalar, leq, less
+from verify import leq, less
 from verify.claims.entry import Verdict
+from verify.domains import Scalar
 from verify.hunt.portfolio import Move
 from verify.hunt.sampling import natural, structured
 from verify.hunt.strata import random_stratum
@@ -63,7 +64,7 @@ LINE = inspect.getsourcelines(Inverse.construct)[1] + 1
 
 def test_what_a_domain_of_ones_own_raises_is_told_with_its_place():
     def body(x: Inverse):
-        leq(x * x, x * x)
+        leq(x * x, x * x)  # type: ignore[operator]  # a class to mypy, an array to the body
 
     claim = claim_of(body)
     message = (

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -151,7 +152,7 @@ def premise(x: Scalar):
     equal(x, 1)
 """
 
-SMALLEST = {
+SMALLEST: dict[str, Any] = {
     "products_commute": ({"d": 2}, {"A": [["0", "0"], ["0", "1"]], "B": [["0", "0"], ["1", "0"]]}),
     "window": None,
     "odd_determinants": ({"d": 3}, None),

@@ -10,7 +10,8 @@ from torch import Tensor
 
 from reference.koehler2022 import vae_loss
 from verify.replicate import Setting
-from verify.replicate.training import State, Training
+from verify.replicate.checkpoints import State
+from verify.replicate.training import Training
 
 BATCH = 100
 """Fresh samples in every step."""
@@ -62,8 +63,8 @@ class LinearVAE(Training):
         D, eps = parameters["log D"].exp(), (parameters["log eps2"] / 2).exp()
         z = code + D.sqrt()[:, None] * self.normal(n, BATCH, self.r) * self.used[:, None]
         rest = x - torch.baddbmm(parameters["mean bias"][:, None], z, parameters["At"].mT)
-        squares = ((y**2).sum((1, 2)) / BATCH for y in (rest, code))
-        return vae_loss(*squares, D, eps, self.d)
+        error, square = ((y**2).sum((1, 2)) / BATCH for y in (rest, code))
+        return vae_loss(error, square, D, eps, self.d)
 
     def watch(self, parameters: Mapping[str, Tensor]) -> dict[str, Tensor]:
         extra = torch.stack([(At[s.values["r*"] :] ** 2).sum() for At, s in self._each(parameters["At"])])

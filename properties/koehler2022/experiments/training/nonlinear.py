@@ -15,7 +15,8 @@ from torch import Tensor
 from reference.koehler2022 import vae_loss
 from reference.nonlinearities import NONLINEARITIES
 from verify.replicate import Setting
-from verify.replicate.training import State, Training
+from verify.replicate.checkpoints import State
+from verify.replicate.training import Training
 
 BATCH = 100
 """Fresh samples in every step."""
@@ -93,8 +94,8 @@ class NonlinearVAE(Training):
         D = parameters["log D"].exp()
         code = self.encode(parameters, x)
         z = torch.addcmul(code, (D.sqrt() * self.used)[:, None], self.normal(*code.shape))
-        squares = ((y**2).sum((1, 2)) / BATCH for y in (x - self.decode(parameters, z), code))
-        return vae_loss(*squares, D, deviation(parameters), self.d)
+        error, square = ((y**2).sum((1, 2)) / BATCH for y in (x - self.decode(parameters, z), code))
+        return vae_loss(error, square, D, deviation(parameters), self.d)
 
     def constrain(self, parameters: Mapping[str, Tensor]) -> None:
         parameters["p"].clamp_(max=-self.least / PACE)

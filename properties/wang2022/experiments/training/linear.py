@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -12,7 +13,8 @@ from properties.wang2022.experiments.prediction import COLLAPSED, predicted_loss
 from reference.arithmetic import trace
 from reference.wang2022 import Weights, vae_loss, variance_penalty
 from verify.replicate import Setting
-from verify.replicate.training import State, Training
+from verify.replicate.checkpoints import State
+from verify.replicate.training import Training
 
 BATCH = 100
 """Fresh samples in every step."""
@@ -160,7 +162,7 @@ class LinearRegression(LinearVAE):
 
 def regression(thresholds: Sequence[float], generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Draw A^{1/2}, with eigenvalues from 1/2 to 3/2, and Z, with ζ_i² as given: (d, d) each, in double precision."""
-    kind = {"dtype": torch.float64, "device": generator.device}
+    kind: Any = {"dtype": torch.float64, "device": generator.device}
     zeta = torch.tensor(thresholds, **kind).sqrt()
     F, G, axes = torch.linalg.qr(torch.randn(3, len(zeta), len(zeta), generator=generator, **kind))[0]
     lengths = torch.linspace(0.5, 1.5, len(zeta), **kind)

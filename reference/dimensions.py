@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-
-DEFAULT_BOUNDS = (1, 4)
+from functools import cache
 
 
 class DimensionError(ValueError):
@@ -21,7 +20,13 @@ class Expression:
     names: tuple[str, ...]
     value: Callable[[Mapping[str, int]], int]
 
+    @property
+    def is_name(self) -> bool:
+        """Whether it is the name of a dimension, and not made of others."""
+        return self.names == (self.text,)
 
+
+@cache
 def parse(text: str) -> Expression:
     """Read one axis; raises DimensionError if it is not made of names, integers, + and -, min and max."""
     try:
