@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 import verify  # noqa: F401  # registers its profiles
-from properties.engine.formulas import check_shapes
+from properties.engine.helpers.formulas import check_shapes
 
 check_shapes()  # before a claim or test imports a formula
 

@@ -178,7 +178,8 @@ def _(claim: Claim, result: Result, max_examples: int, seed: int) -> None:
         _conclude(watch, result)
     if result.verdict is Verdict.HOLDS and claim.proof is not None:
         _prove(claim, result)
-    result.message = "\n".join(text for text in (unkept, result.message) if text)
+    if unkept and result.verdict is not Verdict.ERROR:
+        result.message = f"{unkept}\n{result.message}".rstrip()
 
 
 def _recheck(found: Counterexample, result: Result) -> None:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, get_args
 import numpy as np
 import pytest
 
-from properties.engine.formulas import formulas
+from properties.engine.helpers.formulas import formulas
 from reference.arithmetic.exact import rationals
 from reference.dimensions import DimensionError
 from reference.koehler2022 import simplified_loss
