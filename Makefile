@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: verify test slow lint page benchmark clean
+.PHONY: verify test slow lint coverage page benchmark clean
 
 verify: $(INSTALLED)
 	$(BIN)/vae-verify run
@@ -18,6 +18,12 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+coverage: $(INSTALLED)
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q -n auto
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 page: $(INSTALLED)
 	$(BIN)/vae-verify claims --markdown > docs/.claims.md && mv docs/.claims.md docs/claims.md
