@@ -18,6 +18,7 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 
 coverage: $(INSTALLED)
 	$(BIN)/coverage erase

@@ -32,19 +32,22 @@ from judged_rate import CLAIM, plain
 
 from reference.arithmetic.exact import Rationals
 from reference.arithmetic.lanes import floats, unstack
-from verify.certificates import format as certificates
 from verify.certificates.checker import check
+from verify.certificates.format import certificate
+from verify.certificates.shelf import path_of
+from verify.claims.attack import attack
+from verify.claims.claim import Claim
+from verify.claims.counterexample import Counterexample
+from verify.claims.entry import Verdict
 from verify.claims.signatures import Instance
 from verify.hunt.examiner import Examiner, Findings, Found
-from verify.hunt.points import score
 from verify.hunt.sampling import natural, structured
 from verify.hunt.search import Hunt, search
-from verify.hunt.strata import patterns, random_form, rounded
+from verify.hunt.strata import patterns, random_stratum, rounded, score
 from verify.hunt.tasks import BATCH
 from verify.judging.judge import Judgement, Outcome
-from verify.judging.screen import scores
-from verify.registry.declare import Claim, Verdict
-from verify.registry.loading import select
+from verify.judging.screen import screen
+from verify.registry.selection import only, select
 from verify.running.runner import search_settings
 from verify.workers.processes import Workers, processes
 
@@ -86,7 +89,7 @@ class Clock:
     def judged(self, instance: Instance, judgement: Judgement) -> None:
         """Certify a refutation, by the checker that ``vae-verify check`` uses."""
         if judgement.outcome is Outcome.REFUTED:
-            check(certificates.certificate(self.claim, instance, judgement), {self.claim.id: self.claim})
+            check(certificate(Counterexample(self.claim, instance, judgement)), {self.claim.id: self.claim})
             raise Found(instance, judgement)
 
     def tick(self) -> None:
@@ -113,7 +116,7 @@ class Clock:
 def by_hunt(claim: Claim, limit: float, start: int) -> Run:
     """Hunt in one process; the counterexample's file appears when it is certified."""
     with tempfile.TemporaryDirectory() as folder, Workers(lambda: processes(1)) as workers:
-        state, path = Hunt(claim, start, limit), certificates.path_of(claim, Path(folder))
+        state, path = Hunt(claim, start, limit), path_of(claim, Path(folder))
         started, found, ended = time.perf_counter(), [], threading.Event()
 
         def watch() -> None:
@@ -135,11 +138,11 @@ def by_hypothesis(claim: Claim, limit: float, start: int) -> Run:
     """Let Hypothesis draw, and judge each example."""
     clock = Clock(claim, limit)
 
-    def observe(_: Claim, instance: Instance, judgement: Judgement) -> None:
+    def observe(instance: Instance, judgement: Judgement) -> None:
         clock.judged(instance, judgement)
         clock.tick()
 
-    return clock.run(lambda: again(lambda turn: claim.test(observe, search_settings(MANY), start + turn)(), clock))
+    return clock.run(lambda: again(lambda turn: attack(claim, observe, search_settings(MANY), start + turn)(), clock))
 
 
 def by_target(claim: Claim, limit: float, start: int) -> Run:
@@ -149,7 +152,7 @@ def by_target(claim: Claim, limit: float, start: int) -> Run:
     def test(instance: Instance) -> None:
         clock.tick()
         lanes = {name: as_lanes(value) for name, value in instance.values.items()}
-        found = scores(claim, lanes, 1)
+        found = screen(claim.body, lanes, 1)
         if np.isfinite(found.objective[0]):
             target(-float(found.objective[0]))
         if found.candidate[0]:
@@ -184,9 +187,9 @@ def by_bulk(claim: Claim, limit: float, start: int) -> Run:
 
     def batches() -> None:
         for sizes in cycle(patterns(claim.signature)):
-            form = random_form(claim.signature, sizes, generator, plain=True)
-            points = rounded(generator.standard_normal((form.entries, BATCH)), 24)
-            examiner.look(form, form.clamp(points))
+            stratum = random_stratum(claim.signature, sizes, generator, plain=True)
+            points = rounded(generator.standard_normal((stratum.size, BATCH)), 24)
+            examiner.look(stratum, stratum.clamp(points))
             if examiner.late:
                 raise Over
 
@@ -245,12 +248,12 @@ def control(claims: list[Claim], limit: float) -> None:
 
 def bulk_rate(seconds: float) -> None:
     """Print at which rates the hunt and a plain float test look at Lemma 3 where d = k = r = 4."""
-    (claim,) = select([CLAIM])
+    (claim,) = only(Claim, select([CLAIM]))
     generator, sizes = np.random.default_rng(0), dict.fromkeys(claim.signature.bounds, 4)
     started, instances = time.perf_counter(), 0
     for sample in cycle([natural, structured]):
-        form = random_form(claim.signature, sizes, generator, plain=True)
-        instances += int(score(claim, form, sample(form, BATCH, generator)).admitted.sum())
+        stratum = random_stratum(claim.signature, sizes, generator, plain=True)
+        instances += int(score(claim, stratum, sample(stratum, BATCH, generator)).admitted.sum())
         if (elapsed := time.perf_counter() - started) > seconds:
             break
     ours, theirs = instances / elapsed, statistics.median(plain(500, k, st.just(4)) for k in range(3))
@@ -265,7 +268,7 @@ def main() -> None:
     parser.add_argument("--limit", type=float, default=10, metavar="SECONDS", help="of each search (10)")
     parser.add_argument("--seeds", type=int, default=1, metavar="N", help="searches of which the median counts (1)")
     arguments = parser.parse_args()
-    claims = select([str(CONJECTURES)])
+    claims = only(Claim, select([str(CONJECTURES)]))
     false = [claim for claim in claims if claim.expected is Verdict.REFUTED]
     compare(false, arguments.limit, arguments.seeds)
     control([claim for claim in claims if claim not in false], min(arguments.limit, SHORT))

@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from reference.koehler2022 import loss, optimal_encoder_variance
+from verify.claims.attack import attack
+from verify.claims.claim import Claim
 from verify.judging.judge import Outcome
-from verify.registry.loading import select
+from verify.registry.selection import only, select
 from verify.running.runner import search_settings
 
 CLAIM = "koehler2022/lemma-3.optimal-d"
@@ -53,9 +55,9 @@ def plain(examples: int, start: int, sizes: st.SearchStrategy[int] = SIZES) -> f
 
 def judged(examples: int, start: int) -> float:
     """Return the examples per second of the claim in balls, its proof apart."""
-    (claim,) = select([CLAIM])
+    (claim,) = only(Claim, select([CLAIM]))
     outcomes: Counter[Outcome] = Counter()
-    test = claim.test(lambda _, __, judgement: outcomes.update([judgement.outcome]), search_settings(examples), start)
+    test = attack(claim, lambda _, judgement: outcomes.update([judgement.outcome]), search_settings(examples), start)
     started = time.perf_counter()
     test()
     seconds = time.perf_counter() - started

@@ -7,6 +7,20 @@ CLAIM = "vae_verify_claim"
 """The attribute by which the test of a claim is recognised, and which holds the claim."""
 
 
+def version() -> str:
+    """Return the version of the suite; of a checkout that is not installed, the one that it would be installed as."""
+    from importlib import metadata  # noqa: PLC0415  # the command sets its handler of Ctrl-C first
+
+    try:
+        return metadata.version("vae-verify")
+    except metadata.PackageNotFoundError:
+        import tomllib  # noqa: PLC0415
+        from pathlib import Path  # noqa: PLC0415
+
+        project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        return f"{project['version']}+checkout"
+
+
 class Shadowed(ImportError):
     """Another package stands where one of the suite is expected."""
 

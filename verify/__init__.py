@@ -10,50 +10,25 @@ if sys.argv[:1] == ["-m"] and "verify" in sys.orig_argv:  # python -m verify, wh
 require("reference")
 
 import verify.running.profiles
-from verify.domains import (
-    Dimension,
-    Domain,
-    Index,
-    Matrix,
-    NonNegative,
-    OneOf,
-    Orthogonal,
-    Permutation,
-    Positive,
-    PositiveDefinite,
-    PositiveSemidefinite,
-    PositiveVector,
-    Scalar,
-    Spectrum,
-    Symmetric,
-    Vector,
-)
-from verify.judging.statements import assume, equal, iff, implies, leq, less, positive_semidefinite
+from verify import domains
+from verify.domains import *
+from verify.judging.comparisons import equal, leq, less, positive_semidefinite
+from verify.judging.statements import assume, iff, implies
 from verify.registry.declare import claim
+from verify.registry.studies import Evidence, simulated
+from verify.replicate import experiment
 
 __all__ = [
-    "Dimension",
-    "Domain",
-    "Index",
-    "Matrix",
-    "NonNegative",
-    "OneOf",
-    "Orthogonal",
-    "Permutation",
-    "Positive",
-    "PositiveDefinite",
-    "PositiveSemidefinite",
-    "PositiveVector",
-    "Scalar",
-    "Spectrum",
-    "Symmetric",
-    "Vector",
+    "Evidence",
     "assume",
     "claim",
     "equal",
+    "experiment",
     "iff",
     "implies",
     "leq",
     "less",
     "positive_semidefinite",
+    "simulated",
 ]
+__all__ += domains.__all__

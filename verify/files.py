@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 @contextlib.contextmanager
-def whole(path: Path) -> Iterator[Path]:
+def atomic_write(path: Path) -> Iterator[Path]:
     """Give a draft to write, which takes the place of the file when the block ends well; raises OSError.
 
     A link stays one, and a file keeps its mode; a device or a pipe is written to as it is.

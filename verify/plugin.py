@@ -10,6 +10,7 @@ import contextlib
 import json
 import warnings
 from collections.abc import Callable, Iterator
+from functools import singledispatch
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,16 @@ import pytest
 from hypothesis import Phase, settings
 
 from vae_verify import CLAIM
-from verify.certificates.checker import Invalid, Malformed, check, parse, read
-from verify.certificates.format import certificate, keep
+from verify.certificates.checker import Unproven, check
+from verify.certificates.format import certificate
 from verify.certificates.pool import Pool, active
+from verify.certificates.shelf import keep, kept
+from verify.claims.claim import Claim
+from verify.claims.counterexample import Counterexample, Refutation
+from verify.claims.entry import Entry, Verdict
 from verify.notation import first_line
-from verify.registry.declare import Claim, Refutation, Verdict
 from verify.running.profiles import of_claim
-from verify.simplify.search import simplify
+from verify.simplify import simplify
 from verify.writing.refutations import refutation_text
 
 _SETTINGS = "_hypothesis_internal_use_settings"
@@ -45,42 +49,48 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def tests(collector: Any, name: str, test: Any) -> Iterator[pytest.Function]:
     """Yield the tests of a claim, which are named after its id and have the marks of the function that states it."""
-    entry: Claim = vars(test)[CLAIM]
-
-    def item(kind: type[_Item], suffix: str, call: Any) -> pytest.Function:
+    entry: Entry = vars(test)[CLAIM]
+    for kind, suffix, call in _tests(entry, test):
         call.pytestmark = getattr(test, "pytestmark", [])
         # without originalname, from which pytest 9.2 would make an id that lacks the brackets
         made: pytest.Function = kind.from_parent(collector, name=f"{name}[{entry.id}{suffix}]", callobj=call)
         if entry.slow:
             made.add_marker("vae_slow")
-        return made
+        yield made
 
-    if entry.expected is Verdict.REFUTED:
-        yield item(_Item, "", _recheck(entry))
+
+@singledispatch
+def _tests(entry: Entry, test: Any) -> Iterator[tuple[type[pytest.Function], str, Any]]:
+    """Yield what tests an entry: the kind of test, what its name has after the id, and what it calls."""
+    yield _Item, "", test
+
+
+@_tests.register
+def _(claim: Claim, test: Any) -> Iterator[tuple[type[pytest.Function], str, Any]]:
+    if claim.expected is Verdict.REFUTED:
+        yield _Item, "", _recheck(claim)
         return
     if hasattr(test, _SETTINGS):
         setattr(test, _SETTINGS, of_claim(getattr(test, _SETTINGS)))
-    yield item(_Attack, "", test)
-    if entry.proof is not None or entry.expected is Verdict.PROVED:
-        yield item(_Item, ":proof", _prove(entry))
+    yield _Attack, "", test
+    if claim.proof is not None or claim.expected is Verdict.PROVED:
+        yield _Item, ":proof", _prove(claim)
 
 
-def _recheck(entry: Claim) -> Callable[[], None]:
+def _recheck(claim: Claim) -> Callable[[], None]:
     def recheck() -> None:
-        path = entry.certificate_file
         try:
-            check(parse(read(path)), {entry.id: entry})
-        except (OSError, Malformed, Invalid) as error:
-            message = f"{entry.id} is expected to be refuted, but its certificate {path} fails: {error}"
-            pytest.fail(message, pytrace=False)
+            kept(claim)
+        except Unproven as error:
+            pytest.fail(f"expected to be refuted, but {error}", pytrace=False)
 
     return recheck
 
 
-def _prove(entry: Claim) -> Callable[[], None]:
+def _prove(claim: Claim) -> Callable[[], None]:
     def prove() -> None:
         __tracebackhide__ = True
-        entry.prove()
+        claim.prove()
 
     return prove
 
@@ -112,9 +122,8 @@ class _Attack(_Item):
         """Run the test; fail at once if the database of examples holds a counterexample."""
         entry: Claim = vars(self.obj)[CLAIM]
         if Phase.reuse in self.chosen.phases:
-            for data in Pool(active(self.chosen), warnings.warn).fetch(entry):
-                instance = entry.signature.decode(data["inputs"], data["dimensions"])
-                raise Refutation(entry, instance, check(data, {entry.id: entry}))
+            for found in Pool(active(self.chosen), warnings.warn).fetch(entry):
+                raise Refutation(found)
         super().runtest()
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
@@ -124,29 +133,29 @@ class _Attack(_Item):
         """
         if isinstance(excinfo.value, Refutation):
             with _noting([], ""):
-                text = _told(excinfo.value, Pool(active(self.chosen), warnings.warn))
+                text = _told(excinfo.value.counterexample, Pool(active(self.chosen), warnings.warn))
                 return text.encode("utf-8", "backslashreplace").decode()  # xdist cannot send a lone surrogate
         return super().repr_failure(excinfo)
 
 
-def _told(found: Refutation, pool: Pool) -> str:
+def _told(found: Counterexample, pool: Pool) -> str:
     """Make a counterexample small, keep it and tell it; one that cannot be kept is told with its whole certificate."""
-    claim, instance, judgement = found.claim, found.instance, found.judgement
+    claim = found.claim
     troubles: list[str] = []
     with _noting(troubles, "it was not made small"):
-        instance, judgement = simplify(claim, instance, judgement)
+        found = simplify(found)
     content: dict[str, Any] = {}
     with _noting(troubles, "its certificate fails"):
-        made = certificate(claim, instance, judgement)
-        judgement, content = check(made, {claim.id: claim}), made
+        made = certificate(found)
+        found, content = check(made, {claim.id: claim}), made
     if not content:
-        return "\n".join([f"{claim.id}: a refutation was found, but", *troubles, instance.show()])
+        return "\n".join([f"{claim.id}: a refutation was found, but", *troubles, found.instance.show()])
     path, whole = Path("-"), [json.dumps(content, indent=2, ensure_ascii=False)]
     with _noting(troubles, "it is not in the database of examples"):
         pool.save(content)
     with _noting(troubles, "it could not be kept, so here is its certificate"):
-        path, whole = keep(claim, instance, judgement), []
-    return "\n".join([refutation_text(claim, instance, judgement, path), *troubles, *whole])
+        path, whole = keep(found), []
+    return "\n".join([refutation_text(found, path), *troubles, *whole])
 
 
 @contextlib.contextmanager

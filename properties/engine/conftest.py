@@ -1,4 +1,4 @@
-"""What the tests of the suite share: no test leaves anything to the next; a Dask cluster, a stranger's environment."""
+"""What the tests of the suite share: no test leaves anything to the next; folders, a Dask cluster, an environment."""
 
 import json
 import os
@@ -9,11 +9,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from properties.engine.foreign import Environment, built_once
-from properties.engine.waiting import until
+from properties.engine.helpers.commands import OWN
+from properties.engine.helpers.foreign import Environment, built_once
+from properties.engine.helpers.waiting import until
 from verify.hunt import search
 from verify.registry.declare import REGISTRY
-from verify.registry.loading import is_own
+from verify.registry.loading import is_own, load_papers
 
 
 @pytest.fixture(autouse=True)
@@ -22,13 +23,33 @@ def nothing_left_behind(tmp_path_factory):
     claims, path, modules = dict(REGISTRY), list(sys.path), set(sys.modules)
     temporary = tmp_path_factory.getbasetemp().resolve()
     yield
-    papers = {id: claim for id, claim in REGISTRY.items() if not is_own(claim)}
-    REGISTRY.clear()
-    REGISTRY.update(papers | claims)
+    _forget_own_claims()
+    REGISTRY.update(claims)
     sys.path[:] = path
     for name in sys.modules.keys() - modules:
         if temporary in Path(getattr(sys.modules[name], "__file__", None) or "/").resolve().parents:
             del sys.modules[name]
+
+
+@pytest.fixture
+def registry(nothing_left_behind):
+    """Return the registry, of the papers' claims and no others; what a test adds or removes is undone after it."""
+    load_papers()
+    _forget_own_claims()
+    return REGISTRY
+
+
+def _forget_own_claims():
+    for id in [id for id, claim in REGISTRY.items() if is_own(claim)]:
+        del REGISTRY[id]
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Work in a folder with a file of claims."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
+    return tmp_path
 
 
 @pytest.fixture

@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from verify.certificates.format import FORMAT, enclosure, seal
+from verify.claims.claim import Claim
+from verify.claims.counterexample import Counterexample
+from verify.claims.entry import Entry
+from verify.claims.signatures import Instance
 from verify.judging.judge import CEILING, Judgement, Outcome, judge_independently
 from verify.judging.statements import Truth
 from verify.notation import on_one_line
-from verify.registry.declare import Claim
 
-_MOST_BYTES = 1 << 18
+MOST_BYTES = 1 << 18
 _DEEPEST = 60
 _LONGEST_NUMBER = 400
 _MOST_SIZE = 16
@@ -36,29 +39,31 @@ _KEYS = {
 }
 
 
-class _Finding(ValueError):
+class Unproven(ValueError):
+    """There is no certificate that proves a refutation; the message is one line that says why."""
+
     def __init__(self, message: str) -> None:
         super().__init__(on_one_line(message))
 
 
-class Malformed(_Finding):
+class Malformed(Unproven):
     """The text is not a certificate at all."""
 
 
-class Invalid(_Finding):
+class Invalid(Unproven):
     """The certificate does not prove what it says."""
 
 
 def read(path: Path) -> bytes:
     """Return the bytes of a file, or as many as show that it is too large."""
     with path.open("rb") as file:
-        return file.read(_MOST_BYTES + 1)
+        return file.read(MOST_BYTES + 1)
 
 
 def parse(text: bytes) -> dict[str, Any]:
     """Read a certificate as plain data; raises Malformed, with one line that says why."""
-    if len(text) > _MOST_BYTES:
-        raise Malformed(f"larger than {_MOST_BYTES} bytes")
+    if len(text) > MOST_BYTES:
+        raise Malformed(f"larger than {MOST_BYTES} bytes")
     try:
         _require_shallow(text)
         data = json.loads(text.decode("utf-8"), parse_float=_refuse, parse_constant=_refuse, object_pairs_hook=_once)
@@ -113,8 +118,8 @@ def _require_plain(data: Any) -> None:
         raise Malformed("an integer is too large")
 
 
-def check(data: Mapping[str, Any], claims: Mapping[str, Claim]) -> Judgement:
-    """Re-evaluate the claim at the certificate's inputs and return the refuting judgement.
+def check(data: Mapping[str, Any], claims: Mapping[str, Entry]) -> Counterexample:
+    """Re-evaluate the claim at the certificate's inputs and return the counterexample.
 
     Raises Malformed if the claim is unknown or an input is no value of its domain's shape, Invalid if the certificate
     was edited, the claim has changed, an input lies outside its domain, or the claim is not certainly false there.
@@ -126,6 +131,8 @@ def check(data: Mapping[str, Any], claims: Mapping[str, Claim]) -> Judgement:
         raise Malformed(
             f"the claim {data['claim'][:80]!r} is unknown: name the file of a claim of your own with --claims"
         )
+    if not isinstance(claim, Claim):
+        raise Malformed(f"{claim.id} has no instances at which it could be refuted")
     if data["source"] != claim.digest or data["statement"] != claim.statement:
         raise Invalid(f"{claim.id} has changed since: certify it again")
     for value in data["inputs"].values():
@@ -137,7 +144,8 @@ def check(data: Mapping[str, Any], claims: Mapping[str, Claim]) -> Judgement:
     judgements = _judge(claim, instance, data["precision"])
     if judgements[0].outcome is not Outcome.REFUTED:
         raise Invalid(f"{claim.id} is not violated there: {judgements[0].outcome} {_where(judgements[0])}")
-    return _agreeing(data["violation"], [found for found in judgements if found.outcome is Outcome.REFUTED])
+    agreeing = _agreeing(data["violation"], [found for found in judgements if found.outcome is Outcome.REFUTED])
+    return Counterexample(claim, instance, agreeing)
 
 
 def _where(judgement: Judgement) -> str:
@@ -157,7 +165,7 @@ def _agreeing(violation: Any, judgements: list[Judgement]) -> Judgement:
     raise errors[0]
 
 
-def _judge(claim: Claim, instance: Any, precision: int) -> list[Judgement]:
+def _judge(claim: Claim, instance: Instance, precision: int) -> list[Judgement]:
     try:
         return judge_independently(claim.body, instance.realise, first=precision)
     except Exception as error:  # whatever a body does at an instance that nobody drew

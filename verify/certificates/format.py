@@ -1,7 +1,4 @@
-"""Certificates: a refuting instance as one JSON file that anybody can check again.
-
-This module writes them; :mod:`verify.certificates.checker` reads them, and takes nothing from the search.
-"""
+"""Certificates: a counterexample as JSON data that anybody can check again; docs/certificate.md says what is in it."""
 
 from __future__ import annotations
 
@@ -9,25 +6,19 @@ import hashlib
 import json
 from collections.abc import Mapping
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
-from importlib.metadata import version
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from importlib import metadata
+from typing import Any
 
 from flint import arb, fmpq
 
+import vae_verify
 from reference.arithmetic.precision import working_precision
-from verify.files import whole
-from verify.judging.judge import FIRST_PRECISION, Judgement, Outcome, judge_independently
+from verify.claims.counterexample import Counterexample
+from verify.judging.judge import FIRST_PRECISION, Outcome, judge_independently
 from verify.judging.statements import Truth
 from verify.simplify.heights import height
 
-if TYPE_CHECKING:
-    from verify.claims.signatures import Instance
-    from verify.registry.declare import Claim
-
 FORMAT = 1
-DIRECTORY = Path("counterexamples")
-"""Where counterexamples are written, below the folder in which the command runs."""
 
 _DIGITS = 20
 _CONTEXT = Context(prec=2 * _DIGITS, Emin=MIN_EMIN, Emax=MAX_EMAX, capitals=1, traps=[])
@@ -38,9 +29,11 @@ _MOST_DIGITS = 10**15
 """Beyond this decimal exponent a bound is rounded outwards to 0 or Infinity, or to this power of ten."""
 
 
-def certificate(claim: Claim, instance: Instance, judgement: Judgement) -> dict[str, Any]:
-    """Return the certificate of a refutation as JSON data; the violation is the one that the checker will find."""
-    again = judge_independently(claim.body, instance.realise, judgement.precision or FIRST_PRECISION)[0]
+def certificate(found: Counterexample) -> dict[str, Any]:
+    """Return the certificate of a counterexample as JSON data; the violation is the one that the checker will find."""
+    claim, instance, judgement = found.claim, found.instance, found.judgement
+    precision = judgement.precision or FIRST_PRECISION
+    again = judge_independently(claim.body, instance.realise, precision)[0]
     judgement = again if again.outcome is Outcome.REFUTED else judgement
     content = {
         "format": FORMAT,
@@ -51,7 +44,10 @@ def certificate(claim: Claim, instance: Instance, judgement: Judgement) -> dict[
         "violation": describe(judgement.violation),
         "precision": judgement.precision or FIRST_PRECISION,
         "source": claim.digest,
-        "versions": {name: version(name) for name in ("vae-verify", "python-flint", "numpy")},
+        "versions": {
+            "vae-verify": vae_verify.version(),
+            **{name: metadata.version(name) for name in ("python-flint", "numpy")},
+        },
     }
     return {**content, "seal": seal(content)}
 
@@ -121,43 +117,9 @@ def _huge_decimal(x: arb, down: bool) -> str:
     return f"{sign}{digits}E{-shift:+d}"
 
 
-def write(content: Mapping[str, Any], path: Path) -> None:
-    """Write a certificate so that the file is either the old or the new one, whatever interrupts."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with whole(path) as draft:
-        draft.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def path_of(claim: Claim, directory: Path = DIRECTORY) -> Path:
-    """Return where the counterexample of a claim is written."""
-    return directory / f"{claim.id.replace('/', '_')}.json"
-
-
-def keep(claim: Claim, instance: Instance, judgement: Judgement, directory: Path = DIRECTORY) -> Path:
-    """Write the certificate of a refutation, unless the file holds a simpler one of the same claim already."""
-    path, content = path_of(claim, directory), certificate(claim, instance, judgement)
-    if not _is_simpler(path, content, claim):
-        write(content, path)
-    return path
-
-
-def _is_simpler(path: Path, content: Mapping[str, Any], claim: Claim) -> bool:
-    """Say whether a file holds a certificate of the same claim that is still valid, and simpler."""
-    from verify.certificates import checker  # noqa: PLC0415  # it imports this module
-
-    try:
-        known = checker.parse(checker.read(path))
-        if known["claim"] != claim.id or complexity(known) > complexity(content):
-            return False
-        checker.check(known, {claim.id: claim})
-    except (OSError, checker.Malformed, checker.Invalid):
-        return False
-    return True
-
-
-def complexity(content: Mapping[str, Any]) -> tuple[int, int]:
-    """Order certificates: by the sum of the dimensions, then by that of the heights of all numbers."""
-    return sum(content["dimensions"].values()), sum(map(_size, content["inputs"].values()))
+def complexity(dimensions: Mapping[str, int], inputs: Mapping[str, Any]) -> tuple[int, int]:
+    """Order encoded instances: by the sum of the dimensions, then by that of the heights of all numbers."""
+    return sum(dimensions.values()), sum(map(_size, inputs.values()))
 
 
 def _size(value: Any) -> int:

@@ -15,11 +15,12 @@ from typing import Any
 from hypothesis import settings
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
-from verify.certificates.checker import Invalid, Malformed, check, parse
+from verify.certificates.checker import Unproven, check, parse
 from verify.certificates.format import complexity
+from verify.claims.claim import Claim
+from verify.claims.counterexample import Counterexample
+from verify.errors import UsageError
 from verify.notation import first_line
-from verify.registry.declare import Claim
-from verify.registry.loading import UsageError
 
 VARIABLE = "VAE_VERIFY_DATABASE"
 """The environment variable that names a database: a folder, or the URL of a Redis server."""
@@ -28,7 +29,7 @@ _PATIENCE = 3.0
 _KEPT_FOR = timedelta(days=365)
 
 
-def named() -> ExampleDatabase | None:
+def named_database() -> ExampleDatabase | None:
     """Return the database that the environment names, if it names one; nothing is opened yet."""
     place = os.environ.get(VARIABLE, "")
     if not place:
@@ -39,7 +40,7 @@ def named() -> ExampleDatabase | None:
 def active(chosen: settings | None = None) -> ExampleDatabase | None:
     """Return the named database, else that of the chosen settings or the active profile; None where these have none."""
     database = (chosen or settings()).database
-    return None if database is None else named() or database
+    return None if database is None else named_database() or database
 
 
 class Server(ExampleDatabase):
@@ -88,27 +89,24 @@ class Pool:
     def __init__(self, database: ExampleDatabase | None, warn: Callable[[str], object]) -> None:
         self._database, self._warn = database, warn
 
-    def save(self, certificate: Mapping[str, Any]) -> None:
+    def save(self, content: Mapping[str, Any]) -> None:
         """Save a certificate."""
-        text = json.dumps(certificate, indent=2, ensure_ascii=False) + "\n"
-        self._try(lambda database: database.save(_key(certificate["claim"]), text.encode()))
+        text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+        self._try(lambda database: database.save(_key(content["claim"]), text.encode()))
 
-    def fetch(self, claim: Claim) -> list[dict[str, Any]]:
-        """Return the certificates that the checker accepts, the simplest first; the others are deleted."""
-        valid: list[dict[str, Any]] = []
+    def fetch(self, claim: Claim) -> list[Counterexample]:
+        """Return the counterexamples that the checker accepts, the simplest first; the others are deleted."""
+        valid: list[Counterexample] = []
 
         def fetch(database: ExampleDatabase) -> None:
             for text in sorted(database.fetch(_key(claim.id))):
                 try:
-                    data = parse(text)
-                    check(data, {claim.id: claim})
-                except (Malformed, Invalid):
+                    valid.append(check(parse(text), {claim.id: claim}))
+                except Unproven:
                     database.delete(_key(claim.id), text)
-                else:
-                    valid.append(data)
 
         self._try(fetch)
-        return sorted(valid, key=complexity)
+        return sorted(valid, key=lambda found: complexity(found.instance.sizes, found.instance.encode()))
 
     def _try(self, use: Callable[[ExampleDatabase], None]) -> None:
         if self._database is not None:

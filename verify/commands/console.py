@@ -10,8 +10,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from verify.files import whole
-from verify.registry.loading import UsageError
+from verify.errors import UsageError
+from verify.files import atomic_write
 
 WIDTH = 120
 """Columns of a table that goes to no terminal."""
@@ -64,7 +64,7 @@ def write(file: str, text: str) -> None:
         if file == "-":
             sys.stdout.write(text)
         else:
-            with whole(Path(file)) as draft:
+            with atomic_write(Path(file)) as draft:
                 draft.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}: name a file that can be written") from error

@@ -15,21 +15,23 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from verify.certificates import format as certificates
-from verify.certificates.checker import Invalid, Malformed, check, parse, read
+from verify.certificates import shelf
+from verify.certificates.checker import Unproven
+from verify.certificates.format import certificate, complexity
 from verify.certificates.pool import Pool, Server, active
+from verify.claims.claim import Claim
+from verify.claims.counterexample import Counterexample
 from verify.commands.console import MOST_JOBS, integer, require_writable, seconds, write
+from verify.errors import UsageError
 from verify.files import somewhere
-from verify.hunt.examiner import GivenUp, within
-from verify.hunt.report import as_expected, json_of, outcome, paragraph, rechecked, text_of
+from verify.hunt.report import as_expected, json_of, overall_verdict, paragraph, rechecked, text_of
 from verify.hunt.search import Hunt, search
-from verify.registry.declare import Claim
-from verify.registry.loading import UsageError, at_home, select
 from verify.registry.neighbours import aside
-from verify.registry.studies import Study
+from verify.registry.selection import only, select
+from verify.registry.sources import at_home
 from verify.workers.cluster import workers_of
 from verify.workers.interruption import STATUS, interruptible
-from verify.workers.processes import MEMORY
+from verify.workers.limits import MEMORY, GivenUp, time_limit
 from verify.writing.refutations import run_command
 
 _BUDGET = 20.0
@@ -59,7 +61,7 @@ def add_parser(commands: Any) -> None:
         "--jobs", type=integer(1, MOST_JOBS), metavar="N", help=f"processes ({jobs}), or workers of a cluster (all)"
     )
     parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster that does the work: tcp://host:port")
-    parser.add_argument("--out", type=Path, default=certificates.DIRECTORY, metavar="DIR", help="of counterexamples")
+    parser.add_argument("--out", type=Path, default=shelf.DIRECTORY, metavar="DIR", help="of counterexamples")
     parser.add_argument("--json", metavar="FILE", help="write the result as JSON; - for standard output")
     parser.set_defaults(action=_hunt)
 
@@ -69,7 +71,7 @@ def _hunt(arguments: argparse.Namespace) -> int:
     try:
         arguments.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        if arguments.out != certificates.DIRECTORY:  # that which nobody named is replaced
+        if arguments.out != shelf.DIRECTORY:  # that which nobody named is replaced
             raise UsageError(f"{arguments.out}: {error.strerror}: name a folder that can be written") from error
     require_writable(arguments.json)
     pool = _pool()
@@ -84,7 +86,7 @@ def _hunt(arguments: argparse.Namespace) -> int:
             with aside():
                 hunt.saved = _known(hunt.claim, arguments.out, pool)
             with _progress(hunt) as update:
-                search(hunt, workers, jobs, shared, update, partial(_keep, hunt.claim, arguments.out, pool))
+                search(hunt, workers, jobs, shared, update, partial(_keep, hunt, arguments.out, pool))
             paths.append(_conclude(hunt, arguments, pool))
         finished = True
     if not finished:
@@ -100,7 +102,7 @@ def _hunt(arguments: argparse.Namespace) -> int:
 def _hunted(target: str) -> list[Claim]:
     """Return the claims that a target names, without those that have no instances to be hunted for."""
     chosen = select([target], slow=True)
-    if claims := [claim for claim in chosen if not isinstance(claim, Study)]:
+    if claims := only(Claim, chosen):
         return claims
     raise UsageError(f"{target} has no instances to hunt for: {run_command(chosen[0])}")
 
@@ -120,30 +122,22 @@ def _pool() -> Pool:
     return Pool(database, lambda text: print(f"vae-verify: {text}", file=sys.stderr))
 
 
-def _known(claim: Claim, directory: Path, pool: Pool) -> Mapping[str, Any] | None:
+def _known(claim: Claim, directory: Path, pool: Pool) -> Counterexample | None:
     """Return the simplest counterexample that an earlier hunt wrote down, or anybody put into the database."""
-    known: list[Mapping[str, Any]] = []
-    with contextlib.suppress(GivenUp), within(_PATIENCE):
-        known += _written(claim, directory)
+    known: list[Counterexample] = []
+    with contextlib.suppress(GivenUp), time_limit(_PATIENCE):
+        with contextlib.suppress(Unproven):
+            known.append(shelf.load(shelf.path_of(claim, directory), claim))
         known += pool.fetch(claim)
-    return min(known, key=certificates.complexity, default=None)
+    return min(known, key=lambda found: complexity(found.instance.sizes, found.instance.encode()), default=None)
 
 
-def _written(claim: Claim, directory: Path) -> Iterator[dict[str, Any]]:
-    """Yield the counterexample of a file, if there is a valid one."""
-    with contextlib.suppress(OSError, Invalid, Malformed):
-        data = parse(read(certificates.path_of(claim, directory)))
-        check(data, {claim.id: claim})
-        yield data
-
-
-def _keep(claim: Claim, directory: Path, pool: Pool, certificate: Mapping[str, Any]) -> None:
+def _keep(hunt: Hunt, directory: Path, pool: Pool, content: Mapping[str, Any]) -> None:
     """Write down at once what has arrived: the file first, which depends on nobody."""
     quiet = aside()
-    with quiet, contextlib.suppress(Invalid, Malformed, OSError):  # which the conclusion reports
-        judgement, instance = rechecked(claim, certificate)
-        certificates.keep(claim, instance, judgement, directory)
-        pool.save(certificate)
+    with quiet, contextlib.suppress(Unproven, OSError):  # which the conclusion reports
+        shelf.keep(rechecked(hunt, content), directory)
+        pool.save(content)
 
 
 def _conclude(hunt: Hunt, arguments: argparse.Namespace, pool: Pool) -> Path | None:
@@ -160,28 +154,29 @@ def _certified(hunt: Hunt, directory: Path, pool: Pool) -> Path | None:
     """Certify what was found by the checker alone, and write it down."""
     total = hunt.total
     if total.certificate is None:  # a worker may have written one down before it was interrupted
-        for data in _written(hunt.claim, directory):
-            total.certificate, total.strategy = data, "saved" if hunt.saved is not None else "a unit that was cut short"
+        with contextlib.suppress(Unproven):
+            total.certificate = certificate(shelf.load(shelf.path_of(hunt.claim, directory), hunt.claim))
+            total.strategy = "saved" if hunt.saved is not None else "a task that was cut short"
     if total.certificate is None:
         return None
     try:
-        judgement, instance = rechecked(hunt.claim, total.certificate)
-    except (Invalid, Malformed) as error:
+        found = rechecked(hunt, total.certificate)
+    except Unproven as error:
         total.certificate = None
         total.errors.append(f"a refutation was found, but its certificate fails: {error}")
         return None
-    path = _write_down(hunt.claim, total.certificate, paragraph(hunt.claim, instance, judgement), directory)
+    path = _write_down(found, total.certificate, directory)
     pool.save(total.certificate)
     return path
 
 
-def _write_down(claim: Claim, certificate: Mapping[str, Any], paper: str, directory: Path) -> Path:
-    """Write the counterexample that is reported, whatever another unit wrote; elsewhere, if the folder is lost."""
+def _write_down(found: Counterexample, content: Mapping[str, Any], directory: Path) -> Path:
+    """Write the counterexample that is reported, whatever another task wrote; elsewhere, if the folder is lost."""
 
     def write(folder: Path) -> Path:
-        path = certificates.path_of(claim, folder)
-        certificates.write(certificate, path)
-        path.with_suffix(".tex").write_text(paper, encoding="utf-8")
+        path = shelf.path_of(found.claim, folder)
+        shelf.write(content, path)
+        path.with_suffix(".tex").write_text(paragraph(found), encoding="utf-8")
         return path
 
     try:
@@ -197,7 +192,7 @@ def _report(target: str, hunts: Sequence[Hunt], paths: Sequence[Path | None]) ->
     certified = [claim["certificate"] for claim in claims if claim["certificate"] is not None]
     return {
         "target": target,
-        "verdict": outcome(hunts),
+        "verdict": overall_verdict(hunts),
         "instances": sum(claim["instances"] for claim in claims),
         "seconds": round(sum(hunt.seconds for hunt in hunts), 3),
         "strategy": ", ".join(dict.fromkeys(name for hunt in hunts for name in hunt.strategies)),

@@ -18,9 +18,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from verify.commands.console import MOST_JOBS, integer, require_writable, write
-from verify.files import whole
-from verify.registry.loading import UsageError, select
-from verify.replicate.experiment import Experiment, Outcome
+from verify.errors import UsageError
+from verify.files import atomic_write
+from verify.registry.selection import only, select
+from verify.replicate.experiment import Experiment, Replication
 from verify.replicate.report import as_expected, json_of, show
 from verify.workers.cluster import workers_of
 from verify.workers.interruption import STATUS, check, interruptible
@@ -57,30 +58,30 @@ def _replicate(arguments: argparse.Namespace) -> int:
 
     steps = arguments.steps or experiment.steps
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
-    units = len(seeds) * experiment.groups
-    workers, _ = workers_of(arguments.scheduler, min(arguments.jobs or os.cpu_count() or 1, units), units)
+    batches = len(seeds) * experiment.groups
+    workers, _ = workers_of(arguments.scheduler, min(arguments.jobs or os.cpu_count() or 1, batches), batches)
     started = time.perf_counter()
     with _one_line(experiment, folder):
-        outcome = None
+        replication = None
         with contextlib.suppress(KeyboardInterrupt), interruptible(), workers, _progress(experiment.id) as update:
-            outcome = replicate(experiment, seeds, steps, workers, folder, update)
-        if outcome is None:
+            replication = replicate(experiment, seeds, steps, workers, folder, update)
+        if replication is None:
             mend = "the same command goes on from there"
             print(f"vae-verify: interrupted; what was trained is in {folder}: {mend}", file=sys.stderr)
             return STATUS
         seconds = time.perf_counter() - started
-        figures = _figures(experiment, outcome, folder)
-        report = json_of(experiment, outcome.rows, seconds, steps=steps, seeds=list(seeds), figures=figures)
+        figures = _figures(experiment, replication, folder)
+        report = json_of(experiment, replication.rows, seconds, steps=steps, seeds=list(seeds), figures=figures)
         text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        with whole(folder / "results.json") as draft:
+        with atomic_write(folder / "results.json") as draft:
             draft.write_text(text, encoding="utf-8")
-        fine = as_expected(experiment, outcome.rows)
+        fine = as_expected(experiment, replication.rows)
     if arguments.json is not None:
         write(arguments.json, text)
-    for file in outcome.files:  # only now that all is written
+    for file in replication.files:  # only now that all is written
         file.unlink(missing_ok=True)
     if arguments.json != "-":
-        show(experiment, outcome.rows, Console(width=None if sys.stdout.isatty() else _WIDTH))
+        show(experiment, replication.rows, Console(width=None if sys.stdout.isatty() else _WIDTH))
         kept = ", ".join([str(folder / "results.json"), *figures])
         print(f"\n{steps:,} steps, seeds {', '.join(map(str, seeds))}, {seconds:.0f} s; kept in {kept}")
     return 0 if fine or steps < experiment.steps else 1  # a quick look is no judgement
@@ -101,19 +102,20 @@ def _one_line(experiment: Experiment, folder: Path) -> Iterator[None]:
         raise UsageError(f"{experiment.id}: {error_text(error, experiment)}") from error
 
 
-def _figures(experiment: Experiment, outcome: Outcome, folder: Path) -> list[str]:
+def _figures(experiment: Experiment, replication: Replication, folder: Path) -> list[str]:
     """Draw the figure, if there is one, and return the names of its files."""
     if experiment.draw is None:
         return []
-    experiment.draw(outcome, folder / "figure.svg")
+    experiment.draw(replication, folder / "figure.svg")
     return [str(folder / "figure.svg")]
 
 
 def _experiment(id: str) -> Experiment:
-    (found,) = chosen if len(chosen := select([id], slow=True)) == 1 else (None,)
-    if isinstance(found, Experiment):
-        return found
-    known = [claim.id for claim in select([], slow=True) if isinstance(claim, Experiment)]
+    chosen = select([id], slow=True)
+    found = only(Experiment, chosen)
+    if len(chosen) == len(found) == 1:
+        return found[0]
+    known = [entry.id for entry in only(Experiment, select([], slow=True))]
     raise UsageError(f"{id!r} is no experiment: choose one of {', '.join(known)}")
 
 

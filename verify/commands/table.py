@@ -11,8 +11,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from verify.claims.entry import Verdict
 from verify.commands.console import WIDTH
-from verify.registry.declare import Verdict
 from verify.running.runner import Result
 
 _COLOURS = {

@@ -13,7 +13,7 @@ and how to recognise one:
     from reference.arithmetic import diagonal, rectangular_diagonal
 
     class Diagonal(Domain):
-        def entries(self, shape):
+        def size(self, shape):
             return min(shape)
 
         def construct(self, raw, style, shape):
@@ -39,39 +39,11 @@ others to impose. This one draws signs, or only one of them:
             return bool((value * value == 1).all())
 """
 
-from verify.domains.arrays import (
-    Matrix,
-    NonNegative,
-    Orthogonal,
-    Permutation,
-    Positive,
-    PositiveDefinite,
-    PositiveSemidefinite,
-    PositiveVector,
-    Scalar,
-    Spectrum,
-    Symmetric,
-    Vector,
-)
+from verify.domains import arrays, discrete
+from verify.domains.arrays import *
 from verify.domains.base import Domain
-from verify.domains.discrete import Dimension, Discrete, Index, OneOf
+from verify.domains.discrete import *
 
-__all__ = [
-    "Dimension",
-    "Discrete",
-    "Domain",
-    "Index",
-    "Matrix",
-    "NonNegative",
-    "OneOf",
-    "Orthogonal",
-    "Permutation",
-    "Positive",
-    "PositiveDefinite",
-    "PositiveSemidefinite",
-    "PositiveVector",
-    "Scalar",
-    "Spectrum",
-    "Symmetric",
-    "Vector",
-]
+__all__ = ["Domain"]
+__all__ += arrays.__all__
+__all__ += discrete.__all__

@@ -15,7 +15,12 @@ from reference.arithmetic.exact import Array, Rationals, rationals
 from reference.arithmetic.lanes import Lanes, permutation
 from verify.domains.base import Domain
 from verify.domains.bytes import NONNEGATIVE, POSITIVE
-from verify.judging.statements import positive_semidefinite
+from verify.judging.comparisons import positive_semidefinite
+
+__all__ = [
+    "Scalar", "NonNegative", "Positive", "Vector", "PositiveVector", "Matrix", "Symmetric", "PositiveSemidefinite",
+    "PositiveDefinite", "Permutation", "Orthogonal", "Spectrum",
+]  # fmt: skip
 
 _MOST_SIGNS = 64
 """Signs of columns that are tried, of the few that leave an orthogonal matrix an eigenvalue −1."""
@@ -157,7 +162,7 @@ class PositiveDefinite(PositiveSemidefinite):
 class Permutation(_Square):
     """A permutation matrix."""
 
-    def entries(self, shape: tuple[int, ...]) -> int:
+    def size(self, shape: tuple[int, ...]) -> int:
         """Return one entry a row: the order of these is the permutation."""
         return shape[0]
 
@@ -175,7 +180,7 @@ class Permutation(_Square):
 class Orthogonal(_Square):
     """An orthogonal matrix: the Cayley transform of an exact skew matrix, times a signed permutation."""
 
-    def entries(self, shape: tuple[int, ...]) -> int:
+    def size(self, shape: tuple[int, ...]) -> int:
         """Return an entry for each pair of rows, and two a row for the signed permutation."""
         return prod(shape) + 2 * shape[0]
 

@@ -53,7 +53,7 @@ class Domain:
 
     # what a domain of one's own says
 
-    def entries(self, shape: tuple[int, ...]) -> int:
+    def size(self, shape: tuple[int, ...]) -> int:
         """Return how many raw entries a value of this shape is made of."""
         return prod(shape)
 
@@ -68,7 +68,7 @@ class Domain:
     def raw(self, value: Rationals) -> Rationals | None:
         """Return raw entries of which :meth:`construct` makes an exact value in plain style, or None if unknown."""
         raw = value.reshape(-1)
-        if self.entries(value.shape) != len(raw):
+        if self.size(value.shape) != len(raw):
             return None
         return raw if bool(np.all(self.construct(raw, self.styles[0], value.shape) == value)) else None
 
@@ -76,7 +76,7 @@ class Domain:
 
     def bytes_needed(self, shape: tuple[int, ...]) -> int:
         """Return how many bytes a draw consumes: one for the style, and one a raw entry."""
-        return 1 + self.entries(shape)
+        return 1 + self.size(shape)
 
     def draw(self, data: bytes, shape: tuple[int, ...]) -> Any:
         """Make one exact value of as many bytes as :meth:`bytes_needed` says."""

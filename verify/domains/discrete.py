@@ -7,6 +7,8 @@ from typing import Any
 
 from verify.domains.base import Domain
 
+__all__ = ["Discrete", "Index", "Dimension", "OneOf"]
+
 
 class Discrete(Domain):
     """A value that is no array: the body sees it as it is."""

@@ -14,10 +14,9 @@ from functools import partial
 import numpy as np
 
 from reference.arithmetic.lanes import Floats
-from verify.hunt.points import score
-from verify.hunt.strata import Form
+from verify.claims.claim import Claim
+from verify.hunt.strata import Stratum, score
 from verify.judging.screen import Scores
-from verify.registry.declare import Claim
 
 _STEP = 2.0**-20
 _SMALL = np.array([0, 1, -1, 2, -2, 0.5, -0.5, 3, -3, 4, -4, 0.25, 1.5])
@@ -37,14 +36,14 @@ Descent = Iterator[tuple[Floats, Scores]]
 """Batches of points met on the way, of shape (entries, points), with their scores."""
 
 
-def adam(claim: Claim, form: Form, starts: Floats, steps: int) -> Descent:
+def adam(claim: Claim, stratum: Stratum, starts: Floats, steps: int) -> Descent:
     """Descend from all starts at once, by Adam; yields all that was evaluated in each step."""
-    starts = starts[:, : max(4, _MOST_POINTS // (form.entries + 1))]
-    position = form.coordinates(starts)
+    starts = starts[:, : max(4, _MOST_POINTS // (stratum.size + 1))]
+    position = stratum.coordinates(starts)
     mean, square = np.zeros_like(position), np.zeros_like(position)
     best = 1e9
     for step in range(1, steps + 1):
-        value, gradient, points, scores = _gradient(claim, form, position)
+        value, gradient, points, scores = _gradient(claim, stratum, position)
         yield points, scores
         if step % _PLATEAU == 0:
             if not value.min() < best - 0.01 * abs(best):
@@ -57,32 +56,32 @@ def adam(claim: Claim, form: Form, starts: Floats, steps: int) -> Descent:
         position = position - rate * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-12)
 
 
-def _gradient(claim: Claim, form: Form, position: Floats) -> tuple[Floats, Floats, Floats, Scores]:
+def _gradient(claim: Claim, stratum: Stratum, position: Floats) -> tuple[Floats, Floats, Floats, Scores]:
     """Return the objective and its gradient at all positions, and the points that were evaluated with their scores."""
     entries, starts = position.shape
     widths = _STEP * np.maximum(1, abs(position))
     directions = np.eye(entries, entries + 1, 1)[..., None]
     moved = position[:, None, :] + directions * widths[:, None, :]
-    raw = form.raw(moved.reshape(entries, -1))
-    scores = score(claim, form, raw)
+    raw = stratum.raw(moved.reshape(entries, -1))
+    scores = score(claim, stratum, raw)
     values = scores.objective.reshape(entries + 1, starts)
     with np.errstate(invalid="ignore"):
         gradient = (values[1:] - values[0]) / widths
     return values[0], np.where(np.isfinite(gradient), gradient, 0), raw, scores
 
 
-def lattice(claim: Claim, form: Form, starts: Floats) -> Descent:
+def lattice(claim: Claim, stratum: Stratum, starts: Floats) -> Descent:
     """Descend over small numbers, one entry at a time: only exact numbers satisfy a premise that is an equality."""
-    choices = form.entries * len(_SMALL)
+    choices = stratum.size * len(_SMALL)
     starts = starts[:, : max(2, 2 * _MOST_POINTS // choices)]
-    here = form.clamp(_SMALL[abs(starts[..., None] - _SMALL).argmin(-1)])
+    here = stratum.clamp(_SMALL[abs(starts[..., None] - _SMALL).argmin(-1)])
     lowest = np.full(here.shape[1], np.inf)
     for _ in range(_MOST_STEPS):
         moved = np.repeat(here[:, :, None], choices, axis=2)
-        for k in range(form.entries):
+        for k in range(stratum.size):
             moved[k, :, k * len(_SMALL) : (k + 1) * len(_SMALL)] = _SMALL
-        raw = form.clamp(moved.reshape(form.entries, -1))
-        scores = score(claim, form, raw)
+        raw = stratum.clamp(moved.reshape(stratum.size, -1))
+        scores = score(claim, stratum, raw)
         yield raw, scores
         values = scores.pull.reshape(-1, choices)
         best = values.argmin(-1)
@@ -90,24 +89,26 @@ def lattice(claim: Claim, form: Form, starts: Floats) -> Descent:
         better = reached < lowest - 1e-9
         if not better.any():
             return
-        here = raw.reshape(form.entries, -1, choices)[:, np.arange(len(best)), best][:, better]
+        here = raw.reshape(stratum.size, -1, choices)[:, np.arange(len(best)), best][:, better]
         lowest = reached[better]
 
 
-def evolution(claim: Claim, form: Form, start: Floats, generator: np.random.Generator, evaluations: int) -> Descent:
+def evolution(
+    claim: Claim, stratum: Stratum, start: Floats, generator: np.random.Generator, evaluations: int
+) -> Descent:
     """Evolve a population from one start, by CMA-ES; yields each generation."""
     with _QUIET():
         import cma  # noqa: PLC0415  # a second to import, which a conjecture that falls at once does not need
 
         options = {"verbose": -9, "verb_log": 0, "maxfevals": evaluations, "seed": int(generator.integers(1, 2**31))}
-        strategy = cma.CMAEvolutionStrategy(form.coordinates(start), 0.5, options)
+        strategy = cma.CMAEvolutionStrategy(stratum.coordinates(start), 0.5, options)
     while True:
         with _QUIET():
             if strategy.stop():
                 return
             asked = strategy.ask()
-        raw = form.raw(np.array(asked).T)
-        scores = score(claim, form, raw)
+        raw = stratum.raw(np.array(asked).T)
+        scores = score(claim, stratum, raw)
         yield raw, scores
         with _QUIET():
             strategy.tell(asked, np.minimum(scores.objective, 1e6).tolist())

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import signal
-import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,14 +11,16 @@ from typing import Any
 import numpy as np
 
 from reference.arithmetic.lanes import Floats
-from verify.certificates import format as certificates
+from verify.certificates import shelf
+from verify.certificates.format import certificate
+from verify.claims.claim import Claim, Judge
+from verify.claims.counterexample import Counterexample
 from verify.claims.signatures import Instance
-from verify.hunt.points import score
-from verify.hunt.strata import Form, roundings
+from verify.hunt.strata import Stratum, roundings, score
 from verify.judging.judge import Judgement, Outcome
 from verify.judging.margins import NOISE
 from verify.judging.screen import Scores
-from verify.registry.declare import Claim
+from verify.workers.limits import GivenUp, time_limit
 from verify.writing.refutations import AT, error_text
 
 _MOST_TRIED = 4
@@ -31,10 +30,10 @@ _ONE_BY_ONE = 16
 """Points of one batch that are judged where floats say nothing at all."""
 
 _MOST_UNDEFINED = 16
-"""Points of one unit that are judged because floats overflow, or have no value, there."""
+"""Points of one task that are judged because floats overflow, or have no value, there."""
 
 _MOST_SAMPLED = 2
-"""Points of one unit that are judged where floats say that the claim holds, until anything is decided exactly."""
+"""Points of one task that are judged where floats say that the claim holds, until anything is decided exactly."""
 
 _MOST_ALARMS = 12
 """After so many, and one for each thousand points, only candidates further from rounding than any false alarm was."""
@@ -43,16 +42,12 @@ DECIDED = (Outcome.CERTAIN, Outcome.INDISTINGUISHABLE, Outcome.REFUTED)
 """What an instance is judged to be, if it counts."""
 
 
-class GivenUp(BaseException):
-    """A body takes too long, or has no value there; no ``except Exception`` of it can catch this."""
-
-
 class Found(BaseException):
     """A certified counterexample; no ``except Exception`` of a body can catch this."""
 
-    def __init__(self, instance: Instance, judgement: Judgement) -> None:
+    def __init__(self, counterexample: Counterexample) -> None:
         super().__init__("a counterexample")
-        self.instance, self.judgement = instance, judgement
+        self.counterexample = counterexample
 
 
 @dataclass
@@ -88,25 +83,6 @@ class Findings:
     certificate: dict[str, Any] | None = None
 
 
-@contextlib.contextmanager
-def within(seconds: float) -> Iterator[None]:
-    """Raise GivenUp if the block takes longer; only the main thread of a process can be interrupted so."""
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
-        yield
-        return
-
-    def interrupt(*_: object) -> None:
-        raise GivenUp
-
-    before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.01))
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
 class Examiner:
     """Looks at batches of points of one claim; raises Found at the first certified counterexample."""
 
@@ -114,6 +90,7 @@ class Examiner:
         self, claim: Claim, findings: Findings, deadline: float, patience: float, directory: Path | None
     ) -> None:
         self.claim, self.findings, self.directory = claim, findings, directory
+        self.judged = Judge(claim)
         self.deadline, self.patience = deadline, patience
         self.loudest = 0.0  # the most negative margin that was a false alarm
         self.undefined = self.sampled = 0
@@ -123,58 +100,58 @@ class Examiner:
         """Whether the time is over."""
         return time.monotonic() > self.deadline
 
-    def score(self, form: Form, raw: Floats) -> Scores | None:
+    def score(self, stratum: Stratum, raw: Floats) -> Scores | None:
         """Return what floats say of the points, or None if the body takes one instance at a time."""
         try:
-            with within(self.patience):
-                return score(self.claim, form, raw)
+            with time_limit(self.patience):
+                return score(self.claim, stratum, raw)
         except BaseException:  # one that a body raises may be of any kind
             return None
 
-    def look(self, form: Form, raw: Floats, scores: Scores | None = None) -> None:
+    def look(self, stratum: Stratum, raw: Floats, scores: Scores | None = None) -> None:
         """Count a batch, remember its nearest miss, and judge its candidates."""
-        scores = scores or self.score(form, raw)
+        scores = scores or self.score(stratum, raw)
         if scores is None:
-            self._look_one_by_one(form, raw)
+            self._look_one_by_one(stratum, raw)
             return
         self.findings.looked += raw.shape[1]
         self.findings.instances += int(scores.holds.sum())
-        self._remember(form, raw, scores)
+        self._remember(stratum, raw, scores)
         chosen = np.flatnonzero(scores.candidate)
         chosen = chosen[np.argsort(scores.margin[chosen], kind="stable")][:_MOST_TRIED]
         for k in chosen:
             most = _MOST_ALARMS + self.findings.looked // 1000  # where all margins are the same, none is ever further
             if self.findings.alarms > most and scores.margin[k] >= 4 * self.loudest:
                 break
-            if self._judge_rounded(form, raw[:, k], "candidate"):
+            if self._judge_rounded(stratum, raw[:, k], "candidate"):
                 self.findings.alarms += 1
                 self.loudest = min(self.loudest, float(scores.margin[k]))
         undefined = np.flatnonzero(scores.undefined)
         for k in undefined[:: max(1, len(undefined) // 2)][:2]:  # does exact arithmetic have a value there?
             if self.undefined < _MOST_UNDEFINED:
                 self.undefined += 1
-                self.judge(form.instance(raw[:, k]))
+                self.judge(stratum.instance(raw[:, k]))
         held = np.flatnonzero(scores.holds)
         for k in held[:: max(1, len(held) // _MOST_SAMPLED)]:  # is there anything that exact arithmetic decides?
             if not self.findings.decided and self.sampled < _MOST_SAMPLED:
                 self.sampled += 1
                 self.findings.instances -= 1  # it counts if it is decided
-                self._judge_rounded(form, raw[:, k], "holds")
+                self._judge_rounded(stratum, raw[:, k], "holds")
 
-    def _judge_rounded(self, form: Form, point: Floats, said: str) -> bool:
+    def _judge_rounded(self, stratum: Stratum, point: Floats, said: str) -> bool:
         """Judge a point, rounded, where floats say the same of it still; return whether it was decided."""
         rounded = np.stack(list(roundings(point)), axis=1)
-        scores = self.score(form, rounded)
+        scores = self.score(stratum, rounded)
         likely: Any = np.flatnonzero(getattr(scores, said)) if scores is not None else []
-        return any(self.judge(form.instance(rounded[:, k])) in DECIDED for k in [*likely[:2], *likely[2:][-1:]])
+        return any(self.judge(stratum.instance(rounded[:, k])) in DECIDED for k in [*likely[:2], *likely[2:][-1:]])
 
-    def _look_one_by_one(self, form: Form, raw: Floats) -> None:
+    def _look_one_by_one(self, stratum: Stratum, raw: Floats) -> None:
         self.findings.batched = False
         for point in raw.T[:: max(1, raw.shape[1] // _ONE_BY_ONE)]:  # one of each kind: neighbours share their recipe
             if self.late:
                 return
             self.findings.looked += 1
-            self.judge(form.instance(point))
+            self.judge(stratum.instance(point))
 
     def judge(self, instance: Instance | None) -> Outcome | None:
         """Judge and count one exact instance; raises Found if it refutes, and notes where the claim has no value."""
@@ -185,8 +162,8 @@ class Examiner:
     def judge_or_give_up(self, instance: Instance) -> Judgement:
         """Judge one exact instance; raises Found if it refutes, and GivenUp, noted, where the claim has no value."""
         try:
-            with within(self.patience):
-                judgement = self.claim.judge(instance)
+            with time_limit(self.patience):
+                judgement = self.judged(instance)
         except BaseException as error:  # sys.exit and pytest.skip are no judgement either
             self.findings.errors.append(f"{self._reason(error)}{AT}{instance!r}")
             raise GivenUp from error
@@ -194,8 +171,9 @@ class Examiner:
         self.findings.instances += judgement.outcome in DECIDED
         self.findings.undecided += judgement.outcome is Outcome.UNDECIDED
         if judgement.outcome is Outcome.REFUTED:
-            self.certify(instance, judgement)
-            raise Found(instance, judgement)
+            found = Counterexample(self.claim, instance, judgement)
+            self.certify(found)
+            raise Found(found)
         return judgement
 
     def _reason(self, error: BaseException) -> str:
@@ -203,15 +181,15 @@ class Examiner:
             return f"the claim does not return within {self.patience:g} s"
         return error_text(error, self.claim)
 
-    def certify(self, instance: Instance, judgement: Judgement) -> None:
+    def certify(self, found: Counterexample) -> None:
         """Write a counterexample down at once."""
-        self.findings.certificate = certificates.certificate(self.claim, instance, judgement)
+        self.findings.certificate = certificate(found)
         if self.directory is not None:
             with contextlib.suppress(OSError):  # a disk may be full: the findings have it
-                certificates.keep(self.claim, instance, judgement, self.directory)
+                shelf.keep(found, self.directory)
 
-    def _remember(self, form: Form, raw: Floats, scores: Scores) -> None:
-        sizes = tuple(form.sizes.values())
+    def _remember(self, stratum: Stratum, raw: Floats, scores: Scores) -> None:
+        sizes = tuple(stratum.sizes.values())
         objective = scores.objective
         if len(objective):
             self.findings.best[sizes] = min(self.findings.best.get(sizes, np.inf), float(objective.min()))
@@ -220,6 +198,6 @@ class Examiner:
         k = int(np.argmin(held)) if len(held) else 0
         known = self.findings.nearest
         if len(held) and np.isfinite(held[k]) and (known is None or held[k] < known.margin):
-            instance = form.instance(raw[:, k])
+            instance = stratum.instance(raw[:, k])
             if instance is not None:
-                self.findings.nearest = Nearest(float(held[k]), dict(form.sizes), instance.encode())
+                self.findings.nearest = Nearest(float(held[k]), dict(stratum.sizes), instance.encode())

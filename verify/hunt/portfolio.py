@@ -8,47 +8,47 @@ from itertools import count
 
 import numpy as np
 
+from verify.claims.claim import Claim
 from verify.hunt.examiner import Findings
 from verify.hunt.strata import patterns
-from verify.registry.declare import Claim
 
 _WALKS = ("descent", "evolution", "lattice")
 
 _FEW = 4
-"""Patterns of one unit that descends early, over small numbers, where the dimensions are small."""
+"""Patterns of one task that descends early, over small numbers, where the dimensions are small."""
 
 _AT_ONCE = 8
-"""Patterns of one unit in bulk."""
+"""Patterns of one task in bulk."""
 
 _SMALLEST, _SWEPT = 64, 256
 """Patterns that are tried twice, and once, before any is descended on: four dimensions from 1 to 4 have 256."""
 
 
 @dataclass(frozen=True)
-class Step:
-    """What one unit does: a strategy, on some sizes of the dimensions; in bulk, with so many batches of each kind."""
+class Move:
+    """What one task does: a strategy, on some sizes of the dimensions; in bulk, with so many batches of each kind."""
 
     strategy: str
     patterns: tuple[tuple[int, ...], ...]
     batches: int = 1
 
 
-def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Step | None]:
+def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]:
     """Yield steps without end; None where the next one depends on what all before have found (``total``)."""
     every = [tuple(sizes.values()) for sizes in patterns(claim.signature)]
     if claim.examples:
-        yield Step("example", (every[0],))
-    yield Step("saved", (every[0],))
-    yield Step("bulk", (every[0],))
+        yield Move("example", (every[0],))
+    yield Move("saved", (every[0],))
+    yield Move("bulk", (every[0],))
     yield None
     generator = np.random.default_rng([seed, 0])
     if not total.batched:
         yield from _one_by_one(every, generator)
         return
     yield from _bulk(every[:_SMALLEST], 1)
-    yield Step("hypothesis", (every[0],))  # floats are blind where they underflow
+    yield Move("hypothesis", (every[0],))  # floats are blind where they underflow
     yield from (
-        Step("lattice", tuple(every[start : start + _FEW])) for start in range(0, min(len(every), 4 * _FEW), _FEW)
+        Move("lattice", tuple(every[start : start + _FEW])) for start in range(0, min(len(every), 4 * _FEW), _FEW)
     )
     yield from _bulk(every[_SMALLEST:_SWEPT], 1)
     yield from _bulk(every[:_SMALLEST], 2)
@@ -58,21 +58,21 @@ def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Step | None]
         shuffled = [every[int(k)] for k in generator.permutation(len(every))]
         for k, pattern in enumerate(shuffled):
             ways = [_WALKS[(k + turn + j) % len(_WALKS)] for j in range(2)]
-            yield Step(ways[0], (pattern,))
-            yield Step(ways[1], (closest[(k + turn) % len(every)],))
-            yield Step("bulk", (pattern, shuffled[(k + 1) % len(every)]), 4)
-        yield Step("hypothesis", (every[0],))
+            yield Move(ways[0], (pattern,))
+            yield Move(ways[1], (closest[(k + turn) % len(every)],))
+            yield Move("bulk", (pattern, shuffled[(k + 1) % len(every)]), 4)
+        yield Move("hypothesis", (every[0],))
 
 
-def _bulk(sizes: list[tuple[int, ...]], batches: int) -> Iterator[Step]:
+def _bulk(sizes: list[tuple[int, ...]], batches: int) -> Iterator[Move]:
     for start in range(0, len(sizes), _AT_ONCE):
-        yield Step("bulk", tuple(sizes[start : start + _AT_ONCE]), batches)
+        yield Move("bulk", tuple(sizes[start : start + _AT_ONCE]), batches)
 
 
-def _one_by_one(every: list[tuple[int, ...]], generator: np.random.Generator) -> Iterator[Step]:
+def _one_by_one(every: list[tuple[int, ...]], generator: np.random.Generator) -> Iterator[Move]:
     """Let Hypothesis draw, and judge some of the bulk samples, in turn."""
     while True:
         shuffled = [every[int(k)] for k in generator.permutation(len(every))]
         for step in _bulk(shuffled, 1):
-            yield Step("hypothesis", (every[0],))
+            yield Move("hypothesis", (every[0],))
             yield step

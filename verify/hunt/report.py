@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from verify.certificates.checker import check
-from verify.claims.signatures import Instance
-from verify.hunt.examiner import GivenUp, Nearest, within
+from verify.claims.claim import Claim
+from verify.claims.counterexample import Counterexample
+from verify.claims.entry import Verdict
+from verify.hunt.examiner import Nearest
 from verify.hunt.search import Hunt
-from verify.judging.judge import CEILING, Judgement, Outcome
-from verify.registry.declare import Claim, Verdict
+from verify.judging.judge import CEILING, Outcome
+from verify.workers.limits import GivenUp, time_limit
 from verify.writing.latex import found_latex, gap_latex, instance_latex
 from verify.writing.refutations import refutation_text, truth_lines
 
@@ -22,16 +24,16 @@ _PATIENCE = 2.0
 """Seconds to judge a near miss exactly."""
 
 
-def verdict(hunt: Hunt) -> str:
+def verdict(hunt: Hunt) -> Verdict:
     """Return refuted, survived, or error where the claim has no value somewhere, or was decided exactly nowhere."""
     if hunt.total.certificate is not None:
-        return "refuted"
-    return "error" if hunt.total.errors or not hunt.total.decided else "survived"
+        return Verdict.REFUTED
+    return Verdict.ERROR if hunt.total.errors or not hunt.total.decided else Verdict.SURVIVED
 
 
 def as_expected(hunt: Hunt) -> bool:
     """Whether a claim that is expected to be refuted was, and any other survived."""
-    return verdict(hunt) == ("refuted" if hunt.claim.expected is Verdict.REFUTED else "survived")
+    return verdict(hunt) is (Verdict.REFUTED if hunt.claim.expected is Verdict.REFUTED else Verdict.SURVIVED)
 
 
 def json_of(hunt: Hunt, path: Path | None) -> dict[str, Any]:
@@ -55,23 +57,21 @@ def json_of(hunt: Hunt, path: Path | None) -> dict[str, Any]:
 
 def text_of(hunt: Hunt, path: Path | None) -> str:
     """Say what was found, or how near the hunt came and what it did not cover."""
-    total, claim = hunt.total, hunt.claim
+    total = hunt.total
     effort = f"{total.instances:,} instances, {hunt.seconds:.1f} s, seed {hunt.seed}"
     if total.certificate is not None and path is not None:
-        judgement, instance = rechecked(claim, total.certificate)
-        return f"{refutation_text(claim, instance, judgement, path)}\n  found by {total.strategy}: {effort}"
+        return f"{refutation_text(rechecked(hunt, total.certificate), path)}\n  found by {total.strategy}: {effort}"
     return "\n".join(_survival(hunt, effort))
 
 
-def rechecked(claim: Claim, certificate: Mapping[str, Any]) -> tuple[Judgement, Instance]:
+def rechecked(hunt: Hunt, content: Mapping[str, Any]) -> Counterexample:
     """Judge a certificate anew, by the checker alone: the search is not trusted."""
-    judgement = check(certificate, {claim.id: claim})
-    return judgement, claim.signature.decode(certificate["inputs"], certificate["dimensions"])
+    return check(content, {hunt.claim.id: hunt.claim})
 
 
 def _survival(hunt: Hunt, effort: str) -> Iterator[str]:
     total, claim = hunt.total, hunt.claim
-    yield f"{claim.id} ({claim.label}) {'survived' if verdict(hunt) == 'survived' else 'is in error'}: {effort}"
+    yield f"{claim.id} ({claim.label}) {'survived' if verdict(hunt) is Verdict.SURVIVED else 'is in error'}: {effort}"
     yield f"  states   {claim.statement}"
     errors = _errors(hunt)
     for error in errors[:_SHOWN_ERRORS]:
@@ -112,7 +112,7 @@ def _near_miss(claim: Claim, nearest: Nearest) -> Iterator[str]:
     yield f"  nearest  {', '.join([f'margin {nearest.margin:.3g}', *sizes])}"
     yield from (f"           {line}" for line in instance.show().splitlines())
     try:
-        with within(_PATIENCE):
+        with time_limit(_PATIENCE):
             judgement = claim.judge(instance)
     except (GivenUp, Exception):  # what floats have a value for may have none exactly
         return
@@ -127,22 +127,22 @@ def _near_miss(claim: Claim, nearest: Nearest) -> Iterator[str]:
         yield "           so it is sharp there"
 
 
-def paragraph(claim: Claim, instance: Instance, judgement: Judgement) -> str:
+def paragraph(found: Counterexample) -> str:
     """Return the counterexample as a paragraph in LaTeX: the instance, both sides, and the gap."""
-    found = r",\quad ".join(found_latex(judgement.violation))
+    comparisons = r",\quad ".join(found_latex(found.violation))
     lines = [
         r"\paragraph{Counterexample.} The statement",
-        rf"\[ {claim.statement} \]",
+        rf"\[ {found.claim.statement} \]",
         r"is false. At",
-        rf"\[ {instance_latex(instance)} \]",
+        rf"\[ {instance_latex(found.instance)} \]",
         r"it is found that",
-        rf"\[ {found}. \]",
+        rf"\[ {comparisons}. \]",
     ]
-    gap = gap_latex(judgement.violation)
+    gap = gap_latex(found.violation)
     return "\n".join([*lines, gap] if gap else lines) + "\n"
 
 
-def outcome(hunts: Sequence[Hunt]) -> str:
+def overall_verdict(hunts: Sequence[Hunt]) -> Verdict:
     """Return the verdict of several hunts together."""
     verdicts = [verdict(hunt) for hunt in hunts]
-    return next((v for v in ("error", "refuted") if v in verdicts), "survived")
+    return next((v for v in (Verdict.ERROR, Verdict.REFUTED) if v in verdicts), Verdict.SURVIVED)

@@ -1,7 +1,7 @@
 """Bulk samples: natural points, and structured ones that reach what no distribution with a density does.
 
 Half of the counterexamples that theory has are at repeated values, at low rank, where one matrix is another's transpose
-or where a parameter sits on a threshold. So a structured point is made by recipes: zeros, units, small integers, powers
+or where a parameter sits on a threshold. So a structured point is made by recipes: zeros, tasks, small integers, powers
 of two, products of integer factors, duplicate rows, scaled permutations, nilpotent and nearly identical matrices; and
 an argument may be made of another one.
 """
@@ -16,7 +16,7 @@ import numpy as np
 
 from reference.arithmetic.lanes import Floats
 from verify.domains.bytes import LARGEST
-from verify.hunt.strata import Form, Part, rounded
+from verify.hunt.strata import Part, Stratum, rounded
 
 _GROUP = 64
 """So many structured points share their recipes."""
@@ -36,30 +36,30 @@ def _pick(values: Floats, generator: np.random.Generator, shape: int | tuple[int
     return values[generator.integers(0, len(values), shape, dtype=np.int8)]
 
 
-def natural(form: Form, count: int, generator: np.random.Generator) -> Floats:
+def natural(stratum: Stratum, count: int, generator: np.random.Generator) -> Floats:
     """Return points of shape (entries, count): normal entries at moderate scales, log-normal where only positive."""
-    raw = generator.standard_normal((form.entries, count))
-    for part in form.parts:
+    raw = generator.standard_normal((stratum.size, count))
+    for part in stratum.parts:
         if not part.domain.continuous:
-            raw[part.entries] = _of_table(part, count, generator)
+            raw[part.place] = _of_table(part, count, generator)
             continue
-        block, scales = raw[part.entries], np.exp2(generator.integers(-3, 4, count) * generator.integers(0, 2, count))
+        block, scales = raw[part.place], np.exp2(generator.integers(-3, 4, count) * generator.integers(0, 2, count))
         spread = np.where(generator.random(count) < 0.25, 4.0, 1.0)
-        raw[part.entries] = np.exp2(spread * block) * scales if part.low >= 0 else block * scales
-    return form.clamp(rounded(raw, 8))
+        raw[part.place] = np.exp2(spread * block) * scales if part.low >= 0 else block * scales
+    return stratum.clamp(rounded(raw, 8))
 
 
-def structured(form: Form, count: int, generator: np.random.Generator) -> Floats:
+def structured(stratum: Stratum, count: int, generator: np.random.Generator) -> Floats:
     """Return points of shape (entries, count), made by recipes."""
-    raw = np.empty((form.entries, count))
+    raw = np.empty((stratum.size, count))
     for start in range(0, count, _GROUP):
         group = raw[:, start : start + _GROUP]
         pool = _POOLS[int(generator.integers(len(_POOLS)))]
-        for part in form.parts:
-            group[part.entries] = _part(part, group.shape[1], generator, pool)
+        for part in stratum.parts:
+            group[part.place] = _part(part, group.shape[1], generator, pool)
         for _ in range(int(generator.integers(0, 3))):
-            _link(form, group, generator)
-    return form.clamp(raw)
+            _link(stratum, group, generator)
+    return stratum.clamp(raw)
 
 
 def _of_table(part: Part, count: int, generator: np.random.Generator) -> Floats:
@@ -184,13 +184,13 @@ _MATRICES: tuple[Recipe, ...] = (
 # --- one argument made of another -----------------------------------------------------------------------------------
 
 
-def _link(form: Form, group: Floats, generator: np.random.Generator) -> None:
+def _link(stratum: Stratum, group: Floats, generator: np.random.Generator) -> None:
     """Make one argument of another: a copy, transpose, negative or multiple, or nearly so; a number, of an entry."""
-    parts = [part for part in form.parts if part.domain.continuous]
+    parts = [part for part in stratum.parts if part.domain.continuous]
     if len(parts) < 2:
         return
     source, target = (parts[int(k)] for k in generator.choice(len(parts), 2, replace=False))
-    values = group[source.entries]
+    values = group[source.place]
     if target.size == 1:
         entry = values[int(generator.integers(source.size))]
         of_entry = (entry, entry * entry, 2 * entry, entry / 2, (values**2).sum(0), abs(values).max(0))
@@ -201,7 +201,7 @@ def _link(form: Form, group: Floats, generator: np.random.Generator) -> None:
         linked = values.reshape(*source.shape, -1).swapaxes(0, 1).reshape(values.shape)
     else:
         length = min(source.size, target.size)
-        linked = np.concatenate([values[:length], group[target.entries][length:]])
+        linked = np.concatenate([values[:length], group[target.place][length:]])
     match int(generator.integers(7)):
         case 0:
             linked = -linked
@@ -212,4 +212,4 @@ def _link(form: Form, group: Floats, generator: np.random.Generator) -> None:
         case 3 if len(source.shape) == 2 and source.shape[0] == source.shape[1] and source.size == source.shape[0] ** 2:
             if linked.shape == values.shape:
                 linked = linked.reshape(*source.shape, -1).swapaxes(0, 1).reshape(values.shape)
-    group[target.entries] = np.clip(linked, -LARGEST, LARGEST)
+    group[target.place] = np.clip(linked, -LARGEST, LARGEST)

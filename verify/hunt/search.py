@@ -1,7 +1,7 @@
-"""The hunt for one claim: units of work, in any executor, until a counterexample is certified or the budget is spent.
+"""The hunt for one claim: tasks of work, in any executor, until a counterexample is certified or the budget is spent.
 
-What the units find is taken in in their order, and the first counterexample wins: so the answer depends on the seed and
-not on the number of workers. Nor does it on their speed, unless the clock cuts short a unit, or the simplification of
+What the tasks find is taken in in their order, and the first counterexample wins: so the answer depends on the seed and
+not on the number of workers. Nor does it on their speed, unless the clock cuts short a task, or the simplification of
 what it found: then a slower worker sees less, or prints something less simple.
 """
 
@@ -18,16 +18,20 @@ from typing import Any
 
 import numpy as np
 
-from verify.hunt.examiner import Findings, GivenUp
-from verify.hunt.portfolio import Step, portfolio
-from verify.hunt.tasks import SIMPLIFYING, Unit, run_unit
-from verify.registry.declare import Claim
-from verify.registry.loading import Source, UsageError, find
-from verify.workers.processes import Workers, ended, first_done, turn
+from verify.claims.claim import Claim
+from verify.claims.counterexample import Counterexample
+from verify.claims.signatures import Instance
+from verify.errors import UsageError
+from verify.hunt.examiner import Findings
+from verify.hunt.portfolio import Move, portfolio
+from verify.hunt.tasks import SIMPLIFYING, Task, run_task
+from verify.registry.sources import Source, find
+from verify.workers.limits import GivenUp, interrupt_after, one_at_a_time
+from verify.workers.processes import Workers, first_done
 from verify.writing.refutations import AT
 
 _LONGEST = 2.0
-"""Seconds of one unit, but for a counterexample that is being made small."""
+"""Seconds of one task, but for a counterexample that is being made small."""
 
 _PATIENCE = 5.0
 _GRACE = 3.0
@@ -39,19 +43,19 @@ _MOST_TRIES = 2
 
 @dataclass
 class Hunt:
-    """A hunt for one claim: what its units have found, taken together."""
+    """A hunt for one claim: what its tasks have found, taken together."""
 
     claim: Claim
     seed: int
     budget: float
-    saved: Mapping[str, Any] | None = None
-    """The certificate of a counterexample that is known already: the hunt starts from it."""
+    saved: Counterexample | None = None
+    """A counterexample that is known already: the hunt starts from it."""
     total: Findings = field(default_factory=lambda: Findings(""))
     strategies: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     def add(self, findings: Findings) -> None:
-        """Take in what the next unit found."""
+        """Take in what the next task found."""
         total = self.total
         for name in ("looked", "instances", "decided", "alarms", "undecided"):
             setattr(total, name, getattr(total, name) + getattr(findings, name))
@@ -84,7 +88,7 @@ def search(
     progress: Callable[[Hunt], None] = lambda _: None,
     arrived: Callable[[Mapping[str, Any]], None] = lambda _: None,
 ) -> None:
-    """Hunt, in ``jobs`` units at a time, until there is an answer or the budget is spent.
+    """Hunt, in ``jobs`` tasks at a time, until there is an answer or the budget is spent.
 
     What comes first, up to the smallest sizes of the dimensions, is done whatever the budget, which counts from there:
     workers that are slow to start, or busy with what an earlier hunt left them, take nothing of it.
@@ -109,7 +113,7 @@ def search(
 
 
 class _Queue:
-    """The units under way, and the findings that wait for those of earlier units."""
+    """The tasks under way, and the findings that wait for those of earlier tasks."""
 
     def __init__(
         self,
@@ -123,8 +127,9 @@ class _Queue:
         self.deadline = float("inf")
         self.source = Source.of(state.claim)
         self.patience = min(_PATIENCE, max(1.0, state.budget / 2))
-        self.steps = portfolio(state.claim, state.seed, state.total)
-        self.pending: dict[Future[Findings], tuple[Unit, float]] = {}
+        self.moves = portfolio(state.claim, state.seed, state.total)
+        self.saved = None if state.saved is None else _message(state.saved.instance)
+        self.pending: dict[Future[Findings], tuple[Task, float]] = {}
         self.waiting: dict[int, Findings] = {}
         self.tries: dict[int, int] = {}
         self.submitted = self.taken = 0
@@ -132,7 +137,7 @@ class _Queue:
         self.barrier = self.found = False
 
     def has_room(self, jobs: int) -> bool:
-        """Say whether another unit may start."""
+        """Say whether another task may start."""
         if self.found or time.monotonic() > self.deadline:
             return False
         if self.barrier and self.taken == self.submitted:
@@ -141,36 +146,36 @@ class _Queue:
         return not self.barrier and len(self.pending) < jobs
 
     def submit(self) -> None:
-        """Start the next unit, unless it has to wait for the findings of those before."""
-        step: Step | None = next(self.steps)
-        if step is None:
+        """Start the next task, unless it has to wait for the findings of those before."""
+        move: Move | None = next(self.moves)
+        if move is None:
             self.barrier = True
             return
         seconds = min(_LONGEST, self.deadline - time.monotonic())
-        unit = Unit(self.submitted, step, self.state.seed, seconds, self.patience, self.state.saved, SIMPLIFYING)
+        task = Task(self.submitted, move, self.state.seed, seconds, self.patience, self.saved, SIMPLIFYING)
         self.submitted += 1
-        self._start(unit)
+        self._start(task)
 
-    def _start(self, unit: Unit) -> None:
-        overdue = time.monotonic() + _longest(unit) + _GRACE
-        future = self.workers.submit(run_elsewhere, self.state.claim.id, self.source, unit, self.directory)
-        self.pending[future] = unit, overdue
+    def _start(self, task: Task) -> None:
+        overdue = time.monotonic() + _longest(task) + _GRACE
+        future = self.workers.submit(run_elsewhere, self.state.claim.id, self.source, task, self.directory)
+        self.pending[future] = task, overdue
 
     def collect(self) -> None:
-        """Wait for a unit to end and take in what is complete."""
+        """Wait for a task to end and take in what is complete."""
         patience = max(0.0, min(overdue for _, overdue in self.pending.values()) - time.monotonic())
         done = first_done(self.pending, patience)
         if not done:
             self._give_up()
         broken = []
         for future in done:
-            unit, _ = self.pending.pop(future)
+            task, _ = self.pending.pop(future)
             try:
-                self._take(unit, future.result())
+                self._take(task, future.result())
             except (BrokenExecutor, CancelledError):
-                broken.append(unit)
-            except Exception as error:  # of the executor: the unit itself reports what a claim raises
-                self._take(unit, Findings(unit.step.strategy, errors=[f"a worker failed: {error}"]))
+                broken.append(task)
+            except Exception as error:  # of the executor: the task itself reports what a claim raises
+                self._take(task, Findings(task.move.strategy, errors=[f"a worker failed: {error}"]))
         if broken:
             self._retry(broken)
         while self.taken in self.waiting and not self.state.over:
@@ -180,42 +185,42 @@ class _Queue:
             self.failed = min(self.failed, time.monotonic())
             self.deadline = min(self.deadline, self.failed + _AFTER_AN_ERROR)
 
-    def _take(self, unit: Unit, findings: Findings) -> None:
-        self.waiting[unit.index] = findings
+    def _take(self, task: Task, findings: Findings) -> None:
+        self.waiting[task.index] = findings
         if findings.certificate is not None:
             self.found = True
             self.arrived(findings.certificate)
 
-    def _retry(self, broken: list[Unit]) -> None:
-        """Start units again whose process died, and those that end with it: none says which was the cause."""
+    def _retry(self, broken: list[Task]) -> None:
+        """Start tasks again whose process died, and those that end with it: none says which was the cause."""
         self.workers.kill()
-        units = broken + [unit for unit, _ in self.pending.values()]
+        tasks = broken + [task for task, _ in self.pending.values()]
         self.pending.clear()
-        for unit in sorted(units, key=lambda unit: unit.index):
-            self.tries[unit.index] = self.tries.get(unit.index, 0) + 1
-            if self.tries[unit.index] <= _MOST_TRIES:
-                self._start(unit)
+        for task in sorted(tasks, key=lambda task: task.index):
+            self.tries[task.index] = self.tries.get(task.index, 0) + 1
+            if self.tries[task.index] <= _MOST_TRIES:
+                self._start(task)
             else:
-                self._take(unit, Findings(unit.step.strategy, errors=[f"a process died {self._where(unit)}"]))
+                self._take(task, Findings(task.move.strategy, errors=[f"a process died {self._where(task)}"]))
 
     def _give_up(self) -> None:
-        """End units that nothing inside their process could interrupt, and start those beside them again."""
+        """End tasks that nothing inside their process could interrupt, and start those beside them again."""
         self.workers.kill()
         pending, self.pending = self.pending, {}
         now = max(time.monotonic(), min(overdue for _, overdue in pending.values()))  # a wait may end a little early
-        for unit, overdue in pending.values():
+        for task, overdue in pending.values():
             if overdue > now and (self.found or now < self.deadline):
-                self._start(unit)
+                self._start(task)
             elif overdue > now:  # there is no time to begin again
-                self._take(unit, Findings(unit.step.strategy))
+                self._take(task, Findings(task.move.strategy))
             else:
-                message = f"the claim does not return {self._where(unit)}: it was given up"
-                self._take(unit, Findings(unit.step.strategy, errors=[message]))
+                message = f"the claim does not return {self._where(task)}: it was given up"
+                self._take(task, Findings(task.move.strategy, errors=[message]))
 
-    def _where(self, unit: Unit) -> str:
-        sizes = zip(self.state.claim.signature.bounds, unit.step.patterns[0], strict=True)
+    def _where(self, task: Task) -> str:
+        sizes = zip(self.state.claim.signature.bounds, task.move.patterns[0], strict=True)
         first = ", ".join(f"{name} = {size}" for name, size in sizes)
-        return f"in {unit.step.strategy}" + (f" from {first} on" if first else "")
+        return f"in {task.move.strategy}" + (f" from {first} on" if first else "")
 
     def cancel(self) -> None:
         """Leave what is still under way."""
@@ -223,19 +228,23 @@ class _Queue:
             self.workers.kill()
 
 
-def run_elsewhere(id: str, source: Source | None, unit: Unit, directory: Path | None) -> Findings:
-    """Do one unit in a process that may not know the claim yet, or in a thread of one."""
+def _message(instance: Instance) -> tuple[Mapping[str, Any], Mapping[str, int]]:
+    return instance.encode(), dict(instance.sizes)
+
+
+def run_elsewhere(id: str, source: Source | None, task: Task, directory: Path | None) -> Findings:
+    """Do one task in a process that may not know the claim yet, or in a thread of one."""
     if threading.current_thread() is threading.main_thread():
-        return run_unit(find(id, source), unit, directory)
-    limit = _longest(unit)
-    findings = Findings(unit.step.strategy)
-    with turn(limit), contextlib.suppress(GivenUp), ended(limit, GivenUp) as late:
-        findings = run_unit(find(id, source), unit, directory)
+        return run_task(find(id, Claim, source), task, directory)
+    limit = _longest(task)
+    findings = Findings(task.move.strategy)
+    with one_at_a_time(limit), contextlib.suppress(GivenUp), interrupt_after(limit, GivenUp) as late:
+        findings = run_task(find(id, Claim, source), task, directory)
     if late.is_set():
         findings.errors.append(f"the claim does not return within {limit:g} s")
     return findings
 
 
-def _longest(unit: Unit) -> float:
-    """Return the seconds that a unit may take, if it finds a counterexample and makes it small."""
-    return unit.seconds + unit.patience + 2 * unit.simplifying
+def _longest(task: Task) -> float:
+    """Return the seconds that a task may take, if it finds a counterexample and makes it small."""
+    return task.seconds + task.patience + 2 * task.simplifying

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import product
 from math import prod
@@ -14,10 +14,15 @@ from flint import fmpq
 
 from reference.arithmetic.exact import Rationals
 from reference.arithmetic.lanes import Floats, Lane, Lanes
+from verify.claims.claim import Claim
 from verify.claims.signatures import Instance, Signature
 from verify.domains import Discrete, Domain
+from verify.judging.screen import Scores, screen
 
 _MOST_PATTERNS = 4096
+
+CHUNK = 1024
+"""Points that are evaluated at once."""
 
 
 def patterns(signature: Signature) -> list[dict[str, int]]:
@@ -37,14 +42,14 @@ class Part:
     name: str
     domain: Domain
     shape: tuple[int, ...]
-    entries: slice
+    place: slice
     low: float
     high: float
 
     @property
     def size(self) -> int:
         """How many raw entries the argument takes."""
-        return int(self.entries.stop - self.entries.start)
+        return int(self.place.stop - self.place.start)
 
     def clamp(self, raw: Floats) -> Floats:
         """Bring raw entries into the hull of the domain's table; zero becomes one where only positive ones are."""
@@ -56,7 +61,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Form:
+class Stratum:
     """The sizes, styles and discrete choices that a batch of points has in common.
 
     A point is a column of raw entries; a batch is an array of shape (entries, points).
@@ -75,15 +80,15 @@ class Form:
             if not isinstance(domain, Discrete):
                 shape = domain.shape(self.sizes)
                 low, high = domain.hull
-                entries = slice(start, start + domain.entries(shape))
-                parts.append(Part(name, domain, shape, entries, low, high))
-                start = entries.stop
+                place = slice(start, start + domain.size(shape))
+                parts.append(Part(name, domain, shape, place, low, high))
+                start = place.stop
         return parts
 
     @property
-    def entries(self) -> int:
+    def size(self) -> int:
         """How many raw entries a point has."""
-        return self.parts[-1].entries.stop if self.parts else 0
+        return self.parts[-1].place.stop if self.parts else 0
 
     def arguments(self, raw: Floats) -> dict[str, Any]:
         """Return what the body sees: every argument at all points at once."""
@@ -92,7 +97,7 @@ class Form:
         for k, row in enumerate(data):
             lanes[k] = Lane(row)
         made = {
-            part.name: part.domain.construct(Lanes.of(lanes[part.entries]), self.styles[part.name], part.shape)
+            part.name: part.domain.construct(Lanes.of(lanes[part.place]), self.styles[part.name], part.shape)
             for part in self.parts
         }
         return {name: self.choices[name] if name in self.choices else made[name] for name in self.signature.domains}
@@ -102,7 +107,7 @@ class Form:
         exact = [fmpq(*value.as_integer_ratio()) for value in point.tolist()]
         values = dict(self.choices)
         for part in self.parts:
-            raw = Rationals.of(np.array(exact[part.entries], dtype=object))
+            raw = Rationals.of(np.array(exact[part.place], dtype=object))
             try:
                 values[part.name] = part.domain.construct(raw, self.styles[part.name], part.shape)
                 if not part.domain.contains(values[part.name]):
@@ -113,17 +118,17 @@ class Form:
 
     def clamp(self, raw: Floats) -> Floats:
         """Bring raw entries into the hulls of their domains' tables."""
-        return np.concatenate([part.clamp(raw[part.entries]) for part in self.parts]) if self.parts else raw
+        return np.concatenate([part.clamp(raw[part.place]) for part in self.parts]) if self.parts else raw
 
     # the coordinates of descent: logarithms of what is positive, roots of what is not negative
 
     def coordinates(self, raw: Floats) -> Floats:
         """Return unbounded coordinates of raw entries."""
-        return np.concatenate([self._coordinates(part, raw[part.entries]) for part in self.parts])
+        return np.concatenate([self._coordinates(part, raw[part.place]) for part in self.parts])
 
     def raw(self, coordinates: Floats) -> Floats:
         """Return the raw entries that have these coordinates."""
-        return np.concatenate([self._raw(part, coordinates[part.entries]) for part in self.parts])
+        return np.concatenate([self._raw(part, coordinates[part.place]) for part in self.parts])
 
     @staticmethod
     def _coordinates(part: Part, raw: Floats) -> Floats:
@@ -136,8 +141,10 @@ class Form:
         return np.clip(coordinates**2 if part.low == 0 else coordinates, part.low, part.high)
 
 
-def random_form(signature: Signature, sizes: Mapping[str, int], generator: np.random.Generator, plain: bool) -> Form:
-    """Return a form of these sizes: of plain styles, or of any."""
+def random_stratum(
+    signature: Signature, sizes: Mapping[str, int], generator: np.random.Generator, plain: bool
+) -> Stratum:
+    """Return a stratum of these sizes: of plain styles, or of any."""
     styles, choices = {}, {}
     for name, domain in signature.domains.items():
         if isinstance(domain, Discrete):
@@ -145,7 +152,7 @@ def random_form(signature: Signature, sizes: Mapping[str, int], generator: np.ra
             choices[name] = options[int(generator.integers(len(options)))]
         else:
             styles[name] = domain.styles[0 if plain else int(generator.integers(len(domain.styles)))]
-    return Form(signature, dict(sizes), styles, choices)
+    return Stratum(signature, dict(sizes), styles, choices)
 
 
 def rounded(points: Floats, bits: int) -> Floats:
@@ -159,3 +166,16 @@ def roundings(point: Floats) -> Iterator[Floats]:
     for bits in (1, 2, 3, 4, 6, 8, 12, 16, 24, 36):
         yield rounded(point, bits)
     yield point
+
+
+_FIELDS = [field.name for field in fields(Scores)]
+
+
+def score(claim: Claim, stratum: Stratum, raw: Floats) -> Scores:
+    """Evaluate the claim at points of one stratum, of shape (entries, points).
+
+    A chunk at a time, whose numbers stay in the cache; so memory is bounded.
+    """
+    parts = [raw[:, start : start + CHUNK] for start in range(0, raw.shape[1], CHUNK)]
+    chunks = [screen(claim.body, stratum.arguments(part), part.shape[1]) for part in parts]
+    return Scores(*(np.concatenate([getattr(chunk, name) for chunk in chunks]) for name in _FIELDS))

@@ -1,4 +1,4 @@
-"""Units of work: short stretches of the search that a message describes, the same wherever and whenever they run."""
+"""Tasks: short stretches of the search that a message describes, the same wherever and whenever they run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import time
 from collections.abc import Callable, Mapping
-from copy import copy
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,24 +16,26 @@ from hypothesis import Phase, settings
 from hypothesis.errors import HypothesisException
 from threadpoolctl import threadpool_limits
 
+from verify.claims.attack import attack
+from verify.claims.claim import Claim
 from verify.claims.signatures import Instance
 from verify.hunt.downhill import Descent, adam, evolution, lattice
-from verify.hunt.examiner import Examiner, Findings, Found, GivenUp, within
-from verify.hunt.portfolio import Step
+from verify.hunt.examiner import Examiner, Findings, Found
+from verify.hunt.portfolio import Move
 from verify.hunt.sampling import natural, structured
-from verify.hunt.strata import patterns, random_form
+from verify.hunt.strata import patterns, random_stratum
 from verify.judging.judge import Judgement
 from verify.judging.margins import NOISE
 from verify.judging.statements import ClaimError
-from verify.registry.declare import Claim
 from verify.running.runner import search_settings
-from verify.simplify.search import simplify
+from verify.simplify import simplify
+from verify.workers.limits import GivenUp, time_limit
 
 _STARTS = 32
 """Of a descent, so many of the closest points, and as many natural ones."""
 
 BATCH = 1024
-"""Points of one form."""
+"""Points of one stratum."""
 
 SIMPLIFYING = 4.0
 """Seconds to make a counterexample simple, at most."""
@@ -44,127 +45,124 @@ _SMALLER = 3 / 8
 
 
 @dataclass(frozen=True)
-class Unit:
+class Task:
     """What to do, in a small message; all randomness comes from seed and index."""
 
     index: int
-    step: Step
+    move: Move
     seed: int
     seconds: float
-    """After so many, the unit stops where it is."""
+    """After so many, the task stops where it is."""
     patience: float
     """After so many, a body is interrupted at one instance."""
-    saved: Mapping[str, Any] | None = None
-    """The certificate of a counterexample that is known already."""
+    saved: tuple[Mapping[str, Any], Mapping[str, int]] | None = None
+    """The inputs and dimensions of a counterexample that is known already."""
     simplifying: float = SIMPLIFYING
 
 
 @np.errstate(all="ignore")
-def run_unit(claim: Claim, unit: Unit, directory: Path | None) -> Findings:
-    """Do one unit and say what it found; a counterexample is made small, and written down if there is a directory."""
-    step = unit.step
-    findings = Findings(step.strategy)
-    examiner = Examiner(claim, findings, time.monotonic() + unit.seconds, unit.patience, directory)
-    generator = np.random.default_rng([unit.seed, unit.index, *hashlib.sha256(claim.id.encode()).digest()[:8]])
-    claim.rational = True  # whatever was judged before, so that the unit depends on its seed alone
-    with threadpool_limits(1):  # the matrices are small, and other units run beside this one
+def run_task(claim: Claim, task: Task, directory: Path | None) -> Findings:
+    """Do one task and say what it found; a counterexample is made small, and written down if there is a directory."""
+    move = task.move
+    findings = Findings(move.strategy)
+    examiner = Examiner(claim, findings, time.monotonic() + task.seconds, task.patience, directory)
+    generator = np.random.default_rng([task.seed, task.index, *hashlib.sha256(claim.id.encode()).digest()[:8]])
+    with threadpool_limits(1):  # the matrices are small, and other tasks run beside this one
         try:
-            for pattern in step.patterns:
+            for pattern in move.patterns:
                 sizes, before = dict(zip(claim.signature.bounds, pattern, strict=True)), findings.looked
-                _STRATEGIES[step.strategy](examiner, sizes, generator, unit)
-                if findings.looked > before:  # the clock may have cut the unit short
+                _STRATEGIES[move.strategy](examiner, sizes, generator, task)
+                if findings.looked > before:  # the clock may have cut the task short
                     findings.patterns.append(pattern)
                 if examiner.late:
                     break
         except Found as found:
-            _make_small(examiner, found, generator, unit)
+            _make_small(examiner, found, generator, task)
     return findings
 
 
-def _make_small(examiner: Examiner, found: Found, generator: np.random.Generator, unit: Unit) -> None:
+def _make_small(examiner: Examiner, found: Found, generator: np.random.Generator, task: Task) -> None:
     """Simplify a counterexample, look for one of fewer dimensions, and simplify that."""
     claim = examiner.claim
-    _simplify(examiner, found, unit)
+    _simplify(examiner, found, task)
     certificate = examiner.findings.certificate
     if certificate is None:
         return
-    examiner.deadline = time.monotonic() + _SMALLER * unit.simplifying
+    examiner.deadline = time.monotonic() + _SMALLER * task.simplifying
     try:
         for sizes in patterns(claim.signature):
             if sum(sizes.values()) >= sum(certificate["dimensions"].values()) or examiner.late:
                 return
             for way in ("lattice", "descent"):
-                _walk(way, examiner, sizes, generator, unit)
+                _walk(way, examiner, sizes, generator, task)
     except Found as smaller:
-        _simplify(examiner, smaller, unit)
+        _simplify(examiner, smaller, task)
 
 
-def _simplify(examiner: Examiner, found: Found, unit: Unit) -> None:
-    with contextlib.suppress(GivenUp), within(unit.simplifying + examiner.patience):
-        examiner.certify(*simplify(examiner.claim, found.instance, found.judgement, unit.simplifying))
+def _simplify(examiner: Examiner, found: Found, task: Task) -> None:
+    with contextlib.suppress(GivenUp), time_limit(task.simplifying + examiner.patience):
+        examiner.certify(simplify(found.counterexample, task.simplifying, examiner.judged))
 
 
-Strategy = Callable[[Examiner, dict[str, int], np.random.Generator, Unit], None]
+Strategy = Callable[[Examiner, dict[str, int], np.random.Generator, Task], None]
 
 
-def _example(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, unit: Unit) -> None:
+def _example(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
     """Judge what the claim's author gives as ``@example``."""
     for instance in examiner.claim.examples:
         examiner.findings.looked += 1
         examiner.judge(instance)
 
 
-def _saved(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, unit: Unit) -> None:
+def _saved(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
     """Start from what an earlier hunt, or a test, has found."""
-    if unit.saved is not None:
-        instance = examiner.claim.signature.decode(unit.saved["inputs"], unit.saved["dimensions"])
-        examiner.judge(instance)
+    if task.saved is not None:
+        examiner.judge(examiner.claim.signature.decode(*task.saved))
 
 
-def _bulk(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, unit: Unit) -> None:
-    for batch in range(unit.step.batches):
+def _bulk(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
+    for batch in range(task.move.batches):
         for sample in (structured, natural):
             if not examiner.late:
-                form = random_form(examiner.claim.signature, sizes, generator, plain=batch % 2 == 0)
-                examiner.look(form, sample(form, BATCH, generator))
+                stratum = random_stratum(examiner.claim.signature, sizes, generator, plain=batch % 2 == 0)
+                examiner.look(stratum, sample(stratum, BATCH, generator))
 
 
-def _walk(way: str, examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, unit: Unit) -> None:
-    form = random_form(examiner.claim.signature, sizes, generator, plain=generator.random() < 0.7)
-    raw = np.concatenate([natural(form, BATCH, generator), structured(form, BATCH, generator)], axis=1)
-    scores = examiner.score(form, raw)
-    examiner.look(form, raw, scores)
-    if scores is None or not form.entries:
+def _walk(way: str, examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
+    stratum = random_stratum(examiner.claim.signature, sizes, generator, plain=generator.random() < 0.7)
+    raw = np.concatenate([natural(stratum, BATCH, generator), structured(stratum, BATCH, generator)], axis=1)
+    scores = examiner.score(stratum, raw)
+    examiner.look(stratum, raw, scores)
+    if scores is None or not stratum.size:
         return
     # where a sharp inequality is attained its margin is 0, and so is the gradient
     order = np.argsort(np.where(scores.margin > NOISE, scores.objective, np.inf), kind="stable")
     path: Descent
     if way == "lattice":
-        path = lattice(examiner.claim, form, raw[:, np.argsort(scores.pull, kind="stable")])
-    elif way == "evolution" and form.entries > 1:
+        path = lattice(examiner.claim, stratum, raw[:, np.argsort(scores.pull, kind="stable")])
+    elif way == "evolution" and stratum.size > 1:
         start = raw[:, 0 if generator.random() < 0.5 else order[0]]
-        path = evolution(examiner.claim, form, start, generator, min(500 * form.entries, 10_000))
+        path = evolution(examiner.claim, stratum, start, generator, min(500 * stratum.size, 10_000))
     else:
         starts = np.concatenate([raw[:, order[:_STARTS]], raw[:, :_STARTS]], axis=1)
-        path = adam(examiner.claim, form, starts, 300)
+        path = adam(examiner.claim, stratum, starts, 300)
     for points, met in path:
-        examiner.look(form, points, met)
+        examiner.look(stratum, points, met)
         if examiner.late:
             return
 
 
-def _hypothesis(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, unit: Unit) -> None:
+def _hypothesis(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
     """Let Hypothesis draw: sizes are its own."""
 
-    def observe(claim: Claim, instance: Instance, judgement: Judgement) -> None:
+    def observe(instance: Instance, judgement: Judgement) -> None:
         if examiner.late:
             raise GivenUp
 
-    guarded = copy(examiner.claim)
-    guarded.judge = examiner.judge_or_give_up  # type: ignore[method-assign]
+    seed = int(generator.integers(2**63))
     try:
         with contextlib.suppress(GivenUp, HypothesisException):
-            guarded.test(observe, _DRAWING, int(generator.integers(2**63)))()
+            attack(examiner.claim, observe, _DRAWING, seed, examiner.judge_or_give_up)()
     except ClaimError as error:  # of a domain: a body's are noted where it is judged
         examiner.findings.errors.append(str(error))
 

@@ -56,7 +56,7 @@ class Judgement:
         return self.ground
 
 
-def _verdict(body: Callable[..., Any], arguments: Mapping[str, Any], precision: int) -> Judgement:
+def _judged(body: Callable[..., Any], arguments: Mapping[str, Any], precision: int) -> Judgement:
     try:
         stated = statements(body, arguments)
     except Discarded as discarded:
@@ -75,7 +75,7 @@ def _verdict(body: Callable[..., Any], arguments: Mapping[str, Any], precision: 
 
 def judge_exactly(body: Callable[..., Any], realise: Callable[[type], Mapping[str, Any]]) -> Judgement:
     """Judge in exact fractions; raises Irrational or ZeroDivisionError where the body is not rational."""
-    return _verdict(body, realise(Rationals), 0)
+    return _judged(body, realise(Rationals), 0)
 
 
 def judge_independently(
@@ -114,7 +114,7 @@ def judge_in_balls(
     while True:
         with working_precision(precision), reasons() as why:
             try:
-                judgement = _verdict(body, realise(Balls), precision)
+                judgement = _judged(body, realise(Balls), precision)
             except NotFinite as error:
                 judgement, place = None, str(error)
             except Inexact:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
@@ -13,7 +13,6 @@ import numpy as np
 from reference.arithmetic.lanes import Floats
 from verify.judging.margins import Degree, decided, leaky
 from verify.judging.statements import Truth, statements
-from verify.registry.declare import Claim
 
 
 @dataclass(frozen=True)
@@ -43,13 +42,13 @@ class Scores:
         return self.candidate | self.undefined
 
 
-def scores(claim: Claim, arguments: Mapping[str, Any], count: int) -> Scores:
-    """Evaluate the claim at ``count`` instances, whose arguments are lanes.
+def screen(body: Callable[..., Any], arguments: Mapping[str, Any], count: int) -> Scores:
+    """Evaluate a claim's body at ``count`` instances, whose arguments are lanes.
 
     Raises whatever a body raises that takes one instance at a time.
     """
     with np.errstate(all="ignore"):
-        truths = statements(claim.body, arguments)
+        truths = statements(body, arguments)
     premise = _all([truth for truth in truths if truth.premise])
     stated = _all([truth for truth in truths if not truth.premise])
     admitted = premise.true & ~np.isnan(premise.margin)

@@ -1,8 +1,7 @@
-"""Comparisons with three answers, and no tolerance anywhere.
+"""What a body states: comparisons with three answers, their connectives, and premises.
 
-A body states its claim with :func:`leq`, :func:`less`, :func:`equal`, :func:`positive_semidefinite`, :func:`iff`,
-:func:`implies` and :func:`assume`. Each comparison is a :class:`Truth`: certainly true, certainly false, or undecided.
-A truth that no connective and no premise uses is part of what the claim states.
+Each is a :class:`Truth`: certainly true, certainly false, or undecided. A truth that no connective and no premise uses
+is part of what the claim states.
 """
 
 from __future__ import annotations
@@ -13,17 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from flint import arb, fmpq, fmpq_mat
-
-from reference.arithmetic import eigenvalues, symmetric_part
-from reference.arithmetic.exact import Array, Balls, Rigorous, constant
-from reference.arithmetic.lanes import Lane, Lanes
-from reference.arithmetic.precision import working_precision
-from verify.judging.margins import Degree, decided, degree_of_comparison, degree_of_semidefiniteness
-
-_ROOT_BITS = 128
-"""To so many bits an eigenvalue is known that is shown of an exact matrix."""
+from verify.judging.margins import Degree, decided
 
 
 class _Heard(Exception):
@@ -168,129 +157,3 @@ def statements(body: Callable[..., Any], arguments: Mapping[str, Any]) -> list[T
     if not stated:
         raise ClaimError("the claim states nothing: use leq, less, equal, positive_semidefinite, iff or implies")
     return stated
-
-
-# --- comparisons ----------------------------------------------------------------------------------------------------
-
-
-def leq(a: Array, b: Array) -> Truth:
-    """State a ≤ b, entry by entry; the smaller of a and b broadcasts."""
-    return _compare("≤", a, b, lambda p, q: True if p <= q else False if p > q else None)
-
-
-def less(a: Array, b: Array) -> Truth:
-    """State a < b, entry by entry; the smaller of a and b broadcasts."""
-    return _compare("<", a, b, lambda p, q: True if p < q else False if p >= q else None)
-
-
-def equal(a: Array, b: Array) -> Truth:
-    """State a = b, entry by entry; the smaller of a and b broadcasts."""
-    return _compare("=", a, b, lambda p, q: True if p == q else False if p != q else None)
-
-
-def positive_semidefinite(matrix: Array) -> Truth:
-    """State that a symmetric matrix has no negative eigenvalue; raises ClaimError if it is not symmetric."""
-    plain = np.asarray(matrix.array) if isinstance(matrix, Lanes) else _numbers(matrix)
-    if plain.ndim != 2 or plain.shape[0] != plain.shape[1]:
-        raise ClaimError(f"positive_semidefinite: a square matrix is needed, not one of shape {plain.shape}")
-    if isinstance(matrix, Lanes):
-        return Truth("⪰", degree_of_semidefiniteness(matrix))
-    if any(p != q for p, q in zip(plain.ravel(), plain.T.ravel(), strict=True)):
-        raise ClaimError("positive_semidefinite: the matrix is not symmetric")
-    if isinstance(plain.flat[0], fmpq):
-        # all roots are real, so none is negative if and only if the coefficients alternate in sign (Descartes)
-        polynomial = fmpq_mat(plain.tolist()).charpoly()
-        signed = [c if (len(plain) - k) % 2 == 0 else -c for k, c in enumerate(polynomial.coeffs())]
-        return Truth("⪰", all(c >= 0 for c in signed), sides=(_smallest_root(polynomial), arb(0)))
-    spectrum = eigenvalues(symmetric_part(Balls.of(plain))).bare()  # vᵀMv sees no other part
-    if not all(map(_finite, spectrum)):
-        raise NotFinite("an eigenvalue of the matrix that is stated to be ⪰ 0")
-    smallest, largest = spectrum[-1], max(abs(spectrum[0]).upper(), abs(spectrum[-1]).upper())
-    value = True if smallest >= 0 else False if smallest < 0 else None
-    return Truth("⪰", value, _bits(abs(smallest).upper(), largest), (smallest, arb(0)))
-
-
-def _smallest_root(polynomial: Any) -> Any:
-    """Enclose the smallest root of a polynomial whose roots are all real: zero is exact, no other touches it."""
-    with working_precision(_ROOT_BITS):
-        roots = [root.real for root, _ in polynomial.numer().complex_roots()]
-        return min(root.lower() for root in roots).union(min(root.upper() for root in roots))
-
-
-def _numbers(x: Any) -> np.ndarray:
-    """Return the entries of an array as ``fmpq`` or ``arb``; raises ClaimError for inexact ones."""
-    if isinstance(x, Rigorous):
-        return np.asarray(x.array, dtype=object)
-    array = np.asarray(x, dtype=object)
-    entries = np.empty(array.shape, dtype=object)
-    for i in np.ndindex(array.shape):
-        entry = constant(array[i])
-        if not isinstance(entry, (int, fmpq, arb)):
-            raise ClaimError(f"a comparison needs exact numbers or enclosures, not {type(entry).__name__}")
-        entries[i] = fmpq(entry) if isinstance(entry, int) else entry
-    return entries
-
-
-def _compare(relation: str, a: Any, b: Any, compare: Callable[[Any, Any], bool | None]) -> Truth:
-    if any(isinstance(x, (Lane, Lanes)) for x in (a, b)):
-        return Truth(relation, degree_of_comparison(relation, *_fitting(relation, _lanes(a), _lanes(b))))
-    left, right = _fitting(relation, _numbers(a), _numbers(b))
-    pairs = np.broadcast(left, right)
-    worst: tuple[Any, ...] | None = None
-    value: bool | None = True
-    bits = 0
-    for k, (p, q) in enumerate(pairs):
-        if not (_finite(p) and _finite(q)):
-            entry = _entry(k, pairs.shape)
-            side = "right" if _finite(p) else "left"
-            raise NotFinite(f"the {side} side of {relation}" + (f" at index {list(entry)}" if entry else ""))
-        answer = compare(p, q)
-        if answer is True and worst is not None:
-            continue
-        if answer is False:
-            return Truth(relation, False, 0, (p, q), _entry(k, pairs.shape))
-        if answer is None:
-            agreement = _bits(abs(p - q).upper(), max(_size(p), _size(q)))
-            if value is None and agreement >= bits:
-                continue
-            value, bits = None, agreement
-        worst = (p, q, _entry(k, pairs.shape))
-    if worst is None:
-        raise ClaimError(f"{relation}: arrays of shape {pairs.shape} have no entries to compare")
-    return Truth(relation, value, bits, worst[:2], worst[2])
-
-
-def _fitting(relation: str, left: Any, right: Any) -> tuple[Any, Any]:
-    """Return two arrays, one of which broadcasts to the shape of the other; raises ClaimError if neither does."""
-    try:
-        shape = np.broadcast_shapes(left.shape, right.shape)
-    except ValueError:
-        shape = None
-    if shape not in (left.shape, right.shape):  # a row against a column is a slip, not a table
-        raise ClaimError(f"{relation}: shapes {left.shape} and {right.shape} do not fit")
-    return left, right
-
-
-def _lanes(x: Any) -> Lanes:
-    if isinstance(x, Lanes):
-        return x
-    return Lanes.of(x) if isinstance(x, Lane) else Lanes.of(0) + x
-
-
-def _entry(k: int, shape: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(int(i) for i in np.unravel_index(k, shape)) if shape else ()
-
-
-def _finite(x: Any) -> bool:
-    return isinstance(x, fmpq) or bool(x.is_finite())
-
-
-def _size(x: Any) -> Any:
-    return abs(arb(x)).lower()
-
-
-def _bits(gap: Any, size: Any) -> int:
-    """Return how many leading bits agree: −log₂ of the gap, relative to the size of the sides unless that is zero."""
-    relative = gap / size if size > 0 else gap
-    mantissa, exponent = arb(relative).upper().man_exp()
-    return max(0, -int(exponent) - int(mantissa).bit_length())

@@ -1,191 +1,39 @@
-"""Claims: typed functions that state what a paper prints, and the registry of them all.
-
-``@claim`` turns a body into an ordinary Hypothesis test: pytest collects it, ``@example`` and ``@settings`` apply.
-"""
+"""Stating claims: ``@claim`` turns a body into an ordinary Hypothesis test, which pytest collects, and registers it."""
 
 from __future__ import annotations
 
-import ast
 import contextlib
-import hashlib
-import inspect
 import os
 import re
-import sys
-import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from functools import cached_property
-from pathlib import Path
+from dataclasses import replace
 from typing import Any, TypeVar
 
-from hypothesis import assume, given, settings
-from hypothesis import seed as seeded
-
-from reference.arithmetic.exact import Irrational
 from vae_verify import CLAIM
-from verify.certificates import format as certificates
+from verify.certificates import shelf
+from verify.claims.attack import attack
+from verify.claims.claim import Claim
+from verify.claims.counterexample import Counterexample
+from verify.claims.entry import Entry, Kind, Verdict
 from verify.claims.signatures import Instance, Signature
 from verify.domains.dimensions import DimensionError
-from verify.judging.judge import Judgement, Outcome, judge_exactly, judge_in_balls
+from verify.judging.judge import Judgement, Outcome
 from verify.judging.statements import ClaimError
 
-
-class Kind(StrEnum):
-    """What a claim says."""
-
-    @classmethod
-    def _missing_(cls, value: object) -> Kind:
-        raise ValueError(f"{value!r} is no kind of claim: choose one of {', '.join(cls)}")
-
-    IDENTITY = "identity"
-    INEQUALITY = "inequality"
-    OPTIMALITY = "optimality"
-    EQUIVALENCE = "equivalence"
-    LIMIT = "limit"
-    FLOW = "flow"
-    EXPERIMENT = "experiment"
+REGISTRY: dict[str, Entry] = {}
 
 
-class Verdict(StrEnum):
-    """What the evidence says of a claim."""
+def _keeps(claim: Claim) -> Callable[[Instance, Judgement], None]:
+    """Return what writes a counterexample down the moment it is judged, and refuses what stays undecided."""
 
-    @classmethod
-    def _missing_(cls, value: object) -> Verdict:
-        raise ValueError(f"{value!r} is no verdict: choose one of {', '.join(cls)}")
+    def observe(instance: Instance, judgement: Judgement) -> None:
+        if judgement.outcome is Outcome.REFUTED:
+            with contextlib.suppress(Exception):  # what is wrong is told with the counterexample, when the test is over
+                shelf.keep(Counterexample(claim, instance, judgement))
+        if judgement.outcome is Outcome.UNDECIDED:
+            raise ClaimError(f"{claim.id} is undecided at {judgement.precision} bits: its sides are known too loosely")
 
-    PROVED = "proved"
-    HOLDS = "holds"
-    REFUTED = "refuted"
-    SIMULATED = "simulated"
-    MEASURED = "measured"
-    CONTRADICTED = "contradicted"
-    UNDECIDED = "undecided"
-    ERROR = "error"
-
-
-class Refutation(AssertionError):
-    """A certainly false statement at an exact instance."""
-
-    def __init__(self, claim: Claim, instance: Instance, judgement: Judgement) -> None:
-        super().__init__(f"{claim.id} is refuted")
-        self.claim, self.instance, self.judgement = claim, instance, judgement
-
-
-@dataclass(eq=False)
-class Claim:
-    """One statement of a paper, its body, and the verdict that is expected of it."""
-
-    id: str
-    statement: str
-    body: Callable[..., Any]
-    signature: Signature
-    label: str
-    kind: Kind
-    expected: Verdict
-    slow: bool
-    corrects: str | None
-    proof: Callable[[], None] | None
-    rational: bool = True
-    """Whether the body has so far been free of functions without rational values."""
-    explicit: list[Any] = field(default_factory=list)
-    """What ``@example`` puts before what is generated, in Hypothesis's form and order: the last first."""
-
-    same_as: str | None = None
-    """The id of the claim that is wrong by the same slip: the errata count the two once."""
-
-    @property
-    def paper(self) -> str:
-        """The part of the id before the slash."""
-        return self.id.partition("/")[0]
-
-    @property
-    def source_file(self) -> Path:
-        """The file that states the claim."""
-        return Path(inspect.getsourcefile(self.body) or "")
-
-    @property
-    def certificate_file(self) -> Path:
-        """Where the certificate of a refuted claim is kept: beside the file that states it."""
-        return self.source_file.parent / "certificates" / f"{self.id.partition('/')[2] or self.id}.json"
-
-    @property
-    def examples(self) -> list[Instance]:
-        """The explicit examples, as they are written from the top down."""
-        return [item.kwargs["instance"] for item in reversed(self.explicit)]
-
-    @cached_property
-    def digest(self) -> str:
-        """A digest of the claim's source: its arguments and body, without comments, docstring and layout."""
-        (function,) = ast.parse(textwrap.dedent(inspect.getsource(self.body))).body
-        if not isinstance(function, ast.FunctionDef):
-            raise ClaimError(f"{self.id} is no function that is defined with def")
-        function.decorator_list = []
-        if ast.get_docstring(function) is not None:
-            del function.body[0]
-        return hashlib.sha256(ast.unparse(function).encode()).hexdigest()
-
-    def prove(self) -> None:
-        """Derive the claim symbolically; raises AssertionError where that fails, ClaimError where it cannot be told."""
-        if self.proof is None:
-            raise ClaimError(f"{self.id} has no proof")
-        if sys.flags.optimize:
-            raise ClaimError("python -O drops the assertions of which a proof is made: run without -O, PYTHONOPTIMIZE")
-        if self.proof() is not None:  # such as a generator, of which nothing has run
-            raise ClaimError("a proof asserts, and returns nothing")
-
-    def judge(self, instance: Instance) -> Judgement:
-        """Judge the claim at one instance; raises ClaimError if it is not well posed there. A note says where."""
-        try:
-            return self._judge(instance)
-        except Exception as error:
-            error.add_note(f"{self.id} at {instance!r}")
-            raise
-
-    def _judge(self, instance: Instance) -> Judgement:
-        if self.rational:
-            try:
-                return judge_exactly(self.body, instance.realise)
-            except ZeroDivisionError:
-                pass  # it may stand in a branch that is not taken: balls carry it as NaN
-            except Irrational as function:
-                self.rational = str(function) == "sqrt"  # a root may be rational at the next instance, a log not
-        return judge_in_balls(self.body, instance.realise)
-
-    def test(
-        self,
-        observe: Callable[[Claim, Instance, Judgement], None],
-        profile: settings | None = None,
-        seed: int | None = None,
-    ) -> Callable[[], None]:
-        """Return the Hypothesis test of this claim, which shows each judgement to ``observe``."""
-
-        def test(instance: Instance) -> None:
-            judgement = self.judge(instance)
-            assume(judgement.outcome is not Outcome.DISCARDED)
-            observe(self, instance, judgement)
-            if judgement.outcome is Outcome.REFUTED:
-                raise Refutation(self, instance, judgement)
-
-        test.__name__ = test.__qualname__ = self.body.__name__
-        test.__module__, test.__doc__ = self.body.__module__, self.body.__doc__
-        run: Any = given(instance=self.signature.strategy())(test)
-        run.hypothesis_explicit_examples = self.explicit
-        run = profile(run) if profile else run
-        return seeded(seed)(run) if seed is not None else run  # type: ignore[no-any-return]
-
-
-REGISTRY: dict[str, Claim] = {}
-
-
-def keep_counterexamples(entry: Claim, instance: Instance, judgement: Judgement) -> None:
-    """Write a counterexample down the moment it is certified; refuse an instance that even the ceiling leaves open."""
-    if judgement.outcome is Outcome.REFUTED:
-        with contextlib.suppress(Exception):  # what is wrong is told with the counterexample, when the test is over
-            certificates.keep(entry, instance, judgement)
-    if judgement.outcome is Outcome.UNDECIDED:
-        raise ClaimError(f"{entry.id} is undecided at {judgement.precision} bits: its sides are known too loosely")
+    return observe
 
 
 def claim(
@@ -218,12 +66,15 @@ def claim(
     """
 
     def decorate(body: Callable[..., Any]) -> Callable[[], None]:
+        def stated(**fields: Any) -> Claim:
+            return Claim(signature=Signature(body), proof=proof, **fields)
+
         entry = register(
-            Claim, id, statement, body, Signature, label=label, kind=kind, expected=expected, slow=slow,
-            corrects=corrects, proof=proof, same_as=same_as,
+            stated, id, statement, body, label=label, kind=kind, expected=expected, slow=slow, corrects=corrects,
+            same_as=same_as,
         )  # fmt: skip
         entry.explicit = _Examples(entry.signature, getattr(body, "hypothesis_explicit_examples", []))
-        test: Any = entry.test(keep_counterexamples)
+        test: Any = attack(entry, _keeps(entry))
         vars(test).update(decorations(body))
         setattr(test, CLAIM, entry)
         return test  # type: ignore[no-any-return]
@@ -231,27 +82,30 @@ def claim(
     return decorate
 
 
-_Kept = TypeVar("_Kept", bound=Claim)
+_Made = TypeVar("_Made", bound=Entry)
 
 
 def register(
-    entry: type[_Kept], id: str, statement: str, body: Callable[..., Any], signature: Callable[[Any], Signature],
-    *, label: str, kind: str, expected: str, **further: Any,
-) -> _Kept:  # fmt: skip
-    """Add a claim of the class ``entry`` to the registry; raises ClaimError as ``claim`` does."""
+    make: Callable[..., _Made], id: str, statement: str, body: Callable[..., Any], *, label: str, kind: str,
+    expected: str, **further: Any,
+) -> _Made:  # fmt: skip
+    """Add what ``make`` makes of the fields of an entry to the registry; raises ClaimError as ``claim`` does."""
     if not re.fullmatch(r"[\w.+-]+(/[\w.+-]+)?", id):
         raise ClaimError(f"the id {id!r} is not of the form paper/label, of letters, digits, '.', '-' and '_'")
     previous = REGISTRY.get(id)
     if previous is not None and _place(previous.body) != _place(body):
         raise ClaimError(f"the id {id} is taken by {'::'.join(_place(previous.body))}: choose another")
     try:
-        kept = entry(
-            id, statement, body, signature(body), label or _label(id), Kind(kind), Verdict(expected), **further
-        )
+        if (verdict := Verdict(expected)) is Verdict.SURVIVED:
+            raise ClaimError("survived is what a hunt says, and no verdict of a run: expect another")
+        entry = make(
+            id=id, statement=statement, body=body, label=label or _label(id), kind=Kind(kind), expected=verdict,
+            **further,
+        )  # fmt: skip
     except (DimensionError, NameError, SyntaxError, ValueError, TypeError, AttributeError, ClaimError) as error:
         raise ClaimError(f"{id}: {error}") from error
-    REGISTRY[id] = kept
-    return kept
+    REGISTRY[id] = entry
+    return entry
 
 
 def decorations(body: Callable[..., Any]) -> dict[str, Any]:

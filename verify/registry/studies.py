@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from vae_verify import CLAIM
-from verify.claims.signatures import Signature
-from verify.registry.declare import Claim, Kind, Verdict, decorations, register
+from verify.claims.entry import Entry, Kind, Verdict
+from verify.registry.declare import decorations, register
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,13 @@ class Evidence:
         return Evidence(*counts, words)
 
 
-@dataclass(eq=False)
-class Study(Claim):
-    """A claim of kind flow or experiment, with what computes its evidence from a seed."""
+@dataclass(eq=False, kw_only=True)
+class Study(Entry):
+    """What no instance can decide: a claim of kind flow or experiment, with what computes its evidence from a seed."""
 
-    study: Callable[[int], Evidence] = lambda seed: Evidence(0, 0, 0)
+    limited = False
+
+    study: Callable[[int], Evidence]
 
     def verdict(self, evidence: Evidence) -> Verdict:
         """Return what evidence says of the claim: one example against it contradicts it, however many are for it.
@@ -58,16 +60,18 @@ def simulated(
     """
 
     def decorate(body: Callable[[int], Evidence]) -> Callable[[], None]:
-        return enrol(Study, id, statement, body, body, label=label, kind="flow", expected=expected, corrects=corrects)
+        return enrol(
+            Study, id, statement, body, study=body, label=label, kind="flow", expected=expected, corrects=corrects
+        )
 
     return decorate
 
 
 def enrol(
-    entry: type[Study], id: str, statement: str, body: Callable[..., object], study: Callable[[int], Evidence],
-    **further: Any,
+    make: Callable[..., Study], id: str, statement: str, body: Callable[..., object], *,
+    study: Callable[[int], Evidence], **further: Any,
 ) -> Callable[[], None]:  # fmt: skip
-    """Register a study of the class ``entry``, which ``body`` declares, and return its test, of seed 0."""
+    """Register the study that ``make`` makes, which ``body`` declares, and return its test, of seed 0."""
 
     def test() -> None:
         evidence = study(0)
@@ -75,9 +79,8 @@ def enrol(
         if verdict is not found.expected:
             raise AssertionError(f"{id} is {verdict}, not {found.expected}: {said(evidence)}")
 
-    further = {"slow": True, "proof": None, "corrects": None} | further
     vars(test).update(decorations(body))
-    found = register(entry, id, statement, body, _NoArguments, study=study, **further)
+    found = register(make, id, statement, body, study=study, slow=True, **further)
     setattr(test, CLAIM, found)
     test.__name__, test.__doc__, test.__module__ = body.__name__, body.__doc__, body.__module__
     return test
@@ -91,10 +94,3 @@ def said(evidence: Evidence) -> str:
         found = f"against it are {evidence.violations} of {evidence.examples}"
         return f"{found}: {evidence.summary}"
     return evidence.summary
-
-
-class _NoArguments(Signature):
-    """That of a study, which draws its instances itself."""
-
-    def __init__(self, _: Callable[..., object]) -> None:
-        self.domains, self.bounds = {}, {}

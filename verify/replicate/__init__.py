@@ -1,5 +1,6 @@
 """The papers' experiments, trained again: settings, seeds and claims declared once, all models in one loop."""
 
-from verify.replicate.experiment import Experiment, Outcome, Row, Setting, Stated, every, experiment, some
+from verify.replicate.declare import experiment
+from verify.replicate.experiment import Conclusion, Experiment, Replication, Row, Setting, every, some
 
-__all__ = ["Experiment", "Outcome", "Row", "Setting", "Stated", "every", "experiment", "some"]
+__all__ = ["Conclusion", "Experiment", "Replication", "Row", "Setting", "every", "experiment", "some"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from verify.files import whole
+from verify.files import atomic_write
 
 State = dict[str, np.ndarray[Any, Any]]
 """All that a training is in the middle of, as arrays: it can be written down, sent, and gone on with."""
@@ -28,7 +28,7 @@ class Checkpoints:
 
     def save(self, seed: int, group: int, state: State) -> None:
         """Write a state, whole or not at all; raises OSError."""
-        with whole(self.path(seed, group)) as draft, draft.open("wb") as file:
+        with atomic_write(self.path(seed, group)) as draft, draft.open("wb") as file:
             np.savez(file, digest=np.array(self._digest(seed, group, state)), **state)  # type: ignore[arg-type]
 
     def load(self, seed: int, group: int) -> State | None:

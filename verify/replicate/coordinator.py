@@ -15,9 +15,9 @@ from typing import Any
 import torch
 
 import reference
-from verify.registry.loading import Source, find
+from verify.registry.sources import Source, find
 from verify.replicate.checkpoints import Checkpoints, State
-from verify.replicate.experiment import Experiment, Outcome, Row, Setting
+from verify.replicate.experiment import Experiment, Replication, Row, Setting
 from verify.replicate.training import preferred_device
 from verify.workers.processes import Workers, first_done
 
@@ -29,7 +29,7 @@ _RETRIES = 3
 
 
 @dataclass(frozen=True)
-class Unit:
+class Batch:
     """One batch of models that is trained as a whole: some settings, one seed."""
 
     id: str
@@ -49,31 +49,29 @@ _loading = threading.Lock()
 """A worker of a cluster may have several threads."""
 
 Measured = tuple[list[dict[str, float]], list[State]]
-"""The numbers and the exhibits of the settings of a unit."""
+"""The numbers and the exhibits of the settings of a batch."""
 
 
-def work(unit: Unit, state: State | None, until: int) -> tuple[State, Measured | None]:
-    """Train a unit on until so many steps are done, and measure it if that is all."""
+def work(batch: Batch, state: State | None, until: int) -> tuple[State, Measured | None]:
+    """Train a batch on until so many steps are done, and measure it if that is all."""
     with _loading:
-        entry = find(unit.id, unit.source)
-    if not isinstance(entry, Experiment):
-        raise TypeError(f"{unit.id} is no experiment")
-    return trained(entry, unit, state, until)
+        entry = find(batch.id, Experiment, batch.source)
+    return trained(entry, batch, state, until)
 
 
-def trained(entry: Experiment, unit: Unit, state: State | None, until: int) -> tuple[State, Measured | None]:
-    """Train a unit of an experiment that is at hand, which need not be one of the registered ones."""
+def trained(entry: Experiment, batch: Batch, state: State | None, until: int) -> tuple[State, Measured | None]:
+    """Train a batch of an experiment that is at hand, which need not be one of the registered ones."""
     torch.set_num_threads(1)  # more would change the order of sums, and with it the numbers
-    training = entry.computation(unit.settings(entry), unit.seed, unit.device)
+    training = entry.training(batch.settings(entry), batch.seed, batch.device)
     if state is None or int(state["done"]) < until:
-        state = training.advance(state, until, unit.steps)
-    return state, training.conclude(state) if until == unit.steps else None
+        state = training.advance(state, until, batch.steps)
+    return state, training.conclude(state) if until == batch.steps else None
 
 
 def replicate(
     experiment: Experiment, seeds: Sequence[int], steps: int, workers: Workers | None = None,
     folder: Path | None = None, update: Callable[[float], None] = lambda share: None,
-) -> Outcome:  # fmt: skip
+) -> Replication:  # fmt: skip
     """Train all settings from all seeds, here or by ``workers``, and return what was measured.
 
     With a ``folder``, trainings are written down there after each slice, and gone on with. ``update`` hears the share
@@ -83,23 +81,23 @@ def replicate(
     # asked where the work is done; a process that had touched a GPU itself could not share it with those it forks
     device = preferred_device() if workers is None else _result(workers.submit(preferred_device))
     source = Source.of(experiment)
-    units = [
-        Unit(experiment.id, source, seed, group, experiment.groups, steps, device)
+    batches = [
+        Batch(experiment.id, source, seed, group, experiment.groups, steps, device)
         for seed in seeds
         for group in range(experiment.groups)
     ]
     checkpoints = None if folder is None else Checkpoints(folder, fingerprint(experiment, steps, device))
-    files = [checkpoints.path(unit.seed, unit.group) for unit in units] if checkpoints is not None else []
-    measured: dict[Unit, Measured] = {}
-    progress = dict.fromkeys(units, 0)
-    for unit, state, found in _slices(experiment, units, workers, checkpoints):
-        progress[unit] = int(state["done"])
+    files = [checkpoints.path(batch.seed, batch.group) for batch in batches] if checkpoints is not None else []
+    measured: dict[Batch, Measured] = {}
+    progress = dict.fromkeys(batches, 0)
+    for batch, state, found in _slices(experiment, batches, workers, checkpoints):
+        progress[batch] = int(state["done"])
         if checkpoints is not None:
-            checkpoints.save(unit.seed, unit.group, state)
+            checkpoints.save(batch.seed, batch.group, state)
         if found is not None:
-            measured[unit] = found
-        update(sum(progress.values()) / (steps * len(units)))
-    return _gathered(experiment, units, measured, files)
+            measured[batch] = found
+        update(sum(progress.values()) / (steps * len(batches)))
+    return _gathered(experiment, batches, measured, files)
 
 
 def _result(future: Future[Any]) -> Any:
@@ -113,7 +111,7 @@ def fingerprint(experiment: Experiment, steps: int, device: str) -> str:
 
     The sources are those of the experiment, of the classes that train it, of this package and of the formulas.
     """
-    kind = type(experiment.computation(experiment.settings[:: experiment.groups], 0, "cpu"))
+    kind = type(experiment.training(experiment.settings[:: experiment.groups], 0, "cpu"))
     classes = [inspect.getsourcefile(base) for base in kind.__mro__ if base.__module__ not in ("abc", "builtins")]
     files = {Path(file) for file in [*classes, inspect.getsourcefile(experiment.body)] if file}
     files |= {*Path(__file__).parent.glob("*.py"), *Path(reference.__file__).parent.rglob("*.py")}
@@ -124,60 +122,60 @@ def fingerprint(experiment: Experiment, steps: int, device: str) -> str:
 
 
 def _slices(
-    experiment: Experiment, units: Sequence[Unit], workers: Workers | None, checkpoints: Checkpoints | None
-) -> Iterator[tuple[Unit, State, Measured | None]]:
-    """Yield every unit's state after each slice, and what was measured after the last."""
-    states = {unit: checkpoints.load(unit.seed, unit.group) if checkpoints else None for unit in units}
+    experiment: Experiment, batches: Sequence[Batch], workers: Workers | None, checkpoints: Checkpoints | None
+) -> Iterator[tuple[Batch, State, Measured | None]]:
+    """Yield every batch's state after each slice, and what was measured after the last."""
+    states = {batch: checkpoints.load(batch.seed, batch.group) if checkpoints else None for batch in batches}
     if workers is None:
-        for unit in units:
-            state, found = states[unit], None
+        for batch in batches:
+            state, found = states[batch], None
             while found is None:
-                state, found = trained(experiment, unit, state, _next(unit, state))
-                yield unit, state, found
+                state, found = trained(experiment, batch, state, _next(batch, state))
+                yield batch, state, found
         return
-    running: dict[Future[Any], Unit] = {}
+    running: dict[Future[Any], Batch] = {}
     failures = 0
 
-    def submit(unit: Unit) -> None:
-        running[workers.submit(work, unit, states[unit], _next(unit, states[unit]))] = unit
+    def submit(batch: Batch) -> None:
+        running[workers.submit(work, batch, states[batch], _next(batch, states[batch]))] = batch
 
-    for unit in units:
-        submit(unit)
+    for batch in batches:
+        submit(batch)
     while running:
         for future in first_done(running):
-            unit = running.pop(future)
+            batch = running.pop(future)
             try:
                 state, found = future.result()
             except BrokenExecutor:  # a worker died: of this part, or of one beside it
                 failures += 1
-                if failures > _RETRIES * len(units):
+                if failures > _RETRIES * len(batches):
                     raise
-                submit(unit)
+                submit(batch)
                 continue
-            states[unit] = state
+            states[batch] = state
             if found is None:
-                submit(unit)
-            yield unit, state, found
+                submit(batch)
+            yield batch, state, found
 
 
-def _next(unit: Unit, state: State | None) -> int:
+def _next(batch: Batch, state: State | None) -> int:
     """Return where the next slice ends."""
     done = 0 if state is None else int(state["done"])
-    slice_ = max(1, unit.steps // SLICES)
-    return min(unit.steps, (done // slice_ + 1) * slice_)
+    slice_ = max(1, batch.steps // SLICES)
+    return min(batch.steps, (done // slice_ + 1) * slice_)
 
 
 def _gathered(
-    experiment: Experiment, units: Sequence[Unit], measured: dict[Unit, Measured], files: Sequence[Path]
-) -> Outcome:
+    experiment: Experiment, batches: Sequence[Batch], measured: dict[Batch, Measured], files: Sequence[Path]
+) -> Replication:
     numbers: dict[str, dict[str, list[float]]] = {setting.name: {} for setting in experiment.settings}
     exhibits = {}
-    for unit in units:
-        found, shown = measured[unit]
-        for setting, values, shows in zip(unit.settings(experiment), found, shown, strict=True):
-            exhibits[unit.seed, setting.name] = shows
+    for batch in batches:
+        found, shown = measured[batch]
+        for setting, values, shows in zip(batch.settings(experiment), found, shown, strict=True):
+            exhibits[batch.seed, setting.name] = shows
             for name, value in values.items():
                 if not isfinite(value):
                     raise FloatingPointError(f"the measured {name!r} of {setting.name!r} is {value}: mend measure()")
                 numbers[setting.name].setdefault(name, []).append(float(value))
-    return Outcome([Row(setting, numbers[setting.name]) for setting in experiment.settings], exhibits, files)
+    return Replication([Row(setting, numbers[setting.name]) for setting in experiment.settings], exhibits, files)

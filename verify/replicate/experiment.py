@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import fmean, stdev
 from types import NoneType
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from vae_verify import CLAIM
 from verify.judging.statements import ClaimError
-from verify.registry.studies import Evidence, Study, enrol
-
-if TYPE_CHECKING:
-    from verify.replicate.training import Computation
+from verify.registry.studies import Study
+from verify.replicate.checkpoints import State
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Stated:
+class Conclusion:
     """What the paper concludes from the whole table, beside its numbers. It can fail: what depends on the seed is no
     conclusion, unless it says of how many seeds it is one.
     """
@@ -103,7 +100,7 @@ WORDS = {True: "met", False: "not met", None: "nothing to judge"}
 
 
 @dataclass
-class Outcome:
+class Replication:
     """What all seeds gave: the rows, and what the trainings show besides, by seed and setting."""
 
     rows: list[Row]
@@ -112,81 +109,37 @@ class Outcome:
     """Where its trainings are written down, which nobody needs any more."""
 
 
-@dataclass(eq=False)
-class Experiment(Study):
-    """A claim of kind experiment: a table or figure of a paper."""
+class Computation(Protocol):
+    """What an experiment computes for some settings from one seed, in steps between which it can be interrupted."""
 
-    settings: Sequence[Setting] = ()
-    training: Callable[[Sequence[Setting], int, str], Computation] | None = None
-    steps: int = 0
+    def advance(self, state: State | None, until: int, steps: int) -> State:
+        """Go on from a state, or start, until ``state["done"]`` is ``until``, of all the steps."""
+
+    def conclude(self, state: State) -> tuple[list[dict[str, float]], list[State]]:
+        """Return what is measured and shown at the end, for each setting."""
+
+
+@dataclass(eq=False, kw_only=True)
+class Experiment(Study):
+    """A study of kind experiment: a table or figure of a paper."""
+
+    settings: Sequence[Setting]
+    training: Callable[[Sequence[Setting], int, str], Computation]
+    steps: int
     """Of training, in full."""
 
-    reduced: int = 0
+    reduced: int
     """Of the version that ``run --slow`` and pytest judge, with one seed."""
 
-    sample: Sequence[Setting] = ()
+    sample: Sequence[Setting]
     """The settings of that version."""
 
     groups: int = 1
     """Into how many batches the settings of a seed are divided; each is trained as a whole, by one worker."""
 
-    stated: Sequence[Stated] = ()
+    stated: Sequence[Conclusion]
     choices: Sequence[str] = ()
     """What the paper's text leaves open, what was taken, and what depends on it."""
 
-    draw: Callable[[Outcome, Path], None] | None = None
+    draw: Callable[[Replication, Path], None] | None = None
     """What draws the figure into a file."""
-
-    def computation(self, settings: Sequence[Setting], seed: int, device: str) -> Computation:
-        """Return what computes the settings from a seed; raises TypeError if there is nothing that does."""
-        if self.training is None:
-            raise TypeError(f"{self.id} has nothing that trains it")
-        return self.training(settings, seed, device)
-
-
-def experiment(
-    id: str, statement: str, *, label: str = "", settings: Sequence[Setting], steps: int, reduced: int,
-    sample: Sequence[Setting] = (), groups: int = 1, stated: Sequence[Stated], choices: Sequence[str] = (),
-    corrects: str | None = None, draw: Callable[[Outcome, Path], None] | None = None,
-) -> Callable[[Callable[[Sequence[Setting], int, str], Computation]], Callable[[], None]]:  # fmt: skip
-    """Register an experiment; the decorated function returns what computes settings from a seed on a device.
-
-    ``run --slow`` and pytest judge a reduced version of one seed: so many steps, of the ``sample`` of the settings or
-    of all. If all conclusions are met the claim is ``measured``; one that is not stands alone: ``contradicted``.
-    The function imports torch, not its module: all commands import that. Raises ClaimError as ``claim`` does, and where
-    the reduced version would judge nothing.
-    """
-    met = [conclusion.expected for conclusion in stated]
-    if not all(met) and len(met) > 1:
-        raise ClaimError(f"{id}: a conclusion that is not met has an experiment of its own: split them")
-    if not any(conclusion.early for conclusion in stated):
-        raise ClaimError(f"{id}: the reduced version judges nothing: state what it can judge")
-
-    def decorate(body: Callable[[Sequence[Setting], int, str], Computation]) -> Callable[[], None]:
-        def study(seed: int) -> Evidence:
-            return judged_early(vars(test)[CLAIM], seed)
-
-        test = enrol(
-            Experiment, id, statement, body, study, label=label, kind="experiment", corrects=corrects,
-            expected="measured" if all(met) else "contradicted", settings=settings, training=body, steps=steps,
-            reduced=reduced, sample=sample or settings, groups=groups, stated=stated, choices=choices, draw=draw,
-        )  # fmt: skip
-        return test
-
-    return decorate
-
-
-def judged_early(entry: Experiment, seed: int) -> Evidence:
-    """Train the reduced version, and return the evidence: an example is a conclusion that it judges."""
-    from verify.replicate.coordinator import replicate  # noqa: PLC0415  # imports torch
-
-    groups = min(entry.groups, len(entry.sample))
-    rows = replicate(replace(entry, settings=entry.sample, groups=groups), [seed], entry.reduced).rows
-    early = {conclusion.text: conclusion.judge(rows) for conclusion in entry.stated if conclusion.early}
-    words = [f"{WORDS[met]}: {text}" for text, met in early.items()]
-    words += [f"judged by vae-verify replicate {entry.id} alone: {c.text}" for c in entry.stated if not c.early]
-    settings = "" if entry.sample == entry.settings else f" of {', '.join(row.setting.name for row in rows)}"
-    met, against = (sum(answer is which for answer in early.values()) for which in (True, False))
-    if None in early.values() and not against:  # a conclusion that nothing was judged of was not measured
-        met = 0
-    return Evidence(met + against, met, against, "; ".join([f"{entry.reduced:,} steps{settings}, seed {seed}", *words]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -21,16 +21,6 @@ RECORDS = 50
 def preferred_device() -> str:
     """Return ``cuda`` if torch has a GPU, else ``cpu``."""
     return "cuda" if torch.cuda.is_available() else "cpu"
-
-
-class Computation(Protocol):
-    """What an experiment computes for some settings from one seed, in steps between which it can be interrupted."""
-
-    def advance(self, state: State | None, until: int, steps: int) -> State:
-        """Go on from a state, or start, until ``state["done"]`` is ``until``, of all the steps."""
-
-    def conclude(self, state: State) -> tuple[list[dict[str, float]], list[State]]:
-        """Return what is measured and shown at the end, for each setting."""
 
 
 class Training(ABC):

@@ -2,7 +2,7 @@
 
 from hypothesis import HealthCheck, Phase, settings
 
-from verify.certificates.pool import named
+from verify.certificates.pool import named_database
 
 COMMON = settings(
     deadline=None,
@@ -12,7 +12,7 @@ COMMON = settings(
 )
 """No deadline, and no phase that a rigorous judge does not need."""
 
-if _database := named():
+if _database := named_database():
     COMMON = settings(COMMON, database=_database)
 
 settings.register_profile("vae-dev", COMMON, max_examples=50)

@@ -6,30 +6,32 @@ import contextlib
 import hashlib
 import time
 from collections.abc import Generator, Sequence
-from copy import copy
 from dataclasses import asdict, dataclass
-from functools import partial
+from functools import partial, singledispatch
 from pathlib import Path
 from typing import Any
 
 from hypothesis import Phase, Verbosity, settings
 from hypothesis.errors import HypothesisException, Unsatisfiable
 
-from verify.certificates import format as certificates
-from verify.certificates.checker import Invalid, Malformed, check, parse, read
+from verify.certificates import shelf
+from verify.certificates.checker import Unproven
+from verify.claims.attack import attack
+from verify.claims.claim import Claim, Judge
+from verify.claims.counterexample import Counterexample, Refutation
+from verify.claims.entry import Entry, Verdict
 from verify.claims.signatures import Instance
 from verify.files import somewhere
 from verify.judging.judge import Judgement, Outcome
 from verify.judging.statements import ClaimError
 from verify.notation import first_line
-from verify.registry.declare import Claim, Refutation, Verdict
-from verify.registry.loading import Source, find
+from verify.registry.sources import Source, find
 from verify.registry.studies import Study, said
 from verify.running.profiles import COMMON
-from verify.simplify.search import simplify
+from verify.simplify import simplify
 from verify.workers import interruption
-from verify.workers.processes import MEMORY, limit_memory
-from verify.workers.supervision import FORKED, Lost, Task, note, supervised
+from verify.workers.limits import MEMORY, limit_memory
+from verify.workers.supervision import FORKED, Arguments, Lost, note, supervised
 from verify.writing.refutations import AT, error_text, refutation_text
 
 
@@ -55,44 +57,46 @@ class Result:
     @property
     def as_expected(self) -> bool:
         """Whether the verdict is the one that the claim declares."""
-        return self.verdict == self.expected
+        return self.verdict is self.expected
 
     def json(self) -> dict[str, Any]:
         """Return the result in the form of the JSON contract."""
         return asdict(self) | {"seconds": round(self.seconds, 3)}
 
 
-class _Watched:
+class _Exhausted(BaseException):
+    """There is no memory left; Hypothesis does not look for a simpler instance of that."""
+
+
+class _Watch:
     """A claim under attack: it counts judgements, writes counterexamples down, and says what is being judged."""
 
     def __init__(self, claim: Claim, result: Result) -> None:
-        self.claim, self.result = copy(claim), result
-        self.claim.judge = self._judge  # type: ignore[method-assign]
-        self._original = claim
+        self._claim, self.result, self._judged = claim, result, Judge(claim)
         self.at: Instance | None = None
         """The instance that is being judged, or whose judgement failed."""
         self.undecided: list[Instance] = []
+        self.trouble = ""
+        """What ended the attack, if it was no counterexample."""
 
-    def _judge(self, instance: Instance) -> Judgement:
+    def judge(self, instance: Instance) -> Judgement:
+        """Judge an instance; whoever supervises this process knows which."""
         interruption.check()
         self.at = instance
         note(f"{AT}{instance!r}")
         try:
-            judgement = self._original.judge(instance)
+            judgement = self._judged(instance)
         except MemoryError as error:
             raise _Exhausted from error
         self.at = None
         note("")
         return judgement
 
-    def observe(self, claim: Claim, instance: Instance, judgement: Judgement) -> None:
+    def observe(self, instance: Instance, judgement: Judgement) -> None:
+        """Count a judgement; write a counterexample down."""
         result = self.result
         if judgement.outcome is Outcome.REFUTED:
-            try:
-                keep = partial(certificates.keep, claim, instance, judgement)
-                result.certificate = str(somewhere(keep, certificates.DIRECTORY))
-            except OSError as error:
-                raise ClaimError(f"{claim.id} is false{AT}{instance!r}, but that cannot be written: {error}") from error
+            self.keep(Counterexample(self._claim, instance, judgement))
             return
         result.examples += 1
         result.certain += judgement.outcome is Outcome.CERTAIN
@@ -102,9 +106,15 @@ class _Watched:
             result.indistinguishable += 1
             result.bits = min(judgement.bits, result.bits or judgement.bits)
 
-
-class _Exhausted(BaseException):
-    """There is no memory left; Hypothesis does not look for a simpler instance of that."""
+    def keep(self, found: Counterexample) -> Path:
+        """Write a counterexample down; raises ClaimError if there is nowhere to."""
+        try:
+            path = somewhere(partial(shelf.keep, found), shelf.DIRECTORY)
+        except OSError as error:
+            what = f"{found.claim.id} is false{AT}{found.instance!r}"
+            raise ClaimError(f"{what}, but that cannot be written: {error}") from error
+        self.result.certificate = str(path)
+        return path
 
 
 def search_settings(max_examples: int) -> settings:
@@ -115,97 +125,109 @@ def search_settings(max_examples: int) -> settings:
     )
 
 
-def run_claim(claim: Claim, max_examples: int, seed: int) -> Result:
-    """Gather the evidence for one claim: its saved certificate, or judged examples and its proof."""
+def run_claim(entry: Entry, max_examples: int, seed: int) -> Result:
+    """Gather the evidence for one entry: its kept certificate, or judged examples and its proof; or its study."""
     started = time.perf_counter()
-    claim.rational = True  # whatever was judged before, so that the counts depend on the seed alone
-    result = Result(claim.id, Verdict.ERROR, claim.expected)
+    result = Result(entry.id, Verdict.ERROR, entry.expected)
     try:
-        if isinstance(claim, Study):
-            _study(claim, result, seed)
-        elif claim.expected is not Verdict.REFUTED or not _recheck(claim, result):
-            _attack(claim, result, max_examples, seed)
-            if result.verdict is Verdict.HOLDS and claim.proof is not None:
-                _prove(claim, result)
+        _gather(entry, result, max_examples, seed)
     except interruption.Interrupted:
         raise
     except BaseException as error:  # sys.exit and pytest.skip are no judgement either
-        result.verdict, result.message = Verdict.ERROR, _reason(error, claim)
+        result.verdict, result.message = Verdict.ERROR, _reason(error, entry)
     result.seconds = time.perf_counter() - started
     return result
 
 
-def _reason(error: BaseException, claim: Claim) -> str:
+def _reason(error: BaseException, entry: Entry) -> str:
     """Say in one line what went wrong in a claim."""
     if isinstance(error, (_Exhausted, MemoryError)):
         return "the claim needs more memory than it may have: add --memory"
-    return error_text(error, claim)
+    return error_text(error, entry)
+
+
+@singledispatch
+def _gather(entry: Entry, result: Result, max_examples: int, seed: int) -> None:
+    """Gather the evidence for an entry, and judge it."""
+    raise TypeError(f"nothing is known of what judges {type(entry).__name__}")
+
+
+@_gather.register
+def _(study: Study, result: Result, max_examples: int, seed: int) -> None:
+    evidence = study.study(seed)
+    result.examples, result.certain = evidence.examples, evidence.certain
+    result.indistinguishable = evidence.examples - evidence.certain - evidence.violations
+    result.verdict, result.message = study.verdict(evidence), said(evidence)
+
+
+@_gather.register
+def _(claim: Claim, result: Result, max_examples: int, seed: int) -> None:
+    if claim.expected is Verdict.REFUTED and _recheck(claim, result):
+        return
+    watch = _Watch(claim, result)
+    found = _search(claim, watch, max_examples, seed)
+    if found is not None:
+        _refute(found, watch, result)
+    else:
+        _conclude(watch, result)
+    if result.verdict is Verdict.HOLDS and claim.proof is not None:
+        _prove(claim, result)
 
 
 def _recheck(claim: Claim, result: Result) -> bool:
-    path = claim.certificate_file
+    """Say whether the certificate that is kept refutes the claim."""
     try:
-        judgement = check(parse(read(path)), {claim.id: claim})
-    except OSError:
-        result.message = f"no certificate is kept at {path}"
+        found = shelf.kept(claim)
+    except Unproven as error:
+        result.message = str(error)
         return False
-    except (Malformed, Invalid) as error:
-        result.message = f"the certificate kept at {path} fails: {error}"
-        return False
-    result.verdict, result.certificate = Verdict.REFUTED, str(path)
-    result.examples, result.certain, result.bits = 1, 1, judgement.precision or None
+    result.verdict, result.certificate = Verdict.REFUTED, str(claim.certificate_file)
+    result.examples, result.certain, result.bits = 1, 1, found.judgement.precision or None
     return True
 
 
-def _study(claim: Study, result: Result, seed: int) -> None:
-    evidence = claim.study(seed)
-    result.examples, result.certain = evidence.examples, evidence.certain
-    result.indistinguishable = evidence.examples - evidence.certain - evidence.violations
-    result.verdict, result.message = claim.verdict(evidence), said(evidence)
-
-
-def _attack(claim: Claim, result: Result, max_examples: int, seed: int) -> None:
-    watched = _Watched(claim, result)
-    derived = hashlib.sha256(f"{seed}:{claim.id}".encode()).digest()
+def _search(claim: Claim, watch: _Watch, max_examples: int, seed: int) -> Counterexample | None:
+    """Judge examples until one refutes; what goes wrong is noted."""
+    derived = int.from_bytes(hashlib.sha256(f"{seed}:{claim.id}".encode()).digest()[:8], "big")
     try:
-        watched.claim.test(watched.observe, search_settings(max_examples), int.from_bytes(derived[:8], "big"))()
-    except Refutation as found:
-        with contextlib.suppress(_Exhausted):  # then it stays as large as it is
-            watched.observe(claim, *simplify(watched.claim, found.instance, found.judgement))
-        _confirm(claim, result)
-        return
+        attack(claim, watch.observe, search_settings(max_examples), derived, watch.judge)()
+    except Refutation as refutation:
+        return refutation.counterexample
     except Unsatisfiable:
         pass  # no example counts
     except HypothesisException as error:
-        result.message = f"no example: {first_line(error)}"
-        return
+        watch.trouble = f"no example: {first_line(error)}"
     except interruption.Interrupted:
         raise
     except BaseException as error:  # sys.exit and pytest.skip are no judgement either
-        result.message = _reason(error, claim) + (f"{AT}{watched.at!r}" if watched.at is not None else "")
-        return
-    if not result.examples:
+        watch.trouble = _reason(error, claim) + (f"{AT}{watch.at!r}" if watch.at is not None else "")
+    return None
+
+
+def _refute(found: Counterexample, watch: _Watch, result: Result) -> None:
+    """Make a counterexample small, keep it, and take the refutation from its certificate alone."""
+    with contextlib.suppress(_Exhausted):  # then it stays as large as it is
+        found = simplify(found, judge=watch.judge)
+    path = watch.keep(found)
+    try:
+        result.message = refutation_text(shelf.load(path, found.claim), path)
+        result.verdict = Verdict.REFUTED
+    except Unproven as error:
+        result.message = f"a refutation was found, but its certificate {path} fails: {error}"
+
+
+def _conclude(watch: _Watch, result: Result) -> None:
+    """Say what follows from examples of which none refutes."""
+    if watch.trouble:
+        result.message = watch.trouble
+    elif not result.examples:
         result.message = "no example satisfies the premises: construct them instead of assuming them"
-    elif watched.undecided:
+    elif watch.undecided:
         result.verdict = Verdict.UNDECIDED
-        count, first = len(watched.undecided), watched.undecided[0]
+        count, first = len(watch.undecided), watch.undecided[0]
         result.message = f"{count} examples are undecided: their enclosures stay too wide, the first{AT}{first!r}"
     else:
         result.verdict = Verdict.HOLDS
-
-
-def _confirm(claim: Claim, result: Result) -> None:
-    """Take a refutation from its certificate alone: the search is not trusted."""
-    path = Path(result.certificate or "")
-    try:
-        data = parse(read(path))
-        judgement = check(data, {claim.id: claim})
-    except (OSError, Malformed, Invalid) as error:
-        result.message = f"a refutation was found, but its certificate {path} fails: {error}"
-        return
-    result.verdict = Verdict.REFUTED
-    instance = claim.signature.decode(data["inputs"], data["dimensions"])
-    result.message = refutation_text(claim, instance, judgement, path)
 
 
 def _prove(claim: Claim, result: Result) -> None:
@@ -226,7 +248,7 @@ PATIENCE, PATIENCE_OF_SLOW = 120.0, 3600.0
 
 
 def run_claims(
-    claims: Sequence[Claim], max_examples: int, seed: int, jobs: int = 1, timeout: float | None = None,
+    entries: Sequence[Entry], max_examples: int, seed: int, jobs: int = 1, timeout: float | None = None,
     memory: float = MEMORY,
 ) -> Generator[Result]:  # fmt: skip
     """Run claims, in ``jobs`` processes that can be killed, and yield the results as they come.
@@ -234,16 +256,16 @@ def run_claims(
     A claim may take ``timeout`` seconds and ``memory`` GiB; a study may have all memory that there is. What it does to
     its process costs no other claim its verdict: whatever is not as expected is judged again, in a new process.
     """
-    known = {claim.id: claim for claim in claims}
+    known = {entry.id: entry for entry in entries}
 
-    def patience(task: Task) -> float:
+    def patience(task: Arguments) -> float:
         usual = PATIENCE_OF_SLOW if known[task[0]].slow else PATIENCE
         return timeout or usual * max(1.0, max_examples / 100)
 
     def suspect(result: Result | Lost) -> bool:
         return isinstance(result, Lost) or result.verdict is Verdict.ERROR or not result.as_expected
 
-    tasks = [(claim.id, None if FORKED else Source.of(claim), max_examples, seed, memory) for claim in claims]
+    tasks = [(entry.id, None if FORKED else Source.of(entry), max_examples, seed, memory) for entry in entries]
     for (id, *_), result in supervised(_run_elsewhere, tasks, jobs, patience, suspect):
         if isinstance(result, Lost):
             message = f"{result.how}{result.place}" + (": add --timeout" if result.late else "")
@@ -252,6 +274,6 @@ def run_claims(
 
 
 def _run_elsewhere(id: str, source: Source | None, max_examples: int, seed: int, memory: float) -> Result:
-    claim = find(id, source)
-    limit_memory(None if isinstance(claim, Study) else memory)
-    return run_claim(claim, max_examples, seed)
+    entry = find(id, Entry, source)
+    limit_memory(memory if entry.limited else None)
+    return run_claim(entry, max_examples, seed)

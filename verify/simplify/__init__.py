@@ -1,1 +1,5 @@
 """Making a counterexample small."""
+
+from verify.simplify.search import simplify
+
+__all__ = ["simplify"]

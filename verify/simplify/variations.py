@@ -15,10 +15,10 @@ from flint import fmpq
 
 from reference.arithmetic.exact import Rationals
 from reference.arithmetic.lanes import Floats, Lane, Lanes, constants, floats, nearest
+from verify.claims.claim import Claim
 from verify.claims.signatures import Instance
 from verify.domains import Domain
-from verify.judging.screen import scores
-from verify.registry.declare import Claim
+from verify.judging.screen import screen
 from verify.simplify.heights import height, height_of
 
 _COUNT = 2048
@@ -37,7 +37,7 @@ class _Free:
     domain: Domain
     shape: tuple[int, ...]
     raw: Rationals
-    entries: slice
+    place: slice
 
     def construct(self, raw: Any) -> Any:
         return self.domain.construct(raw, self.domain.styles[0], self.shape)
@@ -58,12 +58,12 @@ def variations(
     unchanged = raw == point[:, None]
     known = np.array([nearest(height_of(x)) for x in exact.array])
     cost = np.where(unchanged, known[:, None], _dyadic_heights(raw)).sum(0) + rest
-    simpler = (cost < nearest(bound)) & np.all([_has_sign(part, raw[part.entries]) for part in free], axis=0)
+    simpler = (cost < nearest(bound)) & np.all([_has_sign(part, raw[part.place]) for part in free], axis=0)
     raw, cost = raw[:, simpler], cost[simpler]
     if not raw.size:
         return []
     try:
-        possible = scores(claim, _arguments(instance, free, raw), raw.shape[1]).possible
+        possible = screen(claim.body, _arguments(instance, free, raw), raw.shape[1]).possible
     except Exception:  # a body that takes one instance at a time
         return []
     chosen = [k for k in np.argsort(cost, kind="stable") if possible[k]][:_TRIED]
@@ -123,7 +123,7 @@ def _arguments(instance: Instance, free: list[_Free], raw: Floats) -> dict[str, 
         name: constants(floats(value)) if isinstance(value, Rationals) else value
         for name, value in instance.values.items()
     }
-    return arguments | {part.name: part.construct(Lanes.of(lanes[part.entries])) for part in free}
+    return arguments | {part.name: part.construct(Lanes.of(lanes[part.place])) for part in free}
 
 
 def _values(instance: Instance, free: list[_Free], exact: Rationals, point: Floats, chosen: Floats) -> dict[str, Any]:
@@ -131,4 +131,4 @@ def _values(instance: Instance, free: list[_Free], exact: Rationals, point: Floa
     for k in np.flatnonzero(point != chosen):
         entries[k] = fmpq(*chosen[k].as_integer_ratio())
     raw = Rationals.of(entries)
-    return {**instance.values, **{part.name: part.construct(raw[part.entries]) for part in free}}
+    return {**instance.values, **{part.name: part.construct(raw[part.place]) for part in free}}

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any
 
+from verify.errors import UsageError
 from verify.notation import first_line
-from verify.registry.loading import UsageError
 from verify.workers.processes import Workers, processes
 
 _PATIENCE = 5

@@ -11,15 +11,13 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from types import TracebackType
 from typing import Any, Self
 
 from verify.workers import interruption
-
-MEMORY = 4.0
-"""GiB that a process may have in which claims are judged."""
+from verify.workers.limits import limit_memory
 
 
 def processes(jobs: int, memory: float | None = None) -> ProcessPoolExecutor:
@@ -46,15 +44,6 @@ def speak_aside() -> None:
             io.TextIOWrapper(io.FileIO(2, "wb", closefd=False), errors="backslashreplace", write_through=True)
             for _ in range(2)
         )
-
-
-def limit_memory(gibibytes: float | None) -> None:
-    """Let this process have no more memory than that, or as much as there is; the platform may know no such limit."""
-    with contextlib.suppress(ImportError, OSError, ValueError, OverflowError):
-        import resource  # noqa: PLC0415  # not on Windows
-
-        _, most = resource.getrlimit(resource.RLIMIT_DATA)
-        resource.setrlimit(resource.RLIMIT_DATA, (most if gibibytes is None else int(gibibytes * 2**30), most))
 
 
 def end_with(master: int) -> None:
@@ -84,50 +73,6 @@ def first_done(futures: Collection[Future[Any]], seconds: float = float("inf")) 
         done = wait(futures, max(0.0, min(interruption.TICK, remaining)), return_when=FIRST_COMPLETED).done
         if done or remaining <= 0:
             return done
-
-
-_turn = threading.Lock()
-
-
-@contextlib.contextmanager
-def turn(seconds: float) -> Iterator[None]:
-    """Wait until no other thread is in such a block: the precision of balls is one for the whole process.
-
-    Raises TimeoutError if that takes too long.
-    """
-    if not _turn.acquire(timeout=seconds):
-        raise TimeoutError("it is still busy with an earlier unit: restart it")
-    try:
-        yield
-    finally:
-        _turn.release()
-
-
-@contextlib.contextmanager
-def ended(seconds: float, error: type[BaseException]) -> Iterator[threading.Event]:
-    """Raise ``error`` in this thread if the block takes longer, again each second: signals reach the main thread only.
-
-    The event that the block is given says whether that was so. What runs outside Python cannot be interrupted.
-    """
-    thread, guard, over = ctypes.c_ulong(threading.get_ident()), threading.Lock(), threading.Event()
-    late = threading.Event()
-
-    def watch() -> None:
-        patience = seconds
-        while not over.wait(patience):
-            with guard:
-                if not over.is_set():
-                    late.set()
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(error))
-            patience = 1.0
-
-    threading.Thread(target=watch, daemon=True).start()
-    try:
-        yield late
-    finally:
-        with guard:
-            over.set()
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, None)  # one that is on its way is not wanted any more
 
 
 class Workers:

@@ -31,7 +31,8 @@ FORKED = "fork" in _METHODS
 CONTEXT: Any = multiprocessing.get_context("fork" if FORKED else None)
 """A process that is forked knows all that is loaded, what stands in no file too."""
 
-Task = tuple[Any, ...]
+Arguments = tuple[Any, ...]
+"""What one task calls the work with."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,11 @@ class Lost:
 
 def supervised(
     work: Callable[..., Any],
-    tasks: Iterable[Task],
+    tasks: Iterable[Arguments],
     jobs: int,
-    patience: Callable[[Task], float],
+    patience: Callable[[Arguments], float],
     suspect: Callable[[Any], bool],
-) -> Generator[tuple[Task, Any]]:
+) -> Generator[tuple[Arguments, Any]]:
     """Yield each task with what ``work`` makes of it, or as Lost, in the order in which they end.
 
     ``patience`` says how many seconds a task may take. A result that is ``suspect``, and a death, may be the fault of
@@ -96,10 +97,10 @@ class _Worker:
         theirs.close()
         self.tasks = 0
         self.spent = False
-        self.task: Task = ()
+        self.task: Arguments = ()
         self.result: Any = None
 
-    def begin(self, task: Task, patience: Callable[[Task], float]) -> None:
+    def begin(self, task: Arguments, patience: Callable[[Arguments], float]) -> None:
         """Give it a task."""
         self.task, self.result = task, None
         self.tasks += 1

@@ -8,12 +8,16 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import singledispatch
 from pathlib import Path
 
-from verify.certificates.checker import Invalid, Malformed, check, parse, read
-from verify.registry.declare import REGISTRY, Claim, Verdict
-from verify.registry.loading import PACKAGE, UsageError
-from verify.replicate import Experiment, Stated
+from verify.certificates.checker import Unproven
+from verify.certificates.shelf import kept
+from verify.claims.claim import Claim
+from verify.claims.entry import PACKAGE, Entry, Verdict
+from verify.errors import UsageError
+from verify.registry.declare import REGISTRY
+from verify.replicate import Experiment
 from verify.writing.latex import found_latex, instance_latex
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -34,7 +38,7 @@ _VERDICTS = (*_FOR, Verdict.CONTRADICTED, Verdict.REFUTED)
 _CONNECTIVE = {"iff": "⇔", "implies": "⇒", "and": "and", "or": "or", "not": "not"}
 
 
-def page(claims: Sequence[Claim], folder: Path) -> Iterator[str]:
+def page(claims: Sequence[Entry], folder: Path) -> Iterator[str]:
     """Yield the lines of the page, in Markdown with LaTeX; files are linked as seen from ``folder``.
 
     Certificates are checked on the way. Raises UsageError where the one of a refuted claim is missing or invalid.
@@ -48,7 +52,7 @@ def page(claims: Sequence[Claim], folder: Path) -> Iterator[str]:
             yield from _entry(claim, folder)
 
 
-def _summary(papers: dict[str, list[Claim]]) -> Iterator[str]:
+def _summary(papers: dict[str, list[Entry]]) -> Iterator[str]:
     yield from ["", f"| paper | {' | '.join(_VERDICTS)} |", "|---" * (1 + len(_VERDICTS)) + "|"]
     for paper, entries in papers.items():
         count = Counter(claim.expected for claim in entries if claim.same_as is None)
@@ -66,15 +70,11 @@ def _summary(papers: dict[str, list[Claim]]) -> Iterator[str]:
     yield from ["", "## Contradicted by experiment", ""]
     for claim in claims:
         if claim.expected is Verdict.CONTRADICTED:
-            found = [f" Seen: {_prose(c.seen)}." for c in _conclusions(claim)]
+            found = [f" Seen: {_prose(seen)}." for seen in _seen(claim)]
             yield f"- {_link(claim)}, {claim.label}: {_prose(_first_sentence(claim))}{''.join(found)}"
 
 
-def _conclusions(claim: Claim) -> Sequence[Stated]:
-    return claim.stated if isinstance(claim, Experiment) else ()
-
-
-def _entry(claim: Claim, folder: Path) -> Iterator[str]:
+def _entry(claim: Entry, folder: Path) -> Iterator[str]:
     yield from ["", f"### {claim.id}", ""]
     where = os.path.relpath(claim.source_file, folder)
     mark = "✓" if claim.expected in _FOR else "✗"
@@ -84,59 +84,83 @@ def _entry(claim: Claim, folder: Path) -> Iterator[str]:
         yield from ["", f"Corrects {_link(REGISTRY[claim.corrects])}."]
     if claim.same_as:
         yield from ["", f"Wrong by the same slip as {_link(REGISTRY[claim.same_as])}."]
-    if claim.expected is Verdict.REFUTED:
-        yield from ["", *_counterexample(claim, folder)]
+    yield from _against(claim, folder)
     yield from ["", _prose(inspect.getdoc(claim.body) or "")]
-    if isinstance(claim, Experiment):
-        yield from ["", *_judged(claim)]
-    if claim.proof is not None:
-        yield from ["", f"*Proof* ({claim.proof.__name__}). {_prose(inspect.getdoc(claim.proof) or '')}"]
+    yield from _evidence(claim)
     for other in REGISTRY.values():
         if other.corrects == claim.id:
             yield from ["", f"Corrected, {_link(other)}, {other.expected}:"]
             yield from ["", "```math", other.statement, "```"]
 
 
-def _judged(entry: Experiment) -> Iterator[str]:
-    """Yield what an experiment concludes, what was seen, and how much of it the reduced version trains."""
-    names = ", ".join(setting.name for setting in entry.sample)
-    of = "all settings" if entry.sample == entry.settings else names
-    yield f"`vae-verify run --slow` trains {entry.reduced:,} steps of {of}, from one seed; `vae-verify replicate`"
-    yield f"{entry.steps:,} of all settings, from three:"
+@singledispatch
+def _seen(claim: Entry) -> Sequence[str]:
+    """Return what an experiment saw."""
+    return ()
+
+
+@_seen.register
+def _(experiment: Experiment) -> Sequence[str]:
+    return [conclusion.seen for conclusion in experiment.stated]
+
+
+@singledispatch
+def _evidence(claim: Entry) -> Iterator[str]:
+    """Yield what speaks for an entry beside what is stated, if there is more to say."""
+    return iter(())
+
+
+@_evidence.register
+def _(claim: Claim) -> Iterator[str]:
+    if claim.proof is not None:
+        yield from ["", f"*Proof* ({claim.proof.__name__}). {_prose(inspect.getdoc(claim.proof) or '')}"]
+
+
+@_evidence.register
+def _(experiment: Experiment) -> Iterator[str]:
+    names = ", ".join(setting.name for setting in experiment.sample)
+    of = "all settings" if experiment.sample == experiment.settings else names
     yield ""
-    for conclusion in entry.stated:
+    yield f"`vae-verify run --slow` trains {experiment.reduced:,} steps of {of}, from one seed; `vae-verify replicate`"
+    yield f"{experiment.steps:,} of all settings, from three:"
+    yield ""
+    for conclusion in experiment.stated:
         mark = "✓ met" if conclusion.expected else "✗ not met"
         alone = "" if conclusion.early else ", judged by `replicate` alone"
         yield f"- {mark}{alone}: {_prose(conclusion.text)}. Seen: {_prose(conclusion.seen)}."
 
 
-def _counterexample(claim: Claim, folder: Path) -> Iterator[str]:
-    file = claim.certificate_file
+@singledispatch
+def _against(claim: Entry, folder: Path) -> Iterator[str]:
+    """Yield the counterexample to a claim that is expected to be refuted; raises UsageError if none is kept."""
+    return iter(())
+
+
+@_against.register
+def _(claim: Claim, folder: Path) -> Iterator[str]:
+    if claim.expected is not Verdict.REFUTED:
+        return
     try:
-        data = parse(read(file))
-        judgement = check(data, REGISTRY)
-    except (OSError, Malformed, Invalid) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        mend = f"vae-verify run {claim.id} finds one, to be kept as {file}"
-        raise UsageError(f"{claim.id} has no valid certificate: {reason}: {mend}") from None
-    found = judgement.violation
-    instance = claim.signature.decode(data["inputs"], data["dimensions"])
-    against = f", against the stated *{_CONNECTIVE[found.relation]}*," if found.operands else ""
-    yield f"*Counterexample* ([certificate]({os.path.relpath(file, folder)})): at"
-    yield from ["", "```math", instance_latex(instance), "```", "", f"it is found{against} that", ""]
-    yield from ["```math", r",\quad ".join(found_latex(found)), "```"]
+        found = kept(claim)
+    except Unproven as error:
+        raise UsageError(str(error)) from None
+    violation = found.violation
+    against = f", against the stated *{_CONNECTIVE[violation.relation]}*," if violation.operands else ""
+    yield from ["", f"*Counterexample* ([certificate]({os.path.relpath(claim.certificate_file, folder)})): at"]
+    yield from ["", "```math", instance_latex(found.instance), "```", "", f"it is found{against} that", ""]
+    yield from ["```math", r",\quad ".join(found_latex(violation)), "```"]
 
 
-def _link(claim: Claim) -> str:
+def _link(claim: Entry) -> str:
     return f"[{claim.id}](#{_anchor(claim)})"
 
 
-def _anchor(claim: Claim) -> str:
+def _anchor(claim: Entry) -> str:
     """Return the anchor that Markdown readers give the heading of the claim."""
     return re.sub(r"[^\w-]", "", claim.id.lower())
 
 
-def _first_sentence(claim: Claim) -> str:
+def _first_sentence(claim: Entry) -> str:
     text = " ".join((inspect.getdoc(claim.body) or "").split())
     return re.split(r"(?<=\.)(?<!eq\.)(?<!eqs\.)(?<!App\.)(?<!Prop\.)\s", text, maxsplit=1)[0]
 

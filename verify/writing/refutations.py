@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
-from verify.claims.signatures import Instance
-from verify.judging.judge import Judgement
+from verify.claims.counterexample import Counterexample
+from verify.claims.entry import Entry
 from verify.judging.statements import ClaimError, Truth
 from verify.notation import first_line, raised_text, sides_text
-from verify.registry.declare import Claim
-from verify.registry.loading import is_own
 
 AT = ", at "
 """What stands in an error between its cause and its instance."""
@@ -21,39 +19,34 @@ _ANSWERS = {"≤": ("≤", ">"), "<": ("<", "≥"), "=": ("=", "≠"), "⪰": ("
 """How the sides of each relation compare where it is true, and where it is false; of ⪰ they are an eigenvalue and 0."""
 
 
-def refutation_text(claim: Claim, instance: Instance, judgement: Judgement, path: Path) -> str:
+def refutation_text(found: Counterexample, path: Path) -> str:
     """Return what a person needs to believe that the claim is false at the instance, and the command to redo it."""
+    claim, instance, judgement = found.claim, found.instance, found.judgement
     precision = f"{judgement.precision}-bit balls" if judgement.precision else "exact fractions"
     sizes = ", ".join(f"{name} = {size}" for name, size in instance.sizes.items())
     lines = [f"{claim.id} ({claim.label}) is refuted", f"  states  {claim.statement}"]
     place = [*([sizes] if sizes else []), *instance.show().splitlines()]
     lines += [f"  {'' if k else 'at':8}{line}" for k, line in enumerate(place)]
-    lines += [f"  where   {line}" for line in truth_lines(judgement.ground)] if judgement.ground is not None else []
+    lines += [f"  where   {line}" for line in truth_lines(found.violation)]
     return "\n".join([*lines, f"  judged in {precision}; check it again:", f"  {check_command(claim, path)}"])
 
 
-def error_text(error: BaseException, claim: Claim) -> str:
+def error_text(error: BaseException, entry: Entry) -> str:
     """Say in one line what a claim raised, and on which line of its own file; what we raise ourselves says it all."""
     if isinstance(error, ClaimError):
         return first_line(error)
-    return f"the claim raises {raised_text(error, claim.body.__code__.co_filename)}"
+    return f"the claim raises {raised_text(error, entry.body.__code__.co_filename)}"
 
 
-def check_command(claim: Claim, path: Path) -> str:
+def check_command(entry: Entry, path: Path) -> str:
     """Return the command that re-evaluates a certificate; it names the file of a claim that is of no paper here."""
-    own = f"--claims {shlex.quote(_source(claim))} " if is_own(claim) else ""
+    own = f"--claims {shlex.quote(str(entry.shown_file))} " if entry.is_own else ""
     return f"vae-verify check {own}{shlex.quote(str(path))}"
 
 
-def run_command(claim: Claim) -> str:
-    """Return the command that judges a claim, by its id if it is of a paper here."""
-    target = f"{_source(claim)}::{claim.body.__name__}" if is_own(claim) else claim.id
-    return f"vae-verify run {shlex.quote(target)}"
-
-
-def _source(claim: Claim) -> str:
-    source, here = claim.source_file.resolve(), Path.cwd()
-    return str(source.relative_to(here) if source.is_relative_to(here) else source)
+def run_command(entry: Entry) -> str:
+    """Return the command that judges an entry."""
+    return f"vae-verify run {entry.target}"
 
 
 def truth_lines(truth: Truth) -> Iterator[str]:

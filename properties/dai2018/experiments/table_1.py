@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from properties.dai2018.experiments.figures import draw_columns
-from verify.replicate import Row, Setting, Stated, every, experiment
+from verify.replicate import Conclusion, Row, Setting, every, experiment
 
 if TYPE_CHECKING:
     from verify.replicate.training import Training
@@ -79,17 +79,17 @@ DEEPEST = [setting for setting in SETTINGS if setting.values["N_e"] == 3 and set
     sample=DEEPEST,
     groups=2,
     stated=[
-        Stated(
+        Conclusion(
             "with an affine decoder (N_d = 0) all columns are used",
             affine_uses_all,
             seen="10 of 10 in all 12 models of seeds 0 to 2",
         ),
-        Stated(
+        Conclusion(
             "two and three hidden layers in the decoder leave fewer columns than none",
             nonlinear_prunes,
             seen="5 or 6 in place of 10, seeds 0 to 2",
         ),
-        Stated(
+        Conclusion(
             "with two and three the count is the intrinsic dimension, within 1 in the mean",
             lambda rows: near_truth(rows, (2, 3)),
             seen="5 in all means over seeds 0 to 2 but one of 5.33",
@@ -117,7 +117,7 @@ def test_manifold_vae(settings: Sequence[Setting], seed: int, device: str) -> Tr
     reduced=12_000,
     sample=SHALLOW[:1],
     stated=[
-        Stated(
+        Conclusion(
             "with one hidden layer in the decoder the count is the intrinsic dimension, within 1 in the mean",
             lambda rows: near_truth(rows, (1,)),
             expected=False,

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from properties.engine.foreign import TREE
+from properties.engine.helpers.foreign import TREE
 
 DOCUMENTS = [TREE / "README.md", *sorted(TREE.glob("docs/*.md"))]
 OURS = ("verify", "reference", "properties", "vae_verify")

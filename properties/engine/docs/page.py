@@ -8,8 +8,8 @@ from reference.arithmetic.exact import Rationals, balls, rationals
 from reference.arithmetic.precision import working_precision
 from verify.commands.main import main
 from verify.judging.statements import equal, iff, leq, less, positive_semidefinite
-from verify.registry.declare import REGISTRY, Verdict
-from verify.registry.loading import UsageError, load_papers, select
+from verify.registry.declare import Verdict
+from verify.registry.loading import UsageError, select
 from verify.writing.latex import found_latex, name_latex, value_latex
 from verify.writing.page import DOCS, page
 
@@ -33,7 +33,7 @@ def test_every_claim_has_its_section_with_statement_and_verdict(text):
         assert ("*Proof*" in sections[claim.id]) == (claim.expected is Verdict.PROVED)
 
 
-def test_doubles_are_listed_and_counted_once(text):
+def test_doubles_are_listed_and_counted_once(text, registry):
     """A double is declared of a refuted claim, names another refuted one of its paper, and that is no double."""
     claims = select([], slow=True)
     doubles = [claim for claim in claims if claim.same_as is not None]
@@ -41,13 +41,13 @@ def test_doubles_are_listed_and_counted_once(text):
         "dai2018/eq-31.singular-values", "koehler2022/theorem-6.zeros", "wang2022/corollary-1",
     }  # fmt: skip
     for claim in doubles:
-        twin = REGISTRY[claim.same_as]
+        twin = registry[claim.same_as]
         assert claim.expected is twin.expected is Verdict.REFUTED
         assert (twin.same_as, twin.paper) == (None, claim.paper)
     errata = text[text.index("## Wrong in print") : text.index("## Contradicted")]
     listed = re.findall(r"^- \[([^]]+)\]", errata, re.M)
     refuted = [claim.id for claim in claims if claim.expected is Verdict.REFUTED]
-    assert listed == [id for id in refuted if REGISTRY[id].same_as is None]
+    assert listed == [id for id in refuted if registry[id].same_as is None]
     for claim in doubles:
         (line,) = (line for line in errata.splitlines() if f"[{claim.id}]" in line)
         assert line.startswith(f"- [{claim.same_as}]")
@@ -63,9 +63,8 @@ def test_every_link_leads_somewhere(text):
     assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= headings
 
 
-def test_a_refuted_claim_without_certificate_stops_the_page(monkeypatch, tmp_path):
-    load_papers()
-    claim = REGISTRY["wang2022/proposition-2"]
+def test_a_refuted_claim_without_certificate_stops_the_page(monkeypatch, tmp_path, registry):
+    claim = registry["wang2022/proposition-2"]
     monkeypatch.setattr(type(claim), "certificate_file", tmp_path / "none.json")
     with pytest.raises(UsageError, match=r"wang2022/proposition-2 has no valid certificate.*vae-verify run"):
         list(page([claim], DOCS))

@@ -3,10 +3,10 @@
 import re
 from collections import Counter
 
-from properties.engine.docs.shown import Reader
-from properties.engine.foreign import TREE
-from verify.registry.declare import Verdict
-from verify.registry.loading import select
+from properties.engine.helpers.foreign import TREE
+from properties.engine.helpers.shown import Reader
+from verify.claims.entry import Verdict
+from verify.registry.selection import select
 
 README = (TREE / "README.md").read_text(encoding="utf-8")
 FENCES = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -1,7 +1,7 @@
 """The tutorial is true, and what is left out when it is compared depends on time alone."""
 
-from properties.engine.docs.shown import BLOCKS, Reader, normal, steps
-from properties.engine.foreign import TREE
+from properties.engine.helpers.foreign import TREE
+from properties.engine.helpers.shown import BLOCKS, Reader, normal, steps
 
 TUTORIAL = (TREE / "docs" / "hunt.md").read_text(encoding="utf-8")
 

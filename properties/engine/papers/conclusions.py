@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from verify.judging.statements import ClaimError
-from verify.registry.declare import REGISTRY, Verdict
+from verify.registry.declare import Verdict
 from verify.registry.loading import load_papers, select
 from verify.replicate import Experiment, Outcome, Row, Setting, Stated, experiment
 from verify.replicate.report import as_expected
@@ -130,7 +130,7 @@ def declare(*stated):
     experiment("mine/nothing", "x", settings=[Setting("a", {})], steps=1, reduced=1, stated=stated)
 
 
-def test_a_conclusion_that_cannot_fail_is_refused():
+def test_a_conclusion_that_cannot_fail_is_refused(registry):
     def met(found):
         return True
 
@@ -142,4 +142,4 @@ def test_a_conclusion_that_cannot_fail_is_refused():
         declare(Stated("x", met, early=False))
     with pytest.raises(ClaimError, match="split them"):
         declare(Stated("x", met), Stated("y", met, expected=False))
-    assert "mine/nothing" not in REGISTRY
+    assert "mine/nothing" not in registry

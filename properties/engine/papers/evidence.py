@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from properties.engine.verify.registry.studies import verdict
+from properties.engine.helpers.claims import verdict_of
 from properties.koehler2022.trajectories.bounds import Decay, Range, all_judged, decay, judged
 from properties.koehler2022.trajectories.starts import followed, starts
 from verify.registry.declare import Verdict
@@ -16,7 +16,7 @@ def test_one_entry_among_many_is_counted_wherever_it_is(place, against_it):
     left[place] = 2 if against_it else 0.95
     evidence = judged(Range.around(left, error), Range.around(np.ones((40, 6)), error))
     assert (evidence.examples, evidence.certain, evidence.violations) == (240, 239, int(against_it))
-    assert verdict(evidence) is (Verdict.CONTRADICTED if against_it else Verdict.SIMULATED)
+    assert verdict_of(evidence) is (Verdict.CONTRADICTED if against_it else Verdict.SIMULATED)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def test_one_trajectory_that_loses_nothing_is_against_the_decay(trajectories, pl
     start, found = trajectories
     lengths = start.columns_off(found.At)[:, :-1]
     before = decay(found, lengths).judged(2)
-    assert verdict(before) is Verdict.SIMULATED
+    assert verdict_of(before) is Verdict.SIMULATED
     assert before.examples == lengths[:, 1:].size
     lengths[place] = 2 * lengths[place[0], 0]
     after = decay(found, lengths).judged(2)

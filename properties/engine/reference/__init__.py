@@ -1,0 +1,1 @@
+"""The formulas and their arithmetics."""

@@ -1,0 +1,1 @@
+"""The engine, a folder for each of its own."""

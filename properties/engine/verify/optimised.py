@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from properties.engine.foreign import TREE
+from properties.engine.helpers.foreign import TREE
 
 ROOT = TREE
 

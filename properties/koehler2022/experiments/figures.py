@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from verify.replicate import Outcome, Setting
+from verify.replicate import Replication, Setting
 from verify.replicate.figures import new_figure, save
 
 if TYPE_CHECKING:
@@ -18,21 +18,21 @@ Exhibit = Mapping[str, "np.ndarray[Any, Any]"]
 """What a training shows of one setting."""
 
 
-def draw_sigmoid(outcome: Outcome, path: Path) -> None:
+def draw_sigmoid(replication: Replication, path: Path) -> None:
     """Draw x_{r*+1} against ⟨a*, x_{:r*}⟩ of the table's sixth column (Figures 1 and 4, right), and what vanishes."""
-    _draw(outcome, path, 5, _scatter)
+    _draw(replication, path, 5, _scatter)
 
 
-def draw_sphere(outcome: Outcome, path: Path) -> None:
+def draw_sphere(replication: Replication, path: Path) -> None:
     """Draw the norms ‖x_{:r*+1}‖ of the table's second column (Figures 1 and 4, left), and what vanishes."""
-    _draw(outcome, path, 1, _histogram)
+    _draw(replication, path, 1, _histogram)
 
 
-def _draw(outcome: Outcome, path: Path, column: int, generated: Callable[[Axes, Exhibit], None]) -> None:
+def _draw(replication: Replication, path: Path, column: int, generated: Callable[[Axes, Exhibit], None]) -> None:
     """Draw the first seed: above, the paper's column and the variances; below, the worst column and the progress."""
-    seed = min(outcome.exhibits)[0]
-    shown = [(row.setting, outcome.exhibits[seed, row.setting.name]) for row in outcome.rows]
-    first = [row.seeds["manifold error"][0] for row in outcome.rows]
+    seed = min(replication.exhibits)[0]
+    shown = [(row.setting, replication.exhibits[seed, row.setting.name]) for row in replication.rows]
+    first = [row.seeds["manifold error"][0] for row in replication.rows]
     figure = new_figure(11, 8)
     (paper, variances), (worst, progress) = figure.subplots(2, 2)
     for axes, i in ((paper, column), (worst, first.index(max(first)))):

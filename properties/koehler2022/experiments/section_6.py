@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from properties.koehler2022.experiments.table_1 import linear_settings
 from properties.koehler2022.experiments.tables_2_and_4 import CLIPPED, SIGMOID, columns, every_model
-from verify.replicate import Row, Setting, Stated, every, experiment
+from verify.replicate import Conclusion, Row, Setting, every, experiment
 
 if TYPE_CHECKING:
     from verify.replicate.training import Training
@@ -43,7 +43,7 @@ def zeros_where_learned(rows: Sequence[Row]) -> bool | None:
     steps=30_000,
     reduced=30_000,
     stated=[
-        Stated(
+        Conclusion(
             "the zero variances are at least as many as the decoder's non-zero rows",
             zeros_at_least_rows,
             expected=False,
@@ -75,7 +75,7 @@ def test_zeros_and_rows(settings: Sequence[Setting], seed: int, device: str) -> 
     reduced=30_000,
     corrects="koehler2022/section-6.zeros-at-least-rows",
     stated=[
-        Stated(
+        Conclusion(
             "the zero variances are at least as many as the decoder's non-zero rows, where every eigenvalue of AAᵀ on "
             "the subspace of the data is above 0.002",
             zeros_where_learned,

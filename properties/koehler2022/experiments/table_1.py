@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verify.replicate import Outcome, Row, Setting, Stated, every, experiment
+from verify.replicate import Conclusion, Replication, Row, Setting, every, experiment
 from verify.replicate.figures import new_figure, save
 
 if TYPE_CHECKING:
@@ -48,11 +48,11 @@ def wrong_density(rows: Sequence[Row]) -> bool | None:
     return every(error > 0.1 for row in rows for error in row.seeds["eigenvalue error"])
 
 
-def draw_spectra(outcome: Outcome, path: Path) -> None:
+def draw_spectra(replication: Replication, path: Path) -> None:
     """Draw the eigenvalues of the data and of the generator, of the first seed, and the decay of the extra rows."""
     figure = new_figure(11, 4)
     spectra, rows = figure.subplots(1, 2)
-    shown = [(row.setting, outcome.exhibits[min(outcome.exhibits)[0], row.setting.name]) for row in outcome.rows]
+    shown = [(row.setting, replication.exhibits[min(replication.exhibits)[0], row.setting.name]) for row in replication.rows]
     for i, (setting, exhibit) in enumerate(shown):
         rank = setting.values["r*"]
         for name, marker in (("truth", "o"), ("learned", "x")):
@@ -79,12 +79,12 @@ def draw_spectra(outcome: Outcome, path: Path) -> None:
     steps=30_000,
     reduced=10_000,
     stated=[
-        Stated(
+        Conclusion(
             "the decoder's non-zero rows are always as many as those of the data",
             right_support,
             seen="all 21 models of seeds 0 to 2, with 100,000 steps too",
         ),
-        Stated(
+        Conclusion(
             "the density on the subspace is not recovered: eigenvalue errors above 0.1",
             wrong_density,
             seen="0.29 to 0.70 in the 21 models of seeds 0 to 2",

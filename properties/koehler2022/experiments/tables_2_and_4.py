@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from properties.koehler2022.experiments.figures import draw_sigmoid
-from verify.replicate import Row, Setting, Stated, every, experiment, some
+from verify.replicate import Conclusion, Row, Setting, every, experiment, some
 
 if TYPE_CHECKING:
     from verify.replicate.training import Training
@@ -45,9 +45,9 @@ def anything(found: dict[str, float], rank: int) -> bool:
     return True
 
 
-def every_model(text: str, holds: Model, where: Model = anything, **further: Any) -> Stated:
+def every_model(text: str, holds: Model, where: Model = anything, **further: Any) -> Conclusion:
     """Return what is stated of every model that is as ``where`` says."""
-    return Stated(text, partial(_everywhere, holds, where), **further)
+    return Conclusion(text, partial(_everywhere, holds, where), **further)
 
 
 def _everywhere(holds: Model, where: Model, rows: Sequence[Row]) -> bool | None:
@@ -104,7 +104,7 @@ SIGMOID_CHOICES = [
             early=False,
             seen="at most 0.0027 in the 18 models of seeds 0 to 2",
         ),
-        Stated(
+        Conclusion(
             "training does not always recover the support (Figure 1): a manifold error, as defined, is above 0.05",
             lambda rows: some(error > 0.05 for row in rows for error in row.seeds["manifold error"]),
             early=False,
@@ -136,7 +136,7 @@ def test_sigmoid(settings: Sequence[Setting], seed: int, device: str) -> Trainin
     steps=50_000,
     reduced=24_000,
     stated=[
-        Stated(
+        Conclusion(
             "the manifold errors, as defined, are as large as the printed ones, or half of that",
             lambda rows: every(
                 row.measured["manifold error"] > row.setting.paper["manifold error"] / 2 for row in rows

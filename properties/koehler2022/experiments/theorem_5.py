@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from verify.replicate import Outcome, Row, Setting, Stated, every, experiment, some
+from verify.replicate import Conclusion, Replication, Row, Setting, every, experiment, some
 from verify.replicate.figures import new_figure, save
 
 if TYPE_CHECKING:
@@ -83,17 +83,17 @@ def bound_is_sharp(rows: Sequence[Row]) -> bool | None:
     return some(constant < 2.1 for row in rows for constant in row.seeds["tightest constant"])
 
 
-def draw_decay(outcome: Outcome, path: Path) -> None:
+def draw_decay(replication: Replication, path: Path) -> None:
     """Draw what is left of the extra rows against t/K, and the bounds."""
     import numpy as np  # noqa: PLC0415
 
     figure = new_figure(11, 4.5)
-    first = min(seed for seed, _ in outcome.exhibits)
+    first = min(seed for seed, _ in replication.exhibits)
     for axes, log_eps in zip(figure.subplots(1, 2), (False, True), strict=True):
         lowest, furthest, right = (1e-6, 1.5, 0.0) if log_eps else (0.05, np.inf, 0.0)
-        for row in outcome.rows:
+        for row in replication.rows:
             if row.setting.values["log"] is log_eps:
-                curve = outcome.exhibits[first, row.setting.name]
+                curve = replication.exhibits[first, row.setting.name]
                 colour, adverse = ("C3", True) if row.setting.values["adverse"] else ("C0", False)
                 for i in range(len(curve["share"])):
                     label = ("A = 0, one column" if adverse else "A of rank 2, 6 × 5") if i == 0 else None
@@ -127,12 +127,12 @@ def draw_decay(outcome: Outcome, path: Path) -> None:
     steps=1,
     reduced=1,
     stated=[
-        Stated(
+        Conclusion(
             "no trajectory decays more slowly than e^{−2t/K}",
             bound_holds,
             seen="at least 2.0001 on all 480 trajectories of seeds 0 to 2",
         ),
-        Stated(
+        Conclusion(
             "some come within 5 % of it: it is sharp",
             bound_is_sharp,
             seen="2.0001 for A = 0, one column, in ε̃, for each of seeds 0 to 2",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from properties.wang2022.experiments.prediction import predicted_loss, predicted_sigma
-from verify.replicate import Outcome, Row
+from verify.replicate import Replication, Row
 from verify.replicate.figures import new_figure, save
 
 if TYPE_CHECKING:
@@ -20,30 +20,30 @@ MARKERS = ("o", "x")
 """Of the two kinds of models in a figure."""
 
 
-def draw_regression(outcome: Outcome, path: Path) -> None:
+def draw_regression(replication: Replication, path: Path) -> None:
     """Draw the loss and σ_i against β, of all seeds; models with Σ and with Σ(x) have markers of their own."""
     figure = new_figure(11, 4.2)
     loss, sigma = figure.subplots(1, 2)
-    draw_loss(loss, outcome)
-    draw_sigma(sigma, outcome)
+    draw_loss(loss, replication)
+    draw_sigma(sigma, replication)
     save(figure, path)
 
 
-def draw_digits(outcome: Outcome, path: Path) -> None:
+def draw_digits(replication: Replication, path: Path) -> None:
     """Draw the same, and the spectrum of the digits with the values of β between its thresholds."""
     figure = new_figure(15, 4.2)
     loss, sigma, spectrum = figure.subplots(1, 3)
-    draw_loss(loss, outcome)
-    draw_sigma(sigma, outcome)
-    draw_spectrum(spectrum, outcome.rows)
+    draw_loss(loss, replication)
+    draw_sigma(sigma, replication)
+    draw_spectrum(spectrum, replication.rows)
     save(figure, path)
 
 
-def draw_loss(axes: Axes, outcome: Outcome) -> None:
+def draw_loss(axes: Axes, replication: Replication) -> None:
     """Draw the losses over eq. (20), with the spread over the seeds."""
-    thresholds, d1, grid = _prediction(axes, outcome.rows)
+    thresholds, d1, grid = _prediction(axes, replication.rows)
     axes.plot(grid, [predicted_loss(thresholds, d1, beta) for beta in grid], "k-", lw=1, label="eq. (20), corrected")
-    for i, (kind, rows) in enumerate(_kinds(outcome.rows).items()):
+    for i, (kind, rows) in enumerate(_kinds(replication.rows).items()):
         betas = [row.setting.values["beta"] for row in rows]
         values = [row.measured["loss"] for row in rows], [row.spread["loss"] for row in rows]
         axes.errorbar(betas, *values, fmt=MARKERS[i], ms=5, mfc="none", color=f"C{i}", label=f"trained, {kind}")
@@ -51,15 +51,15 @@ def draw_loss(axes: Axes, outcome: Outcome) -> None:
     axes.legend(loc="lower right")
 
 
-def draw_sigma(axes: Axes, outcome: Outcome) -> None:
+def draw_sigma(axes: Axes, replication: Replication) -> None:
     """Draw each σ_i, averaged over the data, over its prediction; a colour for each mode."""
-    thresholds, d1, grid = _prediction(axes, outcome.rows)
+    thresholds, d1, grid = _prediction(axes, replication.rows)
     predicted = np.array([predicted_sigma(thresholds, d1, beta) for beta in grid])
-    seeds = sorted({seed for seed, _ in outcome.exhibits})
+    seeds = sorted({seed for seed, _ in replication.exhibits})
     for mode in range(d1):
         axes.plot(grid, predicted[:, mode], "-", lw=1, color=f"C{mode}", label=f"σ{'₁₂₃₄₅₆₇₈₉'[mode]}")
-        for i, rows in enumerate(_kinds(outcome.rows).values()):
-            shown = [[outcome.exhibits[seed, row.setting.name]["sigma"][mode] for seed in seeds] for row in rows]
+        for i, rows in enumerate(_kinds(replication.rows).values()):
+            shown = [[replication.exhibits[seed, row.setting.name]["sigma"][mode] for seed in seeds] for row in rows]
             betas = [row.setting.values["beta"] for row in rows]
             spread = [stdev(values) if len(values) > 1 else 0.0 for values in shown]
             style = {"fmt": MARKERS[i], "ms": 4, "mfc": "none", "color": f"C{mode}", "elinewidth": 0.8}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from properties.wang2022.experiments.figures import draw_digits, draw_regression
 from properties.wang2022.experiments.prediction import predicted_collapsed, predicted_loss
-from verify.replicate import Row, Setting, Stated, every, experiment
+from verify.replicate import Conclusion, Row, Setting, every, experiment
 
 if TYPE_CHECKING:
     from verify.replicate.training import Training
@@ -97,26 +97,26 @@ def incomplete_before(rows: Sequence[Row]) -> bool | None:
     )
 
 
-def within(percent: float, seen: str) -> Stated:
+def within(percent: float, seen: str) -> Conclusion:
     """Return the claim that trained losses follow the prediction."""
     text = f"every trained loss is within {percent:g} % of the range of eq. (20)"
-    return Stated(text, lambda rows: follows(rows, percent), seen=seen)
+    return Conclusion(text, lambda rows: follows(rows, percent), seen=seen)
 
 
-def never(text: str, percent: float, seen: str) -> Stated:
+def never(text: str, percent: float, seen: str) -> Conclusion:
     """Return the claim that no trained loss is below the prediction."""
-    return Stated(text, lambda rows: never_below(rows, percent), seen=seen)
+    return Conclusion(text, lambda rows: never_below(rows, percent), seen=seen)
 
 
-def as_predicted(text: str, seen: str) -> Stated:
+def as_predicted(text: str, seen: str) -> Conclusion:
     """Return the claim that modes collapse at their thresholds."""
-    return Stated(text, collapse_as_predicted, seen=seen)
+    return Conclusion(text, collapse_as_predicted, seen=seen)
 
 
-def complete(seen: str) -> Stated:
+def complete(seen: str) -> Conclusion:
     """Return the claim that collapse is complete where it is predicted to be."""
     text = "all modes are collapsed where β is past ζ_1², and not near it"
-    return Stated(text, complete_past_the_last, seen=seen)
+    return Conclusion(text, complete_past_the_last, seen=seen)
 
 
 DATA = [
@@ -191,7 +191,7 @@ def test_linear_regression(settings: Sequence[Setting], seed: int, device: str) 
         ),
         within(2, "at most 0.61 % in 71 of the 72 models of seeds 0 to 2, 1.7 % in one"),
         complete("all such models of seeds 0 to 2"),
-        Stated(
+        Conclusion(
             "not all are where β is before ζ_1², and not near it",
             incomplete_before,
             seen="all such models of seeds 0 to 2",

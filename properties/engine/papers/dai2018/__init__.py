@@ -1,0 +1,1 @@
+"""dai2018: descent, and Table 1."""

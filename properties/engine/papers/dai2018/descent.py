@@ -6,7 +6,7 @@ import scipy.stats
 import torch
 from flint import fmpq
 
-from properties.engine.papers.wang2022.descent import descend, exactly
+from properties.engine.helpers.descent import descend, exactly
 from reference.arithmetic.precision import working_precision
 from reference.dai2018.minima import (
     covariance_cost,

@@ -9,7 +9,7 @@ from torch.distributions import kl_divergence as kl
 from properties.dai2018.experiments.figures import draw_columns
 from properties.dai2018.experiments.table_1 import affine_uses_all, manifold_settings, near_truth, nonlinear_prunes
 from properties.dai2018.experiments.training.manifold import FLOOR, ManifoldVAE, Networks
-from verify.replicate import Outcome, Row, Setting
+from verify.replicate import Replication, Row, Setting
 
 SIZES = {"truth": 2, "latents": 4, "hidden": 7, "ambient": 9}
 
@@ -227,7 +227,7 @@ def test_the_figure_shows_the_deepest_encoder(tmp_path):
     }
     pictures = []
     for name in ("a.svg", "b.svg"):
-        draw_columns(Outcome(found, exhibits), tmp_path / name)
+        draw_columns(Replication(found, exhibits), tmp_path / name)
         pictures.append((tmp_path / name).read_text(encoding="utf-8"))
     assert pictures[0] == pictures[1]
     assert "threshold, 0.05" in pictures[0]

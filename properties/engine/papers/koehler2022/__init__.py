@@ -1,0 +1,1 @@
+"""koehler2022: trajectories, and the trainings of its tables."""

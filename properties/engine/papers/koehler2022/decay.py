@@ -6,7 +6,6 @@ import pytest
 from properties.koehler2022.trajectories.bounds import Decay, Range, decay, judged
 from properties.koehler2022.trajectories.starts import FRACTIONS, SHAPES, data, everywhere, haar, norms, sample
 from properties.koehler2022.trajectories.theorem_5 import projections, rows, singular_values
-from verify.registry.declare import REGISTRY
 
 SEED = 0
 
@@ -28,7 +27,7 @@ def test_the_sample_is_of_ten_thousand_trajectories_and_none_is_dropped():
 
 
 @pytest.mark.slow
-def test_the_claims_judge_all_of_it():
+def test_the_claims_judge_all_of_it(registry):
     counts = {
         "theorem-5.trajectories": 10_000,
         "theorem-5.trajectories.sharpened": 10_000,
@@ -37,7 +36,7 @@ def test_the_claims_judge_all_of_it():
         "lemma-5.trajectories.sharpened": 5_000,
     }
     for name, least in counts.items():
-        evidence = REGISTRY[f"koehler2022/{name}"].study(SEED)
+        evidence = registry[f"koehler2022/{name}"].study(SEED)
         assert evidence.examples >= least * len(FRACTIONS)
         assert evidence.certain > 0.95 * evidence.examples
         assert evidence.violations == 0

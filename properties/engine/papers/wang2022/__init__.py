@@ -1,0 +1,1 @@
+"""wang2022: descent, and the models of its figures."""

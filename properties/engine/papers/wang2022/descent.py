@@ -7,9 +7,9 @@ import pytest
 import torch
 from flint import fmpq
 
+from properties.engine.helpers.descent import descend, exactly
 from properties.wang2022.claims.setting import padded, target
 from reference.arithmetic import identity
-from reference.arithmetic.exact import balls, rationals
 from reference.arithmetic.precision import working_precision
 from reference.koehler2022 import loss, simplified_loss
 from reference.wang2022 import Weights, factorization_loss, vae_loss
@@ -20,26 +20,6 @@ pytestmark = pytest.mark.slow
 STARTS = range(10)
 SIZES = [(1, 1, 1), (2, 1, 3), (3, 2, 2), (2, 3, 3), (4, 3, 4)]
 """Of x, z and y."""
-
-
-def descend(objective, starts):
-    """Minimise a torch function of arrays with L-BFGS, and return where it ends, as NumPy arrays."""
-    parameters = [torch.tensor(start, dtype=torch.float64, requires_grad=True) for start in starts]
-    optimiser = torch.optim.LBFGS(parameters, max_iter=500, tolerance_grad=1e-12, line_search_fn="strong_wolfe")
-
-    def closure():
-        optimiser.zero_grad()
-        value = objective(*parameters)
-        value.backward()
-        return value
-
-    optimiser.step(closure)
-    return [parameter.detach().numpy() for parameter in parameters]
-
-
-def exactly(array):
-    """Return a float array as balls that hold the very same numbers."""
-    return balls(rationals(np.vectorize(Fraction.from_float, otypes=[object])(array)))
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,1 @@
+"""The arithmetics: they agree, enclose, and refuse what they cannot do."""

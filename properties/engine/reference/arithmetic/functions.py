@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from flint import arb, ctx, fmpq, fmpq_mat
 
-from properties.engine.reference.arithmetic.agreement import ONE_ARGUMENT, POSITIVE, SQUARE, floats
+from properties.engine.helpers.arithmetics import ONE_ARGUMENT, POSITIVE, SQUARE, floats
 from reference import arithmetic as a
 from reference.arithmetic.exact import Rationals, balls
 from reference.arithmetic.lanes import Lane, Lanes, constants, permutation, stack, unstack

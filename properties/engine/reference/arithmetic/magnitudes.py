@@ -2,14 +2,13 @@
 
 import numpy as np
 import pytest
+from verify.hunt.points import score
 
-from properties.engine.verify.domains.drawn import signature
-from properties.engine.verify.domains.own import documented
-from properties.engine.verify.simplify.search import claim_of
+from properties.engine.helpers.claims import claim_of
+from properties.engine.helpers.domains import documented, signature
 from reference import arithmetic as a
 from reference.arithmetic.lanes import stack, unstack
 from verify import Matrix, Orthogonal, domains, leq
-from verify.hunt.points import score
 from verify.hunt.strata import Form
 from verify.judging.judge import Outcome
 

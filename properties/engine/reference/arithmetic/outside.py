@@ -8,7 +8,7 @@ import pytest
 import torch
 from flint import arb
 
-from properties.engine.reference.arithmetic.agreement import LIFTS, as_floats, encloses, floats
+from properties.engine.helpers.arithmetics import LIFTS, as_floats, encloses, floats
 from reference import arithmetic as a
 from reference.arithmetic.exact import Balls, Irrational, balls, rationals
 from reference.arithmetic.lanes import Lanes, stack, unstack

@@ -12,13 +12,11 @@ import scipy.special
 import sympy
 
 import verify
-from properties.engine.verify.commands.contracts import folder, run
+from properties.engine.helpers.commands import run
 from reference import arithmetic
 from reference.arithmetic.exact import balls, rationals
 from reference.arithmetic.lanes import unstack
 from reference.arithmetic.refusals import INSTEAD
-
-__all__ = ["folder"]  # the fixture that works in a folder with a file of claims
 
 A = rationals([[4, 1], [1, 3]])
 ARRAYS = {"exact": A, "balls": balls(A) / 3, "lanes": unstack(np.array([[[4.0, 1], [1, 3]]] * 2))}

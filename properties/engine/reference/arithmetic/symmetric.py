@@ -7,8 +7,8 @@ import pytest
 import torch
 from flint import arb, ctx
 
-from properties.engine.reference.arithmetic.agreement import LIFTS, around, as_floats, encloses, floats
-from properties.engine.verify.commands.contracts import folder, run
+from properties.engine.helpers.arithmetics import LIFTS, around, as_floats, encloses, floats
+from properties.engine.helpers.commands import run
 from reference import arithmetic as a
 from reference.arithmetic.exact import balls, rationals
 from reference.arithmetic.lanes import stack, unstack
@@ -16,8 +16,6 @@ from verify.certificates.format import keep
 from verify.commands.main import main
 from verify.judging.judge import Outcome
 from verify.registry.loading import load_file
-
-__all__ = ["folder"]  # the fixture that works in a folder with a file of claims
 
 TURN = rationals([[1, -2, 2], [2, -1, -2], [2, 2, 1]]) / 3  # orthogonal
 SPECTRUM = rationals([5, 1, -2])

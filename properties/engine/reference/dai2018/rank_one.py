@@ -9,8 +9,6 @@ from properties.dai2018.claims.moving_codes import cross, order_along_the_cross
 from reference.arithmetic.exact import balls, rationals
 from reference.dai2018 import robust
 from reference.dai2018.rank_one import closest_of_rank_one
-from verify.registry.declare import REGISTRY
-from verify.registry.loading import load_papers
 
 CROSS = [[1, 1, 1, 1], *([1, 0, 0, 0],) * 4]
 """Of the certificate: 5 × 4."""
@@ -62,9 +60,8 @@ def test_the_order_is_that_of_the_cost_as_alpha_vanishes():
         assert order == pytest.approx(float(Fraction(str(found.item()))), abs=0.1)
 
 
-def test_the_certificate_is_of_a_unique_solution_of_rank_one():
-    load_papers()
+def test_the_certificate_is_of_a_unique_solution_of_rank_one(registry):
     X = rationals(CROSS)
     best = closest_of_rank_one(X)
     assert int(np.array(X != 0).sum()) > X.shape[1] + best[0] < 2 * X.shape[1]
-    assert REGISTRY["dai2018/corollary-5.minimisers"].certificate_file.is_file()
+    assert registry["dai2018/corollary-5.minimisers"].certificate_file.is_file()

@@ -1,0 +1,1 @@
+"""Densities, integrals and tails of Gaussians."""

@@ -10,109 +10,18 @@ from flint import arb, fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verify.certificates import format as certificates
-from verify.certificates.checker import Invalid, Malformed, check, parse
-from verify.certificates.format import complexity, enclosure, keep, path_of, seal, write
+from properties.engine.helpers.certificates import FORGERIES, INSTANCES, certified, resealed, verdict
+from verify.certificates.format import complexity, enclosure, keep, path_of, write
 from verify.judging.judge import Outcome
-from verify.registry.declare import REGISTRY
-from verify.registry.loading import load_file, load_papers
 
-CLAIMS = """
-from reference.arithmetic import exp
-from verify import Matrix, Positive, Scalar, Symmetric, Vector
-from verify import assume, claim, equal, iff, leq, less, positive_semidefinite
-
-@claim("forged/symmetric", r"A = A^\\top")
-def test_symmetric(A: Matrix["d d"], x: Positive):
-    less(0, x)
-    equal(A * exp(x), A.mT * exp(x))
-
-@claim("forged/equivalence", "a = b iff c = d, and more")
-def test_equivalence(x: Scalar, y: Scalar):
-    p = less(0, x)
-    for _ in range(8):
-        p = p & less(-5, x)
-    iff(p, less(0, y))
-
-@claim("forged/premise", "squares are never equal")
-def test_premise(x: Scalar, y: Scalar):
-    assume(equal(x * x / 3, y * y / 3))
-    equal(x, y)
-
-@claim("forged/definite", "all are definite")
-def test_definite(S: Symmetric["d"]):
-    positive_semidefinite(3 * S)
-
-@claim("forged/steep", "the exponential is bounded")
-def test_steep(x: Scalar):
-    leq(exp(x), 10**1000)
-    leq(exp(-x), 10**1000)
-
-@claim("forged/bounded", "no entry is positive")
-def test_bounded(v: Vector["d", {"d": (2, 3)}]):
-    leq(v, 0)
-
-@claim("forged/raises", "raises beyond the sizes drawn")
-def test_raises(A: Matrix["d d"]):
-    if len(A) > 4:
-        raise LookupError("four\\nlines")
-    less(0, A)
-"""
-
-INSTANCES = {
-    "forged/symmetric": {"A": [[0, 1], [0, 0]], "x": "1/2"},
-    "forged/equivalence": {"x": 1, "y": -1},
-    "forged/premise": {"x": 1, "y": -1},
-    "forged/definite": {"S": [[0, 1, 1], [1, 0, 1], [1, 1, "-1/2"]]},
-    "forged/steep": {"x": 2**20},
-    "forged/bounded": {"v": [0, 1]},
-    "forged/raises": {"A": [[0]]},
-}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def claims(tmp_path_factory):
-    """Load the false claims from a file of their own, and forget them afterwards."""
-    load_papers()
-    known = dict(REGISTRY)
-    file = tmp_path_factory.mktemp("forged") / "forged.py"
-    file.write_text(CLAIMS, encoding="utf-8")
-    yield {claim.id: claim for claim in load_file(file)}
-    REGISTRY.clear()
-    REGISTRY.update(known)
-
-
-def certified(id):
-    """Return the certificate of a known refutation."""
-    claim = REGISTRY[id]
-    instance = claim.signature.infer(INSTANCES[id])
-    return certificates.certificate(claim, instance, claim.judge(instance))
-
-
-def resealed(data, **changes):
-    """Return a certificate with other content and a seal that fits it."""
-    content = {key: value for key, value in (data | changes).items() if key != "seal"}
-    return content | {"seal": seal(content)}
-
-
-def verdict(data):
-    """Say what the checker makes of JSON data: valid, Invalid or Malformed; nothing else may come out."""
-    try:
-        judgement = check(parse(json.dumps(data).encode() if not isinstance(data, bytes) else data), REGISTRY)
-    except (Invalid, Malformed) as error:
-        line = str(error)
-        assert line.isprintable()
-        return type(error).__name__
-    assert judgement.outcome is Outcome.REFUTED
-    return "valid"
-
+pytestmark = pytest.mark.usefixtures("claims")
 
 # --- genuine ones ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("id", INSTANCES)
-def test_a_refutation_survives_on_paper(id, tmp_path):
-    claim = REGISTRY[id]
+def test_a_refutation_survives_on_paper(id, claims, tmp_path):
+    claim = claims[id]
     instance = claim.signature.infer(INSTANCES[id])
     judgement = claim.judge(instance)
     assert judgement.outcome is Outcome.REFUTED
@@ -122,8 +31,8 @@ def test_a_refutation_survives_on_paper(id, tmp_path):
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
-def test_the_simpler_certificate_is_kept(tmp_path):
-    claim = REGISTRY["forged/symmetric"]
+def test_the_simpler_certificate_is_kept(claims, tmp_path):
+    claim = claims["forged/symmetric"]
     small, large = ({"A": a, "x": 1} for a in ([[0, 1], [0, 0]], [[0, 1, 3], [0, 0, "7/8"], [5, 0, 0]]))
     stored = []
     for values in (large, small, large):
@@ -137,8 +46,8 @@ def test_the_simpler_certificate_is_kept(tmp_path):
 @pytest.mark.parametrize(
     "junk", ["", "null", "[]", "[" * 100_000, '{"dimensions": [], "inputs": 1}', "simpler, edited"]
 )
-def test_junk_in_the_place_of_a_certificate_is_replaced(junk, tmp_path):
-    claim = REGISTRY["forged/symmetric"]
+def test_junk_in_the_place_of_a_certificate_is_replaced(junk, claims, tmp_path):
+    claim = claims["forged/symmetric"]
     path = path_of(claim, tmp_path)
     if junk.startswith("simpler"):  # a certificate of another statement, from before an edit of the claim
         junk = json.dumps(resealed(certified(claim.id), statement="x"))
@@ -186,29 +95,6 @@ def test_every_digit_matters(id):
         assert verdict(changed.encode()) != "valid"
 
 
-FORGERIES = {
-    "an input that satisfies the claim": {"inputs": {"A": [["0", "1"], ["1", "0"]], "x": "1/2"}},
-    "an input outside its domain": {"inputs": {"A": [["0", "1"], ["0", "0"]], "x": "-1/2"}},
-    "an input of another shape": {"inputs": {"A": [["0", "1"]], "x": "1/2"}},
-    "an input too many": {"inputs": {"A": [["0", "1"], ["0", "0"]], "x": "1/2", "\ud800\n": "1"}},
-    "an input too few": {"inputs": {"A": [["0", "1"], ["0", "0"]]}},
-    "other dimensions": {"dimensions": {"d": 3}},
-    "other names of dimensions": {"dimensions": {"e": 2}},
-    "huge dimensions": {"dimensions": {"d": 10**9}},
-    "another claim": {"claim": "forged/steep"},
-    "an unknown claim": {"claim": "forged/\x1b[2J\n"},
-    "another statement": {"statement": "A = A"},
-    "another source": {"source": "0" * 64},
-    "another format": {"format": 2},
-    "no precision": {"precision": 0},
-    "a huge precision": {"precision": 10**6},
-    "no violation": {"violation": {}},
-    "a long number": {"inputs": {"A": [["0", "1" * 100_000], ["0", "0"]], "x": "1/2"}},
-    "a float": {"inputs": {"A": [["0", 0.5], ["0", "0"]], "x": "1/2"}},
-    "a denominator of zero": {"inputs": {"A": [["0", "1/0"], ["0", "0"]], "x": "1/2"}},
-}
-
-
 @pytest.mark.parametrize("change", FORGERIES)
 def test_a_forgery_with_a_fitting_seal_is_found(change):
     genuine = certified("forged/symmetric")
@@ -254,13 +140,13 @@ def test_a_certificate_at_which_the_premise_is_false_is_invalid_whatever_it_stat
 
 
 @pytest.mark.parametrize(("size", "answer"), [(1, "Invalid"), (2, "valid"), (3, "valid"), (4, "valid")])
-def test_a_size_below_its_bound_is_outside_and_the_bound_itself_is_not(size, answer):
+def test_a_size_below_its_bound_is_outside_and_the_bound_itself_is_not(size, answer, claims):
     genuine = certified("forged/bounded")
     vector = ["0"] * (size - 1) + ["1"]
     violation = genuine["violation"] | {"entry": [size - 1]}
     forged = resealed(genuine, inputs={"v": vector}, dimensions={"d": size}, violation=violation)
     assert verdict(forged) == answer
-    signature = REGISTRY["forged/bounded"].signature
+    signature = claims["forged/bounded"].signature
     if answer == "valid":
         assert signature.infer({"v": vector}).sizes == {"d": size}
     else:

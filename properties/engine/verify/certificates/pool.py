@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.database import DirectoryBasedExampleDatabase, InMemoryExampleDatabase
 
-from properties.engine.foreign import CI
+from properties.engine.helpers.foreign import CI
 from verify.certificates.format import certificate, complexity, seal
 from verify.certificates.pool import Pool, Server, active
 from verify.registry.loading import UsageError, load_file

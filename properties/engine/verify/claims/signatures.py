@@ -5,12 +5,12 @@ import pytest
 from flint import fmpq
 from hypothesis import HealthCheck, Phase, settings
 
-from properties.engine.verify.domains.drawn import signature
+from properties.engine.helpers.domains import signature
 from reference.arithmetic import determinant
 from verify import Matrix, Orthogonal, Scalar, Vector, claim, equal, leq
 from verify.domains.dimensions import DimensionError, parse
 from verify.judging.statements import ClaimError
-from verify.registry.declare import REGISTRY, Refutation
+from verify.registry.declare import Refutation
 
 # --- dimensions -----------------------------------------------------------------------------------------------------
 
@@ -102,11 +102,11 @@ def test_signatures_that_do_not_fit_are_refused_on_one_line(domains, message):
     assert "\n" not in str(caught.value)
 
 
-def test_arguments_without_a_domain_are_refused():
+def test_arguments_without_a_domain_are_refused(registry):
     for body in (lambda x: None, lambda: None):
         with pytest.raises(ClaimError, match="argument"):
             claim("engine-domains/none", "x")(body)
-    assert "engine-domains/none" not in REGISTRY
+    assert "engine-domains/none" not in registry
 
 
 # --- shrinking ------------------------------------------------------------------------------------------------------
@@ -114,8 +114,7 @@ def test_arguments_without_a_domain_are_refused():
 
 def smallest(body):
     """Return the sizes and the encoded values of the shrunk counterexample to a false claim."""
-    entry = claim("engine-domains/false", "false")(body).vae_verify_claim
-    del REGISTRY[entry.id]
+    entry = claim(f"engine-domains/{body.__name__.replace('_', '-')}", "false")(body).vae_verify_claim
     quiet = settings(
         max_examples=500, database=None, deadline=None, report_multiple_bugs=False, print_blob=False,
         phases=(Phase.generate, Phase.shrink), suppress_health_check=list(HealthCheck),

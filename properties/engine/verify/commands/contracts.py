@@ -6,55 +6,20 @@ import json
 import pytest
 from rich.console import Console
 
+from properties.engine.helpers.commands import OWN, run
 from verify.commands.main import main
 from verify.commands.table import print_results
 from verify.registry.declare import Verdict
 from verify.running.runner import Result
 from verify.workers import supervision
 
+pytestmark = pytest.mark.usefixtures("folder")
+
 CLAIM_KEYS = ["id", "paper", "label", "statement", "kind", "slow", "expected", "corrects", "same_as"]
 RESULT_KEYS = [
     "id", "verdict", "expected", "examples", "certain", "indistinguishable", "bits", "seconds", "certificate",
     "message",
 ]  # fmt: skip
-
-OWN = """
-import sys
-from reference.arithmetic import exp, log
-from verify import Matrix, Positive, Scalar, assume, claim, equal, leq, less
-
-@claim("own/square", "0 ≤ x²", kind="inequality")
-def test_square(x: Scalar):
-    leq(0, x * x)
-
-@claim("own/log", "log exp x = x", label="eq. (1)")
-def test_log(x: Scalar):
-    equal(log(exp(x)), x)
-
-@claim("own/symmetric", r"A = A^\\top", expected="refuted")
-def test_symmetric(A: Matrix["d d"]):
-    equal(A, A.mT)
-
-@claim("own/symmetric.corrected", r"A + A^\\top = A^\\top + A", corrects="own/symmetric", slow=True)
-def test_symmetric_corrected(A: Matrix["d d"]):
-    equal(A + A.mT, A.mT + A)
-"""
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    """Work in a folder with a file of claims."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
-    return tmp_path
-
-
-def run(capsys, *arguments):
-    """Return the exit status, the parsed report, and the error stream of a run with JSON."""
-    status = main(["run", "--json", "-", "--max-examples", "30", *arguments])
-    out, err = capsys.readouterr()
-    return status, json.loads(out), err
-
 
 # --- run ------------------------------------------------------------------------------------------------------------
 

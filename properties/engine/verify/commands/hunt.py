@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from properties.engine.waiting import runs, until
+from properties.engine.helpers.waiting import runs, until
 from verify.certificates.pool import VARIABLE
 from verify.commands import hunt as command
 from verify.commands.main import main
-from verify.registry.declare import REGISTRY
 
 CONJECTURES = """
 import time
@@ -69,13 +68,13 @@ def test_the_answer_depends_on_the_seed_and_not_on_the_number_of_processes(capsy
     assert found("3", "1") == found("3", "2") == found("3", "3")
 
 
-def test_a_second_hunt_starts_from_what_the_first_has_saved(capsys, folder):
+def test_a_second_hunt_starts_from_what_the_first_has_saved(capsys, folder, registry):
     first = hunt(capsys, "constant")
     again = hunt(capsys, "constant", "--seed", "5")
     assert again[1]["strategy"] == "saved"
     assert again[2]["inputs"] == first[2]["inputs"]
     (folder / "conjectures.py").write_text(CONJECTURES.replace("3999", "3998"), encoding="utf-8")
-    REGISTRY.pop("false/constant")
+    registry.pop("false/constant")
     assert hunt(capsys, "constant")[1]["strategy"] != "saved"  # it is another conjecture now
 
 

@@ -1,0 +1,1 @@
+"""What domains draw, and those of one's own."""

@@ -1,6 +1,5 @@
 """What the domains draw, measured: values of the domain and no others, the corners among them, simple ones first."""
 
-import inspect
 from fractions import Fraction
 from itertools import pairwise
 
@@ -8,6 +7,7 @@ import numpy as np
 import pytest
 from flint import fmpq, fmpq_mat
 
+from properties.engine.helpers.domains import ARRAYS, CHOICES, draws
 from reference.arithmetic import determinant, identity
 from verify import (
     Dimension,
@@ -24,49 +24,12 @@ from verify import (
     Scalar,
     Spectrum,
     Symmetric,
-    Vector,
 )
-from verify.claims.signatures import Signature
 
-ARRAYS = {
-    "Scalar": Scalar(),
-    "NonNegative": NonNegative(),
-    "Positive": Positive(),
-    "Vector": Vector("d"),
-    "PositiveVector": PositiveVector("d"),
-    "Matrix": Matrix("d r"),
-    "Symmetric": Symmetric("d"),
-    "PositiveSemidefinite": PositiveSemidefinite("d"),
-    "PositiveDefinite": PositiveDefinite("d"),
-    "Orthogonal": Orthogonal("d"),
-    "Permutation": Permutation("d"),
-    "Spectrum": Spectrum("d"),
-}
-CHOICES = {"Index": Index("d"), "Dimension": Dimension("d"), "OneOf": OneOf("relu", "tanh")}
 SIMPLEST = {
     "NonNegative": 0, "Positive": 1, "PositiveVector": 1, "PositiveDefinite": "identity", "Orthogonal": "identity",
     "Permutation": "identity", "Index": 0, "Dimension": 3, "OneOf": "relu",
 }  # fmt: skip
-
-
-def signature(**domains):
-    """Return the signature of a claim over these domains."""
-
-    def body(**_):
-        """Have a place for annotations and parameters."""
-
-    body.__annotations__ = domains
-    kind = inspect.Parameter.KEYWORD_ONLY
-    body.__signature__ = inspect.Signature([inspect.Parameter(name, kind) for name in domains])
-    return Signature(body)
-
-
-def draws(domain, count=1500, seed=0):
-    """Return seeded random draws of one domain, with the sizes of their dimensions."""
-    one = signature(x=domain)
-    generator = np.random.default_rng(seed)
-    instances = (one.draw(generator.bytes(one.block_size)) for _ in range(count))
-    return [(instance.sizes, instance.values["x"]) for instance in instances]
 
 
 def entries(value):

@@ -1,7 +1,6 @@
 """A domain of one's own takes a few lines, the documented ones, and draws, samples and checks like the others."""
 
 import inspect
-import textwrap
 from pathlib import Path
 
 import hypothesis
@@ -9,27 +8,17 @@ import numpy as np
 import pytest
 from flint import fmpq
 
-from properties.engine.verify.domains.drawn import draws, signature
-from properties.engine.verify.simplify.search import claim_of
+from properties.engine.helpers.claims import claim_of
+from properties.engine.helpers.domains import documented, draws, signature
 from reference.arithmetic.exact import Rationals
 from reference.arithmetic.lanes import stack
-from verify import Domain, Scalar, leq, less
-from verify import domains as module
+from verify import Scalar, leq, less
 from verify.hunt.portfolio import Step
 from verify.hunt.sampling import natural, structured
 from verify.hunt.strata import random_form
 from verify.hunt.tasks import Unit, run_unit
 from verify.registry.declare import Verdict
 from verify.running.runner import run_claim
-
-
-def documented(name="Diagonal"):
-    """Return a domain of one's own that the documentation shows."""
-    text = module.__doc__[module.__doc__.index("    import numpy") :]
-    code = [line for line in text.splitlines() if line.startswith("    ") or not line]
-    names = {"Domain": Domain}
-    exec(textwrap.dedent("\n".join(code)), names)
-    return names[name]
 
 
 def test_the_documented_domain_of_ones_own_works():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from flint import arb, fmpq, fmpq_mat
 
-from properties.engine.verify.domains.drawn import ARRAYS, CHOICES, draws, signature
+from properties.engine.helpers.domains import ARRAYS, CHOICES, draws, signature
 from reference.arithmetic import sort_descending
 from reference.arithmetic.exact import Balls
 from verify import Matrix, PositiveDefinite, PositiveSemidefinite, Spectrum, Symmetric, Vector

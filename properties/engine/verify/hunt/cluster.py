@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from properties.engine.waiting import until
+from properties.engine.helpers.waiting import until
 from verify.commands.main import main
 
 NEEDLE = """

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from verify.hunt.points import score
 
-from properties.engine.verify.simplify.search import claim_of
+from properties.engine.helpers.claims import claim_of
 from verify import Matrix, Positive, Scalar, assume, equal, leq
 from verify.hunt.downhill import _MOST_POINTS, _PLATEAU, _SMALL, _gradient, adam, evolution, lattice
-from verify.hunt.points import score
 from verify.hunt.strata import Form
 
 

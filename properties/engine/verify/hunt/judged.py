@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from properties.engine.verify.simplify.search import claim_of
+from properties.engine.helpers.claims import claim_of
 from reference.arithmetic import exp, greater, where
 from verify import Scalar, assume, equal, leq
 from verify.certificates.pool import VARIABLE

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from properties.engine.waiting import until
+from properties.engine.helpers.waiting import until
 from verify import Orthogonal
 from verify.certificates import format as certificates
 from verify.certificates.checker import check
@@ -21,7 +21,6 @@ from verify.hunt.downhill import evolution
 from verify.hunt.examiner import Examiner, Findings
 from verify.hunt.strata import patterns, random_form
 from verify.judging.judge import Outcome
-from verify.registry.declare import REGISTRY
 from verify.registry.loading import Source, load_file
 from verify.simplify.heights import height
 from verify.simplify.search import simplify
@@ -76,8 +75,8 @@ def folder(tmp_path, monkeypatch):
 
 
 def stated(folder, name):
-    load_file(folder / "mishaps.py")
-    return REGISTRY[f"mishap/{name}"]
+    (claim,) = (claim for claim in load_file(folder / "mishaps.py") if claim.id == f"mishap/{name}")
+    return claim
 
 
 def refuted(claim, x):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from properties.engine.verify.domains.drawn import signature
+from properties.engine.helpers.domains import signature
 from verify import Matrix, NonNegative, Orthogonal, Permutation, Positive, PositiveVector, Scalar, Spectrum, Vector
 from verify.domains.bytes import LARGEST
 from verify.hunt.sampling import natural, structured

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from properties.engine.verify.domains.drawn import ARRAYS, signature
+from properties.engine.helpers.domains import ARRAYS, signature
 from reference.arithmetic.lanes import stack
 from verify import Dimension, Index, Matrix, OneOf, Orthogonal, Positive, PositiveVector, Scalar, Spectrum, Vector
 from verify.domains.bytes import LARGEST

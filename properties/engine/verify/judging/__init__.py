@@ -1,0 +1,1 @@
+"""The judge, in balls, exactly and in floats, and what isolates it."""

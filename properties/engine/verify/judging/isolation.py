@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from flint import arb, fmpq
 
-from properties.engine.foreign import TREE
-from properties.engine.verify.simplify.search import claim_of
+from properties.engine.helpers.claims import claim_of
+from properties.engine.helpers.foreign import TREE
 from reference.arithmetic import exp
 from reference.arithmetic.exact import balls, rationals
 from reference.arithmetic.precision import working_precision

@@ -1,7 +1,6 @@
 """The judge never refutes what is true and never passes what is certainly false, whatever precision it starts at."""
 
 from fractions import Fraction
-from itertools import product
 
 import numpy as np
 import pytest
@@ -22,7 +21,6 @@ from verify.judging.statements import (
     leq,
     less,
     positive_semidefinite,
-    statements,
 )
 
 PRECISIONS = st.sampled_from([2, 3, 10, 53, 64, 100, 500, CEILING])
@@ -191,53 +189,9 @@ def test_the_worst_entry_decides():
     assert [side.unique_fmpz() for side in found.ground.sides] == [6, 5]
 
 
-def test_comparisons_know_equality_from_order():
-    for a, b in product((1, 2), repeat=2):
-        assert leq(a, b).value is (a <= b)
-        assert less(a, b).value is (a < b)
-        assert equal(a, b).value is (a == b)
-    wide = Balls.of(arb(1, 1))
-    assert (leq(wide, 1).value, less(wide, 1).value, equal(wide, 1).value) == (None, None, None)
-    assert (leq(wide, 3).value, less(3, wide).value, equal(wide, 3).value) == (True, False, False)
-
-
-VALUES = {True: lambda: leq(0, 1), False: lambda: leq(1, 0), None: lambda: leq(Balls.of(arb(0, 1)), 0)}
-
-
-@pytest.mark.parametrize(("p", "q"), list(product(VALUES, repeat=2)))
-def test_connectives_follow_kleene(p, q):
-    """An undecided operand makes the connective undecided exactly if its possible values disagree."""
-    truths = {None: (True, False), True: (True,), False: (False,)}
-    for connective, classical in (
-        (lambda a, b: a & b, lambda a, b: a and b),
-        (lambda a, b: a | b, lambda a, b: a or b),
-        (implies, lambda a, b: (not a) or b),
-        (iff, lambda a, b: a == b),
-    ):
-        possible = {classical(a, b) for a in truths[p] for b in truths[q]}
-        expected = possible.pop() if len(possible) == 1 else None
-        assert connective(VALUES[p](), VALUES[q]()).value is expected
-    assert (~VALUES[p]()).value is (None if p is None else not p)
-
-
 def test_an_undecided_equivalence_of_tight_sides_is_indistinguishable():
     assert outcome(lambda x: iff(leq(sqrt(x) * sqrt(x), x), leq(0, 1)), x=2) == Outcome.INDISTINGUISHABLE
     assert outcome(lambda x: iff(leq(sqrt(x) * sqrt(x), x), leq(1, 0)), x=2) == Outcome.INDISTINGUISHABLE
-
-
-def test_a_truth_has_no_boolean_value():
-    with pytest.raises(ClaimError, match="iff, implies"):
-        bool(leq(0, 1))
-
-
-def test_only_what_no_connective_uses_is_stated():
-    def body(x):
-        iff(leq(x, 1), ~less(1, x))
-        equal(x, x)
-        assume(leq(0, x) & leq(0, x))
-
-    stated = statements(body, {"x": rationals(1)})
-    assert [truth.relation for truth in stated] == ["iff", "="]
 
 
 # --- premises -------------------------------------------------------------------------------------------------------

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-
 from verify.hunt.points import CHUNK, score
+
 from verify.hunt.sampling import natural, structured
 from verify.hunt.strata import patterns, random_form
 from verify.judging.judge import Outcome

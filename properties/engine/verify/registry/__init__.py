@@ -1,0 +1,1 @@
+"""Claims and studies as they are declared and loaded, and what is wrong with some."""

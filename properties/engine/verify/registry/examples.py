@@ -4,13 +4,10 @@ import json
 
 import pytest
 
-from properties.engine.verify.commands.contracts import folder, run
-from properties.engine.verify.registry.mistakes import refused
+from properties.engine.helpers.commands import refused, run
 from verify.certificates.pool import VARIABLE
 from verify.commands.main import main
 from verify.registry.loading import load_file
-
-__all__ = ["folder"]  # the fixture that works in a folder with a file of claims
 
 HEAD = "from hypothesis import example\nfrom verify import Matrix, Positive, Scalar, assume, claim, equal, leq, less\n"
 NEEDLE = "    less(0, (x - 12345) * (x - 12345) + (y + 678) * (y + 678))\n"

@@ -9,12 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from properties.engine.verify.commands.contracts import folder
 from verify.certificates import format as certificates
 from verify.commands.main import main
 from verify.files import whole
-
-__all__ = ["folder"]  # the fixture that works in a folder with a file of claims
 
 
 def verify(*arguments, cwd, **options):

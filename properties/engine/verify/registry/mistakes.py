@@ -6,12 +6,11 @@ import sys
 
 import pytest
 
-from properties.engine.verify.commands.contracts import folder, run
-from verify.commands.main import main
+from properties.engine.helpers.commands import refused, run
 from verify.judging.statements import ClaimError
 from verify.registry.loading import load_file, load_papers
 
-__all__ = ["folder"]  # the fixture that works in a folder with a file of claims
+pytestmark = pytest.mark.usefixtures("folder")
 
 WRONG = """
 from pathlib import Path
@@ -96,18 +95,6 @@ MESSAGES = {
     "inexact": "0.1",
     "proof": "one is not two",
 }
-
-
-def refused(capsys, *arguments):
-    """Return the single line with which a command is refused."""
-    try:
-        status = main(list(arguments))
-    except SystemExit as stop:
-        status = stop.code
-    out, err = capsys.readouterr()
-    assert (status, out) == (2, "")
-    assert len(err.splitlines()) == 1
-    return err
 
 
 def test_every_kind_of_wrong_claim_is_an_error_on_one_line(capsys, folder):

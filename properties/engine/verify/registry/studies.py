@@ -5,20 +5,17 @@ One violation is against a claim wherever it is, and however much speaks for it.
 
 import json
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from properties.engine.verify.commands.contracts import folder
+from properties.engine.helpers.claims import verdict_of
 from verify.commands.main import main
-from verify.registry.declare import REGISTRY, Kind, Verdict
+from verify.registry.declare import Verdict
 from verify.registry.loading import load_file
-from verify.registry.studies import Evidence, Study, said, simulated
+from verify.registry.studies import Evidence, said, simulated
 from verify.running.runner import run_claim, run_claims
-
-__all__ = ["folder"]  # the fixture that works in a folder of its own
 
 COUNTS = st.builds(
     lambda certain, violations, others: Evidence(certain + violations + others, certain, violations),
@@ -26,30 +23,17 @@ COUNTS = st.builds(
 )  # fmt: skip
 
 
-def verdict(evidence):
-    return Study.verdict(SimpleNamespace(kind=Kind.FLOW), evidence)
-
-
 @pytest.fixture
 def seen():
-    """Return a function that registers a study of what is seen from a seed, and forgets it afterwards."""
-
-    def make(find):
-        test = simulated("mine/seen", "x")(find)
-        made.append(test)
-        return test
-
-    made = []
-    yield make
-    for test in made:
-        del REGISTRY[test.vae_verify_claim.id]
+    """Return a function that registers a study of what is seen from a seed."""
+    return simulated("mine/seen", "x")
 
 
 @given(evidence=COUNTS)
 def test_one_violation_is_not_outvoted_and_nothing_is_no_support(evidence):
-    assert (verdict(evidence) is Verdict.SIMULATED) is (evidence.examples > 0 and evidence.violations == 0)
+    assert (verdict_of(evidence) is Verdict.SIMULATED) is (evidence.examples > 0 and evidence.violations == 0)
     one_more = replace(evidence, examples=evidence.examples + 1, violations=evidence.violations + 1)
-    assert verdict(one_more) is Verdict.CONTRADICTED
+    assert verdict_of(one_more) is Verdict.CONTRADICTED
 
 
 @given(parts=st.lists(COUNTS, min_size=1, max_size=5))
@@ -57,8 +41,8 @@ def test_evidence_adds_up_and_a_part_that_is_against_it_is_against_the_sum(parts
     total = sum(parts, Evidence(0, 0, 0))
     for count in ("examples", "certain", "violations"):
         assert getattr(total, count) == sum(getattr(part, count) for part in parts)
-    assert (verdict(total) is Verdict.CONTRADICTED) is any(part.violations for part in parts)
-    assert (verdict(total) is Verdict.UNDECIDED) is not any(part.examples for part in parts)
+    assert (verdict_of(total) is Verdict.CONTRADICTED) is any(part.violations for part in parts)
+    assert (verdict_of(total) is Verdict.UNDECIDED) is not any(part.examples for part in parts)
 
 
 @pytest.mark.parametrize(("one", "other", "both"), [("a", "b", "a; b"), ("a", "a", "a"), ("", "b", "b"), ("", "", "")])
@@ -123,10 +107,10 @@ def study(folder):
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_study_is_of_the_seed_of_the_run(study, jobs):
+def test_a_study_is_of_the_seed_of_the_run(study, jobs, registry):
     study(0)
     for seed in (0, 5):
-        (result,) = run_claims([REGISTRY["own/study"]], 100, seed, jobs)
+        (result,) = run_claims([registry["own/study"]], 100, seed, jobs)
         assert result.message == f"of seed {seed}"
 
 
@@ -153,7 +137,7 @@ def test_contradicted_is_a_verdict_of_a_run(study, capsys, violations, expected,
     assert out.count("of seed 0") == 1
 
 
-def test_the_test_of_a_study_passes_if_its_verdict_is_the_expected_one(folder):
+def test_the_test_of_a_study_passes_if_its_verdict_is_the_expected_one(registry):
     for violations, expected, passes in (
         (0, "simulated", 1),
         (1, "simulated", 0),
@@ -162,7 +146,7 @@ def test_the_test_of_a_study_passes_if_its_verdict_is_the_expected_one(folder):
     ):
         scope = {}
         text = OWN.replace("VIOLATIONS", str(violations)).replace('"x"', f'"x", expected="{expected}"')
-        REGISTRY.pop("own/study", None)
+        registry.pop("own/study", None)
         exec(text, scope)
         if passes:
             scope["test_study"]()

@@ -1,0 +1,1 @@
+"""Replications: numbers, checkpoints, trainings."""

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from verify.registry.declare import REGISTRY, Verdict
+from verify.registry.declare import Verdict
 from verify.replicate import Setting, experiment
 from verify.replicate.coordinator import SLICES, replicate
-from verify.replicate.experiment import Row, Stated
+from verify.replicate.experiment import Conclusion, Row
 from verify.replicate.report import as_expected, json_of, show
 
 
@@ -38,10 +38,9 @@ def tallied():
     test = experiment(
         "mine/tallied", "x", steps=100, reduced=100, groups=2,
         settings=[Setting(f"a = {a}", {"a": a}) for a in (1, 4, 9, 16, 25)],
-        stated=[Stated("the seed is 7", lambda rows: rows[0].seeds["seed"] == [7])],
+        stated=[Conclusion("the seed is 7", lambda rows: rows[0].seeds["seed"] == [7])],
     )(lambda *trained: Counted(*trained))  # noqa: PLW0108  # fmt: skip
-    yield test.vae_verify_claim
-    del REGISTRY["mine/tallied"]
+    return test.vae_verify_claim
 
 
 def test_every_number_and_exhibit_is_of_its_seed_and_setting(tallied):
@@ -136,7 +135,7 @@ def test_a_table_has_the_papers_number_ours_and_the_spread_of_several_seeds(tall
 
 
 def test_what_is_met_and_what_is_not_are_told_apart(tallied):
-    tallied.stated = [Stated("always", lambda rows: True), Stated("never", lambda rows: False, expected=False)]
+    tallied.stated = [Conclusion("always", lambda rows: True), Conclusion("never", lambda rows: False, expected=False)]
     lines = [line for line in shown(tallied, []) if line.endswith(("always", "never"))]
     assert ["not met" in line for line in lines] == [False, True]
     assert not any("expected" in line for line in lines)
@@ -145,7 +144,7 @@ def test_what_is_met_and_what_is_not_are_told_apart(tallied):
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_one_conclusion_among_several_that_surprises_is_a_surprise(tallied, place):
     answers = [True, True, True]
-    tallied.stated = [Stated(f"{k}", lambda rows, k=k: answers[k]) for k in range(3)]
+    tallied.stated = [Conclusion(f"{k}", lambda rows, k=k: answers[k]) for k in range(3)]
     assert as_expected(tallied, [])
     answers[place] = False
     assert not as_expected(tallied, [])

@@ -10,12 +10,9 @@ import pytest
 import torch
 
 import reference
-from properties.engine.verify.replicate.resumed import wells
 from verify.replicate import Setting, coordinator
 from verify.replicate.checkpoints import Checkpoints
 from verify.replicate.coordinator import fingerprint
-
-__all__ = ["wells"]  # the fixture that declares an experiment
 
 
 def identity(**further):

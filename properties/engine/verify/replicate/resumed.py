@@ -11,61 +11,16 @@ import numpy as np
 import pytest
 
 import reference
-from properties.engine.waiting import until
+from properties.engine.helpers.experiments import WELLS
+from properties.engine.helpers.waiting import until
 from verify.commands.main import main
 from verify.registry.declare import Verdict
-from verify.registry.loading import load_file, load_papers
+from verify.registry.loading import load_papers
 from verify.replicate import Stated, every, some
 from verify.replicate.checkpoints import Checkpoints
 from verify.replicate.coordinator import SLICES, fingerprint, replicate
 from verify.running.runner import run_claim
 from verify.workers.cluster import workers_of
-
-OWN = '''
-from pathlib import Path
-import time
-
-from verify.replicate import Setting, Stated, every, experiment
-
-@experiment("mine/wells", "x^2 = a", settings=[Setting(f"a = {a}", {"a": a}, {"x": a**0.5}) for a in (1, 4, 9)],
-            steps=400, reduced=100, groups=2, choices=["the sign: x > 0"],
-            stated=[Stated("every x is within 0.2 of the root", lambda rows: all(
-                abs(row.measured["x"] - row.setting.paper["x"]) < 0.2 for row in rows), early=False),
-                Stated("x is positive", lambda rows: every(row.measured["x"] > 0 for row in rows))],
-            draw=lambda outcome, path: path.write_text("<svg/>"))
-def test_wells(settings, seed, device):
-    """Find roots by noisy descent."""
-    import torch
-    from verify.replicate.training import Training
-
-    class Wells(Training):
-        rate = 0.05
-
-        def parameters(self):
-            return {"x": 1 + self.normal(len(self.settings)).abs()}
-
-        def losses(self, parameters):
-            while Path("held").exists() and list(Path().rglob("seed-*.npz")):
-                time.sleep(0.01)
-            a = torch.tensor([float(s.values["a"]) for s in self.settings])
-            return (parameters["x"] ** 2 - a + 0.1 * self.normal(len(a))) ** 2
-
-        def watch(self, parameters):
-            return {"x": parameters["x"].detach()}
-
-        def measure(self, parameters):
-            return [{"x": float(x), "noise": float(self.normal(1))} for x in parameters["x"]]
-
-    return Wells(settings, seed, device)
-'''
-
-
-@pytest.fixture
-def wells(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    file = tmp_path / "wells.py"
-    file.write_text(OWN, encoding="utf-8")
-    return load_file(file)[0]
 
 
 def numbers(outcome):
@@ -212,7 +167,7 @@ def test_wrong_input_ends_with_one_line(arguments, message, capsys, tmp_path, mo
 )
 def test_an_experiment_that_fails_says_so_on_one_line(change, message, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "wells.py").write_text(OWN.replace(*change), encoding="utf-8")
+    (tmp_path / "wells.py").write_text(WELLS.replace(*change), encoding="utf-8")
     (tmp_path / "found.json").write_text("{}", encoding="utf-8")
     assert main(["replicate", "wells.py", "--steps", "50", "--seeds", "2", "--json", "found.json"]) == 2
     error = capsys.readouterr().err
@@ -248,7 +203,7 @@ def test_nothing_is_met_by_default():
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_a_command_that_is_ended_half_way_resumes_to_the_same_numbers(number, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "wells.py").write_text(OWN, encoding="utf-8")
+    (tmp_path / "wells.py").write_text(WELLS, encoding="utf-8")
     (tmp_path / "held").touch()  # from the first checkpoint on
     arguments = ["replicate", "wells.py", "--steps", "300", "--seeds", "1", "--jobs", "1", "--json", "found.json"]
     folder = tmp_path / "replications" / "mine_wells"

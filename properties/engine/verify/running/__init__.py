@@ -1,0 +1,1 @@
+"""A run: statuses, seeds, counts, bounds, and what it survives."""

@@ -8,18 +8,16 @@ import sys
 import numpy as np
 import pytest
 
-from properties.engine.verify.commands.contracts import folder, run
+from properties.engine.helpers.commands import run
 from properties.koehler2022.trajectories.bounds import Range, judged
 from properties.koehler2022.trajectories.lemma_6 import equivariance
 from verify import Scalar, claim, less
 from verify.commands.main import main
 from verify.judging.judge import Outcome
 from verify.judging.statements import ClaimError
-from verify.registry.declare import REGISTRY, Claim, Verdict
+from verify.registry.declare import Claim, Verdict
 from verify.registry.loading import load_file
-from verify.replicate import Setting, Stated, every, experiment
-
-__all__ = ["folder"]  # the fixture that works in a folder of its own
+from verify.replicate import Conclusion, Setting, every, experiment
 
 SWALLOWS = """
 import os
@@ -95,13 +93,13 @@ def generates():
 
 
 @pytest.mark.parametrize("proof", [lambda: False, lambda: True, generates])
-def test_a_proof_that_returns_something_has_proved_nothing(proof):
+def test_a_proof_that_returns_something_has_proved_nothing(proof, registry):
     @claim("mine/proved", "x < x + 1", proof=proof, expected="proved")
     def test(x: Scalar):
         less(x, x + 1)
 
     with pytest.raises(ClaimError, match="a proof asserts, and returns nothing"):
-        REGISTRY["mine/proved"].prove()
+        registry["mine/proved"].prove()
 
 
 def test_a_claim_that_is_expected_to_be_proved_fails_without_a_proof(folder):
@@ -209,17 +207,16 @@ def test_flows_whose_errors_are_not_known_are_not_equal(unknown, monkeypatch):
     ("second", "verdict"), [(None, "undecided"), (True, "measured"), (np.bool_(False), "contradicted")]
 )
 def test_a_conclusion_of_which_nothing_was_judged_is_not_measured(second, verdict, monkeypatch):
-    stated = [Stated("first", lambda rows: True), Stated("second", lambda rows: second)]
+    stated = [Conclusion("first", lambda rows: True), Conclusion("second", lambda rows: second)]
     test = experiment(
         "mine/two", "x", steps=10, reduced=10, settings=[Setting("one", {})], stated=stated
     )(lambda settings, seed, device: None)  # fmt: skip
     entry: Claim = test.vae_verify_claim
     monkeypatch.setattr("verify.replicate.coordinator.replicate", lambda *_: type("Found", (), {"rows": []}))
     assert entry.verdict(entry.study(0)) is Verdict(verdict)
-    del REGISTRY["mine/two"]
 
 
 def test_nothing_and_nan_meet_no_conclusion():
-    assert Stated("none", lambda rows: every([])).judge([]) is None
+    assert Conclusion("none", lambda rows: every([])).judge([]) is None
     with pytest.raises(ClaimError, match="'nan': what says whether it is met gives nan, not True, False or None"):
-        Stated("nan", lambda rows: float("nan")).judge([])
+        Conclusion("nan", lambda rows: float("nan")).judge([])

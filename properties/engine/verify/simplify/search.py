@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from properties.engine.helpers.claims import claim_of
 from reference.arithmetic import determinant
 from verify import (
     Dimension,
@@ -23,9 +24,7 @@ from verify import (
     leq,
     less,
 )
-from verify.claims.signatures import Signature
 from verify.judging.judge import Outcome
-from verify.registry.declare import Claim, Kind, Verdict
 from verify.simplify.heights import height_of
 from verify.simplify.search import simplify
 from verify.simplify.variations import variations
@@ -83,13 +82,6 @@ SIMPLEST = [
     (spectra_do_not_descend, {"d": 2}, {"zeta": ["1", "0"]}),
     (variances_are_small, {"r": 1}, {"D": ["1"], "i": 0, "n": 1, "kind": "b"}),
 ]
-
-
-def claim_of(body):
-    """Return a claim of no registry."""
-    return Claim(
-        body.__name__, "", body, Signature(body), "", Kind.INEQUALITY, Verdict.REFUTED, False, None, None
-    )  # fmt: skip
 
 
 def counterexamples(claim, count):

@@ -1,0 +1,1 @@
+"""Processes that work for a run or a hunt, and how they end."""

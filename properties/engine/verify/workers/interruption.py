@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from properties.engine.verify.replicate.resumed import OWN
-from properties.engine.waiting import until
+from properties.engine.helpers.experiments import WELLS
+from properties.engine.helpers.waiting import until
 
 CLAIMS = """
 from pathlib import Path
@@ -70,7 +70,7 @@ COMMANDS = {
 def started(folder, command):
     """Start a command and wait until it is at work."""
     (folder / "slow.py").write_text(CLAIMS, encoding="utf-8")
-    (folder / "wells.py").write_text(OWN, encoding="utf-8")
+    (folder / "wells.py").write_text(WELLS, encoding="utf-8")
     (folder / "held").touch()  # until its first checkpoint a training goes on, and no further
     running = subprocess.Popen(
         [sys.executable, "-m", "verify", *COMMANDS[command]],

@@ -1,0 +1,1 @@
+"""Values, statements and refutations as they are written."""

@@ -5,7 +5,7 @@ from flint import arb, fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from properties.engine.verify.domains.drawn import signature
+from properties.engine.helpers.domains import signature
 from reference.arithmetic.exact import balls, rationals
 from reference.arithmetic.precision import working_precision
 from verify import Dimension, Index, Matrix, OneOf, Scalar

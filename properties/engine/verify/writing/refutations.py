@@ -9,7 +9,7 @@ from flint import arb, fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from properties.engine.verify.simplify.search import claim_of
+from properties.engine.helpers.claims import claim_of
 from reference.arithmetic import exp, log, sqrt
 from reference.arithmetic.exact import Balls, Rationals, balls, rationals
 from reference.arithmetic.precision import working_precision

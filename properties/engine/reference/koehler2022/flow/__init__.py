@@ -1,0 +1,1 @@
+"""The gradient flow of koehler2022 and its descent."""

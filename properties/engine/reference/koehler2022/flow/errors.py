@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.integrate import RK45
 
-from properties.engine.reference.koehler2022.flow.trajectories import COORDINATES, draw, packed, parameters
+from properties.engine.helpers.flow import COORDINATES, draw, packed, parameters
 from reference.koehler2022.flow import End, flow, integrator
 from reference.koehler2022.flow.explicit import attempt, first_step
 from reference.koehler2022.flow.implicit import attempt_implicit

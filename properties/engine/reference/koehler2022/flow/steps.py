@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from properties.engine.reference.koehler2022.flow.trajectories import (
+from properties.engine.helpers.flow import (
     COORDINATES,
     SHAPES,
     draw,

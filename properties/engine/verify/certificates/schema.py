@@ -8,15 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from properties.engine.foreign import TREE
-from properties.engine.verify.certificates.checker import FORGERIES, INSTANCES, certified, claims, resealed
-from properties.engine.verify.certificates.hostile import JSON, places
+from properties.engine.helpers.certificates import FORGERIES, INSTANCES, JSON, certified, places, resealed
+from properties.engine.helpers.foreign import TREE
 from verify.certificates.checker import Invalid, Malformed, check, parse
 from verify.certificates.format import certificate
+from verify.claims.counterexample import Counterexample
 from verify.judging.judge import Outcome
-from verify.registry.declare import REGISTRY
 
-__all__ = ["claims"]  # the fixture that loads the false claims
+pytestmark = pytest.mark.usefixtures("claims")
 
 SCHEMA = json.loads((TREE / "docs" / "certificate.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -34,18 +33,18 @@ def relations(statement):
         yield from relations(operand)
 
 
-def answer(data):
+def answer(data, claims):
     """Return what the checker makes of data, and why."""
     try:
-        check(parse(json.dumps(data).encode()), REGISTRY)
+        check(parse(json.dumps(data).encode()), claims)
     except (Invalid, Malformed) as error:
         return type(error).__name__, str(error)
     return "valid", ""
 
 
-def require_agreement(data):
+def require_agreement(data, claims):
     """What is valid follows the schema; what is malformed does not, but for what no schema can say."""
-    verdict, reason = answer(data)
+    verdict, reason = answer(data, claims)
     if verdict == "valid":
         VALIDATOR.validate(data)
     if verdict == "Malformed" and not any(words in reason for words in INEXPRESSIBLE):
@@ -72,13 +71,13 @@ def test_every_kept_certificate_follows_it():
 @pytest.mark.parametrize("id", [id for id in INSTANCES if id != "forged/raises"])
 @settings(max_examples=40, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_every_certificate_that_is_written_follows_it(id, data):
+def test_every_certificate_that_is_written_follows_it(id, claims, data):
     VALIDATOR.validate(certified(id))
-    claim = REGISTRY[id]
+    claim = claims[id]
     instance = data.draw(claim.signature.strategy())
     judgement = claim.judge(instance)
     if judgement.outcome is Outcome.REFUTED:
-        VALIDATOR.validate(json.loads(json.dumps(certificate(claim, instance, judgement))))
+        VALIDATOR.validate(json.loads(json.dumps(certificate(Counterexample(claim, instance, judgement)))))
 
 
 NEARLY = [
@@ -91,7 +90,7 @@ NEARLY = [
 
 @settings(max_examples=600, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_checker_and_schema_agree_on_any_value_in_the_place_of_any_other(data):
+def test_checker_and_schema_agree_on_any_value_in_the_place_of_any_other(registry, claims, data):
     forged = certified(data.draw(st.sampled_from(KINDS)))
     path = data.draw(st.sampled_from(list(places(forged))[1:]))
     target = forged
@@ -104,7 +103,7 @@ def test_checker_and_schema_agree_on_any_value_in_the_place_of_any_other(data):
         del target[path[-1]]
     else:
         target[path[-1]] = data.draw(st.sampled_from(NEARLY) | JSON)
-    require_agreement(forged if path[0] == "seal" else resealed(forged))
+    require_agreement(forged if path[0] == "seal" else resealed(forged), registry)
 
 
 REFUSED = {
@@ -115,10 +114,10 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("change", FORGERIES)
-def test_a_forgery_follows_it_exactly_if_only_the_claim_gives_it_away(change):
+def test_a_forgery_follows_it_exactly_if_only_the_claim_gives_it_away(change, claims):
     forged = resealed(certified("forged/symmetric"), **FORGERIES[change])
     assert VALIDATOR.is_valid(forged) == (change not in REFUSED)
-    assert answer(forged)[0] != "valid"
+    assert answer(forged, claims)[0] != "valid"
 
 
 @pytest.mark.parametrize(
@@ -137,15 +136,15 @@ def test_a_forgery_follows_it_exactly_if_only_the_claim_gives_it_away(change):
      (["violation", "value"], True), (["violation", "entry"], [0, 2**31]), (["violation", "entry"], [-1, 1]),
      (["violation", "entry"], {}), (["violation", "left"], ["0", "0"]), (["violation", "left", "lower"], 0)],
 )  # fmt: skip
-def test_what_the_engine_never_writes_is_refused_by_both(path, value):
+def test_what_the_engine_never_writes_is_refused_by_both(path, value, claims):
     """Some say the same as the genuine certificate in another spelling, or beside it what nobody checks."""
     genuine = certified("forged/symmetric")
-    assert answer(resealed(genuine))[0] == "valid"
+    assert answer(resealed(genuine), claims)[0] == "valid"
     forged = copy.deepcopy(genuine)
     target = forged
     for key in path[:-1]:
         target = target[key]
     target[path[-1]] = value
     forged = forged if path == ["seal"] else resealed(forged)
-    assert answer(forged)[0] != "valid"
+    assert answer(forged, claims)[0] != "valid"
     assert not VALIDATOR.is_valid(forged)

@@ -8,7 +8,7 @@ import sys
 import venv
 from pathlib import Path
 
-TREE = Path(__file__).parents[2]
+TREE = Path(__file__).parents[3]
 SOURCES = ("properties", "reference", "vae_verify", "verify", "pyproject.toml", "README.md", "LICENSE")
 CI = (
     "CI", "TF_BUILD", "bamboo.buildKey", "BUILDKITE", "CIRCLECI", "CIRRUS_CI", "CODEBUILD_BUILD_ID", "GITHUB_ACTIONS",

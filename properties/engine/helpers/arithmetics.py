@@ -1,0 +1,95 @@
+"""Arrays in every arithmetic, functions beside those of NumPy, and what it means that balls enclose a value."""
+
+import numpy as np
+import sympy
+import torch
+from flint import arb
+
+from reference import arithmetic as a
+from reference.arithmetic.exact import Balls, Rationals, balls, rationals
+
+RNG = np.random.default_rng(0)
+SQUARE = rationals(RNG.integers(-5, 6, (2, 3, 3))) / 4
+POSITIVE = SQUARE @ SQUARE.mT + rationals(np.eye(3, dtype=int).tolist())
+WIDE, TALL = rationals(RNG.integers(-5, 6, (2, 2, 3))) / 4, rationals(RNG.integers(-5, 6, (2, 3, 2))) / 4
+
+
+def floats(x):
+    return np.array(x.map(lambda q: int(q.p) / int(q.q)).tolist(), dtype=float)
+
+
+def symbols(x):
+    return np.array(x.map(lambda q: sympy.Rational(int(q.p), int(q.q))).tolist(), dtype=object)
+
+
+LIFTS = {
+    "numpy": floats,
+    "torch": lambda x: torch.tensor(floats(x)),
+    "balls": balls,
+    "symbols": symbols,
+    "exact": lambda x: x,
+}
+
+
+def as_floats(x):
+    bare = x.map(lambda ball: float(ball.mid())).bare() if isinstance(x, Balls) else x
+    if isinstance(x, Rationals):
+        return floats(x)
+    return np.array(bare.tolist() if hasattr(bare, "tolist") else bare, dtype=float)
+
+
+def entries(x):
+    return np.ravel(getattr(x, "array", x)).tolist()
+
+
+def encloses(x, values, radius):
+    """Whether finite balls, at most this wide, hold the exact values."""
+    return all(
+        ball.lower() <= arb(value).upper() and arb(value).lower() <= ball.upper() and ball.rad() < radius
+        for ball, value in zip(
+            entries(x), entries(values if hasattr(values, "tolist") else np.array(values, dtype=object)), strict=True
+        )
+    )
+
+
+def around(middle, radius):
+    return Balls.of(np.array([arb(m, r) for m, r in zip(middle, radius, strict=True)], dtype=object))
+
+
+ONE_ARGUMENT = {  # ours, NumPy's, arguments, and whether exact rationals have a value
+    "log": (a.log, np.log, POSITIVE * POSITIVE + POSITIVE * POSITIVE, False),
+    "exp": (a.exp, np.exp, SQUARE, False),
+    "tanh": (a.tanh, np.tanh, SQUARE, False),
+    "sqrt": (a.sqrt, np.sqrt, SQUARE * SQUARE, True),
+    "absolute": (a.absolute, np.abs, SQUARE, True),
+    "relu": (lambda x: a.maximum(x, 0), lambda x: np.maximum(x, 0), SQUARE, True),
+    "maximum": (lambda x: a.maximum(x, -x / 2), lambda x: np.maximum(x, -x / 2), SQUARE, True),
+    "where": (lambda x: a.where(a.greater(x, -1), x, 2), lambda x: np.where(x > -1, x, 2), SQUARE, True),
+    "where, otherwise": (lambda x: a.where(a.greater(x, -1), 2, x), lambda x: np.where(x > -1, 2, x), SQUARE, True),
+    "sort_descending": (a.sort_descending, lambda x: -np.sort(-x, axis=-1), SQUARE, True),
+    "trace": (a.trace, lambda x: np.trace(x, axis1=-2, axis2=-1), SQUARE, True),
+    "diagonal, wide": (a.diagonal, lambda x: np.diagonal(x, axis1=-2, axis2=-1), WIDE, True),
+    "diagonal, tall": (a.diagonal, lambda x: np.diagonal(x, axis1=-2, axis2=-1), TALL, True),
+    "squared_norm": (a.squared_norm, lambda x: np.linalg.norm(x, axis=(-2, -1)) ** 2, WIDE, True),
+    "column_squared_norms": (a.column_squared_norms, lambda x: np.linalg.norm(x, axis=-2) ** 2, WIDE, True),
+    "solve": (lambda x: a.solve(x, x.mT @ x), lambda x: np.linalg.solve(x, x.mT @ x), POSITIVE, True),
+    "inverse": (a.inverse, np.linalg.inv, POSITIVE, True),
+    "determinant": (a.determinant, np.linalg.det, SQUARE, True),
+    "log_determinant": (a.log_determinant, lambda x: np.linalg.slogdet(x)[1], POSITIVE, False),
+    "eigenvalues": (a.eigenvalues, lambda x: np.linalg.eigvalsh(x)[..., ::-1], SQUARE + SQUARE.mT, False),
+    "singular_values, wide": (a.singular_values, lambda x: np.linalg.svd(x)[1], WIDE, False),
+    "singular_values, tall": (a.singular_values, lambda x: np.linalg.svd(x)[1], TALL, False),
+    "product": (lambda x: a.product([x, x.mT, x]), lambda x: x @ x.mT @ x, WIDE, True),
+    "concatenate": (lambda x: a.concatenate([x, -x], axis=-2), lambda x: np.concatenate([x, -x], axis=-2), WIDE, True),
+    "square": (lambda x: x**2 + x**3, lambda x: x * x + x * x * x, SQUARE, True),
+    "vectors": (lambda x: a.as_vector(x[:, 0, 0]) * x[:, 0], lambda x: x[:, 0, :1] * x[:, 0], WIDE, True),
+    "matrices": (lambda x: a.as_matrix(x[:, 0, 0]) * x, lambda x: x[:, :1, :1] * x, WIDE, True),
+    "rectangular, tall": (
+        lambda x: a.rectangular_diagonal(x[:, 0], 4, 2),
+        lambda x: np.stack([np.vstack([np.diag(m[0, :2]), np.zeros((2, 2))]) for m in x]), WIDE, True,
+    ),
+    "rectangular, wide": (
+        lambda x: a.rectangular_diagonal(x[:, 0], 2, 4),
+        lambda x: np.stack([np.hstack([np.diag(m[0, :2]), np.zeros((2, 2))]) for m in x]), WIDE, True,
+    ),
+}  # fmt: skip

@@ -1,0 +1,87 @@
+"""How these tests are laid out: short files by subject, helpers that are none, and a README that leads to each."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from properties.engine.helpers.foreign import TREE
+
+ENGINE = Path(__file__).parent
+FILES = sorted(ENGINE.rglob("*.py"))
+HELPERS = ENGINE / "helpers"
+README = (ENGINE / "README.md").read_text(encoding="utf-8")
+
+
+def imported(text):
+    """Return the full names of all that a module imports, wherever it does; those relative to it begin with a dot."""
+    names = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {"." * node.level + f"{node.module or ''}.{alias.name}" for alias in node.names}
+    return names
+
+
+def forbidden(text):
+    """Return what a test may not import: another test, or the registry, which is a fixture."""
+    return {
+        name
+        for name in imported(text)
+        if name.startswith(".")
+        or (re.match(r"properties\.(engine|\*)", name) and not re.match(r"properties\.engine\.helpers(\.|$)", name))
+        or name.endswith(".REGISTRY")
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import properties.engine.docs.page", "from properties.engine.docs.page import text", "from . import page",
+        "def test():\n    from properties.engine.docs import page", "from properties.engine import conftest",
+        "from properties import engine", "from properties.engine import *", "from .page import text",
+        "from properties.engine.helpers_too import x", "from verify.registry.declare import REGISTRY as known",
+    ],
+)  # fmt: skip
+def test_an_import_from_test_to_test_is_seen(text):
+    assert forbidden(f"{text}\nfrom properties.engine.helpers.waiting import until\n")
+    assert not forbidden("from properties.engine.helpers.waiting import until\nfrom properties.engine import helpers\n")
+
+
+def test_no_test_imports_another_nor_the_registry():
+    for file in FILES:
+        found = forbidden(file.read_text(encoding="utf-8"))
+        if file.name == "conftest.py" or HELPERS in file.parents:
+            found = {name for name in found if not name.endswith(".REGISTRY")}
+        assert not found, file
+
+
+def test_helpers_test_nothing():
+    for file in HELPERS.glob("*.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        assert not [node.name for node in tree.body if getattr(node, "name", "").startswith(("test", "Test"))], file
+
+
+def test_a_file_is_short_and_a_folder_says_what_it_is():
+    for file in FILES:
+        text = file.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= 300, file
+        assert ast.get_docstring(ast.parse(text)), file
+    for folder in {file.parent for file in FILES}:
+        assert len((folder / "__init__.py").read_text(encoding="utf-8").splitlines()) == 1, folder
+
+
+def test_the_readme_names_every_folder_and_its_commands_reach_every_test():
+    """Whatever it names exists; a command of all tests is none of those that are looked for."""
+    listed = {ENGINE / path for path in re.findall(r"^\| `([\w/]+)/` \| [^`]", README, re.MULTILINE)}
+    rows = re.findall(r"^\| (.+?) \| `(properties/[^`]+)` \|", README, re.MULTILINE)
+    changed = {TREE / path for change, _ in rows for path in re.findall(r"`([^`]+)`", change)}
+    run = {TREE / path for _, command in rows for path in command.split()}
+    for path in listed | changed | run:
+        assert path.exists(), path
+    assert listed == {file.parent for file in FILES} - {ENGINE}
+    tests = {file for file in FILES if file.name not in ("__init__.py", "conftest.py")} - set(HELPERS.glob("*.py"))
+    for test in tests:
+        assert {test, *test.parents} & (run - {ENGINE}), test

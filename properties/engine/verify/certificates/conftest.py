@@ -1,0 +1,15 @@
+"""The false claims whose certificates are forged."""
+
+import pytest
+
+from properties.engine.helpers.certificates import FALSE
+from verify.registry.loading import load_file, load_papers
+
+
+@pytest.fixture
+def claims(tmp_path_factory):
+    """Return the false claims by their ids, from a file of their own, beside those of the papers."""
+    load_papers()
+    file = tmp_path_factory.mktemp("forged") / "forged.py"
+    file.write_text(FALSE, encoding="utf-8")
+    return {claim.id: claim for claim in load_file(file)}

@@ -1,0 +1,87 @@
+"""What a run or a hunt has judged is counted and added up by its outcome, and the worst decides."""
+
+from verify.hunt.examiner import Findings, Nearest
+from verify.hunt.portfolio import Step
+from verify.hunt.report import outcome, verdict
+from verify.hunt.search import Hunt
+from verify.hunt.tasks import Unit, run_unit
+from verify.judging.judge import Judgement, Outcome
+from verify.running.runner import run_claim
+
+
+def judged(claim, *judgements):
+    """Let a claim be judged in this way, the last judgement again and again."""
+    remaining = list(judgements)
+    claim.judge = lambda instance: remaining.pop(0) if len(remaining) > 1 else remaining[0]
+    return run_claim(claim, 10, 0)
+
+
+CERTAIN, LOOSE = Judgement(Outcome.CERTAIN, 64), Judgement(Outcome.UNDECIDED, 1024, 100)
+CLOSE, CLOSER = Judgement(Outcome.INDISTINGUISHABLE, 1024, 300), Judgement(Outcome.INDISTINGUISHABLE, 1024, 900)
+
+
+def test_examples_are_counted_by_their_outcome(mixed):
+    for order in ((CLOSE, CLOSER, CERTAIN), (CLOSER, CLOSE, CERTAIN), (CLOSER, CERTAIN, CLOSE, CERTAIN)):
+        result = judged(mixed["true"], *order)
+        assert (result.verdict, result.examples, result.indistinguishable, result.bits) == ("holds", 10, 2, 300)
+        assert result.certain == 8
+
+
+def test_one_undecided_example_leaves_the_claim_undecided(mixed):
+    for order in ((LOOSE, CERTAIN), (CERTAIN, LOOSE, CERTAIN), (CLOSE, LOOSE, CLOSER)):
+        result = judged(mixed["true"], *order)
+        assert (result.verdict, result.examples) == ("undecided", 10)
+        assert "1 examples are undecided" in result.message
+        assert ", at (x = " in result.message
+
+
+def test_findings_are_added_up(mixed):
+    hunt = Hunt(mixed["true"], 0, 1.0)
+    near = [Nearest(margin, {}, {"x": str(k)}) for k, margin in enumerate((0.5, 0.25, 0.75))]
+    for k, nearest in enumerate(near):
+        hunt.add(
+            Findings(
+                "bulk", instances=10 + k, looked=20 + k, alarms=1 + k, batched=k != 1, patterns=[(1,), (k,)],
+                best={(1,): 3.0 - k, (2,): 1.0 + k}, nearest=nearest, errors=["a, at (x = 1)", f"b{k}"],
+            )
+        )  # fmt: skip
+    total = hunt.total
+    assert (total.instances, total.looked, total.alarms, total.batched) == (33, 63, 6, False)
+    assert total.patterns == [(1,), (0,), (2,)]
+    assert total.best == {(1,): 1.0, (2,): 1.0}
+    assert total.nearest is near[1]
+    assert total.errors == ["a, at (x = 1)", "b0", "b1", "b2"]
+    assert hunt.strategies == ["bulk"]
+
+
+def test_a_hunt_that_has_seen_an_error_does_not_call_its_claim_safe(mixed):
+    hunt = Hunt(mixed["true"], 0, 1.0)
+    verdicts = [verdict(hunt)]
+    hunt.total.instances, hunt.total.decided = 1000, 1
+    verdicts.append(verdict(hunt))
+    hunt.total.errors = ["one"]
+    verdicts.append(verdict(hunt))
+    hunt.total.certificate = {}
+    assert [*verdicts, verdict(hunt)] == ["error", "survived", "error", "refuted"]
+
+
+def test_the_worst_of_several_verdicts_is_theirs_together(mixed):
+    def hunted(*names):
+        hunts = []
+        for name in names:
+            hunts.append(Hunt(mixed["true"], 0, 1.0))
+            hunts[-1].total.instances = hunts[-1].total.decided = name != "error"
+            hunts[-1].total.certificate = {} if name == "refuted" else None
+        return outcome(hunts)
+
+    assert hunted("survived", "survived") == "survived"
+    assert hunted("survived", "refuted") == hunted("refuted", "survived") == "refuted"
+    assert hunted("refuted", "error", "survived") == hunted("error", "refuted") == "error"
+
+
+def test_candidates_that_are_true_after_all_are_counted_as_alarms(mixed):
+    claim = mixed["false"]
+    claim.judge = lambda instance: CERTAIN
+    found = run_unit(claim, Unit(0, Step("bulk", ((),)), 0, 600.0, 600.0), None)
+    assert found.certificate is None
+    assert found.alarms > 0

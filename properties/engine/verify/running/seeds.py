@@ -1,0 +1,75 @@
+"""The seed of a run or a hunt reaches every claim, study and unit, and another finds something else."""
+
+from concurrent.futures import Executor, Future
+
+import pytest
+
+from properties.engine.helpers.commands import run
+from verify.commands import hunt as command
+from verify.commands.main import main
+from verify.hunt.examiner import Findings
+from verify.hunt.portfolio import Step
+from verify.hunt.search import Hunt, search
+from verify.hunt.tasks import Unit, run_unit
+from verify.running.runner import run_claim
+from verify.workers.processes import Workers
+
+
+def test_another_seed_draws_other_instances_and_so_does_another_claim(mixed, folder):
+    def seen(seed, name="true", file="seen"):
+        (folder / file).unlink(missing_ok=True)
+        assert run_claim(mixed[name], 20, seed).examples == 20
+        return (folder / file).read_text()
+
+    assert seen(0) == seen(0) != seen(1)
+    assert seen(0) != seen(0, "other", "seen-too")
+
+
+def test_the_seed_reaches_every_claim_and_study(mixed, folder, capsys):
+    texts = []
+    for seed in ("5", "6", "5"):
+        (folder / "seen").unlink(missing_ok=True)
+        _, report, _ = run(capsys, "mixed.py::test_true", "mixed.py::test_study", "--seed", seed)
+        assert report["claims"][1]["message"] == f"from seed {seed}"
+        texts.append((folder / "seen").read_text())
+    assert texts[0] == texts[2] != texts[1]
+
+
+class Recorder(Executor):
+    """Notes the units that it is given; each finds nothing, and says that the claim is at fault."""
+
+    def __init__(self):
+        self.units = []
+
+    def submit(self, function, id, source, unit, directory):
+        """Take a unit."""
+        self.units.append(unit)
+        future = Future()
+        future.set_result(Findings(unit.step.strategy, errors=["enough"] * (len(self.units) > 4), instances=1))
+        return future
+
+
+def test_a_hunt_gives_its_seed_to_every_unit(mixed, monkeypatch):
+    recorder = Recorder()
+    search(Hunt(mixed["true"], 7, 0.5), Workers(lambda: recorder), 1, None)
+    assert len(recorder.units) > 4
+    assert {unit.seed for unit in recorder.units} == {7}
+    assert [unit.index for unit in recorder.units] == list(range(len(recorder.units)))
+    seeds = []
+    monkeypatch.setattr(command, "search", lambda hunt, *_: seeds.append((hunt.seed, hunt.budget)))
+    main(["hunt", "mixed/true", "--seed", "9", "--budget", "17", "--json", "-"])
+    assert seeds == [(9, 17.0)]
+
+
+@pytest.mark.parametrize("strategy", ["bulk", "descent", "evolution", "lattice", "hypothesis"])
+def test_a_unit_depends_on_its_seed_and_its_index_alone(strategy, mixed):
+    def met(seed, index):
+        claim, drawn = mixed["loose"], []
+        judge = type(claim).judge
+        claim.judge = lambda instance: (drawn.append(repr(instance)), judge(claim, instance))[1]
+        found = run_unit(claim, Unit(index, Step(strategy, ((),)), seed, 600.0, 600.0), None)
+        assert found.errors == []
+        return repr((found.nearest, found.best, drawn))
+
+    assert met(3, 1) == met(3, 1)
+    assert len({met(3, 1), met(4, 1), met(3, 2)}) == 3

@@ -1,0 +1,74 @@
+"""Claims: statements about every instance of a signature, which their bodies make of one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from reference.arithmetic.exact import Irrational
+from verify.claims.entry import Entry
+from verify.claims.signatures import Instance, Signature
+from verify.judging.judge import Judgement, judge_exactly, judge_in_balls
+from verify.judging.statements import ClaimError
+
+
+@dataclass(eq=False, kw_only=True)
+class Claim(Entry):
+    """What is stated of every instance: by a typed body, which is judged, and perhaps by a proof."""
+
+    signature: Signature
+    proof: Callable[[], None] | None = None
+    explicit: list[Any] = field(default_factory=list)
+    """What ``@example`` puts before what is generated, in Hypothesis's form and order: the last first."""
+
+    @property
+    def certificate_file(self) -> Path:
+        """Where the certificate of a refuted claim is kept: beside the file that states it."""
+        return self.source_file.parent / "certificates" / f"{self.id.partition('/')[2] or self.id}.json"
+
+    @property
+    def examples(self) -> list[Instance]:
+        """The explicit examples, as they are written from the top down."""
+        return [item.kwargs["instance"] for item in reversed(self.explicit)]
+
+    def prove(self) -> None:
+        """Derive the claim symbolically; raises AssertionError where that fails, ClaimError where it cannot be told."""
+        if self.proof is None:
+            raise ClaimError(f"{self.id} has no proof")
+        if sys.flags.optimize:
+            raise ClaimError("python -O drops the assertions of which a proof is made: run without -O, PYTHONOPTIMIZE")
+        if self.proof() is not None:  # such as a generator, of which nothing has run
+            raise ClaimError("a proof asserts, and returns nothing")
+
+    def judge(self, instance: Instance) -> Judgement:
+        """Judge the claim at one instance; raises ClaimError if it is not well posed there. A note says where."""
+        return Judge(self)(instance)
+
+
+class Judge:
+    """Judges a claim at one instance after another, and remembers whether its body may be rational."""
+
+    def __init__(self, claim: Claim) -> None:
+        self.claim = claim
+        self._rational = True
+
+    def __call__(self, instance: Instance) -> Judgement:
+        """Judge one instance; raises ClaimError if the claim is not well posed there. A note says where."""
+        try:
+            return self._judge(instance)
+        except Exception as error:
+            error.add_note(f"{self.claim.id} at {instance!r}")
+            raise
+
+    def _judge(self, instance: Instance) -> Judgement:
+        if self._rational:
+            try:
+                return judge_exactly(self.claim.body, instance.realise)
+            except ZeroDivisionError:
+                pass  # it may stand in a branch that is not taken: balls carry it as NaN
+            except Irrational as function:
+                self._rational = str(function) == "sqrt"  # a root may be rational at the next instance, a log not
+        return judge_in_balls(self.claim.body, instance.realise)

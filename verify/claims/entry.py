@@ -1,0 +1,117 @@
+"""What the registry holds: statements of a paper, each with the verdict that is expected of it."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import inspect
+import shlex
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+from verify.judging.statements import ClaimError
+
+PACKAGE = "properties"
+"""The package whose subpackages hold the claims of one paper each."""
+
+
+class Kind(StrEnum):
+    """What a claim says."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Kind:
+        raise ValueError(f"{value!r} is no kind of claim: choose one of {', '.join(cls)}")
+
+    IDENTITY = "identity"
+    INEQUALITY = "inequality"
+    OPTIMALITY = "optimality"
+    EQUIVALENCE = "equivalence"
+    LIMIT = "limit"
+    FLOW = "flow"
+    EXPERIMENT = "experiment"
+
+
+class Verdict(StrEnum):
+    """What the evidence says of a claim; of a hunt, that it survived."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Verdict:
+        raise ValueError(f"{value!r} is no verdict: choose one of {', '.join(cls)}")
+
+    PROVED = "proved"
+    HOLDS = "holds"
+    REFUTED = "refuted"
+    SIMULATED = "simulated"
+    MEASURED = "measured"
+    CONTRADICTED = "contradicted"
+    UNDECIDED = "undecided"
+    ERROR = "error"
+    SURVIVED = "survived"
+
+
+@dataclass(eq=False, kw_only=True)
+class Entry:
+    """One statement of a paper, what states it, and the verdict that is expected of it."""
+
+    limited: ClassVar[bool] = True
+    """Whether it may have only so much memory as a run gives it."""
+
+    id: str
+    statement: str
+    """What is printed, in LaTeX."""
+
+    body: Callable[..., Any]
+    label: str
+    """Where it is printed."""
+
+    kind: Kind
+    expected: Verdict
+    slow: bool = False
+    corrects: str | None = None
+    """The id of the printed claim that this one corrects."""
+
+    same_as: str | None = None
+    """The id of the claim that is wrong by the same slip: the errata count the two once."""
+
+    @property
+    def paper(self) -> str:
+        """The part of the id before the slash."""
+        return self.id.partition("/")[0]
+
+    @property
+    def source_file(self) -> Path:
+        """The file that states the claim."""
+        return Path(inspect.getsourcefile(self.body) or "")
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is a user's own, and of none of the papers."""
+        module = self.body.__module__ or ""  # what is made by exec may be of no module
+        return not module.startswith(f"{PACKAGE}.") or module.startswith(f"{PACKAGE}.engine.")
+
+    @property
+    def target(self) -> str:
+        """What a command line names the entry by: its id, or its file and function if it is of no paper here."""
+        return shlex.quote(f"{self.shown_file}::{self.body.__name__}" if self.is_own else self.id)
+
+    @property
+    def shown_file(self) -> Path:
+        """The file that states it, as seen from the folder where the command runs if it lies below."""
+        source, here = self.source_file.resolve(), Path.cwd()
+        return source.relative_to(here) if source.is_relative_to(here) else source
+
+    @cached_property
+    def digest(self) -> str:
+        """A digest of the claim's source: its arguments and body, without comments, docstring and layout."""
+        (function,) = ast.parse(textwrap.dedent(inspect.getsource(self.body))).body
+        if not isinstance(function, ast.FunctionDef):
+            raise ClaimError(f"{self.id} is no function that is defined with def")
+        function.decorator_list = []
+        if ast.get_docstring(function) is not None:
+            del function.body[0]
+        return hashlib.sha256(ast.unparse(function).encode()).hexdigest()

@@ -1,0 +1,49 @@
+"""The commands ``vae-verify claims`` and ``vae-verify show``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from verify.claims.entry import Entry
+from verify.commands.console import write
+from verify.registry.selection import select
+from verify.writing.page import DOCS, page
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command to the others."""
+    parser = commands.add_parser("claims", help="list the claims of the papers")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="as JSON")
+    form.add_argument("--markdown", action="store_true", help="as the page of docs/claims.md, with the evidence")
+    parser.set_defaults(action=_claims)
+
+
+def _entry(claim: Entry) -> dict[str, Any]:
+    return {
+        "id": claim.id,
+        "paper": claim.paper,
+        "label": claim.label,
+        "statement": claim.statement,
+        "kind": claim.kind,
+        "slow": claim.slow,
+        "expected": claim.expected,
+        "corrects": claim.corrects,
+        "same_as": claim.same_as,
+    }
+
+
+def _claims(arguments: argparse.Namespace) -> int:
+    claims = select([], slow=True)
+    if arguments.json:
+        write("-", json.dumps([_entry(claim) for claim in claims], indent=2, ensure_ascii=False) + "\n")
+        return 0
+    if arguments.markdown:
+        write("-", "\n".join(page(claims, DOCS)) + "\n")
+        return 0
+    for claim in claims:
+        slow = "  slow" if claim.slow else ""
+        print(f"{claim.id:45} {claim.expected:12} {claim.kind:12} {claim.label}{slow}")
+    return 0

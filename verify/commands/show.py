@@ -1,0 +1,88 @@
+"""The command ``vae-verify show``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from functools import singledispatch
+from typing import Any
+
+from verify.certificates import shelf
+from verify.certificates.checker import Unproven
+from verify.claims.claim import Claim
+from verify.claims.entry import Entry
+from verify.registry.declare import REGISTRY
+from verify.registry.selection import select
+from verify.registry.studies import Study
+from verify.writing.refutations import run_command, truth_lines
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command to the others."""
+    parser = commands.add_parser("show", help="show claims whole")
+    parser.add_argument("targets", nargs="+", metavar="ID", help="an id, a glob of ids, or file.py[::name]")
+    parser.set_defaults(action=_show)
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    for entry in select(arguments.targets, slow=True):
+        for line in _lines(entry):
+            print(line)
+    return 0
+
+
+def _lines(entry: Entry) -> Iterator[str]:
+    yield f"{entry.id}   ({entry.label}; {entry.kind}; expected: {entry.expected})"
+    yield f"  {entry.statement}"
+    for line in (entry.body.__doc__ or "").strip().splitlines():
+        yield f"  {line.strip()}".rstrip()
+    yield from _judged(entry)
+    if entry.corrects:
+        yield f"  corrects {entry.corrects}"
+    for other in REGISTRY.values():
+        if other.corrects == entry.id:
+            yield f"  corrected by {other.id}: {other.statement}"
+    yield from _refuted(entry)
+    yield f"  stated in {entry.source_file}"
+
+
+@singledispatch
+def _judged(entry: Entry) -> Iterator[str]:
+    """Say of what an entry is judged."""
+    raise TypeError(f"nothing is known of what judges {type(entry).__name__}")
+
+
+@_judged.register
+def _(study: Study) -> Iterator[str]:
+    yield f"  {study.expected}, by {run_command(study)}"
+
+
+@_judged.register
+def _(claim: Claim) -> Iterator[str]:
+    yield "  for all"
+    for name, domain in claim.signature.domains.items():
+        yield f"    {name}: {domain!r}"
+    for name, (low, high) in claim.signature.bounds.items():
+        yield f"    {name} from {low} to {high}"
+
+
+@singledispatch
+def _refuted(entry: Entry) -> Iterator[str]:
+    """Say at which instance the certificate that is kept refutes an entry, if there is one."""
+    return iter(())
+
+
+@_refuted.register
+def _(claim: Claim) -> Iterator[str]:
+    if not claim.certificate_file.is_file():
+        return
+    try:
+        found = shelf.load(claim.certificate_file, claim)
+    except Unproven as error:
+        yield f"  its certificate {claim.certificate_file} fails: {error}"
+        return
+    yield "  refuted at"
+    for line in found.instance.show().splitlines():
+        yield f"    {line}"
+    for line in truth_lines(found.violation):
+        yield f"    where {line}"

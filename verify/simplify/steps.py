@@ -1,0 +1,122 @@
+"""What is one step away from an instance: fewer dimensions, or simpler entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from flint import fmpq
+
+from reference.arithmetic.exact import Rationals
+from verify.claims.signatures import Instance
+from verify.domains import Discrete
+
+Step = tuple[Mapping[str, int], Mapping[str, Any]]
+"""The sizes and the values of what is one step away."""
+
+_SIMPLE = [fmpq(p, q) for p, q in ((0, 1), (1, 1), (-1, 1), (2, 1), (1, 2), (-2, 1), (-1, 2), (3, 1), (4, 1))]
+
+
+def steps(instance: Instance) -> Iterator[Step]:
+    """Yield what is one step away, simpler or not, in the claim's domains or not."""
+    yield from fewer_dimensions(instance)
+    sizes, values, domains = instance.sizes, instance.values, instance.signature.domains
+    for key, value in values.items():
+        domain = domains[key]
+        if isinstance(domain, Discrete):
+            choices = list(domain.choices(domain.shape(sizes)))
+            yield from ((sizes, {**values, key: choice}) for choice in choices[: choices.index(value)])
+        else:
+            for simpler in _simpler_arrays(np.asarray(value.array, dtype=object)):
+                yield sizes, {**values, key: _wrap(simpler)}
+            raw = domain.raw(value)
+            for simpler in _one_changed(raw.array) if raw is not None and not _is_flat(raw, value) else ():
+                yield sizes, {**values, key: domain.construct(_wrap(simpler), domain.styles[0], value.shape)}
+    yield from ((sizes, replaced) for replaced in _replaced_numbers(values))
+
+
+def _simpler_arrays(entries: Any) -> Iterator[Any]:
+    """Yield arrays with one entry changed, or all; negatives, diagonals and permutations."""
+    yield entries * fmpq(0)
+    yield -entries
+    if entries.ndim == 2:
+        unit: Any = np.frompyfunc(lambda x: fmpq(int(x)), 1, 1)(np.eye(*entries.shape))
+        yield unit
+        yield unit * entries
+        yield from (np.roll(unit, 1, axis) for axis in (0, 1))
+    for bits in (1, 2, 3, 5, 8, 12):
+        yield np.frompyfunc(_rounded, 2, 1)(entries, bits)
+    yield from _one_changed(entries)
+
+
+def _one_changed(entries: Any) -> Iterator[Any]:
+    """Yield arrays with one entry changed, or, of a symmetric matrix, two."""
+    symmetric = entries.ndim == 2 and entries.shape[0] == entries.shape[1] and bool(np.all(entries == entries.T))
+    for place in np.ndindex(entries.shape):
+        for simple in [*_SIMPLE, *_near(entries[place])]:
+            changed = entries.copy()
+            changed[place] = simple
+            if symmetric:
+                changed[place[::-1]] = simple
+            yield changed
+
+
+def _is_flat(raw: Rationals, value: Rationals) -> bool:
+    return raw.shape == value.reshape(-1).shape and bool(np.all(raw == value.reshape(-1)))
+
+
+def fewer_dimensions(instance: Instance) -> Iterator[Step]:
+    """Yield what has one dimension less by one, without each of its indices."""
+    for name, size in instance.sizes.items():
+        if size > instance.signature.bounds[name][0]:
+            for index in range(size):
+                smaller = {**instance.sizes, name: size - 1}
+                yield smaller, {key: _without(instance, key, name, index, smaller) for key in instance.values}
+
+
+def _wrap(entries: Any) -> Rationals:
+    return Rationals.of(np.asarray(entries, dtype=object)[()])
+
+
+def _replaced_numbers(values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the values with a number replaced by a simpler one wherever it, or its negative, occurs."""
+    arrays = {key: value for key, value in values.items() if isinstance(value, Rationals)}
+    for number in {abs(x) for value in arrays.values() for x in np.ravel(value.array)}:
+        for simple in [*_SIMPLE, *_near(number)]:
+            swap = {number: simple, -number: -simple}
+            exchange = np.frompyfunc(lambda x, swap: swap.get(x, x), 2, 1)
+            yield {**values, **{key: Rationals.of(exchange(value.array, swap)) for key, value in arrays.items()}}
+
+
+def _near(x: fmpq) -> Iterator[fmpq]:
+    """Yield simpler numbers close to x."""
+    yield fmpq(x.floor())
+    yield fmpq(x.ceil())
+    for bits in (1, 2, 3, 4, 6, 9, 13):
+        yield _rounded(x, bits)
+    for denominator in (2, 3, 5, 10, 100):
+        yield fmpq((x * denominator + fmpq(1, 2)).floor(), denominator)
+
+
+def _rounded(x: fmpq, bits: int) -> fmpq:
+    """Round to so many significant bits."""
+    if x == 0:
+        return x
+    shift = fmpq(2) ** (int(abs(x.q)).bit_length() - int(abs(x.p)).bit_length() + bits)
+    return fmpq((x * shift + fmpq(1, 2)).floor()) / shift
+
+
+def _without(instance: Instance, key: str, name: str, index: int, sizes: Mapping[str, int]) -> Any:
+    """Return an argument without one index of a named dimension; other axes that shrink with it lose their end."""
+    domain, value = instance.signature.domains[key], instance.values[key]
+    shape = domain.shape(sizes)
+    if isinstance(domain, Discrete):
+        choices = list(domain.choices(shape))
+        return value if value in choices else choices[-1]
+    entries = np.asarray(value.array, dtype=object)
+    expressions = domain.axis_expressions * (entries.ndim // max(1, len(domain.axis_expressions)))
+    for axis, (expression, size) in enumerate(zip(expressions, shape, strict=True)):
+        if size < entries.shape[axis]:
+            entries = np.delete(entries, index if expression.text == name else size, axis)
+    return _wrap(entries)

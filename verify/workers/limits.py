@@ -1,0 +1,88 @@
+"""How much memory and time what is judged may take, and how a body is stopped that takes more."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import signal
+import threading
+from collections.abc import Iterator
+
+MEMORY = 4.0
+"""GiB that a process may have in which claims are judged."""
+
+
+def limit_memory(gibibytes: float | None) -> None:
+    """Let this process have no more memory than that, or as much as there is; the platform may know no such limit."""
+    with contextlib.suppress(ImportError, OSError, ValueError, OverflowError):
+        import resource  # noqa: PLC0415  # not on Windows
+
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (most if gibibytes is None else int(gibibytes * 2**30), most))
+
+
+class GivenUp(BaseException):
+    """A body takes too long, or has no value there; no ``except Exception`` of it can catch this."""
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise GivenUp if the block takes longer; only the main thread of a process can be interrupted so."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def interrupt(*_: object) -> None:
+        raise GivenUp
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.01))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextlib.contextmanager
+def interrupt_after(seconds: float, error: type[BaseException]) -> Iterator[threading.Event]:
+    """Raise ``error`` in this thread if the block takes longer, again each second: signals reach the main thread only.
+
+    The event that the block is given says whether that was so. What runs outside Python cannot be interrupted.
+    """
+    thread, guard, over = ctypes.c_ulong(threading.get_ident()), threading.Lock(), threading.Event()
+    late = threading.Event()
+
+    def watch() -> None:
+        patience = seconds
+        while not over.wait(patience):
+            with guard:
+                if not over.is_set():
+                    late.set()
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(error))
+            patience = 1.0
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield late
+    finally:
+        with guard:
+            over.set()
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, None)  # one that is on its way is not wanted any more
+
+
+_busy = threading.Lock()
+
+
+@contextlib.contextmanager
+def one_at_a_time(seconds: float) -> Iterator[None]:
+    """Wait until no other thread is in such a block: the precision of balls is one for the whole process.
+
+    Raises TimeoutError if that takes too long.
+    """
+    if not _busy.acquire(timeout=seconds):
+        raise TimeoutError("it is still busy with an earlier task: restart it")
+    try:
+        yield
+    finally:
+        _busy.release()
