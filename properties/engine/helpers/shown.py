@@ -76,8 +76,7 @@ class Reader:
 
     def change(self, block):
         """Apply a diff."""
-        apply = ["git", "apply", "--unidiff-zero", "-"]
-        subprocess.run(apply, cwd=self.folder, env=self.environment, input=block, text=True, check=True)
+        subprocess.run(["git", "apply", "-"], cwd=self.folder, env=self.environment, input=block, text=True, check=True)
 
     def run(self, command, printed):
         """Run a command in the shell, which knows the status of the one before; fail if it prints something else."""
@@ -87,6 +86,6 @@ class Reader:
             text=True, encoding="utf-8", check=False,
         )  # fmt: skip
         self.status = done.returncode
-        said, found = normal(printed).splitlines(), normal(done.stdout).splitlines()
+        said, found = normal(printed).splitlines(), normal(done.stdout.replace(f"{self.folder}/", "")).splitlines()
         if said != found:
             pytest.fail("\n".join(difflib.unified_diff(said, found, "docs", command, lineterm="")), pytrace=False)
