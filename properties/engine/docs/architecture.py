@@ -39,13 +39,6 @@ def test_the_picture_has_every_folder_and_module():
             assert f"{folder.parent.name}/" in PICTURE, folder
 
 
-def test_every_path_that_it_names_is_there():
-    named = set(re.findall(r"`((?:verify|reference|properties|vae_verify|docs)/[\w/.<>]*|pyproject\.toml)`", PAGE))
-    assert len(named) >= 15
-    for path in named | {f"properties/{name}" for name in shown("properties")}:
-        assert list(TREE.glob(path.replace("<paper>", "*"))), path
-
-
 def test_the_packages_of_a_paper_are_those_that_papers_have():
     kinds = {name.removeprefix("<paper>/") for name in shown("properties")} - {"engine"}
     papers = [path.parent for path in TREE.glob("properties/*/claims")]

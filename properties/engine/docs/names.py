@@ -4,6 +4,7 @@ import ast
 import importlib
 import importlib.util
 import re
+from pkgutil import resolve_name
 
 import pytest
 
@@ -55,3 +56,13 @@ def test_every_link_leads_to_a_file(document):
     for target in re.findall(r"\]\(([^)#\s][^)\s]*)\)", document.read_text(encoding="utf-8")):
         if "://" not in target:
             assert (document.parent / target.partition("#")[0]).exists(), target
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_path_and_module_that_a_document_names_is_there(document):
+    """``<paper>`` stands for any of them; mine2030 is the one that CONTRIBUTING adds."""
+    text = document.read_text(encoding="utf-8")
+    for path in re.findall(rf"`((?:{'|'.join(OURS)}|docs|benchmarks)/[^`\s]*)`", text):
+        assert "mine2030" in path or list(TREE.glob(path.replace("<paper>", "*"))), path
+    for name in re.findall(rf"`((?:{'|'.join(OURS)})(?:\.\w+)+)`", text):
+        resolve_name(name)
