@@ -10,8 +10,9 @@ if sys.argv[:1] == ["-m"] and "verify" in sys.orig_argv:  # python -m verify, wh
 require("reference")
 
 import verify.running.profiles
-from verify import domains
-from verify.domains import *
+from verify.domains import Domain, arrays, discrete
+from verify.domains.arrays import *
+from verify.domains.discrete import *
 from verify.judging.comparisons import equal, leq, less, positive_semidefinite
 from verify.judging.statements import assume, iff, implies
 from verify.registry.declare import claim
@@ -19,6 +20,7 @@ from verify.registry.studies import Evidence, simulated
 from verify.replicate import experiment
 
 __all__ = [
+    "Domain",
     "Evidence",
     "assume",
     "claim",
@@ -31,4 +33,5 @@ __all__ = [
     "positive_semidefinite",
     "simulated",
 ]
-__all__ += domains.__all__
+__all__ += arrays.__all__
+__all__ += discrete.__all__

@@ -14,7 +14,7 @@ from properties.engine.helpers.foreign import Environment, built_once
 from properties.engine.helpers.waiting import until
 from verify.hunt import search
 from verify.registry.declare import REGISTRY
-from verify.registry.loading import is_own, load_papers
+from verify.registry.loading import load_papers
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ def registry(nothing_left_behind):
 
 
 def _forget_own_claims():
-    for id in [id for id, claim in REGISTRY.items() if is_own(claim)]:
+    for id in [id for id, claim in REGISTRY.items() if claim.is_own]:
         del REGISTRY[id]
 
 

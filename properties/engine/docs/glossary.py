@@ -5,7 +5,7 @@ from pkgutil import resolve_name
 
 import pytest
 
-from properties.engine.foreign import TREE
+from properties.engine.helpers.foreign import TREE
 
 TERMS = re.findall(r"^\| ([\w ]+?) \| (.+?) \| `([\w.]+)` \|$", (TREE / "docs" / "glossary.md").read_text(), re.M)
 

@@ -6,10 +6,12 @@ import pytest
 
 from reference.arithmetic.exact import Rationals, balls, rationals
 from reference.arithmetic.precision import working_precision
+from verify.claims.entry import Verdict
 from verify.commands.main import main
-from verify.judging.statements import equal, iff, leq, less, positive_semidefinite
-from verify.registry.declare import Verdict
-from verify.registry.loading import UsageError, select
+from verify.errors import UsageError
+from verify.judging.comparisons import equal, leq, less, positive_semidefinite
+from verify.judging.statements import iff
+from verify.registry.selection import select
 from verify.writing.latex import found_latex, name_latex, value_latex
 from verify.writing.page import DOCS, page
 

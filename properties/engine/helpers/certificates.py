@@ -4,9 +4,9 @@ import json
 
 from hypothesis import strategies as st
 
-from verify.certificates import format as certificates
+from properties.engine.helpers.claims import counterexample
 from verify.certificates.checker import Invalid, Malformed, check, parse
-from verify.certificates.format import seal
+from verify.certificates.format import certificate, seal
 from verify.judging.judge import Outcome
 from verify.registry.declare import REGISTRY
 
@@ -108,7 +108,7 @@ def certified(id):
     """Return the certificate of a known refutation."""
     claim = REGISTRY[id]
     instance = claim.signature.infer(INSTANCES[id])
-    return certificates.certificate(claim, instance, claim.judge(instance))
+    return certificate(counterexample(claim, instance))
 
 
 def resealed(data, **changes):
@@ -120,10 +120,10 @@ def resealed(data, **changes):
 def verdict(data):
     """Say what the checker makes of JSON data: valid, Invalid or Malformed; nothing else may come out."""
     try:
-        judgement = check(parse(json.dumps(data).encode() if not isinstance(data, bytes) else data), REGISTRY)
+        found = check(parse(json.dumps(data).encode() if not isinstance(data, bytes) else data), REGISTRY)
     except (Invalid, Malformed) as error:
         line = str(error)
         assert line.isprintable()
         return type(error).__name__
-    assert judgement.outcome is Outcome.REFUTED
+    assert found.judgement.outcome is Outcome.REFUTED
     return "valid"

@@ -4,13 +4,13 @@ WELLS = '''
 from pathlib import Path
 import time
 
-from verify.replicate import Setting, Stated, every, experiment
+from verify.replicate import Conclusion, Setting, every, experiment
 
 @experiment("mine/wells", "x^2 = a", settings=[Setting(f"a = {a}", {"a": a}, {"x": a**0.5}) for a in (1, 4, 9)],
             steps=400, reduced=100, groups=2, choices=["the sign: x > 0"],
-            stated=[Stated("every x is within 0.2 of the root", lambda rows: all(
+            stated=[Conclusion("every x is within 0.2 of the root", lambda rows: all(
                 abs(row.measured["x"] - row.setting.paper["x"]) < 0.2 for row in rows), early=False),
-                Stated("x is positive", lambda rows: every(row.measured["x"] > 0 for row in rows))],
+                Conclusion("x is positive", lambda rows: every(row.measured["x"] > 0 for row in rows))],
             draw=lambda outcome, path: path.write_text("<svg/>"))
 def test_wells(settings, seed, device):
     """Find roots by noisy descent."""

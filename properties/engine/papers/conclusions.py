@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from verify.claims.entry import Verdict
 from verify.judging.statements import ClaimError
-from verify.registry.declare import Verdict
-from verify.registry.loading import load_papers, select
-from verify.replicate import Experiment, Outcome, Row, Setting, Stated, experiment
+from verify.registry.loading import load_papers
+from verify.registry.selection import select
+from verify.replicate import Conclusion, Experiment, Replication, Row, Setting, experiment
 from verify.replicate.report import as_expected
 from verify.running.runner import run_claim
 from verify.writing.page import DOCS, page
@@ -86,7 +87,7 @@ def test_the_opposite_of_a_conclusion_is_not_as_expected(entry, i, monkeypatch):
 
     def trained(reduced, seeds, steps):
         assert (reduced.settings, steps) == (entry.sample, entry.reduced)
-        return Outcome(found(reduced.settings), {})
+        return Replication(found(reduced.settings), {})
 
     monkeypatch.setattr("verify.replicate.coordinator.replicate", trained)
     assert run_claim(entry, 100, 0).as_expected
@@ -135,11 +136,11 @@ def test_a_conclusion_that_cannot_fail_is_refused(registry):
         return True
 
     with pytest.raises(ClaimError, match="is True or False, not None"):
-        Stated("x", met, expected=None)
+        Conclusion("x", met, expected=None)
     with pytest.raises(ClaimError, match="judges nothing"):
         declare()
     with pytest.raises(ClaimError, match="judges nothing"):
-        declare(Stated("x", met, early=False))
+        declare(Conclusion("x", met, early=False))
     with pytest.raises(ClaimError, match="split them"):
-        declare(Stated("x", met), Stated("y", met, expected=False))
+        declare(Conclusion("x", met), Conclusion("y", met, expected=False))
     assert "mine/nothing" not in registry

@@ -6,7 +6,7 @@ import pytest
 from properties.engine.helpers.claims import verdict_of
 from properties.koehler2022.trajectories.bounds import Decay, Range, all_judged, decay, judged
 from properties.koehler2022.trajectories.starts import followed, starts
-from verify.registry.declare import Verdict
+from verify.claims.entry import Verdict
 
 
 @pytest.mark.parametrize("place", [(0, 0), (0, -1), (17, 3), (-1, 0), (-1, -1)])

@@ -52,7 +52,9 @@ def draw_spectra(replication: Replication, path: Path) -> None:
     """Draw the eigenvalues of the data and of the generator, of the first seed, and the decay of the extra rows."""
     figure = new_figure(11, 4)
     spectra, rows = figure.subplots(1, 2)
-    shown = [(row.setting, replication.exhibits[min(replication.exhibits)[0], row.setting.name]) for row in replication.rows]
+    shown = [
+        (row.setting, replication.exhibits[min(replication.exhibits)[0], row.setting.name]) for row in replication.rows
+    ]
     for i, (setting, exhibit) in enumerate(shown):
         rank = setting.values["r*"]
         for name, marker in (("truth", "o"), ("learned", "x")):

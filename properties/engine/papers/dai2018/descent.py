@@ -16,7 +16,7 @@ from reference.dai2018.minima import (
     separable_covariance_cost,
     stationary_point,
 )
-from verify.judging.statements import leq, less
+from verify.judging.comparisons import leq, less
 
 pytestmark = pytest.mark.slow
 LAM = 0.75

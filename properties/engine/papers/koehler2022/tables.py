@@ -6,7 +6,7 @@ import pytest
 
 from properties.koehler2022.experiments.tables_2_and_4 import every_model
 from properties.koehler2022.experiments.training.nonlinear import SigmoidVAE, SphereVAE
-from verify.replicate import Outcome, Row, Setting
+from verify.replicate import Replication, Row, Setting
 
 
 def setting(rank, d, r, **further):
@@ -55,7 +55,7 @@ def test_the_figures_show_the_columns_of_the_paper_s(table, column, tmp_path, re
     rows = [Row(s, {name: [value] for name, value in f.items()}) for s, f in zip(entry.settings, found, strict=True)]
     rows[2].seeds["manifold error"][0] = 7.5
     exhibits = {(0, s.name): exhibit for s, exhibit in zip(entry.settings, shown, strict=True)}
-    entry.draw(Outcome(rows, exhibits), tmp_path / "figure.svg")
+    entry.draw(Replication(rows, exhibits), tmp_path / "figure.svg")
     text = (tmp_path / "figure.svg").read_text(encoding="utf-8")
     assert f"{entry.settings[column].name}, manifold error {found[column]['manifold error']:.2g}<" in text
     assert f"{entry.settings[2].name}, manifold error 7.5, the largest" in text

@@ -23,7 +23,7 @@ from properties.koehler2022.trajectories.recovery import (
 from properties.koehler2022.trajectories.starts import followed, starts
 from reference.koehler2022 import simplified_loss
 from reference.koehler2022.flow import flow
-from verify.registry.declare import Verdict
+from verify.claims.entry import Verdict
 from verify.registry.studies import Evidence
 
 SEED = 0

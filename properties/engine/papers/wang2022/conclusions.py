@@ -13,7 +13,7 @@ from properties.wang2022.experiments.regression import (
     NEAR,
     THRESHOLDS,
 )
-from verify.replicate import Outcome, Row
+from verify.replicate import Replication, Row
 
 
 def models(betas, thresholds=THRESHOLDS, varies=True):
@@ -54,7 +54,7 @@ def test_what_is_stated_is_refuted_by_one_model_that_differs():
 def test_a_figure_has_its_labels_and_is_the_same_for_the_same_numbers(draw, tmp_path):
     shown = rows()[::6]
     sigma = {row.setting.name: predicted_sigma(THRESHOLDS, LATENTS, row.setting.values["beta"]) for row in shown}
-    outcome = Outcome(shown, {(seed, name): {"sigma": values} for seed in (0, 1) for name, values in sigma.items()})
+    outcome = Replication(shown, {(seed, name): {"sigma": values} for seed in (0, 1) for name, values in sigma.items()})
     for name in ("once", "again"):
         draw(outcome, tmp_path / name)
     text = (tmp_path / "once").read_text(encoding="utf-8")

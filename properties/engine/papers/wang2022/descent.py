@@ -14,7 +14,7 @@ from reference.arithmetic.precision import working_precision
 from reference.koehler2022 import loss, simplified_loss
 from reference.wang2022 import Weights, factorization_loss, vae_loss
 from reference.wang2022.optima import fixed_variance_minimum, learned_minimum
-from verify.judging.statements import leq, less
+from verify.judging.comparisons import leq, less
 
 pytestmark = pytest.mark.slow
 STARTS = range(10)

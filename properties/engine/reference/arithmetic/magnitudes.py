@@ -2,14 +2,13 @@
 
 import numpy as np
 import pytest
-from verify.hunt.points import score
 
 from properties.engine.helpers.claims import claim_of
 from properties.engine.helpers.domains import documented, signature
 from reference import arithmetic as a
 from reference.arithmetic.lanes import stack, unstack
 from verify import Matrix, Orthogonal, domains, leq
-from verify.hunt.strata import Form
+from verify.hunt.strata import Stratum, score
 from verify.judging.judge import Outcome
 
 NAMED = [getattr(domains, name) for name in domains.__all__]
@@ -22,33 +21,33 @@ POINTS = 12
 
 
 def form_of(kind, style, sizes):
-    """Return the form of one argument of this kind; a domain without a number of axes of its own gets two."""
+    """Return the stratum of one argument of this kind; a domain without a number of axes of its own gets two."""
     domain = kind(" ".join("dr"[: 2 if kind.axes is None else kind.axes]))
     one = signature(x=domain)
-    return Form(one, {name: sizes[name] for name in one.bounds}, {"x": style}, {})
+    return Stratum(one, {name: sizes[name] for name in one.bounds}, {"x": style}, {})
 
 
-def made(form, raw):
+def made(stratum, raw):
     """Return exact values as floats, and the values and magnitudes of lanes, at all points."""
-    values, magnitudes = np.broadcast_arrays(*stack(form.arguments(raw)["x"]))
-    exact = [form.instance(point).values["x"] for point in raw.T]
+    values, magnitudes = np.broadcast_arrays(*stack(stratum.arguments(raw)["x"]))
+    exact = [stratum.instance(point).values["x"] for point in raw.T]
     truth = np.array([[int(x.p) / int(x.q) for x in np.ravel(value.tolist())] for value in exact])
     shape = (raw.shape[1], *exact[0].shape)
     return truth.reshape(shape), np.broadcast_to(values, shape), np.broadcast_to(magnitudes, shape)
 
 
-def generic(form, signs=True):
+def generic(stratum, signs=True):
     """Return points at which nothing vanishes or agrees by accident, of both signs where the domain has these."""
     generator = np.random.default_rng(0)
-    raw = generator.permuted(np.arange(1.0, 1 + form.entries * POINTS)).reshape(form.entries, POINTS)
-    return form.clamp(raw / 8 * (generator.choice([-1, 1], raw.shape) if signs else 1))
+    raw = generator.permuted(np.arange(1.0, 1 + stratum.size * POINTS)).reshape(stratum.size, POINTS)
+    return stratum.clamp(raw / 8 * (generator.choice([-1, 1], raw.shape) if signs else 1))
 
 
 @pytest.mark.parametrize(("kind", "style"), STYLES, ids=lambda part: getattr(part, "__name__", part))
 def test_what_is_zero_at_every_point_has_no_magnitude(kind, style):
     for sizes in SIZES:
-        form = form_of(kind, style, sizes)
-        truth, values, magnitudes = made(form, generic(form))
+        stratum = form_of(kind, style, sizes)
+        truth, values, magnitudes = made(stratum, generic(stratum))
         always = (truth == 0).all(0)
         assert not magnitudes[:, always].any()
         assert not values[:, always].any()
@@ -63,19 +62,19 @@ def test_what_is_zero_at_every_point_has_no_magnitude(kind, style):
 def test_numbers_without_signs_do_not_cancel(kind, style):
     """Sums and products of what is not negative have their own size; a skew matrix is a difference, tested below."""
     for sizes in SIZES:
-        form = form_of(kind, style, sizes)
-        truth, _, magnitudes = made(form, generic(form, signs=False))
+        stratum = form_of(kind, style, sizes)
+        truth, _, magnitudes = made(stratum, generic(stratum, signs=False))
         np.testing.assert_allclose(magnitudes, abs(truth), rtol=1e-12)
 
 
 def test_orthogonal_matrices_are_as_large_as_they_look_where_their_skew_part_is_zero_and_bounded_elsewhere():
-    form = form_of(Orthogonal, "plain", {"d": 3, "r": 3})
-    raw = generic(form) * 2.0**10
+    stratum = form_of(Orthogonal, "plain", {"d": 3, "r": 3})
+    raw = generic(stratum) * 2.0**10
     raw[6:] *= np.ravel(np.eye(3))[:, None]  # a diagonal is no part of m − mᵀ
-    truth, _, magnitudes = made(form, raw)
+    truth, _, magnitudes = made(stratum, raw)
     np.testing.assert_array_equal(magnitudes, 2 * abs(truth))  # a system is solved, and its residual counts
-    raw = generic(form)
-    _, _, magnitudes = made(form, raw)
+    raw = generic(stratum)
+    _, _, magnitudes = made(stratum, raw)
     # |(I + K)⁻¹| (|I + K| |Q| + |I − K|): its inverse and Q have rows and columns of norm 1 at most
     parts = abs(raw[6:].T.reshape(POINTS, 3, 3))
     skew = np.sqrt(3 + ((parts + parts.mT) ** 2).sum((1, 2)))
@@ -127,9 +126,9 @@ def test_a_near_miss_and_a_violation_beside_a_zero_row_are_seen():
 
     for body, margin in ((near, 1), (false, -1)):
         claim = claim_of(body)
-        form = Form(claim.signature, {"d": 2, "r": 2}, {"A": "zero row"}, {})
+        stratum = Stratum(claim.signature, {"d": 2, "r": 2}, {"A": "zero row"}, {})
         raw = np.full((4, 1), 2.0**20)
-        found = score(claim, form, raw)
+        found = score(claim, stratum, raw)
         assert found.margin.tolist() == [margin]
-        outcome = claim.judge(form.instance(raw[:, 0])).outcome
+        outcome = claim.judge(stratum.instance(raw[:, 0])).outcome
         assert found.candidate.tolist() == [outcome is Outcome.REFUTED] == [margin < 0]

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from properties.engine.helpers.certificates import FORGERIES, INSTANCES, certified, resealed, verdict
-from verify.certificates.format import complexity, enclosure, keep, path_of, write
-from verify.judging.judge import Outcome
+from properties.engine.helpers.claims import counterexample
+from verify.certificates.format import complexity, enclosure
+from verify.certificates.shelf import keep, path_of, write
 
 pytestmark = pytest.mark.usefixtures("claims")
 
@@ -23,12 +24,14 @@ pytestmark = pytest.mark.usefixtures("claims")
 def test_a_refutation_survives_on_paper(id, claims, tmp_path):
     claim = claims[id]
     instance = claim.signature.infer(INSTANCES[id])
-    judgement = claim.judge(instance)
-    assert judgement.outcome is Outcome.REFUTED
-    path = keep(claim, instance, judgement, tmp_path / "new" / "folder")
+    path = keep(counterexample(claim, instance), tmp_path / "new" / "folder")
     assert path == path_of(claim, tmp_path / "new" / "folder")
     assert verdict(path.read_bytes()) == "valid"
     assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def size(data):
+    return complexity(data["dimensions"], data["inputs"])
 
 
 def test_the_simpler_certificate_is_kept(claims, tmp_path):
@@ -37,10 +40,10 @@ def test_the_simpler_certificate_is_kept(claims, tmp_path):
     stored = []
     for values in (large, small, large):
         instance = claim.signature.infer(values)
-        path = keep(claim, instance, claim.judge(instance), tmp_path)
+        path = keep(counterexample(claim, instance), tmp_path)
         stored.append(json.loads(path.read_text()))
     assert [data["dimensions"]["d"] for data in stored] == [3, 2, 2]
-    assert complexity(stored[1]) < complexity(stored[0])
+    assert size(stored[1]) < size(stored[0])
 
 
 @pytest.mark.parametrize(
@@ -53,7 +56,7 @@ def test_junk_in_the_place_of_a_certificate_is_replaced(junk, claims, tmp_path):
         junk = json.dumps(resealed(certified(claim.id), statement="x"))
     path.write_text(junk)
     instance = claim.signature.infer({"A": [[0, 1], [3, 0]], "x": 2})
-    keep(claim, instance, claim.judge(instance), tmp_path)
+    keep(counterexample(claim, instance), tmp_path)
     assert verdict(path.read_bytes()) == "valid"
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from properties.engine.helpers.certificates import FORGERIES, JSON, certified, places, resealed, verdict
 from verify.certificates import checker
 from verify.certificates.checker import Malformed, parse
-from verify.certificates.format import write
+from verify.certificates.shelf import write
 from verify.commands.main import main
 
 pytestmark = pytest.mark.usefixtures("claims")

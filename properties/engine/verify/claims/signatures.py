@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, Phase, settings
 from properties.engine.helpers.domains import signature
 from reference.arithmetic import determinant
 from verify import Matrix, Orthogonal, Scalar, Vector, claim, equal, leq
+from verify.claims.attack import attack
+from verify.claims.counterexample import Refutation
 from verify.domains.dimensions import DimensionError, parse
 from verify.judging.statements import ClaimError
-from verify.registry.declare import Refutation
 
 # --- dimensions -----------------------------------------------------------------------------------------------------
 
@@ -120,7 +121,7 @@ def smallest(body):
         phases=(Phase.generate, Phase.shrink), suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     with pytest.raises(Refutation) as caught:
-        entry.test(lambda *_: None, quiet, seed=1)()
+        attack(entry, lambda *_: None, quiet, seed=1)()
     return dict(caught.value.instance.sizes), caught.value.instance.encode()
 
 

@@ -7,9 +7,9 @@ import pytest
 from rich.console import Console
 
 from properties.engine.helpers.commands import OWN, run
+from verify.claims.entry import Verdict
 from verify.commands.main import main
 from verify.commands.table import print_results
-from verify.registry.declare import Verdict
 from verify.running.runner import Result
 from verify.workers import supervision
 

@@ -5,8 +5,8 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
+from verify.claims.entry import Verdict
 from verify.commands.table import print_results, summary, with_progress
-from verify.registry.declare import Verdict
 from verify.running.runner import Result
 
 

@@ -13,11 +13,11 @@ from properties.engine.helpers.domains import documented, draws, signature
 from reference.arithmetic.exact import Rationals
 from reference.arithmetic.lanes import stack
 from verify import Scalar, leq, less
-from verify.hunt.portfolio import Step
+from verify.claims.entry import Verdict
+from verify.hunt.portfolio import Move
 from verify.hunt.sampling import natural, structured
-from verify.hunt.strata import random_form
-from verify.hunt.tasks import Unit, run_unit
-from verify.registry.declare import Verdict
+from verify.hunt.strata import random_stratum
+from verify.hunt.tasks import Task, run_task
 from verify.running.runner import run_claim
 
 
@@ -26,8 +26,8 @@ def test_the_documented_domain_of_ones_own_works():
     for sizes, value in draws(diagonal, 300):
         assert value.shape == (sizes["d"], sizes["r"])
         assert np.all(diagonal.decode(diagonal.encode(value), sizes) == value)
-    form = random_form(signature(x=diagonal), {"d": 2, "r": 3}, np.random.default_rng(0), plain=True)
-    values, _ = stack(form.arguments(np.array([[1.0, 2], [3, 4]]))["x"])
+    stratum = random_stratum(signature(x=diagonal), {"d": 2, "r": 3}, np.random.default_rng(0), plain=True)
+    values, _ = stack(stratum.arguments(np.array([[1.0, 2], [3, 4]]))["x"])
     assert values.tolist() == [[[1, 0, 0], [0, 3, 0]], [[2, 0, 0], [0, 4, 0]]]
     with pytest.raises(ValueError, match="is not in Diagonal"):
         diagonal.decode([[1, 1], [0, 1]], {"d": 2, "r": 2})
@@ -39,11 +39,11 @@ def test_the_documented_table_and_styles_work():
     assert {entry for _, value in drawn for entry in value} == {1, -1}
     equal = sum(len(set(value)) == 1 for _, value in drawn)
     assert len(drawn) / 2 < equal < len(drawn)  # half of them, and a quarter of the others by chance
-    forms = [random_form(signature(s=signs), {"d": 2}, np.random.default_rng(k), plain=False) for k in range(20)]
-    for form in forms:
-        values, _ = stack(form.arguments(structured(form, 50, np.random.default_rng(0)))["s"])
+    strata = [random_stratum(signature(s=signs), {"d": 2}, np.random.default_rng(k), plain=False) for k in range(20)]
+    for stratum in strata:
+        values, _ = stack(stratum.arguments(structured(stratum, 50, np.random.default_rng(0)))["s"])
         assert set(values.ravel()) == {1, -1}
-        assert (values[:, 0] == values[:, 1]).all() == (form.styles["s"] == "all equal")
+        assert (values[:, 0] == values[:, 1]).all() == (stratum.styles["s"] == "all equal")
     with pytest.raises(ValueError, match="is not in Signs"):
         signs.decode([1, 0], {"d": 2})
 
@@ -70,11 +70,11 @@ def test_what_a_domain_of_ones_own_raises_is_told_with_its_place():
         f"the domain of x, Inverse, raises ZeroDivisionError at {Path(__file__).name}:{LINE}: fmpq division by zero"
     )
     assert run_claim(claim, 50, 0).message == message
-    findings = run_unit(claim, Unit(0, Step("hypothesis", [()], 1), 0, 20.0, 20.0), None)
+    findings = run_task(claim, Task(0, Move("hypothesis", [()], 1), 0, 20.0, 20.0), None)
     assert findings.errors == [message]
-    form = random_form(claim.signature, {}, np.random.default_rng(0), plain=True)
-    assert form.instance(np.zeros(1)) is None
-    assert form.instance(np.full(1, 0.5)).values["x"] == 2
+    stratum = random_stratum(claim.signature, {}, np.random.default_rng(0), plain=True)
+    assert stratum.instance(np.zeros(1)) is None
+    assert stratum.instance(np.full(1, 0.5)).values["x"] == 2
 
 
 def test_a_domain_of_ones_own_may_reject_a_draw_as_hypothesis_does():
@@ -102,10 +102,10 @@ def test_a_domain_of_ones_own_may_have_its_own_table_and_styles():
     assert {value.item() for _, value in draws(Bit(), 50)} == {0, 1}
     for seed in range(8):
         generator = np.random.default_rng(seed)
-        form = random_form(signature(b=Bit(), x=Scalar(), y=Scalar()), {}, generator, plain=False)
+        stratum = random_stratum(signature(b=Bit(), x=Scalar(), y=Scalar()), {}, generator, plain=False)
         for sample in (natural, structured):  # the hunt draws of the table too, whatever it makes of other numbers
-            raw = sample(form, 500, generator)
+            raw = sample(stratum, 500, generator)
             assert set(raw[0].tolist()) == {0, 1}
-            flipped = form.styles["b"] == "flipped"
-            np.testing.assert_array_equal(stack(form.arguments(raw)["b"])[0], 1 - raw[0] if flipped else raw[0])
-    assert form.clamp(np.array([[-3.0], [-0.5], [8]])).tolist() == [[1], [-0.5], [8]]  # into the hull of the table
+            flipped = stratum.styles["b"] == "flipped"
+            np.testing.assert_array_equal(stack(stratum.arguments(raw)["b"])[0], 1 - raw[0] if flipped else raw[0])
+    assert stratum.clamp(np.array([[-3.0], [-0.5], [8]])).tolist() == [[1], [-0.5], [8]]  # into the hull of the table

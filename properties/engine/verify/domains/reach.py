@@ -10,7 +10,7 @@ from properties.engine.helpers.domains import ARRAYS, CHOICES, draws, signature
 from reference.arithmetic import sort_descending
 from reference.arithmetic.exact import Balls
 from verify import Matrix, PositiveDefinite, PositiveSemidefinite, Spectrum, Symmetric, Vector
-from verify.hunt.strata import random_form
+from verify.hunt.strata import random_stratum
 
 
 def of_style(domain, style, sizes, count=60):
@@ -39,7 +39,7 @@ def test_every_byte_stands_for_its_style_and_for_its_raw_entry(name):
     spy = Spy(*(" ".join("dr"[: kind.axes]),) if kind.axes else ())
     shape = spy.shape({"d": 2, "r": 2})
     size = spy.bytes_needed(shape) - 1
-    assert size == spy.entries(shape)
+    assert size == spy.size(shape)
     for byte in range(256):
         spy.draw(bytes([byte]) + bytes([byte, *range(size - 1)]), shape)
     styles = [style for style, _ in met]
@@ -58,8 +58,8 @@ def test_every_choice_is_drawn_the_last_too(name):
         assert set(drawn) == set(choices)
         assert drawn[: len(choices)] == choices
         assert max(map(drawn.count, choices)) - min(map(drawn.count, choices)) <= 1
-    forms = [random_form(signature(x=domain), {"d": 3}, np.random.default_rng(k), plain=True) for k in range(60)]
-    assert {form.choices["x"] for form in forms} == set(domain.choices(domain.shape({"d": 3})))
+    strata = [random_stratum(signature(x=domain), {"d": 3}, np.random.default_rng(k), plain=True) for k in range(60)]
+    assert {stratum.choices["x"] for stratum in strata} == set(domain.choices(domain.shape({"d": 3})))
 
 
 @pytest.mark.parametrize(("low", "high"), [(1, 4), (2, 3), (3, 3), (1, 7)])

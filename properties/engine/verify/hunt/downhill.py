@@ -2,12 +2,11 @@
 
 import numpy as np
 import pytest
-from verify.hunt.points import score
 
 from properties.engine.helpers.claims import claim_of
 from verify import Matrix, Positive, Scalar, assume, equal, leq
 from verify.hunt.downhill import _MOST_POINTS, _PLATEAU, _SMALL, _gradient, adam, evolution, lattice
-from verify.hunt.strata import Form
+from verify.hunt.strata import Stratum, score
 
 
 def off_a_circle(x: Scalar, y: Scalar):
@@ -30,32 +29,32 @@ def positive_near_a_third(t: Positive):
 
 def plain(body):
     claim = claim_of(body)
-    return claim, Form(claim.signature, {}, dict.fromkeys(claim.signature.domains, "plain"), {})
+    return claim, Stratum(claim.signature, {}, dict.fromkeys(claim.signature.domains, "plain"), {})
 
 
-def starts(form, count=20, seed=0):
-    return form.clamp(4 * np.random.default_rng(seed).standard_normal((form.entries, count)))
+def starts(stratum, count=20, seed=0):
+    return stratum.clamp(4 * np.random.default_rng(seed).standard_normal((stratum.size, count)))
 
 
 @pytest.mark.parametrize("body", [above_a_minimum, positive_near_a_third])
 def test_the_gradient_is_that_of_the_objective_in_the_coordinates(body):
     """Against a central difference, start by start and coordinate by coordinate."""
-    claim, form = plain(body)
-    position = form.coordinates(starts(form))
-    value, gradient, raw, scores = _gradient(claim, form, position)
-    assert raw.shape == (form.entries, (form.entries + 1) * position.shape[1])
+    claim, stratum = plain(body)
+    position = stratum.coordinates(starts(stratum))
+    value, gradient, raw, scores = _gradient(claim, stratum, position)
+    assert raw.shape == (stratum.size, (stratum.size + 1) * position.shape[1])
     np.testing.assert_array_equal(scores.objective[: position.shape[1]], value)
-    np.testing.assert_array_equal(value, score(claim, form, form.raw(position)).objective)
-    for k in range(form.entries):
-        step = 1e-5 * np.eye(form.entries)[:, k : k + 1]
-        up, down = (score(claim, form, form.raw(position + sign * step)).objective for sign in (1, -1))
+    np.testing.assert_array_equal(value, score(claim, stratum, stratum.raw(position)).objective)
+    for k in range(stratum.size):
+        step = 1e-5 * np.eye(stratum.size)[:, k : k + 1]
+        up, down = (score(claim, stratum, stratum.raw(position + sign * step)).objective for sign in (1, -1))
         np.testing.assert_allclose(gradient[k], (up - down) / 2e-5, rtol=1e-3, atol=1e-5)
 
 
 @pytest.mark.parametrize("body", [off_a_circle, above_a_minimum])
 def test_adam_goes_down_from_every_start(body):
-    claim, form = plain(body)
-    met = list(adam(claim, form, starts(form), 300))
+    claim, stratum = plain(body)
+    met = list(adam(claim, stratum, starts(stratum), 300))
     first, last = met[0], met[-1]
     count = 20
     assert (last[1].objective[:count] <= first[1].objective[:count]).all()
@@ -65,37 +64,39 @@ def test_adam_goes_down_from_every_start(body):
 
 
 def test_adam_goes_down_in_logarithms_of_what_is_positive():
-    claim, form = plain(positive_near_a_third)
-    *_, (points, scores) = adam(claim, form, starts(form), 300)
+    claim, stratum = plain(positive_near_a_third)
+    *_, (points, scores) = adam(claim, stratum, starts(stratum), 300)
     assert (abs(points[0, :20] - 1 / 3) < 0.1).all()
     assert scores.candidate.any()
 
 
 def test_adam_ends_where_nothing_is_gained_and_not_before():
-    claim, form = plain(nowhere_steeper)
-    assert sum(1 for _ in adam(claim, form, starts(form), 1000)) == 2 * _PLATEAU  # the first of them sets the mark
-    claim, form = plain(off_a_circle)
-    assert sum(1 for _ in adam(claim, form, starts(form), 30)) == 30
+    claim, stratum = plain(nowhere_steeper)
+    assert (
+        sum(1 for _ in adam(claim, stratum, starts(stratum), 1000)) == 2 * _PLATEAU
+    )  # the first of them sets the mark
+    claim, stratum = plain(off_a_circle)
+    assert sum(1 for _ in adam(claim, stratum, starts(stratum), 30)) == 30
 
 
 def test_a_value_that_is_not_finite_moves_nothing():
     def undefined(x: Scalar):
         leq(0, 1 / (x - x) + 0 * x)
 
-    claim, form = plain(undefined)
-    begun = starts(form, 4)
-    for points, scores in adam(claim, form, begun, 5):
+    claim, stratum = plain(undefined)
+    begun = starts(stratum, 4)
+    for points, scores in adam(claim, stratum, begun, 5):
         np.testing.assert_allclose(points[:, :4], begun, atol=1e-12)
         assert scores.undefined.all()
 
 
 def test_no_batch_is_larger_than_memory_allows():
     claim = claim_of(wide)
-    form = Form(claim.signature, {"d": 4}, {"A": "plain"}, {})
-    begun = starts(form, 5000)
-    for descent in (adam(claim, form, begun, 2), lattice(claim, form, begun)):
+    stratum = Stratum(claim.signature, {"d": 4}, {"A": "plain"}, {})
+    begun = starts(stratum, 5000)
+    for descent in (adam(claim, stratum, begun, 2), lattice(claim, stratum, begun)):
         points, scores = next(descent)
-        assert points.shape == (form.entries, len(scores.objective))
+        assert points.shape == (stratum.size, len(scores.objective))
         assert _MOST_POINTS / 2 < points.shape[1] <= 2 * _MOST_POINTS
 
 
@@ -111,9 +112,9 @@ def test_small_numbers_satisfy_an_equation_exactly_and_go_down_on_it():
         assume(equal(2 * x, y))
         leq(x + y, 5)
 
-    claim, form = plain(product_is_small)
+    claim, stratum = plain(product_is_small)
     for start, end, false in (((4.0, -4.0), [2, 4], True), ((-4.0, 0.25), [1.5, 3], False)):
-        batches = list(lattice(claim, form, np.array(start)[:, None]))
+        batches = list(lattice(claim, stratum, np.array(start)[:, None]))
         assert all(np.isin(points, _SMALL).all() for points, _ in batches)
         lowest = [scores.pull.min() for _, scores in batches]
         assert lowest[:-1] == sorted(lowest[:-1], reverse=True)
@@ -124,10 +125,10 @@ def test_small_numbers_satisfy_an_equation_exactly_and_go_down_on_it():
 
 
 def test_starts_that_gain_nothing_are_left_and_the_others_go_on():
-    claim, form = plain(above_a_minimum)
+    claim, stratum = plain(above_a_minimum)
     begun = np.array([[3.0, -4, 4, 0], [-2.0, 4, -4, 0]])
     sizes, last = [], None
-    for points, scores in lattice(claim, form, begun):
+    for points, scores in lattice(claim, stratum, begun):
         sizes.append(points.shape[1] // (2 * len(_SMALL)))
         last = points[:, scores.pull.argmin()]
     assert sizes[0] == 4
@@ -137,8 +138,8 @@ def test_starts_that_gain_nothing_are_left_and_the_others_go_on():
 
 
 def test_one_entry_at_a_time_takes_every_small_number():
-    claim, form = plain(above_a_minimum)
-    points, _ = next(lattice(claim, form, np.array([[1.0], [2.0]])))
+    claim, stratum = plain(above_a_minimum)
+    points, _ = next(lattice(claim, stratum, np.array([[1.0], [2.0]])))
     moves = {tuple(point) for point in points.T}
     assert moves == {(x, 2.0) for x in _SMALL} | {(1.0, y) for y in _SMALL}
 
@@ -147,9 +148,9 @@ def test_one_entry_at_a_time_takes_every_small_number():
 
 
 def evolved(seed, evaluations=300, body=above_a_minimum):
-    claim, form = plain(body)
+    claim, stratum = plain(body)
     start = np.array([-4.0, 5.0])
-    return list(evolution(claim, form, start, np.random.default_rng(seed), evaluations))
+    return list(evolution(claim, stratum, start, np.random.default_rng(seed), evaluations))
 
 
 def test_evolution_goes_down_repeats_from_its_generator_and_ends():

@@ -8,12 +8,15 @@ from types import SimpleNamespace
 import pytest
 
 from verify.certificates.checker import check
+from verify.claims.claim import Claim
 from verify.hunt import search as searching
-from verify.hunt.portfolio import Step
+from verify.hunt.portfolio import Move
 from verify.hunt.search import Hunt, search
-from verify.hunt.tasks import Unit, run_unit
-from verify.registry.loading import Source, find, load_file
-from verify.workers.processes import Workers, ended, turn
+from verify.hunt.tasks import Task, run_task
+from verify.registry.loading import load_file
+from verify.registry.sources import Source, find
+from verify.workers.limits import interrupt_after, one_at_a_time
+from verify.workers.processes import Workers
 
 ALONE = """
 import threading
@@ -125,9 +128,9 @@ def test_the_budget_counts_from_the_first_findings_whatever_these_took(folder, m
 
 @pytest.mark.parametrize(("seconds", "covered"), [(0, []), (300, [(2,), (3,)])])
 def test_only_sizes_that_were_looked_at_count_as_covered(folder, seconds, covered):
-    unit = Unit(0, Step("bulk", ((2,), (3,))), seed=0, seconds=seconds, patience=300)
+    unit = Task(0, Move("bulk", ((2,), (3,))), seed=0, seconds=seconds, patience=300)
     claim = stated(folder, ALONE.replace("leq(trace(A), 2 if A.shape[-1] == 3 else trace(A))", "leq(0, 0 * trace(A))"))
-    findings = run_unit(claim, unit, None)
+    findings = run_task(claim, unit, None)
     assert findings.patterns == covered
     assert bool(findings.looked) == bool(covered)
 
@@ -138,7 +141,7 @@ def test_a_claim_that_loops_in_a_thread_is_ended_and_the_next_one_has_its_turn(f
     found = hunted(stated(folder, text), lambda: ThreadPoolExecutor(1), 1, budget=0.5)
     assert found.certificate is None
     assert "does not return" in found.errors[0]
-    with turn(300):  # nobody computes any more
+    with one_at_a_time(300):  # nobody computes any more
         pass
     assert hunted(stated(folder, ALONE, "next.py"), lambda: ThreadPoolExecutor(1), 1).certificate is not None
 
@@ -149,7 +152,7 @@ def test_a_block_that_takes_too_long_is_ended_in_any_thread_and_one_that_does_no
 
     def run(seconds, work):
         try:
-            with ended(seconds, Over):
+            with interrupt_after(seconds, Over):
                 deadline = time.monotonic() + work
                 while time.monotonic() < deadline:
                     pass
@@ -165,30 +168,30 @@ def test_a_block_that_takes_too_long_is_ended_in_any_thread_and_one_that_does_no
 
 
 def test_a_turn_that_does_not_come_is_refused():
-    with turn(1), ThreadPoolExecutor(1) as pool:
+    with one_at_a_time(1), ThreadPoolExecutor(1) as pool:
 
         def wait():
-            with turn(0.05):
+            with one_at_a_time(0.05):
                 pass
 
         with pytest.raises(TimeoutError, match="restart"):
             pool.submit(wait).result()
-    with turn(1):
+    with one_at_a_time(1):
         pass
 
 
 def test_a_worker_uses_the_text_that_it_is_sent(folder):
     old = HEAD + "@claim('far/version', 'x ≤ 3')\ndef test_version(x: Scalar):\n    leq(x, 3)\n"
     sent = Source(str(folder / "elsewhere" / "version.py"), old)
-    first = find("far/version", sent)
+    first = find("far/version", Claim, sent)
     assert first.statement == "x ≤ 3"
-    assert find("far/version", sent) is first
+    assert find("far/version", Claim, sent) is first
     new = Source(sent.path, old.replace("3", "4"))
-    second = find("far/version", new)
+    second = find("far/version", Claim, new)
     assert second.statement == "x ≤ 4"
     assert second.digest != first.digest
     assert Source.of(second).text == new.text
-    assert find("far/version", sent).statement == "x ≤ 3"
+    assert find("far/version", Claim, sent).statement == "x ≤ 3"
     (folder / "version.py").write_text(new.text, encoding="utf-8")
-    here = find("far/version", Source(str(folder / "version.py"), new.text))
+    here = find("far/version", Claim, Source(str(folder / "version.py"), new.text))
     assert here.source_file == folder / "version.py"

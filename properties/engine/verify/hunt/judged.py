@@ -11,7 +11,7 @@ from verify import Scalar, assume, equal, leq
 from verify.certificates.pool import VARIABLE
 from verify.commands.main import main
 from verify.hunt.examiner import _MOST_ALARMS, _MOST_SAMPLED, _MOST_TRIED, _MOST_UNDEFINED, Examiner, Findings, Found
-from verify.hunt.strata import Form
+from verify.hunt.strata import Stratum
 
 PATIENCE = 600.0
 
@@ -19,12 +19,12 @@ PATIENCE = 600.0
 def examined(body, *batches):
     """Return an examiner that has looked at these batches of points, and how it looks at one more."""
     claim = claim_of(body)
-    form = Form(claim.signature, {}, dict.fromkeys(claim.signature.domains, "plain"), {})
+    stratum = Stratum(claim.signature, {}, dict.fromkeys(claim.signature.domains, "plain"), {})
     examiner = Examiner(claim, Findings("bulk"), float("inf"), PATIENCE, None)
     with np.errstate(all="ignore"):
         for points in batches:
-            examiner.look(form, np.array([points], dtype=float))
-    return examiner, form
+            examiner.look(stratum, np.array([points], dtype=float))
+    return examiner, stratum
 
 
 def rounded_away(x):
@@ -92,10 +92,10 @@ def false_far_out(x: Scalar):
 
 def test_false_alarms_hide_no_counterexample_and_do_not_take_all_the_time():
     alarms, batches = np.arange(1, 2000, 2), 40
-    examiner, form = examined(false_far_out, *[alarms] * batches)
+    examiner, stratum = examined(false_far_out, *[alarms] * batches)
     assert batches < examiner.findings.alarms <= _MOST_ALARMS + batches + _MOST_TRIED
     with pytest.raises(Found):
-        examiner.look(form, np.array([[2**20] + [256] * 1000 * _MOST_TRIED], dtype=float))
+        examiner.look(stratum, np.array([[2**20] + [256] * 1000 * _MOST_TRIED], dtype=float))
 
 
 CLAIMS = """

@@ -11,19 +11,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from properties.engine.helpers.claims import counterexample
 from properties.engine.helpers.waiting import until
 from verify import Orthogonal
-from verify.certificates import format as certificates
+from verify.certificates import shelf
 from verify.certificates.checker import check
+from verify.certificates.format import certificate, complexity
 from verify.certificates.pool import VARIABLE
 from verify.commands.main import main
 from verify.hunt.downhill import evolution
 from verify.hunt.examiner import Examiner, Findings
-from verify.hunt.strata import patterns, random_form
-from verify.judging.judge import Outcome
-from verify.registry.loading import Source, load_file
+from verify.hunt.strata import patterns, random_stratum
+from verify.registry.loading import load_file
+from verify.registry.sources import Source
+from verify.simplify import simplify
 from verify.simplify.heights import height
-from verify.simplify.search import simplify
 from verify.simplify.variations import _dyadic_heights
 from verify.workers.processes import Workers, processes
 
@@ -81,9 +83,7 @@ def stated(folder, name):
 
 def refuted(claim, x):
     instance = claim.signature.decode({"x": x}, {"d": len(x)} if isinstance(x, list) else {})
-    judgement = claim.judge(instance)
-    assert judgement.outcome is Outcome.REFUTED
-    return instance, judgement
+    return counterexample(claim, instance)
 
 
 @pytest.mark.parametrize("text", ["# a comment\n# and another\n" + CLAIMS, "def (", None])
@@ -93,7 +93,7 @@ def test_a_file_that_is_edited_or_deleted_meanwhile_does_not_change_its_claims(f
         (folder / "mishaps.py").unlink()
     else:
         (folder / "mishaps.py").write_text(text, encoding="utf-8")
-    check(certificates.certificate(claim, *refuted(claim, "4")), {claim.id: claim})
+    check(certificate(refuted(claim, "4")), {claim.id: claim})
     assert Source.of(claim).text == CLAIMS
 
 
@@ -101,19 +101,19 @@ def test_a_counterexample_that_cannot_be_written_is_found_all_the_same(folder):
     claim = stated(folder, "small")
     (folder / "taken").write_text("no folder")
     examiner = Examiner(claim, Findings("bulk"), float("inf"), 5.0, folder / "taken")
-    examiner.certify(*refuted(claim, "4"))
+    examiner.certify(refuted(claim, "4"))
     assert examiner.findings.certificate["inputs"] == {"x": "4"}
 
 
 def test_a_folder_that_is_lost_meanwhile_is_replaced_by_another(folder, capsys, monkeypatch):
-    keep = certificates.write
+    keep = shelf.write
 
     def write(content, path):
         if path.parent.name == "lost":
             raise PermissionError(13, "Permission denied")
         keep(content, path)
 
-    monkeypatch.setattr(certificates, "write", write)
+    monkeypatch.setattr(shelf, "write", write)
     assert main(["hunt", "mishaps.py::small", "--jobs", "1", "--out", "lost", "--json", "result.json"]) == 1
     out, err = capsys.readouterr()
     assert "mishap/small (Small) is refuted" in out
@@ -140,8 +140,7 @@ def test_a_process_that_dies_while_nobody_waits_for_it_is_replaced():
 
 def test_what_a_body_raises_at_a_simpler_instance_does_not_end_the_simplification(folder):
     claim = stated(folder, "fails")
-    instance, judgement = simplify(claim, *refuted(claim, ["7/2", "17/4", "9"]), seconds=300)
-    assert judgement.outcome is Outcome.REFUTED
+    instance = simplify(refuted(claim, ["7/2", "17/4", "9"]), seconds=300).instance
     assert all(number.isdigit() for number in instance.encode()["x"])
     assert instance.sizes == {"d": 2}
 
@@ -149,20 +148,20 @@ def test_what_a_body_raises_at_a_simpler_instance_does_not_end_the_simplificatio
 @pytest.mark.parametrize("x", [f"{10**400}", f"{10**400 * 4 + 1}/{10**400}"])
 def test_numbers_too_large_for_floats_are_made_small_like_all_others(folder, x):
     claim = stated(folder, "small")
-    assert simplify(claim, *refuted(claim, x), seconds=300)[0].encode() == {"x": "4"}
+    assert simplify(refuted(claim, x), seconds=300).instance.encode() == {"x": "4"}
 
 
 def test_simplification_and_the_order_of_certificates_measure_by_the_same_heights():
     assert [height(-3, 4), height(2, 1), height(0, 1)] == [15, 6, 2]
-    assert certificates.complexity({"dimensions": {"d": 2}, "inputs": {"v": ["-3/4", "2"], "kind": "a"}}) == (2, 21)
+    assert complexity({"d": 2}, {"v": ["-3/4", "2"], "kind": "a"}) == (2, 21)
     assert _dyadic_heights(np.array([-0.75, 2, 0])).tolist() == [15, 6, 2]
 
 
 def test_an_evolution_hides_its_own_warnings_and_no_others(folder):
     claim, generator = stated(folder, "loose"), np.random.default_rng(0)
-    form = random_form(claim.signature, {}, generator, plain=True)
+    stratum = random_stratum(claim.signature, {}, generator, plain=True)
     before, generations = list(warnings.filters), 0
-    for _ in evolution(claim, form, np.array([1.0, 3.0]), generator, 100):
+    for _ in evolution(claim, stratum, np.array([1.0, 3.0]), generator, 100):
         generations += 1
         assert list(warnings.filters) == before
     assert generations > 3
@@ -240,7 +239,7 @@ def test_an_orthogonal_matrix_is_known_by_its_raw_entries(size):
         data = generator.integers(0, 256, domain.bytes_needed((size, size)), dtype=np.uint8).tobytes()
         value = domain.draw(data, (size, size))
         raw = domain.raw(value)
-        assert raw.shape == (domain.entries((size, size)),)
+        assert raw.shape == (domain.size((size, size)),)
         assert (domain.construct(raw, "plain", (size, size)) == value).all()
 
 
@@ -250,5 +249,5 @@ def test_a_rotation_becomes_that_of_the_smallest_triangle(folder):
     claim = load_file(folder / "turn.py")[0]
     data = [["-6399/6401", "160/6401"], ["160/6401", "6399/6401"]]
     instance = claim.signature.decode({"Q": data}, {"d": 2})
-    simpler, _ = simplify(claim, instance, claim.judge(instance), seconds=300)
+    simpler = simplify(counterexample(claim, instance), seconds=300).instance
     assert {str(abs(x)) for x in np.ravel(simpler.values["Q"].array)} == {"3/5", "4/5"}

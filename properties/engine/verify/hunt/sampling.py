@@ -7,7 +7,7 @@ from properties.engine.helpers.domains import signature
 from verify import Matrix, NonNegative, Orthogonal, Permutation, Positive, PositiveVector, Scalar, Spectrum, Vector
 from verify.domains.bytes import LARGEST
 from verify.hunt.sampling import natural, structured
-from verify.hunt.strata import Form, random_form, rounded
+from verify.hunt.strata import Stratum, random_stratum, rounded
 
 COUNT = 51_200
 """Eight hundred groups that share their recipes."""
@@ -16,11 +16,11 @@ COUNT = 51_200
 def samples(sizes, sample=structured, count=COUNT, **domains):
     """Return the values of each argument, of shape (points, …), where raw entries are the value itself."""
     one = signature(**domains)
-    form = Form(one, sizes, dict.fromkeys(domains, "plain"), {})
-    raw = sample(form, count, np.random.default_rng(0))
-    assert raw.shape == (form.entries, count)
-    np.testing.assert_array_equal(form.clamp(raw), raw)
-    return {part.name: np.moveaxis(raw[part.entries], 0, -1).reshape(count, *part.shape) for part in form.parts}
+    stratum = Stratum(one, sizes, dict.fromkeys(domains, "plain"), {})
+    raw = sample(stratum, count, np.random.default_rng(0))
+    assert raw.shape == (stratum.size, count)
+    np.testing.assert_array_equal(stratum.clamp(raw), raw)
+    return {part.name: np.moveaxis(raw[part.place], 0, -1).reshape(count, *part.shape) for part in stratum.parts}
 
 
 def share(found):
@@ -192,9 +192,9 @@ def test_numbers_are_the_largest_entry_and_the_squared_norm_of_a_matrix():
 
 def test_orthogonal_matrices_and_permutations_and_spectra_reach_their_corners():
     one = signature(U=Orthogonal("d"), P=Permutation("d"), zeta=Spectrum("d"))
-    form = Form(one, {"d": 3}, dict.fromkeys(one.domains, "plain"), {})
-    raw = structured(form, 2000, np.random.default_rng(0))
-    instances = [form.instance(point).values for point in raw.T[:600:2]]
+    stratum = Stratum(one, {"d": 3}, dict.fromkeys(one.domains, "plain"), {})
+    raw = structured(stratum, 2000, np.random.default_rng(0))
+    instances = [stratum.instance(point).values for point in raw.T[:600:2]]
     turns = [np.array(values["U"].tolist(), dtype=float) for values in map(dict, instances)]
     permutations = {str(values["P"].tolist()) for values in instances}
     spectra = np.array([[float(int(x.p) / int(x.q)) for x in values["zeta"].tolist()] for values in instances])
@@ -225,11 +225,11 @@ def test_natural_points_are_dense_at_moderate_scales_and_of_few_bits():
 @pytest.mark.parametrize("sample", [natural, structured])
 def test_samples_repeat_from_their_generator_and_differ_between_them(sample):
     one = signature(A=Matrix("d r"), eps=Positive(), U=Orthogonal("d"), x=Scalar())
-    form = random_form(one, {"d": 3, "r": 2}, np.random.default_rng(0), plain=False)
-    first, again, other = (sample(form, 200, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    stratum = random_stratum(one, {"d": 3, "r": 2}, np.random.default_rng(0), plain=False)
+    first, again, other = (sample(stratum, 200, np.random.default_rng(seed)) for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, again)
     assert (first != other).any()
     assert np.isfinite(first).all()
     assert len(np.unique(first, axis=1).T) > 150  # groups share recipes, not points
-    assert sample(form, 1, np.random.default_rng(0)).shape == (form.entries, 1)
-    assert sample(form, 0, np.random.default_rng(0)).shape == (form.entries, 0)
+    assert sample(stratum, 1, np.random.default_rng(0)).shape == (stratum.size, 1)
+    assert sample(stratum, 0, np.random.default_rng(0)).shape == (stratum.size, 0)

@@ -8,7 +8,7 @@ from reference.arithmetic.lanes import stack
 from verify import Dimension, Index, Matrix, OneOf, Orthogonal, Positive, PositiveVector, Scalar, Spectrum, Vector
 from verify.domains.bytes import LARGEST
 from verify.hunt.sampling import natural, structured
-from verify.hunt.strata import Form, patterns, random_form, rounded, roundings
+from verify.hunt.strata import Stratum, patterns, random_stratum, rounded, roundings
 
 SIZES = [{"d": 1, "r": 1}, {"d": 3, "r": 2}, {"d": 2, "r": 4}, {"d": 4, "r": 4}]
 EVERYTHING = signature(
@@ -17,32 +17,32 @@ EVERYTHING = signature(
 )  # fmt: skip
 
 
-def points(form, count, seed=0):
+def points(stratum, count, seed=0):
     """Return some natural and some structured points."""
     generator = np.random.default_rng(seed)
-    return np.concatenate([natural(form, count, generator), structured(form, count, generator)], axis=1)
+    return np.concatenate([natural(stratum, count, generator), structured(stratum, count, generator)], axis=1)
 
 
 # --- one construction, in floats and in fractions --------------------------------------------------------------------
 
 
-def assert_same_construction(form, raw):
+def assert_same_construction(stratum, raw):
     """Hold the arguments at all points at once against the exact instance of each."""
-    floats = form.arguments(raw)
+    floats = stratum.arguments(raw)
     for k, point in enumerate(raw.T):
-        instance = form.instance(point)
+        instance = stratum.instance(point)
         assert instance is not None
-        assert instance.sizes == form.sizes
-        assert list(instance.values) == list(floats) == list(form.signature.domains)
-        assert form.signature.decode(instance.encode(), instance.sizes).encode() == instance.encode()
-        for part in form.parts:
+        assert instance.sizes == stratum.sizes
+        assert list(instance.values) == list(floats) == list(stratum.signature.domains)
+        assert stratum.signature.decode(instance.encode(), instance.sizes).encode() == instance.encode()
+        for part in stratum.parts:
             exact, (values, magnitudes) = instance.values[part.name], stack(floats[part.name])
             assert floats[part.name].shape == exact.shape == part.shape
             truth = np.array([int(x.p) / int(x.q) for x in np.ravel(exact.tolist())]).reshape(exact.shape)
             here = min(k, len(values) - 1)
             assert (abs(values[here] - truth) <= 1e-12 * (magnitudes[here] + abs(truth))).all()
             # what is exact in floats too has the magnitude of its value
-            if part.domain.__class__ in (Matrix, Vector, Scalar, Positive) and form.styles[part.name] == "plain":
+            if part.domain.__class__ in (Matrix, Vector, Scalar, Positive) and stratum.styles[part.name] == "plain":
                 np.testing.assert_array_equal([values[here], magnitudes[here]], [truth, abs(truth)])
 
 
@@ -53,35 +53,35 @@ def test_arguments_in_bulk_are_the_exact_construction_in_floats(name):
     for style in domain.styles:
         for sizes in SIZES:
             named = {dimension: sizes[dimension] for dimension in one.bounds}
-            form = Form(one, named, {"x": style}, {})
-            assert form.entries == domain.entries(domain.shape(named))
-            raw = points(form, 6)
-            assert raw.shape == (form.entries, 12)
-            assert_same_construction(form, raw)
+            stratum = Stratum(one, named, {"x": style}, {})
+            assert stratum.size == domain.size(domain.shape(named))
+            raw = points(stratum, 6)
+            assert raw.shape == (stratum.size, 12)
+            assert_same_construction(stratum, raw)
 
 
 def test_arguments_of_a_claim_take_their_own_entries_and_choices():
     for k, sizes in enumerate(patterns(EVERYTHING)[::5]):
-        form = random_form(EVERYTHING, sizes, np.random.default_rng(k), plain=k % 2 == 0)
-        assert [part.name for part in form.parts] == ["A", "eps", "U", "zeta", "D", "x", "b"]
-        assert [part.entries.start for part in form.parts[1:]] == [part.entries.stop for part in form.parts[:-1]]
-        assert sum(part.size for part in form.parts) == form.entries
-        raw = points(form, 2, k)
-        assert_same_construction(form, raw)
-        arguments, instance = form.arguments(raw), form.instance(raw[:, 0])
+        stratum = random_stratum(EVERYTHING, sizes, np.random.default_rng(k), plain=k % 2 == 0)
+        assert [part.name for part in stratum.parts] == ["A", "eps", "U", "zeta", "D", "x", "b"]
+        assert [part.place.start for part in stratum.parts[1:]] == [part.place.stop for part in stratum.parts[:-1]]
+        assert sum(part.size for part in stratum.parts) == stratum.size
+        raw = points(stratum, 2, k)
+        assert_same_construction(stratum, raw)
+        arguments, instance = stratum.arguments(raw), stratum.instance(raw[:, 0])
         for name in ("n", "i", "kind"):
-            assert arguments[name] == instance.values[name] == form.choices[name]
+            assert arguments[name] == instance.values[name] == stratum.choices[name]
 
 
 def test_every_instance_has_its_own_point():
-    form = Form(signature(x=Scalar(), y=Scalar()), {}, {"x": "plain", "y": "plain"}, {})
-    arguments = form.arguments(np.array([[1.0, 2, 3], [4, 5, -6]]))
+    stratum = Stratum(signature(x=Scalar(), y=Scalar()), {}, {"x": "plain", "y": "plain"}, {})
+    arguments = stratum.arguments(np.array([[1.0, 2, 3], [4, 5, -6]]))
     assert [stack(arguments[name]).tolist() for name in "xy"] == [[[1, 2, 3], [1, 2, 3]], [[4, 5, -6], [4, 5, 6]]]
 
 
 def test_orthogonal_matrices_in_bulk_are_orthogonal_of_both_determinants():
-    form = Form(signature(U=Orthogonal("d")), {"d": 4}, {"U": "plain"}, {})
-    values, magnitudes = stack(form.arguments(points(form, 500))["U"])
+    stratum = Stratum(signature(U=Orthogonal("d")), {"d": 4}, {"U": "plain"}, {})
+    values, magnitudes = stack(stratum.arguments(points(stratum, 500))["U"])
     assert np.abs(values @ values.mT - np.eye(4)).max() < 1e-9
     assert {round(x) for x in np.linalg.det(values)} == {1, -1}
     assert (abs(values) <= magnitudes * (1 + 1e-12)).all()
@@ -89,21 +89,23 @@ def test_orthogonal_matrices_in_bulk_are_orthogonal_of_both_determinants():
 
 @pytest.mark.parametrize("name", ["PositiveVector", "Positive"])
 def test_a_point_outside_a_domain_is_no_instance(name):
-    form = Form(signature(x=ARRAYS[name]), dict.fromkeys(signature(x=ARRAYS[name]).bounds, 2), {"x": "plain"}, {})
-    assert form.instance(np.full(form.entries, 0.1)).sizes == form.sizes
-    assert form.instance(np.full(form.entries, -1.0)) is None
-    assert form.instance(np.zeros(form.entries)) is None
+    stratum = Stratum(signature(x=ARRAYS[name]), dict.fromkeys(signature(x=ARRAYS[name]).bounds, 2), {"x": "plain"}, {})
+    assert stratum.instance(np.full(stratum.size, 0.1)).sizes == stratum.sizes
+    assert stratum.instance(np.full(stratum.size, -1.0)) is None
+    assert stratum.instance(np.zeros(stratum.size)) is None
 
 
 def test_a_claim_of_choices_alone_has_points_without_entries():
-    form = random_form(signature(i=Index("d"), kind=OneOf("a", "b")), {"d": 3}, np.random.default_rng(0), plain=True)
-    raw = points(form, 3)
-    assert form.entries == 0
+    stratum = random_stratum(
+        signature(i=Index("d"), kind=OneOf("a", "b")), {"d": 3}, np.random.default_rng(0), plain=True
+    )
+    raw = points(stratum, 3)
+    assert stratum.size == 0
     assert raw.shape == (0, 6)
-    assert form.arguments(raw) == form.choices == form.instance(raw[:, 0]).values
+    assert stratum.arguments(raw) == stratum.choices == stratum.instance(raw[:, 0]).values
 
 
-# --- forms ----------------------------------------------------------------------------------------------------------
+# --- strata ----------------------------------------------------------------------------------------------------------
 
 
 def test_patterns_are_all_sizes_from_small_to_large():
@@ -118,17 +120,17 @@ def test_patterns_are_all_sizes_from_small_to_large():
 
 
 def test_random_forms_are_of_plain_styles_or_reach_every_style_and_choice():
-    forms = [random_form(EVERYTHING, SIZES[1], np.random.default_rng(k), plain=False) for k in range(200)]
+    strata = [random_stratum(EVERYTHING, SIZES[1], np.random.default_rng(k), plain=False) for k in range(200)]
     for name, domain in EVERYTHING.domains.items():
         if name in ("i", "n", "kind"):
-            assert {form.choices[name] for form in forms} == set(domain.choices(domain.shape(SIZES[1])))
+            assert {stratum.choices[name] for stratum in strata} == set(domain.choices(domain.shape(SIZES[1])))
         else:
-            assert {form.styles[name] for form in forms} == set(domain.styles)
-    plain = [random_form(EVERYTHING, SIZES[1], np.random.default_rng(k), plain=True) for k in range(9)]
-    assert all(set(form.styles.values()) == {"plain"} for form in plain)
-    assert len({str(form.choices) for form in plain}) > 1
-    again = random_form(EVERYTHING, SIZES[1], np.random.default_rng(7), plain=False)
-    assert (again.styles, again.choices) == (forms[7].styles, forms[7].choices)
+            assert {stratum.styles[name] for stratum in strata} == set(domain.styles)
+    plain = [random_stratum(EVERYTHING, SIZES[1], np.random.default_rng(k), plain=True) for k in range(9)]
+    assert all(set(stratum.styles.values()) == {"plain"} for stratum in plain)
+    assert len({str(stratum.choices) for stratum in plain}) > 1
+    again = random_stratum(EVERYTHING, SIZES[1], np.random.default_rng(7), plain=False)
+    assert (again.styles, again.choices) == (strata[7].styles, strata[7].choices)
 
 
 # --- coordinates, and rounding --------------------------------------------------------------------------------------
@@ -137,14 +139,14 @@ def test_random_forms_are_of_plain_styles_or_reach_every_style_and_choice():
 @pytest.mark.parametrize("name", ARRAYS)
 def test_coordinates_and_raw_entries_invert_each_other(name):
     one = signature(x=ARRAYS[name])
-    form = Form(one, dict.fromkeys(one.bounds, 2), {"x": "plain"}, {})
-    raw = points(form, 200)
-    np.testing.assert_allclose(form.raw(form.coordinates(raw)), raw, rtol=1e-12)
+    stratum = Stratum(one, dict.fromkeys(one.bounds, 2), {"x": "plain"}, {})
+    raw = points(stratum, 200)
+    np.testing.assert_allclose(stratum.raw(stratum.coordinates(raw)), raw, rtol=1e-12)
     position = np.random.default_rng(0).uniform(-15, 15, raw.shape)
-    here = form.raw(position)
-    np.testing.assert_array_equal(form.clamp(here), here)
+    here = stratum.raw(position)
+    np.testing.assert_array_equal(stratum.clamp(here), here)
     low = ARRAYS[name].hull[0]
-    np.testing.assert_allclose(form.coordinates(here), abs(position) if low == 0 else position, rtol=1e-9)
+    np.testing.assert_allclose(stratum.coordinates(here), abs(position) if low == 0 else position, rtol=1e-9)
     expected = np.exp2(position) if low > 0 else position**2 if low == 0 else position
     np.testing.assert_allclose(here, expected, rtol=1e-12)
 
@@ -152,21 +154,21 @@ def test_coordinates_and_raw_entries_invert_each_other(name):
 @pytest.mark.parametrize("name", ARRAYS)
 def test_raw_entries_are_brought_into_the_hull_and_left_there(name):
     one = signature(x=ARRAYS[name])
-    form = Form(one, dict.fromkeys(one.bounds, 2), {"x": "plain"}, {})
+    stratum = Stratum(one, dict.fromkeys(one.bounds, 2), {"x": "plain"}, {})
     (low, high), wild = ARRAYS[name].hull, np.array([0, -3.0, 0.5, -(2.0**30), 2.0**30, 2.0**-30, -(2.0**-30)])
     assert high == LARGEST
     assert low == (1 / LARGEST if name.startswith("PositiveV") or name == "Positive" else low)
     assert low in (-LARGEST, 0, 1 / LARGEST)
-    clamped = form.clamp(np.tile(wild, (form.entries, 1)))
+    clamped = stratum.clamp(np.tile(wild, (stratum.size, 1)))
     assert ((low <= clamped) & (clamped <= high)).all()
     expected = {
         -LARGEST: [0, -3, 0.5, -LARGEST, LARGEST, 2.0**-30, -(2.0**-30)],
         0: [0, 3, 0.5, LARGEST, LARGEST, 2.0**-30, 2.0**-30],
         1 / LARGEST: [1, 3, 0.5, LARGEST, LARGEST, 1 / LARGEST, 1 / LARGEST],
     }[low]
-    assert clamped.tolist() == [expected] * form.entries
-    np.testing.assert_array_equal(form.clamp(clamped), clamped)
-    far = form.raw(np.tile([-1e6, 1e6, 0.0], (form.entries, 1)))
+    assert clamped.tolist() == [expected] * stratum.size
+    np.testing.assert_array_equal(stratum.clamp(clamped), clamped)
+    far = stratum.raw(np.tile([-1e6, 1e6, 0.0], (stratum.size, 1)))
     assert ((low <= far) & (far <= high)).all()
 
 

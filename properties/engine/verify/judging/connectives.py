@@ -6,7 +6,8 @@ import pytest
 from flint import arb
 
 from reference.arithmetic.exact import Balls, rationals
-from verify.judging.statements import ClaimError, assume, equal, iff, implies, leq, less, statements
+from verify.judging.comparisons import equal, leq, less
+from verify.judging.statements import ClaimError, assume, iff, implies, statements
 
 
 def test_comparisons_know_equality_from_order():

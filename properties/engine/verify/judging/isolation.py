@@ -111,8 +111,10 @@ def test_integral(x: Scalar):
 SCRIPT = """
 import hashlib, json
 from pathlib import Path
-from verify.certificates.checker import check, parse, read
+from verify.certificates.shelf import load
+from verify.claims.claim import Claim
 from verify.registry.declare import REGISTRY
+from verify.registry.selection import only
 from verify.registry.loading import load_file, load_papers
 from verify.running.runner import run_claim
 load_papers()
@@ -121,9 +123,9 @@ for claim in load_file(Path("own.py")):
     result = run_claim(claim, 12, 0)
     kept = hashlib.sha256(Path(result.certificate).read_bytes()).hexdigest() if result.certificate else None
     found[claim.id] = [result.verdict, result.examples, result.certain, result.indistinguishable, result.bits, kept]
-for claim in list(REGISTRY.values()):
+for claim in only(Claim, REGISTRY.values()):
     if claim.certificate_file.exists():
-        judgement = check(parse(read(claim.certificate_file)), REGISTRY)
+        judgement = load(claim.certificate_file, claim).judgement
         found[claim.id] = [judgement.outcome, judgement.precision]
 print(json.dumps(found))
 """

@@ -11,17 +11,9 @@ from hypothesis import strategies as st
 from reference.arithmetic import Inexact, exp, greater, log, maximum, pi, rank, sqrt, where
 from reference.arithmetic.exact import Balls, Irrational, balls, rationals
 from reference.arithmetic.precision import working_precision
+from verify.judging.comparisons import equal, leq, less, positive_semidefinite
 from verify.judging.judge import CEILING, Outcome, judge_exactly, judge_in_balls
-from verify.judging.statements import (
-    ClaimError,
-    assume,
-    equal,
-    iff,
-    implies,
-    leq,
-    less,
-    positive_semidefinite,
-)
+from verify.judging.statements import ClaimError, assume, iff, implies
 
 PRECISIONS = st.sampled_from([2, 3, 10, 53, 64, 100, 500, CEILING])
 FRACTIONS = st.fractions(min_value=-1000, max_value=1000, max_denominator=10**6)

@@ -8,14 +8,9 @@ from properties.engine.helpers.claims import claim_of
 from reference.arithmetic.exact import rationals
 from reference.arithmetic.lanes import unstack
 from verify import Scalar
+from verify.judging.comparisons import leq, less
 from verify.judging.margins import NOISE
-from verify.judging.screen import scores
-from verify.judging.statements import (
-    assume,
-    leq,
-    less,
-    statements,
-)
+from verify.judging.statements import assume, statements
 
 
 def scored(state, **arguments):
@@ -29,7 +24,7 @@ def scored(state, **arguments):
     body.__signature__ = inspect.Signature(parameters)
     count = len(next(iter(arguments.values())))
     lanes = {name: unstack(np.array(values, dtype=float)) for name, values in arguments.items()}
-    return scores(claim_of(body), lanes, count)
+    return screen(claim_of(body).body, lanes, count)
 
 
 def test_premises_stay_apart_from_what_is_stated():

@@ -2,13 +2,12 @@
 
 import numpy as np
 import pytest
-from verify.hunt.points import CHUNK, score
 
 from verify.hunt.sampling import natural, structured
-from verify.hunt.strata import patterns, random_form
+from verify.hunt.strata import CHUNK, patterns, random_stratum, score
 from verify.judging.judge import Outcome
 from verify.judging.margins import NOISE
-from verify.registry.loading import select
+from verify.registry.selection import select
 from verify.registry.studies import Study
 
 ONE_AT_A_TIME = {
@@ -22,24 +21,26 @@ CLAIMS = [claim for claim in select([], slow=True) if not isinstance(claim, Stud
 
 
 def batches(claim, count):
-    """Yield forms of the claim, and a few natural and structured points of each."""
+    """Yield strata of the claim, and a few natural and structured points of each."""
     generator, sizes = np.random.default_rng(0), patterns(claim.signature)
     for k in range(3):
-        form = random_form(claim.signature, sizes[int(generator.integers(len(sizes)))], generator, plain=k % 2 == 0)
-        yield form, np.concatenate([sample(form, count, generator) for sample in (natural, structured)], axis=1)
+        stratum = random_stratum(
+            claim.signature, sizes[int(generator.integers(len(sizes)))], generator, plain=k % 2 == 0
+        )
+        yield stratum, np.concatenate([sample(stratum, count, generator) for sample in (natural, structured)], axis=1)
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
 def test_floats_say_of_a_claim_what_the_judge_says_but_for_ties(claim):
-    for form, raw in batches(claim, 2):
+    for stratum, raw in batches(claim, 2):
         if claim.id in ONE_AT_A_TIME:
             with pytest.raises(TypeError):
-                score(claim, form, raw)
+                score(claim, stratum, raw)
             continue
-        found = score(claim, form, raw)
+        found = score(claim, stratum, raw)
         assert found.margin.shape == (raw.shape[1],)
         for k, point in enumerate(raw.T):
-            instance = form.instance(point)
+            instance = stratum.instance(point)
             outcome = claim.judge(instance).outcome
             assert found.admitted[k] == (outcome is not Outcome.DISCARDED), instance
             if found.undefined[k] or not found.admitted[k] or abs(found.margin[k]) <= NOISE:
@@ -52,11 +53,11 @@ def test_floats_decide_nearly_all_instances_that_the_judge_decides():
     """Few are ties for the judge's certainties, and few have no value."""
     ties = undefined = refuted = decided = 0
     for claim in CLAIMS[::8]:
-        for form, raw in batches(claim, 2) if claim.id not in ONE_AT_A_TIME else ():
-            found = score(claim, form, raw)
+        for stratum, raw in batches(claim, 2) if claim.id not in ONE_AT_A_TIME else ():
+            found = score(claim, stratum, raw)
             undefined += found.undefined.sum()
             for k, point in enumerate(raw.T):
-                outcome = claim.judge(form.instance(point)).outcome
+                outcome = claim.judge(stratum.instance(point)).outcome
                 decided += outcome is Outcome.CERTAIN
                 ties += outcome is Outcome.CERTAIN and bool(found.possible[k])
                 refuted += outcome is Outcome.REFUTED and not found.possible[k]
@@ -68,13 +69,13 @@ def test_floats_decide_nearly_all_instances_that_the_judge_decides():
 def test_points_are_scored_in_chunks_as_they_are_all_at_once():
     claim = next(claim for claim in CLAIMS if claim.id == "koehler2022/lemma-3.optimal-d")
     generator = np.random.default_rng(0)
-    form = random_form(claim.signature, patterns(claim.signature)[7], generator, plain=True)
-    raw = structured(form, 2 * CHUNK + 5, generator)
-    found = score(claim, form, raw)
+    stratum = random_stratum(claim.signature, patterns(claim.signature)[7], generator, plain=True)
+    raw = structured(stratum, 2 * CHUNK + 5, generator)
+    found = score(claim, stratum, raw)
     for part in (slice(0, 3), slice(CHUNK - 2, CHUNK + 2), slice(2 * CHUNK, None)):
-        alone = score(claim, form, raw[:, part])
+        alone = score(claim, stratum, raw[:, part])
         for field in ("margin", "admitted", "candidate", "undefined", "objective"):
             np.testing.assert_allclose(getattr(found, field)[part], getattr(alone, field), rtol=1e-9, atol=1e-12)
     assert found.margin.shape == (2 * CHUNK + 5,)
     for count in (1, CHUNK - 1, CHUNK, CHUNK + 1):
-        assert score(claim, form, raw[:, :count]).margin.shape == (count,)
+        assert score(claim, stratum, raw[:, :count]).margin.shape == (count,)

@@ -14,10 +14,11 @@ from reference.arithmetic import greater, sqrt, where
 from reference.arithmetic.exact import Balls
 from reference.arithmetic.precision import working_precision
 from verify import Positive, Scalar, assume, equal, iff, implies, leq, less, positive_semidefinite
+from verify.claims.entry import Verdict
 from verify.commands.main import main
 from verify.judging.judge import AGREEMENT, Outcome, judge_exactly
 from verify.judging.statements import ClaimError, Truth
-from verify.registry.declare import Verdict, keep_counterexamples
+from verify.registry.declare import _keeps
 from verify.running.runner import run_claim
 
 # --- statements beside each other, and in connectives -----------------------------------------------------------------
@@ -157,9 +158,10 @@ def test_an_undecided_example_is_no_pass_whatever_the_others_are(parts):
     claim.expected = Verdict.HOLDS
     outcomes = {x: claim.judge(claim.signature.infer({"x": x})) for x in (4, 2)}
     assert [judgement.outcome for judgement in outcomes.values()] == [Outcome.CERTAIN, Outcome.UNDECIDED]
-    keep_counterexamples(claim, claim.signature.infer({"x": 4}), outcomes[4])
+    observe = _keeps(claim)
+    observe(claim.signature.infer({"x": 4}), outcomes[4])
     with pytest.raises(ClaimError, match="undecided at 1024 bits"):
-        keep_counterexamples(claim, claim.signature.infer({"x": 2}), outcomes[2])
+        observe(claim.signature.infer({"x": 2}), outcomes[2])
     result = run_claim(claim, 20, 0)
     assert result.verdict is Verdict.UNDECIDED
     assert result.certain > 0

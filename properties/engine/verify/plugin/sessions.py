@@ -9,7 +9,7 @@ from hypothesis.database import InMemoryExampleDatabase
 from verify import plugin
 from verify.certificates.checker import Invalid
 from verify.certificates.pool import Pool
-from verify.registry.declare import Refutation
+from verify.claims.counterexample import Refutation
 from verify.registry.loading import load_file
 
 CLAIMS = """

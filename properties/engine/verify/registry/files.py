@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from verify.certificates import format as certificates
+from verify.certificates import shelf
 from verify.commands.main import main
-from verify.files import whole
+from verify.files import atomic_write
 
 
 def verify(*arguments, cwd, **options):
@@ -30,7 +30,7 @@ def test_a_file_that_cannot_be_written_whole_stays_as_it_was(kind, tmp_path):
         path.symlink_to("old.json")
 
     def fail():
-        with whole(path) as draft:
+        with atomic_write(path) as draft:
             draft.write_text("half")
             raise OSError(28, "No space left on device")
 
@@ -39,7 +39,7 @@ def test_a_file_that_cannot_be_written_whole_stays_as_it_was(kind, tmp_path):
         fail()
     assert sorted(tmp_path.iterdir()) == before
     assert kind == "new" or path.read_text() == "old"
-    with whole(path) as draft:
+    with atomic_write(path) as draft:
         draft.write_text("new")
     assert path.read_text() == "new"
     assert path.is_symlink() == (kind == "link")
@@ -73,14 +73,14 @@ def test_a_counterexample_is_shown_and_kept_whatever_the_folder_is(lost, folder,
     if lost == "file":
         (folder / "counterexamples").write_text("in the way")
     else:
-        keep = certificates.write
+        keep = shelf.write
 
         def write(content, path):
             if path.parent.name == "counterexamples":
                 raise OSError(28, "No space left on device")
             keep(content, path)
 
-        monkeypatch.setattr(certificates, "write", write)
+        monkeypatch.setattr(shelf, "write", write)
     assert main(["run", "own.py::test_symmetric", "--json", "results.json"]) == 0
     found = json.loads((folder / "results.json").read_text())["claims"][0]
     assert found["verdict"] == "refuted"

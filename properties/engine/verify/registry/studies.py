@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from properties.engine.helpers.claims import verdict_of
+from verify.claims.entry import Verdict
 from verify.commands.main import main
-from verify.registry.declare import Verdict
 from verify.registry.loading import load_file
 from verify.registry.studies import Evidence, said, simulated
 from verify.running.runner import run_claim, run_claims

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from verify.registry.declare import Verdict
+from verify.claims.entry import Verdict
 from verify.replicate import Setting, experiment
 from verify.replicate.coordinator import SLICES, replicate
 from verify.replicate.experiment import Conclusion, Row

@@ -13,10 +13,10 @@ import pytest
 import reference
 from properties.engine.helpers.experiments import WELLS
 from properties.engine.helpers.waiting import until
+from verify.claims.entry import Verdict
 from verify.commands.main import main
-from verify.registry.declare import Verdict
 from verify.registry.loading import load_papers
-from verify.replicate import Stated, every, some
+from verify.replicate import Conclusion, every, some
 from verify.replicate.checkpoints import Checkpoints
 from verify.replicate.coordinator import SLICES, fingerprint, replicate
 from verify.running.runner import run_claim
@@ -186,12 +186,12 @@ def test_the_example_of_the_documentation_works(tmp_path, monkeypatch, capsys):
 
 
 def test_conclusions_may_be_of_numpy():
-    claim = Stated("x", lambda rows: np.bool_(True))
+    claim = Conclusion("x", lambda rows: np.bool_(True))
     assert claim.judge([]) is True
     assert not claim.surprises([])
-    assert Stated("x", lambda rows: np.bool_(True), expected=False).surprises([])
-    assert Stated("x", lambda rows: None).surprises([])
-    assert Stated("x", lambda rows: None, expected=False).surprises([])
+    assert Conclusion("x", lambda rows: np.bool_(True), expected=False).surprises([])
+    assert Conclusion("x", lambda rows: None).surprises([])
+    assert Conclusion("x", lambda rows: None, expected=False).surprises([])
 
 
 def test_nothing_is_met_by_default():

@@ -4,9 +4,9 @@ import argparse
 
 import pytest
 
+from verify.claims.entry import Verdict
 from verify.commands import hunt as command
 from verify.commands.console import integer, positive
-from verify.registry.declare import Verdict
 from verify.running import runner
 from verify.running.runner import Result, run_claims
 from verify.workers import supervision

@@ -1,10 +1,10 @@
 """What a run or a hunt has judged is counted and added up by its outcome, and the worst decides."""
 
 from verify.hunt.examiner import Findings, Nearest
-from verify.hunt.portfolio import Step
-from verify.hunt.report import outcome, verdict
+from verify.hunt.portfolio import Move
+from verify.hunt.report import overall_verdict, verdict
 from verify.hunt.search import Hunt
-from verify.hunt.tasks import Unit, run_unit
+from verify.hunt.tasks import Task, run_task
 from verify.judging.judge import Judgement, Outcome
 from verify.running.runner import run_claim
 
@@ -72,7 +72,7 @@ def test_the_worst_of_several_verdicts_is_theirs_together(mixed):
             hunts.append(Hunt(mixed["true"], 0, 1.0))
             hunts[-1].total.instances = hunts[-1].total.decided = name != "error"
             hunts[-1].total.certificate = {} if name == "refuted" else None
-        return outcome(hunts)
+        return overall_verdict(hunts)
 
     assert hunted("survived", "survived") == "survived"
     assert hunted("survived", "refuted") == hunted("refuted", "survived") == "refuted"
@@ -82,6 +82,6 @@ def test_the_worst_of_several_verdicts_is_theirs_together(mixed):
 def test_candidates_that_are_true_after_all_are_counted_as_alarms(mixed):
     claim = mixed["false"]
     claim.judge = lambda instance: CERTAIN
-    found = run_unit(claim, Unit(0, Step("bulk", ((),)), 0, 600.0, 600.0), None)
+    found = run_task(claim, Task(0, Move("bulk", ((),)), 0, 600.0, 600.0), None)
     assert found.certificate is None
     assert found.alarms > 0

@@ -8,9 +8,9 @@ from properties.engine.helpers.commands import run
 from verify.commands import hunt as command
 from verify.commands.main import main
 from verify.hunt.examiner import Findings
-from verify.hunt.portfolio import Step
+from verify.hunt.portfolio import Move
 from verify.hunt.search import Hunt, search
-from verify.hunt.tasks import Unit, run_unit
+from verify.hunt.tasks import Task, run_task
 from verify.running.runner import run_claim
 from verify.workers.processes import Workers
 
@@ -36,25 +36,25 @@ def test_the_seed_reaches_every_claim_and_study(mixed, folder, capsys):
 
 
 class Recorder(Executor):
-    """Notes the units that it is given; each finds nothing, and says that the claim is at fault."""
+    """Notes the tasks that it is given; each finds nothing, and says that the claim is at fault."""
 
     def __init__(self):
-        self.units = []
+        self.tasks = []
 
-    def submit(self, function, id, source, unit, directory):
-        """Take a unit."""
-        self.units.append(unit)
+    def submit(self, function, id, source, task, directory):
+        """Take a task."""
+        self.tasks.append(task)
         future = Future()
-        future.set_result(Findings(unit.step.strategy, errors=["enough"] * (len(self.units) > 4), instances=1))
+        future.set_result(Findings(task.move.strategy, errors=["enough"] * (len(self.tasks) > 4), instances=1))
         return future
 
 
-def test_a_hunt_gives_its_seed_to_every_unit(mixed, monkeypatch):
+def test_a_hunt_gives_its_seed_to_every_task(mixed, monkeypatch):
     recorder = Recorder()
     search(Hunt(mixed["true"], 7, 0.5), Workers(lambda: recorder), 1, None)
-    assert len(recorder.units) > 4
-    assert {unit.seed for unit in recorder.units} == {7}
-    assert [unit.index for unit in recorder.units] == list(range(len(recorder.units)))
+    assert len(recorder.tasks) > 4
+    assert {task.seed for task in recorder.tasks} == {7}
+    assert [task.index for task in recorder.tasks] == list(range(len(recorder.tasks)))
     seeds = []
     monkeypatch.setattr(command, "search", lambda hunt, *_: seeds.append((hunt.seed, hunt.budget)))
     main(["hunt", "mixed/true", "--seed", "9", "--budget", "17", "--json", "-"])
@@ -67,7 +67,7 @@ def test_a_unit_depends_on_its_seed_and_its_index_alone(strategy, mixed):
         claim, drawn = mixed["loose"], []
         judge = type(claim).judge
         claim.judge = lambda instance: (drawn.append(repr(instance)), judge(claim, instance))[1]
-        found = run_unit(claim, Unit(index, Step(strategy, ((),)), seed, 600.0, 600.0), None)
+        found = run_task(claim, Task(index, Move(strategy, ((),)), seed, 600.0, 600.0), None)
         assert found.errors == []
         return repr((found.nearest, found.best, drawn))
 

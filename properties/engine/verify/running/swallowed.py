@@ -12,10 +12,11 @@ from properties.engine.helpers.commands import run
 from properties.koehler2022.trajectories.bounds import Range, judged
 from properties.koehler2022.trajectories.lemma_6 import equivariance
 from verify import Scalar, claim, less
+from verify.claims.claim import Claim
+from verify.claims.entry import Verdict
 from verify.commands.main import main
 from verify.judging.judge import Outcome
 from verify.judging.statements import ClaimError
-from verify.registry.declare import Claim, Verdict
 from verify.registry.loading import load_file
 from verify.replicate import Conclusion, Setting, every, experiment
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from properties.engine.helpers.claims import claim_of
+from properties.engine.helpers.claims import claim_of, counterexample
 from reference.arithmetic import determinant
 from verify import (
     Dimension,
@@ -24,9 +24,10 @@ from verify import (
     leq,
     less,
 )
+from verify.claims.counterexample import Counterexample
 from verify.judging.judge import Outcome
+from verify.simplify import simplify
 from verify.simplify.heights import height_of
-from verify.simplify.search import simplify
 from verify.simplify.variations import variations
 
 
@@ -91,26 +92,27 @@ def counterexamples(claim, count):
         instance = claim.signature.draw(generator.bytes(claim.signature.block_size))
         judgement = claim.judge(instance)
         if judgement.outcome is Outcome.REFUTED:
-            found.append((instance, judgement))
+            found.append(Counterexample(claim, instance, judgement))
     return found
 
 
 @pytest.mark.parametrize(("body", "sizes", "values"), SIMPLEST, ids=lambda part: getattr(part, "__name__", ""))
 def test_every_counterexample_ends_at_the_simplest(body, sizes, values):
     claim = claim_of(body)
-    for instance, judgement in counterexamples(claim, 20):
-        simplest, verdict = simplify(claim, instance, judgement)
+    for found in counterexamples(claim, 20):
+        simpler = simplify(found)
+        simplest = simpler.instance
         assert simplest.sizes == sizes
         assert simplest.encode() == values
-        assert verdict.outcome is Outcome.REFUTED
-        assert claim.judge(simplest) == verdict
+        assert simpler.judgement.outcome is Outcome.REFUTED
+        assert claim.judge(simplest) == simpler.judgement
         assert claim.signature.decode(simplest.encode(), simplest.sizes).encode() == simplest.encode()
 
 
 def test_what_is_simplest_stays_as_it_is():
     claim = claim_of(squares_grow)
     instance = claim.signature.decode({"x": "1/2"}, {})
-    assert simplify(claim, instance, claim.judge(instance))[0] is instance
+    assert simplify(counterexample(claim, instance)).instance is instance
 
 
 # --- variations -----------------------------------------------------------------------------------------------------

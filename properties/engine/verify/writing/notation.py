@@ -9,7 +9,7 @@ from properties.engine.helpers.domains import signature
 from reference.arithmetic.exact import balls, rationals
 from reference.arithmetic.precision import working_precision
 from verify import Dimension, Index, Matrix, OneOf, Scalar
-from verify.judging.statements import equal, leq, less, positive_semidefinite
+from verify.judging.comparisons import equal, leq, less, positive_semidefinite
 from verify.notation import enclosure_text, matrix_text, on_one_line, sides_text
 from verify.writing.latex import found_latex, instance_latex, number_latex, value_latex
 

@@ -9,13 +9,14 @@ from flint import arb, fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from properties.engine.helpers.claims import claim_of
+from properties.engine.helpers.claims import claim_of, counterexample
 from reference.arithmetic import exp, log, sqrt
 from reference.arithmetic.exact import Balls, Rationals, balls, rationals
 from reference.arithmetic.precision import working_precision
 from verify import Scalar, Symmetric, assume, equal, iff, leq, less, positive_semidefinite
 from verify.certificates import format as certificates
 from verify.certificates.checker import Invalid, check, parse
+from verify.claims.counterexample import Counterexample
 from verify.hunt.report import paragraph
 from verify.judging.judge import Outcome, judge_in_balls, judge_independently
 from verify.judging.statements import ClaimError
@@ -24,17 +25,16 @@ from verify.writing.refutations import refutation_text, truth_lines
 
 
 def refuted(body, **values):
-    """Return a claim, an instance, and the judgement of the certificate that refutes it there, checked."""
+    """Return what the checker makes of the certificate that refutes a claim there."""
     claim = claim_of(body)
-    instance = claim.signature.infer(values)
-    data = certificates.certificate(claim, instance, claim.judge(instance))
-    return claim, instance, check(parse(json.dumps(data).encode()), {claim.id: claim})
+    data = certificates.certificate(counterexample(claim, claim.signature.infer(values)))
+    return check(parse(json.dumps(data).encode()), {claim.id: claim})
 
 
 def printed(body, tmp_path, **values):
     """Return what the terminal and the paper say of a refutation."""
-    claim, instance, judgement = refuted(body, **values)
-    return refutation_text(claim, instance, judgement, tmp_path / "it.json"), paragraph(claim, instance, judgement)
+    found = refuted(body, **values)
+    return refutation_text(found, tmp_path / "it.json"), paragraph(found)
 
 
 # --- eigenvalues ----------------------------------------------------------------------------------------------------
@@ -162,14 +162,14 @@ def test_a_rational_body_is_judged_in_exact_fractions_and_said_to_be(tmp_path):
     ):
         text, _ = printed(body, tmp_path, x=4)
         assert words in text
-        assert refuted(body, x=4)[2].precision == precision
+        assert refuted(body, x=4).judgement.precision == precision
 
 
 def certified(body, **values):
     """Return a claim and a certificate that refutes it."""
     claim = claim_of(body)
     instance = claim.signature.infer(values)
-    return claim, instance, certificates.certificate(claim, instance, claim.judge(instance))
+    return claim, instance, certificates.certificate(counterexample(claim, instance))
 
 
 def resealed(data, **changes):
@@ -190,9 +190,9 @@ def test_a_certificate_states_what_either_arithmetic_finds_first_and_nothing_els
     of_balls = judge_in_balls(body, instance.realise, 64)
     assert data["violation"]["entry"] == [0]
     assert list(of_balls.ground.entry) == [1]
-    exact = check(data, {claim.id: claim})
+    exact = check(data, {claim.id: claim}).judgement
     assert (exact.outcome, exact.precision, exact.ground.entry) == (Outcome.REFUTED, 0, (0,))
-    found = check(resealed(data, violation=certificates.describe(of_balls.ground)), {claim.id: claim})
+    found = check(resealed(data, violation=certificates.describe(of_balls.ground)), {claim.id: claim}).judgement
     assert (found.outcome, found.precision, found.ground.entry) == (Outcome.REFUTED, 64, (1,))
     with pytest.raises(Invalid, match=r"not at the entry found, \[0\]"):
         check(resealed(data, violation=data["violation"] | {"entry": [2]}), {claim.id: claim})
@@ -207,7 +207,7 @@ def test_a_body_that_states_something_else_in_fractions_refutes_nothing():
     judgement = claim.judge(instance)
     assert judgement.outcome is Outcome.REFUTED
     with pytest.raises(ClaimError, match="contradict"):
-        certificates.certificate(claim, instance, judgement)
+        certificates.certificate(Counterexample(claim, instance, judgement))
 
     def other_way(x: Scalar):
         leq(x, 2 if isinstance(x, Rationals) else 0)
@@ -226,8 +226,7 @@ def test_a_body_that_has_no_value_in_fractions_is_judged_in_balls_and_raises_wha
     def quotient(x: Scalar):
         leq(1, log(x))
 
-    _, _, judgement = refuted(quotient, x=2)
-    assert judgement.precision == 64
+    assert refuted(quotient, x=2).judgement.precision == 64
 
 
 def test_an_interruption_is_no_answer_of_either_arithmetic():
