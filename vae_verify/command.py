@@ -22,9 +22,25 @@ def interrupted(*_: object) -> NoReturn:
     os._exit(130)
 
 
+NEEDED = ("hypothesis", "pytest", "numpy", "scipy", "sympy", "mpmath", "flint", "array_api_compat", "rich")
+"""What every command imports; who runs a checkout that is not installed may lack it."""
+
+
+def require_dependencies() -> None:
+    """End the program in one line if what it needs is not installed."""
+    from importlib.util import find_spec  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
+
+    if lacking := [name for name in NEEDED if find_spec(name) is None]:
+        home = Path(__file__).resolve().parents[1]
+        print(f"vae-verify: {', '.join(lacking)} not found: install the suite: pip install {home}", file=sys.stderr)
+        sys.exit(2)
+
+
 def main() -> NoReturn:
     """Run the command of this process, and end it, whatever threads a file of claims has left."""
     signal.signal(signal.SIGINT, interrupted)
+    require_dependencies()
     try:
         require("verify")
         from verify.commands.main import main as run  # noqa: PLC0415  # takes a second

@@ -7,6 +7,7 @@ from vae_verify import command, require
 
 if sys.argv[:1] == ["-m"] and "verify" in sys.orig_argv:  # python -m verify, which Ctrl-C ends from the start
     signal.signal(signal.SIGINT, command.interrupted)
+    command.require_dependencies()
 require("reference")
 
 import verify.running.profiles

@@ -162,8 +162,14 @@ def _(study: Study, result: Result, max_examples: int, seed: int) -> None:
 
 @_gather.register
 def _(claim: Claim, result: Result, max_examples: int, seed: int) -> None:
-    if claim.expected is Verdict.REFUTED and _recheck(claim, result):
-        return
+    unkept = ""
+    if claim.expected is Verdict.REFUTED:
+        try:
+            _recheck(shelf.kept(claim), result)
+        except Unproven as error:
+            unkept = str(error)
+        else:
+            return
     watch = _Watch(claim, result)
     found = _search(claim, watch, max_examples, seed)
     if found is not None:
@@ -172,18 +178,13 @@ def _(claim: Claim, result: Result, max_examples: int, seed: int) -> None:
         _conclude(watch, result)
     if result.verdict is Verdict.HOLDS and claim.proof is not None:
         _prove(claim, result)
+    result.message = "\n".join(text for text in (unkept, result.message) if text)
 
 
-def _recheck(claim: Claim, result: Result) -> bool:
-    """Say whether the certificate that is kept refutes the claim."""
-    try:
-        found = shelf.kept(claim)
-    except Unproven as error:
-        result.message = str(error)
-        return False
-    result.verdict, result.certificate = Verdict.REFUTED, str(claim.certificate_file)
+def _recheck(found: Counterexample, result: Result) -> None:
+    """Take the refutation from the certificate that is kept."""
+    result.verdict, result.certificate = Verdict.REFUTED, str(found.claim.certificate_file)
     result.examples, result.certain, result.bits = 1, 1, found.judgement.precision or None
-    return True
 
 
 def _search(claim: Claim, watch: _Watch, max_examples: int, seed: int) -> Counterexample | None:

@@ -1,5 +1,5 @@
-"""Gradient flow and descent of the linear VAE of koehler2022, for thousands of instances at once."""
+"""Gradient flow of the linear VAE of koehler2022, for thousands of instances at once."""
 
-from reference.koehler2022.flow.trajectories import End, Trajectories, descent, flow
+from reference.koehler2022.flow.trajectories import End, Trajectories, flow
 
-__all__ = ["End", "Trajectories", "descent", "flow"]
+__all__ = ["End", "Trajectories", "flow"]

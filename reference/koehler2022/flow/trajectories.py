@@ -1,4 +1,4 @@
-"""Thousands of trajectories of gradient flow or descent at once, each with its own steps."""
+"""Thousands of trajectories of gradient flow at once, each with its own steps."""
 
 import os
 from collections.abc import Callable
@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from reference.koehler2022.flow import integrator
-from reference.koehler2022.flow.descent import descend
 from reference.koehler2022.flow.integrator import integrate
 from reference.koehler2022.flow.velocity import Floats
 
@@ -29,7 +28,7 @@ class End(IntEnum):
     """ε has come down to the floor; a flow ends on it, to 13 digits."""
 
     STALLED = integrator.STALLED
-    """The steps that accuracy asks for vanish beside t; or a state of descent is no longer finite."""
+    """The steps that accuracy asks for vanish beside t."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +36,7 @@ class Trajectories:
     """n trajectories, each at c checkpoints and, last, at its end; NaN at a checkpoint that lies beyond the end.
 
     ``error`` bounds, as far as an estimate can, the distance of the state (Ã, B̃, ε[, D]) from that of the true flow,
-    in the Euclidean norm; ``K_error`` and ``time_error`` are for K and the time of the end. For descent, which is exact
-    but for rounding, they are zero.
+    in the Euclidean norm; ``K_error`` and ``time_error`` are for K and the time of the end.
     """
 
     time: Floats
@@ -124,27 +122,6 @@ def flow(
         K_error=SAFETY * abs(coarse.K - fine.K),
         time_error=SAFETY * abs(coarse.time - fine.time)[:, -1],
     )
-
-
-def descent(
-    A: Floats, At: Floats, Bt: Floats, eps: Floats, D: Floats | None = None, *,
-    step: float, steps: int, log_eps: bool = False, floor: float = 1e-2, checkpoints: Floats = (),
-    threads: int | None = None,
-) -> Trajectories:  # fmt: skip
-    """Take ``steps`` steps Θ − step ∇L₁(Θ), with the parameters, shapes and ends of :func:`flow`.
-
-    Checkpoints are numbers of steps, and times are these times the step. With a step that is large beside 1/curvature
-    this is not the flow; ε may jump past the floor, even below 0. Raises ValueError as :func:`flow`.
-    """
-    A, starts, times = _prepared(A, At, Bt, eps, D, log_eps, checkpoints)
-    lowest = _coordinate(floor, log_eps)
-
-    def one(i: int, *out: Floats) -> tuple[int, int]:
-        return descend(
-            A[i], starts[i], At.shape[-1], log_eps, D is not None, times[i], steps, lowest, float(step), *out
-        )
-
-    return _all(one, A, starts, times, np.shape(At)[-1], log_eps, D is not None, threads)
 
 
 def _coordinate(eps: Any, log_eps: bool) -> Any:

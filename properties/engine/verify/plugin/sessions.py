@@ -6,10 +6,10 @@ import re
 import pytest
 from hypothesis.database import InMemoryExampleDatabase
 
+from properties.engine.helpers.claims import counterexample
 from verify import plugin
 from verify.certificates.checker import Invalid
 from verify.certificates.pool import Pool
-from verify.claims.counterexample import Refutation
 from verify.registry.loading import load_file
 
 CLAIMS = """
@@ -57,7 +57,7 @@ def failure(tmp_path, monkeypatch):
     instance = claim.signature.decode({"A": [["5/2"]]}, {"d": 1, "k": 1})
 
     def told(pool=None):
-        return plugin._told(Refutation(claim, instance, claim.judge(instance)), pool or Pool(None, print))
+        return plugin._told(counterexample(claim, instance), pool or Pool(None, print))
 
     return told
 

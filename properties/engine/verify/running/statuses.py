@@ -11,7 +11,6 @@ from verify.commands.main import main
 from verify.hunt.report import as_expected
 from verify.hunt.search import Hunt
 from verify.registry.loading import load_file
-from verify.running import runner
 from verify.running.runner import run_claim
 
 
@@ -58,7 +57,7 @@ def test_a_refutation_whose_certificate_is_refused_is_an_error(mixed, monkeypatc
     def refuse(*_):
         raise Invalid("it is not so")
 
-    monkeypatch.setattr(runner, "check", refuse)
+    monkeypatch.setattr(shelf, "check", refuse)
     result = run_claim(mixed["false"], 100, 0)
     assert (result.verdict, result.as_expected) == ("error", False)
     assert "its certificate counterexamples/mixed_false.json fails: it is not so" in result.message

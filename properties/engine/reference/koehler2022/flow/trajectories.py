@@ -1,12 +1,12 @@
-"""Trajectories of the flow against LSODA and solutions by hand; where and why they end; descent."""
+"""Trajectories of the flow against LSODA and solutions by hand; where and why they end."""
 
 import numpy as np
 import pytest
 from scipy.stats import ortho_group
 
 from properties.engine.helpers.flow import COORDINATES, SHAPES, draw, oracle, parameters, plain, state
-from reference.koehler2022 import descent_step, loss_gradient, simplified_loss_gradient
-from reference.koehler2022.flow import End, descent, flow
+from reference.koehler2022 import simplified_loss_gradient
+from reference.koehler2022.flow import End, flow
 
 
 @pytest.mark.parametrize(("log_eps", "trained"), COORDINATES)
@@ -63,7 +63,7 @@ def test_in_log_eps_it_is_another_flow():
 
 @pytest.mark.parametrize("trained", [False, True])
 @pytest.mark.parametrize("shape", SHAPES)
-def test_flow_and_descent_rotate_with_the_data(shape, trained):
+def test_the_flow_rotates_with_the_data(shape, trained):
     d, _, _ = shape
     A, At, Bt, *rest = parameters(draw(*shape, n=20, seed=1), trained)
     U = np.stack([ortho_group.rvs(d, random_state=i) if d > 1 else -np.eye(1) for i in range(20)])
@@ -72,9 +72,6 @@ def test_flow_and_descent_rotate_with_the_data(shape, trained):
     error = np.maximum(one.error, other.error) + 1e-12
     assert (abs(U[:, None] @ one.At - other.At).max((-1, -2)) <= 2 * error)[~np.isnan(error)].all()
     assert (abs(one.Bt @ U.mT[:, None] - other.Bt).max((-1, -2)) <= 2 * error)[~np.isnan(error)].all()
-    one, other = (descent(*x, step=1e-3, steps=50) for x in ((A, At, Bt, *rest), turned))
-    assert np.allclose(U @ one.At[:, -1], other.At[:, -1], rtol=1e-9, atol=1e-9)
-    assert np.allclose(one.Bt[:, -1] @ U.mT, other.Bt[:, -1], rtol=1e-9, atol=1e-9)
 
 
 def test_K_is_the_running_maximum():
@@ -118,9 +115,9 @@ def test_a_start_below_the_floor_is_the_end():
 def test_a_start_on_the_floor_is_the_end():
     A, At, Bt, eps, _ = draw(3, 2, 2, n=3)
     eps[:] = [0.5, 0.75, 0.5]
-    for found in (flow(A, At, Bt, eps, floor=0.5), descent(A, At, Bt, eps, step=1e-3, steps=5, floor=0.5)):
-        assert (found.end == End.FLOOR).tolist()[::2] == [True, True]
-        assert (found.time[:, -1] == 0).tolist() == [True, False, True]
+    found = flow(A, At, Bt, eps, floor=0.5)
+    assert (found.end == End.FLOOR).tolist()[::2] == [True, True]
+    assert (found.time[:, -1] == 0).tolist() == [True, False, True]
 
 
 def test_without_a_floor_eps_vanishes_in_finite_time():
@@ -152,40 +149,8 @@ def test_company_threads_and_repetition_make_no_difference(log_eps, trained):
             assert np.array_equal(value, joined, equal_nan=True)
 
 
-@pytest.mark.parametrize("trained", [False, True])
-def test_descent_takes_the_steps_of_the_reference(trained):
-    A, *start = parameters(draw(4, 3, 2, n=5, seed=6), trained)
-    found = descent(A, *start, step=1e-3, steps=30, checkpoints=[0, 10])
-    for i in range(5):
-        point, K = [x[i] for x in start], 0.0
-        for taken in range(31):
-            K = max(K, (point[0] ** 2).sum(0).max() + point[2] ** 2)
-            if taken in (0, 10, 30):
-                row = [0, 10, 30].index(taken)
-                assert np.allclose(found.At[i, row], point[0], rtol=1e-11, atol=1e-12)
-                assert np.allclose(found.Bt[i, row], point[1], rtol=1e-11, atol=1e-12)
-                assert np.isclose(found.eps[i, row], point[2], rtol=1e-11)
-                assert np.isclose(found.K[i, row], K, rtol=1e-12)
-                assert np.isclose(found.time[i, row], taken * 1e-3)
-            if trained:
-                in_At, in_Bt, in_D, in_eps = loss_gradient(A[i], point[0], point[1], point[3], point[2])
-                log_D = np.log(point[3]) - 1e-3 * point[3] * in_D
-                point = [*descent_step(point[:3], (in_At, in_Bt, in_eps), 1e-3), np.exp(log_D)]
-            else:
-                point = list(descent_step(point, simplified_loss_gradient(A[i], *point), 1e-3))
-
-
 def test_every_trajectory_has_its_own_checkpoints_and_its_own_end():
     A, *start = draw(3, 2, 2, n=4, seed=6)[:4]
-    taken = np.array([[1, 4], [0, 30], [7, 7], [2, 29]])
-    found = descent(A, *start, step=1e-3, steps=30, checkpoints=taken)
-    np.testing.assert_allclose(found.time, np.pad(taken * 1e-3, ((0, 0), (0, 1)), constant_values=0.03), rtol=1e-12)
-    assert found.evaluations.tolist() == [30] * 4
-    assert (found.end == End.TIME).all()
-    for i, row in np.ndindex(taken.shape):
-        alone = descent(A[i : i + 1], *(x[i : i + 1] for x in start), step=1e-3, steps=int(taken[i, row]))
-        assert (alone.At[0, -1] == found.At[i, row]).all()
-        assert alone.evaluations[0] == taken[i, row]
     times = np.sort(np.random.default_rng(6).uniform(0, 1, (4, 200)), axis=1)
     found = flow(A, *start, until=1, checkpoints=times, rtol=1e-3)
     assert (found.end != End.STALLED).all()
@@ -194,20 +159,23 @@ def test_every_trajectory_has_its_own_checkpoints_and_its_own_end():
     assert reached[:, 0].all()
 
 
+def descended(A, At, Bt, eps, log_eps, step, steps):
+    """Return the Ã after so many steps along the gradient of the reference."""
+    for _ in range(steps):
+        in_At, in_Bt, in_eps = simplified_loss_gradient(A, At, Bt, eps)
+        At, Bt = At - step * in_At, Bt - step * in_Bt
+        eps = eps * np.exp(-step * eps * in_eps) if log_eps else eps - step * in_eps
+    return At
+
+
 @pytest.mark.parametrize("log_eps", [False, True])
 def test_short_steps_approach_the_flow(log_eps):
     """Half the step, half the distance: this also ties the coordinates of the two to each other."""
     instance = parameters(draw(3, 2, 2, n=10, seed=7), False)
     exact = flow(*instance, log_eps=log_eps, until=0.05)
-    ends = [descent(*instance, log_eps=log_eps, step=0.05 / n, steps=n).At[:, -1] for n in (2000, 4000)]
+    ends = [descended(*instance, log_eps, 0.05 / n, n) for n in (2000, 4000)]
     far, near = (np.linalg.norm(end - exact.At[:, -1], axis=(-1, -2)) for end in ends)
     assert np.allclose(far / near, 2, rtol=0.1)
-
-
-def test_descent_that_diverges_says_so():
-    A, At, Bt, eps, _ = draw(3, 2, 2, n=4, seed=8)
-    found = descent(10 * A, 10 * At, 10 * Bt, eps, step=1.0, steps=1000, floor=-np.inf)
-    assert (found.end == End.STALLED).all()
 
 
 @pytest.mark.parametrize(
