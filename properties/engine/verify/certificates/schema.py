@@ -89,7 +89,7 @@ NEARLY = [
 """What is nearly a number, or is one in another spelling."""
 
 
-@settings(max_examples=600, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_checker_and_schema_agree_on_any_value_in_the_place_of_any_other(claims, data):
     forged = certified(data.draw(st.sampled_from(KINDS)))
