@@ -107,6 +107,9 @@ def test_checker_and_schema_agree_on_any_value_in_the_place_of_any_other(claims,
     require_agreement(forged if path[0] == "seal" else resealed(forged), claims)
 
 
+ENDS = {"lower": "0", "upper": "1"}
+COMPARISON = {"relation": "<", "value": False, "entry": [], "left": ENDS, "right": ENDS}
+
 REFUSED = {
     "huge dimensions", "another format", "no precision", "a huge precision", "no violation", "a long number", "a float",
     "a denominator of zero",
@@ -131,7 +134,8 @@ def test_a_forgery_follows_it_exactly_if_only_the_claim_gives_it_away(change, cl
      (["dimensions", "d"], -1), (["dimensions", "d"], 17), (["dimensions", "d"], True), (["dimensions", "d"], "2"),
      (["dimensions", "d e"], 2), (["dimensions", "2"], 2), (["inputs"], {}), (["inputs", "y z"], "1"),
      (["inputs", "A"], {"0": "1"}), (["inputs", "A", 0, 1], "one"), (["inputs", "A", 0, 1], "9" * 401),
-     (["inputs", "A", 0, 1], 2**31), (["inputs", "x"], "9" * 401), (["inputs", "x"], None), (["claim"], "a claim"),
+     (["inputs", "A", 0, 1], 2**31), (["inputs", "A", 0, 1], -(2**31)),
+     (["inputs", "x"], "9" * 401), (["inputs", "x"], None), (["claim"], "a claim"),
      (["claim"], "forged/symmetric/"), (["claim"], 1), (["statement"], 1), (["format"], True), (["precision"], 1),
      (["precision"], 1025), (["precision"], "64"), (["source"], "0" * 63), (["seal"], "0" * 63), (["versions"], []),
      (["violation", "value"], True), (["violation", "entry"], [0, 2**31]), (["violation", "entry"], [-1, 1]),
@@ -139,7 +143,30 @@ def test_a_forgery_follows_it_exactly_if_only_the_claim_gives_it_away(change, cl
 )  # fmt: skip
 def test_what_the_engine_never_writes_is_refused_by_both(path, value, claims):
     """Some say the same as the genuine certificate in another spelling, or beside it what nobody checks."""
-    genuine = certified("forged/symmetric")
+    require_refusal("forged/symmetric", path, value, claims)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [(["note"], "so"), (["value"], 0), (["value"], "false"), (["entry"], []), (["operands"], []),
+     (["operands"], [COMPARISON]), (["operands"], [COMPARISON] * 3), (["relation"], "not"), (["relation"], "nand"),
+     (["operands", 0, "operands"], [COMPARISON]), (["operands", 1, "value"], "null")],
+)  # fmt: skip
+def test_what_is_no_connective_is_refused_by_both(path, value, claims):
+    require_refusal("forged/equivalence", ["violation", *path], value, claims)
+
+
+@pytest.mark.parametrize(("relation", "operands"), [("not", 1), ("and", 2), ("or", 2), ("implies", 2), ("iff", 2)])
+def test_a_connective_has_its_number_of_operands(relation, operands, claims):
+    for count in range(4):
+        stated = {"relation": relation, "value": False, "operands": [COMPARISON] * count}
+        data = certified("forged/symmetric") | {"violation": stated}
+        assert VALIDATOR.is_valid(data) == (count == operands)
+
+
+def require_refusal(id, path, value, claims):
+    """Require that both refuse a genuine certificate with another value in a place."""
+    genuine = certified(id)
     assert answer(resealed(genuine), claims)[0] == "valid"
     forged = copy.deepcopy(genuine)
     target = forged
