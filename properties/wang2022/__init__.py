@@ -11,5 +11,7 @@ READING_ORDER = [
     "claims.learned_minimum",
     "claims.implications",
     "claims.hessian",
-    "experiments.regression",
+    "experiments.figure_4",
+    "experiments.figure_1",
+    "experiments.digits",
 ]

@@ -2,16 +2,16 @@
 
 import pytest
 
-from properties.wang2022.experiments import regression as experiments
-from properties.wang2022.experiments.figures import draw_digits, draw_regression
-from properties.wang2022.experiments.prediction import (
-    predicted_sigma,
-)
-from properties.wang2022.experiments.regression import (
+from properties.wang2022.experiments import conclusions as experiments
+from properties.wang2022.experiments.conclusions import (
     BETAS,
     LATENTS,
     NEAR,
     THRESHOLDS,
+)
+from properties.wang2022.experiments.figures import draw_digits, draw_regression
+from properties.wang2022.experiments.prediction import (
+    predicted_sigma,
 )
 from verify.replicate import Replication, Row
 

@@ -6,14 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from properties.wang2022.experiments import regression as experiments
-from properties.wang2022.experiments.prediction import (
-    COLLAPSED,
-    predicted_collapsed,
-    predicted_loss,
-    predicted_sigma,
-)
-from properties.wang2022.experiments.regression import (
+from properties.wang2022.experiments import conclusions as experiments
+from properties.wang2022.experiments.conclusions import (
     BETAS,
     DIGITS,
     DIGITS_BETAS,
@@ -21,6 +15,12 @@ from properties.wang2022.experiments.regression import (
     LATENTS,
     NEAR,
     THRESHOLDS,
+)
+from properties.wang2022.experiments.prediction import (
+    COLLAPSED,
+    predicted_collapsed,
+    predicted_loss,
+    predicted_sigma,
 )
 from properties.wang2022.experiments.training.digits import DigitsVAE, centred_digits
 from properties.wang2022.experiments.training.linear import LinearRegression, moments, sample

@@ -139,35 +139,6 @@ def test_each_file_has_the_helpers_beside_it(places, order, folder, capsys, monk
     assert main(["check", *own, "found/b_double.json"]) == 0
 
 
-def test_a_broken_module_of_the_papers_is_one_line_where_it_is_needed(folder, capsys):
-    package = folder / "papers"
-    package.mkdir()
-    (package / "own2020" / "claims").mkdir(parents=True)
-    (package / "own2020" / "__init__.py").write_text("CITATION = 'Own, 2020'")
-    (package / "own2020" / "claims" / "__init__.py").write_text("")
-    (package / "own2020" / "claims" / "broken.py").write_text("print('noise')\nx = 1 /\\\n 0\n")
-    code = "import sys, properties; properties.__path__.insert(0, 'papers'); from verify.commands.main import main; "
-
-    def broken(*arguments):
-        command = [sys.executable, "-c", code + "sys.exit(main())", *arguments]
-        return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-
-    for arguments in (["run"], ["claims"], ["show", "koehler2022/eq-3"], ["hunt", "koehler2022/eq-3"]):
-        done = broken(*arguments)
-        assert (done.returncode, done.stdout) == (2, "")
-        assert done.stderr.removeprefix("noise\n").startswith("vae-verify: ")
-        assert "broken.py:2: ZeroDivisionError" in done.stderr
-        assert len(done.stderr.removeprefix("noise\n").splitlines()) == 1
-    assert main(["run", "own.py::test_symmetric"]) == 0
-    for arguments in (
-        ["--help"],
-        ["--version"],
-        ["run", "own.py"],
-        ["check", "--claims", "own.py", "counterexamples/own_symmetric.json"],
-    ):
-        assert broken(*arguments).returncode == 0
-
-
 def test_what_a_file_prints_as_it_is_loaded_is_no_part_of_a_report(folder):
     text = "import os\nprint('noise')\nos.write(1, b'noise')\nos.system('echo noise')\n"
     (folder / "own.py").write_text(text + (folder / "own.py").read_text(encoding="utf-8"), encoding="utf-8")
