@@ -89,8 +89,8 @@ class Clock:
     def judged(self, instance: Instance, judgement: Judgement) -> None:
         """Certify a refutation, by the checker that ``vae-verify check`` uses."""
         if judgement.outcome is Outcome.REFUTED:
-            check(certificate(Counterexample(self.claim, instance, judgement)), {self.claim.id: self.claim})
-            raise Found(instance, judgement)
+            found = Counterexample(self.claim, instance, judgement)
+            raise Found(check(certificate(found), {self.claim.id: self.claim}))
 
     def tick(self) -> None:
         """Count one instance."""

@@ -76,12 +76,11 @@ def load(path: Path, claim: Claim) -> Counterexample:
 
 def kept(claim: Claim) -> Counterexample:
     """Check the certificate that is kept beside a claim; raises Unproven, which says how to find one and to keep it."""
-    path = claim.certificate_file
-    shown = claim.shown_file.parent / path.parent.name / path.name
-    mend = f"vae-verify run {claim.target} finds one, and vae-verify keep {claim.target} puts it there"
-    if not path.exists():
-        raise Missing(f"{claim.id} has no certificate, at {shown}: {mend}")
     try:
-        return load(path, claim)
+        return load(claim.certificate_file, claim)
     except Unproven as error:
-        raise type(error)(f"{claim.id}: its certificate, {shown}, fails: {error}: {mend}") from error
+        path = claim.certificate_file
+        shown = claim.shown_file.parent / path.parent.name / path.name
+        has = f"its certificate, {shown}, fails: {error}" if path.exists() else f"there is no certificate, {shown}"
+        mend = f"vae-verify run {claim.target} finds one, and vae-verify keep {claim.target} puts it there"
+        raise type(error)(f"{claim.id}: {has}: {mend}") from error

@@ -14,6 +14,7 @@ from verify.claims.entry import Entry
 from verify.registry.declare import REGISTRY
 from verify.registry.selection import select
 from verify.registry.studies import Study
+from verify.writing.mathematics import mathematics
 from verify.writing.refutations import run_command, truth_lines
 
 
@@ -33,7 +34,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _lines(entry: Entry) -> Iterator[str]:
     yield f"{entry.id}   ({entry.label}; {entry.kind}; expected: {entry.expected})"
-    yield f"  {entry.statement}"
+    yield f"  {mathematics(entry.statement)}"
     for line in (entry.body.__doc__ or "").strip().splitlines():
         yield f"  {line.strip()}".rstrip()
     yield from _judged(entry)
@@ -41,7 +42,7 @@ def _lines(entry: Entry) -> Iterator[str]:
         yield f"  corrects {entry.corrects}"
     for other in REGISTRY.values():
         if other.corrects == entry.id:
-            yield f"  corrected by {other.id}: {other.statement}"
+            yield f"  corrected by {other.id}: {mathematics(other.statement)}"
     yield from _refuted(entry)
     yield f"  stated in {entry.source_file}"
 

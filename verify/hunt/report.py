@@ -16,6 +16,7 @@ from verify.hunt.search import Hunt
 from verify.judging.judge import CEILING, Outcome
 from verify.workers.limits import GivenUp, time_limit
 from verify.writing.latex import found_latex, gap_latex, instance_latex
+from verify.writing.mathematics import mathematics
 from verify.writing.refutations import refutation_text, truth_lines
 
 _SHOWN_ERRORS = 3
@@ -72,7 +73,7 @@ def rechecked(hunt: Hunt, content: Mapping[str, Any]) -> Counterexample:
 def _survival(hunt: Hunt, effort: str) -> Iterator[str]:
     total, claim = hunt.total, hunt.claim
     yield f"{claim.id} ({claim.label}) {'survived' if verdict(hunt) is Verdict.SURVIVED else 'is in error'}: {effort}"
-    yield f"  states   {claim.statement}"
+    yield f"  states   {mathematics(claim.statement)}"
     errors = _errors(hunt)
     for error in errors[:_SHOWN_ERRORS]:
         yield f"  error    {error}"

@@ -11,6 +11,7 @@ from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Entry
 from verify.judging.statements import ClaimError, Truth
 from verify.notation import first_line, raised_text, sides_text
+from verify.writing.mathematics import mathematics
 
 AT = ", at "
 """What stands in an error between its cause and its instance."""
@@ -24,7 +25,7 @@ def refutation_text(found: Counterexample, path: Path) -> str:
     claim, instance, judgement = found.claim, found.instance, found.judgement
     precision = f"{judgement.precision}-bit balls" if judgement.precision else "exact fractions"
     sizes = ", ".join(f"{name} = {size}" for name, size in instance.sizes.items())
-    lines = [f"{claim.id} ({claim.label}) is refuted", f"  states  {claim.statement}"]
+    lines = [f"{claim.id} ({claim.label}) is refuted", f"  states  {mathematics(claim.statement)}"]
     place = [*([sizes] if sizes else []), *instance.show().splitlines()]
     lines += [f"  {'' if k else 'at':8}{line}" for k, line in enumerate(place)]
     lines += [f"  where   {line}" for line in truth_lines(found.violation)]

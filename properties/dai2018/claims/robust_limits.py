@@ -227,8 +227,8 @@ def test_floored_square_is_the_optimal_variance(c: NonNegative, alpha: Positive,
     "dai2018/corollary-5",
     r"\Sigma_x^{(i)}\text{ free:}\ \min_{\Sigma_x\succeq\alpha I}\sum_i(r^{(i)})^\top(\Sigma_x^{(i)})^{-1}r^{(i)}"
     r"+\log|\Sigma_x^{(i)}|="
-    r"\sum_{ij}\log\xi_\alpha\big((r^{(i)}_j)^2\big)+O(1),\quad"
-    r"nd-\frac1{\log\alpha}\sum_{ij}\log\xi_\alpha\big((r^{(i)}_j)^2\big)\to\sum_i\|r^{(i)}\|_0,\quad"
+    r"\sum_{ij}\log\xi_\alpha\big((r^{(i)}_j)^2\big)+O(1),\quad "
+    r"nd-\frac1{\log\alpha}\sum_{ij}\log\xi_\alpha\big((r^{(i)}_j)^2\big)\to\sum_i\|r^{(i)}\|_0,\quad "
     r"r^{(i)}=x^{(i)}-W\mu_z^{(i)}",
     label="Corollary 5, eqs. (86), (87)",
     kind="limit",

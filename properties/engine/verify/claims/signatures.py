@@ -122,7 +122,8 @@ def smallest(body):
     )  # fmt: skip
     with pytest.raises(Refutation) as caught:
         attack(entry, lambda *_: None, quiet, seed=1)()
-    return dict(caught.value.instance.sizes), caught.value.instance.encode()
+    found = caught.value.counterexample.instance
+    return dict(found.sizes), found.encode()
 
 
 def test_false_claims_shrink_to_small_dimensions_and_simple_entries():

@@ -2,6 +2,7 @@
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -41,6 +42,7 @@ def test_run_reports_by_contract(capsys):
     assert logarithm["bits"] >= 128
     assert by_id["own/symmetric"]["certificate"] == "counterexamples/own_symmetric.json"
     assert main(["check", "--claims", "own.py", by_id["own/symmetric"]["certificate"]]) == 0
+    assert json.loads(Path(by_id["own/symmetric"]["certificate"]).read_text())["statement"] == r"A = A^\top"
 
 
 def test_the_same_seed_gives_the_same_counts_in_any_number_of_processes(capsys):
@@ -86,18 +88,20 @@ def test_a_false_claim_is_shown_with_the_command_that_shows_it_again(capsys, fol
 # --- claims and show ------------------------------------------------------------------------------------------------
 
 
-def test_claims_lists_by_contract(capsys):
+def test_claims_lists_by_contract(capsys, registry):
     assert main(["claims", "--json"]) == 0
     for entry in json.loads(capsys.readouterr().out):
         assert [key for key in entry if key in CLAIM_KEYS] == CLAIM_KEYS
         assert entry["id"].startswith(entry["paper"] + "/")
+        assert entry["statement"] == registry[entry["id"]].statement
         assert isinstance(entry["slow"], bool)
 
 
 def test_show_shows_one_claim_whole(capsys):
     assert main(["show", "own.py::test_symmetric"]) == 0
     out = capsys.readouterr().out
-    for part in ("own/symmetric", r"A = A^\top", 'Matrix["d d"]', "d from 1 to 4", "corrected by", "own.py"):
+    corrected = "corrected by own/symmetric.corrected: A + Aᵀ = Aᵀ + A\n"
+    for part in ("own/symmetric", "  A = Aᵀ\n", 'Matrix["d d"]', "d from 1 to 4", corrected, "own.py"):
         assert part in out
 
 

@@ -118,7 +118,7 @@ def test_a_place_that_cannot_be_written_is_one_line_and_the_counterexample_stays
 def test_a_missing_certificate_is_told_in_the_same_words_by_all_who_want_it(own, capsys, monkeypatch):
     claim = load_file(own / "own.py")[0]
     target = "own.py::test_symmetric"
-    told = "own/symmetric has no certificate, at certificates/symmetric.json: "
+    told = "own/symmetric: there is no certificate, certificates/symmetric.json: "
     told += f"vae-verify run {target} finds one, and vae-verify keep {target} puts it there"
     capsys.readouterr()
     main(["run", target])

@@ -10,6 +10,7 @@ from reference.arithmetic.lanes import unstack
 from verify import Scalar
 from verify.judging.comparisons import leq, less
 from verify.judging.margins import NOISE
+from verify.judging.screen import screen
 from verify.judging.statements import assume, statements
 
 

@@ -20,7 +20,7 @@ def identity(**further):
         return SimpleNamespace()
 
     settings = [Setting("one", {"a": 1, "b": 2}), Setting("two", {"a": 3})]
-    known = {"id": "a/b", "settings": settings, "groups": 2, "computation": training, "body": training}
+    known = {"id": "a/b", "settings": settings, "groups": 2, "training": training, "body": training}
     return SimpleNamespace(**known | further)
 
 
@@ -31,7 +31,7 @@ OTHERS = {
     "a value of a setting": {"settings": [Setting("one", {"a": 1, "b": 3}), Setting("two", {"a": 3})]},
     "the order of settings": {"settings": [Setting("two", {"a": 3}), Setting("one", {"a": 1, "b": 2})]},
     "a setting fewer": {"settings": [Setting("one", {"a": 1, "b": 2})]},
-    "the class that trains": {"computation": lambda settings, seed, device: torch.nn.Identity()},
+    "the class that trains": {"training": lambda settings, seed, device: torch.nn.Identity()},
     "the file that declares it": {"body": fmean},
 }
 

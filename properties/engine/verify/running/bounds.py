@@ -1,12 +1,14 @@
 """Numbers on the command line, shares of a budget, and what a claim has of time and memory."""
 
 import argparse
+import os
 
 import pytest
 
 from verify.claims.entry import Verdict
 from verify.commands import hunt as command
 from verify.commands.console import integer, positive
+from verify.commands.main import main
 from verify.running import runner
 from verify.running.runner import Result, run_claims
 from verify.workers import supervision
@@ -56,3 +58,12 @@ def test_the_memory_of_a_study_is_not_limited(mixed, monkeypatch):
     for name in ("true", "study"):
         runner._run_elsewhere(mixed[name].id, None, 3, 0, 1.5)
     assert limits == [1.5, None]
+
+
+def test_a_run_uses_all_processors_unless_it_is_told_otherwise(mixed, monkeypatch):
+    asked = []
+    monkeypatch.setattr(os, "cpu_count", lambda: 7)
+    monkeypatch.setattr(runner, "supervised", lambda work, tasks, jobs, *_: asked.append(jobs) or iter(()))
+    for arguments in ([], ["--jobs", "3"]):
+        main(["run", "mixed/true", *arguments])
+    assert asked == [7, 3]

@@ -1,5 +1,7 @@
 """What a run or a hunt has judged is counted and added up by its outcome, and the worst decides."""
 
+from unittest.mock import patch
+
 from verify.hunt.examiner import Findings, Nearest
 from verify.hunt.portfolio import Move
 from verify.hunt.report import overall_verdict, verdict
@@ -12,8 +14,12 @@ from verify.running.runner import run_claim
 def judged(claim, *judgements):
     """Let a claim be judged in this way, the last judgement again and again."""
     remaining = list(judgements)
-    claim.judge = lambda instance: remaining.pop(0) if len(remaining) > 1 else remaining[0]
-    return run_claim(claim, 10, 0)
+
+    def judge(claim):
+        return lambda instance: remaining.pop(0) if len(remaining) > 1 else remaining[0]
+
+    with patch("verify.running.runner.Judge", judge):
+        return run_claim(claim, 10, 0)
 
 
 CERTAIN, LOOSE = Judgement(Outcome.CERTAIN, 64), Judgement(Outcome.UNDECIDED, 1024, 100)
@@ -80,8 +86,7 @@ def test_the_worst_of_several_verdicts_is_theirs_together(mixed):
 
 
 def test_candidates_that_are_true_after_all_are_counted_as_alarms(mixed):
-    claim = mixed["false"]
-    claim.judge = lambda instance: CERTAIN
-    found = run_task(claim, Task(0, Move("bulk", ((),)), 0, 600.0, 600.0), None)
+    with patch("verify.hunt.examiner.Judge", lambda claim: lambda instance: CERTAIN):
+        found = run_task(mixed["false"], Task(0, Move("bulk", ((),)), 0, 600.0, 600.0), None)
     assert found.certificate is None
     assert found.alarms > 0

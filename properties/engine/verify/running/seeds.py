@@ -1,6 +1,7 @@
-"""The seed of a run or a hunt reaches every claim, study and unit, and another finds something else."""
+"""The seed of a run or a hunt reaches every claim, study and task, and another finds something else."""
 
 from concurrent.futures import Executor, Future
+from unittest.mock import patch
 
 import pytest
 
@@ -62,12 +63,15 @@ def test_a_hunt_gives_its_seed_to_every_task(mixed, monkeypatch):
 
 
 @pytest.mark.parametrize("strategy", ["bulk", "descent", "evolution", "lattice", "hypothesis"])
-def test_a_unit_depends_on_its_seed_and_its_index_alone(strategy, mixed):
+def test_a_task_depends_on_its_seed_and_its_index_alone(strategy, mixed):
     def met(seed, index):
-        claim, drawn = mixed["loose"], []
-        judge = type(claim).judge
-        claim.judge = lambda instance: (drawn.append(repr(instance)), judge(claim, instance))[1]
-        found = run_task(claim, Task(index, Move(strategy, ((),)), seed, 600.0, 600.0), None)
+        drawn = []
+
+        def noting(claim):
+            return lambda instance: (drawn.append(repr(instance)), claim.judge(instance))[1]
+
+        with patch("verify.hunt.examiner.Judge", noting):
+            found = run_task(mixed["loose"], Task(index, Move(strategy, ((),)), seed, 600.0, 600.0), None)
         assert found.errors == []
         return repr((found.nearest, found.best, drawn))
 

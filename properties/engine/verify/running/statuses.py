@@ -5,6 +5,7 @@ import json
 import pytest
 
 from properties.engine.helpers.commands import run
+from verify.certificates import shelf
 from verify.certificates.checker import Invalid
 from verify.commands import hunt as command
 from verify.commands.main import main

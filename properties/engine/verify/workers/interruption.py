@@ -31,15 +31,16 @@ WATCHED = """
 import sys
 import time
 from pathlib import Path
-from verify.commands import main as cli
+from verify.commands import run
+from verify.commands.main import main
 
-def watched(*arguments, run_claims=cli.run_claims):
+def watched(*arguments, run_claims=run.run_claims):
     for result in run_claims(*arguments):
         yield result
         Path("taken").touch()  # whoever asks for the next result has this one
 
-cli.run_claims = watched
-sys.exit(cli.main())
+run.run_claims = watched
+sys.exit(main())
 """
 
 
