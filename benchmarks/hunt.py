@@ -242,7 +242,8 @@ def control(claims: list[Claim], limit: float) -> None:
     print(f"{'':18}" + "".join(f"{way:>13}" for way in WAYS))
     for claim in claims:
         runs = {way: WAYS[way](claim, limit, 0) for way in WAYS}
-        assert all(run.found is None for run in runs.values()), f"{claim.id} is refuted"
+        if any(run.found is not None for run in runs.values()):
+            raise RuntimeError(f"{claim.id} is refuted")
         print(f"{claim.id:18}" + "".join(f"{run.rate:>13,.0f}" for run in runs.values()), flush=True)
 
 

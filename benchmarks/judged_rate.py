@@ -46,7 +46,8 @@ def plain(examples: int, start: int, sizes: st.SearchStrategy[int] = SIZES) -> f
         eps = data.draw(st.floats(0.125, 8))
         best = loss(a, at, bt, optimal_encoder_variance(at, np.float64(eps)), np.float64(eps))
         other = loss(a, at, bt, variance, np.float64(eps))
-        assert best <= other + 1e-9 * max(abs(best), abs(other), 1)
+        if not best <= other + 1e-9 * max(abs(best), abs(other), 1):
+            raise AssertionError(f"{best} > {other}")
 
     started = time.perf_counter()
     test()
@@ -61,8 +62,8 @@ def judged(examples: int, start: int) -> float:
     started = time.perf_counter()
     test()
     seconds = time.perf_counter() - started
-    assert outcomes.total() == examples
-    assert outcomes[Outcome.UNDECIDED] == 0
+    if outcomes.total() != examples or outcomes[Outcome.UNDECIDED]:
+        raise RuntimeError(f"{outcomes} of {examples} examples")
     return examples / seconds
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ from verify.claims.entry import Entry
 from verify.claims.signatures import Instance, Signature
 from verify.judging.judge import Judgement, judge_exactly, judge_in_balls
 from verify.judging.statements import ClaimError
+from verify.proving.showing import derive
 
 
 @dataclass(eq=False, kw_only=True)
@@ -38,10 +38,7 @@ class Claim(Entry):
         """Derive the claim symbolically; raises AssertionError where that fails, ClaimError where it cannot be told."""
         if self.proof is None:
             raise ClaimError(f"{self.id} has no proof")
-        if sys.flags.optimize:
-            raise ClaimError("python -O drops the assertions of which a proof is made: run without -O, PYTHONOPTIMIZE")
-        if self.proof() is not None:  # such as a generator, of which nothing has run
-            raise ClaimError("a proof asserts, and returns nothing")
+        derive(self.proof)
 
     def judge(self, instance: Instance) -> Judgement:
         """Judge the claim at one instance; raises ClaimError if it is not well posed there. A note says where."""

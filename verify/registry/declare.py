@@ -58,7 +58,7 @@ def claim(
         expected: the verdict that a run should give.
         slow: leave the claim out unless asked for.
         corrects: the id of the printed claim that this one corrects.
-        proof: a function that derives the claim symbolically and raises AssertionError where it fails.
+        proof: a function that derives the claim symbolically, by ``verify.proving.show``, which raises where it fails.
         same_as: of a refuted claim, the id of another that is wrong by the same slip, and is counted instead.
 
     Raises:

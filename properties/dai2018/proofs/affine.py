@@ -1,11 +1,10 @@
-"""SymPy proofs for dai2018: the reference formulas run on symbols, and each step is an identity to reduce to 0.
+"""SymPy proofs for dai2018: the reference formulas run on symbols, and each step is an identity that is shown.
 
 The inequalities end at excess(u) = u − log u − 1 ≥ 0 for u > 0, with equality at u = 1 alone, by way of a simultaneous
 diagonalisation: positive definite K and M are K = (TTᵀ)⁻¹ and M = T diag(u) Tᵀ for some invertible T and u > 0.
 """
 
 from functools import cache
-from typing import Any
 
 import numpy as np
 import sympy
@@ -13,6 +12,7 @@ import sympy
 from reference import gaussian
 from reference.arithmetic import (
     column_squared_norms,
+    determinant,
     identity,
     inverse,
     log,
@@ -37,87 +37,40 @@ from reference.dai2018 import (
     optimal_encoder_variances,
     separable_cost,
 )
+from verify.proving import excess, integers, once, prove_least_excess, show, symbols, symmetric, vanishes
 
-LAM, U, V = sympy.symbols("lambda u v", positive=True)
-_CIRCLE = sympy.Symbol("pi", positive=True)
-"""π, of which the proofs need no property."""
+LAM = sympy.Symbol("lambda", positive=True)
 SHAPES = ((1, 1), (2, 1), (1, 2), (2, 2))
 """The (d, κ) of the identities in W: rational, the same for every shape, with d > κ, d = κ and d < κ."""
 
 
-def array(name: str, *shape: int, **assumptions: bool) -> Array:
-    entries = [sympy.Symbol(f"{name}{''.join(map(str, i))}", **assumptions) for i in np.ndindex(shape)]
-    return np.array(entries, dtype=object).reshape(shape)
-
-
 def reduced(expression: Array) -> Array:
     """Return rational functions in lowest terms, entry by entry: the same values, in shorter expressions."""
-    return np.frompyfunc(lambda entry: _rational(entry).as_expr(), 1, 1)(expression)
-
-
-def _rational(expression: Any) -> Any:
-    """Return a rational function as an element of the field of these, where equality is decided."""
-    expression = sympy.sympify(expression)
-    if expression.has(sympy.sqrt(3)):  # from the nodes of the cubature: it leaves with the odd powers
-        expression = sympy.expand(expression)
-    symbols = sorted(expression.free_symbols, key=str)
-    return sympy.QQ.frac_field(*symbols).from_sympy(expression) if symbols else sympy.QQ.from_sympy(expression)
-
-
-def vanishes(expression: Array) -> bool:
-    """Say whether r + Σ_k c_k log a_k is 0, with rational functions r and a_k > 0 and integers c_k.
-
-    It is if r is 0 and the product of all a_k^{c_k} is 1.
-    """
-    terms = sympy.sympify(np.asarray(expression, dtype=object).item())
-    names = {logarithm: sympy.Dummy() for logarithm in terms.atoms(sympy.log)}
-    linear = terms.subs(names, simultaneous=True)
-    powers = {logarithm: sympy.expand(linear.diff(name)) for logarithm, name in names.items()}
-    assert all(power.is_Integer for power in powers.values())
-    product = sympy.prod([logarithm.args[0].subs(sympy.pi, _CIRCLE) ** power for logarithm, power in powers.items()])
-    rest = linear.subs(dict.fromkeys(names.values(), 0))
-    return bool(_rational(rest) == 0 and _rational(product) == 1)
-
-
-def excess(u: sympy.Expr) -> sympy.Expr:
-    """Return u − log u − 1."""
-    return u - sympy.log(u) - 1
-
-
-def prove_least_excess() -> None:
-    """u − log u − 1 is 0 at u = 1, where its derivative vanishes, and its second derivative is positive for u > 0."""
-    assert excess(sympy.Integer(1)) == 0
-    assert sympy.diff(excess(U), U).subs(U, 1) == 0
-    assert sympy.diff(excess(U), U, 2).is_positive
+    return np.frompyfunc(sympy.cancel, 1, 1)(expression)
 
 
 def affine_symbols(d: int, kappa: int, n: int = 1) -> tuple[Array, Array, Array]:
     """Return symbols for X, W and b."""
-    return array("x", d, n, real=True), array("w", d, kappa, real=True), array("b", d, real=True)
-
-
-def symmetric(name: str, size: int) -> Array:
-    entries = array(name, size, size, real=True)
-    return np.array([[entries[min(i, j), max(i, j)] for j in range(size)] for i in range(size)], dtype=object)
+    return symbols("x", d, n), symbols("w", d, kappa), symbols("b", d)
 
 
 def diagonalised_pair(size: int) -> tuple[Array, Array, Array]:
     """Return T, diag(u) and the excesses of u, for invertible T and u > 0."""
-    u = array("u", size, positive=True)
-    return array("T", size, size, real=True), rectangular_diagonal(u, size, size), sum(map(excess, u))
+    u = symbols("u", size, positive=True)
+    return symbols("T", size, size), rectangular_diagonal(u, size, size), sum(map(excess, u))
 
 
 # --- eq. (3) ----------------------------------------------------------------------------------------------------------
 
 
-@cache
+@once
 def prove_divergence() -> None:
     """Twice the expectation of log q − log p, by exact cubature over z = μ + Sε, is eq. (3) less κ.
 
     S is any matrix with Σ = SSᵀ; the integrand is a polynomial of degree 2, a sum over pairs of coordinates.
     """
     for kappa in (1, 2):
-        mean, S = array("m", kappa, real=True), array("s", kappa, kappa, real=True)
+        mean, S = symbols("m", kappa), symbols("s", kappa, kappa)
         covariance = S @ S.mT
 
         def log_ratio(noise: Array, mean: Array = mean, S: Array = S, covariance: Array = covariance) -> Array:
@@ -125,7 +78,7 @@ def prove_divergence() -> None:
             return log_density(codes, mean, covariance) - gaussian.log_density(codes, 0, 1 + 0 * codes)
 
         value = 2 * gaussian.expectation(log_ratio, kappa, mean) - divergence(mean, covariance) + kappa
-        assert vanishes(value)
+        show(vanishes(value))
 
 
 # --- Lemma 1 --------------------------------------------------------------------------------------------------------
@@ -141,7 +94,7 @@ def _prove_covariance_optimal() -> None:
         T, diagonal, excesses = diagonalised_pair(kappa)
         K, covariance = inverse(T @ T.mT), T @ diagonal @ T.mT
         value = trace(covariance @ K) - log_determinant(covariance) - kappa - log_determinant(K)
-        assert vanishes(value - excesses)
+        show(vanishes(value - excesses))
 
 
 @cache
@@ -151,7 +104,7 @@ def _posterior(d: int, kappa: int) -> tuple[Array, ...]:
     return X, W, b, reduced(optimal_encoder_means(X, W, b, LAM)), reduced(optimal_encoder_covariance(W, LAM))
 
 
-@cache
+@once
 def prove_optimal_encoder() -> None:
     """Show 𝓛(μ, Σ) − 𝓛(μ*, Σ*) = (μ − μ*)ᵀK(μ − μ*) + tr(ΣK) − log|Σ| − κ − log|K| with K = WᵀW/λ + I, per data point.
 
@@ -161,16 +114,17 @@ def prove_optimal_encoder() -> None:
     _prove_covariance_optimal()
     for d, kappa in SHAPES:
         X, W, b, best, shared = _posterior(d, kappa)
-        means, step = array("m", kappa, 1, real=True), array("h", kappa, 1, real=True)
+        means, step = symbols("m", kappa, 1), symbols("h", kappa, 1)
         covariance, K = symmetric("s", kappa), encoder_precision(W, LAM)
         value = encoder_cost(X, W, b, LAM, means, covariance)
         change = encoder_cost(X, W, b, LAM, means + step, covariance) - value
         linear = (mean_gradient(X, W, b, LAM, means) * step).sum()
-        assert vanishes(change - linear - (column_squared_norms(W @ step) / LAM + column_squared_norms(step)).sum())
-        assert all(vanishes(entry) for entry in mean_gradient(X, W, b, LAM, best).flat)
+        show(vanishes(change - linear - (column_squared_norms(W @ step) / LAM + column_squared_norms(step)).sum()))
+        show(vanishes(mean_gradient(X, W, b, LAM, best)))
         fit = (column_squared_norms(X - W @ means - b[:, None]) / LAM + column_squared_norms(means)).sum()
-        assert vanishes(value - fit - d * log(LAM) - trace(covariance @ K) + log_determinant(covariance))
-        assert vanishes(trace(shared @ K) - log_determinant(shared) - kappa - log_determinant(K))
+        show(vanishes(value - fit - d * log(LAM) - trace(covariance @ K) + log_determinant(covariance)))
+        value = trace(shared @ K) - log_determinant(shared) - kappa - log_determinant(K)
+        show(vanishes(value, positive=determinant(K)))  # as hᵀKh = ‖Wh‖²/λ + ‖h‖²
 
 
 def prove_stationary_encoder() -> None:
@@ -180,40 +134,41 @@ def prove_stationary_encoder() -> None:
     """
     for d, kappa in SHAPES:
         X, W, b, best, shared = _posterior(d, kappa)
-        means, covariance = array("m", kappa, 1, real=True), symmetric("s", kappa)
+        means, covariance = symbols("m", kappa, 1), symmetric("s", kappa)
         K = encoder_precision(W, LAM)
         slopes, curve = mean_gradient(X, W, b, LAM, means), covariance_gradient(W, LAM, covariance)
         value = encoder_cost(X, W, b, LAM, means, covariance)
         for i in range(kappa):
-            assert vanishes(sympy.diff(value, means[i, 0]) - slopes[i, 0])
+            show(vanishes(sympy.diff(value, means[i, 0]) - slopes[i, 0]))
             for j in range(kappa):
-                assert vanishes(sympy.diff(value, covariance[i, j]) - curve[i, j] * (1 if i == j else 2))
-        assert all(vanishes(entry) for entry in (slopes - 2 * K @ (means - best)).flat)
-        assert all(vanishes(entry) for entry in (shared @ K - identity(kappa, kappa, K)).flat)
-        h = array("h", kappa, 1, real=True)
-        assert vanishes((h.T @ K @ h).sum() - (column_squared_norms(W @ h) / LAM + column_squared_norms(h)).sum())
+                show(vanishes(sympy.diff(value, covariance[i, j]) - curve[i, j] * (1 if i == j else 2)))
+        show(vanishes(slopes - 2 * K @ (means - best)))
+        show(vanishes(shared @ K - identity(kappa, kappa, K)))
+        h = symbols("h", kappa, 1)
+        show(vanishes((h.T @ K @ h).sum() - (column_squared_norms(W @ h) / LAM + column_squared_norms(h)).sum()))
 
 
-@cache
+@once
 def prove_collapsed_cost() -> None:
     """Evaluate (22) at its minimiser: eq. (5) plus κ for one data point, of which both are sums."""
     prove_optimal_encoder()
     for d, kappa in SHAPES:
         X, W, b, best, shared = _posterior(d, kappa)
-        assert vanishes(encoder_cost(X, W, b, LAM, best, shared) - cost(X, W, b, LAM) - kappa)
+        value = encoder_cost(X, W, b, LAM, best, shared) - cost(X, W, b, LAM)
+        show(vanishes(value - kappa, positive=determinant(encoder_precision(W, LAM))))
 
 
-@cache
+@once
 def prove_optimal_diagonal_encoder() -> None:
     """With variances r_j times those of (27), the cost exceeds theirs by Σ_j excess(r_j), whatever the means."""
     prove_least_excess()
     for d, kappa in SHAPES:
         X, W, b = affine_symbols(d, kappa)
-        ratios, means = array("r", kappa, positive=True), array("m", kappa, 1, real=True)
+        ratios, means = symbols("r", kappa, positive=True), symbols("m", kappa, 1)
         best = optimal_encoder_variances(W, LAM)
         other, least = (rectangular_diagonal(v, kappa, kappa) for v in (ratios * best, best))
         value = encoder_cost(X, W, b, LAM, means, other) - encoder_cost(X, W, b, LAM, means, least)
-        assert vanishes(value - sum(map(excess, ratios)))
+        show(vanishes(value - sum(map(excess, ratios))))
 
 
 def prove_separable_cost() -> None:
@@ -227,7 +182,7 @@ def prove_separable_cost() -> None:
         X, W, b, means, _ = _posterior(d, kappa)
         best = rectangular_diagonal(optimal_encoder_variances(W, LAM), kappa, kappa)
         value = encoder_cost(X, W, b, LAM, means, best)
-        assert vanishes(value - separable_cost(X, W, b, LAM) - kappa)
+        show(vanishes(value - separable_cost(X, W, b, LAM) - kappa))
 
 
 def prove_evidence_bound() -> None:
@@ -240,19 +195,20 @@ def prove_evidence_bound() -> None:
     prove_divergence()
     for d, kappa in SHAPES[:3]:
         X, W, b, best, shared = _posterior(d, kappa)
-        z = array("z", kappa, real=True)
+        z = symbols("z", kappa)
         evidence = log_density(X.mT, b, LAM * identity(d, d, W) + W @ W.mT).sum()
         joint = gaussian.log_density(X.mT, W @ z + b, LAM).sum() + gaussian.log_density(z, 0, 1 + 0 * z)
-        assert vanishes(2 * (joint - evidence - log_density(z[None], best[:, 0], shared).sum()))
-        assert vanishes(cost(X, W, b, LAM) + d * log(2 * pi(X)) + 2 * evidence)
+        posterior = log_density(z[None], best[:, 0], shared).sum()
+        show(vanishes(2 * (joint - evidence - posterior), positive=determinant(encoder_precision(W, LAM))))
+        show(vanishes(cost(X, W, b, LAM) + d * log(2 * pi(X)) + 2 * evidence))
     for kappa in (1, 2):  # one row of W: the expected square is a sum over rows
         X, W, b = affine_symbols(1, kappa)
-        means, S = array("m", kappa, 1, real=True), array("s", kappa, kappa, real=True)
+        means, S = symbols("m", kappa, 1), symbols("s", kappa, kappa)
         codes, weights = means[:, 0] + gaussian.nodes(kappa, X)[0] @ S.mT, gaussian.nodes(kappa, X)[1]
         likelihood = gaussian.log_density(X.mT, codes @ W.mT + b, LAM)
         covariance = S @ S.mT
         value = divergence(means[:, 0], covariance) - 2 * (weights * likelihood).sum() - log(2 * pi(X))
-        assert vanishes(value - encoder_cost(X, W, b, LAM, means, covariance))
+        show(vanishes(value - encoder_cost(X, W, b, LAM, means, covariance)))
 
 
 # --- the bias of §2 -------------------------------------------------------------------------------------------------
@@ -264,16 +220,12 @@ def _prove_mahalanobis_positive() -> None:
     Read at y = Mh, M is positive definite, hence invertible: every y is such, and yᵀM⁻¹y > 0 for y ≠ 0. Run with
     symbols for W at d, κ ≤ 2, and with numbers at d = κ = 3.
     """
-    for W in (*(array("w", *shape, real=True) for shape in SHAPES[1:]), _integers([2, 1, 0], [1, 1, -1], [0, 3, 1])):
+    for W in (*(symbols("w", *shape) for shape in SHAPES[1:]), integers([[2, 1, 0], [1, 1, -1], [0, 3, 1]])):
         d = len(W)
-        h, M = array("h", d, 1, real=True), decoder_covariance(W, LAM)
+        h, M = symbols("h", d, 1), decoder_covariance(W, LAM)
         squares = LAM * column_squared_norms(h).sum() + column_squared_norms(W.T @ h).sum()
-        assert vanishes((h * (M @ h)).sum() - squares)
-        assert vanishes(mahalanobis(M @ h, W, 0 * h[:, 0], LAM) - squares)
-
-
-def _integers(*rows: list[int]) -> Array:
-    return np.array([[sympy.Integer(entry) for entry in row] for row in rows], dtype=object)
+        show(vanishes((h * (M @ h)).sum() - squares))
+        show(vanishes(mahalanobis(M @ h, W, 0 * h[:, 0], LAM) - squares))
 
 
 def prove_optimal_bias() -> None:
@@ -287,7 +239,7 @@ def prove_optimal_bias() -> None:
         X, W, b = affine_symbols(d, d, n)
         W = np.array([[W[i, j] if j <= i else sympy.Integer(0) for j in range(d)] for i in range(d)], dtype=object)
         if d == 3:
-            X, W = _integers([1, 0, 2], [-1, 2, 4], [0, 3, 1]), _integers([2, 1, 0], [1, 1, -1], [0, 3, 1])
+            X, W = integers([[1, 0, 2], [-1, 2, 4], [0, 3, 1]]), integers([[2, 1, 0], [1, 1, -1], [0, 3, 1]])
         mean = X.sum(1) / n
         for loss in (cost, separable_cost):
-            assert vanishes(loss(X, W, b, LAM) - loss(X, W, mean, LAM) - n * mahalanobis(b[:, None], W, mean, LAM))
+            show(vanishes(loss(X, W, b, LAM) - loss(X, W, mean, LAM) - n * mahalanobis(b[:, None], W, mean, LAM)))

@@ -1,12 +1,10 @@
-"""Symbolic proofs on the minima of (5) and (7): the reference formulas of dai2018_minima, run on SymPy symbols."""
+"""SymPy proofs on the minima of (5) and (7): the reference formulas run on symbols."""
 
-from functools import cache
 from typing import Any
 
 import numpy as np
 import sympy
 
-from properties.dai2018.proofs.affine import vanishes
 from reference.arithmetic import column_squared_norms, identity, rectangular_diagonal
 from reference.arithmetic.exact import Array
 from reference.dai2018 import cost, decoder_covariance, separable_cost
@@ -23,28 +21,9 @@ from reference.dai2018.minima import (
     stationary_point,
     variance_slope,
 )
+from verify.proving import is_positive, once, scalar, show, symbols, symmetric, vanishes
 
 LAM, GAP, STEP = sympy.symbols("lambda gap t", positive=True)
-
-
-def _array(name: str, *shape: int, **assumptions: bool) -> Array:
-    size = int(np.prod(shape))
-    return np.array([sympy.Symbol(f"{name}{i}", **assumptions) for i in range(size)], dtype=object).reshape(shape)
-
-
-def _symmetric(name: str, d: int) -> Array:
-    upper = _array(name, d, d, real=True)
-    return np.triu(upper) + np.triu(upper, 1).T
-
-
-def _scalar(x: Any) -> Any:
-    return np.asarray(x, dtype=object).item()
-
-
-def _vanishes(x: Any) -> bool:
-    """Say whether every entry is 0, by its numerator: of rational functions of the symbols and of roots."""
-    entries = np.ravel(np.asarray(x, dtype=object))
-    return all(sympy.simplify(sympy.expand(sympy.numer(sympy.together(entry)))) == 0 for entry in entries)
 
 
 def _rotation(t: Any) -> Array:
@@ -61,27 +40,27 @@ def prove_singular_values() -> None:
     for d, kappa, sign in ((1, 2, 1), (2, 1, 1), (2, 2, 1), (2, 2, -1)):
         U = _rotation(x) if d == 2 else identity(1, 1, _rotation(x))
         V = _rotation(y) * [sign, 1] if kappa == 2 else identity(1, 1, _rotation(y))
-        s = _array("s", min(d, kappa), nonnegative=True)
+        s = symbols("s", min(d, kappa), nonnegative=True)
         W = U @ rectangular_diagonal(s, d, kappa) @ V.mT
-        assert _vanishes(column_squared_norms(W @ V) - rectangular_diagonal(s**2, d, kappa).sum(0))
+        show(vanishes(column_squared_norms(W @ V) - rectangular_diagonal(s**2, d, kappa).sum(0)))
 
 
 # --- stationary points ----------------------------------------------------------------------------------------------
 # (QSQᵀ, QWR) and (S, W) cost the same for orthogonal Q, and R in (5): W may be taken as the Λ of its SVD.
 
 
-@cache
+@once
 def prove_derivatives() -> None:
     """The gradients and curvatures are the derivatives of eqs. (42) and (34) along a generic Δ, for generic S.
 
     Checked for d, κ ≤ 2; of (7) in W of one row or column, and diagonal W, as its columns may not be rotated. The
     formulas are the same in every dimension. (5) and (7) are n times these costs, shown for two data points.
     """
-    X, w, b = _array("x", 2, 2, real=True), _array("w", 2, 1, real=True), _array("b", 2, real=True)
+    X, w, b = symbols("x", 2, 2), symbols("w", 2, 1), symbols("b", 2)
     S = sample_covariance(X, b)
     for printed, cost_of_covariance in ((cost, covariance_cost), (separable_cost, separable_covariance_cost)):
-        assert vanishes(printed(X, w, b, LAM) - 2 * cost_of_covariance(S, w, LAM))
-    p, q = _array("p", 2, positive=True)
+        show(vanishes(printed(X, w, b, LAM) - 2 * cost_of_covariance(S, w, LAM)))
+    p, q = symbols("p", 2, positive=True)
     zero = sympy.Integer(0)
     triples = (
         (covariance_cost, gradient, curvature),
@@ -89,14 +68,14 @@ def prove_derivatives() -> None:
     )
     for entries in ([[p]], [[p, q]], [[p], [zero]], [[p, zero], [zero, q]]):
         W = np.array(entries, dtype=object)
-        S, D = _symmetric("S", len(W)), _array("D", *W.shape, real=True)
+        S, D = symmetric("S", len(W)), symbols("D", *W.shape)
         for of_covariance, slope, second in triples:
-            first = sympy.diff(_scalar(of_covariance(S, W + STEP * D, LAM)), STEP)
-            assert vanishes(first.subs(STEP, 0) - (slope(S, W, LAM) * D).sum())
-            assert vanishes(sympy.diff(first, STEP).subs(STEP, 0) - second(S, W, LAM, D))
+            first = sympy.diff(scalar(of_covariance(S, W + STEP * D, LAM)), STEP)
+            show(vanishes(first.subs(STEP, 0) - (slope(S, W, LAM) * D).sum()))
+            show(vanishes(sympy.diff(first, STEP).subs(STEP, 0) - second(S, W, LAM, D)))
 
 
-@cache
+@once
 def prove_stationarity() -> None:
     """½ M G (λI + WᵀW) = W(λI + WᵀW) − SW for the gradient G, so that G = 0 if and only if SW = W(λI + WᵀW).
 
@@ -106,18 +85,18 @@ def prove_stationarity() -> None:
     Checked for d, κ ≤ 2 and W = Λ. It is M⁻¹W(λI + WᵀW) = W, an identity between matrices of any shape.
     """
     for d, kappa in ((1, 1), (1, 2), (2, 1), (2, 2)):
-        S, W = _symmetric("S", d), rectangular_diagonal(_array("s", 2, nonnegative=True), d, kappa)
+        S, W = symmetric("S", d), rectangular_diagonal(symbols("s", 2, nonnegative=True), d, kappa)
         inner = LAM * identity(kappa, kappa, W) + W.mT @ W
         left = decoder_covariance(W, LAM) @ gradient(S, W, LAM) @ inner
-        assert _vanishes(left / 2 - W @ inner + S @ W)
+        show(vanishes(left / 2 - W @ inner + S @ W))
 
 
 def _eigenvalues() -> tuple[Array, Array]:
     """Return U = I (3 × 3) and ℓ = λ + t_i²: (S, W) and (QSQᵀ, QWR) have the same costs for orthogonal Q and R."""
-    return identity(3, 3, LAM * _array("t", 3)), LAM + _array("t", 3, positive=True) ** 2
+    return identity(3, 3, LAM * symbols("t", 3)), LAM + symbols("t", 3, positive=True) ** 2
 
 
-@cache
+@once
 def prove_principal_subspace() -> None:
     """(5)/n at the stationary point of the set I is its value at W = 0 less Σ_I f(ℓ_i), f(ℓ) = ℓ/λ − 1 − log(ℓ/λ).
 
@@ -133,11 +112,11 @@ def prove_principal_subspace() -> None:
     at_zero = covariance_cost(S, 0 * one, LAM)
     for chosen in ((), (0,), (1,), (0, 1), (0, 2), (0, 1, 2)):
         W = stationary_point(one, ell, LAM, chosen, 3)
-        assert _vanishes(gradient(S, W, LAM))
-        excess = _scalar(covariance_cost(S, W, LAM) - at_zero + sum(f(ell[i]) for i in chosen))
-        assert sympy.simplify(sympy.expand_log(excess, force=True)) == 0
-    assert f(LAM) == 0
-    assert sympy.simplify(sympy.diff(f(GAP), GAP).subs(GAP, LAM + GAP)).is_positive
+        show(vanishes(gradient(S, W, LAM)))
+        excess = scalar(covariance_cost(S, W, LAM) - at_zero + sum(f(ell[i]) for i in chosen))
+        show(vanishes(excess))
+    show(vanishes(f(LAM)))
+    show(is_positive(sympy.diff(f(GAP), GAP).subs(GAP, LAM + GAP)))
 
 
 def _state_descent(second: Any) -> None:
@@ -150,10 +129,10 @@ def _state_descent(second: Any) -> None:
     S, j = covariance(one, ell), 2
     W = stationary_point(one, ell, LAM, (0, 1), 3)
     room = second(S, W, LAM, one[:, [j]] @ one[[2]])
-    assert _vanishes(room + 2 * (ell[j] - LAM) / LAM**2)  # negative
+    show(vanishes(room + 2 * (ell[j] - LAM) / LAM**2))  # negative
     W = stationary_point(one, ell, LAM, (0, 1), 2)
     exchange = second(S, W, LAM, one[:, [j]] @ identity(2, 2, one)[[0]])
-    assert _vanishes(exchange + 2 * (ell[j] - ell[0]) / (LAM * ell[0]))  # negative for ℓ_i < ℓ_j
+    show(vanishes(exchange + 2 * (ell[j] - ell[0]) / (LAM * ell[0])))  # negative for ℓ_i < ℓ_j
 
 
 def prove_no_bad_minima() -> None:
@@ -162,7 +141,7 @@ def prove_no_bad_minima() -> None:
     _state_descent(curvature)
 
 
-@cache
+@once
 def prove_no_bad_joint_minima() -> None:
     """λ²g′(λ) is the sum of λ − ℓ_i over the discarded i, g(λ) the minimum of (5)/n over W and b: by the envelope
     theorem g′ is the derivative of the cost at the minimiser, whose gradient is 0.
@@ -172,17 +151,17 @@ def prove_no_bad_joint_minima() -> None:
     from the mean adds cᵀM⁻¹c, checked for d = n = 2; its only local minimum is c = 0.
     """
     prove_no_bad_minima()
-    X, c = _array("x", 2, 2, real=True), _array("c", 2, real=True)
+    X, c = symbols("x", 2, 2), symbols("c", 2)
     mean = X.sum(1) / 2
-    assert _vanishes(sample_covariance(X, mean + c) - sample_covariance(X, mean) - c[:, None] * c)
+    show(vanishes(sample_covariance(X, mean + c) - sample_covariance(X, mean) - c[:, None] * c))
     one, ell = _eigenvalues()
     S, lam = covariance(one, ell), sympy.Symbol("l", positive=True)
     for chosen, kappa in (((), 1), ((0,), 1), ((0, 1), 2), ((0,), 3), ((0, 1, 2), 3)):
         W = stationary_point(one, ell, LAM, chosen, kappa)
-        slope = sympy.diff(_scalar(covariance_cost(S, W, lam)), lam).subs(lam, LAM)
-        assert _vanishes(slope - _scalar(variance_slope(S, W, LAM)))
+        slope = sympy.diff(scalar(covariance_cost(S, W, lam)), lam).subs(lam, LAM)
+        show(vanishes(slope - scalar(variance_slope(S, W, LAM))))
         discarded = [ell[i] for i in range(3) if i not in chosen]
-        assert _vanishes(LAM**2 * slope - sum(LAM - value for value in discarded))
+        show(vanishes(LAM**2 * slope - sum(LAM - value for value in discarded)))
 
 
 # --- the separable cost ---------------------------------------------------------------------------------------------
@@ -194,15 +173,15 @@ def _prove_rotation() -> None:
     Here g > 0 and A ≥ 0, without loss: change the sign or the order of the columns. WWᵀ stays. Checked for d = 2 and
     κ = 3: the other columns are a factor, and rows enter by A, g and ½(‖w_1‖² + ‖w_2‖²) alone.
     """
-    W, T = _array("w", 2, 3, real=True), sympy.Symbol("T", positive=True)
+    W, T = symbols("w", 2, 3), sympy.Symbol("T", positive=True)
     turn = np.array([[1, -T, 0], [T, 1, 0], [0, 0, sympy.sqrt(1 + T**2)]], dtype=object) / sympy.sqrt(1 + T**2)
     norms, overlap = column_squared_norms(W), (W[:, 0] * W[:, 1]).sum()
     A = (norms[0] - norms[1]) / 2
     fall = separable_determinant(W, LAM) - separable_determinant(W @ turn, LAM)
     # positive: g > AT and A + gT > 0
     known = 4 * T * (overlap - A * T) * (A + overlap * T) / (1 + T**2) ** 2 * (1 + norms[2] / LAM)
-    assert _vanishes(fall - known)
-    assert _vanishes(W @ turn @ turn.mT - W)
+    show(vanishes(fall - known))
+    show(vanishes(W @ turn @ turn.mT - W))
 
 
 def prove_no_bad_separable_minima() -> None:
@@ -214,10 +193,10 @@ def prove_no_bad_separable_minima() -> None:
     """
     prove_principal_subspace()
     _prove_rotation()
-    S, orthogonal = _symmetric("S", 2), rectangular_diagonal(_array("s", 2, nonnegative=True), 2, 3)
-    assert _vanishes(separable_gradient(S, orthogonal, LAM) - gradient(S, orthogonal, LAM))
+    S, orthogonal = symmetric("S", 2), rectangular_diagonal(symbols("s", 2, nonnegative=True), 2, 3)
+    show(vanishes(separable_gradient(S, orthogonal, LAM) - gradient(S, orthogonal, LAM)))
     one, ell = _eigenvalues()
     for chosen, kappa in (((0, 1), 3), ((0, 1), 2), ((), 1)):
         W = stationary_point(one, ell, LAM, chosen, kappa)
-        assert _vanishes(separable_gradient(covariance(one, ell), W, LAM))
+        show(vanishes(separable_gradient(covariance(one, ell), W, LAM)))
     _state_descent(separable_curvature)

@@ -3,7 +3,6 @@
 import numpy as np
 import sympy
 
-from properties.dai2018.proofs.affine import vanishes
 from reference.arithmetic.exact import Array, rationals
 from reference.dai2018.robust import (
     autoencoder_cost,
@@ -16,12 +15,9 @@ from reference.dai2018.robust import (
     reduced_autoencoder_cost,
     variance_cost,
 )
+from verify.proving import integers, is_nonnegative, show, symbols, vanishes
 
 C, ALPHA, GAMMA, GAP = sympy.symbols("c alpha gamma Delta", positive=True)
-
-
-def _matrix(name: str, rows: int, columns: int) -> np.ndarray:
-    return np.array(sympy.symbols(f"{name}:{rows * columns}", real=True), dtype=object).reshape(rows, columns)
 
 
 def prove_pseudo_inverse_projects() -> None:
@@ -33,16 +29,16 @@ def prove_pseudo_inverse_projects() -> None:
     zeros. That row reduction factors A is run on one number matrix of rank 2, and pseudo_inverse on it and on A = 0.
     """
     for rows, r, columns in ((2, 1, 3), (2, 2, 3)):
-        F, free = np.triu(_matrix("f", rows, r)), _matrix("g", r, columns - r)
-        G = np.concatenate([np.array(sympy.eye(r).tolist(), dtype=object), free], axis=1)
+        F, free = np.triu(symbols("f", rows, r)), symbols("g", r, columns - r)
+        G = np.concatenate([integers(np.eye(r, dtype=int)), free], axis=1)
         for difference in _penrose(F @ G, pseudo_inverse_of_factors(F, G)):
-            assert all(vanishes(entry) for entry in difference.ravel())
+            show(vanishes(difference))
     singular = rationals([[1, 2, 0, 1], [2, 4, 0, 2], [0, 1, 0, 3]])
     F, G = rank_factors(singular)
-    assert F.shape[1] == 2
-    assert (F @ G - singular == 0).all()
+    show(F.shape[1] == 2)
+    show((F @ G - singular == 0).all())
     for A in (singular, 0 * singular):
-        assert all((difference == 0).all() for difference in _penrose(A, pseudo_inverse(A)))
+        show(all((difference == 0).all() for difference in _penrose(A, pseudo_inverse(A))))
 
 
 def _penrose(A: Array, inverse: Array) -> list[Array]:
@@ -58,18 +54,18 @@ def prove_floored_variance_is_optimal() -> None:
     c = α + Δ and α = c + Δ; c = 0 is a case of the second.
     """
     slope = sympy.diff(variance_cost(C, GAMMA), GAMMA)
-    assert sympy.simplify(slope - (GAMMA - C) / GAMMA**2) == 0
+    show(vanishes(slope - (GAMMA - C) / GAMMA**2))
     excess = variance_cost(C, GAMMA) - sympy.log(GAMMA)
     above = floored(ALPHA + GAP, ALPHA)
-    assert sympy.simplify(above - (ALPHA + GAP)) == 0
-    assert sympy.simplify(excess.subs(C, ALPHA + GAP).subs(GAMMA, above)) == 1
+    show(vanishes(above - (ALPHA + GAP)))
+    show(vanishes(excess.subs(C, ALPHA + GAP).subs(GAMMA, above) - 1))
     for level in (C, sympy.Integer(0)):
         below = floored(level, level + GAP)
-        assert sympy.simplify(below - (level + GAP)) == 0
+        show(vanishes(below - (level + GAP)))
         share = excess.subs(C, level).subs(GAMMA, below)
-        assert share.is_nonnegative
-        assert sympy.simplify(1 - share - GAP / (level + GAP)) == 0
-    assert floored(C, C) == C
+        show(is_nonnegative(share))
+        show(vanishes(1 - share - GAP / (level + GAP)))
+    show(floored(C, C) == C)
 
 
 def prove_variance_costs_reduce() -> None:
@@ -80,19 +76,19 @@ def prove_variance_costs_reduce() -> None:
     (87) with any residuals on the diagonal, 0 and √(α + Δ) off it.
     """
     prove_floored_variance_is_optimal()
-    X, W, M = _matrix("x", 2, 2), _matrix("w", 2, 1), _matrix("m", 1, 2)
-    gamma = np.array(sympy.symbols("g:4", positive=True), dtype=object).reshape(2, 2)
+    X, W, M = symbols("x", 2, 2), symbols("w", 2, 1), symbols("m", 1, 2)
+    gamma = symbols("g", 2, 2, positive=True)
     terms = sum(variance_cost(r**2, g) for r, g in zip((X - W @ M).ravel(), gamma.ravel(), strict=True))
-    assert sympy.simplify(autoencoder_cost(X, W, M, gamma) - terms) == 0
+    show(vanishes(autoencoder_cost(X, W, M, gamma) - terms))
     scaled = penalised_autoencoder_cost(X, W / GAP, GAP * M, gamma)
-    assert sympy.simplify(scaled - terms - GAP**2 * (M**2).sum()) == 0
+    show(vanishes(scaled - terms - GAP**2 * (M**2).sum()))
     p, q = sympy.symbols("p q", positive=True)
     residuals = np.array([[p, sympy.Integer(0)], [sympy.sqrt(ALPHA + GAP), -q]], dtype=object)
     reduced = reduced_autoencoder_cost(W @ M + residuals, W, M, ALPHA)
     terms = sum(sympy.log(floored(square, ALPHA)) for square in (p**2, sympy.Integer(0), ALPHA + GAP, q**2))
-    assert sympy.simplify(sympy.expand(reduced) - terms) == 0
-    assert floored(sympy.Integer(0), ALPHA) == ALPHA
-    assert sympy.limit(sympy.log(C) / sympy.log(ALPHA), ALPHA, 0, "+") == 0
+    show(vanishes(reduced - terms))
+    show(floored(sympy.Integer(0), ALPHA) == ALPHA)
+    show(sympy.limit(sympy.log(C) / sympy.log(ALPHA), ALPHA, 0, "+") == 0)
 
 
 def prove_shared_variances_reduce() -> None:
@@ -103,13 +99,13 @@ def prove_shared_variances_reduce() -> None:
     Codes are summed; 2 × 3 with two equal codes and another stand for all.
     """
     prove_floored_variance_is_optimal()
-    W, M = _matrix("w", 2, 1), np.array([[sympy.Integer(code) for code in (1, 0, 1)]], dtype=object)
-    R = _matrix("r", 2, 3)
-    gamma = np.array(sympy.symbols("g:4", positive=True), dtype=object).reshape(2, 2)[:, [0, 1, 0]]
+    W, M = symbols("w", 2, 1), integers([[1, 0, 1]])
+    R = symbols("r", 2, 3)
+    gamma = symbols("g", 2, 2, positive=True)[:, [0, 1, 0]]
     squares = mean_squares_by_code(R, M)
     value = autoencoder_cost(W @ M + R, W, M, gamma) - variance_cost(squares, gamma).sum()
-    assert sympy.simplify(value) == 0
+    show(vanishes(value))
     for j in range(2):
-        assert sympy.expand(squares[j, 0] - squares[j, 2]) == 0
-        assert sympy.expand(2 * squares[j, 0] - R[j, 0] ** 2 - R[j, 2] ** 2) == 0
-        assert sympy.expand(squares[j, 1] - R[j, 1] ** 2) == 0
+        show(vanishes(squares[j, 0] - squares[j, 2]))
+        show(vanishes(2 * squares[j, 0] - R[j, 0] ** 2 - R[j, 2] ** 2))
+        show(vanishes(squares[j, 1] - R[j, 1] ** 2))

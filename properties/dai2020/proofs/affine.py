@@ -3,16 +3,17 @@
 import numpy as np
 import sympy
 
-from properties.dai2020.proofs.quadratic_bounds import GAMMA, scalar
-from properties.dai2020.proofs.soft_threshold import symbols
 from reference import dai2020 as vae
 from reference.arithmetic.exact import Array
+from verify.proving import integers, scalar, show, symbols, vanishes
+
+GAMMA = sympy.Symbol("gamma", positive=True)
 
 
 def _differentiate_at_collapse(X: Array, kappa: int) -> None:
     """Show that the affine energy of X is stationary at the collapsed solution, with the closed form for Hessian."""
     d, n = X.shape
-    w, b, mu = symbols("w", d, kappa, real=True), symbols("b", d, real=True), symbols("mu", kappa, n, real=True)
+    w, b, mu = symbols("w", d, kappa), symbols("b", d), symbols("mu", kappa, n)
     sigma = symbols("sigma", kappa, n, positive=True)
     value = scalar(vae.affine_energy(X, w, b, GAMMA, mu, sigma**2))
     latents = [x for k in range(kappa) for x in (*w[:, k], *mu[k])]
@@ -20,8 +21,8 @@ def _differentiate_at_collapse(X: Array, kappa: int) -> None:
     at = dict.fromkeys(latents, 0) | dict(zip(b, vae.sample_mean(X), strict=True)) | dict.fromkeys(sigma.flat, 1)
     best = scalar(vae.collapsed_variance(X))
     hessian = sympy.hessian(value, parameters).subs(at).subs(GAMMA, best)
-    assert sympy.simplify(hessian - sympy.Matrix(vae.collapsed_hessian(X, kappa))).is_zero_matrix
-    assert sympy.simplify(sympy.Matrix([value]).jacobian(parameters).subs(at).subs(GAMMA, best)).is_zero_matrix
+    show(vanishes(hessian - sympy.Matrix(vae.collapsed_hessian(X, kappa))))
+    show(vanishes(sympy.Matrix([value]).jacobian(parameters).subs(at).subs(GAMMA, best)))
 
 
 def prove_affine_saddle() -> None:
@@ -31,13 +32,13 @@ def prove_affine_saddle() -> None:
     So it is positive semidefinite iff S ⪯ γ̄I, which as Tr S = dγ̄ means S = γ̄I. For d = n = 2 and κ = 1, as latents and
     data points enter additively; the closed form also for d = 1, n = 3, κ = 2 and a mean that is not 0.
     """
-    _differentiate_at_collapse(np.array([[sympy.Integer(x) for x in (4, 1, 1)]], dtype=object), 2)
-    spread = symbols("x", 2, real=True)
+    _differentiate_at_collapse(integers([[4, 1, 1]]), 2)
+    spread = symbols("x", 2)
     X = np.stack([spread, -spread], axis=1)
     _differentiate_at_collapse(X, 1)
-    w, mu, best = symbols("w", 2, 1, real=True), symbols("mu", 1, 2, real=True), scalar(vae.collapsed_variance(X))
+    w, mu, best = symbols("w", 2, 1), symbols("mu", 1, 2), scalar(vae.collapsed_variance(X))
     vector = sympy.Matrix([*w.flat, *mu.flat])
     form = (vector.T * sympy.Matrix(vae.collapsed_hessian(X, 1))[:4, :4] * vector)[0]
     rest = mu[0] - (X.T @ w)[:, 0] / best
     flat = (w.T @ (best * np.eye(2, dtype=int) - vae.covariance(X)) @ w)[0, 0]
-    assert sympy.simplify(form - 2 * (rest**2).sum() - 4 / best**2 * flat) == 0
+    show(vanishes(form - 2 * (rest**2).sum() - 4 / best**2 * flat))

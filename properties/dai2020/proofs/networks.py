@@ -3,7 +3,6 @@
 import numpy as np
 import sympy
 
-from properties.dai2020.proofs.quadratic_bounds import GAMMA, is_nonnegative, scalar, vanishes, vector
 from reference.dai2020.network import (
     any_decoder_threshold,
     collapse_threshold,
@@ -19,6 +18,20 @@ from reference.dai2020.network import (
     relu_unit_errors,
 )
 from reference.gaussian import density, kl_divergence, lattice_rule, upper_tail
+from verify.proving import (
+    excess,
+    integers,
+    is_nonnegative,
+    is_positive,
+    prove_least_excess,
+    scalar,
+    show,
+    symbols,
+    vanishes,
+    vector,
+)
+
+GAMMA = sympy.Symbol("gamma", positive=True)
 
 
 def prove_average_is_no_less() -> None:
@@ -28,18 +41,15 @@ def prove_average_is_no_less() -> None:
     25 codes, with positive weights of sum 1. h and its average are sums over the data and over the coordinates of x, so
     that one of each stands for all.
     """
-    x, c, *rest = sympy.symbols("x c w1 w2 q1 q2 m1 m2", real=True)
-    (w, q, mean), deviation = (
-        (vector(*rest[i : i + 2]) for i in (0, 2, 4)),
-        vector(*sympy.symbols("s1:3", positive=True)),
-    )
+    x, c = sympy.symbols("x c", real=True)
+    w, q, mean, deviation = symbols("w", 2), symbols("q", 2), symbols("m", 2), symbols("s", 2, positive=True)
     points, weights = lattice_rule(2, 2, mean)
-    assert all(weight.is_positive for weight in weights)
-    assert weights.sum() == 1
+    show(is_positive(weights))
+    show(weights.sum() == 1)
     decoder = (w[None], q[None], vector(c))
     h = ((x - quadratic_decoder(mean + deviation * points, *decoder)) ** 2).sum(-1)
     gap = (weights * h).sum() - quadratic_error(vector(x), *decoder, mean, deviation)
-    assert sympy.expand(scalar(gap)) == 0
+    show(vanishes(scalar(gap)))
 
 
 def prove_optimal_decoder_variance() -> None:
@@ -48,11 +58,10 @@ def prove_optimal_decoder_variance() -> None:
     The errors enter through their mean alone, so that two data points stand for all; d is a symbol.
     """
     d = sympy.Symbol("d", positive=True)
-    errors = vector(*sympy.symbols("R1 R2", nonnegative=True))
-    means = np.array([sympy.symbols("m1:3"), sympy.symbols("m3:5")], dtype=object)
-    deviations = np.array([sympy.symbols("s1:3", positive=True), sympy.symbols("s3:5", positive=True)], dtype=object)
+    errors = symbols("R", 2, nonnegative=True)
+    means, deviations = symbols("m", 2, 2), symbols("s", 2, 2, positive=True)
     slope = sympy.diff(scalar(energy(errors, means, deviations, GAMMA, d)), GAMMA)
-    assert vanishes(slope - d * (GAMMA - scalar(optimal_decoder_variance(errors, d))) / GAMMA**2)
+    show(vanishes(slope - d * (GAMMA - scalar(optimal_decoder_variance(errors, d))) / GAMMA**2))
 
 
 def prove_latent_slopes() -> None:
@@ -60,7 +69,7 @@ def prove_latent_slopes() -> None:
     mean, deviation = sympy.Symbol("m", real=True), sympy.Symbol("s", positive=True)
     kl = scalar(kl_divergence(vector(mean), vector(deviation**2), sympy.Integer(1)))
     for variable, slope in zip((mean, deviation), latent_slopes(mean, deviation), strict=True):
-        assert vanishes(sympy.diff(kl, variable) - slope)
+        show(vanishes(sympy.diff(kl, variable) - slope))
 
 
 def prove_flat_at_zero_deviation() -> None:
@@ -74,20 +83,20 @@ def prove_flat_at_zero_deviation() -> None:
     """
     radius, small, other = sympy.symbols("rho sigma s", positive=True)
     ratio = sympy.exp(-(radius**2) * (1 / small**2 - 1 / other**2) / 2) * other / small**2
-    assert sympy.limit(ratio, small, 0, "+") == 0
+    show(sympy.limit(ratio, small, 0, "+") == 0)
     mean, noise = sympy.symbols("m e", real=True)
     deviation, h = sympy.Symbol("s", real=True), sympy.Function("h")
     integrand = sympy.diff(h(mean + deviation * noise), deviation).subs(deviation, 0).doit()
     slope = sympy.diff(h(mean), mean)
-    assert vanishes(integrand - noise * slope)
+    show(vanishes(integrand - noise * slope))
     density = sympy.exp(-(noise**2) / 2) / sympy.sqrt(2 * sympy.pi)
     moments = [sympy.integrate(noise**k * density, (noise, -sympy.oo, sympy.oo)) for k in range(5)]
-    assert moments[1] == 0
+    show(moments[1] == 0)
     x, c, w, q, z = sympy.symbols("x c w q z", real=True)
     error = quadratic_error(vector(x), vector(w)[None], vector(q)[None], vector(c), vector(mean), vector(deviation))
-    assert vanishes(sympy.diff(scalar(error), deviation).subs(deviation, 0))
+    show(vanishes(sympy.diff(scalar(error), deviation).subs(deviation, 0)))
     printed = sympy.Poly((x - w * z - q * z**2 - c).subs(z, mean + deviation * noise) ** 2, noise)
-    assert vanishes(scalar(error) - sum(printed.coeff_monomial(noise**k) * moments[k] for k in range(5)))
+    show(vanishes(scalar(error) - sum(printed.coeff_monomial(noise**k) * moments[k] for k in range(5))))
 
 
 def prove_trivial_solution() -> None:
@@ -101,21 +110,20 @@ def prove_trivial_solution() -> None:
     """
     u = sympy.Symbol("u", positive=True)
     rest = sympy.log(1 + u) - u + u**2 / 2  # 0 at u = 0, and increasing
-    assert rest.subs(u, 0) == 0
-    assert sympy.simplify(sympy.diff(rest, u)).is_positive
-    x, b = sympy.symbols("x1 x2", real=True), sympy.Symbol("b", real=True)
-    columns, p = sympy.symbols("w1 w2", positive=True), sympy.Symbol("p", nonnegative=True)
-    X, W, centre = vector(*x)[:, None], vector(*columns)[None], sum(x) / 2
-    spread = vector(*((xi - centre) ** 2 for xi in x))
-    zero = np.zeros((2, 2), dtype=int).astype(object) * sympy.Integer(1)
-    gap = least_affine_cost(X, W, vector(b), GAMMA) - energy(spread, zero, zero + sympy.Integer(1), GAMMA, 1)
+    show(vanishes(rest.subs(u, 0)))
+    show(is_positive(sympy.diff(rest, u)))
+    x, b = symbols("x", 2), sympy.Symbol("b", real=True)
+    columns, p = symbols("w", 2, positive=True), sympy.Symbol("p", nonnegative=True)
+    X, W, centre = x[:, None], columns[None], sum(x) / 2
+    zero = integers(np.zeros((2, 2), dtype=int))
+    gap = least_affine_cost(X, W, vector(b), GAMMA) - energy((x - centre) ** 2, zero, zero + 1, GAMMA, 1)
     total = sum(w**2 for w in columns)
-    misses = sum((xi - b) ** 2 for xi in x) * total**2 / (2 * GAMMA**2 * (GAMMA + total))
+    misses = ((x - b) ** 2).sum() * total**2 / (2 * GAMMA**2 * (GAMMA + total))
     logs = sum(rest.subs(u, w**2 / GAMMA) for w in columns)
     surplus = (GAMMA - scalar(collapse_threshold(X, W, vector(b)))) * total / GAMMA**2
-    assert vanishes(gap - misses - (centre - b) ** 2 / GAMMA - logs - surplus)
-    assert misses.is_nonnegative
-    assert (p * total / GAMMA**2).is_nonnegative
+    show(vanishes(gap - misses - (centre - b) ** 2 / GAMMA - logs - surplus))
+    show(is_nonnegative(misses))
+    show(is_nonnegative(p * total / GAMMA**2))
 
 
 def prove_trivial_solution_beats_any_decoder() -> None:
@@ -125,25 +133,25 @@ def prove_trivial_solution_beats_any_decoder() -> None:
 
     d = κ = 1 and two data points stand for any number: the formulas are sums over them.
     """
-    x, y = sympy.symbols("x y", positive=True)
+    x = sympy.Symbol("x", positive=True)
     above = 1 - x + x**2 / 2 - sympy.exp(-x)  # it and its first two derivatives vanish at 0, and the third is positive
-    assert all(sympy.diff(above, x, k).subs(x, 0) == 0 for k in range(3))
-    assert sympy.diff(above, x, 3).is_positive
-    excess = y - 1 - sympy.log(y)  # −log(1 − t) − t at y = 1 − t, least at y = 1
-    assert excess.subs(y, 1) == sympy.diff(excess, y).subs(y, 1) == 0
-    assert sympy.diff(excess, y, 2).is_positive
+    show(all(vanishes(sympy.diff(above, x, k).subs(x, 0)) for k in range(3)))
+    show(is_positive(sympy.diff(above, x, 3)))
+    prove_least_excess()
+    y = sympy.Symbol("y", positive=True)
+    show(vanishes(-sympy.log(y) - (1 - y) - excess(y)))  # −log(1 − t) − t at y = 1 − t, least at y = 1
     mean, square, variance = sympy.symbols("E S V", positive=True)
     below = mean / GAMMA - square / (4 * GAMMA**2)
     h = sympy.Symbol("h", nonnegative=True)
     polynomial = sympy.Poly((1 - x + x**2 / 2).subs(x, h / (2 * GAMMA)), h)
     taken = sum(polynomial.coeff_monomial(h**k) * moment for k, moment in enumerate((1, mean, square)))
-    assert vanishes(2 * (1 - taken) - below)
-    more, squares = sympy.Symbol("p", nonnegative=True), vector(*sympy.symbols("S1:3", positive=True))
+    show(vanishes(2 * (1 - taken) - below))
+    more, squares = sympy.Symbol("p", nonnegative=True), symbols("S", 2, positive=True)
     threshold = scalar(any_decoder_threshold(squares, variance))
     surplus = variance / GAMMA - squares.sum() / 2 / (4 * GAMMA**2)
-    assert vanishes(surplus.subs(GAMMA, threshold))  # no smaller γ' comes from these steps
-    assert is_nonnegative(sympy.factor(surplus.subs(GAMMA, threshold + more)))
-    data = sympy.symbols("x1 x2", real=True)
+    show(vanishes(surplus.subs(GAMMA, threshold)))  # no smaller γ' comes from these steps
+    show(is_nonnegative(surplus.subs(GAMMA, threshold + more)))
+    data = symbols("x", 2)
     w, q, c, m = sympy.symbols("w q c m", real=True)
     s, zero, one = sympy.Symbol("s", positive=True), sympy.Integer(0), sympy.Integer(1)
     decoder = (vector(w)[None], vector(q)[None], vector(c))
@@ -151,14 +159,18 @@ def prove_trivial_solution_beats_any_decoder() -> None:
     centre, total = quadratic_moments(*decoder, vector(zero), vector(one))
     average = sum(data) / 2
     spread = [(xi - average) ** 2 for xi in data]
-    assert vanishes(sum(errors) / 2 - total - (scalar(centre) - average) ** 2 - sum(spread) / 2)
-    assert vanishes(
-        energy(vector(mean), vector(m)[None], vector(s)[None], GAMMA, 1)
-        - (mean / GAMMA + 2 * kl_divergence(vector(m), vector(s**2), one) + 1 + sympy.log(GAMMA))
+    show(vanishes(sum(errors) / 2 - total - (scalar(centre) - average) ** 2 - sum(spread) / 2))
+    show(
+        vanishes(
+            energy(vector(mean), vector(m)[None], vector(s)[None], GAMMA, 1)
+            - (mean / GAMMA + 2 * kl_divergence(vector(m), vector(s**2), one) + 1 + sympy.log(GAMMA))
+        )
     )
-    assert vanishes(
-        energy(vector(*spread), vector(zero, zero)[:, None], vector(one, one)[:, None], GAMMA, 1)
-        - (sum(spread) / (2 * GAMMA) + 1 + sympy.log(GAMMA))
+    show(
+        vanishes(
+            energy(vector(*spread), vector(zero, zero)[:, None], vector(one, one)[:, None], GAMMA, 1)
+            - (sum(spread) / (2 * GAMMA) + 1 + sympy.log(GAMMA))
+        )
     )
 
 
@@ -176,9 +188,9 @@ def prove_stationary_collapse() -> None:
     collapsed = {v1: 0, v2: 0}
     for variable in (v1, v2):
         slope = sympy.diff(error, variable).subs(collapsed).doit()
-        assert sympy.diff(slope / z, z).doit() == 0  # z times a function of the other latents
-    assert sympy.diff(error, z).subs(collapsed).doit() == 0
-    assert tuple(latent_slopes(sympy.Integer(0), sympy.Integer(1))) == (0, 0)
+        show(vanishes(sympy.diff(slope / z, z).doit()))  # z times a function of the other latents
+    show(vanishes(sympy.diff(error, z).subs(collapsed).doit()))
+    show(tuple(latent_slopes(sympy.Integer(0), sympy.Integer(1))) == (0, 0))
     p, q, x, o, c, v, w, m = sympy.symbols("p q x o c v w m", real=True)
     mean, deviation, s = sympy.symbols("mj sj s", real=True)
     loss = scalar(
@@ -193,7 +205,7 @@ def prove_stationary_collapse() -> None:
         )
     )
     for variable in (w, mean, deviation):
-        assert sympy.expand(sympy.diff(loss, variable).subs({w: 0, mean: 0, deviation: 1})) == 0
+        show(vanishes(sympy.diff(loss, variable).subs({w: 0, mean: 0, deviation: 1})))
 
 
 def prove_stationary_relu() -> None:
@@ -203,9 +215,9 @@ def prove_stationary_relu() -> None:
     m, mu = sympy.symbols("m mu", real=True)
     r, w, s = sympy.symbols("r w s", positive=True)
     first, second = (scalar(moment) for moment in relu_moments(vector(m), vector(r)))
-    assert vanishes(sympy.diff(first, r) / (2 * r) - scalar(density(vector(m / r))) / (2 * r))
-    assert vanishes((sympy.diff(second, r) / (2 * r) - scalar(upper_tail(vector(-m / r)))).rewrite(sympy.erfc))
+    show(vanishes(sympy.diff(first, r) / (2 * r) - scalar(density(vector(m / r))) / (2 * r)))
+    show(vanishes(sympy.diff(second, r) / (2 * r) - scalar(upper_tail(vector(-m / r)))))
     x, o, c, t = sympy.symbols("x o c t", real=True)
     width = vector(sympy.sqrt(w**2 * s**2 + t**2))
     loss = scalar(relu_unit_errors(vector(x)[None], vector(o), vector(c), vector(w * mu), width))
-    assert vanishes(sympy.diff(loss, t).subs(t, 0))
+    show(vanishes(sympy.diff(loss, t).subs(t, 0)))

@@ -4,10 +4,8 @@ Vectors have length 1: every formula is a sum over the latent coordinates j of f
 and of the scalars w, L and γ.
 """
 
-import numpy as np
 import sympy
 
-from reference.arithmetic.exact import Array
 from reference.dai2020.bounds import (
     bound_term,
     interpolation,
@@ -18,29 +16,10 @@ from reference.dai2020.bounds import (
     scaled_cost,
     upper_bound,
 )
+from verify.proving import is_nonnegative, is_positive, scalar, show, symbols, vanishes, vector
 
 LIP, GAMMA, V0, EXTRA = sympy.symbols("L gamma vt p", positive=True)
 SLOPE, V, W = sympy.symbols("delta v w", nonnegative=True)
-
-
-def vector(*entries: sympy.Expr) -> Array:
-    """Return an object array of these entries."""
-    return np.array(entries, dtype=object)
-
-
-def scalar(expression: Array) -> sympy.Expr:
-    """Return the only entry of an array."""
-    return sympy.sympify(np.asarray(expression, dtype=object).item())
-
-
-def vanishes(expression: Array) -> bool:
-    """Say whether an expression simplifies to 0; logarithms of products are those of positive numbers."""
-    return sympy.simplify(sympy.expand_log(scalar(expression), force=True)) == 0
-
-
-def is_nonnegative(expression: Array) -> bool:
-    """Say whether an expression simplifies to one whose sign SymPy sees: all symbols are declared with theirs."""
-    return bool(sympy.expand(sympy.simplify(scalar(expression))).is_nonnegative)
 
 
 def _cases() -> list[tuple[sympy.Expr, sympy.Expr]]:
@@ -56,19 +35,19 @@ def prove_refined_bound() -> None:
     is assumed: f(p + h) − f(p) − h·∇f(p) = ∫₀¹ h·[∇f(p + th) − ∇f(p)] dt, and the integrand is at most Lt‖h‖².
     """
     step, time, value = sympy.symbols("h t f", real=True)
-    assert vanishes(sympy.integrate(LIP * time * step**2, (time, 0, 1)) - LIP / 2 * step**2)
-    u, u0, in_u = (vector(*sympy.symbols(f"{name}1:3", real=True)) for name in ("u", "ut", "du"))
-    slopes = vector(*sympy.symbols("delta1:3", nonnegative=True))
-    edges, right = vector(*sympy.symbols("e1:3", real=True)), sympy.Symbol("q", nonnegative=True)
+    show(vanishes(sympy.integrate(LIP * time * step**2, (time, 0, 1)) - LIP / 2 * step**2))
+    u, u0, in_u = (symbols(name, 2) for name in ("u", "ut", "du"))
+    slopes = symbols("delta", 2, nonnegative=True)
+    edges, right = symbols("e", 2), sympy.Symbol("q", nonnegative=True)
     v0 = edges + slopes / LIP
     raised = edges + vector(right, 0)
     v = raised - vector(0, EXTRA)  # at or above ṽ − δ/L, and below it, from where it is raised
     moves = [(u - u0, in_u), (raised - v0, slopes)]
     quadratic = value + sum((move * slope + LIP / 2 * move**2).sum() for move, slope in moves)
-    assert vanishes(upper_bound(value, in_u, slopes, u, v, u0, v0, LIP) - quadratic)
+    show(vanishes(upper_bound(value, in_u, slopes, u, v, u0, v0, LIP) - quadratic))
     at, v0 = vector(V, W), vector(V0, EXTRA)
     before, after = (LIP / 2 * ((x**2).sum() + (y**2).sum()) for x, y in ((u0, v0), (u, at)))
-    assert vanishes(upper_bound(before, LIP * u0, LIP * v0, u, at, u0, v0, LIP) - after)
+    show(vanishes(upper_bound(before, LIP * u0, LIP * v0, u, at, u0, v0, LIP) - after))
 
 
 def prove_bound_minima() -> None:
@@ -78,24 +57,24 @@ def prove_bound_minima() -> None:
     zero = sympy.Integer(0)
     for v0, slope in _cases():
         least = bound_term(zero, v0, slope, LIP)
-        assert vanishes(least - interpolation(zero, v0, slope, LIP))
-        assert is_nonnegative(interpolation(V, v0, slope, LIP) - least)
+        show(vanishes(least - interpolation(zero, v0, slope, LIP)))
+        show(is_nonnegative(interpolation(V, v0, slope, LIP) - least))
     more = sympy.Symbol("q", nonnegative=True)
     above, flat = (
         V + SLOPE / LIP + EXTRA,
         SLOPE / LIP + EXTRA,
     )  # ṽ, with v on the flat part of g, and with v = ṽ − δ/L + q
-    assert vanishes(bound_term(V, above, SLOPE, LIP) - bound_term(zero, above, SLOPE, LIP))
-    assert is_nonnegative(bound_term(EXTRA + more, flat, SLOPE, LIP) - bound_term(zero, flat, SLOPE, LIP))
+    show(vanishes(bound_term(V, above, SLOPE, LIP) - bound_term(zero, above, SLOPE, LIP)))
+    show(is_nonnegative(bound_term(EXTRA + more, flat, SLOPE, LIP) - bound_term(zero, flat, SLOPE, LIP)))
     for v0, slope in _cases()[1:]:
-        assert is_nonnegative(bound_term(V, v0, slope, LIP) - bound_term(zero, v0, slope, LIP))
+        show(is_nonnegative(bound_term(V, v0, slope, LIP) - bound_term(zero, v0, slope, LIP)))
 
 
 def prove_bound_at_the_evaluation_point() -> None:
     """Both vanish in every case of :func:`_cases`."""
     for v0, slope in _cases():
-        assert vanishes(bound_term(v0, v0, slope, LIP))
-        assert vanishes(interpolation(v0, v0, slope, LIP))
+        show(vanishes(bound_term(v0, v0, slope, LIP)))
+        show(vanishes(interpolation(v0, v0, slope, LIP)))
 
 
 def prove_reduced_cost() -> None:
@@ -107,12 +86,12 @@ def prove_reduced_cost() -> None:
     cost = scalar(scaled_cost(W, vector(m), vector(s2), vector(u0), vector(in_u), vector(c), LIP, GAMMA))
     best = dict(zip((m, s2), (scalar(x) for x in optimal_moments(W, u0, in_u, c, LIP, GAMMA)), strict=True))
     for variable in (m, s2):
-        assert vanishes(sympy.diff(cost, variable).subs(best))
-        assert sympy.simplify(sympy.diff(cost, variable, 2)).is_positive
-    assert sympy.diff(cost, m, s2) == 0
+        show(vanishes(sympy.diff(cost, variable).subs(best)))
+        show(is_positive(sympy.diff(cost, variable, 2)))
+    show(vanishes(sympy.diff(cost, m, s2)))
     y = misfit(u0, in_u, LIP)
-    assert vanishes(
-        cost.subs(best) - reduced_cost(W, vector(y), vector(c), LIP, GAMMA) - 1 + sympy.log(GAMMA) + y / GAMMA
+    show(
+        vanishes(cost.subs(best) - reduced_cost(W, vector(y), vector(c), LIP, GAMMA) - 1 + sympy.log(GAMMA) + y / GAMMA)
     )
 
 
@@ -125,10 +104,10 @@ def prove_reduced_slope() -> None:
     root = sympy.Symbol("w", positive=True)
     cost = scalar(reduced_cost(root, vector(y), vector(c), LIP, GAMMA))
     slope = scalar(reduced_slope(root, vector(y), vector(c), LIP, GAMMA))
-    assert vanishes(sympy.diff(cost, root) / (2 * root) - slope)
+    show(vanishes(sympy.diff(cost, root) / (2 * root) - slope))
     beta = LIP / 2
     numerator = sympy.expand(sympy.cancel(slope.subs(root, sympy.sqrt(x)) * (GAMMA + beta * x) ** 2 * (GAMMA + c * x)))
     # the only negative terms are −βyγ and −βycx; the latter is −βyc + βyc·r with r = 1 − x ≥ 0
     rewritten = numerator.subs(GAMMA, beta * y / c + c + p) + beta * y * c * x - beta * y * c + beta * y * c * rest
-    assert vanishes(rewritten.subs(rest, 1 - x) - numerator.subs(GAMMA, beta * y / c + c + p))
-    assert sympy.expand(rewritten * c).is_positive
+    show(vanishes(rewritten.subs(rest, 1 - x) - numerator.subs(GAMMA, beta * y / c + c + p)))
+    show(is_positive(rewritten * c))

@@ -1,4 +1,4 @@
-"""SymPy proofs: the reference formulas run on symbols, and each step of the argument is an identity to simplify to 0.
+"""SymPy proofs: the reference formulas run on symbols, and each step of the argument is an identity that is shown.
 
 Every inequality between Gaussian tails follows from a derivative of one sign and the limit at infinity, which is 0.
 """
@@ -9,38 +9,25 @@ import sympy
 from reference import dai2020 as vae
 from reference.arithmetic.exact import Array, balls, rationals
 from reference.gaussian import density, upper_moments, upper_tail
+from verify.proving import integers, is_positive, scalar, show, symbols, vanishes, vector
 
 A, ALPHA, GAMMA, SCALE, W = sympy.symbols("A alpha gamma s w", positive=True)
 EPS, MEAN = sympy.symbols("epsilon m", real=True)
 HALF = sympy.Rational(1, 2)
 
 
-def _scalar(x: Array) -> sympy.Expr:
-    return sympy.sympify(np.asarray(x, dtype=object).item())
-
-
 def _at(function: object, x: sympy.Expr) -> sympy.Expr:
-    return _scalar(function(np.array(x, dtype=object)))
-
-
-def _vanishes(expression: sympy.Expr) -> bool:
-    return sympy.simplify(sympy.expand_log(expression.rewrite(sympy.erfc), force=True)) == 0
-
-
-def symbols(name: str, *shape: int, **assumptions: bool) -> Array:
-    """Return an array of SymPy symbols."""
-    entries = [sympy.Symbol(f"{name}{i}", **assumptions) for i in np.ndindex(shape)]
-    return np.array(entries, dtype=object).reshape(shape)
+    return scalar(function(vector(x)))
 
 
 def data() -> Array:
     """Return the data of App. B in SymPy: the columns (1, 1) and (−1, −1)."""
-    return np.array([[sympy.Integer(sign) for sign in (1, -1)]] * 2, dtype=object)
+    return integers([[1, -1], [1, -1]])
 
 
 def zeros(*shape: int) -> Array:
     """Return an array of SymPy zeros."""
-    return np.full(shape, sympy.Integer(0), dtype=object)
+    return integers(np.zeros(shape, dtype=int))
 
 
 # --- Lemma 3 and the tails of App. B.1 ------------------------------------------------------------------------------
@@ -50,28 +37,28 @@ def prove_upper_moments() -> None:
     """Integrate ε^k φ(ε) over (A, ∞)."""
     for k, closed in enumerate(upper_moments(np.array(A, dtype=object))):
         integral = sympy.integrate(EPS**k * _at(density, EPS), (EPS, A, sympy.oo))
-        assert _vanishes(integral - _scalar(closed))
+        show(vanishes(integral - scalar(closed)))
 
 
 def prove_tail_bound() -> None:
     """½e^{−A²/2} − (1 − Φ(A)) is 0 at A = 0 and at ∞, and rises up to A = √(2/π) and falls from there: it is ≥ 0."""
     gap = sympy.exp(-(A**2) / 2) / 2 - _at(upper_tail, A)
     slope = sympy.diff(gap, A)
-    assert _vanishes(gap.subs(A, 0))
-    assert sympy.limit(gap, A, sympy.oo) == 0
-    assert _vanishes(slope - _at(density, A) * (1 - A * sympy.sqrt(sympy.pi / 2)))
+    show(vanishes(gap.subs(A, 0)))
+    show(sympy.limit(gap, A, sympy.oo) == 0)
+    show(vanishes(slope - _at(density, A) * (1 - A * sympy.sqrt(sympy.pi / 2))))
 
 
 def prove_exact_tail_c() -> None:
     """The term (c) of App. B.1 in closed form, by substituting −ε, and B² − 1/s² > 0 for its threshold B."""
     prove_tail_bound()
     start = (2 * ALPHA + 1) / SCALE
-    moments = [_scalar(m) for m in upper_moments(np.array(start, dtype=object))]
+    moments = [scalar(m) for m in upper_moments(np.array(start, dtype=object))]
     integrand = sympy.expand((2 * ALPHA - SCALE * EPS) ** 2) * _at(density, EPS)
     integral = sympy.integrate(integrand, (EPS, A, sympy.oo)).subs(A, start)
     closed = (4 * ALPHA**2 + SCALE**2) * moments[0] + SCALE * (1 - 2 * ALPHA) * moments[1]
-    assert _vanishes(integral - closed)
-    assert sympy.expand(start**2 - 1 / SCALE**2).is_positive
+    show(vanishes(integral - closed))
+    show(is_positive(start**2 - 1 / SCALE**2))
 
 
 def _mean_square() -> sympy.Expr:
@@ -80,12 +67,12 @@ def _mean_square() -> sympy.Expr:
     (a') = s²(1 − E[ε² 1{ε > A}]), (b) = P(A < ε < B), (c) = (4α² + s²)P(ε > B) + s(1 − 2α)φ(B).
     """
     moments = vae.soft_threshold_moments(np.array(ALPHA + 1, dtype=object), np.array(SCALE), ALPHA)
-    error = _scalar(1 - 2 * moments.first + moments.second)
+    error = scalar(1 - 2 * moments.first + moments.second)
     near, far = (
-        [_scalar(m) for m in upper_moments(np.array(start / SCALE, dtype=object))] for start in (1, 2 * ALPHA + 1)
+        [scalar(m) for m in upper_moments(np.array(start / SCALE, dtype=object))] for start in (1, 2 * ALPHA + 1)
     )
     below = (4 * ALPHA**2 + SCALE**2) * far[0] + SCALE * (1 - 2 * ALPHA) * far[1]
-    assert _vanishes(error - SCALE**2 * (1 - near[2]) - (near[0] - far[0]) - below)
+    show(vanishes(error - SCALE**2 * (1 - near[2]) - (near[0] - far[0]) - below))
     return error
 
 
@@ -97,13 +84,13 @@ def prove_limit() -> None:
     """
     prove_tail_bound()
     _mean_square()
-    assert sympy.expand((2 * ALPHA + 1) ** 2 - 1).is_positive
+    show(is_positive((2 * ALPHA + 1) ** 2 - 1))
     factor = HALF + (1 + 4 * ALPHA**2) / (2 * SCALE**2) + 1 / (sympy.sqrt(2 * sympy.pi) * SCALE)
     above = (HALF + (4 * ALPHA**2 + SCALE**2) / 2 + SCALE / sympy.sqrt(2 * sympy.pi)) / SCALE**2
     below = HALF + 1 / (SCALE * sympy.sqrt(2 * sympy.pi))
-    assert sympy.expand(factor - above) == 0
-    assert sympy.expand(factor - below).is_positive
-    assert sympy.limit(factor * sympy.exp(-1 / (2 * SCALE**2)), SCALE, 0, "+") == 0
+    show(vanishes(factor - above))
+    show(is_positive(factor - below))
+    show(sympy.limit(factor * sympy.exp(-1 / (2 * SCALE**2)), SCALE, 0, "+") == 0)
 
 
 def prove_rate() -> None:
@@ -115,18 +102,18 @@ def prove_rate() -> None:
     """
     prove_tail_bound()
     error = _mean_square()
-    second = _scalar(upper_moments(np.array(A, dtype=object))[2])
-    assert second.subs(A, 0) == HALF
-    assert _vanishes(sympy.diff(second, A) + A**2 * _at(density, A))
+    second = scalar(upper_moments(np.array(A, dtype=object))[2])
+    show(second.subs(A, 0) == HALF)
+    show(vanishes(sympy.diff(second, A) + A**2 * _at(density, A)))
     y = sympy.Symbol("y", positive=True)
-    assert sympy.factor(sympy.diff(y * sympy.exp(-y), y) * sympy.exp(y) - (1 - y)) == 0  # largest at y = 1
+    show(vanishes(sympy.diff(y * sympy.exp(-y), y) * sympy.exp(y) - (1 - y)))  # largest at y = 1
     most = 1 + (1 + 4 * ALPHA**2 + 1 + 1 / sympy.sqrt(2 * sympy.pi)) * 2 / sympy.E  # over s², as s < 1
-    assert all(c.evalf() >= 0 for c in sympy.Poly(4 * (1 + ALPHA**2) - most, ALPHA).all_coeffs())
+    show(all(c >= 0 for c in sympy.Poly(4 * (1 + ALPHA**2) - most, ALPHA).all_coeffs()))
     W = np.full((2, 1), ALPHA + 1, dtype=object)
     delta, gamma = SCALE / (ALPHA + 1), 2 * error
     value = vae.energy(data(), W, zeros(2), gamma, data()[:1], zeros(1, 2) + delta**2, ALPHA)
     printed = 2 * (1 + 2 * sympy.log(gamma) - 2 * sympy.log(delta) + delta**2 + 1)
-    assert _vanishes(_scalar(value) - printed)
+    show(vanishes(scalar(value) - printed))
 
 
 # --- App. B.2 -------------------------------------------------------------------------------------------------------
@@ -137,16 +124,16 @@ def prove_decoded_moments() -> None:
 
     They are sums over u > α and, with −ε for ε, over u < −α, of powers of sε ± m − α above their zeros in ε.
     """
-    decoder, mu = symbols("W", 2, 1, real=True, nonzero=True), symbols("mu", 1, 2, real=True)
+    decoder, mu = symbols("W", 2, 1, nonzero=True), symbols("mu", 1, 2)
     sigma = symbols("sigma", 1, 2, positive=True)
     decoded = vae.decoded_moments(decoder, mu, sigma**2, ALPHA)
     for ours, wanted in zip(
         decoded, vae.soft_threshold_moments(decoder @ mu, abs(decoder) * sigma, ALPHA), strict=True
     ):
-        assert all(sympy.simplify(difference) == 0 for difference in (ours - wanted).flat)
+        show(vanishes(ours - wanted))
 
     def side(sign: int) -> list[sympy.Expr]:
-        powers = [_scalar(m) for m in upper_moments(np.array((ALPHA - sign * MEAN) / SCALE))]
+        powers = [scalar(m) for m in upper_moments(np.array((ALPHA - sign * MEAN) / SCALE))]
         over = [sympy.Poly((SCALE * EPS + sign * MEAN - ALPHA) ** k, EPS).all_coeffs()[::-1] for k in range(3)]
         return [sum(c * m for c, m in zip(coefficients, powers, strict=False)) for coefficients in over]
 
@@ -154,36 +141,36 @@ def prove_decoded_moments() -> None:
     moments = vae.soft_threshold_moments(np.array(MEAN), np.array(SCALE), ALPHA)
     sums = (first - first_below, second + second_below, first + first_below, passed + passed_below)
     for closed, wanted in zip(moments, sums, strict=True):
-        assert sympy.expand(_scalar(closed) - wanted) == 0
+        show(vanishes(scalar(closed) - wanted))
 
 
 def prove_collapsed_energy() -> None:
     """The energy (6) at (7) is n(d + κ) = 6 for every α > 0."""
     value = vae.energy(data(), zeros(2, 1), zeros(2), sympy.Integer(1), zeros(1, 2), zeros(1, 2) + 1, ALPHA)
-    assert _scalar(value) == 6
+    show(scalar(value) == 6)
 
 
 def prove_hessian_b() -> None:
     """The Hessian in b is (2n/γ)I at any parameters: b enters the energy through its squared error alone."""
-    b, first, second = symbols("b", 2, real=True), symbols("m", 2, 2, real=True), symbols("q", 2, 2, positive=True)
+    b, first, second = symbols("b", 2), symbols("m", 2, 2), symbols("q", 2, 2, positive=True)
     error = vae.reconstruction_error(data(), b, first, second)
     value = vae.energy_of_reconstruction(error, GAMMA, zeros(1, 2), zeros(1, 2) + 1, 2)
-    assert sympy.simplify(sympy.hessian(_scalar(value), list(b)) - 4 / GAMMA * sympy.eye(2)) == sympy.zeros(2)
+    show(vanishes(sympy.hessian(scalar(value), list(b)) - 4 / GAMMA * sympy.eye(2)))
 
 
 def prove_hessian_encoder() -> None:
     """At W = 0 the Hessian in (μ, σ, b, γ) is 2, 4, 2n/γ and nd/γ² times the identity at (7), and 0 elsewhere."""
-    b, mu, sigma = symbols("b", 2, real=True), symbols("mu", 1, 2, real=True), symbols("sigma", 1, 2, positive=True)
-    value = _scalar(vae.energy(data(), zeros(2, 1), b, GAMMA, mu, sigma**2, ALPHA))
+    b, mu, sigma = symbols("b", 2), symbols("mu", 1, 2), symbols("sigma", 1, 2, positive=True)
+    value = scalar(vae.energy(data(), zeros(2, 1), b, GAMMA, mu, sigma**2, ALPHA))
     at = dict.fromkeys((*mu.flat, *b), 0) | dict.fromkeys((*sigma.flat, GAMMA), 1)
     hessian = sympy.hessian(value, [*mu.flat, *sigma.flat, *b, GAMMA]).subs(at)
-    assert hessian == sympy.diag(2, 2, 4, 4, 4, 4, 4)
+    show(hessian == sympy.diag(2, 2, 4, 4, 4, 4, 4))
 
 
 def prove_hessian_gamma() -> None:
     """The second derivative in γ at (7) is 4/γ² = 4, where γ = γ̄ = 1, and nd = 4."""
     value = vae.energy(data(), zeros(2, 1), zeros(2), GAMMA, zeros(1, 2), zeros(1, 2) + 1, ALPHA)
-    assert sympy.diff(_scalar(value), GAMMA, 2).subs(GAMMA, 1) == 4
+    show(sympy.diff(scalar(value), GAMMA, 2).subs(GAMMA, 1) == 4)
 
 
 def prove_fourth_moment_bounds() -> None:
@@ -191,13 +178,12 @@ def prove_fourth_moment_bounds() -> None:
     prove_decoded_moments()
     t = sympy.Symbol("t", positive=True)
     u = ALPHA * (1 + t)
-    over = sympy.simplify(_scalar(vae.soft_threshold(np.array(sympy.expand(u), dtype=object), ALPHA)))
-    assert sympy.expand(over - (u - ALPHA)) == 0
+    over = sympy.simplify(scalar(vae.soft_threshold(np.array(sympy.expand(u), dtype=object), ALPHA)))
+    show(vanishes(over - (u - ALPHA)))
     for bound, value in ((u**4 / ALPHA**3, over), (u**4 / ALPHA**2, over**2)):
-        difference = sympy.expand(bound - value)
-        assert difference.is_positive
+        show(is_positive(bound - value))
     fourth = sympy.integrate(sympy.expand((MEAN + SCALE * EPS) ** 4) * _at(density, EPS), (EPS, -sympy.oo, sympy.oo))
-    assert sympy.expand(fourth - MEAN**4 - 6 * MEAN**2 * SCALE**2 - 3 * SCALE**4) == 0
+    show(vanishes(fourth - MEAN**4 - 6 * MEAN**2 * SCALE**2 - 3 * SCALE**4))
 
 
 def prove_gradient_points_back() -> None:
@@ -209,16 +195,16 @@ def prove_gradient_points_back() -> None:
     rest = (zeros(2), GAMMA, zeros(1, 2), zeros(1, 2) + 1, ALPHA)
     for sign in (1, -1):
         decoder = np.array([[sign * W], [sympy.Integer(0)]], dtype=object)
-        slope = sympy.diff(_scalar(vae.energy(data(), decoder, *rest)), W) * W
-        assert _vanishes(slope - _scalar(vae.row_slopes(decoder, GAMMA, zeros(1, 2) + 1, ALPHA)[0]))
-    tail, edge, square = (_scalar(m) for m in upper_moments(np.array(A, dtype=object)))
+        slope = sympy.diff(scalar(vae.energy(data(), decoder, *rest)), W) * W
+        show(vanishes(slope - scalar(vae.row_slopes(decoder, GAMMA, zeros(1, 2) + 1, ALPHA)[0])))
+    tail, edge, square = (scalar(m) for m in upper_moments(np.array(A, dtype=object)))
     over, over_squared = edge - A * tail, square - 2 * A * edge + A**2 * tail
-    assert _vanishes(sympy.diff(over, A) + tail)
-    assert _vanishes(sympy.diff(over_squared, A) + 2 * over)
-    assert sympy.limit(over, A, sympy.oo) == sympy.limit(over_squared, A, sympy.oo) == 0
+    show(vanishes(sympy.diff(over, A) + tail))
+    show(vanishes(sympy.diff(over_squared, A) + 2 * over))
+    show(sympy.limit(over, A, sympy.oo) == sympy.limit(over_squared, A, sympy.oo) == 0)
     moments = vae.soft_threshold_moments(np.array(sympy.Integer(0)), np.array(W), ALPHA)
-    assert _vanishes(_scalar(moments.magnitude) - 2 * W * over.subs(A, ALPHA / W))
-    assert _vanishes(_scalar(moments.second) - 2 * W**2 * over_squared.subs(A, ALPHA / W))
+    show(vanishes(scalar(moments.magnitude) - 2 * W * over.subs(A, ALPHA / W)))
+    show(vanishes(scalar(moments.second) - 2 * W**2 * over_squared.subs(A, ALPHA / W)))
 
 
 def prove_tail_ratio() -> None:
@@ -227,15 +213,15 @@ def prove_tail_ratio() -> None:
     (G/T²)' is 2/T³ times φG − T(φ − AT) = A(T² + AφT − φ²) (an identity), positive because T/φ exceeds the
     positive root r of r² + Ar = 1: T − φr vanishes at infinity and falls, (T − φr)' = −φr³/(2r + A) (Birnbaum 1942).
     """
-    tail, edge, square = (_scalar(m) for m in upper_moments(np.array(A, dtype=object)))
+    tail, edge, square = (scalar(m) for m in upper_moments(np.array(A, dtype=object)))
     G = square - 2 * A * edge + A**2 * tail
     numerator = sympy.diff(G / tail**2, A) * tail**3 / 2
-    assert _vanishes(numerator - A * (tail**2 + A * edge * tail - edge**2))
+    show(vanishes(numerator - A * (tail**2 + A * edge * tail - edge**2)))
     root = (sympy.sqrt(A**2 + 4) - A) / 2
-    assert sympy.expand(root**2 + A * root - 1) == 0
-    assert _vanishes(sympy.diff(tail - edge * root, A) + edge * root**3 / (2 * root + A))
+    show(vanishes(root**2 + A * root - 1))
+    show(vanishes(sympy.diff(tail - edge * root, A) + edge * root**3 / (2 * root + A)))
     T, first, second = (m.bare() for m in upper_moments(balls(rationals(3))))
-    assert second - 6 * first + 9 * T > 100 * T**2
+    show(second - 6 * first + 9 * T > 100 * T**2)
 
 
 def prove_strict_local_minimum() -> None:
@@ -250,20 +236,20 @@ def prove_strict_local_minimum() -> None:
     """
     prove_tail_ratio()
     prove_decoded_moments()
-    mu, b = symbols("mu", 1, 2, real=True), symbols("b", 2, real=True)
-    first, second = symbols("p", 2, 2, real=True), symbols("q", 2, 2, positive=True)
+    mu, b = symbols("mu", 1, 2), symbols("b", 2)
+    first, second = symbols("p", 2, 2), symbols("q", 2, 2, positive=True)
     variance = symbols("v", 1, 2, positive=True)
     error = vae.reconstruction_error(data(), b, first, second)
     value = vae.energy_of_reconstruction(error, GAMMA, mu, variance, 2)
-    excess = _scalar(vae.excess_of_moments(data(), b, GAMMA, mu, variance, first, second))
-    assert sympy.simplify(sympy.expand_log(sympy.expand(_scalar(value) - 6 - excess), force=True)) == 0
+    excess = scalar(vae.excess_of_moments(data(), b, GAMMA, mu, variance, first, second))
+    show(vanishes(scalar(value) - 6 - excess))
     braces = mu**2 / 2 + (second - 2 * (data() - b[:, None]) * first) / GAMMA
     others = 4 * (1 / GAMMA - 1 + sympy.log(GAMMA)) + 2 * (b**2).sum() / GAMMA
     others += sum(v - sympy.log(v) - 1 for v in variance.flat)
-    assert sympy.simplify(sympy.expand_log(sympy.expand(excess - others - braces.sum()), force=True)) == 0
+    show(vanishes(excess - others - braces.sum()))
     moments = vae.soft_threshold_moments(np.array(MEAN), np.array(SCALE), ALPHA)
-    assert _vanishes(sympy.diff(_scalar(moments.first), MEAN) - _scalar(moments.passed))
-    slope = sympy.diff(_scalar(moments.passed), MEAN) * SCALE
+    show(vanishes(sympy.diff(scalar(moments.first), MEAN) - scalar(moments.passed)))
+    slope = sympy.diff(scalar(moments.passed), MEAN) * SCALE
     low, high = (_at(density, (ALPHA - sign * MEAN) / SCALE) for sign in (1, -1))
-    assert _vanishes(slope - low + high)  # ≥ 0 for mean ≥ 0, where |α − mean| ≤ α + mean
-    assert 36 / HALF < 200 * HALF
+    show(vanishes(slope - low + high))  # ≥ 0 for mean ≥ 0, where |α − mean| ≤ α + mean
+    show(36 / HALF < 200 * HALF)

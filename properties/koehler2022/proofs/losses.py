@@ -1,6 +1,7 @@
-"""SymPy proofs: the reference formulas run on symbols, and each step of the argument is an identity to simplify to 0.
+"""SymPy proofs: the reference formulas run on symbols, and each step of the argument is an identity that is shown.
 
-Every proof ends at u − log u − 1 ≥ 0 for u > 0, with equality at u = 1 alone: :func:`prove_least_excess`.
+Every proof ends at u − log u − 1 ≥ 0 for u > 0, with equality at u = 1 alone:
+:func:`verify.proving.prove_least_excess`.
 """
 
 import numpy as np
@@ -15,38 +16,18 @@ from reference.koehler2022 import (
     simplified_loss,
     vae_loss,
 )
+from verify.proving import excess, is_nonnegative, prove_least_excess, show, symbols, vanishes
 
-EPS, U, DIM = sympy.symbols("epsilon u d", positive=True)
+EPS, DIM = sympy.symbols("epsilon d", positive=True)
 REST, SQUARE = sympy.symbols("m R", nonnegative=True)
-
-
-def excess(u: sympy.Expr) -> sympy.Expr:
-    """Return u − log u − 1."""
-    return u - sympy.log(u) - 1
-
-
-def prove_least_excess() -> None:
-    """u − log u − 1 is 0 at u = 1, where its derivative vanishes, and its second derivative is positive for u > 0."""
-    assert excess(sympy.Integer(1)) == 0
-    assert sympy.diff(excess(U), U).subs(U, 1) == 0
-    assert sympy.diff(excess(U), U, 2).is_positive
-
-
-def _array(name: str, *shape: int, **assumptions: bool) -> Array:
-    entries = [sympy.Symbol(f"{name}{i}", **assumptions) for i in np.ndindex(shape)]
-    return np.array(entries, dtype=object).reshape(shape)
-
-
-def _vanishes(expression: Array) -> bool:
-    return all(sympy.simplify(sympy.expand_log(entry, force=True)) == 0 for entry in np.ravel(expression))
 
 
 def prove_kl_bound() -> None:
     """Tr(D)/2 − ½ Σ log D_ii − r/2 = ½ Σ (D_ii − log D_ii − 1), term by term."""
     prove_least_excess()
     for r in (1, 2, 3):
-        D = _array("D", r, positive=True)
-        assert _vanishes(vae_loss(0, 0, D, sympy.Integer(1), 1) - sympy.Rational(r, 2) - sum(map(excess, D)) / 2)
+        D = symbols("D", r, positive=True)
+        show(vanishes(vae_loss(0, 0, D, sympy.Integer(1), 1) - sympy.Rational(r, 2) - sum(map(excess, D)) / 2))
 
 
 def prove_lower_bound() -> None:
@@ -55,13 +36,13 @@ def prove_lower_bound() -> None:
     d is a symbol; D enters additively, entry by entry, so that small r stand for all.
     """
     prove_least_excess()
-    assert (SQUARE / (2 * EPS**2)).is_nonnegative
-    assert (REST / 2).is_nonnegative
+    show(is_nonnegative(SQUARE / (2 * EPS**2)))
+    show(is_nonnegative(REST / 2))
     for r in (1, 2, 3):
-        D = _array("D", r, positive=True)
+        D = symbols("D", r, positive=True)
         terms = SQUARE / (2 * EPS**2) + REST / 2 + sum(map(excess, D)) / 2
         lower = DIM * sympy.log(EPS) + sympy.Rational(r, 2)
-        assert _vanishes(vae_loss(SQUARE, REST, D, EPS, DIM) - lower - terms)
+        show(vanishes(vae_loss(SQUARE, REST, D, EPS, DIM) - lower - terms))
 
 
 def prove_optimal_deviation() -> None:
@@ -69,15 +50,15 @@ def prove_optimal_deviation() -> None:
 
     d is a symbol; D enters additively, entry by entry, and leaves ∂L/∂ε alone, so that one r stands for all.
     """
-    D, best = _array("D", 2, positive=True), sympy.Symbol("best", nonnegative=True)
+    D, best = symbols("D", 2, positive=True), sympy.Symbol("best", nonnegative=True)
     square = DIM * best**2
-    assert _vanishes(optimal_decoder_deviation(square, DIM) - best)
+    show(vanishes(optimal_decoder_deviation(square, DIM) - best))
     slope = sympy.diff(vae_loss(square, REST, D, EPS, DIM), EPS)
-    assert _vanishes(slope - DIM * (EPS - best) * (EPS + best) / EPS**3)
+    show(vanishes(slope - DIM * (EPS - best) * (EPS + best) / EPS**3))
 
 
 def _linear(d: int, k: int, r: int) -> tuple[Array, Array, Array]:
-    return _array("A", d, k, real=True), _array("At", d, r, real=True), _array("Bt", r, d, real=True)
+    return symbols("A", d, k), symbols("At", d, r), symbols("Bt", r, d)
 
 
 def prove_optimal_d() -> None:
@@ -88,13 +69,13 @@ def prove_optimal_d() -> None:
     prove_least_excess()
     for d, k, r in ((1, 1, 1), (2, 1, 2), (1, 2, 2)):
         A, At, Bt = _linear(d, k, r)
-        D = _array("D", r, positive=True)
+        D = symbols("D", r, positive=True)
         slopes = [sympy.diff(loss(A, At, Bt, D, EPS), variable) for variable in D]
-        assert _vanishes(loss_gradient(A, At, Bt, D, EPS)[2] - slopes)
-        u, best = _array("u", r, positive=True), optimal_encoder_variance(At, EPS)
+        show(vanishes(loss_gradient(A, At, Bt, D, EPS)[2] - slopes))
+        u, best = symbols("u", r, positive=True), optimal_encoder_variance(At, EPS)
         gap = loss(A, At, Bt, u * best, EPS) - loss(A, At, Bt, best, EPS)
-        assert _vanishes(gap - sum(map(excess, u)) / 2)
-        assert _vanishes(loss_gradient(A, At, Bt, best, EPS)[2])
+        show(vanishes(gap - sum(map(excess, u)) / 2))
+        show(vanishes(loss_gradient(A, At, Bt, best, EPS)[2]))
 
 
 def prove_simplified_loss() -> None:
@@ -102,7 +83,7 @@ def prove_simplified_loss() -> None:
     prove_optimal_d()
     for d, k, r in ((1, 1, 1), (2, 1, 2), (1, 2, 2)):
         A, At, Bt = _linear(d, k, r)
-        assert _vanishes(loss(A, At, Bt, optimal_encoder_variance(At, EPS), EPS) - simplified_loss(A, At, Bt, EPS))
+        show(vanishes(loss(A, At, Bt, optimal_encoder_variance(At, EPS), EPS) - simplified_loss(A, At, Bt, EPS)))
 
 
 def prove_row_correlation() -> None:
@@ -113,13 +94,13 @@ def prove_row_correlation() -> None:
     """
     for d, k, r in ((1, 1, 1), (2, 2, 2)):
         A, At, Bt = _linear(d, k, r)
-        D = _array("D", r, positive=True)
+        D = symbols("D", r, positive=True)
         A = np.concatenate([0 * A[:1], A[1:]])
         surplus = ((At @ Bt @ A)[0] ** 2).sum() / EPS**2
-        assert surplus.is_nonnegative or surplus == 0
+        show(is_nonnegative(surplus))
         for value, least in (
             (loss(A, At, Bt, D, EPS), (D * At[0] ** 2).sum() / EPS**2),
             (simplified_loss(A, At, Bt, EPS), (At[0] ** 2 / ((At * At).sum(0) + EPS**2)).sum()),
         ):
             correlation = sum(entry * sympy.diff(value, entry) for entry in At[0])
-            assert _vanishes(correlation - least - surplus)
+            show(vanishes(correlation - least - surplus))

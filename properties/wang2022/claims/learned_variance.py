@@ -3,7 +3,7 @@
 Every β here is the square of a drawn number, so that √β is exact and a threshold ζ_i² = βη_dec² is met exactly.
 """
 
-from properties.wang2022.proofs.hessian import (
+from properties.wang2022.proofs.learned_variance import (
     prove_mode_loss_derivative,
     prove_optimal_sigma_of_learned_mode,
     prove_stationarity,

@@ -7,6 +7,7 @@ from reference.arithmetic.exact import Array
 from reference.wang2022 import Weights, factorization_loss, gradient_v, gram_plus_weight
 from reference.wang2022.optima import optimal_v
 from verify import Matrix, NonNegative, Positive, PositiveVector, claim, equal, leq
+from verify.proving import show, vanishes
 
 
 def slope_along(H: Array, U: Array, V: Array, Z: Array, sigma: Array, w: Weights) -> Array:
@@ -107,8 +108,8 @@ def prove_derivative() -> None:
     one = identity(1, 1, x)
     U, Z = sympy.sqrt(x) * one, zeta * one
     loss = factorization_loss(U, optimal_v(U, Z, w), Z, sigma * one[0], w) - zeta**2
-    assert sympy.simplify(loss - reduced_loss(x, sigma, zeta, w)) == 0
-    assert sympy.simplify(sympy.diff(loss, x) - printed_derivative(x, sigma, zeta, w)) == 0
+    show(vanishes(loss - reduced_loss(x, sigma, zeta, w)))
+    show(vanishes(sympy.diff(loss, x) - printed_derivative(x, sigma, zeta, w)))
 
 
 @claim(

@@ -99,7 +99,7 @@ def test_a_proof_that_returns_something_has_proved_nothing(proof, registry):
     def test(x: Scalar):
         less(x, x + 1)
 
-    with pytest.raises(ClaimError, match="a proof asserts, and returns nothing"):
+    with pytest.raises(ClaimError, match="a proof shows what it derives, and returns nothing"):
         registry["mine/proved"].prove()
 
 

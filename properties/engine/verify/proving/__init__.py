@@ -1,0 +1,1 @@
+"""Tests of what proofs are written with, and of what makes one believed."""

@@ -1,0 +1,150 @@
+"""``python -O`` drops assertions: nothing outside the tests rests on one, and no proof is believed that might."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from properties.engine.helpers.foreign import TREE
+
+PROOFS = """
+import helper
+from verify import Scalar, claim, equal, leq
+from verify.proving import show
+
+def shows():
+    show(1 == 1)
+
+def shows_what_is_false():
+    show(1 == 2)
+
+def asserts():
+    assert 1 == 1
+
+def asserts_what_is_false():
+    assert 1 == 2, "one is not two"
+
+def asserts_elsewhere():
+    show(1 == 1)
+    helper.check(1, 2)
+
+def asserts_within():
+    def check():
+        assert 1 == 2
+    show(1 == 1)
+    check()
+
+def raises():
+    if 1 == 2:
+        raise AssertionError
+
+def nothing():
+    pass
+
+def only_helps():
+    helper.harmless()
+
+def does_not_run_the_assertion():
+    show(1 == 1)
+    unused = asserts_what_is_false
+
+PROOFS = (
+    shows, shows_what_is_false, asserts, asserts_what_is_false, asserts_elsewhere, asserts_within, raises, nothing,
+    only_helps, does_not_run_the_assertion,
+)
+for proof in PROOFS:
+    @claim("own/" + proof.__name__, "x = x", expected="proved", proof=proof)
+    def test_proof(x: Scalar):
+        equal(x, x)
+
+    globals()["test_" + proof.__name__] = test_proof
+
+@claim("own/square", "0 ≤ x²")
+def test_square(x: Scalar):
+    leq(0, x * x)
+"""
+
+HELPER = """
+def check(a, b):
+    assert a == b
+
+def harmless():
+    return 1
+"""
+
+SAME = {
+    "shows": "",
+    "raises": "",
+    "does_not_run_the_assertion": "",
+    "shows_what_is_false": "own.py:9: show(1 == 2) is false",
+    "nothing": "the proof shows nothing: write show(condition)",
+    "only_helps": "the proof shows nothing: write show(condition)",
+}
+"""The message of each proof, empty for one that is believed, with and without -O."""
+
+ASSERTING = {
+    "asserts": ("", "own.py:12: python -O drops assert: write show(condition)"),
+    "asserts_what_is_false": ("one is not two", "own.py:15: python -O drops assert: write show(condition)"),
+    "asserts_elsewhere": ("AssertionError", "helper.py:2: python -O drops assert: write show(condition)"),
+    "asserts_within": ("AssertionError", "own.py:23: python -O drops assert: write show(condition)"),
+}
+"""The messages of the proofs that assert: without -O, and with it."""
+
+
+def test_nothing_outside_the_tests_is_an_assertion():
+    packages = [TREE / name for name in ("verify", "reference", "vae_verify", "benchmarks", "properties")]
+    tests = TREE / "properties" / "engine"
+    modules = [path for package in packages for path in package.rglob("*.py") if tests not in path.parents]
+    assert {path.relative_to(TREE).parts[0] for path in modules} == {package.name for package in packages}
+    assert any(path.parent.name == "proofs" for path in modules)
+    found = [
+        f"{module.relative_to(TREE)}:{node.lineno}"
+        for module in modules
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Assert) or (isinstance(node, ast.Name) and node.id == "__debug__")
+    ]
+    assert found == []
+
+
+def optimised(folder, level, *command):
+    """Run a module of Python on a file of claims, its assertions dropped at level 1 and 2; return status and output."""
+    (folder / "own.py").write_text(PROOFS.lstrip(), encoding="utf-8")
+    (folder / "helper.py").write_text(HELPER.lstrip(), encoding="utf-8")
+    environment = os.environ | {"PYTHONOPTIMIZE": level, "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("level", ["", "1", "2"])
+def test_a_run_proves_the_same_or_refuses(level, tmp_path):
+    status, out, err = optimised(tmp_path, level, "verify", "run", "own.py", "--max-examples", "10", "--json", "-")
+    results = {result["id"].removeprefix("own/"): result for result in json.loads(out)["claims"]}
+    assert (status, err, results.pop("square")["verdict"]) == (1, "", "holds")
+    messages = SAME | {name: texts[bool(level)] for name, texts in ASSERTING.items()}
+    assert results.keys() == messages.keys()
+    for name, message in messages.items():
+        assert results[name]["verdict"] == ("error" if message else "proved"), name
+        assert message in (results[name]["message"] or ""), name
+
+
+def test_so_does_pytest(tmp_path):
+    command = ["pytest", "-p", "no:cacheprovider", "-p", "no:xdist", "-rA", "--color=no", "own.py"]
+    status, out, _ = optimised(tmp_path, "1", *command)
+    assert status == 1
+    assert "PASSED own.py::test_square[own/square]" in out
+    for name in (*SAME, *ASSERTING):
+        outcome = "FAILED" if SAME.get(name, "refused") else "PASSED"
+        assert f"{outcome} own.py::test_{name}[own/{name}:proof]" in out
+
+
+def test_papers_are_proved_without_assertions_too(tmp_path):
+    claims = ("wang2022/eq-61", "dai2018/eq-43.corrected", "dai2020/eq-40.corrected", "koehler2022/lemma-2")
+    command = ("verify", "run", *claims, "--max-examples", "2", "--json", "-")
+    status, out, err = optimised(tmp_path, "1", *command)
+    assert (status, err) == (0, "")
+    assert [result["verdict"] for result in json.loads(out)["claims"]] == ["proved"] * len(claims)
