@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: verify test slow lint page benchmark clean
+.PHONY: verify test slow lint coverage page benchmark clean
 
 verify: $(INSTALLED)
 	$(BIN)/vae-verify run
@@ -19,6 +19,12 @@ lint: $(INSTALLED)
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+coverage: $(INSTALLED)
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q -n auto
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 page: $(INSTALLED)
 	$(BIN)/vae-verify claims --markdown > docs/.claims.md && mv docs/.claims.md docs/claims.md

@@ -22,6 +22,8 @@ MOST_BYTES = 1 << 18
 _DEEPEST = 60
 _LONGEST_NUMBER = 400
 _MOST_SIZE = 16
+_NUMBER = re.compile(r"-?[0-9]+(/[1-9][0-9]*)?")
+_DECIMAL = re.compile(r"-?([0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?|Infinity)")
 
 _KEYS = {
     "format": int,
@@ -81,6 +83,8 @@ def parse(text: bytes) -> dict[str, Any]:
         raise Malformed(f"a dimension is an integer from 0 to {_MOST_SIZE}")
     if not 2 <= data["precision"] <= CEILING:
         raise Malformed(f"the precision is from 2 to {CEILING} bits")
+    if not all(type(version) is str for version in data["versions"].values()):
+        raise Malformed("a version is a string")
     return data
 
 
@@ -131,7 +135,8 @@ def check(data: Mapping[str, Any], claims: Mapping[str, Entry]) -> Counterexampl
         raise Malformed(f"{claim.id} has no instances at which it could be refuted")
     if data["source"] != claim.digest or data["statement"] != claim.statement:
         raise Invalid(f"{claim.id} has changed since: certify it again")
-    _require_short(data["inputs"])
+    for value in data["inputs"].values():
+        _require_spelled(value)
     try:
         instance = claim.signature.decode(data["inputs"], data["dimensions"])
     except (ValueError, TypeError, ArithmeticError) as error:
@@ -168,30 +173,32 @@ def _judge(claim: Claim, instance: Instance, precision: int) -> list[Judgement]:
         raise Invalid(f"{claim.id} cannot be judged there: {reason}") from None
 
 
-def _require_short(data: Any) -> None:
-    if isinstance(data, dict):
-        data = list(data.values())
-    if isinstance(data, list):
-        for item in data:
-            _require_short(item)
-    elif isinstance(data, str) and len(data) > _LONGEST_NUMBER:
+def _require_spelled(value: Any, within: bool = False) -> None:
+    """Require integers, fractions in strings, and lists of these; a string that is no element may be a name."""
+    if isinstance(value, list):
+        for item in value:
+            _require_spelled(item, within=True)
+    elif isinstance(value, str) and len(value) > _LONGEST_NUMBER:
         raise Malformed(f"a number has more than {_LONGEST_NUMBER} characters")
+    elif type(value) is not int and not (isinstance(value, str) and (not within or _NUMBER.fullmatch(value))):
+        raise Malformed(f"{str(value)[:20]!r} is no number: write an integer, or a fraction such as '-3/4'")
 
 
 def _require_agreement(stated: Any, truth: Truth) -> None:
     """Require that the stated relation, truth values and enclosures are those that were just computed."""
-    operands = stated.get("operands", []) if isinstance(stated, dict) else None
+    keys = {"relation", "value", "operands"} if truth.operands else {"relation", "value", "entry", "left", "right"}
+    operands = stated.get("operands", []) if isinstance(stated, dict) and stated.keys() == keys else None
     if not isinstance(operands, list) or len(operands) != len(truth.operands):
         raise Invalid("its violation is not the one found")
-    if stated.get("relation") != truth.relation or stated.get("value") is not truth.value:
+    if stated["relation"] != truth.relation or stated["value"] is not truth.value:
         raise Invalid(f"its violation is not the one found, of {truth.relation}")
     for operand, found in zip(operands, truth.operands, strict=True):
         _require_agreement(operand, found)
     if not truth.operands:
-        if stated.get("entry") != list(truth.entry):
+        if json.dumps(stated["entry"]) != json.dumps(list(truth.entry)):  # True is no 1
             raise Invalid(f"its violation is not at the entry found, {list(truth.entry)}")
         for side, found in zip(("left", "right"), truth.sides, strict=True):
-            low, high = _bounds(stated.get(side))
+            low, high = _bounds(stated[side])
             bounds = {key: Decimal(text) for key, text in enclosure(found).items()}
             if low > high or low > bounds["upper"] or high < bounds["lower"]:
                 raise Invalid(f"the {side} side is {bounds['lower']} to {bounds['upper']}, not as stated")
@@ -200,10 +207,10 @@ def _require_agreement(stated: Any, truth: Truth) -> None:
 def _bounds(stated: Any) -> tuple[Decimal, Decimal]:
     try:
         texts = stated["lower"], stated["upper"]
-        if not all(type(text) is str and len(text) <= _LONGEST_NUMBER for text in texts):
+        if len(stated) > 2 or not all(len(text) <= _LONGEST_NUMBER and _DECIMAL.fullmatch(text) for text in texts):
             raise TypeError
         low, high = map(Decimal, texts)  # compared as they are: their exponents may be too large to write them out
-        if low.is_nan() or high.is_nan():
+        if low.is_nan() or high.is_nan():  # of too large an exponent, where a module changed Decimal's context
             raise TypeError
         return low, high
     except (KeyError, TypeError, ArithmeticError):

@@ -2,6 +2,8 @@
 
 import json
 
+from hypothesis import strategies as st
+
 from properties.engine.helpers.claims import counterexample
 from verify.certificates.checker import Invalid, Malformed, check, parse
 from verify.certificates.format import certificate, seal
@@ -81,6 +83,25 @@ FORGERIES = {
     "a float": {"inputs": {"A": [["0", 0.5], ["0", "0"]], "x": "1/2"}},
     "a denominator of zero": {"inputs": {"A": [["0", "1/0"], ["0", "0"]], "x": "1/2"}},
 }
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from(["1/0", "NaN", "-0"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+def places(data, path=()):
+    """Yield the path of every value in JSON data."""
+    yield path
+    if isinstance(data, (dict, list)):
+        for key, value in data.items() if isinstance(data, dict) else enumerate(data):
+            yield from places(value, (*path, key))
 
 
 def certified(id):

@@ -9,32 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from properties.engine.helpers.certificates import FORGERIES, certified, resealed, verdict
+from properties.engine.helpers.certificates import FORGERIES, JSON, certified, places, resealed, verdict
 from verify.certificates import checker
 from verify.certificates.checker import Malformed, parse
 from verify.certificates.shelf import write
 from verify.commands.main import main
 
 pytestmark = pytest.mark.usefixtures("claims")
-
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=20)
-    | st.sampled_from(["1/0", "NaN", "-0"]),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
-    max_leaves=8,
-)
-
-
-def places(data, path=()):
-    """Yield the path of every value in JSON data."""
-    yield path
-    if isinstance(data, (dict, list)):
-        for key, value in data.items() if isinstance(data, dict) else enumerate(data):
-            yield from places(value, (*path, key))
 
 
 @settings(max_examples=300, derandomize=True, suppress_health_check=list(HealthCheck))

@@ -1,0 +1,91 @@
+"""What a document shows is so: its files are written, its commands run, and what these print is what it prints."""
+
+import difflib
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BLOCKS = re.compile(r"^```(python|diff|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+VARYING = [
+    (r"[\d,]+ instances, [\d.]+ s\b", "N instances, T s"),
+    (r'"instances": \d+', '"instances": N'),
+    (r'"seconds": [\d.]+', '"seconds": T'),
+    (r" in [\d.]+s$", " in Ts"),
+    (r"covered  \d+ of (\d+ patterns of dimensions); by .*", r"covered  N of \1; by …"),
+    (r"^  alarms .*\n", ""),
+    (r"^ +and \d+ more$", "and N more"),
+    (r"(?<=[ ·\d]) +\d+\.\d\d *$", " T"),  # the last column of the table of verdicts
+    (r"\(seed (\d+), [\d.]+ s\)", r"(seed \1, T s)"),
+    (r", \d+ s; kept in", ", T s; kept in"),
+]
+"""What depends on the time that a machine takes: seconds, how many instances, and of which kinds."""
+
+
+def normal(text):
+    """Return what is the same on every machine."""
+    for pattern, replacement in VARYING:
+        text = re.sub(pattern, replacement, text, flags=re.MULTILINE)
+    return "\n".join(line.rstrip() for line in text.rstrip().splitlines())
+
+
+def environment(**variables):
+    """Return an environment with the commands of this installation, and nothing that changes what they print."""
+    scripts = str(Path(sys.executable).parent)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "VAE_VERIFY", "CI"))}
+    shell = {"PATH": scripts + os.pathsep + os.environ["PATH"], "PYTHONIOENCODING": "utf-8", "COLUMNS": "80"}
+    return kept | shell | variables
+
+
+def steps(text):
+    """Yield the commands of a console block, which ``> `` continues, each with the output below it."""
+    for step in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
+        command, *rest = step.splitlines(keepends=True)
+        while rest and rest[0].startswith("> "):
+            command += rest.pop(0)[2:]
+        yield command.removesuffix("\n"), "".join(rest)
+
+
+class Reader:
+    """Somebody who does in a folder what a document says, step by step."""
+
+    def __init__(self, folder, **variables):
+        self.folder, self.environment, self.status = folder, environment(**variables), 0
+
+    def follow(self, text):
+        """Write the files of a text, apply its changes, and run its commands; fail where one prints something else."""
+        for language, block in BLOCKS.findall(text):
+            match language:
+                case "python":
+                    self.write(block)
+                case "diff":
+                    self.change(block)
+                case "console":
+                    for command, printed in steps(block):
+                        self.run(command, printed)
+
+    def write(self, block):
+        """Write a file, whose name its first line says."""
+        path = self.folder / re.match(r"# ([\w/]+\.py)\n", block)[1]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(block, encoding="utf-8")
+
+    def change(self, block):
+        """Apply a diff."""
+        subprocess.run(["git", "apply", "-"], cwd=self.folder, env=self.environment, input=block, text=True, check=True)
+
+    def run(self, command, printed):
+        """Run a command in the shell, which knows the status of the one before; fail if it prints something else."""
+        done = subprocess.run(
+            ["bash", "-c", f"(exit {self.status}); {command}"],
+            cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+        self.status = done.returncode
+        said, found = normal(printed).splitlines(), normal(done.stdout.replace(f"{self.folder}/", "")).splitlines()
+        if said != found:
+            pytest.fail("\n".join(difflib.unified_diff(said, found, "docs", command, lineterm="")), pytrace=False)
