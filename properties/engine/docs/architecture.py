@@ -7,13 +7,14 @@ from itertools import takewhile
 from properties.engine.helpers.foreign import TREE
 
 PAGE = (TREE / "docs" / "architecture.md").read_text(encoding="utf-8")
-PICTURE = re.search(r"^```\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)[1]
+(PICTURE,) = re.findall(r"^```\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 CONTRACTS = tomllib.loads((TREE / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
 
 
 def shown(top):
     """Return the names below a folder of the top level, as the picture has them from the top down."""
-    lines = re.search(rf"^{top}/ .*\n((?:  .*\n)*)", PICTURE, re.MULTILINE)[1].splitlines()
+    (below,) = re.findall(rf"^{top}/ .*\n((?:  .*\n)*)", PICTURE, re.MULTILINE)
+    lines = below.splitlines()
     rows = [takewhile(lambda word: word.endswith(("/", ".py")), line.split()) for line in lines if line[2] != " "]
     return [name.removesuffix("/").removesuffix(".py") for row in rows for name in row]
 
