@@ -10,9 +10,19 @@ import pytest
 
 from properties.engine.helpers.foreign import TREE
 
-PROOFS = """
-import helper
-from verify import Scalar, claim, equal, leq
+CLAIMS = """
+for proof in PROOFS:
+    @claim("own/" + proof.__name__, "x = x", expected="proved", proof=proof)
+    def test_proof(x: Scalar):
+        equal(x, x)
+
+    globals()["test_" + proof.__name__] = test_proof
+"""
+
+SHOWING = (
+    """
+import tools
+from verify import Scalar, claim, equal
 from verify.proving import show
 
 def shows():
@@ -21,75 +31,108 @@ def shows():
 def shows_what_is_false():
     show(1 == 2)
 
+def raises():
+    if 1 == 2:
+        raise AssertionError
+
+def raises_elsewhere():
+    tools.check(1, 1)
+
+def raises_what_is_false():
+    tools.check(1, 2)
+
+def nothing():
+    pass
+
+def only_helps():
+    tools.harmless()
+
+PROOFS = shows, shows_what_is_false, raises, raises_elsewhere, raises_what_is_false, nothing, only_helps
+"""
+    + CLAIMS
+)
+
+TOOLS = """
+def check(a, b):
+    if a != b:
+        raise ValueError("they differ")
+
+def harmless():
+    return 1
+"""
+
+ASSERTING = (
+    """
+from verify import Scalar, claim, equal
+from verify.proving import show
+
 def asserts():
     assert 1 == 1
 
 def asserts_what_is_false():
     assert 1 == 2, "one is not two"
 
-def asserts_elsewhere():
-    show(1 == 1)
-    helper.check(1, 2)
-
 def asserts_within():
     def check():
-        assert 1 == 2
+        assert 1 == 2, "nor here"
     show(1 == 1)
     check()
 
-def raises():
-    if 1 == 2:
-        raise AssertionError
-
-def nothing():
-    pass
-
-def only_helps():
-    helper.harmless()
-
-def does_not_run_the_assertion():
-    show(1 == 1)
-    unused = asserts_what_is_false
-
-PROOFS = (
-    shows, shows_what_is_false, asserts, asserts_what_is_false, asserts_elsewhere, asserts_within, raises, nothing,
-    only_helps, does_not_run_the_assertion,
-)
-for proof in PROOFS:
-    @claim("own/" + proof.__name__, "x = x", expected="proved", proof=proof)
-    def test_proof(x: Scalar):
-        equal(x, x)
-
-    globals()["test_" + proof.__name__] = test_proof
-
-@claim("own/square", "0 ≤ x²")
-def test_square(x: Scalar):
-    leq(0, x * x)
+PROOFS = asserts, asserts_what_is_false, asserts_within
 """
+    + CLAIMS
+)
+
+RESTING = (
+    """
+from verify import Scalar, claim, equal
+from verify.proving import show
+
+def asserts_elsewhere():
+    import helper
+    show(1 == 1)
+    helper.check(1, 2)
+
+def asserts_somewhere():
+    from helper import CHECKS
+    show(1 == 1)
+    for check in CHECKS:
+        check(1, 2)
+
+PROOFS = asserts_elsewhere, asserts_somewhere
+"""
+    + CLAIMS
+)
 
 HELPER = """
 def check(a, b):
-    assert a == b
+    assert a == b, "not there"
 
-def harmless():
-    return 1
+CHECKS = [check]
 """
 
+FILES = {
+    "showing.py": SHOWING, "tools.py": TOOLS, "asserting.py": ASSERTING, "resting.py": RESTING, "helper.py": HELPER,
+}  # fmt: skip
+
+NOTHING = "the proof shows nothing: write show(condition)"
 SAME = {
     "shows": "",
+    "shows_what_is_false": "showing.py:9: show(1 == 2) is false",
     "raises": "",
-    "does_not_run_the_assertion": "",
-    "shows_what_is_false": "own.py:9: show(1 == 2) is false",
-    "nothing": "the proof shows nothing: write show(condition)",
-    "only_helps": "the proof shows nothing: write show(condition)",
+    "raises_elsewhere": "",
+    "raises_what_is_false": "they differ",
+    "nothing": NOTHING,
+    "only_helps": NOTHING,
 }
 """The message of each proof, empty for one that is believed, with and without -O."""
 
-ASSERTING = {
-    "asserts": ("", "own.py:12: python -O drops assert: write show(condition)"),
-    "asserts_what_is_false": ("one is not two", "own.py:15: python -O drops assert: write show(condition)"),
-    "asserts_elsewhere": ("AssertionError", "helper.py:2: python -O drops assert: write show(condition)"),
-    "asserts_within": ("AssertionError", "own.py:23: python -O drops assert: write show(condition)"),
+DROPPED = {
+    "asserts": ("", "asserting.py:5: python -O drops assert: write show(condition)"),
+    "asserts_what_is_false": ("one is not two", "asserting.py:5: python -O drops assert"),
+    "asserts_within": ("nor here", "asserting.py:5: python -O drops assert"),
+    "asserts_elsewhere": ("not there", "helper.py:2: python -O drops assert: write show(condition)"),
+    "asserts_somewhere": ("not there", "helper.py:2: python -O drops assert"),
 }
 """The messages of the proofs that assert: without -O, and with it."""
 
@@ -110,9 +153,9 @@ def test_nothing_outside_the_tests_is_an_assertion():
 
 
 def optimised(folder, level, *command):
-    """Run a module of Python on a file of claims, its assertions dropped at level 1 and 2; return status and output."""
-    (folder / "own.py").write_text(PROOFS.lstrip(), encoding="utf-8")
-    (folder / "helper.py").write_text(HELPER.lstrip(), encoding="utf-8")
+    """Run a module of Python on files of claims, its assertions dropped at level 1 and 2; return status and output."""
+    for name, text in FILES.items():
+        (folder / name).write_text(text.lstrip(), encoding="utf-8")
     environment = os.environ | {"PYTHONOPTIMIZE": level, "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
         [sys.executable, "-m", *command], cwd=folder, env=environment, capture_output=True, text=True, check=False
@@ -120,12 +163,15 @@ def optimised(folder, level, *command):
     return done.returncode, done.stdout, done.stderr
 
 
+STATING = ("showing.py", "asserting.py", "resting.py")
+
+
 @pytest.mark.parametrize("level", ["", "1", "2"])
 def test_a_run_proves_the_same_or_refuses(level, tmp_path):
-    status, out, err = optimised(tmp_path, level, "verify", "run", "own.py", "--max-examples", "10", "--json", "-")
+    status, out, err = optimised(tmp_path, level, "verify", "run", *STATING, "--max-examples", "10", "--json", "-")
     results = {result["id"].removeprefix("own/"): result for result in json.loads(out)["claims"]}
-    assert (status, err, results.pop("square")["verdict"]) == (1, "", "holds")
-    messages = SAME | {name: texts[bool(level)] for name, texts in ASSERTING.items()}
+    assert (status, err) == (1, "")
+    messages = SAME | {name: texts[bool(level)] for name, texts in DROPPED.items()}
     assert results.keys() == messages.keys()
     for name, message in messages.items():
         assert results[name]["verdict"] == ("error" if message else "proved"), name
@@ -133,13 +179,13 @@ def test_a_run_proves_the_same_or_refuses(level, tmp_path):
 
 
 def test_so_does_pytest(tmp_path):
-    command = ["pytest", "-p", "no:cacheprovider", "-p", "no:xdist", "-rA", "--color=no", "own.py"]
+    command = ["pytest", "-p", "no:cacheprovider", "-p", "no:xdist", "-rA", "--color=no", *STATING]
     status, out, _ = optimised(tmp_path, "1", *command)
     assert status == 1
-    assert "PASSED own.py::test_square[own/square]" in out
-    for name in (*SAME, *ASSERTING):
+    for name in (*SAME, *DROPPED):
         outcome = "FAILED" if SAME.get(name, "refused") else "PASSED"
-        assert f"{outcome} own.py::test_{name}[own/{name}:proof]" in out
+        assert f"::test_{name}[own/{name}:proof]" in out
+        assert any(line.startswith(outcome) and f"[own/{name}:proof]" in line for line in out.splitlines()), name
 
 
 def test_papers_are_proved_without_assertions_too(tmp_path):
