@@ -11,8 +11,8 @@ the shape ``"..."``, which is any.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import is_dataclass
-from functools import cache, wraps
+from dataclasses import fields, is_dataclass
+from functools import wraps
 from inspect import Parameter, get_annotations, signature
 from itertools import chain, cycle
 from types import UnionType
@@ -130,7 +130,6 @@ class _Call:
         return DimensionError(f"{self.function}: {reason}" + (f", with {sizes}" if sizes else ""))
 
 
-@cache  # a function meets the same shapes again and again
 def _check(function: str, sizes: tuple[tuple[str, int], ...], arguments: _Shaped, results: _Shaped) -> None:
     """Raise DimensionError if the arguments do not fit together, or the results do not fit them."""
     call = _Call(function, dict(sizes))
@@ -156,14 +155,24 @@ def shaped(function: _Function) -> _Function:
     parameters = {p: [*places(p, annotations.get(p))] for p in kinds}
     results = [*places("the result", annotations.get("return"))]
 
+    admitted, judged = set[Any](), set[Any]()  # a function meets the same shapes again and again
+
     @wraps(function)
     def checked(*args: Any, **kwargs: Any) -> Any:
+        met = (*map(_outline, args), *kwargs, *map(_outline, kwargs.values()))
+        if met in admitted:
+            result = function(*args, **kwargs)
+            if (met, _outline(result)) in judged:
+                return result
         given = [*zip(chain(named, cycle(starred)), args, strict=False), *kwargs.items()]
         sizes = tuple(item for item in given if item[0] in dimensions)
         arguments = tuple(found for p, value in given for found in _shapes(parameters.get(p, ()), value))
-        _check(name, sizes, arguments, ())
-        result = function(*args, **kwargs)
+        if met not in admitted:
+            _check(name, sizes, arguments, ())
+            result = function(*args, **kwargs)
+            admitted.add(met)
         _check(name, sizes, arguments, tuple(_shapes(results, result)))
+        judged.add((met, _outline(result)))
         return result
 
     return checked  # type: ignore[return-value]
@@ -174,3 +183,15 @@ def _shapes(places: Iterable[Place], value: Any) -> Iterator[tuple[Place, tuple[
     for place in places:
         if (array := place.take(value)) is not None:
             yield place, getattr(array, "shape", ())
+
+
+def _outline(value: Any) -> Any:
+    """Return what the check sees of a value: its shape, or those of what it holds; the value of a size."""
+    shape = getattr(value, "shape", None)
+    if isinstance(shape, tuple):
+        return tuple(shape)
+    if isinstance(value, (tuple, list)):
+        return tuple(map(_outline, value))
+    if is_dataclass(value):
+        return tuple(_outline(getattr(value, field.name)) for field in fields(value))
+    return value if type(value) is int else type(value)

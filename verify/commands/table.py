@@ -62,8 +62,8 @@ def print_results(results: Sequence[Result], total: int, seed: int, seconds: flo
                 table.add_row(*_row(result))
     console.print(table)
     for result in results:
-        if result.as_expected and result.verdict is Verdict.REFUTED and result.message:  # its certificate is not kept
-            console.print(f"{escape(result.message.splitlines()[0])}\n", highlight=False, soft_wrap=True)
+        if result.as_expected and result.unkept:
+            console.print(f"{escape(result.unkept)}\n", highlight=False, soft_wrap=True)
         if result.as_expected and result.verdict in _STUDIED:
             console.print(f"{escape(result.id)}: {escape(result.message)}\n", highlight=False, soft_wrap=True)
         if not result.as_expected:

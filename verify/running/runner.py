@@ -53,6 +53,8 @@ class Result:
     seconds: float = 0.0
     certificate: str | None = None
     message: str = ""
+    unkept: str = ""
+    """Of a claim that is expected to be refuted and has no valid certificate: who finds one, and keeps it."""
 
     @property
     def as_expected(self) -> bool:
@@ -61,7 +63,9 @@ class Result:
 
     def json(self) -> dict[str, Any]:
         """Return the result in the form of the JSON contract."""
-        return asdict(self) | {"seconds": round(self.seconds, 3)}
+        contract = asdict(self) | {"seconds": round(self.seconds, 3)}
+        del contract["unkept"]
+        return contract
 
 
 class _Exhausted(BaseException):
@@ -162,12 +166,11 @@ def _(study: Study, result: Result, max_examples: int, seed: int) -> None:
 
 @_gather.register
 def _(claim: Claim, result: Result, max_examples: int, seed: int) -> None:
-    unkept = ""
     if claim.expected is Verdict.REFUTED:
         try:
             _recheck(shelf.kept(claim), result)
         except Unproven as error:
-            unkept = str(error)
+            result.unkept = result.message = str(error)
         else:
             return
     watch = _Watch(claim, result)
@@ -178,8 +181,6 @@ def _(claim: Claim, result: Result, max_examples: int, seed: int) -> None:
         _conclude(watch, result)
     if result.verdict is Verdict.HOLDS and claim.proof is not None:
         _prove(claim, result)
-    if unkept and result.verdict is not Verdict.ERROR:
-        result.message = f"{unkept}\n{result.message}".rstrip()
 
 
 def _recheck(found: Counterexample, result: Result) -> None:

