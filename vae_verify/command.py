@@ -10,31 +10,11 @@ import signal
 import sys
 
 from vae_verify import Shadowed, require
+from vae_verify.start import interrupted, require_dependencies
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
-
-
-def interrupted(*_: object) -> NoReturn:
-    """End the program in one line; an exception might be lost in an import, or in a callback."""
-    os.write(2, b"vae-verify: interrupted\n")
-    os._exit(130)
-
-
-NEEDED = ("hypothesis", "pytest", "numpy", "scipy", "sympy", "mpmath", "flint", "array_api_compat", "rich")
-"""What every command imports; who runs a checkout that is not installed may lack it."""
-
-
-def require_dependencies() -> None:
-    """End the program in one line if what it needs is not installed."""
-    from importlib.util import find_spec  # noqa: PLC0415
-    from pathlib import Path  # noqa: PLC0415
-
-    if lacking := [name for name in NEEDED if find_spec(name) is None]:
-        home = Path(__file__).resolve().parents[1]
-        print(f"vae-verify: {', '.join(lacking)} not found: install the suite: pip install {home}", file=sys.stderr)
-        sys.exit(2)
 
 
 def main() -> NoReturn:

@@ -4,11 +4,11 @@ import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
-from vae_verify import command, require
+from vae_verify import require, start
 
 if sys.argv[:1] == ["-m"] and "verify" in sys.orig_argv:  # python -m verify, which Ctrl-C ends from the start
-    signal.signal(signal.SIGINT, command.interrupted)
-    command.require_dependencies()
+    signal.signal(signal.SIGINT, start.interrupted)
+    start.require_dependencies()
 require("reference")
 
 import verify.domains

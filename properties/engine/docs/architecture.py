@@ -2,7 +2,10 @@
 
 import re
 import tomllib
+from graphlib import TopologicalSorter
 from itertools import takewhile
+
+import grimp
 
 from properties.engine.helpers.foreign import TREE
 
@@ -46,3 +49,11 @@ def test_the_packages_of_a_paper_are_those_that_papers_have():
     assert papers
     found = {path.name for paper in papers for path in paper.iterdir() if (path / "__init__.py").exists()}
     assert kinds == found
+
+
+def test_no_module_is_imported_by_what_it_imports():
+    """However far around, in a function or not: the contracts look for circles within a package alone."""
+    graph = grimp.build_graph("vae_verify", "verify", "reference", "properties", cache_dir=None)
+    imported = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    assert "verify.commands.main" in imported["vae_verify.command"]  # those in functions are seen
+    TopologicalSorter(imported).prepare()
