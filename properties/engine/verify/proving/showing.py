@@ -2,7 +2,6 @@
 
 import contextlib
 import functools
-import sys
 
 import numpy as np
 import pytest
@@ -153,26 +152,6 @@ def test_no_proof_goes_on_past_a_step_that_fails():
     with pytest.raises(ClaimError, match="a step of the proof fails, and the proof goes on"):
         derive(catches)
     derive(shows)
-
-
-def test_the_profile_of_another_is_restored():
-    seen = []
-
-    def profile(frame, event, argument):
-        seen.append(event)
-
-    sys.setprofile(profile)
-    try:
-        for proof in (shows, asserts, raises):
-            derive(proof)
-        with pytest.raises(ProofFailed):
-            derive(lambda: show(X - X == 1))
-        kept = sys.getprofile()
-    finally:
-        sys.setprofile(None)
-    assert kept is profile
-    derive(shows)
-    assert sys.getprofile() is None
 
 
 def test_once_derives_once_and_is_shown_again():
