@@ -25,6 +25,12 @@ class Shadowed(ImportError):
     """Another package stands where one of the suite is expected."""
 
 
+def is_own(module: str | None) -> bool:
+    """Say whether what a module states is a user's own, and of none of the papers."""
+    name = module or ""  # what is made by exec may be of no module
+    return not name.startswith("properties.") or name.startswith("properties.engine.")
+
+
 def require(name: str) -> None:
     """Raise Shadowed if Python finds another package of that name than the suite's."""
     from importlib.util import find_spec  # noqa: PLC0415  # the command sets its handler of Ctrl-C first

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
+from vae_verify import is_own
 from verify.judging.statements import ClaimError
 
 PACKAGE = "properties"
@@ -41,7 +42,7 @@ class Verdict(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> Verdict:
-        raise ValueError(f"{value!r} is no verdict: choose one of {', '.join(cls)}")
+        raise ValueError(f"{value!r} is no verdict: choose one of {', '.join(v for v in cls if v is not cls.SURVIVED)}")
 
     PROVED = "proved"
     HOLDS = "holds"
@@ -91,8 +92,7 @@ class Entry:
     @property
     def is_own(self) -> bool:
         """Whether it is a user's own, and of none of the papers."""
-        module = self.body.__module__ or ""  # what is made by exec may be of no module
-        return not module.startswith(f"{PACKAGE}.") or module.startswith(f"{PACKAGE}.engine.")
+        return is_own(self.body.__module__)
 
     @property
     def target(self) -> str:

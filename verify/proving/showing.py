@@ -16,6 +16,7 @@ from types import FrameType
 import numpy as np
 
 from reference.arithmetic.deferred import sympy
+from vae_verify import is_own
 from verify.judging.statements import ClaimError
 from verify.proving.assertions import may_fail, refuse_assertions
 
@@ -70,7 +71,7 @@ def derive(proof: Callable[[], object]) -> None:
     It has shown something; one of one's own may assert instead, or call what asserts or raises. None has caught the
     failure of a step. Under python -O no file may assert that one's own proof is written in, or on.
     """
-    own = not (getattr(proof, "__module__", None) or "").startswith("properties.") or _is_a_test(proof)
+    own = is_own(getattr(proof, "__module__", None))
     before = len(_STEPS)
     result = proof()
     if own and sys.flags.optimize:
@@ -81,7 +82,3 @@ def derive(proof: Callable[[], object]) -> None:
         raise ClaimError("a step of the proof fails, and the proof goes on: catch no ProofFailed")
     if len(_STEPS) == before and not (own and may_fail(proof)):
         raise ClaimError("the proof shows nothing: write show(condition), from verify.proving")
-
-
-def _is_a_test(proof: Callable[[], object]) -> bool:
-    return proof.__module__.startswith("properties.engine.")
