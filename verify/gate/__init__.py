@@ -1,0 +1,1 @@
+"""What does my VAE loss really optimise?"""

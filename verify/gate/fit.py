@@ -1,0 +1,76 @@
+"""Weights of terms from values of a loss: what fits within the errors of the arithmetic, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from verify.gate.forms.terms import Term
+from verify.gate.instances import Array, Instance
+
+DOUBLE, SINGLE = 2.0**-52, 2.0**-23
+"""The spacing of numbers about 1, in the two precisions in which a loss may be computed."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Weights, one a term and the last the constant, and how far the true ones may be from them."""
+
+    weights: Array
+    errors: Array
+    epsilon: float
+
+    def of(self, index: int) -> float:
+        """Return a weight, 0 if it may be that."""
+        return 0.0 if abs(self.weights[index]) <= self.errors[index] else float(self.weights[index])
+
+
+def fit(terms: Sequence[Term], instances: Sequence[Instance], values: Array, epsilon: float = DOUBLE) -> Fit | None:
+    """Return the weights with which terms and a constant make up the values; None if they do not.
+
+    A sum of N numbers is off by at most N times the spacing of numbers times the sum of their absolute values,
+    whatever the order; so is each of a handful of operations on the way.
+    """
+    design = np.column_stack([*([np.real(term(i)) for i in instances] for term in terms), np.ones(len(instances))])
+    sizes = np.column_stack([*([term.size(i) for i in instances] for term in terms), np.ones(len(instances))])
+    if not (np.isfinite(design).all() and np.isfinite(values).all()):
+        return None
+    scale = abs(design).max(0)
+    scale[scale == 0] = 1
+    inverse = np.linalg.pinv(design / scale, rcond=1e-12) / scale[:, None]
+    weights = inverse @ values
+    operations = 16 + sum(instances[0].shape.n * size for size in instances[0].shape[1:])
+    latent = instances[0].shape.k
+    bounds = operations * epsilon * (sizes @ abs(weights) + abs(values) + abs(weights[1:-1]).max(initial=0) * latent)
+    if (abs(design @ weights - values) > bounds).any():
+        return None
+    return Fit(weights, abs(inverse) @ bounds, epsilon)
+
+
+def slopes(
+    terms: Sequence[Term], instances: Sequence[Instance], derivatives: Array, along: Sequence[Instance], epsilon: float
+) -> Fit | None:
+    """Return the weights with which the derivatives of terms make up those of a loss, along given directions.
+
+    The derivative of a term is the imaginary part of its value a little way off the real axis: exact to rounding.
+    """
+    step = 1e-20
+    moved = [
+        Instance(*(a + 1j * step * b for a, b in zip(at, to, strict=True)))
+        for at, to in zip(instances, along, strict=True)
+    ]
+    design = np.column_stack([[np.imag(term(i)) / step for i in moved] for term in terms])
+    if not (np.isfinite(design).all() and np.isfinite(derivatives).all()):
+        return None
+    scale = abs(design).max(0)
+    scale[scale == 0] = 1
+    inverse = np.linalg.pinv(design / scale, rcond=1e-12) / scale[:, None]
+    weights = inverse @ derivatives
+    operations = 16 + sum(instances[0].shape.n * size for size in instances[0].shape[1:])
+    size = sum(np.array([float(sum(abs(part).sum() for part in to))]) for to in along) / len(along)
+    bounds = operations * epsilon * (abs(design).max(0) @ abs(weights) + abs(derivatives).max() + size * epsilon)
+    if (abs(design @ weights - derivatives) > bounds).any():
+        return None
+    return Fit(weights, abs(inverse) @ np.full(len(derivatives), bounds), epsilon)

@@ -1,0 +1,112 @@
+"""The reconstruction errors that are recognised: −log p(x | x̂), up to its weight and a constant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from verify.gate.forms.terms import Elements, Term, modulus, sigmoid, softplus
+from verify.gate.instances import Array, Instance
+
+
+class Standing(Enum):
+    """What a reconstruction error is, if its weight is right."""
+
+    RIGHT = "the negative logarithm of a likelihood"
+    UNJUDGED = "no likelihood that the gate knows"
+    WRONG = "no likelihood"
+
+
+@dataclass(frozen=True)
+class Likelihood:
+    """A reconstruction error: a sum of terms, the first of which says what it is."""
+
+    name: str
+    terms: tuple[Term, ...]
+    standing: Standing = Standing.RIGHT
+    finding: str = ""
+    """The code of what is wrong with it."""
+
+
+def _square(instance: Instance) -> Array:
+    return (instance.x - instance.recon) ** 2 / 2
+
+
+def _distance(instance: Instance) -> Array:
+    return modulus(instance.x - instance.recon)
+
+
+def _entropy(p: Array, of: Array) -> Array:
+    return -of * np.log(p) - (1 - of) * np.log1p(-p)
+
+
+def _huber(instance: Instance) -> Array:
+    distance = _distance(instance)
+    return np.where(np.real(distance) < 1, distance**2 / 2, distance - 0.5)
+
+
+def _each(text: str, elements: Elements) -> tuple[Term]:
+    return (Term(text, elements),)
+
+
+def _batch_mean(elements: Array) -> Array:
+    return 2 * elements.mean()
+
+
+SQUARE = Term("½‖x−x̂‖²", _square)
+_LOG_OF_MEAN = Term("d/2·log MSE", _square, lambda e: e.shape[1] / 2 * np.log(_batch_mean(e)))
+_LOG_OF_SAMPLE = Term(
+    "d/2·log(mean (x−x̂)² of the sample)", _square, lambda e: e.shape[1] / 2 * np.log(2 * e.mean(1)).mean()
+)
+_LOG_OF_FEATURE = Term("½·Σ log(mean (x−x̂)² of the feature)", _square, lambda e: np.log(2 * e.mean(0)).sum() / 2)
+_INVERSE = Term("1/MSE", _square, lambda e: 1 / _batch_mean(e))
+_ROOT = Term("√MSE", _square, lambda e: np.sqrt(_batch_mean(e)))
+_NORM = Term("‖x−x̂‖", _square, lambda e: np.sqrt(2 * e.sum(1)).mean())
+
+GAUSSIAN = Likelihood("Gaussian", (SQUARE,))
+BERNOULLI = Likelihood("Bernoulli (probabilities)", _each("−log Bernoulli(x; x̂)", lambda i: _entropy(i.recon, i.x)))
+LOGITS = Likelihood(
+    "Bernoulli (logits)", _each("−log Bernoulli(x; sigmoid(x̂))", lambda i: softplus(i.recon) - i.x * i.recon)
+)
+LAPLACE = Likelihood("Laplace", _each("‖x−x̂‖₁", _distance))
+PROFILED = (
+    Likelihood("Gaussian, its variance the MSE of the batch", (_LOG_OF_MEAN,)),
+    Likelihood("Gaussian, its variance the MSE of each sample", (_LOG_OF_SAMPLE,)),
+    Likelihood("Gaussian, the variance of a feature its MSE over the batch", (_LOG_OF_FEATURE,)),
+)
+SIGMOID = Likelihood(
+    "Gaussian, about sigmoid(x̂)", _each("½‖x−sigmoid(x̂)‖²", lambda i: (i.x - sigmoid(i.recon)) ** 2 / 2)
+)
+LIKELIHOODS = (
+    GAUSSIAN,
+    BERNOULLI,
+    LOGITS,
+    LAPLACE,
+    *PROFILED,
+    SIGMOID,
+    Likelihood("Huber", _each("Huber(x−x̂)", _huber), Standing.UNJUDGED),
+    Likelihood("norm of the residual, not squared", (_NORM,), Standing.UNJUDGED),
+    Likelihood("root of the MSE of the batch", (_ROOT,), Standing.WRONG, "reconstruction-couples-samples"),
+    Likelihood("squared and absolute error", (SQUARE, *LAPLACE.terms), Standing.UNJUDGED),
+    Likelihood(
+        "Gaussian, its standard deviation the MSE",
+        (_LOG_OF_MEAN, _INVERSE),
+        Standing.WRONG,
+        "variance-as-standard-deviation",
+    ),
+    Likelihood(
+        "Bernoulli (logits), with x and x̂ swapped",
+        _each("−log Bernoulli(x̂; sigmoid(x))", lambda i: softplus(i.x) - i.recon * i.x),
+        Standing.WRONG,
+        "arguments-swapped",
+    ),
+    Likelihood(
+        "Bernoulli (probabilities), with x and x̂ swapped",
+        _each("−log Bernoulli(x̂; x)", lambda i: _entropy(i.x, i.recon)),
+        Standing.WRONG,
+        "arguments-swapped",
+    ),
+)
+"""In the order in which they are tried."""

@@ -1,0 +1,87 @@
+"""Numbers as people write them: 1/510 for 0.00196…, log(2π)/2 for 0.9189…"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+_UNITS = {
+    "": 1.0,
+    "*log(2*pi)": math.log(2 * math.pi),
+    "*log(2)": math.log(2),
+    "/log(2)": 1 / math.log(2),
+    "*pi": math.pi,
+    "/pi": 1 / math.pi,
+    "*sqrt(2)": math.sqrt(2),
+    "*sqrt(pi)": math.sqrt(math.pi),
+    "/sqrt(2*pi)": 1 / math.sqrt(2 * math.pi),
+    "*log(pi)": math.log(math.pi),
+    "*log(10)": math.log(10),
+}
+_SMALL = 64
+"""Numerators and denominators of a multiple of another unit than 1."""
+
+_LONGEST = 10**9
+
+
+class Number:
+    """A real number, with what to write for it: ``value`` is that of the text."""
+
+    def __init__(self, rational: Fraction, unit: str = "", text: str | None = None) -> None:
+        self.value = float(rational) * _UNITS[unit]
+        self.simple = text is None
+        """Whether it is a fraction times a constant, and not merely a decimal number."""
+        self.rational, self.unit, self._text = rational, unit, text
+
+    @property
+    def parts(self) -> tuple[str, list[str], list[str]]:
+        """The sign, what stands above the stroke of a fraction, and what below it."""
+        if self._text is not None:
+            return ("-", [self._text[1:]], []) if self._text[0] == "-" else ("", [self._text], [])
+        size = abs(self.rational)
+        decimal = repr(float(size))
+        short = size.denominator > 100 and Fraction(decimal) == size and "e" not in decimal
+        if short and len(decimal) <= len(str(size)):
+            over, under = [decimal], []
+        else:
+            over = [str(size.numerator)] if size.numerator != 1 else []
+            under = [str(size.denominator)] if size.denominator != 1 else []
+        (under if self.unit[:1] == "/" else over).extend([self.unit[1:]] * bool(self.unit))
+        return "-" * (self.rational < 0), over, under
+
+    def __str__(self) -> str:
+        sign, over, under = self.parts
+        bottom = under[0] if len(under) == 1 else f"({'*'.join(under)})"
+        return sign + ("*".join(over) or "1") + (f"/{bottom}" if under else "")
+
+
+def number(value: float, error: float) -> Number:
+    """Return the simplest number within ``error`` of a value, which is known no better than that."""
+    error = max(error, abs(value) * 2.0**-50)
+    for unit, size in _UNITS.items():
+        found = _fraction(value / size, error / size)
+        if found is None:
+            continue
+        simple = unit == "" or max(abs(found.numerator), found.denominator) <= _SMALL
+        if simple and found.denominator * max(abs(found.numerator), 1) * error / size < 1e-2 * max(abs(found), 1e-3):
+            return Number(found, unit)
+    digits = max(1, min(17, 2 + int(-math.log10(error / abs(value))))) if value else 1
+    text = f"{value:.{digits}g}"
+    return Number(Fraction(text), text=text)
+
+
+def _fraction(value: float, error: float) -> Fraction | None:
+    """Return the first convergent of a value that is as near as the error."""
+    exact, steps = Fraction(value), Fraction(value)
+    before, last = (0, 1), (1, 0)
+    for _ in range(40):
+        whole = math.floor(steps)
+        before, last = last, (whole * last[0] + before[0], whole * last[1] + before[1])
+        if last[1] > _LONGEST:
+            return None
+        if abs(Fraction(*last) - exact) <= error:
+            return Fraction(*last)
+        if steps == whole:
+            return None
+        steps = 1 / (steps - whole)
+    return None
