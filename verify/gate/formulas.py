@@ -186,7 +186,7 @@ def parse(text: str | float, name: str, data_set: int | None = None) -> Declared
         raise UsageError(mend)
     try:
         tree = ast.parse(str(text).replace("^", "**"), mode="eval").body
-        declared = Declared(str(text), tree, data_set)
+        declared = Declared(text if isinstance(text, str) else f"{text:.12g}", tree, data_set)
         declared(Shape(4, 6, 3))
     except (SyntaxError, ValueError, TypeError, KeyError, ArithmeticError, RecursionError, MemoryError) as error:
         if isinstance(error, KeyError) and error.args == ("N",):

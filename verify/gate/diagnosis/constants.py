@@ -1,0 +1,32 @@
+"""The constants of a loss, which no gradient sees, and what they tell about its weights."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from verify.gate.series import Series
+from verify.gate.shapes import Shape
+
+Constant = Callable[[Shape], float]
+
+
+def normaliser(weight: Series, variance: Constant, whole: bool = True) -> Constant:
+    """Return the constant d/2·log(2π s²) of a Gaussian decoder of variance s², or without 2π, times a weight."""
+    factor = 2 * math.pi if whole else 1.0
+    return lambda s: weight.values[s] * s.d / 2 * math.log(factor * variance(s))
+
+
+def normalisers(error: Series | None, weight: Series) -> list[Constant]:
+    """Return what the decoder may have added to a loss: nothing, or its constant, of variance 1 or of b/a."""
+    found: list[Constant] = [lambda s: 0.0]
+    if error is not None and error.sign > 0:
+        found.append(normaliser(error, lambda s: 1.0))
+        if weight.sign > 0 and (variance := weight / error) is not None and variance.sign > 0:
+            found += [normaliser(weight, variance.values.__getitem__, whole) for whole in (True, False)]
+    return found
+
+
+def is_sum(offset: Series, one: list[Constant], other: list[Constant]) -> bool:
+    """Say whether an offset is one of these constants plus one of those."""
+    return any(offset.equals(lambda s, f=f, g=g: f(s) + g(s)) for f in one for g in other)  # type: ignore[misc]

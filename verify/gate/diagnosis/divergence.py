@@ -1,0 +1,150 @@
+"""Of the weights m, v, l of a divergence: which KL they are those of, or what is wrong with them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from verify.gate.diagnosis.constants import Constant, is_sum, normalisers
+from verify.gate.expectations import Expectations
+from verify.gate.findings import Code, Finding
+from verify.gate.reading import DivergencePart
+from verify.gate.series import Series
+
+
+@dataclass
+class Divergence:
+    """A KL of some weight to N(0, s²), or what there is instead of one."""
+
+    weight: Series | None
+    """b, where it is b times a KL."""
+    prior_variance: Series | None = None
+    """s², where it is not 1."""
+    posterior_fixed: bool = False
+    text: str = "KL(N(μ, diag σ²) ‖ N(0, I))"
+    constant: Series | None = None
+    """What belongs to the whole KL beside the terms in μ and σ."""
+    findings: list[Finding] = field(default_factory=list)
+    assumed: list[str] = field(default_factory=list)
+
+
+def same(one: Series, other: Series) -> bool:
+    """Say whether two weights are equal at every shape."""
+    return all(
+        abs(value - other.values[shape]) <= one.errors[shape] + other.errors[shape]
+        for shape, value in one.values.items()
+    )
+
+
+def divergence(
+    part: DivergencePart, error: Series | None, offset: Series | None, declared: Expectations
+) -> Divergence:
+    """Return which KL the terms that were found are; ``error`` is the weight a of the reconstruction error."""
+    m, v, l = part.mean, part.variance, part.log_variance
+    if m.zero and v.zero and l.zero:
+        return _missing(declared)
+    if declared.posterior_variance is not None or (v.zero and l.zero):
+        return _fixed(part, offset, declared)
+    if same(m, v) and same(v, l):
+        return Divergence(l, constant=l.times(lambda s: -s.k / 2), text=f"KL(N(μ, {_covariance(part)}) ‖ N(0, I))")
+    if same(m, v) and m.sign and m.sign == l.sign and (prior := l / m) and _is_prior(part, prior, error, offset):
+        return _to_prior(part, prior)
+    return Divergence(None, text=_written(part), findings=_misshapen(part))
+
+
+def _covariance(part: DivergencePart) -> str:
+    return {
+        "log-variance": "diag e^logvar",
+        "log standard deviation": "diag e^(2·logσ)",
+        "standard deviation": "diag σ²",
+        "variance": "diag σ²",
+    }.get(part.head.name, "diag σ²")
+
+
+def _missing(declared: Expectations) -> Divergence:
+    if declared.beta is not None and declared.beta.text in ("0", "0.0"):
+        return Divergence(None, text="")
+    detail = "it does not depend on mu and logvar as they are given (stale, detached, or of weight 0?): effective β = 0"
+    return Divergence(None, text="", findings=[Finding(Code.KL_MISSING, detail)])
+
+
+def _fixed(part: DivergencePart, offset: Series | None, declared: Expectations) -> Divergence:
+    """Return a divergence of the mean alone: that of a posterior whose variance is fixed, if that is said."""
+    if declared.posterior_variance is not None:
+        findings = []
+        if not (part.variance.zero and part.log_variance.zero):
+            detail = f"declared {declared.posterior_variance}, the weights of σ² and log σ² are " + _pair(part)
+            findings = [Finding(Code.POSTERIOR, detail)]
+        fixed = declared.posterior_variance
+        constant = part.mean.times(lambda s: s.k / 2 * (fixed(s) - 1 - math.log(fixed(s))))
+        return Divergence(part.mean, posterior_fixed=True, text="½‖μ‖²", constant=constant, findings=findings)
+    told = offset and offset / part.mean.times(lambda s: s.k / 2)
+    if told is not None and told.sign > 0 and told.formula is not None and told.formula.constant is not None:
+        constant = f"its constant is that of one: σ² − 1 − log σ² = {told.formula}"
+        return Divergence(
+            part.mean,
+            posterior_fixed=True,
+            text="½‖μ‖²",
+            constant=offset,
+            assumed=[f"the variance of the posterior is fixed: no term depends on logvar, and {constant}"],
+        )
+    return Divergence(
+        None, text=_written(part), findings=[Finding(Code.VARIANCE_TERMS_MISSING, f"mu² has the weight {part.mean.formula}/2")]
+    )
+
+
+def _is_prior(part: DivergencePart, prior: Series, error: Series | None, offset: Series | None) -> bool:
+    """Say whether m = v ≠ l are the weights of a KL to N(0, s²), s² = l/m, and not a slip in one of the terms.
+
+    The constant tells: a slip leaves that of the standard normal prior, which is not that of another.
+    """
+    if prior.formula is None or prior.formula.constant is None or prior.sign <= 0:
+        return False
+    half = part.log_variance.times(lambda s: s.k / 2).values
+    log = math.log(prior.formula.constant.value)
+    left: list[Constant] = [lambda s, c=c: c * half[s] for c in (0, -1, log - 1, log)]  # type: ignore[misc]
+    return offset is None or is_sum(offset, left, normalisers(error, part.log_variance))
+
+
+def _to_prior(part: DivergencePart, prior: Series) -> Divergence:
+    assert prior.formula is not None and prior.formula.constant is not None
+    variance = prior.formula.constant.value
+    return Divergence(
+        part.log_variance,
+        prior_variance=prior,
+        text=f"KL(N(μ, {_covariance(part)}) ‖ N(0, {prior.formula}·I))",
+        constant=part.log_variance.times(lambda s: s.k / 2 * (math.log(variance) - 1)),
+    )
+
+
+def _pair(part: DivergencePart) -> str:
+    return f"{part.variance.formula} and {part.log_variance.formula}"
+
+
+def _written(part: DivergencePart) -> str:
+    weights = [(part.mean, "Σμ²", 1), (part.variance, "Σσ²", 1), (part.log_variance, "Σ log σ²", -1)]
+    terms = []
+    for weight, text, sign in weights:
+        if not weight.zero:
+            terms.append(f"{'−' if sign < 0 else '+'} ({weight.formula})·{text}")
+    return f"½({' '.join(terms).removeprefix('+ ')})"
+
+
+def _misshapen(part: DivergencePart) -> list[Finding]:
+    m, v, l = part.mean, part.variance, part.log_variance
+    detail = f"the weights of ½Σμ², ½Σσ² and −½Σ log σ² are {m.formula}, {v.formula} and {l.formula}"
+    codes = [
+        code
+        for weight, missing, sign in (
+            (m, Code.MEAN_MISSING, Code.MEAN_SIGN),
+            (v, Code.VARIANCE_MISSING, Code.VARIANCE_SIGN),
+            (l, Code.LOG_MISSING, Code.LOG_SIGN),
+        )
+        for code in ([missing] if weight.zero else [sign] if weight.sign < 0 else [])
+    ]
+    if {m.sign, v.sign, l.sign} == {-1}:
+        codes = [Code.KL_SIGN]
+    codes = codes or [Code.KL_SHAPE]
+    if codes == [Code.KL_SHAPE] and (ratio := v / m) and same(v, l):
+        detail += f": the variance terms count {ratio.formula} times the mean term"
+    return [Finding(code, detail) for code in codes]

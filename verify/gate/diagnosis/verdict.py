@@ -1,0 +1,204 @@
+"""The verdict on a reading: accepted with its convention named, a defect, or undecided."""
+
+from __future__ import annotations
+
+from verify.gate.diagnosis.beta import Beta, beta
+from verify.gate.diagnosis.constants import Constant, is_sum, normaliser
+from verify.gate.diagnosis.divergence import Divergence, divergence
+from verify.gate.expectations import Expectations
+from verify.gate.findings import Code, Finding
+from verify.gate.forms.likelihoods import GAUSSIAN, Standing
+from verify.gate.reading import DivergencePart, Reading, ReconstructionPart
+from verify.gate.report import Report
+from verify.gate.series import Series
+
+_KINDS = {"gaussian": "Gaussian", "bernoulli": "Bernoulli", "laplace": "Laplace"}
+
+
+def judge(reading: Reading, declared: Expectations, report: Report) -> None:
+    """Fill in what follows from a reading; findings and doubts that the report has already count."""
+    error, part = reading.reconstruction, reading.divergence
+    weight = error.weights[0] if error is not None else None
+    if error is not None:
+        _reconstruction(error, declared, report)
+    found = divergence(part, weight, reading.offset, declared) if part is not None else None
+    if part is not None and found is not None:
+        _divergence(part, found, declared, report)
+    ratio = _beta(reading, found, declared, report)
+    report.offset = _text(reading.offset)
+    report.optimises = _optimises(error, found, reading, declared)
+    if found is not None and error is not None and found.weight is not None and not report.findings:
+        _reduction(found.weight, declared, report)
+    if error is None and reading.separable:
+        report.undecided.append(_half_decided(found))
+    if ratio is not None and ratio.holds and found is not None and error is not None:
+        report.assumed += found.assumed
+        report.convention = _convention(reading, error, found, ratio, declared)
+    if not (report.findings or report.undecided or report.convention):
+        report.undecided.append(_not_known(reading))
+    report.outcome = "defect" if report.findings else "undecided" if report.undecided else "accepted"
+
+
+def _not_known(reading: Reading) -> str:
+    if not reading.separable:
+        return "the loss is no sum of a reconstruction error and a divergence"
+    return "the part that depends on mu and logvar is no divergence that the gate knows"
+
+
+def _text(series: Series | None) -> str | None:
+    return None if series is None or series.formula is None else str(series.formula)
+
+
+def _reconstruction(part: ReconstructionPart, declared: Expectations, report: Report) -> None:
+    likelihood = part.likelihood
+    report.likelihood = likelihood.name
+    report.coefficients["reconstruction"] = _text(part.weights[0])
+    if part.weights[0].zero:
+        report.findings.append(Finding(Code.ERROR_MISSING, ""))
+    elif likelihood.standing is Standing.WRONG:
+        code = next(code for code in Code if code.code == likelihood.finding)
+        weights = " + ".join(
+            f"({weight.formula})·{term.text}" for weight, term in zip(part.weights, likelihood.terms, strict=True)
+        )
+        report.findings.append(Finding(code, f"it is {weights}"))
+    elif likelihood.standing is Standing.UNJUDGED:
+        report.undecided.append(f"the reconstruction error is {likelihood.name}, {likelihood.standing.value}")
+    if declared.likelihood is not None and not likelihood.name.startswith(_KINDS[declared.likelihood]):
+        told = f"declared {declared.likelihood}, it is {likelihood.name}"
+        report.findings.append(Finding(Code.LIKELIHOOD, told))
+
+
+def _divergence(part: DivergencePart, found: Divergence, declared: Expectations, report: Report) -> None:
+    report.coefficients |= {
+        "mean": _text(part.mean),
+        "variance": _text(part.variance),
+        "log_variance": _text(part.log_variance),
+    }
+    report.findings += found.findings
+    if part.head.name != "log-variance" and not (part.variance.zero and part.log_variance.zero):
+        report.assumed.append(f"the second head is the {part.head.name}: so the KL reads it")
+    if declared.head is not None and declared.head != part.head.name:
+        report.findings.append(Finding(Code.HEAD, f"declared {declared.head!r}, the KL reads it as {part.head.name!r}"))
+    report.prior_variance = "1" if found.weight is not None and not found.posterior_fixed else None
+    if found.prior_variance is not None:
+        report.prior_variance = _text(found.prior_variance)
+    if declared.prior_variance is not None and found.weight is not None:
+        own = found.prior_variance
+        wanted = declared.prior_variance
+        if not (own.equals(wanted) if own is not None else str(wanted) in ("1", "1.0")):
+            told = f"declared {wanted}, the KL is to N(0, {report.prior_variance}·I)"
+            report.findings.append(Finding(Code.PRIOR, told))
+
+
+def _beta(reading: Reading, found: Divergence | None, declared: Expectations, report: Report) -> Beta | None:
+    error, part = reading.reconstruction, reading.divergence
+    if error is None or part is None or found is None:
+        return None
+    weight = found.weight or next((w for w in (part.mean, part.log_variance, part.variance) if not w.zero), part.mean)
+    gaussian = error.likelihood is GAUSSIAN
+    judged = beta(error.weights[0], weight, reading.offset, found.constant, declared, gaussian)
+    if judged.ratio is not None:
+        formula = judged.ratio.formula
+        shape = next(iter(judged.ratio.values))
+        report.effective_beta = {
+            "value": formula(shape) if formula is not None else judged.ratio.values[shape],
+            "formula": _text(judged.ratio),
+            "at": {"n": shape.n, "d": shape.d, "k": shape.k},
+        }
+        if gaussian and judged.decoder_variance is not None and found.weight is not None:
+            report.decoder_variance = _text(judged.decoder_variance)
+    if error.likelihood.standing is not Standing.RIGHT and found.weight is not None and not found.findings:
+        return judged if judged.holds else None  # of what is no likelihood no β can be told
+    shape_only = [f for f in judged.findings if f.kind not in (Code.BETA, Code.VARIANCE, Code.KL_SIGN)]
+    report.findings += judged.findings if found.weight is not None else shape_only
+    scale = weight.times(lambda s: 1 / declared.expected_beta(s)) if judged.holds else error.weights[0]
+    report.scale = _text(scale)
+    return judged
+
+
+_SCALES = {"1": "averaged over the batch", "n": "summed over the batch"}
+
+
+def _reduced(scale: str | None) -> str:
+    if scale is None:
+        return "times a weight that is no formula of n, d, k"
+    return _SCALES.get(scale, f"times {scale}, averaged over the batch")
+
+
+def _reduction(weight: Series, declared: Expectations, report: Report) -> None:
+    if declared.reduction is None:
+        return
+    scale = weight.times(lambda s: 1 / declared.expected_beta(s))
+    if not scale.equals(declared.reduction):
+        wanted = _reduced(str(declared.reduction))
+        report.findings.append(Finding(Code.REDUCTION, f"declared: {wanted}; it is {_reduced(_text(scale))}"))
+
+
+def _half_decided(found: Divergence | None) -> str:
+    if found is None or found.weight is None or found.findings:
+        return "the reconstruction error is none that the gate knows"
+    return f"the reconstruction error is none that the gate knows; the KL part is right, weight {found.weight.formula}"
+
+
+def _optimises(
+    error: ReconstructionPart | None, found: Divergence | None, reading: Reading, declared: Expectations
+) -> str:
+    """Return the objective as a formula, its weights relative to that of the reconstruction error."""
+    if not reading.separable:
+        return ""
+    part = reading.divergence
+    second = "a function of mu and logvar" if found is None else found.text or "no KL"
+    if error is None:
+        weight = f"({found.weight.formula})·" if found is not None and found.weight is not None else ""
+        return f"a function of x̂ and x  +  {weight}{second}"
+    first = error.likelihood.terms[0].text
+    scale = error.weights[0]
+    if len(error.weights) > 1:
+        first = " + ".join(f"({w.formula})·{t.text}" for w, t in zip(error.weights, error.likelihood.terms, strict=True))
+        return f"{first}  +  ({found.weight.formula if found and found.weight else 1})·{second}"
+    if part is None or found is None or found.weight is None:
+        return f"({scale.formula})·{first}  +  {second}"
+    ratio = found.weight / scale
+    if ratio is not None and str(ratio.formula) == "1/2" and error.likelihood is GAUSSIAN:
+        return f"‖x−x̂‖²  +  {second},   {_reduced(_text(found.weight))}"
+    factor = "" if ratio is None else "" if str(ratio.formula) == "1" else f"({ratio.formula})·"
+    return f"{first}  +  {factor}{second},   {_reduced(_text(scale))}"
+
+
+def _convention(
+    reading: Reading, error: ReconstructionPart, found: Divergence, ratio: Beta, declared: Expectations
+) -> str:
+    expected = declared.expected_beta
+    assert found.weight is not None
+    scale = found.weight.times(lambda s: 1 / expected(s))
+    own = str(expected) in ("1", "1.0")
+    parts = [
+        "negative ELBO" if own else f"β-VAE objective with β = {expected}",
+        _reduced(_text(scale)),
+        _decoder(error, ratio, declared),
+    ]
+    if found.posterior_fixed:
+        parts.append("posterior of fixed variance")
+    if found.prior_variance is not None:
+        parts.append(f"prior variance {found.prior_variance.formula}")
+    return ", ".join([*parts, _constants(reading, scale, found, ratio)])
+
+
+def _decoder(error: ReconstructionPart, ratio: Beta, declared: Expectations) -> str:
+    if error.likelihood is not GAUSSIAN or ratio.decoder_variance is None:
+        return f"{error.likelihood.name} decoder"
+    return f"Gaussian decoder of variance {ratio.decoder_variance.formula}"
+
+
+def _constants(reading: Reading, scale: Series, found: Divergence, ratio: Beta) -> str:
+    offset = reading.offset
+    if offset is None:
+        return "constants not told"
+    none: Constant = lambda s: 0.0  # noqa: E731
+    kl = [found.constant.values.__getitem__] if found.constant is not None else [none]
+    variance = ratio.decoder_variance
+    if variance is not None and variance.sign > 0 and is_sum(offset, kl, [normaliser(scale, variance.values.__getitem__)]):
+        return "constants in full"
+    if is_sum(offset, [*kl, none], [none]):
+        return "constants left out"
+    return f"up to the constant {offset.formula}" if offset.formula is not None else "up to a constant"

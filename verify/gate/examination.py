@@ -1,0 +1,100 @@
+"""Examining a loss: where it can be evaluated, what it is there, and what its value does not show."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from verify.gate.diagnosis.verdict import judge
+from verify.gate.errors import Unusable
+from verify.gate.evaluation import Loss
+from verify.gate.expectations import Expectations
+from verify.gate.fit import Sample
+from verify.gate.gradients import compare_gradient
+from verify.gate.instances import Ranges, draws
+from verify.gate.order import compare_order
+from verify.gate.reading import read, sample
+from verify.gate.report import Report
+from verify.gate.shapes import SHAPES, Shape, usable
+
+_RANGES = (
+    Ranges(wide=True),
+    Ranges(),
+    Ranges(wide=True, positive=True),
+    Ranges(positive=True),
+    Ranges(wide=True, binary=True),
+    Ranges(binary=True),
+    Ranges(binary=True, positive=True),
+)
+"""Where the tensors may lie, the widest first."""
+
+Note = Callable[[str], None]
+
+
+def examine(loss: Loss, declared: Expectations, target: str, note: Note) -> Report:
+    """Return all that the gate has to say about a loss; raises Unusable if it cannot be evaluated."""
+    started = time.perf_counter()
+    report = Report(target)
+    ranges, shapes = _where(loss, declared, note)
+    samples = []
+    for shape in shapes:
+        note(str(shape))
+        samples.append(sample(loss, shape, ranges))
+    reading = read(loss, samples)
+    report.shapes, report.examined = list(shapes), ["value"]
+    compare_order(loss, samples, report)
+    compare_gradient(loss, samples, reading, declared, report)
+    judge(reading, declared, report)
+    report.evaluations, report.seconds = loss.evaluations, time.perf_counter() - started
+    return report
+
+
+def _where(loss: Loss, declared: Expectations, note: Note) -> tuple[Ranges, list[Shape]]:
+    """Return the widest ranges in which the loss is made of known terms, and the shapes at which it is a number."""
+    wanted = declared.shapes or SHAPES
+    trial = _Trial(loss, note)
+    pilots = [(ranges, shape) for ranges in _RANGES if (shape := next(trial.shapes(ranges, wanted), None)) is not None]
+    if not pilots:
+        raise Unusable(trial.why())
+    known = (ranges for ranges, shape in pilots if _is_known(loss, sample(loss, shape, ranges)))
+    ranges = next(known, pilots[0][0])
+    return ranges, list(usable(lambda shape: trial.works(ranges, shape), wanted))
+
+
+def _is_known(loss: Loss, pilot: Sample) -> bool:
+    reading = read(loss, [pilot])
+    return reading.reconstruction is not None and reading.divergence is not None
+
+
+class _Trial:
+    """Evaluating a loss where it may raise, and remembering why it did."""
+
+    def __init__(self, loss: Loss, note: Note) -> None:
+        self._loss, self._note = loss, note
+        self._error: Exception | None = None
+        self._values: list[float] = []
+
+    def works(self, ranges: Ranges, shape: Shape) -> bool:
+        """Say whether the loss is a finite number at a shape."""
+        self._note(str(shape))
+        try:
+            self._values = [self._loss.value(each) for each in draws(shape, ranges, 3)]
+        except Unusable:
+            raise
+        except Exception as error:
+            self._error = error
+            return False
+        return bool(np.isfinite(self._values).all())
+
+    def shapes(self, ranges: Ranges, wanted: Sequence[Shape]) -> Iterator[Shape]:
+        """Yield the shapes at which the loss works; of those that code often fixes only if it raised at all others."""
+        first = [shape for shape in wanted[:4] if self.works(ranges, shape)]
+        yield from first or (usable(lambda shape: self.works(ranges, shape), wanted) if self._error else ())
+
+    def why(self) -> str:
+        """Return in one line why there is no value."""
+        if self._error is not None:
+            return f"the loss raises {type(self._error).__name__}: {self._error}"
+        return f"the loss is {self._values[0] if self._values else 'no number'} wherever it was evaluated"
