@@ -13,6 +13,7 @@ import pickle
 import signal
 import threading
 import time
+import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from ctypes import c_char
@@ -93,7 +94,9 @@ class _Worker:
         self.connection, theirs = CONTEXT.Pipe()
         self._place = CONTEXT.RawArray(c_char, _ROOM)
         self._process = CONTEXT.Process(target=_serve, args=(theirs, self._place, work, os.getpid()))
-        self._process.start()
+        with warnings.catch_warnings():  # it has no use for the threads that it lacks
+            warnings.filterwarnings("ignore", r".*\bfork\(\)")
+            self._process.start()
         theirs.close()
         self.tasks = 0
         self.spent = False
@@ -131,8 +134,10 @@ class _Worker:
         return True
 
     def kill(self) -> None:
-        """End the process, whatever it is doing."""
+        """End the process, whatever it is doing, and what it has started if it leads a group."""
         self.connection.close()
+        with contextlib.suppress(AttributeError, OSError):  # not on Windows; no group
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
         self._process.join()
 
