@@ -129,9 +129,16 @@ class _Worker:
         if alive:
             self.result = Lost(f"the claim does not return within {self._patience:g} s", place, seconds, late=True)
         else:
-            self._process.join(1)
+            self._await_death()
             self.result = Lost(f"its process died ({_cause(self._process.exitcode)})", place, seconds)
         return True
+
+    def _await_death(self) -> None:
+        """Let a process whose connection is closed come to its status; join waits for one that has closed it itself."""
+        for _ in range(100):
+            if not self._process.is_alive():
+                return
+            time.sleep(0.01)
 
     def kill(self) -> None:
         """End the process, whatever it is doing, and what it has started if it leads a group."""

@@ -82,7 +82,7 @@ def _kill(number):
     os.kill(os.getpid(), number)
 
 
-HELD = []
+HELD: list[bytearray] = []
 
 
 def _eat():
@@ -149,17 +149,17 @@ def test_the_line_is_the_innermost_of_the_users_own():
     [
         (partial(os._exit, 3), "exit status 3"),
         (partial(os._exit, 0), "exit status 0"),
-        (partial(os.execv, "/bin/sh", ["sh", "-c", "exit 0"]), ".*"),
+        (partial(os.execv, "/bin/sh", ["sh", "-c", "exit 0"]), "exit status 0|its connection is lost"),
         (os.abort, "SIGABRT, for want of memory perhaps"),
         (partial(_kill, signal.SIGKILL), "SIGKILL, for want of memory perhaps"),
         (partial(_kill, signal.SIGTERM), "SIGTERM"),
         (partial(ctypes.string_at, 0), "SIGSEGV"),
-        (partial(os.closerange, 0, 1000), ".*"),
+        (lambda: (os.closerange(0, 1000), _loop()), "its connection is lost"),
     ],
 )
 def test_a_process_that_ends_is_told_with_the_place_where_it_was(deed, cause):
     told = line(lambda note: after(note, deed))
-    assert re.fullmatch(rf"its process died \({cause}\), evaluating at n = 4: call it there by itself to see why", told)
+    assert re.fullmatch(rf"its process died \(({cause})\), evaluating at n = 4: call it there by itself to see why", told)
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_a_usage_error_passes_as_it_is():
         def refuse(note, kind=kind):
             raise kind("it has no arguments: name them")
 
-        with pytest.raises(UsageError, match="^it has no arguments: name them$") as caught:
+        with pytest.raises(UsageError, match=r"^it has no arguments: name them$") as caught:
             isolated(refuse, ENOUGH)
         assert type(caught.value) is kind
 

@@ -131,7 +131,7 @@ def test_where_torch_cannot_do_so_the_mend_is_told(message):
     def work(note):
         raise RuntimeError(message)
 
-    with pytest.raises(Unusable, match="^torch has used a GPU in this process, .*: gate the loss in a new process$"):
+    with pytest.raises(Unusable, match=r"^torch has used a GPU in this process, .*: gate the loss in a new process$"):
         isolated(work, ENOUGH)
 
 
