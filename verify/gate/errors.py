@@ -6,4 +6,4 @@ from verify.errors import UsageError
 
 
 class Unusable(UsageError):
-    """The code of the user is no loss that can be evaluated: what it did, and what mends it."""
+    """What the user's code did instead of coming to a result, and the mend, in one line."""

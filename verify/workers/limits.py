@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import os
 import signal
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 MEMORY = 4.0
 """GiB that a process may have in which claims are judged."""
@@ -19,6 +21,23 @@ def limit_memory(gibibytes: float | None) -> None:
 
         _, most = resource.getrlimit(resource.RLIMIT_DATA)
         resource.setrlimit(resource.RLIMIT_DATA, (most if gibibytes is None else int(gibibytes * 2**30), most))
+
+
+def limit_data_beyond(gibibytes: float | None) -> None:
+    """Let this process have so much more memory than it has, where it can be asked: a fork has all of its parent's."""
+    held = 0.0
+    with contextlib.suppress(OSError, ValueError, IndexError, AttributeError):  # Linux alone
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
+        held = pages * os.sysconf("SC_PAGE_SIZE") / 2**30
+    limit_memory(None if gibibytes is None else held + gibibytes)
+
+
+def write_no_core() -> None:
+    """Let this process leave no image of its memory when it crashes."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource  # noqa: PLC0415  # not on Windows
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 class GivenUp(BaseException):

@@ -13,6 +13,7 @@ import pickle
 import signal
 import threading
 import time
+import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from ctypes import c_char
@@ -93,7 +94,9 @@ class _Worker:
         self.connection, theirs = CONTEXT.Pipe()
         self._place = CONTEXT.RawArray(c_char, _ROOM)
         self._process = CONTEXT.Process(target=_serve, args=(theirs, self._place, work, os.getpid()))
-        self._process.start()
+        with warnings.catch_warnings():  # it has no use for the threads that it lacks
+            warnings.filterwarnings("ignore", r".*\bfork\(\)")
+            self._process.start()
         theirs.close()
         self.tasks = 0
         self.spent = False
@@ -126,13 +129,22 @@ class _Worker:
         if alive:
             self.result = Lost(f"the claim does not return within {self._patience:g} s", place, seconds, late=True)
         else:
-            self._process.join(1)
+            self._await_death()
             self.result = Lost(f"its process died ({_cause(self._process.exitcode)})", place, seconds)
         return True
 
+    def _await_death(self) -> None:
+        """Let a process whose connection is closed come to its status; join waits for one that has closed it itself."""
+        for _ in range(100):
+            if not self._process.is_alive():
+                return
+            time.sleep(0.01)
+
     def kill(self) -> None:
-        """End the process, whatever it is doing."""
+        """End the process, whatever it is doing, and what it has started if it leads a group."""
         self.connection.close()
+        with contextlib.suppress(AttributeError, OSError):  # not on Windows; no group
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
         self._process.join()
 

@@ -1,0 +1,328 @@
+"""Whatever a user's code does in its process, there is a result or one line, and nothing of it stays."""
+
+import asyncio
+import contextlib
+import ctypes
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from functools import partial
+from select import select
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from verify.errors import UsageError
+from verify.gate import isolation
+from verify.gate.isolation import Unusable, isolated
+from verify.workers import supervision
+
+ENOUGH = 600.0
+"""Seconds that no test here needs."""
+
+
+def line(work, timeout=ENOUGH, **limits):
+    """Return the one line that tells how the work ends."""
+    with pytest.raises(Unusable) as caught:
+        isolated(work, timeout, **limits)
+    text = str(caught.value)
+    assert text == text.strip()
+    assert len(text.splitlines()) == 1
+    return text
+
+
+def after(note, deed):
+    """Note the place, and do it."""
+    note("evaluating at n = 4")
+    return deed()
+
+
+@pytest.fixture
+def in_time(tmp_path, monkeypatch):
+    """Let time stand still until the work says that it is about to take too long."""
+    marker = tmp_path / "begun"
+    clock = SimpleNamespace(monotonic=lambda: 1e6 if marker.exists() else 0.0)
+    monkeypatch.setattr(supervision, "time", clock)
+
+    def late(note, deed):
+        note("evaluating at n = 4")
+        marker.touch()
+        return deed()
+
+    return late
+
+
+def _raise():
+    raise ValueError("no such shape\nand more")
+
+
+def _swallow():
+    while True:
+        with contextlib.suppress(BaseException):
+            time.sleep(10**6)
+
+
+def _loop():
+    while True:
+        pass
+
+
+def _endless():
+    return 1 + _endless()
+
+
+def _kill(number):
+    os.kill(os.getpid(), number)
+
+
+HELD: list[bytearray] = []
+
+
+def _eat():
+    while True:
+        HELD.append(bytearray(10**7))
+
+
+def _eat_in_small_bites():
+    held = HELD
+    while True:
+        held = [held]
+
+
+def _interrupt():
+    raise KeyboardInterrupt
+
+
+class Rude(Exception):
+    """An error whose message is an error."""
+
+    def __str__(self):
+        raise RuntimeError("no message")
+
+
+def _rude():
+    raise Rude
+
+
+def _long():
+    raise RuntimeError("\n  \n" + "x" * 10**6 + "\nmore")
+
+
+HERE = re.escape(f", at {__file__}:") + r"\d+, evaluating at n = 4"
+
+
+@pytest.mark.parametrize(
+    ("deed", "expected"),
+    [
+        (_raise, f"ValueError: no such shape{HERE}"),
+        (lambda: json.loads("{"), rf"JSONDecodeError: Expecting property name .*{HERE}"),
+        (lambda: sys.exit(3), f"SystemExit: 3{HERE}"),
+        (sys.exit, f"SystemExit{HERE}"),
+        (_interrupt, f"KeyboardInterrupt{HERE}"),
+        (_rude, f"Rude{HERE}"),
+        (_long, f"RuntimeError: x{{300}}…{HERE}"),
+        (_endless, f"RecursionError: maximum recursion depth exceeded.*{HERE}"),
+        (input, f"EOFError: EOF when reading a line{HERE}"),
+        (lambda: int("\udc80"), rf"ValueError: .*\\udc80.*{HERE}"),
+    ],
+)
+def test_an_error_is_its_kind_the_first_line_of_its_message_and_the_users_own_line(deed, expected):
+    assert re.fullmatch(expected, line(lambda note: after(note, deed)))
+
+
+def test_the_line_is_the_innermost_of_the_users_own():
+    number = _raise.__code__.co_firstlineno + 1
+    assert line(lambda note: _raise()) == f"ValueError: no such shape, at {__file__}:{number}"
+    assert re.fullmatch(rf"TypeError: .*, at {re.escape(json.__file__)}:\d+", line(json.loads))  # none is
+    assert re.fullmatch(rf"TypeError: .*, at {re.escape(isolation.__file__)}:\d+", line(len))
+
+
+@pytest.mark.parametrize(
+    ("deed", "cause"),
+    [
+        (partial(os._exit, 3), "exit status 3"),
+        (partial(os._exit, 0), "exit status 0"),
+        (partial(os.execv, "/bin/sh", ["sh", "-c", "exit 0"]), "exit status 0|its connection is lost"),
+        (os.abort, "SIGABRT, for want of memory perhaps"),
+        (partial(_kill, signal.SIGKILL), "SIGKILL, for want of memory perhaps"),
+        (partial(_kill, signal.SIGTERM), "SIGTERM"),
+        (partial(ctypes.string_at, 0), "SIGSEGV"),
+        (lambda: (os.closerange(0, 1000), _loop()), "its connection is lost"),
+    ],
+)
+def test_a_process_that_ends_is_told_with_the_place_where_it_was(deed, cause):
+    told = line(lambda note: after(note, deed))
+    assert re.fullmatch(rf"its process died \(({cause})\), evaluating at n = 4: call it there by itself to see why", told)
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        _loop, _swallow, partial(time.sleep, 10**6), partial(sum, range(10**15)), partial(_kill, signal.SIGSTOP),
+        lambda: (_kill(signal.SIGINT), _loop()),
+    ],
+)  # fmt: skip
+def test_what_never_ends_is_ended(in_time, deed):
+    told = line(lambda note: in_time(note, deed), 60)
+    assert told == "no answer within 60 s, evaluating at n = 4: --timeout SECONDS gives more"
+
+
+def test_a_place_is_told_only_if_it_is_known():
+    assert line(lambda note: os._exit(1)).startswith("its process died (exit status 1): ")
+    assert line(lambda note: time.sleep(10**6), 0.2) == "no answer within 0.2 s: --timeout SECONDS gives more"
+
+
+@pytest.mark.parametrize("deed", [_eat, lambda: np.ones(10**9), lambda: torch.ones(10**9)])
+def test_memory_beyond_the_limit_is_named(deed):
+    told = line(lambda note: after(note, deed), memory=0.25)
+    assert re.fullmatch(rf"it needs more than 0\.25 GiB{HERE}", told)
+
+
+def test_what_eats_memory_in_small_bites_ends_too():
+    line(lambda note: (sys.setrecursionlimit(10**9), _eat_in_small_bites()), memory=0.25)
+    line(lambda note: (sys.setrecursionlimit(10**9), _endless()), memory=0.25)
+
+
+def test_the_memory_of_the_caller_is_none_of_the_limit():
+    held = bytearray(2**29)
+    assert isolated(lambda note: len(bytearray(2**27)), ENOUGH, 0.25) == 2**27
+    assert line(lambda note: len(bytearray(2**28 + 2**24)), memory=0.25).startswith("it needs more than 0.25 GiB")
+    assert isolated(lambda note: len(bytearray(2**28)), ENOUGH, None) == 2**28
+    assert len(held) == 2**29
+
+
+def test_a_usage_error_passes_as_it_is():
+    for kind in (Unusable, UsageError):
+
+        def refuse(note, kind=kind):
+            raise kind("it has no arguments: name them")
+
+        with pytest.raises(UsageError, match=r"^it has no arguments: name them$") as caught:
+            isolated(refuse, ENOUGH)
+        assert type(caught.value) is kind
+
+
+class Broken:
+    """What is made again by an error."""
+
+    def __reduce__(self):
+        return json.loads, ("{",)
+
+
+def test_a_result_of_any_size_passes_and_one_that_cannot_is_told():
+    large = isolated(lambda note: {"x": b"\x01" * 2**26}, ENOUGH, 0.25)
+    assert large == {"x": b"\x01" * 2**26}
+    assert isolated(lambda note: Unusable("returned"), ENOUGH).args == ("returned",)
+    assert isolated(lambda note: None, ENOUGH) is None
+    nested = []
+    for _ in range(10**5):
+        nested = [nested]
+    for made, kind in ((lambda: 1), "(Attribute|Pickling)Error"), (Broken(), "JSONDecodeError"), (nested, "Recur.*"):
+        told = line(lambda note, made=made: made)
+        assert re.fullmatch(rf"what is made of it does not pass from process to process \({kind}: .*\)", told)
+    while nested:
+        nested = nested.pop()
+
+
+@contextlib.contextmanager
+def held_by_nobody():
+    """Give the end of a pipe; when the block is left, no process may hold it any more."""
+    there, here = os.pipe()
+    os.set_inheritable(here, True)
+    try:
+        yield here
+    finally:
+        os.close(here)
+        ended = select([there], [], [], 300)[0] and os.read(there, 1) == b""
+        os.close(there)
+    assert ended
+
+
+def _leave_behind():
+    threading.Thread(target=_swallow).start()
+    subprocess.Popen(["sleep", "1000000"], close_fds=False)
+    if os.fork() == 0:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        _swallow()
+
+
+@pytest.mark.parametrize("deed", [int, _raise, partial(os._exit, 0), _loop])
+def test_what_it_leaves_behind_ends_with_it(in_time, deed):
+    with held_by_nobody(), contextlib.suppress(Unusable):
+        assert isolated(lambda note: (_leave_behind(), in_time(note, deed) if deed is _loop else deed())[1], 60) == 0
+
+
+def test_of_a_process_that_forks_the_parent_answers():
+    def work(note):
+        child = os.fork()
+        if child:
+            os.waitpid(child, 0)
+        return "parent" if child else "child"
+
+    assert isolated(work, ENOUGH) == "parent"
+
+    def noting(note):
+        child = os.fork()
+        note("of both")
+        return os.waitpid(child, 0)[1]
+
+    assert isolated(noting, ENOUGH) == 0
+
+
+def test_ctrl_c_reaches_the_caller_and_the_work_ends():
+    def interrupt(note):
+        os.kill(os.getppid(), signal.SIGINT)
+        _swallow()
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with held_by_nobody(), pytest.raises(KeyboardInterrupt):
+            isolated(interrupt, ENOUGH)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_the_work_ends_with_a_caller_that_is_killed():
+    script = (
+        "import os, signal; from verify.gate.isolation import isolated\n"
+        "isolated(lambda note: (os.kill(os.getppid(), signal.SIGKILL), sum(range(10**15))), 600)\n"
+    )
+    with held_by_nobody() as here:
+        run = subprocess.run([sys.executable, "-c", script], pass_fds=[here], check=False)
+    assert run.returncode == -signal.SIGKILL
+
+
+def test_it_works_in_a_thread_and_in_a_loop_of_asyncio():
+    found = []
+
+    def threaded():
+        found.append(isolated(lambda note: threading.current_thread() is threading.main_thread(), ENOUGH))
+        found.append(line(lambda note: os._exit(7)))
+
+    thread = threading.Thread(target=threaded)
+    thread.start()
+    thread.join()
+    assert found[0] is True
+    assert "exit status 7" in found[1]
+
+    async def inner():
+        return "inner"
+
+    async def outer():
+        return isolated(lambda note: asyncio.run(inner()), ENOUGH)
+
+    assert asyncio.run(outer()) == "inner"
+
+
+def test_where_nothing_forks_it_is_done_here(monkeypatch):
+    monkeypatch.setattr(isolation, "FORKED", False)
+    assert isolated(lambda note: (note("here"), os.getpid()), ENOUGH) == (None, os.getpid())
+    assert re.fullmatch(f"ValueError: no such shape{HERE}", line(lambda note: after(note, _raise)))
+    assert line(lambda note: _loop(), 0.2) == "no answer within 0.2 s: --timeout SECONDS gives more"
