@@ -133,7 +133,11 @@ class Code(Enum):
         "0.5 * (mu**2 + logvar.exp() - 1 - logvar).sum(-1)",
     )
     # declarations
-    PRIOR = ("prior-variance-differs", "the variance of the prior is not the one declared", "mend it, or the declaration")
+    PRIOR = (
+        "prior-variance-differs",
+        "the variance of the prior is not the one declared",
+        "mend it, or the declaration",
+    )
     LIKELIHOOD = ("likelihood-differs", "the likelihood is not the one declared", "mend it, or the declaration")
     VARIANCE = (
         "decoder-variance-differs",

@@ -38,7 +38,9 @@ def compare_gradient(
             terms, instances, derivatives, directions, SINGLE
         )
         if fitted is None:
-            report.findings.append(Finding(Code.GRADIENT, f"it is none of those of the terms of the value, at {each.shape}"))
+            report.findings.append(
+                Finding(Code.GRADIENT, f"it is none of those of the terms of the value, at {each.shape}")
+            )
             return
         for index in range(len(terms)):
             weights[index][each.shape] = float(fitted.weights[index])
@@ -77,9 +79,7 @@ def _compare(gradient: list[Series], reading: Reading, report: Report) -> None:
     differ = [
         name or "reconstruction"
         for name, slope, value in zip(names, gradient, values, strict=True)
-        if any(
-            abs(slope.values[s] - v) > 4 * (slope.errors[s] + value.errors[s]) for s, v in value.values.items()
-        )
+        if any(abs(slope.values[s] - v) > 4 * (slope.errors[s] + value.errors[s]) for s, v in value.values.items())
     ]
     if not differ:
         return

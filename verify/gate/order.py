@@ -17,8 +17,12 @@ def compare_order(loss: Loss, samples: Sequence[Sample], report: Report) -> None
         for instance, value in list(zip(each.instances, each.values, strict=True))[:3]:
             turned = loss.value(Instance(*(part[::-1].copy() for part in instance)))
             if abs(turned - value) > 64 * loss.epsilon * sum(each.shape) * max(abs(value), 1):
-                told = f"the value depends on the order of the samples: {value:.6g} becomes {turned:.6g} when the batch is"
-                report.undecided.append(f"{told} turned round, at {each.shape} (has the adapter something for each row?)")
+                told = (
+                    f"the value depends on the order of the samples: {value:.6g} becomes {turned:.6g} when the batch is"
+                )
+                report.undecided.append(
+                    f"{told} turned round, at {each.shape} (has the adapter something for each row?)"
+                )
                 return
     if several:
         report.examined.append("order of the batch")

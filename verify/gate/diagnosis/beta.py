@@ -25,7 +25,11 @@ class Beta:
 
 
 def beta(
-    error: Series, weight: Series, offset: Series | None, divergence_constant: Series | None, declared: Expectations,
+    error: Series,
+    weight: Series,
+    offset: Series | None,
+    divergence_constant: Series | None,
+    declared: Expectations,
     gaussian: bool,
 ) -> Beta:
     """Return the effective β, and what is wrong with it."""
@@ -47,7 +51,12 @@ def beta(
 
 
 def _holds(
-    found: Beta, error: Series, weight: Series, offset: Series | None, rest: Series | None, declared: Expectations,
+    found: Beta,
+    error: Series,
+    weight: Series,
+    offset: Series | None,
+    rest: Series | None,
+    declared: Expectations,
     gaussian: bool,
 ) -> bool:
     assert found.ratio is not None
@@ -79,7 +88,9 @@ def _half_twice(error: Series, weight: Series, offset: Series | None) -> bool:
         return False
     if offset is not None and offset.formula is not None:
         full = normaliser(error, lambda s: 1.0)
-        if any(abs(offset.values[s] - full(s) + weight.values[s] * s.k / 2) > 1e-9 * abs(full(s)) for s in offset.values):
+        if any(
+            abs(offset.values[s] - full(s) + weight.values[s] * s.k / 2) > 1e-9 * abs(full(s)) for s in offset.values
+        ):
             pass
         else:
             return True  # the constant is that of a decoder of variance 1
@@ -99,7 +110,9 @@ def _told(ratio: Series, declared: Expectations) -> str:
     return f"{told}; 1 is expected where none is declared"
 
 
-def _differences(found: Beta, error: Series, weight: Series, offset: Series | None, declared: Expectations) -> list[Finding]:
+def _differences(
+    found: Beta, error: Series, weight: Series, offset: Series | None, declared: Expectations
+) -> list[Finding]:
     """Return what makes the effective β another than the expected."""
     assert found.ratio is not None
     told = _told(found.ratio, declared)

@@ -36,9 +36,7 @@ def same(one: Series, other: Series) -> bool:
     )
 
 
-def divergence(
-    part: DivergencePart, error: Series | None, offset: Series | None, declared: Expectations
-) -> Divergence:
+def divergence(part: DivergencePart, error: Series | None, offset: Series | None, declared: Expectations) -> Divergence:
     """Return which KL the terms that were found are; ``error`` is the weight a of the reconstruction error."""
     m, v, l = part.mean, part.variance, part.log_variance
     if m.zero and v.zero and l.zero:
@@ -89,7 +87,9 @@ def _fixed(part: DivergencePart, offset: Series | None, declared: Expectations) 
             assumed=[f"the variance of the posterior is fixed: no term depends on logvar, and {constant}"],
         )
     return Divergence(
-        None, text=_written(part), findings=[Finding(Code.VARIANCE_TERMS_MISSING, f"mu² has the weight {part.mean.formula}/2")]
+        None,
+        text=_written(part),
+        findings=[Finding(Code.VARIANCE_TERMS_MISSING, f"mu² has the weight {part.mean.formula}/2")],
     )
 
 

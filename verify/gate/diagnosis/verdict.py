@@ -154,7 +154,9 @@ def _optimises(
     first = error.likelihood.terms[0].text
     scale = error.weights[0]
     if len(error.weights) > 1:
-        first = " + ".join(f"({w.formula})·{t.text}" for w, t in zip(error.weights, error.likelihood.terms, strict=True))
+        first = " + ".join(
+            f"({w.formula})·{t.text}" for w, t in zip(error.weights, error.likelihood.terms, strict=True)
+        )
         return f"{first}  +  ({found.weight.formula if found and found.weight else 1})·{second}"
     if part is None or found is None or found.weight is None:
         return f"({scale.formula})·{first}  +  {second}"
@@ -197,7 +199,11 @@ def _constants(reading: Reading, scale: Series, found: Divergence, ratio: Beta) 
     none: Constant = lambda s: 0.0  # noqa: E731
     kl = [found.constant.values.__getitem__] if found.constant is not None else [none]
     variance = ratio.decoder_variance
-    if variance is not None and variance.sign > 0 and is_sum(offset, kl, [normaliser(scale, variance.values.__getitem__)]):
+    if (
+        variance is not None
+        and variance.sign > 0
+        and is_sum(offset, kl, [normaliser(scale, variance.values.__getitem__)])
+    ):
         return "constants in full"
     if is_sum(offset, [*kl, none], [none]):
         return "constants left out"
