@@ -75,5 +75,5 @@ def _gate(arguments: argparse.Namespace) -> int:
     return STATUS[report.outcome]
 
 
-def _sizes(text: str) -> list[int | str]:
+def _sizes(text: str) -> list[object]:
     return [int(part) if part.strip().isdecimal() else part for part in text.split(",")]

@@ -49,7 +49,7 @@ def expectations(  # one declaration each
     head: str | None = None,
     surrogate: bool = False,
     N: int | None = None,
-    shapes: Sequence[Sequence[int]] | None = None,
+    shapes: Sequence[Sequence[object]] | None = None,
 ) -> Expectations:
     """Read declarations; raises UsageError for one that cannot be read."""
     if N is not None and (isinstance(N, bool) or not isinstance(N, int) or N < 1):
@@ -78,11 +78,12 @@ def _one_of(value: str | None, name: str, known: Sequence[str]) -> str | None:
     return value
 
 
-def _shape(sizes: Sequence[int]) -> Shape:
+def _shape(sizes: Sequence[object]) -> Shape:
     try:
-        shape = Shape(*sizes)
-        if min(shape) < 1 or any(isinstance(size, bool) or not isinstance(size, int) for size in shape):
+        numbers = [size for size in sizes if isinstance(size, int) and not isinstance(size, bool) and size > 0]
+        if len(numbers) < len(sizes):
             raise ValueError
+        shape = Shape(*numbers)
     except (TypeError, ValueError):
         raise UsageError(f"shapes: {sizes!r} is no (n, d, k): write three positive integers") from None
     return shape

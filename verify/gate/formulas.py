@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, product
@@ -35,7 +35,7 @@ class Formula:
 
     def __call__(self, shape: Shape) -> float:
         """Return the value at a shape."""
-        total = sum(factor.value * _power(shape, exponents) for factor, exponents in self.terms)
+        total = sum((factor.value * _power(shape, exponents) for factor, exponents in self.terms), 0.0)
         return 1 / total if self.inverse else total
 
     @property
@@ -89,7 +89,16 @@ def _letter(letter: str, exponent: float) -> str:
 # --- finding --------------------------------------------------------------------------------------------------------
 
 _POWERS: list[Exponents] = sorted(
-    [*product((-1, 0, 1), repeat=3), (2, 0, 0), (0, 2, 0), (0, 0, 2), (1, 2, 0), (0, -2, 0), (0, 0, -2), (-2, 0, 0)],
+    [
+        *((i, j, l) for i, j, l in product((-1, 0, 1), repeat=3)),
+        (2, 0, 0),
+        (0, 2, 0),
+        (0, 0, 2),
+        (1, 2, 0),
+        (0, -2, 0),
+        (0, 0, -2),
+        (-2, 0, 0),
+    ],
     key=lambda powers: (sum(map(abs, powers)), sum(power < 0 for power in powers)),
 )
 """What a sum is made of, the simplest first."""
@@ -176,7 +185,13 @@ def _factors(basis: np.ndarray, values: np.ndarray, errors: np.ndarray) -> list[
 # --- declared -------------------------------------------------------------------------------------------------------
 
 _NAMES = {"pi": math.pi, "e": math.e}
-_FUNCTIONS = {"log": math.log, "sqrt": math.sqrt, "exp": math.exp, "min": min, "max": max}
+_FUNCTIONS: dict[str, Callable[..., float]] = {
+    "log": math.log,
+    "sqrt": math.sqrt,
+    "exp": math.exp,
+    "min": min,
+    "max": max,
+}
 
 
 def parse(text: str | float, name: str, data_set: int | None = None) -> Declared:

@@ -73,7 +73,8 @@ def _along(loss: Loss, sample: Sample) -> tuple[list[Instance], list[Instance], 
 
 def _compare(gradient: list[Series], reading: Reading, report: Report) -> None:
     part, error = reading.divergence, reading.reconstruction
-    assert part is not None and error is not None
+    assert part is not None
+    assert error is not None
     names = ["reconstruction", *("" for _ in error.weights[1:]), "mean", "variance", "log_variance"]
     values = [*error.weights, part.mean, part.variance, part.log_variance]
     differ = [

@@ -24,7 +24,8 @@ class Instance(NamedTuple):
     @property
     def shape(self) -> Shape:
         """n, d, k."""
-        return Shape(*self.x.shape, self.mu.shape[1])
+        n, d = self.x.shape
+        return Shape(n, d, self.mu.shape[1])
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,8 @@ def number(value: float, error: float) -> Number:
         if found is None:
             continue
         simple = unit == "" or max(abs(found.numerator), found.denominator) <= _SMALL
-        if simple and found.denominator * max(abs(found.numerator), 1) * error / size < 1e-2 * max(abs(found), 1e-3):
+        doubt = found.denominator * max(abs(found.numerator), 1) * error / size
+        if simple and doubt < 1e-2 * max(abs(float(found)), 1e-3):
             return Number(found, unit)
     digits = max(1, min(17, 2 + int(-math.log10(error / abs(value))))) if value else 1
     text = f"{value:.{digits}g}"

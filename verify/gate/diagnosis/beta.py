@@ -70,10 +70,10 @@ def _holds(
         return False
     if found.ratio.equals(lambda s: expected(s) / 2) and not _half_twice(error, weight, offset):
         return True
-    assert found.decoder_variance is not None
-    variances = found.decoder_variance
-    scale = weight.times(lambda s: 1 / expected(s))
-    if offset is None or variances.formula is None or variances.formula.constant is None:
+    variances, scale = found.decoder_variance, weight.times(lambda s: 1 / expected(s))
+    if offset is None or variances is None or variances.sign <= 0:
+        return False
+    if variances.formula is None or variances.formula.constant is None:
         return False
     divergences: list[Constant] = [lambda s: 0.0]
     if rest is not None:
@@ -84,17 +84,13 @@ def _holds(
 
 def _half_twice(error: Series, weight: Series, offset: Series | None) -> bool:
     """Say whether β = ½ comes of a ½ too many of the KL, and not of the ½ that the squared error lacks."""
-    if error.formula is None or weight.formula is None:
+    if error.formula is None:
         return False
-    if offset is not None and offset.formula is not None:
-        full = normaliser(error, lambda s: 1.0)
-        if any(
-            abs(offset.values[s] - full(s) + weight.values[s] * s.k / 2) > 1e-9 * abs(full(s)) for s in offset.values
-        ):
-            pass
-        else:
-            return True  # the constant is that of a decoder of variance 1
-    return [factor.value for factor, _ in error.formula.terms] == [1.0] and not error.formula.inverse
+    if offset is not None and is_sum(
+        offset, [normaliser(error, lambda s: 1.0)], [lambda s: -weight.values[s] * s.k / 2]
+    ):
+        return True  # the constant is that of a decoder of variance 1
+    return not error.formula.inverse and [factor.value for factor, _ in error.formula.terms] == [1.0]
 
 
 def _told(ratio: Series, declared: Expectations) -> str:

@@ -78,13 +78,13 @@ def _fixed(part: DivergencePart, offset: Series | None, declared: Expectations) 
         return Divergence(part.mean, posterior_fixed=True, text="½‖μ‖²", constant=constant, findings=findings)
     told = offset and offset / part.mean.times(lambda s: s.k / 2)
     if told is not None and told.sign > 0 and told.formula is not None and told.formula.constant is not None:
-        constant = f"its constant is that of one: σ² − 1 − log σ² = {told.formula}"
+        why = f"its constant is that of one: σ² − 1 − log σ² = {told.formula}"
         return Divergence(
             part.mean,
             posterior_fixed=True,
             text="½‖μ‖²",
             constant=offset,
-            assumed=[f"the variance of the posterior is fixed: no term depends on logvar, and {constant}"],
+            assumed=[f"the variance of the posterior is fixed: no term depends on logvar, and {why}"],
         )
     return Divergence(
         None,

@@ -31,7 +31,7 @@ def judge(reading: Reading, declared: Expectations, report: Report) -> None:
         _reduction(found.weight, declared, report)
     if error is None and reading.separable:
         report.undecided.append(_half_decided(found))
-    if ratio is not None and ratio.holds and found is not None and error is not None:
+    if ratio is not None and ratio.holds and error is not None and found is not None and found.weight is not None:
         report.assumed += found.assumed
         report.convention = _convention(reading, error, found, ratio, declared)
     if not (report.findings or report.undecided or report.convention):
