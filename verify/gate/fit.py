@@ -37,9 +37,10 @@ def fit(terms: Sequence[Term], instances: Sequence[Instance], values: Array, eps
     sizes = np.column_stack([*([term.size(i) for i in instances] for term in terms), np.ones(len(instances))])
     if not (np.isfinite(design).all() and np.isfinite(values).all()):
         return None
-    scale = abs(design).max(0)
+    precise = 1 / (sizes.max(1) + abs(values))  # a value is known in proportion to what is added up
+    scale = abs(design * precise[:, None]).max(0)
     scale[scale == 0] = 1
-    inverse = np.linalg.pinv(design / scale, rcond=1e-12) / scale[:, None]
+    inverse = np.linalg.pinv(design * precise[:, None] / scale, rcond=1e-12) * precise / scale[:, None]
     weights = inverse @ values
     operations = 16 + sum(instances[0].shape.n * size for size in instances[0].shape[1:])
     latent = instances[0].shape.k
