@@ -66,9 +66,10 @@ def fit(terms: Sequence[Term], sample: Sample, epsilon: float = DOUBLE) -> Fit |
     design, sizes = (np.column_stack(parts) for parts in zip(*columns, strict=True))
     if not (np.isfinite(design).all() and np.isfinite(values).all()):
         return None
-    scale = abs(design).max(0)
+    precise = 1 / (sizes.max(1) + abs(values))  # a value is known in proportion to what is added up
+    scale = abs(design * precise[:, None]).max(0)
     scale[scale == 0] = 1
-    inverse = np.linalg.pinv(design / scale, rcond=1e-12) / scale[:, None]
+    inverse = np.linalg.pinv(design * precise[:, None] / scale, rcond=1e-12) * precise / scale[:, None]
     weights = inverse @ values
     constants = abs(weights[1:-1]).max(initial=0) * sample.shape.k  # such as the −1 of each latent variable
     bounds = sample.operations * epsilon * (sizes @ abs(weights) + abs(values) + constants)

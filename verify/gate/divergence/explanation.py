@@ -1,0 +1,85 @@
+"""What can be said of a loss of which the heads' part, or the reconstruction's, is none of the plain forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from verify.gate.divergence.clamps import Clamp, clamps
+from verify.gate.divergence.far import Far, far
+from verify.gate.divergence.floors import Floor, floor
+from verify.gate.divergence.held import held
+from verify.gate.divergence.part import Part, parts
+from verify.gate.divergence.slips import Slip, slips
+from verify.gate.divergence.sums import Sum, total
+from verify.gate.divergence.weights import Apart, Features, apart, features
+from verify.gate.evaluation import Loss
+from verify.gate.reading import DivergencePart, Reading, Sample
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What was found; of the heads' part at most one of the first four, each exact at every shape that was tried."""
+
+    divergence: DivergencePart | None = None
+    """A plain divergence after all, of a head that is held in a range, kept off 0 or squashed: its name says how."""
+    floor: Floor | None = None
+    """Free bits or a capacity, and where they bind."""
+    sum: Sum | None = None
+    """A sum of other functions of the heads, with their weights."""
+    apart: Apart | None = None
+    """Weights that differ among latents or samples, or a prior of its own for each."""
+    slips: tuple[Slip, ...] = ()
+    """What is wrong with the sum, if that has a name."""
+    clamps: tuple[Clamp, ...] = ()
+    """Ranges in which the heads of a plain divergence are held."""
+    features: Features | None = None
+    """A reconstruction error whose elements have weights of their own: masked or padded entries."""
+    far: Far | None = None
+    """How the loss grows far away: where one of the parts is not found."""
+
+    @property
+    def found(self) -> bool:
+        """Whether the heads' part is known exactly."""
+        return any(each is not None for each in (self.divergence, self.floor, self.sum, self.apart))
+
+    @property
+    def couples_samples(self) -> bool:
+        """Whether what a sample pays for its code is known to depend on other samples of the batch."""
+        if self.floor is not None:
+            return self.floor.statistic.couples_samples
+        return self.sum is not None and self.sum.couples_samples
+
+    @property
+    def couples_latents(self) -> bool:
+        """Whether what a latent pays is known to depend on other latents, beyond a threshold on their sum."""
+        return self.sum is not None and self.sum.couples_latents
+
+
+def explain(loss: Loss, samples: Sequence[Sample], reading: Reading) -> Explanation:
+    """Return what can be said of the parts that a reading left open; what is conclusive and cheap first."""
+    if not reading.separable:
+        return Explanation(far=far(parts(loss, samples)))
+    at = parts(loss, samples)
+    explanation = _plain(loss, samples, at, reading.divergence) if reading.divergence else _heads(at)
+    if reading.reconstruction is None:
+        explanation = replace(explanation, features=features(at, samples))
+    lost = not (reading.divergence or explanation.found) or not (reading.reconstruction or explanation.features)
+    return replace(explanation, far=far(at)) if lost else explanation
+
+
+def _plain(loss: Loss, samples: Sequence[Sample], at: Sequence[Part], divergence: DivergencePart) -> Explanation:
+    found = tuple(clamps(loss, samples, divergence))
+    if any(each.what == "departs" for each in found) and (other := held(at)) is not None:
+        return Explanation(divergence=other)
+    return Explanation(clamps=found)
+
+
+def _heads(at: Sequence[Part]) -> Explanation:
+    if (floored := floor(at)) is not None:
+        return Explanation(floor=floored)
+    if (summed := total(at)) is not None:
+        return Explanation(sum=summed, slips=tuple(slips(summed)))
+    if (weighted := apart(at)) is not None:
+        return Explanation(apart=weighted)
+    return Explanation(divergence=held(at))
