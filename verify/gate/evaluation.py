@@ -11,7 +11,7 @@ import numpy as np
 
 from verify.gate.fit import DOUBLE, SINGLE
 from verify.gate.instances import Array, Instance
-from verify.gate.interface.noise import Noise
+from verify.gate.noise.kinds import Noise
 
 Call = Callable[[Any, Any, Any, Any], Any]
 """A loss of four tensors, or arrays: the reconstruction, the data and the two heads; its value is one number."""
@@ -30,8 +30,8 @@ class Loss:
         self.epsilon = DOUBLE
 
     def value(self, instance: Instance) -> float:
-        """Return the value, or its mean over what is drawn inside."""
-        return float(np.mean([self._value(instance) for _ in self.noise.turns(instance)]))
+        """Return the value, or its mean over what is drawn inside; not a number where that mean is not exact."""
+        return float(self.noise.mean(lambda: np.float64(self.once(instance)), instance, self.epsilon))
 
     def values(self, instances: list[Instance]) -> Array:
         """Return the value at each instance."""
@@ -39,14 +39,13 @@ class Loss:
 
     def gradient(self, instance: Instance) -> tuple[Array, ...] | None:
         """Return the gradient in the reconstruction, the mean and the second head; None where there is none."""
-        turns = [self._gradient(instance) for _ in self.noise.turns(instance)]
-        if any(turn is None for turn in turns):
-            return None
-        return tuple(
-            np.mean(parts, axis=0) for parts in zip(*(turn for turn in turns if turn is not None), strict=True)
-        )
+        found = self.noise.mean(lambda: self._gradient(instance), instance, self.epsilon)
+        inputs = (instance.recon, instance.mu, instance.head)
+        parts = np.split(found, np.cumsum([part.size for part in inputs])[:-1])
+        return tuple(p.reshape(i.shape) for p, i in zip(parts, inputs, strict=True)) if len(found) else None
 
-    def _value(self, instance: Instance) -> float:
+    def once(self, instance: Instance) -> float:
+        """Return the value of one call, with the generators as they are."""
         self.evaluations += 1
         with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
             return self._number(self._call(*self._arguments(instance)))
@@ -64,9 +63,10 @@ class Loss:
             self.epsilon = max(self.epsilon, SINGLE if "32" in kind else 2.0**-7 if "bfloat" in kind else 2.0**-10)
         return float(result.detach() if hasattr(result, "detach") else result)
 
-    def _gradient(self, instance: Instance) -> tuple[Array, ...] | None:
+    def _gradient(self, instance: Instance) -> Array:
+        """Return the gradient of one call as a vector; an empty one where there is none."""
         if not self.torch:
-            return None
+            return np.zeros(0)
         import torch  # noqa: PLC0415
 
         self.evaluations += 1
@@ -75,11 +75,13 @@ class Loss:
         with warnings.catch_warnings(action="ignore"), torch.enable_grad():
             result = self._call(recon, x, mu, head)
             if not isinstance(result, torch.Tensor) or not result.requires_grad:
-                return None
+                return np.zeros(0)
             found = torch.autograd.grad(result, inputs, allow_unused=True)
-        return tuple(
-            np.zeros(tensor.shape) if part is None else part.detach().double().numpy()
-            for tensor, part in zip(inputs, found, strict=True)
+        return np.concatenate(
+            [
+                np.zeros(tensor.numel()) if part is None else part.detach().double().numpy().ravel()
+                for tensor, part in zip(inputs, found, strict=True)
+            ]
         )
 
 

@@ -1,0 +1,34 @@
+"""Normal numbers that torch draws, where it draws them: below autograd, its distributions and its modules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from verify.gate.noise.normals import Normals
+
+_aten = torch.ops.aten
+_NORMAL = {_aten.randn, _aten.randn_like, _aten.normal, _aten.normal_, _aten.normal_functional}
+
+
+class Kernels(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch has no types there
+    """Lets torch draw, and then puts what was chosen in the place of what was drawn."""
+
+    def __init__(self, normals: Normals) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._normals = normals
+
+    def __torch_dispatch__(self, kernel: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        """Call a kernel of torch."""
+        kwargs = kwargs or {}
+        result = kernel(*args, **kwargs)
+        if kernel.overloadpacket not in _NORMAL or not result.is_floating_point():
+            return result
+        chosen = self._normals.next(result.detach().cpu().double().numpy())
+        if chosen is None:
+            return result
+        given = dict(zip((each.name for each in kernel._schema.arguments), args, strict=False)) | kwargs
+        noise = torch.from_numpy(chosen.copy()).to(result)
+        return result.copy_(given.get("mean", 0.0) + given.get("std", 1.0) * noise)

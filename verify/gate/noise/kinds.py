@@ -1,0 +1,107 @@
+"""What a loss draws inside, found by calling it: nothing, noise whose expectation is exact, other noise; or a state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, Protocol
+
+import numpy as np
+
+from verify.gate.instances import Array, Instance
+from verify.gate.noise.expectation import Call, Expectation, rounding
+from verify.gate.noise.normals import Normals, replaced
+from verify.gate.noise.seeds import Held, kept, moved_by, own, seed_all, shared
+
+Kind = Literal["none", "exact", "statistical", "state"]
+_ORDER: tuple[Kind, ...] = ("none", "exact", "statistical", "state")
+_SEEDS = 4
+SINGLE = 2.0**-23
+
+
+class Evaluated(Protocol):
+    """A loss, of which a call is made at a time, with the generators as they are."""
+
+    epsilon: float
+
+    def once(self, instance: Instance) -> float:
+        """Return the value of one call."""
+
+
+class Noise:
+    """What is drawn in a call, and the mean over it."""
+
+    def __init__(self, kind: Kind = "none", seed: int = 0) -> None:
+        self.kind = kind
+        """``none``; ``exact``: the mean is the expectation; ``statistical``: one seed at each call; ``state``: none is
+        of use, as a call changes the next."""
+        self.seed = seed
+        self.expectation = Expectation()
+        self._own: list[tuple[Held, object]] = []
+        """Generators of the loss itself, and the state from which each call has them."""
+
+    @classmethod
+    def found(cls, loss: Evaluated, instances: Iterable[Instance]) -> Noise:
+        """Return what a loss draws, by calling it at instances: at least one, better two, of each shape.
+
+        A loss that turns out to compute in single precision inside has its ``epsilon`` set to that.
+        """
+        noise, made, given = cls(), own(), list(instances)
+        with kept([*shared(), *made]):
+            noise._own = [(each, each.get()) for each in moved_by(lambda: loss.once(given[0]), made)]
+            for instance in given:
+                noise.kind = max(noise.kind, noise._kind_at(loss, instance), key=_ORDER.index)
+                if noise.kind in ("statistical", "state"):
+                    break
+        return noise
+
+    def mean(self, call: Call, instance: Instance, epsilon: float) -> Array:
+        """Return the mean of calls at an instance: the expectation, not a number if it is not exact; else one call."""
+        with kept([*shared(), *(each for each, _ in self._own)]):
+            if self.kind == "exact":
+                return self.expectation.mean(call, instance, epsilon)
+            return self._seeded(call, self.seed) if self.kind == "statistical" else _plain(call, self.seed)
+
+    def describe(self) -> str:
+        """Return what a report says of it."""
+        if self.kind == "exact":
+            counts = sorted(set(self.expectation.entries.values()))
+            many = str(counts[0]) if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
+            return f"draws {many} normal numbers a call; a polynomial in them, of degree 3 or less: its mean is exact"
+        return {
+            "none": "draws nothing that matters",
+            "statistical": "draws what it has no exact mean of: estimated",
+            "state": "changes from call to call, whatever the seed: keeps a state, or has its noise from the system",
+        }[self.kind]
+
+    def _kind_at(self, loss: Evaluated, instance: Instance) -> Kind:
+        def call() -> Array:
+            return np.float64(loss.once(instance))
+
+        drawn = np.array([self._seeded(call, seed, again=False) for seed in range(_SEEDS)])
+        twice = np.array([self._seeded(call, 1) for _ in range(3)])
+        if _differ(twice, instance, loss.epsilon):
+            return "state"
+        if not _differ(drawn, instance, loss.epsilon):
+            return "none"
+        if (drawn == drawn.astype(np.float32)).all():
+            loss.epsilon = max(loss.epsilon, SINGLE)
+        return "exact" if self.expectation.is_exact(call, instance, loss.epsilon) else "statistical"
+
+    def _seeded(self, call: Call, seed: int, again: bool = True) -> Array:
+        """Return a call from a seed, that of a generator which it makes without one too; and with others as before."""
+        for each, state in self._own if again else ():
+            each.put(state)
+        with replaced(Normals(), seed, torch=False):
+            return _plain(call, seed)
+
+
+def _plain(call: Call, seed: int) -> Array:
+    seed_all(seed)
+    return call()
+
+
+def _differ(values: Array, instance: Instance, epsilon: float) -> bool:
+    if np.isnan(values).any():
+        return not np.isnan(values).all()
+    with np.errstate(all="ignore"):
+        return bool(np.ptp(values) > rounding(values, instance, epsilon))

@@ -1,0 +1,76 @@
+"""The generators that a loss may draw from: seeded, replayed, and put back as they were."""
+
+from __future__ import annotations
+
+import gc
+import pickle
+import random
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Held:
+    """A generator, by what reads its state and what sets it."""
+
+    get: Callable[[], Any]
+    put: Callable[[Any], object]
+
+
+def seed_all(seed: int) -> None:
+    """Seed the generators that a process has anyway."""
+    random.seed(seed)
+    np.random.seed(seed)
+    if "torch" in sys.modules:
+        torch = sys.modules["torch"]
+        torch.default_generator.manual_seed(seed)  # torch.manual_seed takes as long as a loss does
+        if torch.cuda.is_initialized():
+            torch.cuda.manual_seed_all(seed)
+
+
+def shared() -> list[Held]:
+    """Return the generators that a process has anyway."""
+    found = [Held(random.getstate, random.setstate), Held(np.random.get_state, np.random.set_state)]
+    if "torch" in sys.modules:
+        torch = sys.modules["torch"]
+        found.append(Held(torch.default_generator.get_state, torch.default_generator.set_state))
+        if torch.cuda.is_initialized():
+            found.append(Held(torch.cuda.get_rng_state_all, torch.cuda.set_rng_state_all))
+    return found
+
+
+def own() -> list[Held]:
+    """Return every generator that somebody has made."""
+    found = []
+    for each in gc.get_objects():
+        kind = type(each)  # no isinstance, which asks proxies what they are
+        if issubclass(kind, random.Random) and not issubclass(kind, random.SystemRandom):
+            found.append(Held(each.getstate, each.setstate))
+        elif issubclass(kind, np.random.BitGenerator):
+            found.append(Held(lambda it=each: it.state, lambda state, it=each: setattr(it, "state", state)))  # type: ignore[misc]
+        elif kind.__name__ == "Generator" and kind.__module__ == "torch._C":
+            found.append(Held(each.get_state, each.set_state))
+    return found
+
+
+def moved_by(call: Callable[[], object], generators: Iterable[Held]) -> list[Held]:
+    """Make a call, and return those of the generators that it drew from."""
+    before = [(each, pickle.dumps(each.get())) for each in generators]
+    call()
+    return [each for each, state in before if pickle.dumps(each.get()) != state]
+
+
+@contextmanager
+def kept(generators: Iterable[Held]) -> Iterator[None]:
+    """Leave generators as they were."""
+    states = [(each, each.get()) for each in generators]
+    try:
+        yield
+    finally:
+        for each, state in states:
+            each.put(state)
