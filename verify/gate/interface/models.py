@@ -1,0 +1,188 @@
+"""A model that holds its own loss: its encoder and its decoder are made to return given tensors."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from verify.gate.errors import Unusable
+from verify.gate.instances import Instance
+from verify.gate.interface import substitutes
+from verify.gate.interface.failures import mend, what_was_raised
+from verify.gate.interface.names import Role, role
+from verify.gate.interface.roles import adapter, parameters_of
+from verify.gate.interface.setting import Setting
+from verify.gate.interface.substitutes import Places
+
+_ENCODERS = ("encode", "encoder")
+_DECODERS = ("decode", "decoder")
+_LOSSES = ("loss_function", "loss", "compute_loss", "get_loss", "calculate_loss", "criterion")
+_N = 4
+"""Samples with which it is found out how a model works."""
+
+
+@dataclass(frozen=True)
+class Called:
+    """A way to call a model."""
+
+    call: Callable[[Instance, Setting], Any]
+    assumed: tuple[str, ...]
+    modes: tuple[str, ...]
+    sizes: tuple[int, int]
+
+
+def is_model(target: Any) -> bool:
+    """Say whether something is a model: it encodes and decodes, and is no loss of four tensors."""
+    if inspect.isroutine(target) or inspect.isclass(target):
+        return False
+    return any(hasattr(target, each) for each in _ENCODERS) and any(hasattr(target, each) for each in _DECODERS)
+
+
+def copied(target: Any) -> Any:
+    """Return a copy that shares the parameters, which no call changes."""
+    shared = target.parameters() if _is_module(target) else ()
+    return copy.deepcopy(target, {id(each): each for each in shared})
+
+
+def ways(model: Any, name: str) -> Iterator[Called]:
+    """Yield ways to call a model; raises Unusable if there is none."""
+    try:
+        base = copy.deepcopy(model)
+    except Exception as error:
+        raise Unusable(f"{name} cannot be copied: {what_was_raised(error)}; {adapter(name)}") from error
+    if _is_module(base):
+        base.double()
+    modes = ("train", "eval") if hasattr(base, "train") and hasattr(base, "training") else ()
+    failures: list[Exception] = []
+    for feature, (text, forward) in _forwards(base, failures):
+        for places in substitutes.places(partial(copied, base), forward, feature):
+            yield from _losses(base, text, forward, places, modes)
+    if failures:
+        raise Unusable(f"{name} raises {what_was_raised(failures[0])}; {mend(failures[0], name)}")
+    raise Unusable(
+        f"{name}(x) uses no encode and decode whose results are a batch of heads and one of data: {adapter(name)}"
+    )
+
+
+def _forwards(base: Any, failures: list[Exception]) -> Iterator[tuple[Any, tuple[str, Callable[[Any, Any], Any]]]]:
+    """Yield data that the model takes, and how it takes them."""
+    forwards: list[tuple[str, Callable[[Any, Any], Any]]] = [
+        ("model(x)", lambda model, x: model(x)),
+        ("model({'data': x})", lambda model, x: model({"data": x})),
+    ]
+    if not callable(base):
+        forwards = []
+    forwards += [(f"model.{each}(x)", partial(_method, each)) for each in _LOSSES if _takes_data(base, each)]
+    for text, forward in forwards:
+        for d in _widths(base):
+            x = _data(base, d)
+            try:
+                forward(copied(base), x)
+            except Exception as error:
+                failures.append(error)
+                continue
+            yield x, (text, forward)
+            break
+
+
+def _method(name: str, model: Any, x: Any) -> Any:
+    return getattr(model, name)(x)
+
+
+def _takes_data(base: Any, name: str) -> bool:
+    method = getattr(base, name, None)
+    parameters = parameters_of(method) if callable(method) else None
+    if parameters is None:
+        return False
+    needed = [each for each in parameters if each.default is each.empty and each.kind in (0, 1)]
+    return len(needed) == 1
+
+
+def _widths(base: Any) -> list[int]:
+    """Return how many features the data may have: what the layers take, the first of them first."""
+    named = [
+        getattr(base, each, None) for each in ("input_dim", "in_dim", "x_dim", "data_dim", "n_features", "n_input")
+    ]
+    layers = base.modules() if _is_module(base) else ()
+    sizes = [getattr(each, "in_features", None) for each in layers]
+    weights = [value.shape for value in getattr(base, "__dict__", {}).values() if len(getattr(value, "shape", ())) == 2]
+    found = [each for each in (*named, *sizes, *(size for shape in weights for size in shape)) if isinstance(each, int)]
+    return [*dict.fromkeys([*found, 6])]
+
+
+def _data(base: Any, d: int) -> Any:
+    values = np.random.default_rng(0).integers(1, 64, (_N, d)) / 64
+    if not _has_tensors(base):
+        return values
+    import torch  # noqa: PLC0415  # the model has it
+
+    return torch.from_numpy(values)
+
+
+def _losses(
+    base: Any, text: str, forward: Callable[[Any, Any], Any], places: Places, modes: tuple[str, ...]
+) -> Iterator[Called]:
+    """Yield what may be the loss: what a call returns, or what the model's method makes of that."""
+    later: list[tuple[str, Callable[[Any, Any], Any]]] = []
+    for name in _LOSSES:
+        parameters = parameters_of(getattr(base, name)) if callable(getattr(base, name, None)) else None
+        if parameters is None or "x)" not in text:
+            continue
+        loose = any(each.kind is inspect.Parameter.VAR_KEYWORD for each in parameters)
+        weight = {
+            each.name: 1.0 for each in parameters if each.default is each.empty and role(each.name) is Role.WEIGHT
+        }
+        weight |= {"M_N": 1.0} if loose or any(each.name == "M_N" for each in parameters) else {}
+        written = ", ".join([f"*{text}", *(f"{key}={value:g}" for key, value in weight.items())])
+        later.append((f"model.{name}({written})", partial(_then, name, weight, forward)))
+    for written, run in [(text, forward), *later]:
+        assumed = (f"the loss is {written}, with {places.text}",)
+        yield Called(partial(_call, base, run, places), assumed, modes, places.sizes)
+
+
+def _then(name: str, weight: dict[str, float], forward: Callable[[Any, Any], Any], model: Any, x: Any) -> Any:
+    outputs = forward(model, x)
+    if not isinstance(outputs, tuple | list):
+        raise TypeError(f"{name} takes what model(x) returns, and that is no tuple")
+    return getattr(model, name)(*outputs, **weight)
+
+
+def _call(base: Any, run: Callable[[Any, Any], Any], places: Places, batch: Instance, setting: Setting) -> Any:
+    model = copied(base)
+    if setting.mode is not None:
+        model.train(setting.mode == "train")
+    for name, value in setting.knobs.items():
+        setattr(model, name, value)
+    places.put(model, batch, setting.decoded)
+    before = [*_added(model)]
+    result = run(model, batch.x)
+    added = [each for each in _added(model) if not any(each is known for known in before)]
+    if not added:
+        return result
+    setting.note("what the model adds to model.losses is added")
+    setting.added.extend(added)
+    return result
+
+
+def _added(model: Any) -> list[Any]:
+    try:
+        found = getattr(model, "losses", ())
+    except Exception:
+        return []
+    return list(found) if isinstance(found, tuple | list) else []
+
+
+def _is_module(target: Any) -> bool:
+    return hasattr(target, "state_dict") and hasattr(target, "parameters")
+
+
+def _has_tensors(base: Any) -> bool:
+    if _is_module(base):
+        return True
+    return any(hasattr(value, "detach") for value in getattr(base, "__dict__", {}).values())
