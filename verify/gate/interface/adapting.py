@@ -59,9 +59,9 @@ _KINDS = (Kind.TENSORS, Kind.SINGLE, Kind.ARRAYS, Kind.DETACHED)
 
 def _attempt(target: Any, way: Way, pilot: Instance, failures: list[Exception]) -> _Trial | None:
     """Return a way with the first kind of input that gives a loss; notes why there is none."""
-    kinds = _KINDS if "torch" in sys.modules else (Kind.ARRAYS,)
-    if "torch" in sys.modules and _is_numpy(target):
-        kinds = (Kind.ARRAYS, *(each for each in _KINDS if each is not Kind.ARRAYS))
+    kinds = list(_KINDS) if "torch" in sys.modules else [Kind.ARRAYS]
+    if _is_numpy(target):
+        kinds.sort(key=lambda kind: kind is not Kind.ARRAYS)
     first: Exception | None = None
     for kind in kinds:
         if kind is Kind.SINGLE and not (first is not None and _DTYPE.search(str(first))):
@@ -111,9 +111,11 @@ def _output(interface: Interface, instance: Instance) -> tuple[Output, list[str]
     result, setting = _run(interface, instance)
 
     def depends(read: Callable[[Any], Any]) -> bool:
+        def value(loss: Interface, at: Instance) -> float:
+            return float(read(_run(loss, at)[0]))
+
         return all(
-            any(_moves(lambda at, each=each: float(read(_run(each, at)[0])), instance, parts) for each in turned)
-            for parts in _PARTS.values()
+            any(_moves(functools.partial(value, each), instance, parts) for each in turned) for parts in _PARTS.values()
         )
 
     turned = list(_turned(interface))
@@ -169,7 +171,7 @@ def _value(interface: Interface, instance: Instance) -> float:
 
 
 def _settled(found: list[_Trial], name: str) -> Interface:
-    """Return the one that is meant of several ways that work: which does not matter, or one alone means over samples."""
+    """Return the one that is meant of several ways that work: all the same, or the one that is a mean over samples."""
     first, *others = found
     differing = [each for each in others if _differ(first, each)]
     if not differing:

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 import sysconfig
 import traceback
 from pathlib import Path
 
-_OURS = str(Path(__file__).parents[2])
-_INSTALLED = tuple({sysconfig.get_path(each) for each in ("stdlib", "platstdlib", "purelib", "platlib")})
+_OURS = str(Path(__file__).parents[1])
+_LIBRARY = sysconfig.get_path("stdlib")
 _LONGEST = 200
 
-_IMAGES = (
-    "3D (unbatched) or 4D",
-    "4D input",
-    "not enough values to unpack",
-    "expected 3D or 4D",
-    "Dimension out of range",
-)
+_IMAGES = ("3D (unbatched)", "4D input", "expected 3D or 4D", "not enough values to unpack", "Dimension out of range")
 
 
 def what_was_raised(error: BaseException) -> str:
@@ -32,6 +25,8 @@ def mend(error: BaseException, name: str) -> str:
     """Return what to do about a loss that raises."""
     if any(sign in str(error) for sign in _IMAGES):
         return f"if it takes images, give an adapter: lambda recon, x, mu, logvar: {name}(recon.view(-1, 1, 4, 6), …)"
+    if isinstance(error, KeyError) and str(error.args[0]).isidentifier():
+        return f"give an adapter: lambda recon, x, mu, logvar: {name}(recon, x, mu, logvar, {error.args[0]}=…)"
     return f"give an adapter: lambda recon, x, mu, logvar: {name}(…)"
 
 
@@ -45,4 +40,5 @@ def _place(error: BaseException) -> str:
 
 
 def _is_theirs(file: str) -> bool:
-    return not file.startswith(("<", _OURS, *_INSTALLED)) and file != sys.argv[0]
+    packages = {"site-packages", "dist-packages"} & set(Path(file).parts)
+    return not packages and not file.startswith(("<", _OURS, _LIBRARY))

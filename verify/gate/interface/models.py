@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,6 +15,7 @@ from verify.gate.instances import Instance
 from verify.gate.interface import substitutes
 from verify.gate.interface.failures import mend, what_was_raised
 from verify.gate.interface.names import Role, role
+from verify.gate.interface.owners import doubled, fresh, is_module, kept, knobs_of, modes_of
 from verify.gate.interface.roles import adapter, parameters_of
 from verify.gate.interface.setting import Setting
 from verify.gate.interface.substitutes import Places
@@ -23,6 +23,7 @@ from verify.gate.interface.substitutes import Places
 _ENCODERS = ("encode", "encoder")
 _DECODERS = ("decode", "decoder")
 _LOSSES = ("loss_function", "loss", "compute_loss", "get_loss", "calculate_loss", "criterion")
+_Run = Callable[[Any, Any, Mapping[str, float]], Any]
 _N = 4
 """Samples with which it is found out how a model works."""
 
@@ -33,6 +34,7 @@ class Called:
 
     call: Callable[[Instance, Setting], Any]
     assumed: tuple[str, ...]
+    knobs: dict[str, float]
     modes: tuple[str, ...]
     sizes: tuple[int, int]
 
@@ -44,26 +46,22 @@ def is_model(target: Any) -> bool:
     return any(hasattr(target, each) for each in _ENCODERS) and any(hasattr(target, each) for each in _DECODERS)
 
 
-def copied(target: Any) -> Any:
-    """Return a copy that shares the parameters, which no call changes."""
-    shared = target.parameters() if _is_module(target) else ()
-    return copy.deepcopy(target, {id(each): each for each in shared})
-
-
 def ways(model: Any, name: str) -> Iterator[Called]:
     """Yield ways to call a model; raises Unusable if there is none."""
     try:
-        base = copy.deepcopy(model)
+        base = doubled(model)
     except Exception as error:
         raise Unusable(f"{name} cannot be copied: {what_was_raised(error)}; {adapter(name)}") from error
-    if _is_module(base):
-        base.double()
-    modes = ("train", "eval") if hasattr(base, "train") and hasattr(base, "training") else ()
     failures: list[Exception] = []
-    for feature, (text, forward) in _forwards(base, failures):
-        for places in substitutes.places(partial(copied, base), forward, feature):
-            yield from _losses(base, text, forward, places, modes)
-    if failures:
+    runs = found = False
+    for x, (text, forward) in _forwards(base, failures):
+        runs = True
+        for places in substitutes.places(partial(fresh, base), forward, x):
+            found = True
+            yield from _losses(base, text, forward, places)
+    if found:
+        return
+    if failures and not runs:
         raise Unusable(f"{name} raises {what_was_raised(failures[0])}; {mend(failures[0], name)}")
     raise Unusable(
         f"{name}(x) uses no encode and decode whose results are a batch of heads and one of data: {adapter(name)}"
@@ -83,7 +81,7 @@ def _forwards(base: Any, failures: list[Exception]) -> Iterator[tuple[Any, tuple
         for d in _widths(base):
             x = _data(base, d)
             try:
-                forward(copied(base), x)
+                forward(fresh(base), x)
             except Exception as error:
                 failures.append(error)
                 continue
@@ -109,7 +107,7 @@ def _widths(base: Any) -> list[int]:
     named = [
         getattr(base, each, None) for each in ("input_dim", "in_dim", "x_dim", "data_dim", "n_features", "n_input")
     ]
-    layers = base.modules() if _is_module(base) else ()
+    layers = base.modules() if is_module(base) else ()
     sizes = [getattr(each, "in_features", None) for each in layers]
     weights = [value.shape for value in getattr(base, "__dict__", {}).values() if len(getattr(value, "shape", ())) == 2]
     found = [each for each in (*named, *sizes, *(size for shape in weights for size in shape)) if isinstance(each, int)]
@@ -125,48 +123,57 @@ def _data(base: Any, d: int) -> Any:
     return torch.from_numpy(values)
 
 
-def _losses(
-    base: Any, text: str, forward: Callable[[Any, Any], Any], places: Places, modes: tuple[str, ...]
-) -> Iterator[Called]:
-    """Yield what may be the loss: what a call returns, or what the model's method makes of that."""
-    later: list[tuple[str, Callable[[Any, Any], Any]]] = []
-    for name in _LOSSES:
-        parameters = parameters_of(getattr(base, name)) if callable(getattr(base, name, None)) else None
-        if parameters is None or "x)" not in text:
-            continue
-        loose = any(each.kind is inspect.Parameter.VAR_KEYWORD for each in parameters)
-        weight = {
-            each.name: 1.0 for each in parameters if each.default is each.empty and role(each.name) is Role.WEIGHT
-        }
-        weight |= {"M_N": 1.0} if loose or any(each.name == "M_N" for each in parameters) else {}
-        written = ", ".join([f"*{text}", *(f"{key}={value:g}" for key, value in weight.items())])
-        later.append((f"model.{name}({written})", partial(_then, name, weight, forward)))
-    for written, run in [(text, forward), *later]:
-        assumed = (f"the loss is {written}, with {places.text}",)
-        yield Called(partial(_call, base, run, places), assumed, modes, places.sizes)
+def _losses(base: Any, text: str, forward: Callable[[Any, Any], Any], places: Places) -> Iterator[Called]:
+    """Yield what may be the loss: what a call returns, that and what the model adds, what its method makes of that."""
+    kept_knobs = knobs_of(base)
+    later = [each for name in _LOSSES if text.startswith("model(") and (each := _method_after(base, name))]
+    runs: list[tuple[str, dict[str, float], _Run]] = [
+        (text, {}, lambda model, x, weights: forward(model, x)),
+        *((written.format(text), weights, partial(_then, name, forward)) for name, written, weights in later),
+    ]
+    for written, weights, run in runs:
+        for adds in (False, True):
+            more = " + sum(model.losses)" if adds else ""
+            assumed = (
+                f"the loss is {written}{more}, with {places.text}",
+                *(f"{key} = {value:g}, as it has no default" for key, value in weights.items()),
+                *kept(kept_knobs),
+            )
+            call = partial(_call, base, run, weights, places, adds)
+            yield Called(call, assumed, kept_knobs | weights, modes_of(base), places.sizes)
 
 
-def _then(name: str, weight: dict[str, float], forward: Callable[[Any, Any], Any], model: Any, x: Any) -> Any:
+def _method_after(base: Any, name: str) -> tuple[str, str, dict[str, float]] | None:
+    """Return a method of what model(x) returns, how it is called, and its weights without a default."""
+    method = getattr(base, name, None)
+    parameters = parameters_of(method) if callable(method) else None
+    if parameters is None:
+        return None
+    named = [each.name for each in parameters if each.default is each.empty and role(each.name) is Role.WEIGHT]
+    loose = any(each.kind is inspect.Parameter.VAR_KEYWORD for each in parameters)
+    weights = dict.fromkeys([*named, *(["M_N"] if loose else [])], 1.0)
+    return name, f"model.{name}({', '.join(['*{}', *(f'{key}={key}' for key in weights)])})", weights
+
+
+def _then(name: str, forward: Callable[[Any, Any], Any], model: Any, x: Any, weights: Mapping[str, float]) -> Any:
     outputs = forward(model, x)
     if not isinstance(outputs, tuple | list):
         raise TypeError(f"{name} takes what model(x) returns, and that is no tuple")
-    return getattr(model, name)(*outputs, **weight)
+    return getattr(model, name)(*outputs, **weights)
 
 
-def _call(base: Any, run: Callable[[Any, Any], Any], places: Places, batch: Instance, setting: Setting) -> Any:
-    model = copied(base)
-    if setting.mode is not None:
-        model.train(setting.mode == "train")
-    for name, value in setting.knobs.items():
-        setattr(model, name, value)
+def _call(
+    base: Any, run: _Run, weights: Mapping[str, float], places: Places, adds: bool, batch: Instance, setting: Setting
+) -> Any:
+    model = fresh(base, setting.mode, setting.knobs)
     places.put(model, batch, setting.decoded)
-    before = [*_added(model)]
-    result = run(model, batch.x)
+    before = _added(model)
+    result = run(model, batch.x, {name: setting.knobs.get(name, value) for name, value in weights.items()})
     added = [each for each in _added(model) if not any(each is known for known in before)]
-    if not added:
-        return result
-    setting.note("what the model adds to model.losses is added")
-    setting.added.extend(added)
+    if adds:
+        setting.added.extend(added)
+    elif added:
+        setting.note("model.losses is left out, as the loss is complete without it")
     return result
 
 
@@ -178,11 +185,7 @@ def _added(model: Any) -> list[Any]:
     return list(found) if isinstance(found, tuple | list) else []
 
 
-def _is_module(target: Any) -> bool:
-    return hasattr(target, "state_dict") and hasattr(target, "parameters")
-
-
 def _has_tensors(base: Any) -> bool:
-    if _is_module(base):
+    if is_module(base):
         return True
     return any(hasattr(value, "detach") for value in getattr(base, "__dict__", {}).values())

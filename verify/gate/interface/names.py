@@ -96,4 +96,4 @@ def _tensor(parts: list[str]) -> Role | None:
 
 def is_knob(name: str) -> bool:
     """Say whether an argument looks like a weight or a step of a schedule."""
-    return bool(_KNOB.fullmatch("".join(words(name))))
+    return bool(_KNOB.fullmatch("".join(words(name))) and not name.startswith("_"))

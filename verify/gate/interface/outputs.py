@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -43,10 +44,11 @@ def choose(result: Any, shape: Shape, depends: Callable[[Callable[[Any], Any]], 
     if not isinstance(value, tuple | list | Mapping):
         number(value, shape)
         return Output((path,), (*assumed, *_mean(value, shape)))
-    places = [(*path, key) for key, each in _entries(value) if _is_number(each, shape)]
+    places: list[Path] = [(*path, key) for key, each in _entries(value) if _is_entry(each, shape)]
     if not places:
         raise Unusable(f"returns {_kind(value)}, none of them a number: {_MEND}")
-    whole = [each for each in places if depends(lambda result, at=each: number(_follow(result, at), shape))]
+    whole = [each for each in places if depends(partial(_number_at, each, shape))]
+    chosen: tuple[Path, ...]
     if whole:
         chosen, text = (whole[0],), f"the {_place(value, whole[0][-1])} of what is returned"
     else:
@@ -104,14 +106,15 @@ def _fields(result: Any) -> Mapping[Any, Any] | None:
     """Return what a dictionary or an object holds by name; None for numbers, tensors and plain sequences."""
     if isinstance(result, Mapping):
         return result
-    if hasattr(result, "_fields") and isinstance(result, tuple):
-        return {name: getattr(result, name) for name in result._fields} if set(result._fields) & set(NAMES) else None
+    names = getattr(result, "_fields", ())
+    if isinstance(result, tuple) and set(names) & set(NAMES):
+        return {name: getattr(result, name) for name in names}
     if result is None or isinstance(result, bool | str | int | float | complex | tuple | list | set | np.generic):
         return None
     if _is_tensor(result) or hasattr(result, "__array__") or callable(result):
         return None
-    names = {name for name in NAMES if hasattr(result, name)}
-    return dict(getattr(result, "__dict__", {})) | {name: getattr(result, name) for name in names}
+    known = {name: getattr(result, name) for name in NAMES if hasattr(result, name)}
+    return {**getattr(result, "__dict__", {}), **known}
 
 
 def _entries(value: Any) -> Iterator[tuple[Any, Any]]:
@@ -125,7 +128,14 @@ def _follow(result: Any, path: Path) -> Any:
     return result
 
 
-def _is_number(value: Any, shape: Shape) -> bool:
+def _number_at(path: Path, shape: Shape, result: Any) -> Any:
+    return number(_follow(result, path), shape)
+
+
+def _is_entry(value: Any, shape: Shape) -> bool:
+    """Say whether one of several results is a number, or a vector of them: n × 1 is a head of one latent variable."""
+    if len(getattr(value, "shape", ())) > 1:
+        return False
     try:
         number(value, shape)
     except Unusable:

@@ -10,6 +10,7 @@ from typing import Any
 
 from verify.gate.errors import Unusable
 from verify.gate.interface.names import FOUR, Role, is_knob, role
+from verify.gate.interface.owners import is_module
 
 _BY_POSITION = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 _TENSORS = {*FOUR, Role.LIKELIHOOD, Role.POSTERIOR, Role.PRIOR, Role.MODEL}
@@ -31,42 +32,46 @@ class Plan:
     def arguments(self, values: Mapping[Role, Any], knobs: Mapping[str, float]) -> tuple[list[Any], dict[str, Any]]:
         """Return the arguments of a call, by position and by name."""
         given = {name: values[each] for name, each in self.roles.items() if each is not Role.WEIGHT}
-        order = [name for name in self.roles][: self.by_position]
-        given |= {name: self.knobs[name] for name, each in self.roles.items() if each is Role.WEIGHT} | dict(knobs)
+        order = list(self.roles)[: self.by_position]
+        weights = {name: self.knobs[name] for name, each in self.roles.items() if each is Role.WEIGHT}
+        given |= weights | {name: value for name, value in knobs.items() if name in self.knobs}
         return [given.pop(name) for name in order], given
 
 
-def plan(target: Any, name: str) -> Plan:
-    """Return what the arguments of a loss are; raises Unusable if that cannot be told."""
+def plans(target: Any, name: str) -> list[Plan]:
+    """Return what the arguments of a loss are, then what else they may be; raises Unusable if that cannot be told."""
     parameters = _parameters(target, name)
     variadic = any(each.kind is Parameter.VAR_POSITIONAL for each in parameters)
     named = [each for each in parameters if each.kind not in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)]
     required = [each for each in named if each.default is Parameter.empty]
     roles = _roles(required, named, variadic, name)
+    order = {each.name: roles[each.name] for each in named if each.name in roles}
+    unnamed = {each: what for each, what in roles.items() if each not in order}
+    count = _leading(named, order) + len(unnamed)
     knobs = {
         each.name: float(each.default)
         for each in named
         if isinstance(each.default, int | float) and not isinstance(each.default, bool) and is_knob(each.name)
     }
-    weights = {each: 1.0 for each, what in roles.items() if what is Role.WEIGHT}
-    if variadic and not set(roles) & {each.name for each in named}:
-        order, count = dict(roles), len(roles)
-    else:
-        order = {each.name: roles[each.name] for each in named if each.name in roles}
-        count = _leading(named, order)
-        missing = {each: what for each, what in roles.items() if each not in order}
-        if missing:  # those that *args takes come after those that have names
-            order, count = order | missing, count + len(missing)
-    certain = {Role.RECON, Role.X} <= {role(each) for each, what in order.items() if role(each) is what}
-    return Plan(order, count, knobs | weights, tuple(_assumed(order, knobs, weights)), certain or _tells(order))
+    found = [_plan(order | unnamed, count, knobs)]
+    if len(parameters) > len(named) + variadic and "M_N" not in roles:  # as kwargs["M_N"]
+        found.append(_plan(order | unnamed | {"M_N": Role.WEIGHT}, count, knobs))
+    return found
+
+
+def _plan(order: Mapping[str, Role], by_position: int, knobs: Mapping[str, float]) -> Plan:
+    weights = {each: 1.0 for each, what in order.items() if what is Role.WEIGHT}
+    told = {what for each, what in order.items() if role(each) is what}
+    certain = {Role.RECON, Role.X} <= told or bool(told & {Role.MODEL, Role.LIKELIHOOD})
+    return Plan(order, by_position, {**knobs, **weights}, tuple(_assumed(order, knobs, weights)), certain)
 
 
 def parameters_of(target: Any) -> list[Parameter] | None:
     """Return the parameters of whatever can be called; None if it does not tell them."""
-    called = target.forward if _is_module(target) else target
+    called = target.forward if is_module(target) else target
     schema = getattr(called, "schema", None)
     try:
-        return [each for each in inspect.signature(called).parameters.values()]
+        return list(inspect.signature(called).parameters.values())
     except (ValueError, TypeError):
         if schema is None:
             return None
@@ -97,22 +102,14 @@ def adapter(name: str, arguments: str = "…") -> str:
     return f"give an adapter: lambda recon, x, mu, logvar: {name}({arguments})"
 
 
-def _is_module(target: Any) -> bool:
-    return hasattr(target, "forward") and hasattr(target, "state_dict")
-
-
 def _roles(required: Sequence[Parameter], named: Sequence[Parameter], variadic: bool, name: str) -> dict[str, Role]:
     said = {each.name: _role(each) for each in named}
     extras = {each.name: what for each in required if (what := said[each.name]) in _EXTRA and what is not None}
     tensors = [each for each in required if each.name not in extras]
     known = [what for each in tensors if (what := said[each.name]) in _TENSORS and what is not None]
     if variadic and len(tensors) < 4 and not any(each.kind is Parameter.KEYWORD_ONLY for each in tensors):
-        rest = FOUR[len(tensors) :]
-        return (
-            dict(zip([each.name for each in tensors], FOUR, strict=False))
-            | {f"*{each.value}": each for each in rest}
-            | extras
-        )
+        names = [each.name for each in tensors] + [f"*{each.value}" for each in FOUR[len(tensors) :]]
+        return dict(zip(names, FOUR, strict=True)) | extras
     if len(known) == len(tensors) == len(set(known)):
         optional = [each.name for each in named if each.default is None and said[each.name] in FOUR]
         found = {each.name: said[each.name] for each in tensors} | {
@@ -167,10 +164,6 @@ def _leading(named: Sequence[Parameter], order: Mapping[str, Role]) -> int:
             break
         count += 1
     return count
-
-
-def _tells(order: Mapping[str, Role]) -> bool:
-    return bool({Role.MODEL, Role.LIKELIHOOD} & set(order.values()))
 
 
 def _assumed(order: Mapping[str, Role], knobs: Mapping[str, float], weights: Mapping[str, float]) -> Iterator[str]:

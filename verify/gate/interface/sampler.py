@@ -38,7 +38,7 @@ class Sampler:
 
 
 def spread(sampled: Callable[[Instance], Array | None], instance: Instance) -> Array | None:
-    """Return the standard deviation with which the decoder's argument is drawn, n × k; None if it is no mu + σ·noise."""
+    """Return σ of what the decoder is given, n × k; None if that is no mu + σ·noise."""
     drawn = []
     for noise in (0.0, 1.0, -1.0):
         with constant_noise(noise):

@@ -15,6 +15,7 @@ import numpy as np
 from verify.gate.instances import Instance
 from verify.gate.interface.names import Role, role, words
 from verify.gate.interface.noise import seed_all
+from verify.gate.interface.sampler import constant_noise
 
 Key = Any
 """Of an entry in a tuple or a dictionary, or of an attribute; None for the whole."""
@@ -82,8 +83,20 @@ def places(fresh: Callable[[], Any], forward: Callable[[Any, Any], Any], x: Any)
         z = first[decode][0]
         for encoder in _encoders(first, second, layers, len(x)):
             k = _width(first, encoder[0])
-            if getattr(z, "shape", None) == (len(x), k):
-                yield Places(encoder, Place(decode, {Role.RECON: recon[0]}), (x.shape[1], k))
+            found = Places(encoder, Place(decode, {Role.RECON: recon[0]}), (x.shape[1], k))
+            fits = getattr(z, "shape", None) == (len(x), k)
+            if fits and (not encoder[0].halves or _decodes_the_mean(found, fresh(), forward, x)):
+                yield found
+
+
+def _decodes_the_mean(found: Places, model: Any, forward: Callable[[Any, Any], Any], x: Any) -> bool:
+    """Say whether the decoder is given mu where no noise is: what is halved may be a layer before the heads."""
+    mu = x[:, :1] + x.new_tensor(range(found.sizes[1]))
+    decoded: list[Any] = []
+    found.put(model, Instance(x, x, mu, mu), decoded)
+    with constant_noise(0.0), _no_gradient():
+        forward(model, x)
+    return bool(decoded) and tuple(decoded[0].shape) == tuple(mu.shape) and bool(abs(decoded[0] - mu).max() < 1e-5)
 
 
 def _encoders(
@@ -198,7 +211,7 @@ def _with(found: Any, key: Key, value: Any) -> Any:
         values = [value if at == key else each for at, each in enumerate(found)]
         return type(found)(*values) if hasattr(found, "_fields") else tuple(values)
     changed = copy.copy(found)
-    if isinstance(changed, list) or isinstance(changed, Mapping):
+    if isinstance(changed, list | Mapping):
         changed[key] = value  # type: ignore[index]
     else:
         object.__setattr__(changed, key, value)

@@ -12,7 +12,8 @@ from typing import Any
 from verify.gate.instances import Instance
 from verify.gate.interface import models
 from verify.gate.interface.names import Role
-from verify.gate.interface.roles import Plan, plan
+from verify.gate.interface.owners import doubled, fresh, kept, knobs_of, modes_of
+from verify.gate.interface.roles import Plan, plans
 from verify.gate.interface.setting import Setting
 from verify.gate.interface.stubs import Stub
 
@@ -35,31 +36,60 @@ def ways(target: Any, name: str) -> Iterator[list[Way]]:
     """Yield ways to call a target, those together of which only one can be meant; raises Unusable if there is none."""
     if models.is_model(target):
         for called in models.ways(target, name):
-            yield [Way(called.call, called.assumed, {}, called.modes, called.sizes, whole=True)]
+            yield [Way(called.call, called.assumed, called.knobs, called.modes, called.sizes, whole=True)]
         return
-    what = plan(target, name)
-    modes = ("train", "eval") if hasattr(_owner(target), "train") and hasattr(_owner(target), "training") else ()
-    if {Role.LIKELIHOOD, Role.POSTERIOR, Role.PRIOR} & set(what.roles.values()):
-        yield [_with_distributions(target, what, modes, *each) for each in product((False, True), repeat=2)]
-    else:
-        yield [Way(partial(_call, target, what), what.assumed, what.knobs, modes, certain=what.certain)]
+    code = _Code.of(target)
+    for what in plans(target, name):
+        if {Role.LIKELIHOOD, Role.POSTERIOR, Role.PRIOR} & set(what.roles.values()):
+            yield [_with_distributions(code, what, *each) for each in product((False, True), repeat=2)]
+        else:
+            yield [code.way(partial(_call, code, what), what)]
 
 
-def _call(target: Any, what: Plan, batch: Instance, setting: Setting) -> Any:
+@dataclass(frozen=True)
+class _Code:
+    """A function, or an object with the name of the method that is called."""
+
+    owner: Any
+    method: str | None
+    knobs: Mapping[str, float] = field(default_factory=dict)
+    alone: bool = False
+    """Whether it is called as it is: a function, or what cannot be copied."""
+
+    @classmethod
+    def of(cls, target: Any) -> _Code:
+        owner = getattr(target, "__self__", None)
+        if owner is None or inspect.ismodule(owner) or inspect.isclass(owner):
+            owner, method = target, None
+        else:
+            method = target.__name__
+        if inspect.isroutine(owner) or isinstance(owner, partial):
+            return cls(owner, None, alone=True)
+        try:
+            return cls(doubled(owner), method, knobs_of(owner))
+        except Exception:  # as of an object with a lock, or of a compiled function
+            return cls(target, None, alone=True)
+
+    def way(self, call: Callable[[Instance, Setting], Any], what: Plan, *assumed: str, whole: bool = False) -> Way:
+        notes = (*what.assumed, *kept(self.knobs), *assumed)
+        modes = () if self.alone else modes_of(self.owner)
+        return Way(call, notes, {**self.knobs, **what.knobs}, modes, certain=what.certain, whole=whole)
+
+    def run(self, what: Plan, values: Mapping[Role, Any], setting: Setting) -> Any:
+        arguments, keywords = what.arguments(values, setting.knobs)
+        if self.alone:
+            return self.owner(*arguments, **keywords)
+        copied = fresh(self.owner, setting.mode, {n: v for n, v in setting.knobs.items() if n not in what.knobs})
+        return (copied if self.method is None else getattr(copied, self.method))(*arguments, **keywords)
+
+
+def _call(code: _Code, what: Plan, batch: Instance, setting: Setting) -> Any:
     values = dict(zip((Role.RECON, Role.X, Role.MU, Role.HEAD), batch, strict=True))
-    if Role.MASK in what.roles.values():
-        values[Role.MASK] = batch.x * 0 + 1
-    if Role.MODEL in what.roles.values():
-        values[Role.MODEL] = Stub(batch, setting)
-    return _invoke(target, what, values, setting)
+    values |= {Role.MASK: batch.x * 0 + 1, Role.MODEL: Stub(batch, setting)}
+    return code.run(what, values, setting)
 
 
-def _invoke(target: Any, what: Plan, values: Mapping[Role, Any], setting: Setting) -> Any:
-    arguments, keywords = what.arguments(values, setting.knobs)
-    return _fresh(target, setting.mode)(*arguments, **keywords)
-
-
-def _with_distributions(target: Any, what: Plan, modes: tuple[str, ...], likelihood: bool, latent: bool) -> Way:
+def _with_distributions(code: _Code, what: Plan, likelihood: bool, latent: bool) -> Way:
     """Return the way in which the distributions are Normal, or Independent where features or latents are one event."""
 
     def call(batch: Instance, setting: Setting) -> Any:
@@ -75,7 +105,7 @@ def _with_distributions(target: Any, what: Plan, modes: tuple[str, ...], likelih
             Role.PRIOR: normal(batch.mu.detach() * 0, batch.mu.detach() * 0 + 1, latent),
             Role.MASK: batch.x * 0 + 1,
         }
-        return _invoke(target, what, values, setting)
+        return code.run(what, values, setting)
 
     texts = {
         Role.LIKELIHOOD: ("Normal(recon, 1)", likelihood),
@@ -87,24 +117,4 @@ def _with_distributions(target: Any, what: Plan, modes: tuple[str, ...], likelih
         for name, each in what.roles.items()
         if each in texts
     ]
-    return Way(call, (*what.assumed, *given), what.knobs, modes, whole=True)
-
-
-def _owner(target: Any) -> Any:
-    return getattr(target, "__self__", target)
-
-
-def _fresh(target: Any, mode: str | None) -> Any:
-    """Return a copy of a loss that is, or belongs to, an object: one call leaves nothing for the next."""
-    owner = _owner(target)
-    if (inspect.isroutine(target) and owner is target) or inspect.ismodule(owner) or inspect.isclass(owner):
-        return target
-    if isinstance(target, partial) and inspect.isfunction(target.func):
-        return target
-    try:
-        copied = models.copied(owner)
-    except Exception:  # a thing that cannot be copied, as a lock: it is called as it is
-        copied = owner
-    if mode is not None:
-        copied.train(mode == "train")
-    return copied if owner is target else getattr(copied, target.__name__)
+    return code.way(call, what, *given, whole=True)
