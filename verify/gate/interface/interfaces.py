@@ -1,0 +1,129 @@
+"""A loss as the gate calls it, whatever a user's code takes and returns."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from verify.gate.errors import Unusable
+from verify.gate.evaluation import Call
+from verify.gate.instances import Array, Instance
+from verify.gate.interface.noise import seed_all
+from verify.gate.interface.outputs import Output, number
+from verify.gate.interface.sampler import Sampler, sampler
+from verify.gate.interface.setting import Setting
+from verify.gate.interface.ways import Way
+from verify.gate.shapes import Shape
+
+
+class Kind(Enum):
+    """What a loss is given."""
+
+    TENSORS = "tensors"
+    SINGLE = "tensors in single precision"
+    ARRAYS = "arrays"
+    DETACHED = "tensors without a gradient"
+
+
+@dataclasses.dataclass(frozen=True)
+class Interface:
+    """How a loss is called."""
+
+    way: Way
+    output: Output
+    kind: Kind
+    assumed: list[str]
+    """What was taken for granted: the roles of the arguments, which output is the loss, the values of knobs."""
+    setting: tuple[Mapping[str, float], str | None] = ({}, None)
+
+    @property
+    def torch(self) -> bool:
+        """Whether it takes tensors, else arrays."""
+        return self.kind is not Kind.ARRAYS
+
+    @property
+    def call(self) -> Call:
+        """The loss of four tensors, or arrays, of float64: one number, with a gradient if the code has one."""
+        return self._call
+
+    @property
+    def knobs(self) -> dict[str, float]:
+        """Arguments that look like weights or steps of a schedule, with the values that they have."""
+        return {**self.way.knobs, **self.setting[0]}
+
+    @property
+    def sizes(self) -> tuple[int, int] | None:
+        """d and k, of a model that fixes them."""
+        return self.way.sizes
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """The modes that a module has: train, which is the one it is called in, and eval."""
+        return self.way.modes
+
+    @property
+    def certain(self) -> bool:
+        """Whether names, or a model, tell the reconstruction from the data; else a position does."""
+        return self.way.certain
+
+    def with_knobs(self, **values: float) -> Interface:
+        """Return the loss with other values of knobs; raises Unusable for a name that is none."""
+        for name in values:
+            if name not in self.way.knobs:
+                known = ", ".join(self.way.knobs) or "none"
+                raise Unusable(f"{name} is no argument with a number as default; those are: {known}")
+        return dataclasses.replace(self, setting=({**self.setting[0], **values}, self.setting[1]))
+
+    def in_mode(self, name: str) -> Interface:
+        """Return the loss in train or eval mode; raises Unusable if it has none."""
+        if name not in self.modes:
+            raise Unusable(f"there is no mode {name}; there is: {', '.join(self.modes) or 'none'}")
+        return dataclasses.replace(self, setting=(self.setting[0], name))
+
+    def sampled(self, instance: Instance, seed: int = 0) -> Array | None:
+        """Return what the decoder of a model is given, n × k; None where no decoder is called."""
+        seed_all(seed)
+        _, setting = self.raw(self.inputs(instance))
+        return _plain(setting.decoded[0]) if setting.decoded else None
+
+    def sampler(self, shape: Shape) -> Sampler | None:
+        """Return how the second head becomes the standard deviation of what the decoder is given; None if unseen."""
+        return sampler(self.sampled, shape) if self.torch else None
+
+    def raw(self, batch: Instance) -> tuple[Any, Setting]:
+        """Return what the code returns, and what was noticed on the way."""
+        setting = Setting(self.setting[0], self.setting[1] or (self.modes[0] if self.modes else None))
+        return self.way.call(Instance(*map(self._converted, batch)), setting), setting
+
+    def _call(self, recon: Any, x: Any, mu: Any, head: Any) -> Any:
+        batch = Instance(recon, x, mu, head)
+        result, setting = self.raw(batch)
+        value = self.output(result, batch.shape)
+        return value + sum(number(each, batch.shape) for each in setting.added) if setting.added else value
+
+    def _converted(self, part: Any) -> Any:
+        match self.kind:
+            case Kind.ARRAYS:
+                return part.copy()
+            case Kind.SINGLE:
+                return part.float()
+            case Kind.DETACHED:
+                return part.detach().clone()
+        return part.clone()  # which code may change in place
+
+    def inputs(self, instance: Instance) -> Instance:
+        """Return an instance as what the call takes."""
+        if not self.torch:
+            return instance
+        import torch  # noqa: PLC0415  # the loss has it
+
+        recon, x, mu, head = (torch.from_numpy(np.array(part)) for part in instance)
+        return Instance(recon.requires_grad_(), x, mu.requires_grad_(), head.requires_grad_())
+
+
+def _plain(value: Any) -> Array:
+    return np.asarray(value.detach().double() if hasattr(value, "detach") else value)

@@ -1,0 +1,207 @@
+"""Which argument of a loss is what: by name where all names say it, else by position."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from inspect import Parameter
+from typing import Any
+
+from verify.gate.errors import Unusable
+from verify.gate.interface.names import FOUR, Role, is_knob, role
+from verify.gate.interface.owners import is_module
+
+_BY_POSITION = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+_TENSORS = {*FOUR, Role.LIKELIHOOD, Role.POSTERIOR, Role.PRIOR, Role.MODEL}
+_EXTRA = {Role.MASK, Role.WEIGHT}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a loss is given: its parameters in their order, each with its role."""
+
+    roles: Mapping[str, Role]
+    by_position: int
+    """How many of them are passed by position."""
+    knobs: Mapping[str, float]
+    assumed: tuple[str, ...]
+    certain: bool
+    """Whether names say which argument is the reconstruction and which the data."""
+
+    def arguments(self, values: Mapping[Role, Any], knobs: Mapping[str, float]) -> tuple[list[Any], dict[str, Any]]:
+        """Return the arguments of a call, by position and by name."""
+        given = {name: values[each] for name, each in self.roles.items() if each is not Role.WEIGHT}
+        order = list(self.roles)[: self.by_position]
+        weights = {name: self.knobs[name] for name, each in self.roles.items() if each is Role.WEIGHT}
+        given |= weights | {name: value for name, value in knobs.items() if name in self.knobs}
+        return [given.pop(name) for name in order], given
+
+
+def plans(target: Any, name: str) -> list[Plan]:
+    """Return what the arguments of a loss are, then what else they may be; raises Unusable if that cannot be told."""
+    parameters = _parameters(target, name)
+    variadic = any(each.kind is Parameter.VAR_POSITIONAL for each in parameters)
+    named = [each for each in parameters if each.kind not in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)]
+    required = [each for each in named if each.default is Parameter.empty]
+    roles = _roles(required, named, variadic, name)
+    order = {each.name: roles[each.name] for each in named if each.name in roles}
+    unnamed = {each: what for each, what in roles.items() if each not in order}
+    count = _leading(named, order) + len(unnamed)
+    knobs = {
+        each.name: float(each.default)
+        for each in named
+        if isinstance(each.default, int | float) and not isinstance(each.default, bool) and is_knob(each.name)
+    }
+    found = [_plan(order | unnamed, count, knobs)]
+    if len(parameters) > len(named) + variadic and "M_N" not in roles:  # as kwargs["M_N"]
+        found.append(_plan(order | unnamed | {"M_N": Role.WEIGHT}, count, knobs))
+    return found
+
+
+def _plan(order: Mapping[str, Role], by_position: int, knobs: Mapping[str, float]) -> Plan:
+    weights = {each: 1.0 for each, what in order.items() if what is Role.WEIGHT}
+    told = {what for each, what in order.items() if role(each) is what}
+    certain = {Role.RECON, Role.X} <= told or bool(told & {Role.MODEL, Role.LIKELIHOOD})
+    return Plan(order, by_position, {**knobs, **weights}, tuple(_assumed(order, knobs, weights)), certain)
+
+
+def parameters_of(target: Any) -> list[Parameter] | None:
+    """Return the parameters of whatever can be called; None if it does not tell them."""
+    called = target.forward if is_module(target) else target
+    schema = getattr(called, "schema", None)
+    try:
+        return list(inspect.signature(called).parameters.values())
+    except (ValueError, TypeError):
+        if schema is None:
+            return None
+    return [
+        Parameter(
+            each.name,
+            Parameter.POSITIONAL_OR_KEYWORD,
+            default=each.default_value if each.has_default_value() else Parameter.empty,
+        )
+        for each in schema.arguments
+        if each.name != "self"
+    ]
+
+
+def _parameters(target: Any, name: str) -> list[Parameter]:
+    if inspect.isclass(target):
+        raise Unusable(f"{name} is a class: name an instance of it, or a function")
+    if not callable(target):
+        raise Unusable(f"{name} is of type {type(target).__name__}, which cannot be called: name a function or a model")
+    found = parameters_of(target)
+    if found is None:
+        raise Unusable(f"{name} does not tell its arguments: {adapter(name)}")
+    return found
+
+
+def adapter(name: str, arguments: str = "…") -> str:
+    """Return the mend for a loss that is called otherwise."""
+    return f"give an adapter: lambda recon, x, mu, logvar: {name}({arguments})"
+
+
+def _roles(required: Sequence[Parameter], named: Sequence[Parameter], variadic: bool, name: str) -> dict[str, Role]:
+    said = {each.name: _role(each) for each in named}
+    extras = {each.name: what for each in required if (what := said[each.name]) in _EXTRA and what is not None}
+    tensors = [each for each in required if each.name not in extras]
+    known = [what for each in tensors if (what := said[each.name]) in _TENSORS and what is not None]
+    if variadic and len(tensors) < 4 and not any(each.kind is Parameter.KEYWORD_ONLY for each in tensors):
+        names = [each.name for each in tensors] + [f"*{each.value}" for each in FOUR[len(tensors) :]]
+        return dict(zip(names, FOUR, strict=True)) | extras
+    if len(known) == len(tensors) == len(set(known)):
+        optional = [each.name for each in named if each.default is None and said[each.name] in FOUR]
+        found = {each.name: said[each.name] for each in tensors} | {
+            each: said[each] for each in optional if said[each] not in known
+        }
+        if _is_complete(set(found.values())):
+            return {each: what for each, what in found.items() if what is not None} | extras
+    if len(tensors) == 2 and Role.MODEL in known:
+        return {each.name: Role.MODEL if said[each.name] is Role.MODEL else Role.X for each in tensors} | extras
+    if len(tensors) == 4:
+        return _four(tensors, said, name) | extras
+    raise Unusable(_complaint(required, tensors, said, name))
+
+
+def _four(tensors: Sequence[Parameter], said: Mapping[str, Role | None], name: str) -> dict[str, Role]:
+    """Return the roles of four arguments not all of whose names are known: by position, as far as names agree."""
+    odd = [each.name for each in tensors if said[each.name] not in (*FOUR, None)]
+    if odd:
+        raise Unusable(f"{name} takes {', '.join(each.name for each in tensors)}: {adapter(name)}")
+    known = {each.name: what for each in tensors if (what := said[each.name]) is not None}
+    twice = [each for each, what in known.items() if what is Role.X]
+    if len(twice) == 2 and "x" in twice and Role.RECON not in known.values():
+        known["x"] = Role.RECON  # loss(x, target, …)
+    if len(set(known.values())) < len(known):
+        known = {each.name: said[each.name] or Role.X for each in tensors if each.kind is Parameter.KEYWORD_ONLY}
+    rest = iter([each for each in FOUR if each not in known.values()])
+    return {each.name: known[each.name] if each.name in known else next(rest) for each in tensors}
+
+
+def _role(parameter: Parameter) -> Role | None:
+    found = role(parameter.name)
+    written = parameter.annotation
+    text = written if isinstance(written, str) else getattr(written, "__name__", "")
+    is_distribution = any(word in text for word in ("Distribution", "Normal", "Independent"))
+    if is_distribution and found in (Role.RECON, Role.MU, Role.HEAD, Role.X, None):
+        return Role.LIKELIHOOD if found is Role.RECON else None
+    return found
+
+
+def _is_complete(found: set[Role | None]) -> bool:
+    if Role.MODEL in found:
+        return Role.X in found and not found & {Role.POSTERIOR, Role.LIKELIHOOD, Role.PRIOR}
+    heads = {Role.MU, Role.HEAD} <= found or (Role.POSTERIOR in found and not found & {Role.MU, Role.HEAD})
+    return heads and Role.X in found and (Role.RECON in found) != (Role.LIKELIHOOD in found)
+
+
+def _leading(named: Sequence[Parameter], order: Mapping[str, Role]) -> int:
+    """Return how many of the given parameters can be passed by position: up to the first that is left out."""
+    count = 0
+    for each in named:
+        if each.name not in order or each.kind not in _BY_POSITION:
+            break
+        count += 1
+    return count
+
+
+def _assumed(order: Mapping[str, Role], knobs: Mapping[str, float], weights: Mapping[str, float]) -> Iterator[str]:
+    tensors = {each: what for each, what in order.items() if what in _TENSORS}
+    if any(role(each) is not what for each, what in tensors.items()):
+        if any(each.startswith("*") for each in tensors):
+            yield f"arguments by position: ({', '.join(what.value for what in tensors.values())})"
+        elif tuple(tensors.values()) == FOUR:
+            yield f"arguments by position: ({', '.join(tensors)}) are (recon, x, mu, logvar)"
+        else:
+            yield f"arguments by name, the rest by position: ({_said(tensors)})"
+    elif tuple(tensors.values()) == FOUR:
+        yield f"arguments by position: ({', '.join(tensors)})"
+    else:
+        yield f"arguments by name: ({_said(tensors)})"
+    for each, what in order.items():
+        if what is Role.MASK:
+            yield f"{each} = 1 everywhere, of the shape of x"
+    for each, value in knobs.items():
+        yield f"{each} = {value:g}, the default of the argument {each}"
+    for each, value in weights.items():
+        yield f"{each} = {value:g}, as the argument {each} has no default"
+
+
+def _said(tensors: Mapping[str, Role]) -> str:
+    return ", ".join(each if each == what.value else f"{each} is {what.value}" for each, what in tensors.items())
+
+
+def _complaint(
+    required: Sequence[Parameter], tensors: Sequence[Parameter], said: Mapping[str, Role | None], name: str
+) -> str:
+    known: dict[Role, str] = {}
+    for each in tensors:
+        if (what := said[each.name]) is not None:
+            known.setdefault(what, each.name)
+    rest = [each.name for each in tensors if each.name not in known.values()]
+    if len(tensors) > 4 and set(known) >= set(FOUR) and rest:
+        more = ", ".join(f"{each}=…" for each in rest)
+        return f"{name} needs {', '.join(rest)} too: {adapter(name, f'…, {more}')}"
+    shown = ", ".join(each.name for each in required)
+    return f"{name} takes ({shown}), and not recon, x, mu and logvar: {adapter(name)}"

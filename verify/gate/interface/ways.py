@@ -1,0 +1,120 @@
+"""A way to call a target with a batch: what it returns is not yet a number."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import product
+from typing import Any
+
+from verify.gate.instances import Instance
+from verify.gate.interface import models
+from verify.gate.interface.names import Role
+from verify.gate.interface.owners import doubled, fresh, kept, knobs_of, modes_of
+from verify.gate.interface.roles import Plan, plans
+from verify.gate.interface.setting import Setting
+from verify.gate.interface.stubs import Stub
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to call a target."""
+
+    call: Callable[[Instance, Setting], Any]
+    assumed: tuple[str, ...] = ()
+    knobs: Mapping[str, float] = field(default_factory=dict)
+    modes: tuple[str, ...] = ()
+    sizes: tuple[int, int] | None = None
+    certain: bool = True
+    whole: bool = False
+    """Whether it is the wrong way if the reconstruction and the heads do not enter."""
+
+
+def ways(target: Any, name: str) -> Iterator[list[Way]]:
+    """Yield ways to call a target, those together of which only one can be meant; raises Unusable if there is none."""
+    if models.is_model(target):
+        for called in models.ways(target, name):
+            yield [Way(called.call, called.assumed, called.knobs, called.modes, called.sizes, whole=True)]
+        return
+    code = _Code.of(target)
+    for what in plans(target, name):
+        if {Role.LIKELIHOOD, Role.POSTERIOR, Role.PRIOR} & set(what.roles.values()):
+            yield [_with_distributions(code, what, *each) for each in product((False, True), repeat=2)]
+        else:
+            yield [code.way(partial(_call, code, what), what)]
+
+
+@dataclass(frozen=True)
+class _Code:
+    """A function, or an object with the name of the method that is called."""
+
+    owner: Any
+    method: str | None
+    knobs: Mapping[str, float] = field(default_factory=dict)
+    alone: bool = False
+    """Whether it is called as it is: a function, or what cannot be copied."""
+
+    @classmethod
+    def of(cls, target: Any) -> _Code:
+        owner = getattr(target, "__self__", None)
+        if owner is None or inspect.ismodule(owner) or inspect.isclass(owner):
+            owner, method = target, None
+        else:
+            method = target.__name__
+        if inspect.isroutine(owner) or isinstance(owner, partial):
+            return cls(owner, None, alone=True)
+        try:
+            return cls(doubled(owner), method, knobs_of(owner))
+        except Exception:  # as of an object with a lock, or of a compiled function
+            return cls(target, None, alone=True)
+
+    def way(self, call: Callable[[Instance, Setting], Any], what: Plan, *assumed: str, whole: bool = False) -> Way:
+        notes = (*what.assumed, *kept(self.knobs), *assumed)
+        modes = () if self.alone else modes_of(self.owner)
+        return Way(call, notes, {**self.knobs, **what.knobs}, modes, certain=what.certain, whole=whole)
+
+    def run(self, what: Plan, values: Mapping[Role, Any], setting: Setting) -> Any:
+        arguments, keywords = what.arguments(values, setting.knobs)
+        if self.alone:
+            return self.owner(*arguments, **keywords)
+        copied = fresh(self.owner, setting.mode, {n: v for n, v in setting.knobs.items() if n not in what.knobs})
+        return (copied if self.method is None else getattr(copied, self.method))(*arguments, **keywords)
+
+
+def _call(code: _Code, what: Plan, batch: Instance, setting: Setting) -> Any:
+    values = dict(zip((Role.RECON, Role.X, Role.MU, Role.HEAD), batch, strict=True))
+    values |= {Role.MASK: batch.x * 0 + 1, Role.MODEL: Stub(batch, setting)}
+    return code.run(what, values, setting)
+
+
+def _with_distributions(code: _Code, what: Plan, likelihood: bool, latent: bool) -> Way:
+    """Return the way in which the distributions are Normal, or Independent where features or latents are one event."""
+
+    def call(batch: Instance, setting: Setting) -> Any:
+        from torch.distributions import Independent, Normal  # noqa: PLC0415  # whoever takes distributions has torch
+
+        def normal(mean: Any, deviation: Any, event: bool) -> Any:
+            found = Normal(mean, deviation)
+            return Independent(found, 1) if event else found
+
+        values = dict(zip((Role.RECON, Role.X, Role.MU, Role.HEAD), batch, strict=True)) | {
+            Role.LIKELIHOOD: normal(batch.recon, batch.recon * 0 + 1, likelihood),
+            Role.POSTERIOR: normal(batch.mu, (batch.head / 2).exp(), latent),
+            Role.PRIOR: normal(batch.mu.detach() * 0, batch.mu.detach() * 0 + 1, latent),
+            Role.MASK: batch.x * 0 + 1,
+        }
+        return code.run(what, values, setting)
+
+    texts = {
+        Role.LIKELIHOOD: ("Normal(recon, 1)", likelihood),
+        Role.POSTERIOR: ("Normal(mu, exp(logvar/2))", latent),
+        Role.PRIOR: ("Normal(0, 1)", latent),
+    }
+    given = [
+        f"{name} = {f'Independent({texts[each][0]}, 1)' if texts[each][1] else texts[each][0]}"
+        for name, each in what.roles.items()
+        if each in texts
+    ]
+    return code.way(call, what, *given, whole=True)
