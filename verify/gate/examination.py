@@ -7,28 +7,28 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from verify.gate.diagnosis.explained import Explained, explained
 from verify.gate.diagnosis.verdict import judge
+from verify.gate.divergence import explain
 from verify.gate.errors import Unusable
 from verify.gate.evaluation import Loss
 from verify.gate.expectations import Expectations
+from verify.gate.findings import Code, Finding
 from verify.gate.fit import Sample
-from verify.gate.gradients import compare_gradient
+from verify.gate.gradients import compare_gradient, read_gradient
 from verify.gate.instances import Ranges, draws
+from verify.gate.noise.kinds import Noise
 from verify.gate.order import compare_order
 from verify.gate.reading import read, sample
 from verify.gate.report import Report
 from verify.gate.shapes import SHAPES, Shape, usable
 
-_RANGES = (
-    Ranges(wide=True),
-    Ranges(),
-    Ranges(wide=True, positive=True),
-    Ranges(positive=True),
-    Ranges(wide=True, binary=True),
-    Ranges(binary=True),
-    Ranges(binary=True, positive=True),
+_RANGES = tuple(
+    Ranges(wide, positive, binary)
+    for positive in (False, True)
+    for wide, binary in ((True, False), (False, False), (True, True), (False, True))
 )
-"""Where the tensors may lie, the widest first."""
+"""Where the tensors may lie, the widest first; a second head that is positive only if no other works."""
 
 Note = Callable[[str], None]
 
@@ -38,15 +38,26 @@ def examine(loss: Loss, declared: Expectations, target: str, note: Note) -> Repo
     started = time.perf_counter()
     report = Report(target)
     ranges, shapes = _where(loss, declared, note)
+    note("while it is found out what it draws")
+    loss.noise = Noise.found(loss, [each for shape in shapes[:2] for each in draws(shape, ranges, 2)])
+    if loss.noise.kind != "none":
+        report.assumed.append(f"the loss {loss.noise.describe()}")
     samples = []
     for shape in shapes:
         note(str(shape))
         samples.append(sample(loss, shape, ranges))
     reading = read(loss, samples)
     report.shapes, report.examined = list(shapes), ["value"]
-    compare_order(loss, samples, report)
-    compare_gradient(loss, samples, reading, declared, report)
-    judge(reading, declared, report)
+    if declared.surrogate:
+        reading = read_gradient(loss, samples)
+        report.examined = ["gradient, not the value, as declared"]
+    else:
+        compare_order(loss, samples, report)
+        compare_gradient(loss, samples, reading, report)
+    if loss.noise.kind == "state":
+        report.findings.append(Finding(Code.STATE, loss.noise.describe()))
+    known = Explained(reading) if declared.surrogate else explained(reading, explain(loss, samples, reading), report)
+    judge(known, declared, report)
     report.evaluations, report.seconds = loss.evaluations, time.perf_counter() - started
     return report
 
@@ -58,6 +69,7 @@ def _where(loss: Loss, declared: Expectations, note: Note) -> tuple[Ranges, list
     pilots = [(ranges, shape) for ranges in _RANGES if (shape := next(trial.shapes(ranges, wanted), None)) is not None]
     if not pilots:
         raise Unusable(trial.why())
+    pilots = [(ranges, shape) for ranges, shape in pilots if ranges.positive == pilots[0][0].positive]
     known = (ranges for ranges, shape in pilots if _is_known(loss, sample(loss, shape, ranges)))
     ranges = next(known, pilots[0][0])
     return ranges, list(usable(lambda shape: trial.works(ranges, shape), wanted))

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from verify.gate.slipcodes import SlipCode
+
 
 class Code(Enum):
     """The code of a finding, what it says, and what mends it."""
@@ -157,6 +159,11 @@ class Code(Enum):
         "the reconstruction error is linear in the reconstruction, and so has no minimum: input and target are swapped",
         "binary_cross_entropy(recon, x): the reconstruction first",
     )
+    SIGMOID_TWICE = (
+        "sigmoid-twice",
+        "the reconstruction goes through a sigmoid twice, and so can come near neither 0 nor 1",
+        "binary_cross_entropy_with_logits of the logits themselves",
+    )
     VARIANCE_AS_DEVIATION = (
         "variance-as-standard-deviation",
         "the MSE, which is the optimal variance of the decoder, is taken for its standard deviation",
@@ -205,7 +212,7 @@ class Code(Enum):
 class Finding:
     """One thing that is wrong: in which way here, and where it can be seen."""
 
-    kind: Code
+    kind: Code | SlipCode
     detail: str
     repair: str = ""
     certificate: dict[str, Any] | None = field(default=None, compare=False)

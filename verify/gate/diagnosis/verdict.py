@@ -5,6 +5,7 @@ from __future__ import annotations
 from verify.gate.diagnosis.beta import Beta, beta
 from verify.gate.diagnosis.constants import Constant, is_sum, normaliser
 from verify.gate.diagnosis.divergence import Divergence, divergence
+from verify.gate.diagnosis.explained import Explained
 from verify.gate.expectations import Expectations
 from verify.gate.findings import Code, Finding
 from verify.gate.forms.likelihoods import GAUSSIAN, Standing
@@ -15,8 +16,9 @@ from verify.gate.series import Series
 _KINDS = {"gaussian": "Gaussian", "bernoulli": "Bernoulli", "laplace": "Laplace"}
 
 
-def judge(reading: Reading, declared: Expectations, report: Report) -> None:
+def judge(known: Explained, declared: Expectations, report: Report) -> None:
     """Fill in what follows from a reading; findings and doubts that the report has already count."""
+    reading = known.reading
     error, part = reading.reconstruction, reading.divergence
     weight = error.weights[0] if error is not None else None
     if error is not None:
@@ -24,16 +26,16 @@ def judge(reading: Reading, declared: Expectations, report: Report) -> None:
     found = divergence(part, weight, reading.offset, declared) if part is not None else None
     if part is not None and found is not None:
         _divergence(part, found, declared, report)
-    ratio = _beta(reading, found, declared, report)
+    ratio = _beta(known, found, declared, report)
     report.offset = _text(reading.offset)
     report.optimises = _optimises(error, found, reading, declared)
     if found is not None and error is not None and found.weight is not None and not report.findings:
         _reduction(found.weight, declared, report)
-    if error is None and reading.separable:
+    if error is None and reading.separable and not report.findings:
         report.undecided.append(_half_decided(found))
     if ratio is not None and ratio.holds and error is not None and found is not None and found.weight is not None:
         report.assumed += found.assumed
-        report.convention = _convention(reading, error, found, ratio, declared)
+        report.convention = _convention(known, error, found, ratio, declared)
     if not (report.findings or report.undecided or report.convention):
         report.undecided.append(_not_known(reading))
     report.outcome = "defect" if report.findings else "undecided" if report.undecided else "accepted"
@@ -90,7 +92,8 @@ def _divergence(part: DivergencePart, found: Divergence, declared: Expectations,
             report.findings.append(Finding(Code.PRIOR, told))
 
 
-def _beta(reading: Reading, found: Divergence | None, declared: Expectations, report: Report) -> Beta | None:
+def _beta(known: Explained, found: Divergence | None, declared: Expectations, report: Report) -> Beta | None:
+    reading = known.reading
     error, part = reading.reconstruction, reading.divergence
     if error is None or part is None or found is None:
         return None
@@ -109,11 +112,21 @@ def _beta(reading: Reading, found: Divergence | None, declared: Expectations, re
             report.decoder_variance = _text(judged.decoder_variance)
     if error.likelihood.standing is not Standing.RIGHT and found.weight is not None and not found.findings:
         return judged if judged.holds else None  # of what is no likelihood no β can be told
+    if known.free and declared.beta is None and judged.ratio is not None:
+        _any_constant(judged)
     shape_only = [f for f in judged.findings if f.kind not in (Code.BETA, Code.VARIANCE, Code.KL_SIGN)]
     report.findings += judged.findings if found.weight is not None else shape_only
     scale = weight.times(lambda s: 1 / declared.expected_beta(s)) if judged.holds else error.weights[0]
     report.scale = _text(scale)
     return judged
+
+
+def _any_constant(judged: Beta) -> None:
+    """Let any constant be the weight of a capacity, which is no β."""
+    assert judged.ratio is not None
+    formula = judged.ratio.formula
+    if judged.ratio.sign > 0 and formula is not None and formula.constant is not None:
+        judged.holds, judged.findings, judged.decoder_variance = True, [], None
 
 
 _SCALES = {"1": "averaged over the batch", "n": "summed over the batch"}
@@ -168,14 +181,21 @@ def _optimises(
 
 
 def _convention(
-    reading: Reading, error: ReconstructionPart, found: Divergence, ratio: Beta, declared: Expectations
+    known: Explained, error: ReconstructionPart, found: Divergence, ratio: Beta, declared: Expectations
 ) -> str:
     expected = declared.expected_beta
     assert found.weight is not None
     scale = found.weight.times(lambda s: 1 / expected(s))
     own = str(expected) in ("1", "1.0")
+    if known.free:
+        first, scale = (
+            f"distance of the KL from a capacity, weighted by {_text(ratio.ratio or scale)}",
+            error.weights[0],
+        )
+    else:
+        first = "negative ELBO" if own else f"β-VAE objective with β = {expected}"
     parts = [
-        "negative ELBO" if own else f"β-VAE objective with β = {expected}",
+        first,
         _reduced(_text(scale)),
         _decoder(error, ratio, declared),
     ]
@@ -183,7 +203,9 @@ def _convention(
         parts.append("posterior of fixed variance")
     if found.prior_variance is not None:
         parts.append(f"prior variance {found.prior_variance.formula}")
-    return ", ".join([*parts, _constants(reading, scale, found, ratio)])
+    if known.named:
+        parts.append(known.named)
+    return ", ".join([*parts, _constants(known.reading, scale, found, ratio)])
 
 
 def _decoder(error: ReconstructionPart, ratio: Beta, declared: Expectations) -> str:

@@ -9,7 +9,7 @@ from enum import Enum
 import numpy as np
 
 from verify.gate.divergence.part import Part
-from verify.gate.instances import Array, Instance
+from verify.gate.instances import Array
 from verify.gate.series import Series
 from verify.gate.shapes import Shape
 

@@ -9,10 +9,10 @@ from itertools import product
 import numpy as np
 
 from verify.gate.divergence.part import Part, weigh
+from verify.gate.fit import Sample
 from verify.gate.forms.divergences import HEADS, Head
 from verify.gate.forms.terms import Term
 from verify.gate.instances import Array, Instance
-from verify.gate.reading import Sample
 from verify.gate.series import Series
 from verify.gate.shapes import Shape
 

@@ -9,11 +9,11 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from verify.gate.divergence.part import Part, weigh
-from verify.gate.fit import fit
+from verify.gate.fit import Sample, fit
 from verify.gate.forms.divergences import HEADS, Head
 from verify.gate.forms.terms import modulus, sigmoid, softplus
 from verify.gate.instances import Array
-from verify.gate.reading import DivergencePart, Sample
+from verify.gate.reading import DivergencePart
 
 
 def _elu(h: Array) -> Array:
@@ -162,7 +162,7 @@ def _end(part: Part, place: Callable[[float], float], far: float) -> float | Non
     def same(t: float) -> bool:
         return bool(abs(part(0, float(place(t))) - value) <= part.bound(value))
 
-    if not same(far * 0.75) or same(0.0) and same(-far):
+    if not same(far * 0.75) or (same(0.0) and same(-far)):
         return None
     out, inside = far, -far
     for _ in range(56):
@@ -199,7 +199,7 @@ def _of_family(family: Family, head: Head, part: Part, line: Sample) -> Iterator
 
 
 def _fits(part: Part, line: Sample, head: Head) -> bool:
-    return fit(head.terms[1:], line.instances, line.values, part.epsilon) is not None
+    return fit(head.terms[1:], line, part.epsilon) is not None
 
 
 def _everywhere(parts: Sequence[Part], head: Head, wide: bool) -> DivergencePart | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -79,13 +80,65 @@ PROFILED = (
 SIGMOID = Likelihood(
     "Gaussian, about sigmoid(x̂)", _each("½‖x−sigmoid(x̂)‖²", lambda i: (i.x - sigmoid(i.recon)) ** 2 / 2)
 )
+
+
+def _of_logits(of: Callable[[Array], Array]) -> Elements:
+    return lambda i: softplus(i.recon) - of(i.x) * i.recon
+
+
+def _above(value: Array) -> Array:
+    return np.where(np.real(value) > 0, 1.0, 0.0)
+
+
+_SQUASHED = (
+    Likelihood(
+        "Bernoulli (logits), of sigmoid(x)", _each("−log Bernoulli(sigmoid(x); sigmoid(x̂))", _of_logits(sigmoid))
+    ),
+    Likelihood("Bernoulli (logits), of [x > 0]", _each("−log Bernoulli([x > 0]; sigmoid(x̂))", _of_logits(_above))),
+    SIGMOID,
+    Likelihood(
+        "Gaussian, of sigmoid(x) about sigmoid(x̂)",
+        _each("½‖sigmoid(x)−sigmoid(x̂)‖²", lambda i: (sigmoid(i.x) - sigmoid(i.recon)) ** 2 / 2),
+    ),
+)
+"""Of data or means that go through a function first, in the loss or in an adapter."""
+
+
+def _swapped(text: str, of: Callable[[Array], Array], logits: bool) -> Likelihood:
+    def elements(i: Instance) -> Array:
+        return softplus(of(i.x)) - i.recon * of(i.x) if logits else _entropy(of(i.x), i.recon)
+
+    return Likelihood(
+        f"Bernoulli ({'logits' if logits else 'probabilities'}), with {text} and x̂ swapped",
+        _each(f"−log Bernoulli(x̂; {text})", elements),
+        Standing.WRONG,
+        "arguments-swapped",
+    )
+
+
+def _twice(text: str, of: Callable[[Array], Array]) -> Likelihood:
+    return Likelihood(
+        f"Bernoulli (logits), of {text}, its logits squashed already",
+        _each(
+            f"−log Bernoulli({text}; sigmoid(sigmoid(x̂)))",
+            lambda i: softplus(sigmoid(i.recon)) - of(i.x) * sigmoid(i.recon),
+        ),
+        Standing.WRONG,
+        "sigmoid-twice",
+    )
+
+
+def _itself(value: Array) -> Array:
+    return value
+
+
 LIKELIHOODS = (
     GAUSSIAN,
     BERNOULLI,
     LOGITS,
     LAPLACE,
     *PROFILED,
-    SIGMOID,
+    *_SQUASHED,
     Likelihood("Huber", _each("Huber(x−x̂)", _huber), Standing.UNJUDGED),
     Likelihood("norm of the residual, not squared", (_NORM,), Standing.UNJUDGED),
     Likelihood("root of the MSE of the batch", (_ROOT,), Standing.WRONG, "reconstruction-couples-samples"),
@@ -96,17 +149,8 @@ LIKELIHOODS = (
         Standing.WRONG,
         "variance-as-standard-deviation",
     ),
-    Likelihood(
-        "Bernoulli (logits), with x and x̂ swapped",
-        _each("−log Bernoulli(x̂; sigmoid(x))", lambda i: softplus(i.x) - i.recon * i.x),
-        Standing.WRONG,
-        "arguments-swapped",
-    ),
-    Likelihood(
-        "Bernoulli (probabilities), with x and x̂ swapped",
-        _each("−log Bernoulli(x̂; x)", lambda i: _entropy(i.x, i.recon)),
-        Standing.WRONG,
-        "arguments-swapped",
-    ),
+    *(_swapped(text, of, True) for text, of in (("x", _itself), ("sigmoid(x)", sigmoid), ("[x > 0]", _above))),
+    *(_swapped(text, of, False) for text, of in (("x", _itself), ("sigmoid(x)", sigmoid))),
+    *(_twice(text, of) for text, of in (("x", _itself), ("sigmoid(x)", sigmoid), ("[x > 0]", _above))),
 )
 """In the order in which they are tried."""

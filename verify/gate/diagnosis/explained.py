@@ -1,0 +1,191 @@
+"""What follows from an explanation: of the parts of a loss that are none of the plain forms."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from verify.gate.divergence import Clamp, Explanation
+from verify.gate.divergence.far import Far, Growth
+from verify.gate.divergence.floors import Floor
+from verify.gate.divergence.sums import Sum
+from verify.gate.divergence.weights import Apart, Features
+from verify.gate.findings import Code, Finding
+from verify.gate.forms.divergences import LOG_VARIANCE, Head
+from verify.gate.forms.likelihoods import GAUSSIAN
+from verify.gate.reading import DivergencePart, Reading, ReconstructionPart
+from verify.gate.report import Report
+from verify.gate.series import Series
+from verify.gate.slipcodes import SlipCode, slip_code
+
+_HARMLESS = 4.0
+"""A log-variance that is held no nearer than this to that of the prior is held where posteriors seldom are."""
+
+
+@dataclass
+class Explained:
+    """A reading with what an explanation adds, and what to say of the heads' part."""
+
+    reading: Reading
+    named: str = ""
+    """What the KL is held at, to be said beside the convention."""
+    free: bool = False
+    """Whether any constant weight of the divergence will do: that of a capacity is no β."""
+
+
+def explained(reading: Reading, why: Explanation, report: Report) -> Explained:
+    """Complete a reading by what was found beyond it; findings and doubts go into the report."""
+    found = Explained(reading)
+    masked = None
+    if why.features is not None:
+        masked = _features(why.features, found, report)
+    if why.divergence is not None:
+        found.reading = replace(found.reading, divergence=why.divergence)
+        report.assumed.append(f"the second head is: {why.divergence.head.name}")
+        _doubt_held(why.divergence.head.name, report)
+    if why.floor is not None:
+        _floor(why.floor, found, report)
+    if why.sum is not None:
+        _sum(why.sum, why, report)
+    if why.apart is not None:
+        _apart(why.apart, masked, found, report)
+    for clamp in why.clamps:
+        _clamp(clamp, report)
+    if why.far is not None:
+        _far(why.far, found, why, report)
+    return found
+
+
+def _divergence(head: Head | None, weight: Series) -> DivergencePart:
+    return DivergencePart(head or LOG_VARIANCE, weight, weight, weight, weight)
+
+
+def _features(found: Features, into: Explained, report: Report) -> str | None:
+    """Return among what the weights differ, if some entries count and others do not."""
+    weighting = found.weighting
+    part = ReconstructionPart(found.likelihood, (weighting.unit,), weighting.unit)
+    into.reading = replace(into.reading, reconstruction=part)
+    named = f"{found.likelihood.name}: weights differ among {weighting.among}: {weighting.pattern}"
+    if weighting.pattern == "the same":
+        report.assumed.append("a function of the data alone stands beside the reconstruction error")
+        return None
+    if weighting.among in ("features", "samples") and _is_mask(weighting.pattern):
+        report.assumed.append(f"entries of weight 0 are masked or padded: {weighting.pattern} of the {weighting.among}")
+        return weighting.among if weighting.among == "samples" else None
+    report.findings.append(Finding(SlipCode.FEATURES, named))
+    return None
+
+
+def _is_mask(pattern: str) -> bool:
+    if pattern.startswith("different: "):
+        numbers = {part.strip() for part in pattern.removeprefix("different: ").split(",")} - {"…"}
+        return len(numbers) == 2 and "0" in numbers
+    return pattern.startswith(("0 on", "only the", "all but", "every second"))
+
+
+def _floor(found: Floor, into: Explained, report: Report) -> None:
+    told = f"{found.text} with λ = {found.threshold.formula}, {found.statistic.where}"
+    into.named = told
+    into.reading = replace(into.reading, divergence=_divergence(found.head, found.weight))
+    if found.kind == "floor":
+        if found.statistic.where == "on the batch mean":
+            report.findings.append(Finding(SlipCode.FLOOR_ON_BATCH, told))
+    elif found.kind == "capacity":
+        into.free = True
+    else:
+        codes = {"ceiling": SlipCode.CEILING, "square": SlipCode.SQUARE}
+        slope = f", with the slope {found.below.formula} below and {found.weight.formula} above"
+        told += slope if found.kind == "kink" else ""
+        report.findings.append(Finding(codes.get(found.kind, SlipCode.KINK), told))
+        if found.kind != "ceiling":
+            into.reading = replace(into.reading, divergence=None)
+
+
+def _sum(found: Sum, why: Explanation, report: Report) -> None:
+    written = " + ".join(
+        f"({weight.formula})·{entry.text}" for entry, weight in zip(found.entries, found.weights, strict=True)
+    ).replace("+ (-", "− (")
+    for slip in why.slips:
+        known = {"mean-missing": Code.MEAN_MISSING, "variance-missing": Code.VARIANCE_TERMS_MISSING}
+        kind = known.get(slip.code) or slip_code(slip.code)
+        report.findings.append(Finding(kind, f"{slip.message}; it is {written}"))
+    if not why.slips:
+        kind = (
+            Code.COUPLES_SAMPLES
+            if found.couples_samples
+            else (Code.COUPLES_LATENTS if found.couples_latents else SlipCode.OTHER)
+        )
+        report.findings.append(Finding(kind, f"it is {written}"))
+
+
+def _apart(found: Apart, masked: str | None, into: Explained, report: Report) -> None:
+    if found.prior is not None and found.head is not None:
+        report.assumed.append("the prior is a Gaussian of its own for each latent variable, as the values say")
+        into.named = "prior of its own for each latent variable"
+        into.reading = replace(into.reading, divergence=_divergence(found.head, found.prior.weight))
+        return
+    if found.weighting is None:
+        report.findings.append(Finding(SlipCode.REVERSE, ""))
+        return
+    weighting = found.weighting
+    if weighting.among == "samples" and masked == "samples" and _is_mask(weighting.pattern):
+        into.reading = replace(into.reading, divergence=_divergence(found.head, weighting.unit))
+        return
+    kinds = {"latents": SlipCode.AMONG_LATENTS, "samples": SlipCode.AMONG_SAMPLES}
+    kind = SlipCode.REVERSE if found.code == "reverse-kl" else kinds.get(weighting.among, SlipCode.AMONG_ELEMENTS)
+    report.findings.append(Finding(kind, f"{weighting.pattern}, times {weighting.unit.formula}"))
+
+
+def _clamp(found: Clamp, report: Report) -> None:
+    near = any(end is not None and abs(end) < _HARMLESS for end in (found.low, found.high))
+    if found.what in ("its variance", "its log-variance") and near:
+        report.findings.append(Finding(SlipCode.HEAD_HELD, f"{found}"))
+    elif found.what == "departs":
+        report.undecided.append(f"far from the prior the KL is another: {found}")
+    elif near:
+        report.undecided.append(f"the {found}: right if what is sampled has it so too")
+    else:
+        report.assumed.append(f"the {found}, out of the way")
+
+
+def _doubt_held(name: str, report: Report) -> None:
+    bounds = [float(text.replace("−", "-")) for text in re.findall(r"[-−]?\d+\.?\d*", name)]
+    if ("kept" in name or "tanh" in name) and any(abs(bound) < _HARMLESS for bound in bounds):
+        report.undecided.append(f"the KL reads its second head as {name}: right if what is sampled has it so too")
+
+
+def _far(found: Far, into: Explained, why: Explanation, report: Report) -> None:
+    reading = into.reading
+    if reading.reconstruction is None and why.features is None:
+        _far_reconstruction(found, into, report)
+    if reading.divergence is None and not why.found:
+        _far_divergence(found, report)
+
+
+def _far_reconstruction(found: Far, into: Explained, report: Report) -> None:
+    if found.reconstruction in (Growth.AFFINE, Growth.FALLS):
+        kind = Code.SWAPPED if found.reconstruction is Growth.AFFINE else SlipCode.UNBOUNDED
+        report.findings.append(Finding(kind, f"as the residual grows the loss goes {found.reconstruction.value}"))
+    elif found.reconstruction_weight is not None and not found.reconstruction_weight.zero:
+        weight = found.reconstruction_weight
+        report.assumed.append(f"with large residuals the loss grows like ({weight.formula})·½‖x−x̂‖²")
+        report.undecided.append("the reconstruction error is known only for large residuals")
+        into.reading = replace(into.reading, reconstruction=ReconstructionPart(GAUSSIAN, (weight,), weight))
+
+
+def _far_divergence(found: Far, report: Report) -> None:
+    if found.mean in (Growth.AFFINE, Growth.FALLS):
+        report.findings.append(Finding(SlipCode.UNBOUNDED, f"in mu it goes {found.mean.value}"))
+    if found.mean is Growth.BOUNDED:
+        report.findings.append(Finding(Code.KL_MISSING, "nothing grows like mu²: as mu → ∞ the loss is bounded"))
+        return
+    if found.log_variance_weight is not None:
+        if found.log_variance_weight.zero:
+            report.findings.append(Finding(Code.LOG_MISSING, "as σ → 0 the loss does not grow"))
+        elif found.log_variance_weight.sign < 0:
+            report.findings.append(Finding(Code.LOG_SIGN, "as σ → 0 the loss falls without end"))
+    if found.variance_weight is not None:
+        if found.variance_weight.zero:
+            report.findings.append(Finding(Code.VARIANCE_MISSING, "as σ → ∞ the loss does not grow like σ²"))
+        elif found.variance_weight.sign < 0:
+            report.findings.append(Finding(Code.VARIANCE_SIGN, "as σ → ∞ the loss falls without end"))
