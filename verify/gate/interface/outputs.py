@@ -81,8 +81,11 @@ def number(value: Any, shape: Shape) -> Any:
 
 
 def _by_name(result: Any, path: Path) -> tuple[Path, tuple[str, ...]]:
-    """Follow the names of losses; a tuple with no number of its own but one container is that."""
+    """Follow the names of losses, in a tuple those of a dictionary that comes first."""
     fields = _fields(result)
+    if isinstance(result, tuple | list) and result and isinstance(result[0], Mapping):
+        below, assumed = _by_name(result[0], (*path, 0))
+        return below, ("the dictionary that is returned first", *assumed)
     if fields is None:
         return path, ()
     for name in NAMES:

@@ -126,14 +126,20 @@ def _roles(required: Sequence[Parameter], named: Sequence[Parameter], variadic: 
 
 def _four(tensors: Sequence[Parameter], said: Mapping[str, Role | None], name: str) -> dict[str, Role]:
     """Return the roles of four arguments not all of whose names are known: by position, as far as names agree."""
-    if any(said[each.name] not in (*FOUR, None) or _is_distribution(each) for each in tensors):
-        raise Unusable(f"{name} takes ({', '.join(each.name for each in tensors)}): {adapter(name)}")
-    known = {each.name: what for each in tensors if (what := said[each.name]) is not None}
+    known = {
+        each.name: what
+        for each in tensors
+        if (what := said[each.name]) is not None and not (len(each.name) == 1 and what not in FOUR)
+    }
     twice = [each for each, what in known.items() if what is Role.X]
     if len(twice) == 2 and "x" in twice and Role.RECON not in known.values():
         known["x"] = Role.RECON  # loss(x, target, …)
+    by_name = [each.name for each in tensors if each.kind is Parameter.KEYWORD_ONLY]
     if len(set(known.values())) < len(known):
-        known = {each.name: said[each.name] or Role.X for each in tensors if each.kind is Parameter.KEYWORD_ONLY}
+        known = {each: what for each, what in known.items() if each in by_name}
+    clear = len(set(known.values())) == len(known) and set(known.values()) <= set(FOUR) and set(by_name) <= set(known)
+    if not clear or any(_is_distribution(each) for each in tensors):
+        raise Unusable(f"{name} takes ({', '.join(each.name for each in tensors)}): {adapter(name)}")
     rest = iter([each for each in FOUR if each not in known.values()])
     return {each.name: known[each.name] if each.name in known else next(rest) for each in tensors}
 

@@ -37,7 +37,7 @@ TAKEN = {
     "a distribution and the heads": lambda px, x, mu, logvar: (
         -px.log_prob(x) + kl_divergence(Normal(mu, (logvar / 2).exp()), Normal(0.0, 1.0)).sum(1)
     ),
-    "closed form": lambda recon, x, qz: (error(recon, x) + (qz.mean**2 + qz.variance - qz.variance.log() - 1).sum(1) / 2),
+    "closed form": lambda recon, x, qz: error(recon, x) + (qz.mean**2 + qz.variance - qz.variance.log() - 1).sum(1) / 2,
 }
 
 

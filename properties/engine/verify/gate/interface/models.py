@@ -144,6 +144,17 @@ class Method(Tuple):
         return {"loss": self.num_iter * (rec(recon, x) + self.beta * kwargs["M_N"] * kl(mu, lv)), "KLD": -kl(mu, lv)}
 
 
+class ByName(Tuple):
+    """A loss that takes the data too, which the model does not return."""
+
+    def forward(self, x):
+        mu, lv = self.encode(x)
+        return self.decode(sample(mu, lv)), mu, lv
+
+    def loss_function(self, x, x_hat, log_var, mu):
+        return loss_of(x_hat, x, mu, log_var)
+
+
 class OfData(Tuple):
     def forward(self, x):
         raise RuntimeError("not for this")
@@ -206,6 +217,7 @@ MODELS = {
     Halves: "the loss is model(x), with mu and logvar in place of what model.encoder returns, ",
     Heads: "the loss is model(x), with mu and logvar in place of what model.fc_logvar and model.fc_mu returns, ",
     Method: "the loss is model.loss_function(*model(x), M_N=M_N), with mu and logvar in place of what model.encode ",
+    ByName: "the loss is model.loss_function(x, x_hat, log_var, mu) after model(x), with mu and logvar in place of ",
     OfData: "the loss is model.loss(x), with mu and logvar in place of what model.encode returns, ",
     Adding: "the loss is model(x) + sum(model.losses), with mu and logvar in place of what model.encode returns, ",
     Complete: "the loss is model(x), with mu and logvar in place of what model.encode returns, ",

@@ -83,6 +83,10 @@ RETURNED = {
         lambda r, k: {"loss": {"total": (r + k).mean(), "kl": k.mean()}},
         ["the value of key 'loss' of what is returned", "the value of key 'total' of what is returned"],
     ),
+    "a dictionary and others": (
+        lambda r, k: ({"kl": k.mean(), "loss": (r + k).mean()}, torch.ones(4, 6)),
+        ["the dictionary that is returned first", "the value of key 'loss' of what is returned"],
+    ),
     "parts in a dictionary": (
         lambda r, k: {"loss": (r.mean(), k.mean())},
         ["the value of key 'loss' of what is returned", SUM.format("number 1, number 2")],
@@ -109,7 +113,7 @@ NONE = {
     "a bool": (lambda r, k: True, "returns a bool"),
     "a string": (lambda r, k: "3.5", "returns a string"),
     "a complex number": (lambda r, k: 1j, "returns a complex number"),
-    "a complex tensor": (lambda r, k: (r.mean() * 1j), "returns complex128 values"),
+    "a complex tensor": (lambda r, k: r.mean() * 1j, "returns complex128 values"),
     "an integer tensor": (lambda r, k: torch.tensor(3), "returns int64 values"),
     "a boolean tensor": (lambda r, k: r.mean() > 0, "returns bool values"),
     "features": (lambda r, k: torch.ones(4, 6) * r[:, None], f"returns n×d values: {MATRIX}"),
@@ -118,7 +122,10 @@ NONE = {
     "a broadcast": (lambda r, k: r[:, None] + k, f"returns n×n values: {MATRIX}"),
     "no number in a tuple": (lambda r, k: ("a", None, torch.ones(4, 3)), "none of them a number"),
     "nothing": (lambda r, k: (), "none of them a number"),
-    "an ELBO": (lambda r, k: {"elbo": -(r + k).mean(), "kl": k.mean()}, r"maximised.*: -loss\(recon, x, mu, logvar\)\['elbo'\]"),
+    "an ELBO": (
+        lambda r, k: {"elbo": -(r + k).mean(), "kl": k.mean()},
+        r"maximised.*: -loss\(recon, x, mu, logvar\)\['elbo'\]",
+    ),
     "an object without a loss": (lambda r, k: SimpleNamespace(a=k.mean()), "without an attribute loss"),
     "an object": (lambda r, k: object(), "without an attribute loss"),
     "a set": (lambda r, k: {1.0}, "returns an object of type set"),

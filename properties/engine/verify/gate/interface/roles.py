@@ -1,4 +1,5 @@
 """Which argument is which: every order, every kind of parameter, and what cannot be told."""
+# ruff: noqa: PLW0108  # a lambda is there for the names of its arguments
 
 from functools import partial
 
@@ -65,6 +66,8 @@ def compiled(x, x_hat, mean, log_var, beta: float = 1.0):
 TAKEN = {
     "position": lambda a, b, c, e: each(a, b, c, e),
     "position only": lambda recon, x, mu, logvar, /: each(recon, x, mu, logvar),
+    "letters": lambda x, y, z, w: each(y, x, z, w),
+    "other letters": lambda p, q, r, s: each(p, q, r, s),
     "names in another order": lambda x, x_hat, mean, log_var: each(x_hat, x, mean, log_var),
     "names with the heads first": lambda z_mean, z_log_var, inputs, outputs: each(outputs, inputs, z_mean, z_log_var),
     "heads in another order": lambda recon_x, x, logvar, mu: each(recon_x, x, mu, logvar),
@@ -84,7 +87,9 @@ TAKEN = {
     "a weight without a default": lambda recon_x, x, mu, logvar, kl_weight: kl_weight * each(recon_x, x, mu, logvar),
     "a weight of kwargs": lambda *args, **kwargs: kwargs["M_N"] * each(*args),
     "heads that may be left out": lambda recon_x, x, mu=None, logvar=None: each(recon_x, x, mu, logvar),
-    "a tensor that is left out": lambda recon_x, x, mu, logvar, mask=None, reduction="mean": each(recon_x, x, mu, logvar),
+    "a tensor that is left out": lambda recon_x, x, mu, logvar, mask=None, reduction="mean": each(
+        recon_x, x, mu, logvar
+    ),
     "partial": partial(scaled, 1.0),
     "partial by name": partial(scaled, 1.0, beta=1.0),
     "bound method": Loss().method,
@@ -113,7 +118,9 @@ def test_what_decided_is_said():
     assert said(lambda recon_x, x, mu, logvar: each(recon_x, x, mu, logvar)) == [
         "arguments by position: (recon_x, x, mu, logvar)"
     ]
-    assert said(lambda a, b, c, e: each(a, b, c, e)) == ["arguments by position: (a, b, c, e) are (recon, x, mu, logvar)"]
+    assert said(lambda a, b, c, e: each(a, b, c, e)) == [
+        "arguments by position: (a, b, c, e) are (recon, x, mu, logvar)"
+    ]
     assert said(lambda x, x_hat, mean, lv: each(x_hat, x, mean, lv)) == [
         "arguments by name: (x, x_hat is recon, mean is mu, lv is logvar)"
     ]
@@ -137,6 +144,8 @@ REFUSED = {
     "loss needs z too: ": lambda recons, input, z, mu, log_var, *, M_N: 0.0,
     "loss needs log_sigma too: ": lambda recon_x, x, mu, logvar, log_sigma: 0.0,
     "loss takes (recon_x, x, z), and not recon, x, mu and logvar: ": lambda recon_x, x, z: 0.0,
+    "loss takes (a, b, c, e): ": lambda a, b, *, c, e: 0.0,
+    "loss takes (qz, b, c, e): ": lambda qz, b, c, e: 0.0,
     "loss takes (outputs, x), and not recon, x, mu and logvar: ": lambda outputs, x: 0.0,
     "loss takes (tensors, inference_outputs, generative_outputs), ": (
         lambda tensors, inference_outputs, generative_outputs, kl_weight=1.0: 0.0
@@ -214,15 +223,15 @@ NAMES = {
     "outputs pred y_pred predictions logits x_logits decoded x_decoded_mean x_tilde probs recons x_mu",
     Role.X: "x target targets input inputs data original image images imgs x_true y_true ground_truth batch target_x",
     Role.MU: "mu mean means z_mean z_mu mu_z loc z_loc q_mu latent_mean embedding mus",
-    Role.HEAD: "logvar log_var lv z_std std sigma log_sigma scale var variance z_logvar log_variance logVar z_log_sigma_sq "
-    "log_covariance stddev log_std",
+    Role.HEAD: "logvar log_var lv z_std std sigma log_sigma scale var variance z_logvar log_variance logVar "
+    "z_log_sigma_sq log_covariance stddev log_std",
     Role.MASK: "mask masks padding_mask",
-    Role.WEIGHT: "beta kl_weight kld_weight M_N weight kl_coeff w",
+    Role.WEIGHT: "beta kl_weight kld_weight M_N weight kl_coeff kl_w",
     Role.MODEL: "model vae net self",
     Role.POSTERIOR: "qz q q_z posterior qz_x",
     Role.PRIOR: "pz p p_z prior",
     Role.LIKELIHOOD: "px p_x likelihood",
-    None: "z epoch prior_mu prior_logvar logvar_p mu_p recon_logvar tensors y foo n_data eps reduction a _",
+    None: "z epoch prior_mu prior_logvar logvar_p mu_p recon_logvar tensors y foo n_data eps reduction a _ w",
 }
 
 

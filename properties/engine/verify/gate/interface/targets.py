@@ -101,7 +101,10 @@ def test_a_file_is_found_wherever_it_is_and_whatever_is_loaded_by_its_name(folde
         ("missing.py:loss", "there is no file missing.py"),
         ("missing:loss", "there is no module missing in this folder or among the installed packages"),
         ("json.missing:loss", "there is no module json.missing"),
-        ("lacking:loss", "importing lacking raises ModuleNotFoundError: No module named 'no_such_package' (lacking.py:1)"),
+        (
+            "lacking:loss",
+            "importing lacking raises ModuleNotFoundError: No module named 'no_such_package' (lacking.py:1)",
+        ),
         ("lacking.py:loss", "importing lacking.py raises ModuleNotFoundError: No module named 'no_such_package'"),
         ("broken.py:loss", "importing broken.py raises KeyError: 'lost' (broken.py:2)"),
         ("broken:loss", "importing broken raises KeyError: 'lost' (broken.py:2)"),
