@@ -142,7 +142,7 @@ def in_library(recon, x, mu, logvar):
 
 def with_images(recon, x, mu, logvar):
     batch, channels, height, width = x.shape  # images
-    return 0.0
+    return (recon - x).sum() / (batch * channels * height * width)
 
 
 @pytest.mark.parametrize(
