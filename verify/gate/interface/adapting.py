@@ -70,6 +70,8 @@ def _attempt(target: Any, way: Way, pilot: Instance, failures: list[Exception]) 
             return _trial(way, kind, pilot)
         except Exception as error:
             first = first or error
+            if way.whole and isinstance(error, Unusable):
+                break  # it ran, and other inputs would not make a loss of it
     if first is not None:
         failures.append(first)
     return None

@@ -14,7 +14,7 @@ from verify.gate.evaluation import Call
 from verify.gate.instances import Array, Instance
 from verify.gate.interface.noise import seed_all
 from verify.gate.interface.outputs import Output, number
-from verify.gate.interface.sampler import Sampler, sampler
+from verify.gate.interface.sampler import Sampler, sampler, spread
 from verify.gate.interface.setting import Setting
 from verify.gate.interface.ways import Way
 from verify.gate.shapes import Shape
@@ -89,6 +89,10 @@ class Interface:
         seed_all(seed)
         _, setting = self.raw(self.inputs(instance))
         return _plain(setting.decoded[0]) if setting.decoded else None
+
+    def spread(self, instance: Instance) -> Array | None:
+        """Return σ of what the decoder of a model is given, n × k; None if that is no mu + σ·noise, or unseen."""
+        return spread(self.sampled, instance) if self.torch else None
 
     def sampler(self, shape: Shape) -> Sampler | None:
         """Return how the second head becomes the standard deviation of what the decoder is given; None if unseen."""

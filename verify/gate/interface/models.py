@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -14,16 +14,16 @@ from verify.gate.errors import Unusable
 from verify.gate.instances import Instance
 from verify.gate.interface import substitutes
 from verify.gate.interface.failures import mend, what_was_raised
-from verify.gate.interface.names import Role, role
+from verify.gate.interface.names import FOUR, Role, role
 from verify.gate.interface.owners import doubled, fresh, is_module, kept, knobs_of, modes_of
-from verify.gate.interface.roles import adapter, parameters_of
+from verify.gate.interface.roles import Plan, adapter, parameters_of, plans
 from verify.gate.interface.setting import Setting
 from verify.gate.interface.substitutes import Places
 
 _ENCODERS = ("encode", "encoder")
 _DECODERS = ("decode", "decoder")
 _LOSSES = ("loss_function", "loss", "compute_loss", "get_loss", "calculate_loss", "criterion")
-_Run = Callable[[Any, Any, Mapping[str, float]], Any]
+_Weights = Mapping[str, float]
 _N = 4
 """Samples with which it is found out how a model works."""
 
@@ -37,6 +37,15 @@ class Called:
     knobs: dict[str, float]
     modes: tuple[str, ...]
     sizes: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What is called of a model to get its loss."""
+
+    text: str
+    call: Callable[[Any, Instance, _Weights], Any]
+    weights: dict[str, float] = field(default_factory=dict)
 
 
 def is_model(target: Any) -> bool:
@@ -125,50 +134,63 @@ def _data(base: Any, d: int) -> Any:
 
 def _losses(base: Any, text: str, forward: Callable[[Any, Any], Any], places: Places) -> Iterator[Called]:
     """Yield what may be the loss: what a call returns, that and what the model adds, what its method makes of that."""
-    kept_knobs = knobs_of(base)
-    later = [each for name in _LOSSES if text.startswith("model(") and (each := _method_after(base, name))]
-    runs: list[tuple[str, dict[str, float], _Run]] = [
-        (text, {}, lambda model, x, weights: forward(model, x)),
-        *((written.format(text), weights, partial(_then, name, forward)) for name, written, weights in later),
-    ]
-    for written, weights, run in runs:
+    attributes = knobs_of(base)
+    runs = [_Run(text, lambda model, batch, weights: forward(model, batch.x))]
+    for name in _LOSSES if text.startswith("model(") else ():
+        runs += _methods(base, name, text, forward)
+    for run in runs:
         for adds in (False, True):
             more = " + sum(model.losses)" if adds else ""
             assumed = (
-                f"the loss is {written}{more}, with {places.text}",
-                *(f"{key} = {value:g}, as it has no default" for key, value in weights.items()),
-                *kept(kept_knobs),
+                f"the loss is {run.text}{more}, with {places.text}",
+                *(f"{key} = {value:g}, as it has no default" for key, value in run.weights.items()),
+                *kept(attributes),
             )
-            call = partial(_call, base, run, weights, places, adds)
-            yield Called(call, assumed, kept_knobs | weights, modes_of(base), places.sizes)
+            call = partial(_call, base, run, places, adds)
+            yield Called(call, assumed, attributes | run.weights, modes_of(base), places.sizes)
 
 
-def _method_after(base: Any, name: str) -> tuple[str, str, dict[str, float]] | None:
-    """Return a method of what model(x) returns, how it is called, and its weights without a default."""
+def _methods(base: Any, name: str, text: str, forward: Callable[[Any, Any], Any]) -> Iterator[_Run]:
+    """Yield how a method makes a loss of what the model returns, in its order or by the names of the arguments."""
     method = getattr(base, name, None)
     parameters = parameters_of(method) if callable(method) else None
     if parameters is None:
-        return None
+        return
     named = [each.name for each in parameters if each.default is each.empty and role(each.name) is Role.WEIGHT]
     loose = any(each.kind is inspect.Parameter.VAR_KEYWORD for each in parameters)
     weights = dict.fromkeys([*named, *(["M_N"] if loose else [])], 1.0)
-    return name, f"model.{name}({', '.join(['*{}', *(f'{key}={key}' for key in weights)])})", weights
+    given = ", ".join([f"*{text}", *(f"{key}={key}" for key in weights)])
+    yield _Run(f"model.{name}({given})", partial(_then, name, forward), weights)
+    try:
+        what = plans(method, name)[0]
+    except Unusable:
+        return
+    if set(FOUR) <= set(what.roles.values()) and what.certain:
+        weights = {each: 1.0 for each, role_of in what.roles.items() if role_of is Role.WEIGHT}
+        yield _Run(f"model.{name}({', '.join(what.roles)}) after {text}", partial(_after, name, forward, what), weights)
 
 
-def _then(name: str, forward: Callable[[Any, Any], Any], model: Any, x: Any, weights: Mapping[str, float]) -> Any:
-    outputs = forward(model, x)
+def _then(name: str, forward: Callable[[Any, Any], Any], model: Any, batch: Instance, weights: _Weights) -> Any:
+    outputs = forward(model, batch.x)
     if not isinstance(outputs, tuple | list):
         raise TypeError(f"{name} takes what model(x) returns, and that is no tuple")
     return getattr(model, name)(*outputs, **weights)
 
 
-def _call(
-    base: Any, run: _Run, weights: Mapping[str, float], places: Places, adds: bool, batch: Instance, setting: Setting
+def _after(
+    name: str, forward: Callable[[Any, Any], Any], what: Plan, model: Any, batch: Instance, weights: _Weights
 ) -> Any:
+    forward(model, batch.x)
+    values = dict(zip(FOUR, batch, strict=True)) | {Role.MASK: batch.x * 0 + 1}
+    arguments, keywords = what.arguments(values, weights)
+    return getattr(model, name)(*arguments, **keywords)
+
+
+def _call(base: Any, run: _Run, places: Places, adds: bool, batch: Instance, setting: Setting) -> Any:
     model = fresh(base, setting.mode, setting.knobs)
     places.put(model, batch, setting.decoded)
     before = _added(model)
-    result = run(model, batch.x, {name: setting.knobs.get(name, value) for name, value in weights.items()})
+    result = run.call(model, batch, {name: setting.knobs.get(name, value) for name, value in run.weights.items()})
     added = [each for each in _added(model) if not any(each is known for known in before)]
     if adds:
         setting.added.extend(added)

@@ -56,7 +56,9 @@ _DISTRIBUTIONS = {
     Role.POSTERIOR: {"qz", "qzx", "qzgivenx", "q", "posterior", "approxposterior", "qdist", "encoderdist", "qzdist"},
     Role.PRIOR: {"pz", "p", "prior", "pdist", "priordist", "pzdist"},
 }
-_WEIGHT = re.compile(r"(kl|kld)?(w|weight|coef|coeff|coefficient)|beta|\w*(kl|kld)(weight|coef|coeff|scale|factor)|mn")
+_WEIGHT = re.compile(
+    r"(kl|kld)?(weight|coef|coeff|coefficient)|(kl|kld)w|beta|\w*(kl|kld)(weight|coef|coeff|scale|factor)|mn"
+)
 _KNOB = re.compile(
     r".*(beta|gamma|alpha|lam(b?da)?|weight|coef|kld?|epoch|step|iter|warm|anneal|capacity|bits|factor|scale|ratio|mn)\w*|c|w"
 )

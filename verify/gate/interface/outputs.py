@@ -50,7 +50,7 @@ def choose(result: Any, shape: Shape, depends: Callable[[Callable[[Any], Any]], 
     whole = [each for each in places if depends(partial(_number_at, each, shape))]
     chosen: tuple[Path, ...]
     if whole:
-        chosen, text = (whole[0],), f"the {_place(value, whole[0][-1])} of what is returned"
+        chosen, text = (whole[0],), _place(value, whole[0][-1])
     else:
         _refuse_doubles([number(_follow(result, each), shape) for each in places])
         chosen = tuple(places)
@@ -81,8 +81,11 @@ def number(value: Any, shape: Shape) -> Any:
 
 
 def _by_name(result: Any, path: Path) -> tuple[Path, tuple[str, ...]]:
-    """Follow the names of losses; a tuple with no number of its own but one container is that."""
+    """Follow the names of losses, in a tuple those of a dictionary that comes first."""
     fields = _fields(result)
+    if isinstance(result, tuple | list) and result and isinstance(result[0], Mapping):
+        below, assumed = _by_name(result[0], (*path, 0))
+        return below, ("the dictionary that is returned first", *assumed)
     if fields is None:
         return path, ()
     for name in NAMES:
@@ -196,5 +199,5 @@ def _label(value: Any, key: Any) -> str:
 
 def _place(value: Any, key: Any) -> str:
     if isinstance(value, Mapping):
-        return f"value of key {key!r}"
-    return ("first" if key == 0 else f"entry {key + 1}") + f" of {len(value)} values"
+        return f"the value of key {key!r} of what is returned"
+    return ("the first" if key == 0 else f"number {key + 1}") + f" of the {len(value)} values returned"

@@ -27,7 +27,7 @@ def fresh(target: Any, mode: str | None = None, knobs: Mapping[str, float] | Non
     if mode is not None:
         found.train(mode == "train")
     for name, value in (knobs or {}).items():
-        if name in vars(found):
+        if name in getattr(found, "__dict__", {}):
             setattr(found, name, value)
     return found
 

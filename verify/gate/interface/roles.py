@@ -108,7 +108,7 @@ def _roles(required: Sequence[Parameter], named: Sequence[Parameter], variadic: 
     tensors = [each for each in required if each.name not in extras]
     known = [what for each in tensors if (what := said[each.name]) in _TENSORS and what is not None]
     if variadic and len(tensors) < 4 and not any(each.kind is Parameter.KEYWORD_ONLY for each in tensors):
-        names = [each.name for each in tensors] + [f"*{each.value}" for each in FOUR[len(tensors) :]]
+        names = [each.name for each in tensors] + [f"*{at}" for at in range(len(tensors), 4)]
         return dict(zip(names, FOUR, strict=True)) | extras
     if len(known) == len(tensors) == len(set(known)):
         optional = [each.name for each in named if each.default is None and said[each.name] in FOUR]
@@ -126,27 +126,35 @@ def _roles(required: Sequence[Parameter], named: Sequence[Parameter], variadic: 
 
 def _four(tensors: Sequence[Parameter], said: Mapping[str, Role | None], name: str) -> dict[str, Role]:
     """Return the roles of four arguments not all of whose names are known: by position, as far as names agree."""
-    odd = [each.name for each in tensors if said[each.name] not in (*FOUR, None)]
-    if odd:
-        raise Unusable(f"{name} takes {', '.join(each.name for each in tensors)}: {adapter(name)}")
-    known = {each.name: what for each in tensors if (what := said[each.name]) is not None}
+    known = {
+        each.name: what
+        for each in tensors
+        if (what := said[each.name]) is not None and not (len(each.name) == 1 and what not in FOUR)
+    }
     twice = [each for each, what in known.items() if what is Role.X]
     if len(twice) == 2 and "x" in twice and Role.RECON not in known.values():
         known["x"] = Role.RECON  # loss(x, target, …)
+    by_name = [each.name for each in tensors if each.kind is Parameter.KEYWORD_ONLY]
     if len(set(known.values())) < len(known):
-        known = {each.name: said[each.name] or Role.X for each in tensors if each.kind is Parameter.KEYWORD_ONLY}
+        known = {each: what for each, what in known.items() if each in by_name}
+    clear = len(set(known.values())) == len(known) and set(known.values()) <= set(FOUR) and set(by_name) <= set(known)
+    if not clear or any(_is_distribution(each) for each in tensors):
+        raise Unusable(f"{name} takes ({', '.join(each.name for each in tensors)}): {adapter(name)}")
     rest = iter([each for each in FOUR if each not in known.values()])
     return {each.name: known[each.name] if each.name in known else next(rest) for each in tensors}
 
 
 def _role(parameter: Parameter) -> Role | None:
     found = role(parameter.name)
-    written = parameter.annotation
-    text = written if isinstance(written, str) else getattr(written, "__name__", "")
-    is_distribution = any(word in text for word in ("Distribution", "Normal", "Independent"))
-    if is_distribution and found in (Role.RECON, Role.MU, Role.HEAD, Role.X, None):
+    if _is_distribution(parameter) and found in (Role.RECON, Role.MU, Role.HEAD, Role.X, None):
         return Role.LIKELIHOOD if found is Role.RECON else None
     return found
+
+
+def _is_distribution(parameter: Parameter) -> bool:
+    written = parameter.annotation
+    text = written if isinstance(written, str) else getattr(written, "__name__", "")
+    return any(word in text for word in ("Distribution", "Normal", "Independent"))
 
 
 def _is_complete(found: set[Role | None]) -> bool:
