@@ -1,4 +1,4 @@
-"""Vectors of noise whose mean stands for an expectation: exactly, for a polynomial of degree 3 or less.
+"""Vectors of noise whose mean stands for an expectation: exactly, for a quadratic.
 
 The entries of all are dyadic numbers of few digits, which are exact in single precision too.
 """
@@ -11,7 +11,7 @@ from verify.gate.instances import Array
 
 
 def signs(count: int, random: np.random.Generator) -> Array:
-    """Return m vectors of ``count`` entries ±1, EᵀE = mI; with their negatives, the mean of odd products is 0.
+    """Return m vectors of ``count`` entries ±1, EᵀE = mI; with their negatives, odd functions have the mean 0.
 
     m is a power of 2. The columns of a Hadamard matrix are drawn, and so are their signs, so that what is no
     polynomial is no better hidden than by chance.

@@ -1,9 +1,10 @@
 """The expectation of a loss over the normal numbers that it draws: exact, or not a number.
 
-A mean over signs is that of any polynomial of degree 3 in the noise. Whether a loss is one is judged where it is
-evaluated: along a line that is drawn, five equidistant values say whether its degree is 3; and another design, of other
-lengths and directions, has the same mean. What is no polynomial of degree 3 agrees with all this by no more than a
-coincidence, of numbers that are drawn for it.
+A mean over signs and their negatives is exact for any loss that is quadratic in the noise, and whatever is odd in it
+adds nothing: so cubic terms do not matter. Whether the even part is quadratic is judged where the loss is evaluated:
+along a line that is drawn, by the fourth difference of five equidistant values, which an odd part does not enter
+either; and by another design, of other lengths and directions, which has to have the same mean. What is no such
+function passes only by a coincidence, of numbers that are drawn for it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ Call = Callable[[], Array]
 LIMIT = 256
 """Numbers that a call may draw: twice as many calls are a mean."""
 
+_SEEDS = 8
 _ALONG = (-2, -1, 0, 1, 2)
 _FOURTH_DIFFERENCE = np.array((1, -4, 6, -4, 1))
 
@@ -50,7 +52,7 @@ class Expectation:
         """Return the expectation at an instance; not a number where it is not exact."""
         with replaced(self._normals):
             line = self._line(call, instance.shape)
-            if not _is_cubic(line, instance, epsilon):
+            if not _is_quadratic(line, instance, epsilon):
                 return np.full_like(line[0], np.nan)
             pairs = signs(self.entries[instance.shape], self._random)
             if instance.shape in self._additive:
@@ -64,7 +66,7 @@ class Expectation:
         shape = instance.shape
         with replaced(self._normals):
             line = self._line(call, shape)
-            if not 0 < self.entries[shape] <= LIMIT or not _is_cubic(line, instance, epsilon):
+            if not 0 < self.entries[shape] <= LIMIT or not _is_quadratic(line, instance, epsilon):
                 return False
             pairs = self._even(call, signs(self.entries[shape], self._random), shape)
             others = self._even(call, 2 * turned(self.entries[shape], self._random), shape)
@@ -78,7 +80,7 @@ class Expectation:
     def _is_all(self, call: Call, instance: Instance, bound: float) -> bool:
         """Say whether nothing else is drawn: with the normal numbers as they are, no seed makes a difference."""
         vector = direction(self.entries[instance.shape], self._random)
-        values = [self._at(call, vector, instance.shape, seed) for seed in range(4)]
+        values = [self._at(call, vector, instance.shape, seed) for seed in range(_SEEDS)]
         return bool((np.ptp(values, axis=0) <= bound).all())
 
     def _line(self, call: Call, shape: Shape) -> Array:
@@ -114,6 +116,7 @@ class Expectation:
         return value if self._normals.entries == len(vector) else np.full_like(value, np.nan)
 
 
-def _is_cubic(line: Array, instance: Instance, epsilon: float) -> bool:
+def _is_quadratic(line: Array, instance: Instance, epsilon: float) -> bool:
+    """Say whether the even part of five values, symmetrical about 0, is that of a quadratic."""
     difference = np.tensordot(_FOURTH_DIFFERENCE, line, 1)
     return bool((abs(difference) <= 16 * rounding(line, instance, epsilon)).all())

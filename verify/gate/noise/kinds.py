@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal, Protocol
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
+from verify.gate.fit import SINGLE
 from verify.gate.instances import Array, Instance
 from verify.gate.noise.expectation import Call, Expectation, rounding
 from verify.gate.noise.normals import Normals, replaced
@@ -14,8 +16,7 @@ from verify.gate.noise.seeds import Held, kept, moved_by, own, seed_all, shared
 
 Kind = Literal["none", "exact", "statistical", "state"]
 _ORDER: tuple[Kind, ...] = ("none", "exact", "statistical", "state")
-_SEEDS = 4
-SINGLE = 2.0**-23
+_SEEDS = 8
 
 
 class Evaluated(Protocol):
@@ -61,12 +62,29 @@ class Noise:
                 return self.expectation.mean(call, instance, epsilon)
             return self._seeded(call, self.seed) if self.kind == "statistical" else _plain(call, self.seed)
 
+    def together(self, loss: Evaluated, instances: Sequence[Instance], seed: int) -> Array:
+        """Return a call at each of some instances, all from one seed, and all with a generator of its own alike.
+
+        The next one finds such a generator where this one leaves it.
+        """
+        with kept(shared()):
+            start = [(each, each.get()) for each, _ in self._own]
+            values = []
+            for instance in instances:
+                for each, state in start:
+                    each.put(state)
+                with replaced(Normals(), seed, torch=False):
+                    values.append(_plain(partial(loss.once, instance), seed))
+            return np.array(values)
+
     def describe(self) -> str:
         """Return what a report says of it."""
         if self.kind == "exact":
             counts = sorted(set(self.expectation.entries.values()))
             many = str(counts[0]) if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
-            return f"draws {many} normal numbers a call; a polynomial in them, of degree 3 or less: its mean is exact"
+            return (
+                f"draws {many} normal numbers a call; but for an odd part it is quadratic in them, so its mean is exact"
+            )
         return {
             "none": "draws nothing that matters",
             "statistical": "draws what it has no exact mean of: estimated",
@@ -95,7 +113,7 @@ class Noise:
             return _plain(call, seed)
 
 
-def _plain(call: Call, seed: int) -> Array:
+def _plain(call: Callable[[], Any], seed: int) -> Any:
     seed_all(seed)
     return call()
 

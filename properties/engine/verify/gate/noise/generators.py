@@ -1,0 +1,130 @@
+"""The generators of the caller, and the functions that draw, are as they were, whatever happens in between."""
+
+import pickle
+import random
+
+import numpy as np
+import pytest
+import torch
+
+from verify.gate.evaluation import Loss
+from verify.gate.instances import Ranges, draws
+from verify.gate.noise.estimate import cancels
+from verify.gate.noise.kinds import Noise
+from verify.gate.noise.normals import Normals, replaced
+from verify.gate.noise.seeds import seed_all
+from verify.gate.shapes import Shape
+
+INSTANCES = draws(Shape(4, 6, 3), Ranges(wide=True), 2)
+NAMES = [(np.random, n) for n in ("normal", "standard_normal", "randn", "default_rng")] + [
+    (random, n) for n in ("gauss", "normalvariate")
+]
+
+
+def states(*own):
+    """Return all that a program could notice of what others drew."""
+    held = [random.getstate(), np.random.get_state(), torch.get_rng_state()]
+    functions = [getattr(owner, name) for owner, name in NAMES]
+    return pickle.dumps([held, [g.get_state() if isinstance(g, torch.Generator) else g for g in own]]), functions
+
+
+class Failed(Exception):
+    """Raised by a loss."""
+
+
+def test_all_is_as_it_was_after_a_gate_and_after_a_loss_that_raises():
+    own = np.random.default_rng(1), random.Random(2), torch.Generator()
+    calls = []
+
+    def call(r, x, mu, lv):
+        calls.append(1)
+        drawn = np.random.normal() + np.random.rand() + random.gauss(0, 1) + random.random() + own[1].random()
+        if len(calls) in (30, 31, 32):
+            raise Failed
+        return mu.sum() * drawn + torch.randn(()) + own[0].random() + torch.rand((), generator=own[2])
+
+    for kind in ("none", "exact", "statistical"):
+        calls.clear()
+        loss = Loss(call, True)
+        before = states(*own)
+        found = Noise.found(loss, INSTANCES)
+        assert states(*own) == before
+        if kind != "none":
+            found.kind = kind
+        loss.noise = found
+        for use in (loss.value, loss.gradient, lambda i, it=loss: cancels(it, it.noise, i, i)):
+            calls[:] = [1] * 20
+            with pytest.raises(Failed):
+                for _ in range(20):
+                    use(INSTANCES[0])
+            assert states() == states()
+            assert states()[1] == before[1]
+
+
+def test_a_caller_who_draws_in_between_goes_on_where_he_was():
+    own = np.random.default_rng(1)
+    loss = Loss(lambda r, x, mu, lv: mu.sum() * torch.rand(()), True)
+    loss.noise = Noise.found(loss, INSTANCES)
+    own.random(), random.random(), np.random.rand(), torch.rand(3)
+    before = states(own)
+    loss.value(INSTANCES[0])
+    loss.noise.together(loss, INSTANCES, 3)
+    assert states(own) == before
+
+
+def other():
+    """Return draws that are not normal."""
+    return [
+        *torch.rand(3).tolist(), *torch.randperm(5).tolist(), int(torch.randint(99, ())), *np.random.rand(2),
+        *np.random.permutation(4), random.random(), random.randrange(99), *torch.bernoulli(torch.full((9,), 0.5)).tolist(),
+    ]  # fmt: skip
+
+
+def normal():
+    """Draw normal numbers, each kind of them an odd number of times."""
+    torch.randn(3), torch.normal(0.0, torch.ones(5)), torch.empty(7).normal_()
+    np.random.randn(3), np.random.normal(2, 3), np.random.standard_normal(5), random.gauss(0, 1), random.normalvariate()
+
+
+def test_other_draws_are_the_same_whether_normal_ones_are_replaced_or_not():
+    seed_all(4)
+    before = other()
+    normal()
+    expected = before + other()
+    normals = Normals()
+    for chosen in (None, np.ones(100)):
+        with replaced(normals):
+            normals.start(chosen)
+            seed_all(4)
+            found = other()
+            normal()
+            assert found + other() == expected
+        assert normals.entries == (0 if chosen is None else 3 + 5 + 7 + 3 + 1 + 5 + 1 + 1)
+        assert len(normals.record) == (8 if chosen is None else 0)
+
+
+def test_chosen_numbers_come_in_the_order_in_which_they_are_drawn():
+    normals = Normals()
+    with replaced(normals):
+        normals.start(np.arange(1, 100.0))
+        assert torch.normal(torch.tensor([10.0, 20.0]), 2.0).tolist() == [12, 24]
+        assert np.random.normal(1, [10, 100]).tolist() == [31, 401]
+        assert (random.gauss(0, 1), np.random.normal()) == (5, 6)
+        generator = np.random.default_rng()
+        assert isinstance(generator, np.random.Generator)
+        assert generator.normal([0, 100], 1).tolist() == [7, 108]
+        assert generator.standard_normal(1, dtype=np.float32).dtype == np.float32
+        assert torch.randn(2, dtype=torch.bfloat16).tolist() == [10, 11]
+        assert torch.randn(1, dtype=torch.complex64).dtype == torch.complex64
+        assert torch.randn(()).item() == 12
+    assert normals.entries == 12
+
+
+def test_a_generator_without_a_seed_has_one_from_the_block():
+    def drawn(seed):
+        with replaced(Normals(), seed):
+            return np.random.default_rng().random(), np.random.default_rng().random(), np.random.default_rng(8).random()
+
+    assert drawn(1) == drawn(1)
+    assert drawn(1)[0] not in (drawn(1)[1], drawn(2)[0])
+    assert drawn(1)[2] == drawn(2)[2] == np.random.default_rng(8).random()
