@@ -59,8 +59,9 @@ def variance_for_deviation(A, At, Bt, D, eps):
 
 def without_noise(A, At, Bt, D, eps):
     """Decode the mean of the code: the encoder's variance is ignored."""
-    error, code, variances = terms(A, At, Bt, 0 * D + 1)
-    return (error - (At**2).sum()) / (2 * eps**2) + len(A) * np.log(eps) + (code + (D - 1 - np.log(D)).sum()) / 2
+    error, code, variances = terms(A, At, Bt, D)
+    error -= (D * At**2).sum()
+    return error / (2 * eps**2) + len(A) * np.log(eps) + (code + variances.sum()) / 2
 
 
 def deviation_for_variance(A, At, Bt, D, eps):

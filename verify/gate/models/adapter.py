@@ -2,8 +2,9 @@
 
 Its parameters are named as in koehler2022: the data x = Az, z ~ N(0, I_k), with A (d × k); the decoder Ã = ``At``
 (d × r), the encoder B̃ = ``Bt`` (r × d), the encoder variances ``D`` (r), and the decoder's standard deviation ``eps``.
-An adapter whose objective has no such thing leaves it out. In place of A it may take ``X``, equally likely data points
-in rows, and beside them ``noise``, one row for each: the mean over these rows of what is quadratic is its expectation.
+An adapter whose objective has no such thing leaves it out, or gives it a default. In place of A it may take ``X``,
+equally likely data points in rows, and beside them ``noise``, one row for each: the mean over these rows of what is
+quadratic is its expectation.
 """
 
 from __future__ import annotations
@@ -79,6 +80,11 @@ class Adapter:
         """Say whether the objective depends on A, At, Bt, D or eps, as far as its parameters say."""
         return weight in self.names or any(DERIVED.get(name) == weight for name in self.names)
 
+    @property
+    def weights(self) -> tuple[str, ...]:
+        """The weights on which the objective depends, as far as its parameters say."""
+        return tuple(filter(self.takes, WEIGHTS))
+
     def __call__(self, point: Point) -> float:
         """Return the objective; raises UsageError for what is no finite number, and whatever the user's code raises."""
         key = b"".join(np.asarray(getattr(point, name)).tobytes() for name in WEIGHTS) + str(point.At.shape).encode()
@@ -89,13 +95,13 @@ class Adapter:
     def _called(self, point: Point) -> float:
         returned = self.function(**{name: point[name] for name in self.names})
         try:
-            value = float(returned)
+            value = float(returned.detach() if hasattr(returned, "detach") else returned)
         except (TypeError, ValueError, RuntimeError):
             shape = getattr(returned, "shape", None)
             what = f"an array of shape {tuple(shape)}" if shape is not None else f"a {type(returned).__name__}"
             raise UsageError(f"the adapter returns {what}: return one number, such as the mean") from None
         if not np.isfinite(value):
-            raise UsageError(f"the adapter returns {value} at {point.text(self.names)}")
+            raise UsageError(f"the adapter returns {value} at {point.text(self.weights)}")
         kind = str(getattr(returned, "dtype", "float64")).removeprefix("torch.")
         self._format = min(self._format, _FORMATS.get(kind, 53))
         return value
@@ -113,7 +119,7 @@ class Adapter:
                     f"the adapter returns {first} and then {second} at the same weights: compute the expectation over"
                     " the noise, or take the noise as an argument called noise"
                 )
-            seen = [self._seen(name, first) for name in WEIGHTS if self.takes(name)]
+            seen = [self._seen(name, first) for name in self.weights]
             self._bits = min([self._format, *(bits for bits in seen if bits is not None)])
             if self._bits < _FEWEST_BITS:
                 raise UsageError(f"the objective is computed to {self._bits} bits: compute it in float32 or float64")
@@ -134,7 +140,7 @@ def _names(function: Callable[..., Any]) -> tuple[str, ...]:
     if not callable(function):
         raise UsageError(f"an adapter is a function of weights, not {function!r}")
     parameters = inspect.signature(function).parameters.values()
-    names = tuple(p.name for p in parameters if p.default is p.empty or p.name in known)
+    names = tuple(p.name for p in parameters if p.default is p.empty)
     if unknown := [name for name in names if name not in known]:
         raise UsageError(f"the adapter takes {unknown[0]!r}: the parameters of an adapter are among {', '.join(known)}")
     for weights in (("A", "X"), ("At",), ("Bt",)):

@@ -34,8 +34,8 @@ _TELLING = 6
 _PRECISION = 128
 """In balls of so many bits: rounding in the user's floats is what makes them wide."""
 
-_SECONDS = 1.0
-"""For so long a counterexample is made simpler."""
+SIMPLIFYING = 100
+"""So often more a claim is judged to make a counterexample simpler."""
 
 
 class Check:
@@ -80,7 +80,14 @@ class Check:
     def _told(self, found: Counterexample) -> str:
         """Say in what instance the claim fails, made simple, and what the objective was called with."""
         claim = found.claim
-        found = simplify(found, _SECONDS, lambda instance: self._judge(claim, instance))
+        budget = iter(range(SIMPLIFYING))
+
+        def judge(instance: Instance) -> Judgement:
+            if next(budget, None) is None:
+                raise Unreachable
+            return self._judge(claim, instance)
+
+        found = simplify(found, judge=judge)
         self._judge(claim, found.instance)
         sizes = ", ".join(f"{name} = {size}" for name, size in found.instance.sizes.items())
         place = [*([sizes] if sizes else []), *found.instance.show().splitlines()]
@@ -90,7 +97,7 @@ class Check:
         lines += [f"  where   {line}" for line in truth_lines(found.violation)]
         if self.objective.last is not None:
             point, value = self.objective.last
-            lines += [f"  called  adapter({point.text(self.objective.adapter.names)}), last, which returned {value!r}"]
+            lines += [f"  called  last at {point.text(self.objective.adapter.weights)}: it returned {value!r}"]
         return "\n".join(lines)
 
 
