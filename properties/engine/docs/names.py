@@ -8,7 +8,7 @@ import pytest
 
 from properties.engine.helpers.foreign import TREE
 
-DOCUMENTS = [TREE / "README.md", *sorted(TREE.glob("docs/*.md"))]
+DOCUMENTS = [TREE / "README.md", *sorted(TREE.glob("docs/**/*.md"))]
 OURS = ("verify", "reference", "properties", "vae_verify")
 
 

@@ -1,1 +1,1 @@
-"""The gate."""
+"""Tests of the gate."""

@@ -1,0 +1,156 @@
+"""The model gate holds what is right, in whatever convention and floats, and refuses what is wrong by its claims."""
+
+import numpy as np
+import pytest
+
+from properties.engine.helpers import linear_vaes
+from verify.gate.models import check
+from verify.gate.models.claims import OF_LOSS, OF_SIMPLIFIED_LOSS
+from verify.gate.models.decorator import checks_of
+from verify.gate.models.objective import Refused
+
+K, W = "koehler2022/", "wang2022/"
+
+
+@pytest.fixture(autouse=True)
+def unsimplified(monkeypatch):
+    """Tell a counterexample as it was found: what is made of it is another test's."""
+    monkeypatch.setattr(check, "SIMPLIFYING", 0)
+
+
+def refused(adapter, ids, eps=None):
+    """Return those of the claims that do not hold of the objective."""
+    checks, found = checks_of(adapter, eps), set()
+    for id in ids:
+        try:
+            checks[id]()
+        except Refused:
+            found.add(id)
+    return found
+
+
+def single(A, At, Bt, D, eps):
+    """Return the closed form in single precision, as a float of Python."""
+    A, At, Bt, D, eps = (np.asarray(x, dtype=np.float32) for x in (A, At, Bt, D, eps))
+    error, code, variances = linear_vaes.terms(A, At, Bt, D)
+    return float(error / (2 * eps**2) + np.float32(len(A)) * np.log(eps) + (code + variances.sum()) / np.float32(2))
+
+
+def per_feature(X, noise, At, Bt, D, eps):
+    """Return the sum over a batch, divided by the number of features, with a constant of these."""
+    return linear_vaes.of_a_batch(X, noise, At, Bt, D, eps) * len(X) / X.shape[1] + 10 * X.shape[1]
+
+
+@pytest.mark.parametrize(
+    "right", [linear_vaes.closed_form, linear_vaes.of_a_batch, single, per_feature], ids=lambda f: f.__name__
+)
+def test_every_claim_holds_of_a_right_objective(right):
+    assert refused(right, OF_LOSS) == set()
+
+
+def test_every_claim_holds_of_a_right_simplified_objective():
+    assert refused(linear_vaes.simplified, OF_SIMPLIFIED_LOSS) == set()
+
+
+def test_a_fixed_decoder_variance_is_declared_and_has_no_optimal_one():
+    assert refused(linear_vaes.of_fixed_variance, OF_LOSS, 0.5**0.5) == {K + "lemma-2"}
+    for wrong in (None, 1.0, 0.5, 2.0):
+        assert refused(linear_vaes.of_fixed_variance, [K + "eq-4"], wrong) == {K + "eq-4"}
+
+
+def test_a_beta_vae_of_variance_1_has_the_deviation_root_beta():
+    def of_four(A, At, Bt, D):
+        return linear_vaes.beta_four(A, At, Bt, D, 1.0)
+
+    some = [K + "eq-4", K + "lemma-3.optimal-d", W + "section-4.2.complete.corrected", W + "theorem-2.corrected"]
+    assert refused(of_four, some, 2.0) == set()
+    assert refused(of_four, some) == set(some)
+
+
+DEFECTS = {
+    linear_vaes.kl_averaged: (
+        [K + "eq-4", K + "section-b1.kl-bound", K + "lemma-3.optimal-d", W + "corollary-2.corrected"],
+        [K + "lemma-2", K + "lemma-6.loss", W + "proposition-1"],
+    ),
+    linear_vaes.error_without_half: (
+        [
+            K + "eq-4", K + "lemma-1.epsilon", K + "lemma-2", K + "lemma-4.loss", K + "theorem-3.sufficient-2",
+            K + "theorem-3.necessary-3", W + "theorem-1",
+        ],
+        [K + "lemma-6.loss", W + "proposition-1"],
+    ),
+    linear_vaes.beta_four: (
+        [
+            K + "eq-4", K + "lemma-3.optimal-d", W + "section-4.2.complete.corrected", W + "theorem-2.corrected",
+            W + "theorem-3",
+        ],
+        [K + "lemma-2", K + "lemma-6.loss", W + "proposition-1"],
+    ),
+    linear_vaes.variance_for_deviation: (
+        [
+            K + "eq-4", K + "lemma-3.optimal-d", K + "lemma-3.l1", W + "proposition-2.corrected",
+            W + "corollary-1.corrected",
+        ],
+        [K + "lemma-2", K + "lemma-6.loss"],
+    ),
+    linear_vaes.without_noise: (
+        [K + "eq-4", K + "lemma-3.optimal-d", K + "lemma-6.gradient-a", W + "eq-61"],
+        [K + "lemma-6.loss"],
+    ),
+    linear_vaes.deviation_for_variance: (
+        [K + "eq-4", K + "lemma-2", W + "eq-5", W + "eq-62", W + "eq-64", W + "eq-76.corrected"],
+        [K + "lemma-6.loss", W + "proposition-1"],
+    ),
+    linear_vaes.without_normalisation: (
+        [
+            K + "eq-4", K + "lemma-1.reconstruction", K + "lemma-2", K + "theorem-3.necessary-1",
+            K + "theorem-3.necessary-2",
+        ],
+        [K + "lemma-3.optimal-d", K + "lemma-4.loss", K + "lemma-6.loss"],
+    ),
+    linear_vaes.sign_of_logarithm: (
+        [K + "eq-4", K + "lemma-3.optimal-d", W + "theorem-2.unused-sigma.corrected"],
+        [K + "lemma-2", K + "lemma-6.loss"],
+    ),
+    linear_vaes.without_mean: (
+        [K + "eq-4", K + "lemma-6.gradient-b", W + "eq-36.corrected", W + "eq-38"],
+        [K + "lemma-2", K + "lemma-3.optimal-d", K + "lemma-6.loss"],
+    ),
+    linear_vaes.first_feature_twice: ([K + "eq-4", K + "lemma-6.loss"], []),
+    linear_vaes.decay_of_encoder: ([K + "eq-4", W + "proposition-1"], [K + "lemma-2", K + "lemma-3.optimal-d"]),
+}  # fmt: skip
+"""Of each defect, claims that it violates, and claims that hold of it all the same."""
+
+
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda f: f.__name__)
+def test_a_defect_is_refused_by_what_it_violates_and_by_nothing_else(defect):
+    violated, kept = DEFECTS[defect]
+    assert refused(defect, [*violated, *kept]) == set(violated)
+
+
+def test_every_claim_is_violated_by_one_of_the_defects():
+    assert {id for violated, _ in DEFECTS.values() for id in violated} == set(OF_LOSS)
+
+
+def test_every_claim_on_the_simplified_loss_is_violated_by_a_defect():
+    def d_for_d_minus_r(A, At, Bt, eps):
+        return linear_vaes.simplified(A, At, Bt, eps) + len(Bt) * np.log(eps)
+
+    def first_feature_twice(A, At, Bt, eps):
+        D = eps**2 / ((At**2).sum(0) + eps**2)
+        return linear_vaes.first_feature_twice(A, At, Bt, D, eps)
+
+    def without_logarithms(A, At, Bt, eps):
+        return ((A - At @ Bt @ A) ** 2).sum() / (2 * eps**2) + ((Bt @ A) ** 2).sum() / 2
+
+    assert refused(d_for_d_minus_r, OF_SIMPLIFIED_LOSS) >= {K + "lemma-3.l1"}
+    assert refused(first_feature_twice, OF_SIMPLIFIED_LOSS) >= {K + "lemma-6.l1", K + "lemma-6.descent"}
+    assert refused(without_logarithms, OF_SIMPLIFIED_LOSS) >= {K + "section-3.recovery.no-spare-latent"}
+
+
+def test_what_is_to_be_maximised_is_said_to_be():
+    def bound(A, At, Bt, D, eps):
+        return -linear_vaes.closed_form(A, At, Bt, D, eps)
+
+    with pytest.raises(Refused, match="is it to be maximised"):
+        checks_of(bound)[K + "lemma-6.loss"]()
