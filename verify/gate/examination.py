@@ -17,11 +17,12 @@ from verify.gate.findings import Code, Finding
 from verify.gate.fit import Sample
 from verify.gate.gradients import compare_gradient, read_gradient
 from verify.gate.instances import Ranges, draws
+from verify.gate.interface import Interface, adapt
 from verify.gate.noise.kinds import Noise
 from verify.gate.order import compare_order
-from verify.gate.reading import read, sample
+from verify.gate.reading import Reading, read, sample
 from verify.gate.report import Report
-from verify.gate.shapes import SHAPES, Shape, usable
+from verify.gate.shapes import SHAPES, Shape, fixed, usable
 
 _RANGES = tuple(
     Ranges(wide, positive, binary)
@@ -33,38 +34,63 @@ _RANGES = tuple(
 Note = Callable[[str], None]
 
 
-def examine(loss: Loss, declared: Expectations, target: str, note: Note) -> Report:
-    """Return all that the gate has to say about a loss; raises Unusable if it cannot be evaluated."""
+def examine(target: object, declared: Expectations, name: str, note: Note) -> Report:
+    """Return all that the gate has to say about a loss, or a model; raises Unusable if it cannot be evaluated."""
     started = time.perf_counter()
-    report = Report(target)
-    ranges, shapes = _where(loss, declared, note)
-    note("while it is found out what it draws")
-    loss.noise = Noise.found(loss, [each for shape in shapes[:2] for each in draws(shape, ranges, 2)])
-    if loss.noise.kind != "none":
-        report.assumed.append(f"the loss {loss.noise.describe()}")
-    samples = []
-    for shape in shapes:
-        note(str(shape))
-        samples.append(sample(loss, shape, ranges))
-    reading = read(loss, samples)
-    report.shapes, report.examined = list(shapes), ["value"]
-    if declared.surrogate:
-        reading = read_gradient(loss, samples)
-        report.examined = ["gradient, not the value, as declared"]
-    else:
-        compare_order(loss, samples, report)
-        compare_gradient(loss, samples, reading, report)
-    if loss.noise.kind == "state":
-        report.findings.append(Finding(Code.STATE, loss.noise.describe()))
+    interface = _adapted(target, declared.shapes or SHAPES[:1], note)
+    loss = Loss(interface.call, interface.torch)
+    report = Report(name, assumed=list(interface.assumed))
+    samples, reading = _read(loss, declared, interface.sizes, report, note)
     known = Explained(reading) if declared.surrogate else explained(reading, explain(loss, samples, reading), report)
     judge(known, declared, report)
     report.evaluations, report.seconds = loss.evaluations, time.perf_counter() - started
     return report
 
 
-def _where(loss: Loss, declared: Expectations, note: Note) -> tuple[Ranges, list[Shape]]:
+def _adapted(target: object, shapes: Sequence[Shape], note: Note) -> Interface:
+    """Return how a loss is called; some code knows one size of its tensors only."""
+    errors = []
+    for shape in [*shapes, *fixed()]:
+        note(f"while it is tried at {shape}")
+        try:
+            return adapt(target, draws(shape, Ranges(), 1)[0])
+        except Unusable as error:
+            errors.append(error)
+    raise errors[0]
+
+
+def _read(
+    loss: Loss, declared: Expectations, sizes: tuple[int, int] | None, report: Report, note: Note
+) -> tuple[list[Sample], Reading]:
+    """Return the loss at all shapes, and what it is there."""
+    ranges, shapes = _where(loss, declared.shapes or _of_sizes(sizes), note)
+    note("while it is found out what it draws")
+    loss.noise = Noise.found(loss, [each for shape in shapes[:2] for each in draws(shape, ranges, 2)])
+    if loss.noise.kind != "none":
+        report.assumed.append(f"the loss {loss.noise.describe()}")
+    samples = []
+    for shape in shapes:
+        note(f"at {shape}")
+        samples.append(sample(loss, shape, ranges))
+    report.shapes, report.examined = list(shapes), ["value"]
+    if declared.surrogate:
+        report.examined = ["gradient, not the value, as declared"]
+        return samples, read_gradient(loss, samples)
+    reading = read(loss, samples)
+    compare_order(loss, samples, report)
+    compare_gradient(loss, samples, reading, report)
+    if loss.noise.kind == "state":
+        report.findings.append(Finding(Code.STATE, loss.noise.describe()))
+    return samples, reading
+
+
+def _of_sizes(sizes: tuple[int, int] | None) -> Sequence[Shape]:
+    """Return the shapes at which to look at a model that fixes the sizes of its tensors."""
+    return SHAPES if sizes is None else [Shape(n, *sizes) for n in (4, 8, 1, 2, 3, 5, 7)]
+
+
+def _where(loss: Loss, wanted: Sequence[Shape], note: Note) -> tuple[Ranges, list[Shape]]:
     """Return the widest ranges in which the loss is made of known terms, and the shapes at which it is a number."""
-    wanted = declared.shapes or SHAPES
     trial = _Trial(loss, note)
     pilots = [(ranges, shape) for ranges in _RANGES if (shape := next(trial.shapes(ranges, wanted), None)) is not None]
     if not pilots:
@@ -90,7 +116,7 @@ class _Trial:
 
     def works(self, ranges: Ranges, shape: Shape) -> bool:
         """Say whether the loss is a finite number at a shape."""
-        self._note(str(shape))
+        self._note(f"at {shape}")
         try:
             self._values = [self._loss.value(each) for each in draws(shape, ranges, 3)]
         except Unusable:

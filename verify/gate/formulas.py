@@ -64,7 +64,7 @@ class Formula:
 
 
 def _power(shape: Shape, exponents: Exponents) -> float:
-    return math.prod(float(size) ** exponent for size, exponent in zip(shape, exponents, strict=True))
+    return math.prod((float(size) ** exponent for size, exponent in zip(shape, exponents, strict=True)), start=1.0)
 
 
 def _product(factor: Number, exponents: Exponents) -> str:

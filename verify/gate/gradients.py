@@ -49,7 +49,7 @@ def read_gradient(loss: Loss, samples: Sequence[Sample]) -> Reading:
         if (weights := _slopes((*likelihood.terms, *head.terms), lines, loss.epsilon)) is not None:
             count = len(likelihood.terms)
             error = ReconstructionPart(likelihood, tuple(weights[:count]), weights[0])
-            return Reading(error, DivergencePart(head, *weights[count:], weights[count]), separable=True)
+            return Reading(error, DivergencePart(head, *weights[count:]), separable=True)
     return Reading(None, None, separable=False)
 
 

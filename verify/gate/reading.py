@@ -39,7 +39,6 @@ class DivergencePart:
     mean: Series
     variance: Series
     log_variance: Series
-    constant: Series
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ def read(loss: Loss, samples: Sequence[Sample]) -> Reading:
             count = len(likelihood.terms)
             return Reading(
                 ReconstructionPart(likelihood, weights[:count], weights[-1]),
-                DivergencePart(head, *weights[count:]),
+                DivergencePart(head, *weights[count:-1]),
                 separable=True,
                 offset=weights[-1],
             )
@@ -90,7 +89,7 @@ def _divergence(loss: Loss, samples: Sequence[Sample]) -> DivergencePart | None:
     moved = [_moved(loss, each, range(2, 4)) for each in samples]
     for head in HEADS:
         if (weights := _weights(loss, head.terms, moved)) is not None:
-            return DivergencePart(head, *weights)
+            return DivergencePart(head, *weights[:-1])
     return None
 
 

@@ -73,6 +73,11 @@ def _with_fixed_sizes() -> Iterator[list[tuple[int, int, int]]]:
     yield from ([(n, d, k) for k in some_k] for n, d in product(_FIXED_N, _FIXED_D))
 
 
+def fixed() -> list[Shape]:
+    """Return one shape of each family in which sizes are those that code often fixes."""
+    return [Shape(*sizes[0]) for sizes in _with_fixed_sizes()]
+
+
 def varying(shapes: Iterable[Shape]) -> str:
     """Return those of the letters n, d, k that differ among shapes."""
     columns = zip(*shapes, strict=True)

@@ -57,7 +57,7 @@ def explained(reading: Reading, why: Explanation, report: Report) -> Explained:
 
 
 def _divergence(head: Head | None, weight: Series) -> DivergencePart:
-    return DivergencePart(head or LOG_VARIANCE, weight, weight, weight, weight)
+    return DivergencePart(head or LOG_VARIANCE, weight, weight, weight)
 
 
 def _features(found: Features, into: Explained, report: Report) -> str | None:

@@ -17,11 +17,11 @@ from verify.gate.errors import Unusable
 from verify.gate.instances import Instance, Ranges, draws
 from verify.gate.interface.failures import mend, what_was_raised
 from verify.gate.interface.interfaces import Interface, Kind
-from verify.gate.interface.noise import seed_all
 from verify.gate.interface.outputs import Output, choose
 from verify.gate.interface.roles import adapter
 from verify.gate.interface.setting import Setting
 from verify.gate.interface.ways import Way, ways
+from verify.gate.noise.seeds import seed_all
 from verify.gate.shapes import Shape
 
 _DTYPE = re.compile(r"dtype|Double|Float", re.IGNORECASE)

@@ -12,11 +12,11 @@ import numpy as np
 from verify.gate.errors import Unusable
 from verify.gate.evaluation import Call
 from verify.gate.instances import Array, Instance
-from verify.gate.interface.noise import seed_all
 from verify.gate.interface.outputs import Output, number
 from verify.gate.interface.sampler import Sampler, sampler, spread
 from verify.gate.interface.setting import Setting
 from verify.gate.interface.ways import Way
+from verify.gate.noise.seeds import seed_all
 from verify.gate.shapes import Shape
 
 

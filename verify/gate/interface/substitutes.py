@@ -14,8 +14,8 @@ import numpy as np
 
 from verify.gate.instances import Instance
 from verify.gate.interface.names import Role, role, words
-from verify.gate.interface.noise import seed_all
 from verify.gate.interface.sampler import constant_noise
+from verify.gate.noise.seeds import seed_all
 
 Key = Any
 """Of an entry in a tuple or a dictionary, or of an attribute; None for the whole."""
