@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import ctypes
+import errno
 import json
 import os
 import re
@@ -100,11 +101,11 @@ def _interrupt():
     raise KeyboardInterrupt
 
 
-class Rude(Exception):
+class Rude(RuntimeError):
     """An error whose message is an error."""
 
     def __str__(self):
-        raise RuntimeError("no message")
+        raise ValueError("no message")
 
 
 def _rude():
@@ -159,7 +160,9 @@ def test_the_line_is_the_innermost_of_the_users_own():
 )
 def test_a_process_that_ends_is_told_with_the_place_where_it_was(deed, cause):
     told = line(lambda note: after(note, deed))
-    assert re.fullmatch(rf"its process died \(({cause})\), evaluating at n = 4: call it there by itself to see why", told)
+    assert re.fullmatch(
+        rf"its process died \(({cause})\), evaluating at n = 4: call it there by itself to see why", told
+    )
 
 
 @pytest.mark.parametrize(
@@ -321,8 +324,18 @@ def test_it_works_in_a_thread_and_in_a_loop_of_asyncio():
     assert asyncio.run(outer()) == "inner"
 
 
+def test_a_machine_without_room_for_a_process_is_told(monkeypatch):
+    def fork():
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", fork)
+    assert line(int) == "no process can be started for it (Resource temporarily unavailable)"
+
+
 def test_where_nothing_forks_it_is_done_here(monkeypatch):
     monkeypatch.setattr(isolation, "FORKED", False)
     assert isolated(lambda note: (note("here"), os.getpid()), ENOUGH) == (None, os.getpid())
     assert re.fullmatch(f"ValueError: no such shape{HERE}", line(lambda note: after(note, _raise)))
+    with pytest.raises(KeyboardInterrupt):
+        isolated(lambda note: _interrupt(), ENOUGH)
     assert line(lambda note: _loop(), 0.2) == "no answer within 0.2 s: --timeout SECONDS gives more"
