@@ -8,13 +8,10 @@ import json
 import os
 import re
 import signal
-import subprocess
 import sys
 import threading
 import time
 from functools import partial
-from select import select
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -23,7 +20,6 @@ import torch
 from verify.errors import UsageError
 from verify.gate import isolation
 from verify.gate.isolation import Unusable, isolated
-from verify.workers import supervision
 
 ENOUGH = 600.0
 """Seconds that no test here needs."""
@@ -43,21 +39,6 @@ def after(note, deed):
     """Note the place, and do it."""
     note("evaluating at n = 4")
     return deed()
-
-
-@pytest.fixture
-def in_time(tmp_path, monkeypatch):
-    """Let time stand still until the work says that it is about to take too long."""
-    marker = tmp_path / "begun"
-    clock = SimpleNamespace(monotonic=lambda: 1e6 if marker.exists() else 0.0)
-    monkeypatch.setattr(supervision, "time", clock)
-
-    def late(note, deed):
-        note("evaluating at n = 4")
-        marker.touch()
-        return deed()
-
-    return late
 
 
 def _raise():
@@ -81,6 +62,11 @@ def _endless():
 
 def _kill(number):
     os.kill(os.getpid(), number)
+
+
+def _close_all():
+    os.closerange(0, 1000)
+    _loop()
 
 
 HELD: list[bytearray] = []
@@ -155,7 +141,7 @@ def test_the_line_is_the_innermost_of_the_users_own():
         (partial(_kill, signal.SIGKILL), "SIGKILL, for want of memory perhaps"),
         (partial(_kill, signal.SIGTERM), "SIGTERM"),
         (partial(ctypes.string_at, 0), "SIGSEGV"),
-        (lambda: (os.closerange(0, 1000), _loop()), "its connection is lost"),
+        (_close_all, "its connection is lost"),
     ],
 )
 def test_a_process_that_ends_is_told_with_the_place_where_it_was(deed, cause):
@@ -232,74 +218,6 @@ def test_a_result_of_any_size_passes_and_one_that_cannot_is_told():
         assert re.fullmatch(rf"what is made of it does not pass from process to process \({kind}: .*\)", told)
     while nested:
         nested = nested.pop()
-
-
-@contextlib.contextmanager
-def held_by_nobody():
-    """Give the end of a pipe; when the block is left, no process may hold it any more."""
-    there, here = os.pipe()
-    os.set_inheritable(here, True)
-    try:
-        yield here
-    finally:
-        os.close(here)
-        ended = select([there], [], [], 300)[0] and os.read(there, 1) == b""
-        os.close(there)
-    assert ended
-
-
-def _leave_behind():
-    threading.Thread(target=_swallow).start()
-    subprocess.Popen(["sleep", "1000000"], close_fds=False)
-    if os.fork() == 0:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        _swallow()
-
-
-@pytest.mark.parametrize("deed", [int, _raise, partial(os._exit, 0), _loop])
-def test_what_it_leaves_behind_ends_with_it(in_time, deed):
-    with held_by_nobody(), contextlib.suppress(Unusable):
-        assert isolated(lambda note: (_leave_behind(), in_time(note, deed) if deed is _loop else deed())[1], 60) == 0
-
-
-def test_of_a_process_that_forks_the_parent_answers():
-    def work(note):
-        child = os.fork()
-        if child:
-            os.waitpid(child, 0)
-        return "parent" if child else "child"
-
-    assert isolated(work, ENOUGH) == "parent"
-
-    def noting(note):
-        child = os.fork()
-        note("of both")
-        return os.waitpid(child, 0)[1]
-
-    assert isolated(noting, ENOUGH) == 0
-
-
-def test_ctrl_c_reaches_the_caller_and_the_work_ends():
-    def interrupt(note):
-        os.kill(os.getppid(), signal.SIGINT)
-        _swallow()
-
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        with held_by_nobody(), pytest.raises(KeyboardInterrupt):
-            isolated(interrupt, ENOUGH)
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def test_the_work_ends_with_a_caller_that_is_killed():
-    script = (
-        "import os, signal; from verify.gate.isolation import isolated\n"
-        "isolated(lambda note: (os.kill(os.getppid(), signal.SIGKILL), sum(range(10**15))), 600)\n"
-    )
-    with held_by_nobody() as here:
-        run = subprocess.run([sys.executable, "-c", script], pass_fds=[here], check=False)
-    assert run.returncode == -signal.SIGKILL
 
 
 def test_it_works_in_a_thread_and_in_a_loop_of_asyncio():

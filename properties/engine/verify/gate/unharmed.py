@@ -176,7 +176,8 @@ def test_garbage_of_the_caller_is_not_finalized_by_the_work(tmp_path):
 
 CALLER = """
 import atexit, ctypes, faulthandler, logging, os, subprocess, sys, threading, warnings
-faulthandler.enable()
+crashes = os.fdopen(os.dup(2), "w")
+faulthandler.enable(crashes)  # as pytest does
 logging.basicConfig()
 atexit.register(print, "atexit")
 os.register_at_fork(before=lambda: warnings.warn("os.fork() was called. os.fork() is incompatible", RuntimeWarning))
