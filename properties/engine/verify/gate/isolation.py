@@ -183,7 +183,7 @@ def test_the_memory_of_the_caller_is_none_of_the_limit():
     held = bytearray(2**29)
     assert isolated(lambda note: len(bytearray(2**27)), ENOUGH, 0.25) == 2**27
     assert line(lambda note: len(bytearray(2**28 + 2**24)), memory=0.25).startswith("it needs more than 0.25 GiB")
-    assert isolated(lambda note: len(bytearray(2**28)), ENOUGH, None) == 2**28
+    assert isolated(lambda note: len(bytearray(2**29)), ENOUGH, None) == 2**29
     assert len(held) == 2**29
 
 
@@ -206,8 +206,8 @@ class Broken:
 
 
 def test_a_result_of_any_size_passes_and_one_that_cannot_is_told():
-    large = isolated(lambda note: {"x": b"\x01" * 2**26}, ENOUGH, 0.25)
-    assert large == {"x": b"\x01" * 2**26}
+    large = isolated(lambda note: b"\x01" * 2**27, ENOUGH, 0.2)  # passing it on takes as much again
+    assert large == b"\x01" * 2**27
     assert isolated(lambda note: Unusable("returned"), ENOUGH).args == ("returned",)
     assert isolated(lambda note: None, ENOUGH) is None
     nested = []
