@@ -108,7 +108,6 @@ def _end(work: Work[Any], memory: float | None) -> tuple[bool, Any]:
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt) and not FORKED:
             raise  # the caller's, perhaps
-        limit_memory(None)  # there may be too little left to say so
         return True, Unusable(_told(error, memory) + (f", {place}" if place else ""))
 
 

@@ -77,6 +77,18 @@ def _eat():
         HELD.append(bytearray(10**7))
 
 
+def _eat_all():
+    size = 2**24
+    while size:
+        try:
+            HELD.append(bytearray(size))
+        except MemoryError:
+            size //= 2
+    held = [HELD]
+    while True:
+        held = [held, (held, size)]
+
+
 def _eat_in_small_bites():
     held = HELD
     while True:
@@ -168,7 +180,7 @@ def test_a_place_is_told_only_if_it_is_known():
     assert line(lambda note: time.sleep(10**6), 0.2) == "no answer within 0.2 s: --timeout SECONDS gives more"
 
 
-@pytest.mark.parametrize("deed", [_eat, lambda: np.ones(10**9), lambda: torch.ones(10**9)])
+@pytest.mark.parametrize("deed", [_eat, _eat_all, lambda: np.ones(10**9), lambda: torch.ones(10**9)])
 def test_memory_beyond_the_limit_is_named(deed):
     told = line(lambda note: after(note, deed), memory=0.25)
     assert re.fullmatch(rf"it needs more than 0\.25 GiB{HERE}", told)
