@@ -47,7 +47,10 @@ def isolated(work: Work[T], timeout: float, memory: float | None = MEMORY) -> T:
     """
     if FORKED:
         alone = partial(_alone, work, memory, _descriptors())
-        ((_, end),) = supervised(alone, [()], 1, lambda _: timeout, lambda _: True)
+        try:
+            ((_, end),) = supervised(alone, [()], 1, lambda _: timeout, lambda _: True)
+        except OSError as error:
+            raise Unusable(f"no process can be started for it ({error.strerror})") from error
     else:
         end = _here(work, timeout)
     if isinstance(end, Lost):
@@ -100,7 +103,8 @@ def _end(work: Work[Any], memory: float | None) -> tuple[bool, Any]:
     except UsageError as error:
         return True, error
     except BaseException as error:
-        limit_memory(None)  # there may be too little left to say so
+        if isinstance(error, KeyboardInterrupt) and not FORKED:
+            raise  # the caller's, perhaps
         return True, Unusable(_told(error, memory) + (f", {place}" if place else ""))
 
 
@@ -134,7 +138,7 @@ _OURS = tuple(f"{Path(__file__).parents[2] / name}{os.sep}" for name in ("verify
 
 def _told(error: BaseException, memory: float | None) -> str:
     """Return an error of the user's code in one line, and where in that code it arose."""
-    message = str(error) if isinstance(error, RuntimeError) else ""
+    message = _message(error) if isinstance(error, RuntimeError) else ""
     if "fork" in message and ("autograd" in message or "CUDA" in message):
         return "torch has used a GPU in this process, and cannot in a fork of it: gate the loss in a new process"
     if isinstance(error, MemoryError) or "can't allocate memory" in message:
@@ -145,14 +149,17 @@ def _told(error: BaseException, memory: float | None) -> str:
 def _line(error: BaseException) -> str:
     """Return the kind of an error and the first line of its message."""
     kind = type(error).__name__
-    try:
-        message = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
-    except Exception:  # the message is the user's code too
-        message = ""
-    message = message.encode("utf-8", "backslashreplace").decode()
+    message = next((line.strip() for line in _message(error).splitlines() if line.strip()), "")
     if len(message) > _LONGEST:
         message = f"{message[:_LONGEST]}…"
     return f"{kind}: {message}" if message else kind
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error).encode("utf-8", "backslashreplace").decode()
+    except Exception:  # it is the user's code too
+        return ""
 
 
 def _where(error: BaseException) -> str:

@@ -154,6 +154,16 @@ def test_signals_of_the_work_do_not_wake_the_caller():
         there.close()
 
 
+def test_a_crash_leaves_no_image_of_the_memory():
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (before[1], before[1]))
+    try:
+        assert isolated(lambda note: resource.getrlimit(resource.RLIMIT_CORE), ENOUGH) == (0, before[1])
+    finally:
+        resource.setrlimit(resource.RLIMIT_CORE, before)
+
+
 def test_garbage_of_the_caller_is_not_finalized_by_the_work(tmp_path):
     log = tmp_path / "log"
 
@@ -174,9 +184,27 @@ def test_garbage_of_the_caller_is_not_finalized_by_the_work(tmp_path):
     assert log.read_text() == f"{os.getpid()}\n"
 
 
+def test_a_caller_without_streams_is_not_read_and_not_written_to(monkeypatch, capfd):
+    for name in ("stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__"):
+        monkeypatch.setattr(sys, name, None)
+    there, here = os.pipe()
+    own = os.dup(0)
+    os.dup2(there, 0)
+    try:
+        os.write(here, b"for the caller")
+        assert isolated(lambda note: (os.write(1, b"LOUD"), os.write(2, b"LOUD"), os.read(0, 3)), ENOUGH) == (4, 4, b"")
+        assert os.read(0, 100) == b"for the caller"
+    finally:
+        os.dup2(own, 0)
+        for descriptor in (own, there, here):
+            os.close(descriptor)
+    assert capfd.readouterr() == ("", "")
+
+
 CALLER = """
 import atexit, ctypes, faulthandler, logging, os, subprocess, sys, threading, warnings
-faulthandler.enable()
+crashes = os.fdopen(os.dup(2), "w")
+faulthandler.enable(crashes)  # as pytest does
 logging.basicConfig()
 atexit.register(print, "atexit")
 os.register_at_fork(before=lambda: warnings.warn("os.fork() was called. os.fork() is incompatible", RuntimeWarning))

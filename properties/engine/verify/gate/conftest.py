@@ -1,0 +1,22 @@
+"""Time that passes when a test says so."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from verify.workers import supervision
+
+
+@pytest.fixture
+def in_time(tmp_path, monkeypatch):
+    """Let time stand still until the work says that it is about to take too long."""
+    marker = tmp_path / "begun"
+    clock = SimpleNamespace(monotonic=lambda: 1e6 if marker.exists() else 0.0)
+    monkeypatch.setattr(supervision, "time", clock)
+
+    def late(note, deed):
+        note("evaluating at n = 4")
+        marker.touch()
+        return deed()
+
+    return late
