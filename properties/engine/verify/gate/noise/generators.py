@@ -8,7 +8,6 @@ import torch
 
 from verify.gate.evaluation import Loss
 from verify.gate.instances import Ranges, draws
-from verify.gate.noise.estimate import cancels
 from verify.gate.noise.kinds import Noise
 from verify.gate.noise.normals import Normals, replaced
 from verify.gate.noise.seeds import plain, seed_all

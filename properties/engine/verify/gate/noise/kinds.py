@@ -76,7 +76,7 @@ STATISTICAL = {
     "a fresh generator, uniform": (lambda r, x, mu, lv: (mu * np.random.default_rng().random(mu.shape)).sum(), False),
     "a generator of the module": (lambda r, x, mu, lv: (mu + NORMALS.normal(size=mu.shape) ** 2).sum(), False),
     "a generator of torch": (lambda r, x, mu, lv: (mu * torch.rand(mu.shape, generator=TORCH)).sum(), True),
-    "as many draws as one draws": (lambda r, x, mu, lv: torch.randn(1 + int(torch.randint(9, ()))).square().sum(), True),
+    "as many as one draws": (lambda r, x, mu, lv: torch.randn(1 + int(torch.randint(9, ()))).square().sum(), True),
     "too many": (lambda r, x, mu, lv: mu.sum() + torch.randn(300).square().sum(), True),
 }  # fmt: skip
 
