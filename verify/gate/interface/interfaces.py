@@ -18,7 +18,6 @@ from verify.gate.interface.setting import Setting
 from verify.gate.interface.ways import Way
 from verify.gate.shapes import Shape
 
-
 Call = Callable[[Any, Any, Any, Any], Any]
 """A loss of four tensors, or arrays: the reconstruction, the data and the two heads; its value is one number."""
 
