@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from verify.gate.forms.terms import Term
 from verify.gate.instances import Array, Instance
+from verify.gate.shapes import Shape
 
 DOUBLE, SINGLE = 2.0**-52, 2.0**-23
 """The spacing of numbers about 1, in the two precisions in which a loss may be computed."""
@@ -27,14 +28,42 @@ class Fit:
         return 0.0 if abs(self.weights[index]) <= self.errors[index] else float(self.weights[index])
 
 
-def fit(terms: Sequence[Term], instances: Sequence[Instance], values: Array, epsilon: float = DOUBLE) -> Fit | None:
+@dataclass(frozen=True)
+class Sample:
+    """A loss at instances of one shape, and the terms there, each computed once."""
+
+    instances: Sequence[Instance]
+    values: Array
+    _columns: dict[Term, tuple[Array, Array]] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def shape(self) -> Shape:
+        """n, d, k of all of them."""
+        return self.instances[0].shape
+
+    @property
+    def operations(self) -> int:
+        """A bound for how many roundings there are on the way from the entries of a batch to a mean."""
+        return 16 + self.shape.n * (self.shape.d + self.shape.k)
+
+    def columns(self, term: Term) -> tuple[Array, Array]:
+        """Return the values of a term, and the sums of absolute values in it."""
+        if term not in self._columns:
+            values = np.array([float(np.real(term(i))) for i in self.instances])
+            self._columns[term] = values, np.array([term.size(i) for i in self.instances])
+        return self._columns[term]
+
+
+def fit(terms: Sequence[Term], sample: Sample, epsilon: float = DOUBLE) -> Fit | None:
     """Return the weights with which terms and a constant make up the values; None if they do not.
 
     A sum of N numbers is off by at most N times the spacing of numbers times the sum of their absolute values,
     whatever the order; so is each of a handful of operations on the way.
     """
-    design = np.column_stack([*([np.real(term(i)) for i in instances] for term in terms), np.ones(len(instances))])
-    sizes = np.column_stack([*([term.size(i) for i in instances] for term in terms), np.ones(len(instances))])
+    ones = np.ones(len(sample.instances))
+    values = sample.values
+    columns = [*(sample.columns(term) for term in terms), (ones, ones)]
+    design, sizes = (np.column_stack(parts) for parts in zip(*columns, strict=True))
     if not (np.isfinite(design).all() and np.isfinite(values).all()):
         return None
     precise = 1 / (sizes.max(1) + abs(values))  # a value is known in proportion to what is added up
@@ -42,9 +71,8 @@ def fit(terms: Sequence[Term], instances: Sequence[Instance], values: Array, eps
     scale[scale == 0] = 1
     inverse = np.linalg.pinv(design * precise[:, None] / scale, rcond=1e-12) * precise / scale[:, None]
     weights = inverse @ values
-    operations = 16 + sum(instances[0].shape.n * size for size in instances[0].shape[1:])
-    latent = instances[0].shape.k
-    bounds = operations * epsilon * (sizes @ abs(weights) + abs(values) + abs(weights[1:-1]).max(initial=0) * latent)
+    constants = abs(weights[1:-1]).max(initial=0) * sample.shape.k  # such as the −1 of each latent variable
+    bounds = sample.operations * epsilon * (sizes @ abs(weights) + abs(values) + constants)
     if (abs(design @ weights - values) > bounds).any():
         return None
     return Fit(weights, abs(inverse) @ bounds, epsilon)

@@ -4,34 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 
 from verify.gate.evaluation import Loss
-from verify.gate.fit import SINGLE, Fit, fit
+from verify.gate.fit import SINGLE, Fit, Sample, fit
 from verify.gate.forms.divergences import HEADS, Head
 from verify.gate.forms.likelihoods import LIKELIHOODS, Likelihood
 from verify.gate.forms.terms import Term
-from verify.gate.instances import Array, Instance, Ranges, draws
+from verify.gate.instances import Instance, Ranges, draws
 from verify.gate.series import Series
 from verify.gate.shapes import Shape
 
 COUNT = 14
 """Instances at a shape: more than twice as many as there are weights to find."""
-
-
-@dataclass(frozen=True)
-class Sample:
-    """A loss at the instances of one shape."""
-
-    instances: list[Instance]
-    values: Array
-
-    @property
-    def shape(self) -> Shape:
-        """n, d, k of all of them."""
-        return self.instances[0].shape
 
 
 @dataclass(frozen=True)
@@ -52,7 +39,6 @@ class DivergencePart:
     mean: Series
     variance: Series
     log_variance: Series
-    constant: Series
 
 
 @dataclass(frozen=True)
@@ -79,7 +65,7 @@ def read(loss: Loss, samples: Sequence[Sample]) -> Reading:
             count = len(likelihood.terms)
             return Reading(
                 ReconstructionPart(likelihood, weights[:count], weights[-1]),
-                DivergencePart(head, *weights[count:]),
+                DivergencePart(head, *weights[count:-1]),
                 separable=True,
                 offset=weights[-1],
             )
@@ -103,7 +89,7 @@ def _divergence(loss: Loss, samples: Sequence[Sample]) -> DivergencePart | None:
     moved = [_moved(loss, each, range(2, 4)) for each in samples]
     for head in HEADS:
         if (weights := _weights(loss, head.terms, moved)) is not None:
-            return DivergencePart(head, *weights)
+            return DivergencePart(head, *weights[:-1])
     return None
 
 
@@ -131,9 +117,9 @@ def _weights(loss: Loss, terms: Sequence[Term], samples: Sequence[Sample]) -> tu
 def _fits(loss: Loss, terms: Sequence[Term], samples: Sequence[Sample]) -> Iterator[tuple[Shape, Fit]]:
     """Yield the weights shape by shape, up to the first at which the terms do not make up the loss."""
     for each in samples:
-        found = fit(terms, each.instances, each.values, loss.epsilon)
+        found = fit(terms, each, loss.epsilon)
         if found is None and loss.epsilon < SINGLE:
-            found = fit(terms, each.instances, each.values, SINGLE)
+            found = fit(terms, each, SINGLE)
         if found is None:
             return
         yield each.shape, found
@@ -141,7 +127,7 @@ def _fits(loss: Loss, terms: Sequence[Term], samples: Sequence[Sample]) -> Itera
 
 def separable(loss: Loss, instances: Sequence[Instance]) -> bool:
     """Say whether the loss is a function of reconstruction and data plus one of the heads."""
-    for one, other in zip(instances, instances[1:], strict=False):
+    for one, other in pairwise(instances):
         mixed = [Instance(*one[:2], *other[2:]), Instance(*other[:2], *one[2:])]
         values = np.array([loss.value(i) for i in (one, other, *mixed)])
         bound = 64 * loss.epsilon * sum(one.shape) * abs(values).sum()

@@ -9,10 +9,10 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from verify.gate.divergence.part import Part
+from verify.gate.fit import Sample
 from verify.gate.forms.divergences import Head
 from verify.gate.forms.terms import modulus, sigmoid, softplus
 from verify.gate.instances import Array
-from verify.gate.reading import Sample
 
 
 def _elu(h: Array) -> Array:

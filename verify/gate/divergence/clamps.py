@@ -9,8 +9,9 @@ import numpy as np
 
 from verify.gate.divergence.part import Part, parts
 from verify.gate.evaluation import Loss
+from verify.gate.fit import Sample
 from verify.gate.numbers import number
-from verify.gate.reading import DivergencePart, Sample
+from verify.gate.reading import DivergencePart
 
 FAR = 40.0
 """How far a head that tells the logarithm of a variance is followed: e⁴⁰ is no overflow in single precision."""

@@ -9,8 +9,8 @@ from itertools import combinations
 import numpy as np
 
 from verify.gate.divergence.part import Part
+from verify.gate.fit import Sample
 from verify.gate.instances import Array, Instance
-from verify.gate.reading import Sample
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from verify.gate.divergence.slips import Slip, slips
 from verify.gate.divergence.sums import Sum, total
 from verify.gate.divergence.weights import Apart, Features, apart, features
 from verify.gate.evaluation import Loss
-from verify.gate.reading import DivergencePart, Reading, Sample
+from verify.gate.fit import Sample
+from verify.gate.reading import DivergencePart, Reading
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,10 @@ from itertools import product
 import numpy as np
 
 from verify.gate.divergence.part import Part, TermsAt, weigh
-from verify.gate.fit import SINGLE
+from verify.gate.fit import SINGLE, Sample
 from verify.gate.forms.divergences import HEADS, Head
 from verify.gate.forms.terms import Term
 from verify.gate.instances import Array, Instance
-from verify.gate.reading import Sample
 from verify.gate.series import Series
 from verify.gate.shapes import Shape
 

@@ -9,11 +9,11 @@ import numpy as np
 
 from verify.gate.divergence.changes import CHANGES, OTHERS, clamped, nearest
 from verify.gate.divergence.part import Part, weigh
-from verify.gate.fit import fit
+from verify.gate.fit import Sample, fit
 from verify.gate.forms.divergences import HEADS, MEAN, Head
 from verify.gate.forms.terms import Term
 from verify.gate.instances import Array
-from verify.gate.reading import DivergencePart, Sample
+from verify.gate.reading import DivergencePart
 
 Range = tuple[float | None, float | None]
 
@@ -96,7 +96,7 @@ def _short(end: float | None, digits: int = 6) -> float | None:
 
 
 def _fits(part: Part, line: Sample, head: Head) -> bool:
-    found = fit(head.terms[1:], line.instances, line.values, part.epsilon)
+    found = fit(head.terms[1:], line, part.epsilon)
     return found is not None and found.of(0) != 0 and found.of(1) != 0
 
 
@@ -107,7 +107,7 @@ def _everywhere(parts: Sequence[Part], head: Head, mean: Range, wide: bool) -> D
     weights = weigh(parts[0].epsilon, samples, lambda _: (of_mean, *head.terms[1:]))
     if weights is None or weights[1].zero or weights[2].zero:
         return None  # not made up, or not by this head
-    return DivergencePart(head, *weights)
+    return DivergencePart(head, *weights[:-1])
 
 
 def _draws(part: Part, wide: bool, wide_mean: bool) -> Iterator[tuple[Array, Array]]:

@@ -9,10 +9,9 @@ from functools import cached_property
 import numpy as np
 
 from verify.gate.evaluation import Loss
-from verify.gate.fit import DOUBLE, SINGLE, Fit, fit
+from verify.gate.fit import DOUBLE, SINGLE, Fit, Sample, fit
 from verify.gate.forms.terms import Term
 from verify.gate.instances import Array, Instance
-from verify.gate.reading import Sample
 from verify.gate.series import Series
 from verify.gate.shapes import Shape
 
@@ -99,7 +98,7 @@ def weigh(epsilon: float, samples: Iterable[Sample], terms: TermsAt) -> tuple[Se
     count = 0
     for each in samples:
         at = terms(each.shape)
-        found = fit(at, each.instances, each.values, epsilon)
+        found = fit(at, each, epsilon)
         if found is None:
             return None
         count = len(at) + 1

@@ -10,9 +10,8 @@ import numpy as np
 
 from verify.gate.divergence.dictionary import MEANS, Entry, heads, products
 from verify.gate.divergence.part import Part, weigh
-from verify.gate.fit import fit
+from verify.gate.fit import Sample, fit
 from verify.gate.instances import Array
-from verify.gate.reading import Sample
 from verify.gate.series import Series
 
 COUNT = 20
@@ -83,7 +82,7 @@ def _smallest(part: Part, sample: Sample, entries: Sequence[Entry], most: int) -
     for size in range(most + 1):
         for chosen in _near(columns, sample.values, finite, size):
             found = tuple(entries[index] for index in chosen)
-            fitted = fit([entry.term for entry in found], sample.instances, sample.values, part.epsilon)
+            fitted = fit([entry.term for entry in found], sample, part.epsilon)
             if fitted is not None and all(fitted.of(index) for index in range(size)):
                 return found
     return None

@@ -9,10 +9,10 @@ import numpy as np
 
 from verify.gate.divergence.part import Part
 from verify.gate.divergence.patterns import pattern
+from verify.gate.fit import Sample
 from verify.gate.forms.divergences import HEADS, Head
 from verify.gate.forms.likelihoods import GAUSSIAN, LIKELIHOODS, Likelihood
 from verify.gate.instances import Array, Instance
-from verify.gate.reading import Sample
 from verify.gate.series import Series
 from verify.gate.shapes import Shape
 

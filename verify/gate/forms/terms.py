@@ -18,7 +18,7 @@ class Term:
 
     text: str
     elements: Elements
-    of: Callable[[Array], Array] = staticmethod(lambda elements: elements.sum(1).mean(0))  # type: ignore[assignment]
+    of: Callable[[Array], Array] = staticmethod(lambda elements: elements.sum(1).mean(0))
 
     def __call__(self, instance: Instance) -> Array:
         """Return the term, complex for a complex instance."""
