@@ -67,7 +67,7 @@ def _through(head: Head, change: Callable[[Array], Array], name: str) -> Head:
 def clamped(head: Head, low: float | None, high: float | None) -> Head:
     """Return a head that is held in a range."""
     written = f"[{'−∞' if low is None else f'{low:.9g}'}, {'∞' if high is None else f'{high:.9g}'}]"
-    return _through(head, lambda h: np.clip(np.real(h), low, high), f"clamped to {written}")
+    return _through(head, lambda h: np.clip(np.real(h), low, high), f"kept in {written}")
 
 
 def _soft_low(head: Head, low: float) -> Head:
@@ -144,7 +144,8 @@ def nearest(change: Change, head: Head, only: str, part: Part, line: Sample) -> 
             design = np.column_stack([new.variance(at), new.log_variance(at), np.ones_like(at)]) * precise[:, None]
         if not np.isfinite(design).all():
             return abs(target) + 1
-        design = design / abs(design).max(0)
+        sizes = abs(design).max(0)
+        design = design / np.where(sizes == 0, 1, sizes)
         return np.asarray(design @ np.linalg.lstsq(design, target, rcond=None)[0] - target)
 
     start = min(change.starts, key=lambda each: float(abs(gap(np.array(each))).max()))

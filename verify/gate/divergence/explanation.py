@@ -11,7 +11,7 @@ from verify.gate.divergence.far import Far, far
 from verify.gate.divergence.floors import Floor, floor
 from verify.gate.divergence.held import Held, held
 from verify.gate.divergence.part import Part, parts
-from verify.gate.divergence.slips import Slip, slips
+from verify.gate.divergence.slips import Slip, held_slips, slips
 from verify.gate.divergence.sums import Sum, total
 from verify.gate.divergence.weights import Apart, Features, apart, features
 from verify.gate.evaluation import Loss
@@ -32,7 +32,7 @@ class Explanation:
     apart: Apart | None = None
     """Weights that differ among latents or samples, or a prior of its own for each."""
     slips: tuple[Slip, ...] = ()
-    """What is wrong with the sum, if that has a name."""
+    """What is wrong with the sum, or with how heads are held, if that has a name."""
     clamps: tuple[Clamp, ...] = ()
     """Ranges in which the heads of a plain divergence are held."""
     features: Features | None = None
@@ -41,6 +41,12 @@ class Explanation:
     """How the loss grows far away: where one of the parts is not found."""
     couplings: Couplings | None = None
     """What of a loss with a part that is not found couples samples or latents for certain."""
+
+    @property
+    def divergence(self) -> DivergencePart | None:
+        """The divergence of a head that is changed as a whole, whose name says how; None if only one term has that."""
+        whole = self.held is not None and not self.held.only and self.held.mean == (None, None)
+        return self.held.divergence if self.held is not None and whole else None
 
     @property
     def found(self) -> bool:
@@ -81,7 +87,7 @@ def _plain(loss: Loss, samples: Sequence[Sample], at: Sequence[Part], divergence
         return Explanation(floor=floored)  # what was read is one side of it
     found = tuple(clamps(loss, samples, divergence))
     if any(each.what == "departs" for each in found) and (other := held(at)) is not None:
-        return Explanation(held=other)
+        return _of(other)
     return Explanation(clamps=found)
 
 
@@ -92,4 +98,8 @@ def _heads(at: Sequence[Part]) -> Explanation:
         return Explanation(sum=summed, slips=tuple(slips(summed)))
     if (weighted := apart(at)) is not None:
         return Explanation(apart=weighted)
-    return Explanation(held=held(at))
+    return _of(held(at))
+
+
+def _of(found: Held | None) -> Explanation:
+    return Explanation(held=found, slips=() if found is None else tuple(held_slips(found)))

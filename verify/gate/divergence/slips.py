@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from verify.gate.divergence.held import Held
 from verify.gate.divergence.sums import Sum
 from verify.gate.series import Series
 from verify.gate.shapes import Shape
@@ -103,6 +104,18 @@ def slips(found: Sum) -> list[Slip]:
             Slip("heads-swapped", "the two heads are exchanged: the first is taken for log σ², the second is squared")
         ]
     return [*_of_mean(found), *_of_head(found)]
+
+
+def held_slips(found: Held) -> list[Slip]:
+    """Return what is wrong with a divergence whose heads are changed: in one term only, or in the mean."""
+    named = []
+    if found.only:
+        named.append(Slip("term-clamped", f"{found.divergence.head.name}: the other term has the head as it is"))
+    low, high = found.mean
+    if found.mean != (None, None):
+        ends = f"[{'−∞' if low is None else f'{low:g}'}, {'∞' if high is None else f'{high:g}'}]"
+        named.append(Slip("mean-held", f"the means are held in {ends}: nothing draws back those that are beyond"))
+    return named
 
 
 def prior_mean(found: Sum) -> Series | None:
