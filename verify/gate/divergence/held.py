@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from verify.gate.divergence.changes import CHANGES, OTHERS, clamped, nearest
-from verify.gate.divergence.part import Part, weigh
+from verify.gate.divergence.part import Part
 from verify.gate.fit import Sample, fit
 from verify.gate.forms.divergences import HEADS, MEAN, Head
 from verify.gate.forms.terms import Term
 from verify.gate.instances import Array
 from verify.gate.reading import DivergencePart
+from verify.gate.weighing import weigh
 
 Range = tuple[float | None, float | None]
 
