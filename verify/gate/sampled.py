@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from verify.gate.diagnosis.explained import Explained
@@ -16,7 +17,7 @@ from verify.gate.report import Report
 from verify.gate.shapes import Shape
 
 _SHAPES = 2
-_INSTANCES = 8
+_INSTANCES = 5
 _NEAR = 0.1
 """An effective β that is known no better than to a tenth of it is not known."""
 
@@ -43,7 +44,7 @@ def judge_estimates(
         ):
             outside = True
         low, high = found.ratio(1, 0)
-        decided &= high - low <= 2 * _NEAR * max(abs(low), abs(high))
+        decided &= math.isfinite(high - low) and high - low <= 2 * _NEAR * max(abs(low), abs(high))
     chance = f"with a chance of {FALSE_ALARM:g} of a false alarm"
     if outside:
         wanted = declared.beta or 1
@@ -58,7 +59,7 @@ def judge_estimates(
 
 def _is_enough(found: Estimate) -> bool:
     low, high = found.ratio(1, 0)
-    return high - low <= _NEAR * max(abs(low), abs(high))
+    return math.isfinite(high - low) and high - low <= _NEAR * max(abs(low), abs(high))
 
 
 def _expected(declared: Expectations, shape: Shape, gaussian: bool) -> list[float]:
