@@ -22,7 +22,7 @@ from verify.simplify import simplify
 from verify.writing.mathematics import mathematics
 from verify.writing.refutations import truth_lines
 
-EXAMPLES = 30
+EXAMPLES = 20
 """At so many instances a claim is judged."""
 
 _MOST_DRAWS, _FEWEST = 200, 10
@@ -62,13 +62,15 @@ class Check:
         claim = restated(entry, {name: formulas[name] for name in self.names})
         judged = 0
         for instance in _drawn(claim):
+            self.objective.last = None
             try:
                 judgement = self._judge(claim, instance)
             except (Unreachable, Inexact):
                 continue
             if judgement.outcome is Outcome.REFUTED:
                 raise Refused(self._told(Counterexample(claim, instance, judgement)))
-            judged += judgement.outcome is Outcome.CERTAIN or judgement.bits >= _TELLING
+            telling = judgement.outcome is Outcome.CERTAIN or judgement.bits >= _TELLING
+            judged += telling and self.objective.last is not None
             if judged == EXAMPLES:
                 return
         if judged < _FEWEST:
