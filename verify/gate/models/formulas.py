@@ -19,6 +19,9 @@ from reference.shapes import Array
 from reference.wang2022 import Weights
 from verify.gate.models.objective import Objective, Unreachable
 
+_NEGLIGIBLE = arb(2) ** -60
+"""What is less than this part of E[yᵀy] is lost in the rounding of the weights."""
+
 
 def formulas_of(objective: Objective, paper: str) -> dict[str, Callable[..., Any]]:
     """Return what an objective has of the formulas of a paper, by the names that its claims have for them."""
@@ -92,6 +95,8 @@ def _data(A: Array, C: Array, y2: Array) -> Array:
     root = _cholesky(A)
     explained = solve(root, C.mT).mT
     left = (y2 - squared_norm(explained)).bare()
+    if left.contains(0) and left.abs_upper() > y2.bare() * _NEGLIGIBLE:
+        raise Unreachable
     residual = zeros((), A) if left.contains(0) else sqrt(Balls.of(left))
     outside = residual * identity(C.shape[0], 1, A)
     x = concatenate([root, zeros((A.shape[0], 1), A)], axis=1)
