@@ -34,6 +34,9 @@ _RANGES = tuple(
 )
 """Where the tensors may lie, the widest first; a second head that is positive only if no other works."""
 
+_OF_NOISE = 8
+"""Shapes at which to look at a loss that draws: each value is a mean over many calls."""
+
 Note = Callable[[str], None]
 
 
@@ -79,6 +82,7 @@ def _read(
     loss.noise = Noise.found(loss, [each for shape in shapes[:2] for each in draws(shape, ranges, 2)])
     if loss.noise.kind != "none":
         report.assumed.append(f"the loss {loss.noise.describe()}")
+        shapes = shapes[:_OF_NOISE]
     samples = []
     for shape in shapes:
         note(f"at {shape}")

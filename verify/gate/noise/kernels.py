@@ -21,6 +21,10 @@ class Kernels(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch has 
         super().__init__()  # type: ignore[no-untyped-call]
         self._normals = normals
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False  # to keep the compiler out of each call takes longer than the call
+
     def __torch_dispatch__(self, kernel: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Call a kernel of torch."""
         kwargs = kwargs or {}
