@@ -70,7 +70,7 @@ def number(value: float, error: float) -> Number:
         if simple and doubt < _CHANCE * abs(float(found)):
             return Number(found, unit)
     digits = max(1, min(17, 2 + int(-math.log10(error / abs(value))))) if value else 1
-    text = f"{value:.{digits}g}"
+    text = min(f"{value:.{digits}g}", repr(value), key=len)
     return Number(Fraction(text), text=text)
 
 
