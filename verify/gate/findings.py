@@ -111,7 +111,7 @@ class Code(Enum):
     )
     VARIANCE_TERMS_MISSING = (
         "variance-terms-missing",
-        "the KL has no variance terms: right only for a posterior whose variance is fixed; nothing keeps a learned one from 0",
+        "the KL has no variance terms: nothing keeps a variance that is learned from 0",
         "the whole KL; or, if the variance is fixed, declare posterior_variance",
     )
     MEAN_SIGN = (

@@ -39,20 +39,20 @@ class Series:
         return 1 if min(certain) > 0 else -1 if max(certain) < 0 else 0
 
     def __truediv__(self, other: Series) -> Series | None:
-        """Return the ratio; None where the other may be 0."""
+        """Return the ratio, where both are known; None where the other may be 0."""
         if any(abs(value) <= other.errors[shape] for shape, value in other.values.items()):
             return None
-        values = {shape: value / other.values[shape] for shape, value in self.values.items()}
+        values = {shape: value / other.values[shape] for shape, value in self.values.items() if shape in other.values}
         return Series(
             values,
             {s: (self.errors[s] + abs(v) * other.errors[s]) / abs(other.values[s]) for s, v in values.items()},
         )
 
     def __add__(self, other: Series) -> Series:
-        """Return the sum."""
+        """Return the sum, where both are known."""
+        both = [shape for shape in self.values if shape in other.values]
         return Series(
-            {s: v + other.values[s] for s, v in self.values.items()},
-            {s: e + other.errors[s] for s, e in self.errors.items()},
+            {s: self.values[s] + other.values[s] for s in both}, {s: self.errors[s] + other.errors[s] for s in both}
         )
 
     def times(self, factor: Callable[[Shape], float]) -> Series:

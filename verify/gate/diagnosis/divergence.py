@@ -33,6 +33,7 @@ def same(one: Series, other: Series) -> bool:
     return all(
         abs(value - other.values[shape]) <= one.errors[shape] + other.errors[shape]
         for shape, value in one.values.items()
+        if shape in other.values
     )
 
 
@@ -107,7 +108,8 @@ def _is_prior(part: DivergencePart, prior: Series, error: Series | None, offset:
 
 
 def _to_prior(part: DivergencePart, prior: Series) -> Divergence:
-    assert prior.formula is not None and prior.formula.constant is not None
+    assert prior.formula is not None
+    assert prior.formula.constant is not None
     variance = prior.formula.constant.value
     return Divergence(
         part.log_variance,

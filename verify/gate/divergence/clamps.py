@@ -25,7 +25,8 @@ class Clamp:
     """A range in which something of a head is held, or beyond which the loss is another: in units of the head."""
 
     what: str
-    """"mean" or "second head"; "its variance" or "its log-variance" where only that term is held; "departs"."""
+    """"mean" or "second head"; "its variance" or "its log-variance" where only that term is held; "not a number" where
+    there is no value beyond; else "departs"."""
     low: float | None
     high: float | None
 
@@ -127,7 +128,7 @@ def _held(plain: _Plain, at: float, beyond: Sequence[float]) -> str:
             for h in beyond
         ):
             return what
-    return "departs"
+    return "departs" if np.isfinite([plain.part(0, head) for head in beyond]).all() else "not a number"
 
 
 def _edge(holds: Callable[[float], bool], near: float, far: float) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 import numpy as np
 
@@ -124,7 +125,7 @@ def _variance(part: Part) -> tuple[float, float] | None:
 def _log_variance(part: Part) -> tuple[float, float] | None:
     """Return the weight of −½h as h → −∞, None if the loss grows otherwise."""
     values = [part(0, h) for h in (-64.0, -96.0, -128.0)]
-    slopes = [2 * (b - a) / 32 / part.shape.k for a, b in zip(values, values[1:], strict=False)]
+    slopes = [2 * (b - a) / 32 / part.shape.k for a, b in pairwise(values)]
     near = part.bound(*values)
     return (slopes[1], near) if np.isfinite(slopes).all() and abs(slopes[0] - slopes[1]) <= near else None
 

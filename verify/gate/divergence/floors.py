@@ -8,8 +8,8 @@ from itertools import product
 
 import numpy as np
 
-from verify.gate.divergence.part import Part, weigh
-from verify.gate.fit import Sample
+from verify.gate.divergence.part import Part, TermsAt, weigh
+from verify.gate.fit import SINGLE, Sample
 from verify.gate.forms.divergences import HEADS, Head
 from verify.gate.forms.terms import Term
 from verify.gate.instances import Array, Instance
@@ -97,20 +97,22 @@ def _priors(part: Part) -> tuple[float, ...]:
 
 def _line(part: Part, prior: float, means: Sequence[float]) -> tuple[float, float] | None:
     """Return value at 0 and slope of the loss as a function of μ²/2 on three points; None if it is no line there."""
-    (s, t, u), (a, b, c) = [mean**2 / 2 for mean in means], [part(mean, prior) for mean in means]
-    slope = (c - a) / (u - s)
-    if not abs(b - a - slope * (t - s)) <= part.bound(a, b, c):
+    distances = [mean**2 / 2 for mean in means]
+    first, middle, last = (part(mean, prior) for mean in means)
+    slope = (last - first) / (distances[2] - distances[0])
+    if not abs(middle - first - slope * (distances[1] - distances[0])) <= part.bound(first, middle, last):
         return None
-    if abs(c - a) <= part.bound(a, c):
+    if abs(last - first) <= part.bound(first, last):
         slope = 0.0
-    return a - slope * s, slope
+    return first - slope * distances[0], slope
 
 
 def _kink(part: Part, prior: float) -> float | None:
     """Return the divergence of an element at which two lines meet, near 0 and far away; None if there are no two."""
-    near = _line(part, prior, (0.0, 2.0**-7, 2.0**-6))
+    close = 2.0**-7 if part.epsilon < SINGLE else 2.0**-4
+    near = _line(part, prior, (0.0, close, 2 * close))
     far = _line(part, prior, (128.0, 192.0, 256.0))
-    if near is None or far is None or near[1] == far[1]:
+    if near is None or far is None or abs(near[1] - far[1]) <= 2.0**-8 * abs(far[1]):
         return None
     meet = (near[0] - far[0]) / (far[1] - near[1])
     return float(meet) if 2.0**-12 < meet < 2.0**12 else None
@@ -182,11 +184,15 @@ def _kinked(parts: Sequence[Part], samples: Sequence[Sample], thresholds: dict[S
 
 def _square(parts: Sequence[Part], samples: Sequence[Sample]) -> Floor | None:
     for statistic, head in _candidates(parts[0].positive):
-        terms = [_term(statistic, head, lambda s: s**2), _term(statistic, head, lambda s: s)]
-        if (found := weigh(parts[0].epsilon, samples, lambda _, terms=terms: terms)) is not None:
+        terms = (_term(statistic, head, lambda s: s**2), _term(statistic, head, lambda s: s))
+        if (found := weigh(parts[0].epsilon, samples, _at_every_shape(terms))) is not None:
             square, linear = found[:2]
             center = linear.times(lambda _: -0.5) / square
-            return (
-                None if center is None else Floor("square", statistic, head, square, linear.times(lambda _: 0), center)
-            )
+            if center is None:
+                return None
+            return Floor("square", statistic, head, square, linear.times(lambda _: 0), center)
     return None
+
+
+def _at_every_shape(terms: Sequence[Term]) -> TermsAt:
+    return lambda _: terms

@@ -36,8 +36,13 @@ _PATTERNS: tuple[tuple[str, Callable[[int], Array]], ...] = (
 def pattern(vectors: Sequence[Array], errors: Sequence[float]) -> tuple[str, list[float]]:
     """Return what vectors of several lengths have in common, and the unit in which each is that.
 
-    Each is a vector of weights, all off by at most its error. The unit is not a number where a pattern leaves only 0.
+    Each is a vector of weights, all off by at most its error. The unit is not a number where a pattern leaves only 0,
+    and where a vector of one weight tells no pattern.
     """
+    telling = [index for index, vector in enumerate(vectors) if len(vector) > 1]
+    if telling and len(telling) < len(vectors):
+        name, found = pattern([vectors[index] for index in telling], [errors[index] for index in telling])
+        return name, [dict(zip(telling, found, strict=True)).get(index, np.nan) for index in range(len(vectors))]
     for name, make in (*_PATTERNS, *_geometric(vectors), *_leading(vectors)):
         units = [_unit(vector, make(len(vector)), error) for vector, error in zip(vectors, errors, strict=True)]
         if all(unit is not None for unit in units) and not np.isnan([unit or 0.0 for unit in units]).all():

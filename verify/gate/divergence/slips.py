@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from verify.gate.divergence.held import Held
 from verify.gate.divergence.sums import Sum
 from verify.gate.series import Series
+from verify.gate.shapes import Shape
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ _MEANS = {
 """Of terms of the mean, where Σμ² is not among them."""
 
 _HEADS = (
+    ("Σ log(e^{e^{h/2}} − 1)", "softplus-for-exp", "σ is a softplus of what the divergence takes for log σ²"),
+    ("Σ log(e^h − 1)", "softplus-for-exp", "σ is a softplus of what the divergence takes for log σ²"),
     ("Σ e^{2·e^{h/2}}", "missing-log", "the logarithm of σ is missing: e^{2σ} − 2σ stands where σ² − log σ² is due"),
     ("Σ e^{e^{h/2}}", "missing-log", "the logarithm of σ is missing: e^σ stands where σ² is due"),
     ("Σ e^{e^h}", "missing-log", "the exponential is taken twice"),
@@ -94,7 +99,23 @@ def slips(found: Sum) -> list[Slip]:
                 "the divergence of all posteriors of the batch together: no sample has a cost of its own",
             )
         ]
+    if found.texts in ({"Σμ", "Σ e^μ", "Σh²"}, {"Σμ", "Σ e^{2μ}", "Σh²"}):
+        return [
+            Slip("heads-swapped", "the two heads are exchanged: the first is taken for log σ², the second is squared")
+        ]
     return [*_of_mean(found), *_of_head(found)]
+
+
+def held_slips(found: Held) -> list[Slip]:
+    """Return what is wrong with a divergence whose heads are changed: in one term only, or in the mean."""
+    named = []
+    if found.only:
+        named.append(Slip("term-clamped", f"{found.divergence.head.name}: the other term has the head as it is"))
+    low, high = found.mean
+    if found.mean != (None, None):
+        ends = f"[{'−∞' if low is None else f'{low:g}'}, {'∞' if high is None else f'{high:g}'}]"
+        named.append(Slip("mean-held", f"the means are held in {ends}: nothing draws back those that are beyond"))
+    return named
 
 
 def prior_mean(found: Sum) -> Series | None:
@@ -129,9 +150,13 @@ def _is(found: Sum, form: tuple[tuple[str, int], ...]) -> bool:
     """Say whether a sum has the terms of a form and no others, in their proportions."""
     if found.texts != {text for text, _ in form}:
         return False
-    weights = [found.of(text) for text, _ in form]
-    first = weights[0]
-    return first is not None and all(
-        each is not None and (each + first.times(lambda _, by=by: -by)).zero
-        for each, (_, by) in zip(weights, form, strict=True)
+    proportions, first = dict(form), found.of(form[0][0])
+    ratios = [] if first is None else [weight / first for weight in found.weights]
+    return all(
+        ratio is not None and ratio.equals(_always(proportions[entry.text]))
+        for entry, ratio in zip(found.entries, ratios, strict=True)
     )
+
+
+def _always(value: float) -> Callable[[Shape], float]:
+    return lambda _: value

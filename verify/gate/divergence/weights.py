@@ -36,6 +36,8 @@ class Weighting:
     """Such as "only the first", "1, 2, 3, …" or "0 on the last half"; "different: …" lists what has no name."""
     unit: Series
     """What 1 of the pattern stands for; among samples in a sum over them, else in the mean over them."""
+    total: Series
+    """The sum of the weights, on the same scale: that of a mean over what has a weight is a constant."""
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,13 @@ def apart(parts: Sequence[Part]) -> Apart | None:
 def _families(positive: bool) -> Iterator[tuple[Head | None, Functions]]:
     for head in HEADS:
         if head.positive == positive:
-            yield head, lambda m, h, head=head: [m**2 / 2, m, head.variance(h) / 2, -head.log_variance(h) / 2]
+            yield head, _functions(head)
     if not positive:
         yield None, lambda m, h: [m**2 * np.exp(-h) / 2, m * np.exp(-h), np.exp(-h) / 2, h / 2]
+
+
+def _functions(head: Head) -> Functions:
+    return lambda m, h: [m**2 / 2, m, head.variance(h) / 2, -head.log_variance(h) / 2]
 
 
 def _all(parts: Sequence[Part], moved: dict[Shape, Array], functions: Functions) -> Iterator[_Coefficients]:
@@ -151,7 +157,7 @@ def _coefficients(part: Part, changes: Array, functions: Functions) -> _Coeffici
 def _confirmed(part: Part, found: _Coefficients, functions: Functions) -> bool:
     """Say whether the coefficients make up the loss at heads that are all moved together."""
     random, shape = part.random(6), part.first.mu.shape
-    low, high = (8, 129) if part.positive else (-64, 129)
+    low, high = (8, 129) if part.positive else (-192, 193)
     start = part.at(0, 1)
     before, base = np.array(functions(start.mu, start.head)), part(0, 1)
     for _ in range(6):
@@ -168,7 +174,8 @@ def _forward(shapes: Sequence[Shape], found: Sequence[_Coefficients], head: Head
     errors = [float(each.errors.max()) for each in found]
     mean, linear, variance, log_variance = ([each.values[turn] for each in found] for turn in range(4))
     if _same(mean, log_variance, errors) and _same(variance, log_variance, errors) and not any(map(np.any, linear)):
-        return Apart(head, weighting(shapes, log_variance, errors, "latents"))
+        differ = weighting(shapes, log_variance, errors, "latents")
+        return None if differ.pattern == "the same" else Apart(head, differ)
     if _same(mean, variance, errors) and _uniform(log_variance, errors) and all((each > 0).all() for each in mean):
         prior = Prior(-linear[0] / mean[0], log_variance[0] / mean[0], _weight(shapes, log_variance, errors))
         return Apart(head, None, prior)
@@ -215,7 +222,11 @@ def weighting(shapes: Sequence[Shape], weights: Sequence[Array], errors: Sequenc
         {shape: unit * factors[shape] for shape, unit, _ in known},
         {shape: error * factors[shape] for shape, _, error in known},
     )
-    return Weighting(among, name, unit)
+    sums = {shape: float(vector.sum()) * factors[shape] for shape, vector in zip(shapes, vectors, strict=True)}
+    if among == "elements":
+        sums = {shape: value / shape.n for shape, value in sums.items()}
+    near = {s: error * factors[s] * len(v) for s, v, error in zip(shapes, vectors, errors, strict=True)}
+    return Weighting(among, name, unit, Series(sums, near))
 
 
 def features(parts: Sequence[Part], samples: Sequence[Sample]) -> Features | None:

@@ -12,13 +12,17 @@ from verify.gate.instances import Array, Instance
 Elements = Callable[[Instance], Array]
 
 
+def _mean_of_sums(elements: Array) -> Array:
+    return elements.sum(1).mean(0)
+
+
 @dataclass(frozen=True)
 class Term:
     """A mean over the samples of a sum over their features or latent variables, unless ``of`` makes another of it."""
 
     text: str
     elements: Elements
-    of: Callable[[Array], Array] = staticmethod(lambda elements: elements.sum(1).mean(0))
+    of: Callable[[Array], Array] = _mean_of_sums
 
     def __call__(self, instance: Instance) -> Array:
         """Return the term, complex for a complex instance."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any
 
 import numpy as np
 
 from verify.gate.errors import Unusable
-from verify.gate.evaluation import Call
 from verify.gate.instances import Array, Instance
 from verify.gate.interface.outputs import Output, number
 from verify.gate.interface.sampler import Sampler, sampler, spread
@@ -18,6 +17,9 @@ from verify.gate.interface.setting import Setting
 from verify.gate.interface.ways import Way
 from verify.gate.noise.seeds import seed_all
 from verify.gate.shapes import Shape
+
+Call = Callable[[Any, Any, Any, Any], Any]
+"""A loss of four tensors, or arrays: the reconstruction, the data and the two heads; its value is one number."""
 
 
 class Kind(Enum):

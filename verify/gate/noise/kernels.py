@@ -8,6 +8,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from verify.gate.noise.normals import Normals
+from verify.gate.noise.seeds import Held
 
 _aten = torch.ops.aten
 _NORMAL = {_aten.randn, _aten.randn_like, _aten.normal, _aten.normal_, _aten.normal_functional}
@@ -32,3 +33,20 @@ class Kernels(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch has 
         given = dict(zip((each.name for each in kernel._schema.arguments), args, strict=False)) | kwargs
         noise = torch.from_numpy(chosen.copy()).to(result)
         return result.copy_(given.get("mean", 0.0) + given.get("std", 1.0) * noise)
+
+
+class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Sees the generators that torch is given to draw from, which nothing else lists; with the states they had."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.seen: dict[Held, Any] = {}
+
+    def __torch_dispatch__(self, kernel: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        """Call a kernel of torch."""
+        kwargs = kwargs or {}
+        for each in (*args, *kwargs.values()):
+            if isinstance(each, torch.Generator):
+                held = Held(each.get_state, each.set_state)
+                self.seen.setdefault(held, each.get_state())
+        return kernel(*args, **kwargs)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, Literal, Protocol
 
@@ -47,8 +49,8 @@ class Noise:
         A loss that turns out to compute in single precision inside has its ``epsilon`` set to that.
         """
         noise, made, given = cls(), own(), list(instances)
-        with kept([*shared(), *made]):
-            noise._own = [(each, each.get()) for each in moved_by(lambda: loss.once(given[0]), made)]
+        with kept([*shared(), *made]), passed(partial(loss.once, given[0]), made) as drawn_from:
+            noise._own = [(each, each.get()) for each in drawn_from]
             for instance in given:
                 noise.kind = max(noise.kind, noise._kind_at(loss, instance), key=_ORDER.index)
                 if noise.kind in ("statistical", "state"):
@@ -57,10 +59,12 @@ class Noise:
 
     def mean(self, call: Call, instance: Instance, epsilon: float) -> Array:
         """Return the mean of calls at an instance: the expectation, not a number if it is not exact; else one call."""
-        with kept([*shared(), *(each for each, _ in self._own)]):
+        if self.kind in ("none", "state"):
+            return _plain(call, self.seed)
+        with kept(each for each, _ in self._own):
             if self.kind == "exact":
                 return self.expectation.mean(call, instance, epsilon)
-            return self._seeded(call, self.seed) if self.kind == "statistical" else _plain(call, self.seed)
+            return self._seeded(call, self.seed)
 
     def together(self, loss: Evaluated, instances: Sequence[Instance], seed: int) -> Array:
         """Return a call at each of some instances, all from one seed, and all with a generator of its own alike.
@@ -111,6 +115,24 @@ class Noise:
             each.put(state)
         with replaced(Normals(), seed, torch=False):
             return _plain(call, seed)
+
+
+@contextmanager
+def passed(call: Callable[[], object], made: Iterable[Held]) -> Iterator[list[Held]]:
+    """Make a call, and yield the generators of its own that it drew from: of those made, and those passed to torch."""
+    if "torch" not in sys.modules:
+        yield moved_by(call, made)
+        return
+    from verify.gate.noise.kernels import Watch  # noqa: PLC0415  # imports torch
+
+    watch = Watch()
+    with watch:
+        moved = moved_by(call, made)
+    try:
+        yield [*moved, *watch.seen]
+    finally:
+        for each, state in watch.seen.items():
+            each.put(state)
 
 
 def _plain(call: Callable[[], Any], seed: int) -> Any:

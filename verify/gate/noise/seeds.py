@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import pickle
 import random
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -45,7 +44,7 @@ def shared() -> list[Held]:
 
 
 def own() -> list[Held]:
-    """Return every generator that somebody has made."""
+    """Return every generator of Python or NumPy that somebody has made."""
     found = []
     for each in gc.get_objects():
         kind = type(each)  # no isinstance, which asks proxies what they are
@@ -53,16 +52,23 @@ def own() -> list[Held]:
             found.append(Held(each.getstate, each.setstate))
         elif issubclass(kind, np.random.BitGenerator):
             found.append(Held(lambda it=each: it.state, lambda state, it=each: setattr(it, "state", state)))  # type: ignore[misc]
-        elif kind.__name__ == "Generator" and kind.__module__ == "torch._C":
-            found.append(Held(each.get_state, each.set_state))
     return found
 
 
 def moved_by(call: Callable[[], object], generators: Iterable[Held]) -> list[Held]:
     """Make a call, and return those of the generators that it drew from."""
-    before = [(each, pickle.dumps(each.get())) for each in generators]
+    before = [(each, plain(each.get())) for each in generators]
     call()
-    return [each for each, state in before if pickle.dumps(each.get()) != state]
+    return [each for each, state in before if plain(each.get()) != state]
+
+
+def plain(state: Any) -> Any:
+    """Return a state as what can be compared."""
+    if isinstance(state, dict):
+        return {key: plain(value) for key, value in state.items()}
+    if isinstance(state, tuple):
+        return tuple(map(plain, state))
+    return state.tolist() if hasattr(state, "tolist") else state
 
 
 @contextmanager

@@ -278,13 +278,17 @@ def test_what_a_model_adds_twice_or_leaves_out_is_said():
     assert "model.losses is left out, as the loss is complete without it" in said
     assert not any("left out" in line for line in adapt(Adding(), PILOT).assumed)
 
+    used = Adding()
+    used.losses.append(torch.tensor(5.0))
+    instance = draws(Shape(5, D, K), Ranges(), 1)[0]
+    assert value(adapt(used, PILOT), instance) == pytest.approx(expected(instance))
+
     class Twice(Adding):
         def forward(self, x):
             found = Adding.forward(self, x)
             self.losses.append(self.losses[-1])
             return found
 
-    instance = draws(Shape(5, D, K), Ranges(), 1)[0]
     assert value(adapt(Twice(), PILOT), instance) == pytest.approx(expected(instance, 2.0))
 
 

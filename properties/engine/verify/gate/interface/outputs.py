@@ -58,6 +58,10 @@ RETURNED = {
     "parts": (lambda r, k: (r.mean(), k.mean()), [SUM.format("number 1, number 2")]),
     "parts for each sample": (lambda r, k: (r, k), [SUM.format("number 1, number 2"), MEAN]),
     "parts and others": (lambda r, k: (r.mean(), "text", None, k.mean(), 3), [SUM.format("number 1, number 4")]),
+    "parts and a head of one latent": (
+        lambda r, k: (r.mean(), k.mean(), k[:, None]),
+        [SUM.format("number 1, number 2")],
+    ),
     "a dictionary": (
         lambda r, k: {"kl": k.mean(), "loss": (r + k).mean(), "total": r.mean()},
         ["the value of key 'loss' of what is returned"],

@@ -76,6 +76,7 @@ TAKEN = {
     "target before logits": lambda target, logits, loc, scale: each(logits, target, loc, scale),
     "a deviation by name": lambda original, reconstruction, mu, std: each(reconstruction, original, mu, std),
     "x and a target": lambda x, target, mu, logvar: each(x, target, mu, logvar),
+    "a target and x": lambda target, x, mu, logvar: each(x, target, mu, logvar),
     "one name of four": lambda data, b, c, e: each(b, data, c, e),
     "keywords": lambda *, mu, logvar, x, recon_x: each(recon_x, x, mu, logvar),
     "two keywords": lambda a, b, *, logvar, mu: each(a, b, mu, logvar),

@@ -14,7 +14,7 @@ from verify.gate.noise.estimate import BATCHES, FIRST, PILOT, Estimate, cancels,
 from verify.gate.noise.kinds import Noise
 from verify.gate.shapes import Shape
 
-SHAPE = Shape(6, 6, 3)
+SHAPE = Shape(4, 6, 3)
 TERMS = (SQUARE, *LOG_VARIANCE.terms)
 INSTANCES = draws(SHAPE, Ranges(wide=True), 8)
 UNLIMITED = 1e9
@@ -76,9 +76,9 @@ def test_all_weights_at_all_looks_are_covered_and_what_fits_is_no_misfit():
     weights, wrong = (1, 0.5, 2, -1), 0
     for seed in range(60):
         looks = []
-        simulated(weights, seed, alpha=0.2, until=lambda e, looks=looks: looks.append(e))
-        assert len(looks) == 2
-        wrong += any(each.misfit or (abs(each.weights - [*weights, 0]) > each.half_widths).any() for each in looks)
+        last = simulated(weights, seed, alpha=0.2, until=lambda e, looks=looks: looks.append(e))
+        assert last.misfit or len(looks) == 2
+        wrong += last.misfit or any((abs(each.weights - [*weights, 0]) > each.half_widths).any() for each in looks)
     assert wrong <= 25
 
 
@@ -150,11 +150,11 @@ def test_a_divergence_that_is_averaged_over_latents_is_told_from_one_that_is_sum
         loss.noise = Noise.found(loss, INSTANCES[:1])
         assert loss.noise.kind == "statistical"
         before = loss.evaluations
-        found = estimate(loss, loss.noise, TERMS, mirrored(INSTANCES), until=lambda e: True, seconds=UNLIMITED)
-        assert loss.evaluations - before == found.evaluations == 16 * (PILOT + BATCHES * FIRST)
+        found = estimate(loss, loss.noise, TERMS, INSTANCES, until=lambda e: True, seconds=UNLIMITED)
+        assert loss.evaluations - before == found.evaluations == 8 * (PILOT + BATCHES * FIRST)
         low, high = found.ratio(1, 0)
         assert low < expected < high
-        assert high - low < 0.25
+        assert high - low < 0.35
         assert not found.excludes((1, *[expected] * 3))
         assert all(found.excludes((1, *[other] * 3)) for other in others)
 

@@ -65,7 +65,7 @@ def mmd(r, x, mu, lv):
 STATISTICAL = {
     "dropout": (lambda r, x, mu, lv: (dropout(r, 0.5) - x).square().sum(), True),
     "dropout and a normal sample": (lambda r, x, mu, lv: dropout(r).sum() + torch.randn_like(mu).square().sum(), True),
-    "a permutation of a normal sample": (lambda r, x, mu, lv: (mu * torch.randn_like(mu)[torch.randperm(4)]).sum(), True),
+    "a permutation of normals": (lambda r, x, mu, lv: (mu * torch.randn_like(mu)[torch.randperm(4)]).sum(), True),
     "a random weight": (lambda r, x, mu, lv: torch.rand(()) * mu.square().sum(), True),
     "one of two branches": (lambda r, x, mu, lv: mu.sum() + (random.random() < 0.5), True),
     "an integer": (lambda r, x, mu, lv: mu.sum() * torch.randint(1, 9, ()), True),
@@ -76,7 +76,7 @@ STATISTICAL = {
     "a fresh generator, uniform": (lambda r, x, mu, lv: (mu * np.random.default_rng().random(mu.shape)).sum(), False),
     "a generator of the module": (lambda r, x, mu, lv: (mu + NORMALS.normal(size=mu.shape) ** 2).sum(), False),
     "a generator of torch": (lambda r, x, mu, lv: (mu * torch.rand(mu.shape, generator=TORCH)).sum(), True),
-    "as many draws as one draws": (lambda r, x, mu, lv: mu.sum() + torch.randn(1 + int(torch.randint(9, ()))).square().sum(), True),
+    "as many as one draws": (lambda r, x, mu, lv: torch.randn(1 + int(torch.randint(9, ()))).square().sum(), True),
     "too many": (lambda r, x, mu, lv: mu.sum() + torch.randn(300).square().sum(), True),
 }  # fmt: skip
 
