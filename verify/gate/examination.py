@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,8 +21,9 @@ from verify.gate.instances import Ranges, draws
 from verify.gate.interface import Interface, adapt
 from verify.gate.noise.kinds import Noise
 from verify.gate.order import compare_order
-from verify.gate.reading import Reading, read, sample
+from verify.gate.reading import Reading, offset, read, sample
 from verify.gate.report import Report
+from verify.gate.sampled import judge_estimates
 from verify.gate.shapes import SHAPES, Shape, fixed, usable
 
 _RANGES = tuple(
@@ -42,7 +44,12 @@ def examine(target: object, declared: Expectations, name: str, note: Note) -> Re
     report = Report(name, assumed=list(interface.assumed))
     samples, reading = _read(loss, declared, interface.sizes, shape, report, note)
     known = Explained(reading) if declared.surrogate else explained(reading, explain(loss, samples, reading), report)
+    if known.reading.offset is None and not declared.surrogate:
+        known.reading = replace(known.reading, offset=offset(known.reading, samples, loss.epsilon))
     judge(known, declared, report)
+    if loss.noise.kind == "statistical" and not report.findings:
+        report.undecided, report.convention = [], ""
+        judge_estimates(loss, samples, known, declared, report)
     report.evaluations, report.seconds = loss.evaluations, time.perf_counter() - started
     return report
 

@@ -62,6 +62,11 @@ class Code(Enum):
         "β is another constant than the one that is expected",
         "mend the factor of one of the terms, or declare what is meant",
     )
+    ESTIMATED = (
+        "beta-differs-in-expectation",
+        "by estimates, β or the shape of the KL is another than what is expected",
+        "the closed form of the KL, which needs no sample",
+    )
     KL_HALF_MISSING = (
         "kl-half-missing",
         "the KL is weighted twice: its ½ is missing, or it is counted two times",

@@ -159,15 +159,14 @@ def _sum(
 ) -> tuple[tuple[Number, Exponents], ...] | None:
     """Return ``count`` products whose sum has these values, the simplest first."""
     powers = np.array([np.prod(sizes**exponents, axis=1) for exponents in _POWERS])
-    for chosen in combinations(range(len(_POWERS)), count):
-        basis = powers[list(chosen)].T
-        if np.linalg.matrix_rank(basis) < count:
-            continue
-        if abs(basis @ np.linalg.lstsq(basis, values, rcond=None)[0] - values).max() > 1e-6 * abs(values).max():
-            continue
-        factors = _factors(basis, values, errors)
-        if factors is not None:
-            return tuple((factor, _POWERS[index]) for factor, index in zip(factors, chosen, strict=True))
+    chosen = np.array([*combinations(range(len(_POWERS)), count)])
+    bases = powers[chosen].transpose(0, 2, 1)  # of all sums at once
+    left, lengths, _ = np.linalg.svd(bases, full_matrices=False)
+    rest = values - (left @ (left.transpose(0, 2, 1) @ values)[..., None])[..., 0]
+    near = (abs(rest).max(1) <= 1e-6 * abs(values).max()) & (lengths[:, -1] > 1e-10 * lengths[:, 0])
+    for index in np.flatnonzero(near):
+        if (factors := _factors(bases[index], values, errors)) is not None:
+            return tuple((factor, _POWERS[at]) for factor, at in zip(factors, chosen[index], strict=True))
     return None
 
 

@@ -18,6 +18,7 @@ from verify.gate.reading import DivergencePart, Reading, ReconstructionPart
 from verify.gate.report import Report
 from verify.gate.series import Series
 from verify.gate.shapes import Shape
+from verify.gate.weighing import together
 
 _INSTANCES = 5
 """Of a shape, with three directions each: more than there are weights."""
@@ -66,13 +67,7 @@ def _slopes(terms: Sequence[Term], lines: Sequence[Lines], epsilon: float) -> li
         if fitted is None:
             return None
         found[instances[0].shape] = fitted
-    return [
-        Series(
-            {s: float(each.weights[index]) for s, each in found.items()},
-            {s: float(each.errors[index]) for s, each in found.items()},
-        )
-        for index in range(len(terms))
-    ]
+    return list(together(found, len(terms)))
 
 
 def _along(loss: Loss, sample: Sample) -> Lines | None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 
 import numpy as np
 
 from verify.gate.evaluation import Loss
-from verify.gate.fit import SINGLE, Fit, Sample, fit
+from verify.gate.fit import SINGLE, Sample
 from verify.gate.forms.divergences import HEADS, Head
 from verify.gate.forms.likelihoods import LIKELIHOODS, Likelihood
 from verify.gate.forms.terms import Term
 from verify.gate.instances import Instance, Ranges, draws
 from verify.gate.series import Series
 from verify.gate.shapes import Shape
+from verify.gate.weighing import weigh
 
 COUNT = 14
 """Instances at a shape: more than twice as many as there are weights to find."""
@@ -102,27 +103,29 @@ def _moved(loss: Loss, sample: Sample, moving: range) -> Sample:
 
 def _weights(loss: Loss, terms: Sequence[Term], samples: Sequence[Sample]) -> tuple[Series, ...] | None:
     """Return the weights of terms and the constant at every shape; None if the terms do not make up the loss."""
-    fits = dict(_fits(loss, terms, samples))
-    if len(fits) < len(samples):
+    found = weigh(loss.epsilon, samples, lambda _: terms)
+    return weigh(SINGLE, samples, lambda _: terms) if found is None and loss.epsilon < SINGLE else found
+
+
+def offset(reading: Reading, samples: Sequence[Sample], epsilon: float) -> Series | None:
+    """Return what is left of a loss beside the terms of its two parts; None where one is not known."""
+    error, part = reading.reconstruction, reading.divergence
+    if error is None or part is None or not reading.separable:
         return None
-    return tuple(
-        Series(
-            {shape: float(each.weights[index]) for shape, each in fits.items()},
-            {shape: float(each.errors[index]) for shape, each in fits.items()},
-        )
-        for index in range(len(terms) + 1)
-    )
-
-
-def _fits(loss: Loss, terms: Sequence[Term], samples: Sequence[Sample]) -> Iterator[tuple[Shape, Fit]]:
-    """Yield the weights shape by shape, up to the first at which the terms do not make up the loss."""
+    terms = (*error.likelihood.terms, *part.head.terms)
+    weights = (*error.weights, part.mean, part.variance, part.log_variance)
+    values, errors = {}, {}
     for each in samples:
-        found = fit(terms, each, loss.epsilon)
-        if found is None and loss.epsilon < SINGLE:
-            found = fit(terms, each, SINGLE)
-        if found is None:
-            return
-        yield each.shape, found
+        known = [(w, t) for w, t in zip(weights, terms, strict=True) if each.shape in w.values]
+        if len(known) == len(terms):
+            columns = [each.columns(term) for _, term in known]
+            made = [w.values[each.shape] * column[0][0] for (w, _), column in zip(known, columns, strict=True)]
+            off = [w.errors[each.shape] * column[1][0] for (w, _), column in zip(known, columns, strict=True)]
+            values[each.shape] = float(each.values[0] - sum(made))
+            errors[each.shape] = float(
+                sum(off) + each.operations * epsilon * (abs(each.values[0]) + sum(map(abs, made)))
+            )
+    return Series(values, errors) if values else None
 
 
 def separable(loss: Loss, instances: Sequence[Instance]) -> bool:

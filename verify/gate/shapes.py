@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -76,9 +76,3 @@ def _with_fixed_sizes() -> Iterator[list[tuple[int, int, int]]]:
 def fixed() -> list[Shape]:
     """Return one shape of each family in which sizes are those that code often fixes."""
     return [Shape(*sizes[0]) for sizes in _with_fixed_sizes()]
-
-
-def varying(shapes: Iterable[Shape]) -> str:
-    """Return those of the letters n, d, k that differ among shapes."""
-    columns = zip(*shapes, strict=True)
-    return "".join(letter for letter, column in zip("ndk", columns, strict=True) if len(set(column)) > 1)

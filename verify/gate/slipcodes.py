@@ -30,6 +30,17 @@ class SlipCode(Enum):
     LOG_SQUARED = ("log-variance-squared", "the square of logvar stands in the KL", _WHOLE)
     LOG_ABSOLUTE = ("log-variance-absolute", "the absolute value of logvar stands in the KL", _WHOLE)
     PRODUCT = ("product-for-difference", "a product of σ² and log σ² stands in the KL", _WHOLE)
+    SOFTPLUS = (
+        "softplus-for-exp",
+        "σ is a softplus of what the KL takes for log σ²",
+        "logvar = 2 * F.softplus(head).log(), once, for the sampler and the KL",
+    )
+    SWAPPED_HEADS = (
+        "heads-swapped",
+        "mu and logvar are exchanged in the KL",
+        "mu first: it is the one that is squared",
+    )
+    MEAN_HELD = ("mean-held", "mu is clamped in the KL: nothing draws back what is beyond", "mu as it is, in the KL")
     REVERSE = (
         "reverse-kl",
         "it is KL(prior ‖ posterior): the arguments are swapped",

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from verify.gate.divergence import Clamp, Explanation
+from verify.gate.divergence.couplings import Couplings
 from verify.gate.divergence.far import Far, Growth
 from verify.gate.divergence.floors import Floor
 from verify.gate.divergence.sums import Sum
@@ -41,16 +42,21 @@ def explained(reading: Reading, why: Explanation, report: Report) -> Explained:
         masked = _features(why.features, found, report)
     if why.divergence is not None:
         found.reading = replace(found.reading, divergence=why.divergence)
-        report.assumed.append(f"the second head is: {why.divergence.head.name}")
         _doubt_held(why.divergence.head.name, report)
     if why.floor is not None:
         _floor(why.floor, found, report)
     if why.sum is not None:
         _sum(why.sum, why, report)
+    for slip in why.slips:
+        written = f"; it is {_written(why.sum)}" if why.sum is not None else ""
+        known = {"mean-missing": Code.MEAN_MISSING, "variance-missing": Code.VARIANCE_TERMS_MISSING}
+        report.findings.append(Finding(known.get(slip.code) or slip_code(slip.code), f"{slip.message}{written}"))
     if why.apart is not None:
         _apart(why.apart, masked, found, report)
     for clamp in why.clamps:
         _clamp(clamp, report)
+    if why.couplings is not None:
+        _couplings(why.couplings, found.reading, report)
     if why.far is not None:
         _far(why.far, found, why, report)
     return found
@@ -101,21 +107,19 @@ def _floor(found: Floor, into: Explained, report: Report) -> None:
             into.reading = replace(into.reading, divergence=None)
 
 
+def _written(found: Sum) -> str:
+    pairs = zip(found.entries, found.weights, strict=True)
+    return " + ".join(f"({weight.formula})·{entry.text}" for entry, weight in pairs).replace("+ (-", "− (")
+
+
 def _sum(found: Sum, why: Explanation, report: Report) -> None:
-    written = " + ".join(
-        f"({weight.formula})·{entry.text}" for entry, weight in zip(found.entries, found.weights, strict=True)
-    ).replace("+ (-", "− (")
-    for slip in why.slips:
-        known = {"mean-missing": Code.MEAN_MISSING, "variance-missing": Code.VARIANCE_TERMS_MISSING}
-        kind = known.get(slip.code) or slip_code(slip.code)
-        report.findings.append(Finding(kind, f"{slip.message}; it is {written}"))
-    if not why.slips:
-        kind = (
-            Code.COUPLES_SAMPLES
-            if found.couples_samples
-            else (Code.COUPLES_LATENTS if found.couples_latents else SlipCode.OTHER)
-        )
-        report.findings.append(Finding(kind, f"it is {written}"))
+    """Add what is wrong with a sum of which no slip is known."""
+    if why.slips:
+        return
+    kind: Code | SlipCode = SlipCode.OTHER
+    if found.couples_samples or found.couples_latents:
+        kind = Code.COUPLES_SAMPLES if found.couples_samples else Code.COUPLES_LATENTS
+    report.findings.append(Finding(kind, f"it is {_written(found)}"))
 
 
 def _apart(found: Apart, masked: str | None, into: Explained, report: Report) -> None:
@@ -154,6 +158,15 @@ def _doubt_held(name: str, report: Report) -> None:
         report.undecided.append(f"the KL reads its second head as {name}: right if what is sampled has it so too")
 
 
+def _couplings(found: Couplings, reading: Reading, report: Report) -> None:
+    if found.errors_of_samples and reading.reconstruction is None:
+        report.findings.append(Finding(Code.ERROR_COUPLES, ""))
+    if found.codes_of_samples:
+        report.undecided.append("what a sample pays for its code depends on the codes of the other samples")
+    elif found.codes_of_latents:
+        report.undecided.append("what a latent variable pays depends on the others")
+
+
 def _far(found: Far, into: Explained, why: Explanation, report: Report) -> None:
     reading = into.reading
     if reading.reconstruction is None and why.features is None:
@@ -166,8 +179,7 @@ def _far_reconstruction(found: Far, into: Explained, report: Report) -> None:
     if found.reconstruction in (Growth.AFFINE, Growth.FALLS):
         kind = Code.SWAPPED if found.reconstruction is Growth.AFFINE else SlipCode.UNBOUNDED
         report.findings.append(Finding(kind, f"as the residual grows the loss goes {found.reconstruction.value}"))
-    elif found.reconstruction_weight is not None and not found.reconstruction_weight.zero:
-        weight = found.reconstruction_weight
+    elif (weight := found.reconstruction_weight) is not None and not weight.zero and weight.formula is not None:
         report.assumed.append(f"with large residuals the loss grows like ({weight.formula})·½‖x−x̂‖²")
         report.undecided.append("the reconstruction error is known only for large residuals")
         into.reading = replace(into.reading, reconstruction=ReconstructionPart(GAUSSIAN, (weight,), weight))

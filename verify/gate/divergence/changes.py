@@ -106,7 +106,7 @@ CHANGES = (
     Change(_soft_high, _HIGHS),
     Change(_soft_both, ((-6.0, 6.0), (-10.0, 4.0), (-4.0, 2.0))),
     Change(_tanh, ((1.0,), (4.0,), (10.0,))),
-    Change(_more_variance, _SMALL, ("log-variance",), small=True),
+    Change(_more_variance, _SMALL, (), small=True),  # in the logarithm only, it is the same up to a constant
     Change(_more_deviation, _SMALL, ("log-variance",), small=True),
     Change(
         lambda head, low: clamped(head, low, None), tuple((t / 2,) for t in range(-12, 3)), ("variance", "log-variance")

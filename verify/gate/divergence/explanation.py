@@ -75,11 +75,13 @@ def explain(loss: Loss, samples: Sequence[Sample], reading: Reading) -> Explanat
     at = parts(loss, samples)
     if not reading.separable:
         return Explanation(far=far(at), couplings=couplings(at, samples))
-    explanation = _plain(loss, samples, at, reading.divergence) if reading.divergence else _heads(at)
+    explanation = _plain(loss, samples, at, reading.divergence) if reading.divergence else _heads(at, samples)
     if reading.reconstruction is None:
         explanation = replace(explanation, features=features(at, samples))
     lost = not (reading.divergence or explanation.found) or not (reading.reconstruction or explanation.features)
-    return replace(explanation, far=far(at), couplings=couplings(at, samples)) if lost else explanation
+    if not lost:
+        return explanation
+    return replace(explanation, far=far(at), couplings=explanation.couplings or couplings(at, samples))
 
 
 def _plain(loss: Loss, samples: Sequence[Sample], at: Sequence[Part], divergence: DivergencePart) -> Explanation:
@@ -91,11 +93,14 @@ def _plain(loss: Loss, samples: Sequence[Sample], at: Sequence[Part], divergence
     return Explanation(clamps=found)
 
 
-def _heads(at: Sequence[Part]) -> Explanation:
+def _heads(at: Sequence[Part], samples: Sequence[Sample]) -> Explanation:
     if (floored := floor(at)) is not None:
         return Explanation(floor=floored)
     if (summed := total(at)) is not None:
         return Explanation(sum=summed, slips=tuple(slips(summed)))
+    coupled = couplings(at, samples)
+    if coupled.codes_of_samples or coupled.codes_of_latents:
+        return Explanation(couplings=coupled)  # no sum over elements
     if (weighted := apart(at)) is not None:
         return Explanation(apart=weighted)
     return _of(held(at))

@@ -46,12 +46,16 @@ class Far:
 
 Line = Callable[[float], float]
 
+SHAPES = 8
+"""Enough for a formula."""
+
 _NONE = 2.0**-30
 """A slope, or a coefficient of a square, of what does not grow so: further out than any other growth would leave it."""
 
 
 def far(parts: Sequence[Part]) -> Far:
-    """Return how a loss grows in the means, the variance and the residual."""
+    """Return how a loss grows in the means, the variance and the residual, at the first few shapes."""
+    parts = parts[:SHAPES]
     of_mean = {each.shape: _growth(each, _along_means(each), _spread(each.first.mu)) for each in parts}
     of_recon = {each.shape: _growth(each, _along_residuals(each), _spread(each.first.x)) for each in parts}
     variance = {} if parts[0].positive else {each.shape: _variance(each) for each in parts}

@@ -8,13 +8,14 @@ from itertools import product
 
 import numpy as np
 
-from verify.gate.divergence.part import Part, TermsAt, weigh
+from verify.gate.divergence.part import Part
 from verify.gate.fit import SINGLE, Sample
 from verify.gate.forms.divergences import HEADS, Head
 from verify.gate.forms.terms import Term
 from verify.gate.instances import Array, Instance
 from verify.gate.series import Series
 from verify.gate.shapes import Shape
+from verify.gate.weighing import TermsAt, weigh
 
 COUNT = 24
 """Heads at which a floor is looked for, at a shape."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from verify.gate.divergence.changes import CHANGES, OTHERS, clamped, nearest
-from verify.gate.divergence.part import Part, weigh
+from verify.gate.divergence.part import Part
 from verify.gate.fit import Sample, fit
 from verify.gate.forms.divergences import HEADS, MEAN, Head
 from verify.gate.forms.terms import Term
 from verify.gate.instances import Array
 from verify.gate.reading import DivergencePart
+from verify.gate.weighing import weigh
 
 Range = tuple[float | None, float | None]
 
@@ -33,18 +35,27 @@ class Held:
 def held(parts: Sequence[Part]) -> Held | None:
     """Return the divergence of a loss whose heads are changed in one of these ways; None if they are in none."""
     part = parts[0]
+    near, far = _line(part, 2.0), _line(part, 8.0)
+    if np.ptp(near.values) <= part.bound(*near.values[:2]):
+        return None  # the second head does not enter
     low, high = _range(lambda t: part(t, 1.0), 1000.0)
     mean = _short(low), _short(high)
-    near, far = _line(part, 2.0), _line(part, 8.0)
+
+    @cache
+    def drawn(index: int, wide: bool) -> Sample:
+        return parts[index].sample([*_draws(parts[index], wide, mean != (None, None))])
+
+    def everywhere(head: Head, wide: bool) -> DivergencePart | None:
+        return _everywhere((drawn(index, wide) for index in range(len(parts))), head, mean, part.epsilon)
+
     for head in (*OTHERS, *HEADS):
-        if head.positive == part.positive and _fits(part, near, head):
-            found = _everywhere(parts, head, mean, wide=False)
-            if found is not None:
-                return Held(found, mean=mean)
+        fits = head.positive == part.positive and _fits(part, near, head)
+        if fits and (found := everywhere(head, False)) is not None:
+            return Held(found, mean=mean)
     if not np.isfinite(far.values).all():
         return None
     for only, head in _candidates(part, far):
-        if _fits(part, far, head) and (found := _everywhere(parts, head, mean, wide=True)) is not None:
+        if _fits(part, far, head) and (found := everywhere(head, True)) is not None:
             return Held(found, only, mean)
     return None
 
@@ -100,11 +111,10 @@ def _fits(part: Part, line: Sample, head: Head) -> bool:
     return found is not None and found.of(0) != 0 and found.of(1) != 0
 
 
-def _everywhere(parts: Sequence[Part], head: Head, mean: Range, wide: bool) -> DivergencePart | None:
+def _everywhere(samples: Iterable[Sample], head: Head, mean: Range, epsilon: float) -> DivergencePart | None:
     """Return the divergence with these heads, if the loss is that at every shape."""
     of_mean = MEAN if mean == (None, None) else Term("½Σμ²", lambda i: np.clip(np.real(i.mu), *mean) ** 2 / 2)
-    samples = (each.sample([*_draws(each, wide, mean != (None, None))]) for each in parts)
-    weights = weigh(parts[0].epsilon, samples, lambda _: (of_mean, *head.terms[1:]))
+    weights = weigh(epsilon, samples, lambda _: (of_mean, *head.terms[1:]))
     if weights is None or weights[1].zero or weights[2].zero:
         return None  # not made up, or not by this head
     return DivergencePart(head, *weights[:-1])

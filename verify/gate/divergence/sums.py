@@ -9,10 +9,11 @@ from itertools import combinations
 import numpy as np
 
 from verify.gate.divergence.dictionary import MEANS, Entry, heads, products
-from verify.gate.divergence.part import Part, weigh
+from verify.gate.divergence.part import Part
 from verify.gate.fit import Sample, fit
 from verify.gate.instances import Array
 from verify.gate.series import Series
+from verify.gate.weighing import weigh
 
 COUNT = 20
 """Heads at a shape at which a sum is looked for, and at which it is confirmed."""

@@ -46,10 +46,11 @@ HELD = {
         in_variance(lambda h: 3 * np.tanh(h / 3)),
         "variance",
     ),
-    "log-variance, softly kept above -2, in the logarithm only": (
-        in_logarithm(lambda h: softplus(h + 2) - 2),
+    "log-variance, squashed into ±2 by a tanh, in the logarithm only": (
+        in_logarithm(lambda h: 2 * np.tanh(h / 2)),
         "log-variance",
     ),
+    "log-variance, 0.01 added to the variance": (in_logarithm(lambda h: np.log(np.exp(h) + 0.01)), ""),
 }
 
 

@@ -100,7 +100,7 @@ def examined(call, tensors=True, shapes=SHAPES):
 def weights(loss, shape):
     """Return the weights of ½‖x−x̂‖², ½Σμ², ½Σσ², −½Σ log σ² and the constant; None if they do not fit."""
     instances = draws(shape, Ranges(wide=True), 14)
-    found = fit((SQUARE, *LOG_VARIANCE.terms), instances, loss.values(instances), loss.epsilon)
+    found = fit((SQUARE, *LOG_VARIANCE.terms), Sample(instances, loss.values(instances)), loss.epsilon)
     return None if found is None else found.weights
 
 

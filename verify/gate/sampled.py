@@ -1,0 +1,74 @@
+"""The verdict on a loss whose noise has no exact mean: by estimates, with a stated chance of a false alarm."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from verify.gate.diagnosis.explained import Explained
+from verify.gate.evaluation import Loss
+from verify.gate.expectations import Expectations
+from verify.gate.findings import Code, Finding
+from verify.gate.fit import Sample
+from verify.gate.forms.divergences import LOG_VARIANCE
+from verify.gate.forms.likelihoods import GAUSSIAN
+from verify.gate.noise.estimate import FALSE_ALARM, Estimate, estimate, mirrored
+from verify.gate.report import Report
+from verify.gate.shapes import Shape
+
+_SHAPES = 2
+_INSTANCES = 5
+_NEAR = 0.1
+"""An effective β that is known no better than to a tenth of it is not known."""
+
+
+def judge_estimates(
+    loss: Loss, samples: Sequence[Sample], known: Explained, declared: Expectations, report: Report
+) -> None:
+    """Estimate the weights of a loss at a few shapes, and fill in what can be told by them."""
+    several = [each for each in samples if each.shape.n > 1 and each.shape.k > 1][:_SHAPES] or samples[:1]
+    error = known.reading.reconstruction
+    likelihood = error.likelihood if error is not None else GAUSSIAN
+    terms = (*likelihood.terms[:1], *LOG_VARIANCE.terms)
+    report.likelihood = likelihood.name
+    told, decided, outside = [], True, False
+    for each in several:
+        instances = mirrored(each.instances[:_INSTANCES])
+        found = estimate(loss, loss.noise, terms, instances, FALSE_ALARM / len(several), _is_enough)
+        told.append(_told(found, each.shape))
+        if found.misfit:
+            report.undecided.append(f"the expectation is no sum of the known terms, at {each.shape}")
+            decided = False
+        elif all(
+            found.excludes((1, *([beta] * 3))) for beta in _expected(declared, each.shape, likelihood is GAUSSIAN)
+        ):
+            outside = True
+        low, high = found.ratio(1, 0)
+        decided &= math.isfinite(high - low) and high - low <= 2 * _NEAR * max(abs(low), abs(high))
+    chance = f"with a chance of {FALSE_ALARM:g} of a false alarm"
+    if outside:
+        wanted = declared.beta or 1
+        report.findings.append(Finding(Code.ESTIMATED, f"{'; '.join(told)}, {chance}; expected {wanted}"))
+    elif decided:
+        report.convention = f"negative ELBO in expectation, up to its scale: {'; '.join(told)}, {chance}"
+    else:
+        report.undecided.append(f"the estimates are not sharp enough: {'; '.join(told)}, {chance}")
+    report.assumed.append("means of 8 calls are as likely above the expectation as below, by any amount")
+    report.outcome = "defect" if report.findings else "undecided" if report.undecided else "accepted"
+
+
+def _is_enough(found: Estimate) -> bool:
+    low, high = found.ratio(1, 0)
+    return math.isfinite(high - low) and high - low <= _NEAR * max(abs(low), abs(high))
+
+
+def _expected(declared: Expectations, shape: Shape, gaussian: bool) -> list[float]:
+    beta = declared.expected_beta(shape)
+    if declared.decoder_variance is not None:
+        return [beta * declared.decoder_variance(shape)]
+    return [beta, beta / 2] if gaussian else [beta]
+
+
+def _told(found: Estimate, shape: Shape) -> str:
+    low, high = found.ratio(1, 0)
+    return f"effective β between {low:.3g} and {high:.3g} at {shape} after {found.evaluations} evaluations"
