@@ -25,6 +25,7 @@ from verify.gate.reading import Reading, offset, read, sample
 from verify.gate.report import Report
 from verify.gate.sampled import judge_estimates
 from verify.gate.shapes import SHAPES, Shape, fixed, usable
+from verify.gate.witness import witness
 
 _RANGES = tuple(
     Ranges(wide, positive, binary)
@@ -50,6 +51,9 @@ def examine(target: object, declared: Expectations, name: str, note: Note) -> Re
     if loss.noise.kind == "statistical" and not report.findings:
         report.undecided, report.convention = [], ""
         judge_estimates(loss, samples, known, declared, report)
+    if report.findings and loss.noise.kind in ("none", "exact"):
+        found = witness(samples, declared, loss.epsilon)
+        report.findings = [replace(finding, certificate=found) for finding in report.findings]
     report.evaluations, report.seconds = loss.evaluations, time.perf_counter() - started
     return report
 

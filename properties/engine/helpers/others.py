@@ -79,3 +79,25 @@ def pyro_adapter(elbo, monkeypatch):
         return getattr(pyro.infer, elbo)().loss(model, guide, X)
 
     return adapter
+
+
+def pyro_loss(elbo):
+    """Return an ELBO of Pyro as a function of (recon_x, x, mu, logvar), summed over the batch; z does not matter."""
+    pytest.importorskip("pyro", reason=MISSING)
+    import pyro  # noqa: PLC0415
+    import torch  # noqa: PLC0415
+    from pyro.distributions import Normal  # noqa: PLC0415
+
+    def loss(recon_x, x, mu, logvar):
+        def model():
+            with pyro.plate("data", len(x)):
+                pyro.sample("z", Normal(torch.zeros_like(mu), 1.0).to_event(1))
+                pyro.sample("x", Normal(recon_x, 1.0).to_event(1), obs=x)
+
+        def guide():
+            with pyro.plate("data", len(x)):
+                pyro.sample("z", Normal(mu, (logvar / 2).exp()).to_event(1))
+
+        return getattr(pyro.infer, elbo)().differentiable_loss(model, guide)
+
+    return loss

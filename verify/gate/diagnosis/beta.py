@@ -42,11 +42,11 @@ def beta(
         if not (code is Code.KL_SIGN and ratio.equals(expected)):
             return Beta(ratio, findings=[Finding(code, f"effective β = {ratio.formula}")])
     if any(expected(shape) == 0 for shape in ratio.values):
-        return Beta(ratio, findings=[] if ratio.zero else [Finding(Code.BETA, _told(ratio, declared))])
+        return Beta(ratio, findings=[] if ratio.zero else [Finding(Code.BETA, _told(ratio, declared, gaussian))])
     found = Beta(ratio, ratio.times(lambda s: 1 / expected(s)) if gaussian else None)
     found.holds = _holds(found, error, weight, offset, divergence_constant, declared, gaussian)
     if not found.holds:
-        found.findings = _differences(found, error, weight, offset, declared)
+        found.findings = _differences(found, error, weight, offset, declared, gaussian)
     return found
 
 
@@ -93,7 +93,7 @@ def _half_twice(error: Series, weight: Series, offset: Series | None) -> bool:
     return not error.formula.inverse and [factor.value for factor, _ in error.formula.terms] == [1.0]
 
 
-def _told(ratio: Series, declared: Expectations) -> str:
+def _told(ratio: Series, declared: Expectations, gaussian: bool) -> str:
     formula = ratio.formula
     told = f"effective β = {formula}"
     if formula is None:
@@ -101,17 +101,19 @@ def _told(ratio: Series, declared: Expectations) -> str:
     elif formula.constant is None:
         shape = next(iter(ratio.values))
         told += f" ({formula(shape):.6g} at {shape})"
+    elif ratio.sign > 0 and gaussian:
+        told += f" (at decoder variance 1; the same as β = 1 at decoder variance {formula})"
     if declared.beta is not None:
         return f"{told}; you declared {declared.beta}"
     return f"{told}; 1 is expected where none is declared"
 
 
 def _differences(
-    found: Beta, error: Series, weight: Series, offset: Series | None, declared: Expectations
+    found: Beta, error: Series, weight: Series, offset: Series | None, declared: Expectations, gaussian: bool
 ) -> list[Finding]:
     """Return what makes the effective β another than the expected."""
     assert found.ratio is not None
-    told = _told(found.ratio, declared)
+    told = _told(found.ratio, declared, gaussian)
     if declared.decoder_variance is not None:
         told += f", and the decoder variance {declared.decoder_variance}"
     keep = _keep(found.ratio)

@@ -30,6 +30,8 @@ class Explained:
     reading: Reading
     named: str = ""
     """What the KL is held at, to be said beside the convention."""
+    instead: str = ""
+    """What stands in the place of the KL in the objective."""
     free: bool = False
     """Whether any constant weight of the divergence will do: that of a capacity is no β."""
 
@@ -91,7 +93,7 @@ def _is_mask(pattern: str) -> bool:
 
 def _floor(found: Floor, into: Explained, report: Report) -> None:
     told = f"{found.text} with λ = {found.threshold.formula}, {found.statistic.where}"
-    into.named = told
+    into.named, into.instead = told, f"Σ {found.text}"
     into.reading = replace(into.reading, divergence=_divergence(found.head, found.weight))
     if found.kind == "floor":
         if found.statistic.where == "on the batch mean":

@@ -28,7 +28,7 @@ def judge(known: Explained, declared: Expectations, report: Report) -> None:
         _divergence(part, found, declared, report)
     ratio = _beta(known, found, declared, report)
     report.offset = _text(reading.offset)
-    report.optimises = _optimises(error, found, reading, declared)
+    report.optimises = _optimises(error, found, known)
     if found is not None and error is not None and found.weight is not None and not report.findings:
         _reduction(found.weight, declared, report)
     if error is None and reading.separable and not report.findings:
@@ -153,14 +153,14 @@ def _half_decided(found: Divergence | None) -> str:
     return f"the reconstruction error is none that the gate knows; the KL part is right, weight {found.weight.formula}"
 
 
-def _optimises(
-    error: ReconstructionPart | None, found: Divergence | None, reading: Reading, declared: Expectations
-) -> str:
+def _optimises(error: ReconstructionPart | None, found: Divergence | None, known: Explained) -> str:
     """Return the objective as a formula, its weights relative to that of the reconstruction error."""
+    reading = known.reading
     if not reading.separable:
         return ""
     part = reading.divergence
     second = "a function of mu and logvar" if found is None else found.text or "no KL"
+    second = known.instead or second
     if error is None:
         weight = f"({found.weight.formula})·" if found is not None and found.weight is not None else ""
         return f"a function of x̂ and x  +  {weight}{second}"

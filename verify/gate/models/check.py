@@ -17,12 +17,12 @@ from verify.gate.models.claims import OPTIMAL_DEVIATION, restated
 from verify.gate.models.formulas import formulas_of
 from verify.gate.models.objective import Objective, Refused, Unreachable
 from verify.judging.judge import Judgement, Outcome, judge_in_balls
-from verify.registry.selection import select
+from verify.registry.selection import only, select
 from verify.simplify import simplify
 from verify.writing.mathematics import mathematics
 from verify.writing.refutations import truth_lines
 
-EXAMPLES = 30
+EXAMPLES = 20
 """At so many instances a claim is judged."""
 
 _MOST_DRAWS, _FEWEST = 200, 10
@@ -56,19 +56,20 @@ class Check:
         if self.id == OPTIMAL_DEVIATION and self.objective.eps is not None:
             raise Refused(f"{self.id} does not hold of the objective: the adapter takes no eps to be optimal in")
         _ = self.objective.adapter.bits  # whether it is an objective at all
-        (entry,) = select([self.id], slow=True)
-        assert isinstance(entry, Claim)
+        (entry,) = only(Claim, select([self.id]))
         formulas = formulas_of(self.objective, entry.paper)
         claim = restated(entry, {name: formulas[name] for name in self.names})
         judged = 0
         for instance in _drawn(claim):
+            self.objective.last = None
             try:
                 judgement = self._judge(claim, instance)
             except (Unreachable, Inexact):
                 continue
             if judgement.outcome is Outcome.REFUTED:
                 raise Refused(self._told(Counterexample(claim, instance, judgement)))
-            judged += judgement.outcome is Outcome.CERTAIN or judgement.bits >= _TELLING
+            telling = judgement.outcome is Outcome.CERTAIN or judgement.bits >= _TELLING
+            judged += telling and self.objective.last is not None
             if judged == EXAMPLES:
                 return
         if judged < _FEWEST:

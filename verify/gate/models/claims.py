@@ -10,6 +10,7 @@ from typing import Any
 
 from vae_verify import CLAIM
 from verify.claims.claim import Claim
+from verify.judging.statements import ClaimError
 
 OPTIMAL_DEVIATION = "koehler2022/lemma-2"
 """The claim of which an objective with a fixed decoder variance has no part."""
@@ -65,16 +66,16 @@ def restated(claim: Claim, formulas: Mapping[str, Any]) -> Claim:
     """Return the claim with these functions for those that its module has under their names.
 
     Its body, and the functions of its module that this calls, run in a copy of that module's names: of theirs nothing
-    changes.
+    changes. Raises ClaimError if it has no such names: the paper's loss would be judged in place of the user's.
     """
     module = claim.body.__module__
     names = dict(vars(sys.modules[module]))
     for name, value in names.items():
         if _is_helper(value, module):
             names[name] = _rebound(value, names)
-    for name, function in formulas.items():
-        assert name in names, f"{module} has no {name}"
-        names[name] = function
+    if missing := formulas.keys() - names.keys():
+        raise ClaimError(f"{claim.id}: {module} has no {min(missing)}")
+    names.update(formulas)
     return replace(claim, body=_rebound(claim.body, names))
 
 

@@ -19,6 +19,9 @@ from reference.shapes import Array
 from reference.wang2022 import Weights
 from verify.gate.models.objective import Objective, Unreachable
 
+_NEGLIGIBLE = arb(2) ** -60
+"""What is less than this part of E[yᵀy] is lost in the rounding of the weights."""
+
 
 def formulas_of(objective: Objective, paper: str) -> dict[str, Callable[..., Any]]:
     """Return what an objective has of the formulas of a paper, by the names that its claims have for them."""
@@ -58,25 +61,28 @@ class _Views:
         return self.objective.loss(A, At, Bt, D, eps)
 
     def supervised_loss(self, U: Array, W: Array, sigma: Array, A: Array, C: Array, y2: Array, w: Weights) -> Balls:
-        """Return L_VAE (5) of wang2022; raises Unreachable where A is singular.
-
-        It is β L of data (x, y), an encoder that sees x, a decoder that writes y, and ε² = βη_dec², but for what does
-        not depend on U and W; latents are measured in units of η_enc.
-        """
-        scale, data = w.eta_enc, _data(A, C, y2)
-        At, Bt = concatenate([0 * W, U * scale], axis=0), concatenate([W.mT / scale, 0 * U.mT], axis=1)
-        D, eps = (sigma / scale) ** 2, sqrt(w.b)
-        constant = koehler2022.loss(data, 0 * At, 0 * Bt, D, eps)
-        origin = wang2022.vae_loss(0 * U, 0 * W, sigma, A, C, y2, w)
-        value: Balls = (self.objective.loss(data, At, Bt, D, eps) - constant) * w.beta + origin
+        """Return L_VAE (5) of wang2022; raises Unreachable where A is singular."""
+        value: Balls = self._rise(U, W, sigma, A, C, y2, w) + wang2022.vae_loss(0 * U, 0 * W, sigma, A, C, y2, w)
         return value
 
     def factorization_loss(self, U: Array, V: Array, Z: Array, sigma: Array, w: Weights) -> Balls:
         """Return L(U, V) (6) of wang2022: 2η_dec² L_VAE of whitened data, but for what does not depend on U and V."""
-        moments = identity(V.shape[0], V.shape[0], V), Z, squared_norm(Z)
-        origin = wang2022.vae_loss(0 * U, 0 * V, sigma, *moments, w)
-        constant = wang2022.factorization_loss(0 * U, 0 * V, Z, sigma, w)
-        value: Balls = (self.supervised_loss(U, V, sigma, *moments, w) - origin) * (2 * w.eta_dec**2) + constant
+        rise = self._rise(U, V, sigma, identity(V.shape[0], V.shape[0], V), Z, squared_norm(Z), w)
+        value: Balls = rise * (2 * w.eta_dec**2) + wang2022.factorization_loss(0 * U, 0 * V, Z, sigma, w)
+        return value
+
+    def _rise(self, U: Array, W: Array, sigma: Array, A: Array, C: Array, y2: Array, w: Weights) -> Balls:
+        """Return L_VAE(U, W) − L_VAE(0, 0).
+
+        L_VAE is β L of data (x, y), an encoder that sees x, a decoder that writes y, and ε² = βη_dec², but for what
+        does not depend on U and W; latents are measured in units of η_enc.
+        """
+        scale, data = w.eta_enc, _data(A, C, y2)
+        At, Bt = concatenate([0 * W, U * scale], axis=0), concatenate([W.mT / scale, 0 * U.mT], axis=1)
+        D, eps = (sigma / scale) ** 2, sqrt(w.b)
+        value: Balls = (
+            self.objective.loss(data, At, Bt, D, eps) - koehler2022.loss(data, 0 * At, 0 * Bt, D, eps)
+        ) * w.beta
         return value
 
 
@@ -89,6 +95,8 @@ def _data(A: Array, C: Array, y2: Array) -> Array:
     root = _cholesky(A)
     explained = solve(root, C.mT).mT
     left = (y2 - squared_norm(explained)).bare()
+    if left.contains(0) and left.abs_upper() > y2.bare() * _NEGLIGIBLE:
+        raise Unreachable
     residual = zeros((), A) if left.contains(0) else sqrt(Balls.of(left))
     outside = residual * identity(C.shape[0], 1, A)
     x = concatenate([root, zeros((A.shape[0], 1), A)], axis=1)

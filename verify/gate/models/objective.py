@@ -100,7 +100,7 @@ class Objective:
         if shape not in self._conventions:
             points = [self._calibration(shape, size) for size in (1, 2)]
             low, high = (self._reference(weights).bare() for weights in points)
-            values = [self._call(weights) for weights in points]
+            values = [self._call([_nearest(x)[0] for x in weights]) for weights in points]
             slope = abs(values[1] - values[0]) / float(high - low)
             first, second = (self._enclosed(weights, slope) for weights in points)
             scale = (second - first) / (high - low)
@@ -120,22 +120,23 @@ class Objective:
         At, Bt = identity(d, r, one) / 2, identity(r, d, one) / 2
         return size * identity(d, k, one), At * size, Bt, size + 0 * identity(r, r, one)[0], eps
 
-    def _call(self, weights: tuple[Balls, ...]) -> float:
-        values = [_nearest(x)[0] for x in weights]
-        point = Point(**dict(zip(WEIGHTS, values[:4], strict=False)), eps=float(values[4]))
+    def _call(self, values: list[Any]) -> float:
+        """Return the user's number at weights in floats; raises Unreachable for those that are too large or small."""
         if any(((abs(x) > _LARGEST) | (abs(x) < 1 / _LARGEST) & (x != 0)).any() for x in values):
             raise Unreachable
+        point = Point(**dict(zip(WEIGHTS, values[:4], strict=False)), eps=float(values[4]))
         value = self.adapter(point)
         self.last = point, value
         return value
 
     def _enclosed(self, weights: tuple[Balls, ...], scale: float) -> arb:
         """Return the value of the objective in a ball that holds what it is without rounding, if it is the paper's."""
-        value = self._call(weights)
-        lanes = [unstack(values[None], sizes[None]) for values, sizes in map(_nearest, weights)]
+        values, sizes = zip(*map(_nearest, weights), strict=True)
+        value = self._call(list(values))
+        lanes = [unstack(x[None], size[None]) for x, size in zip(values, sizes, strict=True)]
         size = float(stack(self._reference(lanes))[1].max())
-        d, k, r = weights[0].shape[0], weights[0].shape[1], weights[1].shape[1]
-        logs = max(float(abs(np.log2(_nearest(x)[0])).max()) for x in weights[3:])
+        (d, k), r = values[0].shape, values[1].shape[1]
+        logs = max(float(abs(np.log2(x)).max()) for x in values[3:])
         roundings = 32 + 4 * (d + k + r) + 8 * logs
         return arb(value, roundings * 2.0**-self.adapter.bits * (scale * size + abs(value)))
 
@@ -143,8 +144,12 @@ class Objective:
 def _nearest(x: Balls) -> tuple[Any, Any]:
     """Return floats near the numbers, 0 where one may be that, and sizes of which 2⁻⁵³ covers what they are off by."""
     entries = np.asarray(x.array, dtype=object)
-    middle = np.vectorize(lambda ball: 0.0 if ball.contains(0) else float(ball.mid()), otypes=[float])(entries)
-    width = np.vectorize(lambda ball: float((abs(ball.mid()) if ball.contains(0) else 0) + ball.rad()), otypes=[float])
-    if not np.isfinite(middle).all():
+    middle, off = np.zeros(entries.shape), np.zeros(entries.shape)
+    for place, ball in np.ndenumerate(entries):
+        if ball.contains(0):
+            off[place] = float(ball.abs_upper())
+        else:
+            middle[place], off[place] = float(ball.mid()), float(ball.rad())
+    if not (np.isfinite(middle) & np.isfinite(off)).all():
         raise Unreachable
-    return middle, abs(middle) + width(entries) * 2.0**_INPUT_BITS
+    return middle, abs(middle) + off * 2.0**_INPUT_BITS

@@ -1,13 +1,19 @@
 """The model gate holds what is right, in whatever convention and floats, and refuses what is wrong by its claims."""
 
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
 import pytest
 
 from properties.engine.helpers import linear_vaes
+from verify.errors import UsageError
 from verify.gate.models import check
-from verify.gate.models.claims import OF_LOSS, OF_SIMPLIFIED_LOSS
+from verify.gate.models.claims import OF_LOSS, OF_SIMPLIFIED_LOSS, restated
 from verify.gate.models.decorator import checks_of
 from verify.gate.models.objective import Refused
+from verify.judging.statements import ClaimError
+from verify.registry.selection import select
 
 K, W = "koehler2022/", "wang2022/"
 
@@ -44,15 +50,21 @@ def per_feature(X, noise, At, Bt, D, eps):
 @pytest.mark.parametrize(
     "right", [linear_vaes.closed_form, linear_vaes.of_a_batch, single, per_feature], ids=lambda f: f.__name__
 )
-def test_every_claim_holds_of_a_right_objective(right):
+def test_every_claim_holds_of_a_right_objective(right, monkeypatch):
+    if right is not linear_vaes.closed_form:
+        monkeypatch.setattr(check, "EXAMPLES", 10)
     assert refused(right, OF_LOSS) == set()
 
 
 def test_every_claim_holds_of_a_right_simplified_objective():
     assert refused(linear_vaes.simplified, OF_SIMPLIFIED_LOSS) == set()
+    fixed = partial(linear_vaes.simplified, eps=0.25)
+    assert refused(fixed, OF_SIMPLIFIED_LOSS, 0.25) == set()
+    assert refused(fixed, [K + "lemma-3.l1"], 0.5) == {K + "lemma-3.l1"}
 
 
-def test_a_fixed_decoder_variance_is_declared_and_has_no_optimal_one():
+def test_a_fixed_decoder_variance_is_declared_and_has_no_optimal_one(monkeypatch):
+    monkeypatch.setattr(check, "EXAMPLES", 10)
     assert refused(linear_vaes.of_fixed_variance, OF_LOSS, 0.5**0.5) == {K + "lemma-2"}
     for wrong in (None, 1.0, 0.5, 2.0):
         assert refused(linear_vaes.of_fixed_variance, [K + "eq-4"], wrong) == {K + "eq-4"}
@@ -154,3 +166,43 @@ def test_what_is_to_be_maximised_is_said_to_be():
 
     with pytest.raises(Refused, match="is it to be maximised"):
         checks_of(bound)[K + "lemma-6.loss"]()
+
+
+def test_a_claim_that_does_not_have_the_objective_in_it_is_not_held(monkeypatch):
+    """Neither where its formula has another name, nor where it is never called."""
+    (claim,) = select([K + "eq-4"])
+    with pytest.raises(
+        ClaimError, match=r"koehler2022/eq-4: properties\.koehler2022\.claims\.losses has no simple_loss"
+    ):
+        restated(claim, {"simple_loss": None})
+    monkeypatch.setattr(check, "restated", lambda claim, formulas: replace(claim))
+    with pytest.raises(UsageError, match="koehler2022/eq-4: of 200 instances 0 could be judged"):
+        checks_of(linear_vaes.closed_form)[K + "eq-4"]()
+
+
+def test_the_papers_claims_stay_as_they_are():
+    (claim,) = select([K + "eq-4"])
+    before = dict(claim.body.__globals__)
+    checks_of(linear_vaes.closed_form)[K + "eq-4"]()
+    with pytest.raises(Refused):
+        checks_of(linear_vaes.beta_four)[K + "eq-4"]()
+    assert claim.body.__globals__ == before
+
+
+def test_every_claim_is_judged_of_the_loss_or_is_known_not_to_be():
+    """What names a loss and is not refuted is among the claims, or one of these: of biases, of nonlinear maps, of β."""
+    left_out = {K + "eq-3", W + "proposition-4", W + "section-4.2.beta-eta"}
+    losses = {"loss", "vae_loss", "simplified_loss", "fit", "factorization_loss", "biased_vae_loss"}
+    helpers = {"error_bound", "slope_along", "attack_minimum"}
+    naming = {
+        claim.id
+        for claim in select([K + "*", W + "*"])
+        if claim.expected != "refuted" and names_of(claim.body.__code__) & (losses | helpers)
+    }
+    assert naming == {*OF_LOSS, *OF_SIMPLIFIED_LOSS} | left_out
+
+
+def names_of(code):
+    """Return the global names in a function, and in those inside it."""
+    inner = [constant for constant in code.co_consts if hasattr(constant, "co_names")]
+    return set(code.co_names).union(*map(names_of, inner))

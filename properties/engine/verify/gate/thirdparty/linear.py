@@ -14,7 +14,7 @@ VALUE = "koehler2022/eq-4"
 @pytest.fixture(autouse=True)
 def few(monkeypatch):
     """Judge each claim at fewer instances: there are no secrets in these objectives."""
-    monkeypatch.setattr(check, "EXAMPLES", 12)
+    monkeypatch.setattr(check, "EXAMPLES", 10)
     monkeypatch.setattr(check, "SIMPLIFYING", 0)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from properties.engine.helpers.others import pythae_loss
+from properties.engine.helpers.others import pyro_loss, pythae_loss
 from properties.engine.helpers.rounding import far_off
 from reference.arithmetic import eigenvalues, log, pi, squared_norm
 from reference.dai2018 import covariance_cost, minimum, sample_covariance, separable_covariance_cost
@@ -102,3 +102,22 @@ def test_a_loss_of_pythae_is_half_the_error_and_beta_divergences_averaged_over_t
     arguments = recon_x, x, mu, logvar.exp()
     assert not far_off(loss(recon_x, x, mu, logvar), closed, *arguments, float(beta))
     assert far_off(loss(recon_x, x, mu, logvar), closed, *arguments, beta * (1 + 2.0**-40))
+
+
+def test_the_mean_field_elbo_of_pyro_is_summed_over_the_batch_with_all_constants():
+    """The divergence of the other, Trace_ELBO, is that of the z that it draws: another in every call."""
+    import torch  # noqa: PLC0415
+
+    random = torch.Generator().manual_seed(0)
+    recon_x, x = (torch.randn(5, 4, generator=random, dtype=torch.float64) for _ in range(2))
+    mu, logvar = (torch.randn(5, 3, generator=random, dtype=torch.float64) for _ in range(2))
+
+    def closed(recon_x, x, mu, variance, one):
+        constant = log(2 * pi(one) * one) * recon_x.shape[0] * recon_x.shape[1] / 2
+        return squared_norm(x - recon_x) / 2 + constant + kl_divergence(mu, variance, one).sum(-1)
+
+    arguments, loss = (recon_x, x, mu, logvar.exp()), pyro_loss("TraceMeanField_ELBO")
+    assert not far_off(loss(recon_x, x, mu, logvar), closed, *arguments, 1.0)
+    assert far_off(loss(recon_x, x, mu, logvar), closed, *arguments, 1 + 2.0**-40)
+    sampled = {float(pyro_loss("Trace_ELBO")(recon_x, x, mu, logvar)) for _ in range(3)}
+    assert len(sampled) == 3
