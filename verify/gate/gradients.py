@@ -26,7 +26,11 @@ _INSTANCES = 5
 
 def compare_gradient(loss: Loss, samples: Sequence[Sample], reading: Reading, report: Report) -> None:
     """Add a finding if the gradient is not that of the value."""
-    if not loss.torch or reading.reconstruction is None or reading.divergence is None:
+    if not loss.torch:
+        report.examined.append("no gradient: arrays have none")
+        return
+    if reading.reconstruction is None or reading.divergence is None:
+        compare_differences(loss, samples, report)
         return
     terms = (*reading.reconstruction.likelihood.terms, *reading.divergence.head.terms)
     lines = [_along(loss, each) for each in samples]
@@ -39,6 +43,34 @@ def compare_gradient(loss: Loss, samples: Sequence[Sample], reading: Reading, re
         return
     report.examined.append("gradient")
     _compare(weights, reading, report)
+
+
+def compare_differences(loss: Loss, samples: Sequence[Sample], report: Report) -> None:
+    """Add a finding if the gradient is not the slope of the value, where two differences agree on what that is."""
+    for each in samples[:2]:
+        line = _along(loss, each)
+        if line is None:
+            report.findings.append(Finding(Code.NO_GRADIENT, f"at {each.shape}"))
+            return
+        for at, direction, derivative in zip(*line, strict=True):
+            coarse, fine = (_difference(loss, at, direction, step) for step in (2.0**-9, 2.0**-10))
+            scale = max(abs(coarse), abs(derivative), 1e-3)
+            if abs(coarse - fine) <= _AGREE * scale and abs(derivative - fine) > _DIFFER * scale:
+                told = f"along a line the value changes by {fine:.6g}, and its gradient says {derivative:.6g}"
+                report.findings.append(Finding(Code.GRADIENT, f"{told}, at {each.shape}"))
+                return
+    report.examined.append("gradient, beside differences of the value")
+
+
+_AGREE, _DIFFER = 1e-4, 1e-2
+"""Differences that agree so far are a slope, and a gradient that differs so far is none of them."""
+
+
+def _difference(loss: Loss, at: Instance, direction: Instance, step: float) -> float:
+    ends = [
+        loss.value(Instance(*(a + sign * step * b for a, b in zip(at, direction, strict=True)))) for sign in (1, -1)
+    ]
+    return (ends[0] - ends[1]) / (2 * step)
 
 
 def read_gradient(loss: Loss, samples: Sequence[Sample]) -> Reading:

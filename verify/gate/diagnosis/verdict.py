@@ -111,7 +111,9 @@ def _beta(known: Explained, found: Divergence | None, declared: Expectations, re
         if gaussian and judged.decoder_variance is not None and found.weight is not None:
             report.decoder_variance = _text(judged.decoder_variance)
     if error.likelihood.standing is not Standing.RIGHT and found.weight is not None and not found.findings:
-        return judged if judged.holds else None  # of what is no likelihood no β can be told
+        sizes = judged.ratio is not None and judged.ratio.formula is not None and judged.ratio.formula.constant is None
+        report.findings += judged.findings if sizes and len(error.weights) == 1 else []
+        return judged if judged.holds else None  # of what is no likelihood no constant β can be told
     if known.free and declared.beta is None and judged.ratio is not None:
         _any_constant(judged)
     shape_only = [f for f in judged.findings if f.kind not in (Code.BETA, Code.VARIANCE, Code.KL_SIGN)]

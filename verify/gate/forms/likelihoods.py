@@ -151,6 +151,12 @@ LIKELIHOODS = (
     ),
     *(_swapped(text, of, True) for text, of in (("x", _itself), ("sigmoid(x)", sigmoid), ("[x > 0]", _above))),
     *(_swapped(text, of, False) for text, of in (("x", _itself), ("sigmoid(x)", sigmoid))),
+    Likelihood(
+        "Bernoulli (probabilities), with x and sigmoid(x̂) swapped",
+        _each("−log Bernoulli(sigmoid(x̂); sigmoid(x))", lambda i: softplus(i.x) - sigmoid(i.recon) * i.x),
+        Standing.WRONG,
+        "arguments-swapped",
+    ),
     *(_twice(text, of) for text, of in (("x", _itself), ("sigmoid(x)", sigmoid), ("[x > 0]", _above))),
 )
 """In the order in which they are tried."""
