@@ -44,18 +44,24 @@ def examine(target: object, declared: Expectations, name: str, note: Note) -> Re
     loss = Loss(interface.call, interface.torch)
     report = Report(name, assumed=list(interface.assumed))
     samples, reading = _read(loss, declared, interface.sizes, shape, report, note)
-    known = Explained(reading) if declared.surrogate else explained(reading, explain(loss, samples, reading), report)
-    if known.reading.offset is None and not declared.surrogate:
-        known.reading = replace(known.reading, offset=offset(known.reading, samples, loss.epsilon))
-    judge(known, declared, report)
-    if loss.noise.kind == "statistical" and not report.findings:
-        report.undecided, report.convention = [], ""
-        judge_estimates(loss, samples, known, declared, report)
+    if loss.noise.kind == "statistical":
+        report.undecided = []  # what one seed says of the order is nothing
+        judge_estimates(loss, samples, Explained(reading), declared, report)
+    else:
+        _judge(loss, samples, reading, declared, report)
     if report.findings and loss.noise.kind in ("none", "exact"):
         found = witness(samples, declared, loss.epsilon)
         report.findings = [replace(finding, certificate=found) for finding in report.findings]
     report.evaluations, report.seconds = loss.evaluations, time.perf_counter() - started
     return report
+
+
+def _judge(loss: Loss, samples: Sequence[Sample], reading: Reading, declared: Expectations, report: Report) -> None:
+    """Explain what was read, and judge it."""
+    known = Explained(reading) if declared.surrogate else explained(reading, explain(loss, samples, reading), report)
+    if known.reading.offset is None and not declared.surrogate:
+        known.reading = replace(known.reading, offset=offset(known.reading, samples, loss.epsilon))
+    judge(known, declared, report)
 
 
 def _adapted(target: object, shapes: Sequence[Shape], note: Note) -> tuple[Interface, Shape]:
