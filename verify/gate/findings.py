@@ -179,11 +179,6 @@ class Code(Enum):
         "the reconstruction error of a sample depends on the other samples of the batch",
         "reduce over the batch last",
     )
-    ERROR_NO_MINIMUM = (
-        "reconstruction-without-minimum",
-        "the loss grows as the reconstruction comes near the data",
-        "mend the reconstruction error",
-    )
     # what the value does not show
     GRADIENT = (
         "gradient-differs",
@@ -195,7 +190,6 @@ class Code(Enum):
         "the value has no gradient: nothing is optimised",
         "no detach, .item(), .numpy() or no_grad on the way",
     )
-    ORDER = ("order-of-the-batch", "the value depends on the order of the samples", "treat all samples alike")
     COUPLES_SAMPLES = (
         "couples-samples",
         "the KL of a sample depends on the other samples of the batch",
