@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from verify.gate.behaviour import settled
 from verify.gate.diagnosis.explained import Explained, explained
 from verify.gate.diagnosis.verdict import judge
 from verify.gate.divergence import explain
@@ -38,12 +39,18 @@ def examine(target: object, declared: Expectations, name: str, note: Note) -> Re
     """Return all that the gate has to say about a loss, or a model; raises Unusable if it cannot be evaluated."""
     started = time.perf_counter()
     interface = _adapted(target, declared.shapes or SHAPES[:1], note)
+    wanted = declared.shapes or _of_sizes(interface.sizes)
+    ranges, shapes = _where(Loss(interface.call, interface.torch), wanted, note)
+    report = Report(name)
+    note("while its knobs are turned")
+    interface, declared = settled(interface, ranges, shapes, declared, report)
+    report.assumed[:0] = interface.assumed
     loss = Loss(interface.call, interface.torch)
-    report = Report(name, assumed=list(interface.assumed))
-    samples, reading = _read(loss, declared, interface.sizes, report, note)
+    samples, reading = _read(loss, declared, ranges, shapes, report, note)
     known = Explained(reading) if declared.surrogate else explained(reading, explain(loss, samples, reading), report)
     judge(known, declared, report)
-    report.evaluations, report.seconds = loss.evaluations, time.perf_counter() - started
+    report.evaluations += loss.evaluations
+    report.seconds = time.perf_counter() - started
     return report
 
 
@@ -60,10 +67,9 @@ def _adapted(target: object, shapes: Sequence[Shape], note: Note) -> Interface:
 
 
 def _read(
-    loss: Loss, declared: Expectations, sizes: tuple[int, int] | None, report: Report, note: Note
+    loss: Loss, declared: Expectations, ranges: Ranges, shapes: Sequence[Shape], report: Report, note: Note
 ) -> tuple[list[Sample], Reading]:
     """Return the loss at all shapes, and what it is there."""
-    ranges, shapes = _where(loss, declared.shapes or _of_sizes(sizes), note)
     note("while it is found out what it draws")
     loss.noise = Noise.found(loss, [each for shape in shapes[:2] for each in draws(shape, ranges, 2)])
     if loss.noise.kind != "none":
@@ -72,7 +78,7 @@ def _read(
     for shape in shapes:
         note(f"at {shape}")
         samples.append(sample(loss, shape, ranges))
-    report.shapes, report.examined = list(shapes), ["value"]
+    report.shapes, report.examined = list(shapes), ["value", *report.examined]
     if declared.surrogate:
         report.examined = ["gradient, not the value, as declared"]
         return samples, read_gradient(loss, samples)

@@ -102,7 +102,7 @@ def _told(ratio: Series, declared: Expectations) -> str:
         shape = next(iter(ratio.values))
         told += f" ({formula(shape):.6g} at {shape})"
     if declared.beta is not None:
-        return f"{told}; you declared {declared.beta}"
+        return f"{told}; {declared.said} {declared.beta}"
     return f"{told}; 1 is expected where none is declared"
 
 

@@ -1,0 +1,114 @@
+"""The weights of a loss in other settings of it: with other knobs, in another mode, with entries masked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from verify.gate.evaluation import Loss
+from verify.gate.fit import Sample
+from verify.gate.instances import Instance, Ranges, draws
+from verify.gate.interface import Interface
+from verify.gate.noise.kinds import Noise
+from verify.gate.noise.seeds import seed_all
+from verify.gate.reading import Reading, read
+from verify.gate.series import Series
+from verify.gate.shapes import Shape
+
+_COUNT = 9
+"""Instances at a shape: more than there are weights to find."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The weights of a loss that is made of known terms, at some shapes."""
+
+    error: Series
+    mean: Series
+    variance: Series
+    log_variance: Series
+    offset: Series
+
+    @property
+    def beta(self) -> Series | None:
+        """β = b/a; None where the terms of the KL differ in weight, or nothing is reconstructed."""
+        if not (alike(self.mean, self.log_variance) and alike(self.variance, self.log_variance)):
+            return None
+        return self.log_variance / self.error
+
+    @property
+    def all(self) -> tuple[Series, ...]:
+        """The weights without the constant."""
+        return self.error, self.mean, self.variance, self.log_variance
+
+
+def alike(one: Series, other: Series) -> bool:
+    """Say whether two weights may be the same."""
+    return one.equals(lambda s: other.values[s]) or all(
+        abs(value - other.values[shape]) <= one.errors[shape] + other.errors[shape]
+        for shape, value in one.values.items()
+    )
+
+
+def weights(reading: Reading) -> Weights | None:
+    """Return the weights that were read; None if the loss is no sum of known terms."""
+    error, part = reading.reconstruction, reading.divergence
+    if error is None or part is None or reading.offset is None or len(error.weights) > 1:
+        return None
+    return Weights(error.weights[0], part.mean, part.variance, part.log_variance, reading.offset)
+
+
+class Weighing:
+    """A loss at the same instances, in one setting and another."""
+
+    def __init__(self, interface: Interface, ranges: Ranges, shapes: Sequence[Shape]) -> None:
+        self.interface = interface
+        self._samples = [Sample(draws(shape, ranges, _COUNT), np.zeros(_COUNT)) for shape in shapes]
+        self.evaluations = 0
+
+    def samples(self, interface: Interface, of: Change | None = None) -> tuple[Loss, list[Sample]] | None:
+        """Return the loss in a setting, at changed instances if ``of`` is given; None where it is no number."""
+        loss = Loss(interface.call, interface.torch)
+        try:
+            found = [_at(loss, each, of) for each in self._samples]
+        except Exception:  # of the user's code, which need not take every value of a knob
+            return None
+        finally:
+            self.evaluations += loss.evaluations
+        return (loss, found) if all(np.isfinite(each.values).all() for each in found) else None
+
+    def read(self, interface: Interface, of: Change | None = None) -> Reading | None:
+        """Return what the loss is in a setting; None where it is no number, or draws what it has no mean of."""
+        found = self.samples(interface, of)
+        if found is None or found[0].noise.kind in ("statistical", "state"):
+            return None
+        before = found[0].evaluations
+        reading = read(*found)
+        self.evaluations += found[0].evaluations - before
+        return reading
+
+    def weights(self, interface: Interface, of: Change | None = None) -> Weights | None:
+        """Return the weights in a setting; None where there are none."""
+        reading = self.read(interface, of)
+        return None if reading is None else weights(reading)
+
+
+Change = Callable[[Instance], Instance]
+
+
+def _at(loss: Loss, sample: Sample, of: Change | None) -> Sample:
+    instances = [*map(of, sample.instances)] if of else sample.instances
+    if loss.noise.kind == "none" and _draws(loss, instances[0]):
+        loss.noise = Noise.found(loss, instances[:2])
+    values = loss.values([*instances])
+    return Sample(instances, values) if of else replace(sample, values=values)
+
+
+def _draws(loss: Loss, instance: Instance) -> bool:
+    found = []
+    for seed in range(3):
+        seed_all(seed)
+        found.append(loss.once(instance))
+    return len(set(found)) > 1
