@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from verify.gate.behaviour import settled
+from verify.gate.behaviour import Subject, observe, settled
 from verify.gate.diagnosis.explained import Explained, explained
 from verify.gate.diagnosis.verdict import judge
 from verify.gate.divergence import explain
@@ -48,6 +48,8 @@ def examine(target: object, declared: Expectations, name: str, note: Note) -> Re
     loss = Loss(interface.call, interface.torch)
     samples, reading = _read(loss, declared, ranges, shapes, report, note)
     known = Explained(reading) if declared.surrogate else explained(reading, explain(loss, samples, reading), report)
+    note("while its modes, masks and states are compared")
+    observe(Subject(interface, loss, ranges, samples, known.reading, declared, report))
     judge(known, declared, report)
     report.evaluations += loss.evaluations
     report.seconds = time.perf_counter() - started

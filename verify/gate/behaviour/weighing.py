@@ -68,6 +68,11 @@ class Weighing:
         self._samples = [Sample(draws(shape, ranges, _COUNT), np.zeros(_COUNT)) for shape in shapes]
         self.evaluations = 0
 
+    @property
+    def shape(self) -> Shape:
+        """The first of the shapes."""
+        return self._samples[0].shape
+
     def samples(self, interface: Interface, of: Change | None = None) -> tuple[Loss, list[Sample]] | None:
         """Return the loss in a setting, at changed instances if ``of`` is given; None where it is no number."""
         loss = Loss(interface.call, interface.torch)

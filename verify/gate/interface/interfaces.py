@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
@@ -40,6 +39,8 @@ class Interface:
     """What was taken for granted: the roles of the arguments, which output is the loss, the values of knobs."""
     setting: Setting = dataclasses.field(default_factory=Setting)
     """The values of knobs, the mode, and what else holds for each call."""
+    before: int = 0
+    """Calls of the same object, with another batch, that come before each."""
 
     @property
     def torch(self) -> bool:
@@ -87,13 +88,21 @@ class Interface:
 
     def with_mask(self, mask: Array) -> Interface:
         """Return the loss with a mask, n × d or n, of 1 where an entry counts; raises Unusable if it takes none."""
-        if not self.way.mask:
+        if not self.way.masks:
             raise Unusable("no argument is a mask")
         return self._with(mask=mask)
 
     def kept(self) -> Interface:
         """Return the loss of one object, which keeps between calls what it keeps."""
         return self._with(objects=[])
+
+    def called(self, times: int) -> Interface:
+        """Return the loss of an object that has been called with another batch before."""
+        return dataclasses.replace(self, before=times)
+
+    def as_given(self) -> Interface:
+        """Return the loss with its knobs as they are by default."""
+        return self._with(knobs={})
 
     def _with(self, **changes: Any) -> Interface:
         return dataclasses.replace(self, setting=dataclasses.replace(self.setting, **changes))
@@ -116,6 +125,13 @@ class Interface:
         """Return what the code returns, and what was noticed on the way."""
         mode = self.setting.mode or (self.modes[0] if self.modes else None)
         setting = dataclasses.replace(self.setting, mode=mode, decoded=[], added=[], notes=[])
+        if self.before:
+            setting.objects = []
+            other = Instance(*(part * 0 + 0.5 for part in batch))
+            for _ in range(self.before):
+                self.way.call(
+                    Instance(*map(self._converted, other)), dataclasses.replace(setting, decoded=[], added=[])
+                )
         return self.way.call(Instance(*map(self._converted, batch)), setting), setting
 
     def _call(self, recon: Any, x: Any, mu: Any, head: Any) -> Any:

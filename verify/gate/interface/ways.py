@@ -34,6 +34,8 @@ class Way:
     """The argument that is the scale of the decoder."""
     arguments: frozenset[str] = frozenset()
     """Those of the knobs that are arguments, and not numbers that an object keeps."""
+    keeps: bool = False
+    """Whether it is that of an object, which may keep something between calls; each call has a copy of its own."""
     certain: bool = True
     whole: bool = False
     """Whether it is the wrong way if the reconstruction and the heads do not enter."""
@@ -43,7 +45,7 @@ def ways(target: Any, name: str) -> Iterator[list[Way]]:
     """Yield ways to call a target, those together of which only one can be meant; raises Unusable if there is none."""
     if models.is_model(target):
         for called in models.ways(target, name):
-            yield [Way(called.call, called.assumed, called.knobs, called.modes, called.sizes, whole=True)]
+            yield [Way(called.call, called.assumed, called.knobs, called.modes, called.sizes, keeps=True, whole=True)]
         return
     code = _Code.of(target)
     for what in plans(target, name):
@@ -88,6 +90,7 @@ class _Code:
             masks=what.masks,
             scale=next(iter(what.scales), None),
             arguments=frozenset(what.knobs),
+            keeps=not self.alone,
             certain=what.certain,
             whole=whole,
         )
