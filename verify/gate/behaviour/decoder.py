@@ -63,7 +63,7 @@ class _Scale:
     def normaliser(self, weight: Series) -> Series | None:
         """Return how much of the normaliser due to a likelihood of some weight there is; None if it is no multiple."""
         first, *others = self.known
-        found = []
+        found: list[Series] = []
         for each in others:
             due = _logarithm(first.error, each.error).times(lambda s: weight.values[s] * self.factor * s.d)
             part = (each.offset + first.offset.times(lambda s: -1)) / due
@@ -77,10 +77,8 @@ class _Scale:
         """What the argument is, by what it does to the weight of the error."""
         first, *others = self.known
         for text, step in _PARAMETRISATIONS.items():
-            if all(
-                _logarithm(first.error, each.error).equals(lambda s, at=at: step(_SCALES[0], at))  # type: ignore[misc]
-                for each, at in zip(others, _SCALES[1:], strict=True)
-            ):
+            steps = [step(_SCALES[0], at) for at in _SCALES[1:]]
+            if all(_is(_logarithm(first.error, each.error), by) for each, by in zip(others, steps, strict=True)):
                 return text
         return None
 
@@ -89,6 +87,10 @@ class _Scale:
         """The weight of the likelihood: that of the error where the variance is 1."""
         variance = {"log σ": math.exp(2), "log σ²": math.e, "σ": 1.0, "σ²": 1.0}.get(self.parametrisation or "")
         return None if variance is None else self.known[0].error.times(lambda s: variance)
+
+
+def _is(series: Series, number: float) -> bool:
+    return series.equals(lambda s: number)
 
 
 def _judge(scale: _Scale, subject: Subject) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from verify.gate.behaviour.names import is_beta, is_last_beta
-from verify.gate.behaviour.weighing import Weighing, Weights
+from verify.gate.behaviour.weighing import Change, Weighing, Weights
 from verify.gate.behaviourcodes import BehaviourCode
 from verify.gate.expectations import Expectations
 from verify.gate.findings import Finding
 from verify.gate.formulas import parse
+from verify.gate.instances import Array, Instance
 from verify.gate.interface import Interface
 from verify.gate.report import Report
 from verify.gate.series import Series
@@ -76,7 +78,7 @@ def _told(name: str, interface: Interface, weighing: Weighing) -> str | None:
     found = [weighing.weights(each) for each in settings]
     known = [each for each in found if each is not None]
     if len(known) < len(found):
-        return None
+        return "" if _weighs_the_heads(name, interface, weighing) else None
     return _placed(name, [base * factor for factor in _FACTORS], known)
 
 
@@ -90,6 +92,33 @@ def _is_ignored(settings: list[Interface], weighing: Weighing) -> bool:
     )
 
 
+def _weighs_the_heads(name: str, interface: Interface, weighing: Weighing) -> bool:
+    """Say whether all that depends on the heads, whatever it is, is multiplied by a knob, and nothing else is."""
+    base = interface.knobs[name]
+
+    def at(factor: float, of: Change | None = None) -> Array | None:
+        found = weighing.samples(interface.with_knobs(**{name: factor * base}), of)
+        return None if found is None or found[0].noise.kind == "state" else found[1][0].values
+
+    found = [at(0), at(1), at(2), at(3), at(0, _same_heads), at(1, _same_data), at(2, _same_data)]
+    known = [each for each in found if each is not None]
+    if len(known) < len(found):
+        return False
+    none, one, two, three, without, first, second = known
+    bound = 1e-9 * (1 + abs(three) + abs(one))
+    linear = abs(one - 2 * two + three) <= bound
+    alone = (abs(none - without) <= bound) & (abs((two - one) - (second - first)) <= bound)
+    return bool((linear & alone).all() and (abs(two - one) > bound).any())
+
+
+def _same_heads(instance: Instance) -> Instance:
+    return instance._replace(mu=instance.mu * 0 + 0.5, head=instance.head * 0 + 0.5)
+
+
+def _same_data(instance: Instance) -> Instance:
+    return instance._replace(recon=instance.recon * 0 + 0.25, x=instance.x * 0 + 1)
+
+
 def _placed(name: str, knob: list[float], found: list[Weights]) -> str | None:
     error = _power(knob, [each.error for each in found])
     parts = [
@@ -100,12 +129,12 @@ def _placed(name: str, knob: list[float], found: list[Weights]) -> str | None:
     divergence = parts[0] if len({*parts}) == 1 else None
     if error is not None and divergence is not None:
         return _of_powers(name, error, divergence)
-    betas = [each.beta for each in found]
-    if any(beta is None for beta in betas):
+    betas = [each.beta for each in found if each.beta is not None]
+    if len(betas) < len(found):
         return None
-    if _is_constant([beta.times(lambda s, t=t: (1 - t) / t) for beta, t in zip(betas, knob, strict=True) if beta]):  # type: ignore[misc]
-        return None if knob[0] >= 1 else _SHARED
-    return _sum(name, knob, [beta for beta in betas if beta is not None])
+    if knob[0] < 1 and _is_constant(_divided(betas, [at / (1 - at) for at in knob])):
+        return _SHARED
+    return _sum(name, knob, betas)
 
 
 def _of_powers(name: str, error: float, divergence: float) -> str:
@@ -123,24 +152,31 @@ def _of_powers(name: str, error: float, divergence: float) -> str:
 
 def _sum(name: str, knob: list[float], betas: list[Series]) -> str | None:
     """Return what is wrong with a knob that β is linear in, and not proportional to."""
-    t, beta = knob, [next(iter(each.values.values())) for each in betas]
-    slope = (beta[1] - beta[0]) / (t[1] - t[0])
-    start = beta[0] - slope * t[0]
-    line = [
-        each.times(lambda s: 1.0).equals(lambda s, at=at: start + slope * at) for each, at in zip(betas, t, strict=True)
-    ]  # type: ignore[misc]
-    size = max(map(abs, beta))
-    if not all(line) or abs(start) < 1e-9 * size or abs(slope * t[0]) < 1e-9 * size:
+    values = [next(iter(each.values.values())) for each in betas]
+    slope = (values[1] - values[0]) / (knob[1] - knob[0])
+    start = values[0] - slope * knob[0]
+    line = [_near(each, start + slope * at) for each, at in zip(betas, knob, strict=True)]
+    if not all(line) or min(abs(start), abs(slope * knob[0])) < 1e-9 * max(map(abs, values)):
         return None
     return f"it is added to the weight of the KL: effective β ∝ {start / slope:.6g} + {name}"
 
 
-def _power(knob: list[float], series: list[Series] | tuple[Series, ...]) -> float | None:
+def _near(series: Series, number: float) -> bool:
+    return series.equals(lambda s: number)
+
+
+def _power(knob: Sequence[float], series: Sequence[Series]) -> float | None:
     """Return the power of a knob that a weight is proportional to."""
-    for power in _POWERS:
-        if _is_constant([each.times(lambda s, t=t: t**-power) for each, t in zip(series, knob, strict=True)]):  # type: ignore[misc]
-            return power
-    return None
+    fitting = (power for power in _POWERS if _is_constant(_divided(series, [at**power for at in knob])))
+    return next(fitting, None)
+
+
+def _divided(series: Sequence[Series], by: Sequence[float]) -> list[Series]:
+    return [_times(each, 1 / at) for each, at in zip(series, by, strict=True)]
+
+
+def _times(series: Series, factor: float) -> Series:
+    return series.times(lambda s: factor)
 
 
 def _is_constant(series: list[Series]) -> bool:

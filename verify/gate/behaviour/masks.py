@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,7 +26,7 @@ def examine_masks(subject: Subject) -> None:
     for form in forms:
         masked = _Masked(form, subject, weighing)
         if masked.works:
-            masked.judge()
+            masked.turned.judge()
             subject.report.examined.append("mask")
             break
     subject.report.evaluations += weighing.evaluations
@@ -60,7 +60,15 @@ class _Masked:
             found = found[:, 0]
         else:
             found[:, d - hidden :] = 0
+        found = 1 - found if self.form.hides else found
         return found > 0 if self.form.binary else found
+
+    @property
+    def turned(self) -> _Masked:
+        """The same mask, with 1 where it hides, if the loss has it so."""
+        hidden = self._most // 2
+        other = replace(self, form=self.form._replace(hides=not self.form.hides))
+        return other if self._counts(hidden, (0,)) and not other._counts(hidden, (0,)) else self
 
     def _hiding(self, hidden: int) -> Interface:
         return self.subject.interface.with_mask(self._mask(hidden))
@@ -92,12 +100,13 @@ class _Masked:
 
     def judge(self) -> None:
         """Add what is wrong to the report."""
-        report, hidden = self.subject.report, max(1, self._most // 2)
+        report, hidden = self.subject.report, self._most // 2
         what = "samples" if self.form.sizes == "n" else "features"
+        if self._optional and self.form.hides:
+            report.assumed.append("the mask is 1 where it hides")
         counted = self._counts(hidden, (0,))
-        if counted and not self._shows(hidden):
-            told = f"the mask is 1 at what is hidden: the loss depends on those {what} alone"
-            report.assumed.append(told)
+        if counted and self._optional and not self._matters(hidden):
+            report.assumed.append("the loss does not use its mask")
             return
         if counted:
             told = f"with {hidden} {what} hidden it depends on the reconstruction there"
@@ -108,21 +117,13 @@ class _Masked:
             return
         self._compare(counted, hidden, what)
 
-    def _shows(self, hidden: int) -> bool:
-        """Say whether the loss depends on the reconstruction that is not hidden."""
+    @property
+    def _optional(self) -> bool:
+        return len(self.subject.interface.way.masks) > 1
 
-        def change(instance: Instance) -> Instance:
-            recon = np.array(instance.recon)
-            if self.form.sizes == "n":
-                recon[: len(recon) - hidden] = 0.5
-            else:
-                recon[:, : recon.shape[1] - hidden] = 0.5
-            return instance._replace(recon=recon)
-
-        interface = self._hiding(hidden)
-        found = [self.weighing.samples(interface), self.weighing.samples(interface, change)]
-        values = [each[1][0].values for each in found if each is not None]
-        return len(values) < 2 or bool((values[0] != values[1]).any())
+    def _matters(self, hidden: int) -> bool:
+        found = [self.weighing.samples(each) for each in (self._hiding(0), self._hiding(hidden))]
+        return len({each[1][0].values.tobytes() for each in found if each is not None}) > 1
 
     def _compare(self, counted: bool, hidden: int, what: str) -> None:
         """Compare β with few and with many entries hidden."""

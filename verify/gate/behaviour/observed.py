@@ -11,6 +11,6 @@ from verify.gate.behaviour.subject import Subject
 
 
 def observe(subject: Subject) -> None:
-    """Look at the modes, the sampler, the scale of the decoder, masks and the state of a loss, once it has been read."""
+    """Look at modes, sampler, scale of the decoder, masks and state of a loss that has been read."""
     for look in (compare_modes, compare_sampler, examine_scale, examine_masks, compare_calls):
         look(subject)

@@ -20,7 +20,10 @@ def compare_sampler(subject: Subject) -> None:
     part = subject.reading.divergence
     instance = draws(subject.shape, Ranges(positive=True), 1)[0]
     instance = instance._replace(mu=instance.mu * 0)
-    found = interface.spread(instance)
+    try:
+        found = interface.spread(instance)
+    except Exception:  # of the user's code, which need not do with numbers that are the same
+        return
     if found is None or not np.isfinite(found).all():
         return
     report.examined.append("sampler")

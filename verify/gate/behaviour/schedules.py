@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 
 from verify.gate.behaviour.names import is_last_beta, is_step
 from verify.gate.behaviour.weighing import Weighing
@@ -13,7 +14,6 @@ from verify.gate.expectations import Expectations
 from verify.gate.findings import Finding
 from verify.gate.interface import Interface
 from verify.gate.numbers import number
-from verify.gate.report import Report
 from verify.gate.series import Series
 
 _NEAR = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000)
@@ -122,7 +122,7 @@ class Schedule:
     def grows(self) -> bool:
         """Whether β grows with every step."""
         points = [each for each in self._in_order if each.step >= _FAR[0]]
-        return self.reached is None and all(a.below(b) for a, b in zip(points, points[1:], strict=False))
+        return self.reached is None and all(a.below(b) for a, b in pairwise(points))
 
     @property
     def highest(self) -> _Point:
@@ -175,8 +175,9 @@ class Schedule:
         expected = declared.expected_beta(shape)
         if end.beta.equals(lambda s: expected):
             return []
+        half = end.beta.equals(lambda s: expected / 2)  # of an error without its ½
         found = []
-        if self.grows:
+        if self.grows and not half:
             found.append(Finding(BehaviourCode.SCHEDULE_UNBOUNDED, self.text))
         top = self.reached or self.highest
         if self.judged_at == self.default and end.below(top) and not self.grows:
@@ -185,6 +186,11 @@ class Schedule:
                     BehaviourCode.SCHEDULE_UNFINISHED, f"{end} at {self.name} = {end.step}, the default; {self.text}"
                 )
             )
-        if self.reached is not None and self.reached.below(self._in_order[0]) and end.below(self._in_order[0]):
+        if (
+            not half
+            and self.reached is not None
+            and self.reached.below(self._in_order[0])
+            and end.below(self._in_order[0])
+        ):
             found.append(Finding(BehaviourCode.SCHEDULE_FALLS, self.text))
         return found

@@ -27,8 +27,8 @@ def compare_calls(subject: Subject) -> None:
 
 
 def _differ(subject: Subject, one: float, other: float) -> bool:
-    bound = rounding([one, other], subject.samples[0].instances[0], subject.loss.epsilon)
-    return not abs(one - other) <= bound
+    bound = 16 * rounding([one, other], subject.samples[0].instances[0], subject.loss.epsilon)
+    return bool(abs(one - other) > bound)
 
 
 def _compare_objects(subject: Subject) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from verify.gate.behaviour.weighing import Weighing, weights
+from verify.gate.behaviour.weighing import Weighing
 from verify.gate.evaluation import Loss
 from verify.gate.expectations import Expectations
 from verify.gate.fit import Sample
@@ -39,8 +39,3 @@ class Subject:
     def shape(self) -> Shape:
         """The first shape."""
         return self.samples[0].shape
-
-    @property
-    def is_known(self) -> bool:
-        """Whether the loss is a sum of known terms."""
-        return weights(self.reading) is not None

@@ -12,7 +12,7 @@ from verify.gate.fit import Sample
 from verify.gate.instances import Instance, Ranges, draws
 from verify.gate.interface import Interface
 from verify.gate.noise.kinds import Noise
-from verify.gate.noise.seeds import seed_all
+from verify.gate.noise.seeds import kept, seed_all, shared
 from verify.gate.reading import Reading, read
 from verify.gate.series import Series
 from verify.gate.shapes import Shape
@@ -77,7 +77,8 @@ class Weighing:
         """Return the loss in a setting, at changed instances if ``of`` is given; None where it is no number."""
         loss = Loss(interface.call, interface.torch)
         try:
-            found = [_at(loss, each, of) for each in self._samples]
+            with kept(shared()):
+                found = [_at(loss, each, of) for each in self._samples]
         except Exception:  # of the user's code, which need not take every value of a knob
             return None
         finally:

@@ -11,10 +11,17 @@ from verify.gate.interface.names import words
 
 
 class Form(NamedTuple):
-    """The sizes of an argument, as letters of n, d, and whether it is true or false."""
+    """The sizes of an argument, as letters of n and d; of a mask, whether it is true or false, and what 1 says."""
 
     sizes: str
     binary: bool = False
+    hides: bool = False
+    """Whether 1 stands where an entry does not count, and not where it does."""
+
+    @property
+    def shown(self) -> float:
+        """What stands in a mask that hides nothing."""
+        return 0.0 if self.hides else 1.0
 
     def filled(self, batch: Instance, value: float) -> Any:
         """Return a tensor, or an array, of this form, with the same number everywhere."""
@@ -30,6 +37,8 @@ class Form(NamedTuple):
 MASKS = (Form("nd"), Form("nd", True), Form("n"), Form("n", True))
 """In the order in which they are tried."""
 
+HIDING = tuple(form._replace(hides=True) for form in MASKS)
+
 SCALES = (Form("nd"), Form("d"), Form(""))
 """A number last: what is summed over the features of a tensor is not, where that is one number."""
 
@@ -37,7 +46,7 @@ _SPREAD = "(var|variance|sigma|std|stddev|sd|scale|precision)"
 _OF_DECODER = re.compile(
     rf"(log|ln)?{_SPREAD}(sq|squared|2)?|(log|ln)(gamma|noise)|gamma|(log|ln)?(noise|obs|x|px|rec|recon|dec|decoder)?{_SPREAD}"
 )
-_OWNERS = {"x", "px", "dec", "decoder", "decoded", "obs", "observed", "noise", "recon", "rec", "likelihood", "out", "p"}
+_OWNERS = {"x", "px", "dec", "decoder", "decoded", "obs", "observed", "noise", "recon", "rec", "likelihood", "out"}
 
 
 def is_scale(name: str) -> bool:

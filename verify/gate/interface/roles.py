@@ -11,7 +11,7 @@ from typing import Any
 
 from verify.gate.errors import Unusable
 from verify.gate.instances import Instance
-from verify.gate.interface.extras import MASKS, SCALES, Form, given, is_scale, start
+from verify.gate.interface.extras import HIDING, MASKS, SCALES, Form, given, is_scale, start
 from verify.gate.interface.names import FOUR, Role, is_knob, role
 from verify.gate.interface.owners import is_module
 from verify.gate.interface.setting import Setting
@@ -32,9 +32,13 @@ class Plan:
     assumed: tuple[str, ...]
     certain: bool
     """Whether names say which argument is the reconstruction and which the data."""
+    switched: bool = False
+    """Whether an argument is a word, or yes or no, by default, and may switch others off."""
     optional: tuple[str, ...] = ()
     """Masks that may be left out."""
     mask: Form = MASKS[0]
+    shows: bool = False
+    """Whether it is the wrong plan if the loss does not depend on the reconstruction: then the mask hides all."""
     scale: Form = SCALES[0]
 
     @property
@@ -65,7 +69,7 @@ class Plan:
             case Role.SCALE:
                 return self.scale.filled(batch, setting.knobs.get(name, self.knobs[name]))
             case Role.MASK:
-                return self.mask.filled(batch, 1.0) if setting.mask is None else given(setting.mask, batch)
+                return self.mask.filled(batch, self.mask.shown) if setting.mask is None else given(setting.mask, batch)
         return values[what]
 
 
@@ -84,8 +88,9 @@ def plans(target: Any, name: str) -> list[Plan]:
         for each in named
         if isinstance(each.default, int | float) and not isinstance(each.default, bool) and is_knob(each.name)
     }
+    switched = any(isinstance(each.default, str | bool) for each in named)
     optional = tuple(each.name for each in named if each.default is None and role(each.name) is Role.MASK)
-    found = [_plan(order | unnamed, count, knobs, optional)]
+    found = [replace(_plan(order | unnamed, count, knobs, optional), switched=switched)]
     if len(parameters) > len(named) + variadic and "M_N" not in roles:  # as kwargs["M_N"]
         found.append(_plan(order | unnamed | {"M_N": Role.WEIGHT}, count, knobs, optional))
     return [form for each in found for form in _forms(each)]
@@ -93,15 +98,19 @@ def plans(target: Any, name: str) -> list[Plan]:
 
 def _forms(plan: Plan) -> Iterator[Plan]:
     """Yield a plan with each form that the mask and the scale of the decoder may have."""
-    masks = MASKS if Role.MASK in plan.roles.values() else MASKS[:1]
-    for mask, scale in product(masks, SCALES if plan.scales else SCALES[:1]):
-        yield replace(plan, mask=mask, scale=scale, assumed=(*plan.assumed, *_formed(plan, mask, scale)))
+    masked = Role.MASK in plan.roles.values()
+    said = any("valid" in name for name, what in plan.roles.items() if what is Role.MASK)
+    masks = [(form, True) for form in (MASKS if said else (*MASKS, *HIDING))] if masked else []
+    masks += [(form, False) for form in (MASKS if masked else MASKS[:1])]
+    for (mask, shows), scale in product(masks, SCALES if plan.scales else SCALES[:1]):
+        assumed = (*plan.assumed, *_formed(plan, mask, scale))
+        yield replace(plan, mask=mask, shows=shows, scale=scale, assumed=assumed)
 
 
 def _formed(plan: Plan, mask: Form, scale: Form) -> Iterator[str]:
     for name, what in plan.roles.items():
         if what is Role.MASK:
-            yield f"{name} = 1 everywhere, {mask}"
+            yield f"{name} = {mask.shown:g} everywhere, {mask}" + (", and 1 where it hides" if mask.hides else "")
         if what is Role.SCALE:
             yield f"{name} is the scale of the decoder, {scale}"
 
@@ -112,7 +121,7 @@ def _plan(order: Mapping[str, Role], by_position: int, knobs: Mapping[str, float
     told = {what for each, what in order.items() if role(each) is what}
     certain = {Role.RECON, Role.X} <= told or bool(told & {Role.MODEL, Role.LIKELIHOOD})
     assumed = tuple(_assumed(order, knobs, weights))
-    return Plan(order, by_position, {**knobs, **weights, **scales}, assumed, certain, optional)
+    return Plan(order, by_position, {**knobs, **weights, **scales}, assumed, certain, optional=optional)
 
 
 def parameters_of(target: Any) -> list[Parameter] | None:

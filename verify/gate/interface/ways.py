@@ -33,12 +33,14 @@ class Way:
     scale: str | None = None
     """The argument that is the scale of the decoder."""
     arguments: frozenset[str] = frozenset()
-    """Those of the knobs that are arguments, and not numbers that an object keeps."""
+    """Those of the knobs that are arguments, and neither numbers that an object keeps nor switched off by others."""
     keeps: bool = False
     """Whether it is that of an object, which may keep something between calls; each call has a copy of its own."""
     certain: bool = True
     whole: bool = False
     """Whether it is the wrong way if the reconstruction and the heads do not enter."""
+    shows: bool = False
+    """Whether it is the wrong way if the reconstruction does not enter."""
 
 
 def ways(target: Any, name: str) -> Iterator[list[Way]]:
@@ -89,8 +91,9 @@ class _Code:
             modes,
             masks=what.masks,
             scale=next(iter(what.scales), None),
-            arguments=frozenset(what.knobs),
+            arguments=frozenset() if what.switched else frozenset(what.knobs),
             keeps=not self.alone,
+            shows=what.shows,
             certain=what.certain,
             whole=whole,
         )
