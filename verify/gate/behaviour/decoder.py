@@ -98,7 +98,8 @@ def _judge(scale: _Scale, subject: Subject) -> None:
     expected = subject.declared.expected_beta
     due = weight.times(lambda s: 1 / expected(s) if expected(s) else 1.0)
     what = scale.parametrisation or "a function of it"
-    named = f"the decoder learns its variance, {scale.name} as {what}"
+    what = what if scale.factor == 0.5 else what.replace("σ²", "its scale")
+    named = f"the decoder learns its width, {scale.name} as {what}"
     part = scale.normaliser(due)
     if part is not None and part.equals(lambda s: 1.0):
         report.assumed.append(f"{named}, its normaliser present")

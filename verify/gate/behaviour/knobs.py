@@ -40,7 +40,7 @@ def examine_knobs(interface: Interface, weighing: Weighing, declared: Expectatio
             report.findings.append(Finding(code, f"{name}: {told}"))
             said[name] = value
         else:
-            report.assumed.append(f"the loss does not use {name}, which the object keeps")
+            report.assumed.append(f"the loss, as it is called, does not depend on {name}")
     if names:
         report.examined.append("knobs")
     return _declared(said, interface, declared, report)

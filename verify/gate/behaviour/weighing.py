@@ -20,6 +20,9 @@ from verify.gate.shapes import Shape
 _COUNT = 9
 """Instances at a shape: more than there are weights to find."""
 
+_FAR = 8
+"""The instance whose mean is greatest: there the KL is."""
+
 
 @dataclass(frozen=True)
 class Weights:
@@ -46,10 +49,15 @@ class Weights:
 
 def alike(one: Series, other: Series) -> bool:
     """Say whether two weights may be the same."""
-    return one.equals(lambda s: other.values[s]) or all(
-        abs(value - other.values[shape]) <= one.errors[shape] + other.errors[shape]
+    return all(
+        abs(value - other.values[shape]) <= one.errors[shape] + other.errors[shape] + 2.0**-44 * abs(value)
         for shape, value in one.values.items()
     )
+
+
+def near(one: float, other: float) -> bool:
+    """Say whether two values of a loss differ by no more than rounding does."""
+    return abs(one - other) <= 1e-12 * (abs(one) + abs(other))
 
 
 def weights(reading: Reading) -> Weights | None:
@@ -67,6 +75,8 @@ class Weighing:
         self.interface = interface
         self._samples = [Sample(draws(shape, ranges, _COUNT), np.zeros(_COUNT)) for shape in shapes]
         self.evaluations = 0
+        self._noise: Noise | None = None
+        """What is drawn, found in the first setting in which something is."""
 
     @property
     def shape(self) -> Shape:
@@ -78,12 +88,24 @@ class Weighing:
         loss = Loss(interface.call, interface.torch)
         try:
             with kept(shared()):
-                found = [_at(loss, each, of) for each in self._samples]
+                found = [self._at(loss, each, of) for each in self._samples]
         except Exception:  # of the user's code, which need not take every value of a knob
             return None
         finally:
             self.evaluations += loss.evaluations
         return (loss, found) if all(np.isfinite(each.values).all() for each in found) else None
+
+    def once(self, interface: Interface) -> float | None:
+        """Return the value far from the prior, whatever is drawn from one seed; None where it is no number."""
+        loss = Loss(interface.call, interface.torch)
+        instance = self._samples[0].instances[_FAR]
+        try:
+            found = loss.value(instance)
+        except Exception:  # of the user's code, which need not take every value of a knob
+            return None
+        finally:
+            self.evaluations += loss.evaluations
+        return found if np.isfinite(found) else None
 
     def read(self, interface: Interface, of: Change | None = None) -> Reading | None:
         """Return what the loss is in a setting; None where it is no number, or draws what it has no mean of."""
@@ -100,16 +122,16 @@ class Weighing:
         reading = self.read(interface, of)
         return None if reading is None else weights(reading)
 
+    def _at(self, loss: Loss, sample: Sample, of: Change | None) -> Sample:
+        instances = [*map(of, sample.instances)] if of else sample.instances
+        if loss.noise.kind == "none" and _draws(loss, instances[0]):
+            self._noise = self._noise or Noise.found(loss, instances[:2])
+            loss.noise = self._noise
+        values = loss.values([*instances])
+        return Sample(instances, values) if of else replace(sample, values=values)
+
 
 Change = Callable[[Instance], Instance]
-
-
-def _at(loss: Loss, sample: Sample, of: Change | None) -> Sample:
-    instances = [*map(of, sample.instances)] if of else sample.instances
-    if loss.noise.kind == "none" and _draws(loss, instances[0]):
-        loss.noise = Noise.found(loss, instances[:2])
-    values = loss.values([*instances])
-    return Sample(instances, values) if of else replace(sample, values=values)
 
 
 def _draws(loss: Loss, instance: Instance) -> bool:

@@ -189,7 +189,8 @@ def _scale(tensors: Sequence[Parameter], said: Mapping[str, Role | None]) -> str
     """Return which of five tensors is the scale of the decoder: what is left when the others are the four."""
     for each in reversed(tensors):
         rest = [said[other.name] for other in tensors if other is not each]
-        if is_scale(each.name) and not {Role.X, Role.MU} & {said[each.name]} and _may_be_four(rest):
+        two = said[each.name] is not Role.HEAD or Role.HEAD in rest  # a second head, beside that of the posterior
+        if is_scale(each.name) and two and said[each.name] not in (Role.X, Role.MU) and _may_be_four(rest):
             return each.name
     return None
 
