@@ -6,10 +6,6 @@
 import re
 from itertools import count
 
-import torch
-from torch.distributions import Normal, kl_divergence
-from torch.nn import functional as F
-
 from properties.engine.helpers.foreign import TREE
 from verify.gate.examination import examine
 from verify.gate.expectations import expectations
@@ -33,7 +29,7 @@ def written(expression):
     def loss(recon, x, mu, logvar):
         error, kl = (x - recon) ** 2, 0.5 * (mu**2 + logvar.exp() - 1 - logvar)
         tensors = {"recon": recon, "x": x, "mu": mu, "logvar": logvar, "error": error, "kl": kl}
-        return eval(code, {**globals(), **tensors, "calls": next(calls)})  # noqa: S307  # of our own pages
+        return eval(code, {**globals(), **tensors, "calls": next(calls)})  # of our own pages
 
     return loss
 
@@ -55,7 +51,7 @@ def sections(page):
 
 def declared(rows):
     """Return what the example of a finding declares."""
-    return eval(f"dict({rows.get('declared', '')})", {"dict": dict})  # noqa: S307  # of our own pages
+    return eval(f"dict({rows.get('declared', '')})", {"dict": dict})  # of our own pages
 
 
 def saying(code):

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from verify.gate.noise.normals import Normals
+from verify.gate.noise.chosen import Normals
 from verify.gate.noise.seeds import Held
 
 _aten = torch.ops.aten
