@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from verify.gate.behaviour import Subject, observe, settled
 from verify.gate.diagnosis.explained import Explained, explained
 from verify.gate.diagnosis.verdict import judge
 from verify.gate.divergence import explain
@@ -34,56 +35,78 @@ _RANGES = tuple(
 )
 """Where the tensors may lie, the widest first; a second head that is positive only if no other works."""
 
+_OF_NOISE = 8
+"""Shapes at which to look at a loss that draws: each value is a mean over many calls."""
+
 Note = Callable[[str], None]
 
 
 def examine(target: object, declared: Expectations, name: str, note: Note) -> Report:
     """Return all that the gate has to say about a loss, or a model; raises Unusable if it cannot be evaluated."""
     started = time.perf_counter()
-    interface = _adapted(target, declared.shapes or SHAPES[:1], note)
+    interface, shape = _adapted(target, declared.shapes or SHAPES[:1], note)
+    wanted = declared.shapes or _of_sizes(interface.sizes)
+    ranges, shapes = _where(Loss(interface.call, interface.torch), wanted, shape, note)
+    report = Report(name)
+    note("while its knobs are turned")
+    interface, declared = settled(interface, ranges, shapes, declared, report)
+    report.assumed[:0] = interface.assumed
     loss = Loss(interface.call, interface.torch)
-    report = Report(name, assumed=list(interface.assumed))
-    samples, reading = _read(loss, declared, interface.sizes, report, note)
-    known = Explained(reading) if declared.surrogate else explained(reading, explain(loss, samples, reading), report)
-    if known.reading.offset is None and not declared.surrogate:
-        known.reading = replace(known.reading, offset=offset(known.reading, samples, loss.epsilon))
-    judge(known, declared, report)
-    if loss.noise.kind == "statistical" and not report.findings:
-        report.undecided, report.convention = [], ""
-        judge_estimates(loss, samples, known, declared, report)
+    samples, reading = _read(loss, declared, ranges, shapes, report, note)
+    if loss.noise.kind == "statistical":
+        report.undecided = []  # what one seed says of the order is nothing
+        judge_estimates(loss, samples, Explained(reading), declared, report)
+    else:
+        known = _explained(loss, samples, reading, declared, report)
+        note("while its modes, masks and states are compared")
+        observe(Subject(interface, loss, ranges, samples, known.reading, declared, report))
+        judge(known, declared, report)
     if report.findings and loss.noise.kind in ("none", "exact"):
         found = witness(samples, declared, loss.epsilon)
         report.findings = [replace(finding, certificate=found) for finding in report.findings]
-    report.evaluations, report.seconds = loss.evaluations, time.perf_counter() - started
+    report.evaluations += loss.evaluations
+    report.seconds = time.perf_counter() - started
     return report
 
 
-def _adapted(target: object, shapes: Sequence[Shape], note: Note) -> Interface:
-    """Return how a loss is called; some code knows one size of its tensors only."""
+def _explained(
+    loss: Loss, samples: Sequence[Sample], reading: Reading, declared: Expectations, report: Report
+) -> Explained:
+    """Return what was read, with what is found beyond it."""
+    if declared.surrogate:
+        return Explained(reading)
+    known = explained(reading, explain(loss, samples, reading), report)
+    if known.reading.offset is None:
+        known.reading = replace(known.reading, offset=offset(known.reading, samples, loss.epsilon))
+    return known
+
+
+def _adapted(target: object, shapes: Sequence[Shape], note: Note) -> tuple[Interface, Shape]:
+    """Return how a loss is called, and a shape at which it can be; some code knows one size of its tensors only."""
     errors = []
     for shape in [*shapes, *fixed()]:
         note(f"while it is tried at {shape}")
         try:
-            return adapt(target, draws(shape, Ranges(), 1)[0])
+            return adapt(target, draws(shape, Ranges(), 1)[0]), shape
         except Unusable as error:
             errors.append(error)
     raise errors[0]
 
 
 def _read(
-    loss: Loss, declared: Expectations, sizes: tuple[int, int] | None, report: Report, note: Note
+    loss: Loss, declared: Expectations, ranges: Ranges, shapes: Sequence[Shape], report: Report, note: Note
 ) -> tuple[list[Sample], Reading]:
     """Return the loss at all shapes, and what it is there."""
-    ranges, shapes = _where(loss, declared.shapes or _of_sizes(sizes), note)
     note("while it is found out what it draws")
     loss.noise = Noise.found(loss, [each for shape in shapes[:2] for each in draws(shape, ranges, 2)])
     if loss.noise.kind != "none":
         report.assumed.append(f"the loss {loss.noise.describe()}")
+        shapes = shapes[:_OF_NOISE]
     samples = []
     for shape in shapes:
         note(f"at {shape}")
         samples.append(sample(loss, shape, ranges))
-    report.shapes, report.examined = list(shapes), ["value"]
+    report.shapes, report.examined = list(shapes), ["value", *report.examined]
     if declared.surrogate:
         report.examined = ["gradient, not the value, as declared"]
         return samples, read_gradient(loss, samples)
@@ -100,15 +123,15 @@ def _of_sizes(sizes: tuple[int, int] | None) -> Sequence[Shape]:
     return SHAPES if sizes is None else [Shape(n, *sizes) for n in (4, 8, 1, 2, 3, 5, 7)]
 
 
-def _where(loss: Loss, wanted: Sequence[Shape], note: Note) -> tuple[Ranges, list[Shape]]:
+def _where(loss: Loss, wanted: Sequence[Shape], known: Shape, note: Note) -> tuple[Ranges, list[Shape]]:
     """Return the widest ranges in which the loss is made of known terms, and the shapes at which it is a number."""
     trial = _Trial(loss, note)
-    pilots = [(ranges, shape) for ranges in _RANGES if (shape := next(trial.shapes(ranges, wanted), None)) is not None]
+    pilots = [(ranges, shape) for ranges in _RANGES if (shape := trial.shape(ranges, [*wanted[:4], known])) is not None]
     if not pilots:
         raise Unusable(trial.why())
     pilots = [(ranges, shape) for ranges, shape in pilots if ranges.positive == pilots[0][0].positive]
-    known = (ranges for ranges, shape in pilots if _is_known(loss, sample(loss, shape, ranges)))
-    ranges = next(known, pilots[0][0])
+    good = (ranges for ranges, shape in pilots if _is_known(loss, sample(loss, shape, ranges)))
+    ranges = next(good, pilots[0][0])
     return ranges, list(usable(lambda shape: trial.works(ranges, shape), wanted))
 
 
@@ -137,10 +160,9 @@ class _Trial:
             return False
         return bool(np.isfinite(self._values).all())
 
-    def shapes(self, ranges: Ranges, wanted: Sequence[Shape]) -> Iterator[Shape]:
-        """Yield the shapes at which the loss works; of those that code often fixes only if it raised at all others."""
-        first = [shape for shape in wanted[:4] if self.works(ranges, shape)]
-        yield from first or (usable(lambda shape: self.works(ranges, shape), wanted) if self._error else ())
+    def shape(self, ranges: Ranges, wanted: Sequence[Shape]) -> Shape | None:
+        """Return the first of some shapes at which the loss works, None if it works at none."""
+        return next((shape for shape in wanted if self.works(ranges, shape)), None)
 
     def why(self) -> str:
         """Return in one line why there is no value."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from verify.gate.behaviourcodes import BehaviourCode
 from verify.gate.slipcodes import SlipCode
 
 
@@ -179,11 +180,6 @@ class Code(Enum):
         "the reconstruction error of a sample depends on the other samples of the batch",
         "reduce over the batch last",
     )
-    ERROR_NO_MINIMUM = (
-        "reconstruction-without-minimum",
-        "the loss grows as the reconstruction comes near the data",
-        "mend the reconstruction error",
-    )
     # what the value does not show
     GRADIENT = (
         "gradient-differs",
@@ -195,7 +191,6 @@ class Code(Enum):
         "the value has no gradient: nothing is optimised",
         "no detach, .item(), .numpy() or no_grad on the way",
     )
-    ORDER = ("order-of-the-batch", "the value depends on the order of the samples", "treat all samples alike")
     COUPLES_SAMPLES = (
         "couples-samples",
         "the KL of a sample depends on the other samples of the batch",
@@ -217,7 +212,7 @@ class Code(Enum):
 class Finding:
     """One thing that is wrong: in which way here, and where it can be seen."""
 
-    kind: Code | SlipCode
+    kind: Code | SlipCode | BehaviourCode
     detail: str
     repair: str = ""
     certificate: dict[str, Any] | None = field(default=None, compare=False)

@@ -64,7 +64,7 @@ def value(formula, shape):
 class Case:
     """A loss, and what the gate must say of it: of weights that it names formulas, true at every shape."""
 
-    loss: Callable
+    loss: Callable[..., object]
     outcome: str
     codes: tuple[str, ...] = ()
     a: str | None = None
@@ -78,10 +78,10 @@ class Case:
     """The effective β, where it is no b/a."""
     says: tuple[str, ...] = ()
     """Parts of what is told."""
-    declared: dict = field(default_factory=dict)
-    adapter: Callable | None = None
+    declared: dict[str, object] = field(default_factory=dict)
+    adapter: Callable[..., object] | None = None
     slow: bool = False
-    shapes: tuple | None = FEW
+    shapes: tuple[object, ...] | None = FEW
     """Where to look; None for all shapes, of a loss that works at some only."""
 
     def __str__(self):
@@ -120,7 +120,7 @@ class Case:
             assert part in f"{report}", (part, report)
 
 
-class Cases(list):
+class Cases(list[Case]):
     """The losses of a file, in its order: a decorator for each outcome takes them in."""
 
     def wrong(self, *codes, **said):

@@ -1,10 +1,14 @@
-"""What a document shows is so: its files are written, its commands run, and what these print is what it prints."""
+"""What a document shows is so: its files are written, its commands run, and what these print is what it prints.
+
+``python -m properties.engine.helpers.shown PAGE…`` writes into pages what their commands print now.
+"""
 
 import difflib
 import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -22,8 +26,10 @@ VARYING = [
     (r"(?<=[ ·\d]) +\d+\.\d\d *$", " T"),  # the last column of the table of verdicts
     (r"\(seed (\d+), [\d.]+ s\)", r"(seed \1, T s)"),
     (r", \d+ s; kept in", ", T s; kept in"),
+    (r"\d+ evaluations; (.*); [\d.]+ s$", r"N evaluations; \1; T s"),
 ]
-"""What depends on the time that a machine takes: seconds, how many instances, and of which kinds."""
+"""What depends on the time that a machine takes: seconds, how many instances, and of which kinds; and how often a loss
+is evaluated, which is no promise."""
 
 
 def normal(text):
@@ -79,13 +85,49 @@ class Reader:
         subprocess.run(["git", "apply", "-"], cwd=self.folder, env=self.environment, input=block, text=True, check=True)
 
     def run(self, command, printed):
-        """Run a command in the shell, which knows the status of the one before; fail if it prints something else."""
+        """Run a command; fail if it prints something else."""
+        said, found = normal(printed).splitlines(), normal(self.prints(command)).splitlines()
+        if said != found:
+            pytest.fail("\n".join(difflib.unified_diff(said, found, "docs", command, lineterm="")), pytrace=False)
+
+    def prints(self, command):
+        """Return what a command prints, in the shell, which knows the status of the one before."""
         done = subprocess.run(
             ["bash", "-c", f"(exit {self.status}); {command}"],
             cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, encoding="utf-8", check=False,
         )  # fmt: skip
         self.status = done.returncode
-        said, found = normal(printed).splitlines(), normal(done.stdout.replace(f"{self.folder}/", "")).splitlines()
-        if said != found:
-            pytest.fail("\n".join(difflib.unified_diff(said, found, "docs", command, lineterm="")), pytrace=False)
+        return done.stdout.replace(f"{self.folder}/", "")
+
+
+class Writer(Reader):
+    """A reader who notes what commands print now, where a document says otherwise."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.changed = []
+
+    def run(self, command, printed):
+        """Run a command, and note what it printed."""
+        found = self.prints(command)
+        if normal(found) != normal(printed):
+            self.changed.append(
+                (command.replace("\n", "\n> ") + "\n" + printed, command.replace("\n", "\n> ") + "\n" + found)
+            )
+
+
+def rewrite(page):
+    """Write into a page what its commands print."""
+    text = page.read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        writer = Writer(Path(folder))
+        writer.follow(text)
+    for said, found in writer.changed:
+        text = text.replace(f"$ {said}", f"$ {found}")
+    page.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        rewrite(Path(name))

@@ -143,6 +143,8 @@ def _of_head(found: Sum) -> list[Slip]:
         return [Slip("variance-missing", "the second head does not enter: nothing draws the variance to the prior's")]
     plain = {"Σh²", "Σ log(h²)"} <= texts or {"Σh²", "Σ log h"} <= texts  # a head that is a standard deviation
     named = [Slip(code, why) for text, code, why in _HEADS if text in texts and not (plain and "h²" in text)]
+    if {"Σ e^h", "Σ log h"} <= texts:
+        named.append(Slip("log-of-log-variance", "the logarithm is taken of what is a logarithm already"))
     return named[:1]
 
 

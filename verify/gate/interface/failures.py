@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import sysconfig
 import traceback
 from pathlib import Path
@@ -23,6 +24,8 @@ def what_was_raised(error: BaseException) -> str:
 
 def mend(error: BaseException, name: str) -> str:
     """Return what to do about a loss that raises."""
+    if "numpy.ndarray" in str(error) and "torch" not in sys.modules:
+        return "import torch in its file, if it takes tensors: arrays are given where nothing imports it"
     if any(sign in str(error) for sign in _IMAGES):
         return f"if it takes images, give an adapter: lambda recon, x, mu, logvar: {name}(recon.view(-1, 1, 4, 6), …)"
     if isinstance(error, KeyError) and str(error.args[0]).isidentifier():

@@ -197,8 +197,10 @@ def test_no_likelihood_fits_what_another_makes():
 
     for at, likelihood in enumerate(LIKELIHOODS):
         assert any(fits(likelihood, likelihood, instances) for instances in batches), likelihood.name
-        for before in LIKELIHOODS[:at]:
-            assert not all(fits(before, likelihood, instances) for instances in batches), (before.name, likelihood.name)
+        for before in LIKELIHOODS[:at]:  # what is wrong in the same way may be known by either name
+            if not before.finding or before.finding != likelihood.finding:
+                alike = all(fits(before, likelihood, instances) for instances in batches)
+                assert not alike, (before.name, likelihood.name)
 
 
 # --- through the gate -----------------------------------------------------------------------------------------------
@@ -270,4 +272,4 @@ def test_the_gradient_is_compared_with_the_value(scale, same):
     assert [finding.code for finding in found.findings] == ([] if same else ["gradient-differs"])
     judged = report(surrogate, surrogate=True)
     assert judged.accepted is same
-    assert found.examined[-1] == "gradient"
+    assert "gradient" in found.examined

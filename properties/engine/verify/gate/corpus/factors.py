@@ -26,7 +26,7 @@ def num_elements_counts_all(recon_x, x, mu, logvar):
     """Each output's error is multiplied by the number of elements of its tensor."""
     n = x.shape[0]
     total = 0.0
-    for r, t in zip(recon_x.tensor_split(OUTPUTS, 1), x.tensor_split(OUTPUTS, 1)):
+    for r, t in zip(recon_x.tensor_split(OUTPUTS, 1), x.tensor_split(OUTPUTS, 1), strict=True):
         per_site = 0.5 * ((t - r) ** 2).reshape(n, -1, CLASSES).sum(-1)
         rec = t.numel() * per_site.mean()
         kl = kls(mu, logvar).sum(-1) * (1 / OUTPUTS * n)
@@ -48,8 +48,11 @@ def _epochs(n_obs):
     return min(round(20000 / n_obs * 400), 400)
 
 
+LAST = _epochs(25000) - 1
+
+
 @wrong("beta-differs", a="1", b="319/400")
-def warmup_outlasts_training(recon_x, x, mu, logvar, epoch=_epochs(25000) - 1):
+def warmup_outlasts_training(recon_x, x, mu, logvar, epoch=LAST):
     """Linear warm-up over 400 epochs, while the default number of epochs shrinks with the data set size."""
     weight = min(1.0, epoch / WARMUP)
     return (0.5 * squares(recon_x, x) + weight * kls(mu, logvar).sum(1)).mean()
@@ -168,7 +171,9 @@ def reconstruction_counted_twice(recon_x, x, mu, logvar):
     a="1",
     b="16",
     declared={"beta": 4.0},
-    adapter=lambda fn, r, x, mu, lv: (lambda out: out[0] + 4.0 * out[1])(fn(r, x, mu, lv, beta=4.0)),
+    adapter=lambda fn, r, x, mu, lv: torch.dot(
+        torch.stack(fn(r, x, mu, lv, beta=4.0)), torch.tensor([1.0, 4.0]).double()
+    ),
 )
 def beta_squared(recon_x, x, mu, logvar, beta=4.0):
     """The loss returns beta * KL, the trainer multiplies by beta again."""

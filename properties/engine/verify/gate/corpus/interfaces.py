@@ -143,7 +143,7 @@ def mean_times_n(*, x_hat, x, mean, log_variance):
 def loop_over_rows(recon_x, x, mu, logvar):
     """Inside the loop dim 0 is the latent axis."""
     out = []
-    for r_i, x_i, m_i, l_i in zip(recon_x, x, mu, logvar):
+    for r_i, x_i, m_i, l_i in zip(recon_x, x, mu, logvar, strict=True):
         out.append(0.5 * (x_i - r_i).pow(2).sum(0) - 0.5 * (1 + l_i - m_i.pow(2) - l_i.exp()).sum(0))
     return torch.stack(out)
 

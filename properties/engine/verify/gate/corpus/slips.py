@@ -23,6 +23,8 @@ _KLS = {
     "mean-absolute": lambda mu, h: 0.5 * (mu.abs() + h.exp() - 1 - h),
     "mean-not-squared": lambda mu, h: 0.5 * (mu + h.exp() - 1 - h),
     "std-for-variance": lambda mu, h: 0.5 * (mu**2 + (h / 2).exp() - 1 - h),
+    "precision-for-variance": lambda mu, h: 0.5 * (mu**2 + (-h / 2).exp() - 1 - h),
+    "unbounded-below": lambda mu, h: 0.5 * (h.exp() - 1 - h - mu**2 * torch.tanh(mu)),
     "log-variance-squared": lambda mu, h: 0.5 * (mu**2 + h.exp() - 1 - h**2),
     "log-variance-absolute": lambda mu, h: 0.5 * (mu**2 + h.exp() - 1 - h.abs()),
     "product-for-difference": lambda mu, h: 0.5 * (mu**2 + h.exp() * h - 1),
