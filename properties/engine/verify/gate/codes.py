@@ -10,11 +10,16 @@ from verify.gate.slipcodes import SlipCode, slip_code
 KINDS = [*Code, *SlipCode]
 TESTS = "".join(file.read_text(encoding="utf-8") for file in Path(__file__).parent.rglob("*.py"))
 
+UNREACHED = {"-".join(words) for words in (
+    ("beta", "differs", "in", "expectation"), ("couples", "samples"), ("couples", "latents"), ("unbounded", "below"),
+)}  # fmt: skip
+"""Codes for which no loss is known: what would have them is told by another, or left undecided."""
+
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
 def test_a_test_expects_each(kind):
     """A loss of the corpus, whose codes are compared with those found, or one of the tests of the heads' part."""
-    assert f'"{kind.code}"' in TESTS
+    assert (f'"{kind.code}"' in TESTS) is (kind.code not in UNREACHED)
 
 
 def test_codes_are_stable_names_and_none_is_one_of_another():
