@@ -1,0 +1,36 @@
+"""The page of the gate's findings has every code, with what it says, and an example that yields it."""
+
+import pytest
+
+from properties.engine.helpers.losses import CODES, FEW, FINDINGS, declared, report, saying, sections
+from verify.gate.findings import Code
+
+FOUND = sections(FINDINGS.read_text(encoding="utf-8"))
+ESTIMATED = Code.ESTIMATED.code
+"""Its example takes tens of thousands of evaluations."""
+
+
+def test_every_code_has_its_section():
+    assert FINDINGS.read_text(encoding="utf-8").count("\n### ") == len(FOUND)
+    assert set(FOUND) == set(CODES)
+
+
+@pytest.mark.parametrize("code", FOUND)
+def test_a_section_says_what_the_finding_does(code):
+    """If not: python -m properties.engine.helpers.losses."""
+    says, rows = FOUND[code]
+    assert (says, rows["repair"]) == saying(code)
+    assert set(rows) <= {"loss", "declared", "repair"}
+
+
+@pytest.mark.parametrize("code", [pytest.param(c, marks=pytest.mark.slow) if c == ESTIMATED else c for c in FOUND])
+def test_an_example_has_its_finding(code):
+    _, rows = FOUND[code]
+    found = report(rows["loss"], **({"shapes": FEW} | declared(rows)))
+    assert [finding.code for finding in found.findings] == [code]
+    assert found.outcome == "defect"
+
+
+def test_the_loss_that_is_right_is_accepted():
+    assert "`(0.5 * error.sum(-1) + kl.sum(-1)).mean()`" in FINDINGS.read_text(encoding="utf-8")
+    assert report("(0.5 * error.sum(-1) + kl.sum(-1)).mean()").accepted
