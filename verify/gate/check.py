@@ -83,6 +83,8 @@ def gate_target(
 def _isolated(
     work: Callable[[Callable[[str], None]], Report], name: str, timeout: float, memory: float | None
 ) -> Report:
+    import verify.gate.examination  # noqa: PLC0415, F401  # once, and not in each fork
+
     try:
         return isolated(work, timeout, memory)
     except Unusable as error:

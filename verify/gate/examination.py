@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from verify.gate.behaviour import Subject, observe, settled
 from verify.gate.diagnosis.explained import Explained, explained
 from verify.gate.diagnosis.verdict import judge
 from verify.gate.divergence import explain
@@ -34,6 +35,9 @@ _RANGES = tuple(
 )
 """Where the tensors may lie, the widest first; a second head that is positive only if no other works."""
 
+_OF_NOISE = 8
+"""Shapes at which to look at a loss that draws: each value is a mean over many calls."""
+
 Note = Callable[[str], None]
 
 
@@ -41,27 +45,40 @@ def examine(target: object, declared: Expectations, name: str, note: Note) -> Re
     """Return all that the gate has to say about a loss, or a model; raises Unusable if it cannot be evaluated."""
     started = time.perf_counter()
     interface, shape = _adapted(target, declared.shapes or SHAPES[:1], note)
+    wanted = declared.shapes or _of_sizes(interface.sizes)
+    ranges, shapes = _where(Loss(interface.call, interface.torch), wanted, shape, note)
+    report = Report(name)
+    note("while its knobs are turned")
+    interface, declared = settled(interface, ranges, shapes, declared, report)
+    report.assumed[:0] = interface.assumed
     loss = Loss(interface.call, interface.torch)
-    report = Report(name, assumed=list(interface.assumed))
-    samples, reading = _read(loss, declared, interface.sizes, shape, report, note)
+    samples, reading = _read(loss, declared, ranges, shapes, report, note)
     if loss.noise.kind == "statistical":
         report.undecided = []  # what one seed says of the order is nothing
         judge_estimates(loss, samples, Explained(reading), declared, report)
     else:
-        _judge(loss, samples, reading, declared, report)
+        known = _explained(loss, samples, reading, declared, report)
+        note("while its modes, masks and states are compared")
+        observe(Subject(interface, loss, ranges, samples, known.reading, declared, report))
+        judge(known, declared, report)
     if report.findings and loss.noise.kind in ("none", "exact"):
         found = witness(samples, declared, loss.epsilon)
         report.findings = [replace(finding, certificate=found) for finding in report.findings]
-    report.evaluations, report.seconds = loss.evaluations, time.perf_counter() - started
+    report.evaluations += loss.evaluations
+    report.seconds = time.perf_counter() - started
     return report
 
 
-def _judge(loss: Loss, samples: Sequence[Sample], reading: Reading, declared: Expectations, report: Report) -> None:
-    """Explain what was read, and judge it."""
-    known = Explained(reading) if declared.surrogate else explained(reading, explain(loss, samples, reading), report)
-    if known.reading.offset is None and not declared.surrogate:
+def _explained(
+    loss: Loss, samples: Sequence[Sample], reading: Reading, declared: Expectations, report: Report
+) -> Explained:
+    """Return what was read, with what is found beyond it."""
+    if declared.surrogate:
+        return Explained(reading)
+    known = explained(reading, explain(loss, samples, reading), report)
+    if known.reading.offset is None:
         known.reading = replace(known.reading, offset=offset(known.reading, samples, loss.epsilon))
-    judge(known, declared, report)
+    return known
 
 
 def _adapted(target: object, shapes: Sequence[Shape], note: Note) -> tuple[Interface, Shape]:
@@ -77,19 +94,19 @@ def _adapted(target: object, shapes: Sequence[Shape], note: Note) -> tuple[Inter
 
 
 def _read(
-    loss: Loss, declared: Expectations, sizes: tuple[int, int] | None, known: Shape, report: Report, note: Note
+    loss: Loss, declared: Expectations, ranges: Ranges, shapes: Sequence[Shape], report: Report, note: Note
 ) -> tuple[list[Sample], Reading]:
-    """Return the loss at all shapes, and what it is there; at the ``known`` one it can be called."""
-    ranges, shapes = _where(loss, declared.shapes or _of_sizes(sizes), known, note)
+    """Return the loss at all shapes, and what it is there."""
     note("while it is found out what it draws")
     loss.noise = Noise.found(loss, [each for shape in shapes[:2] for each in draws(shape, ranges, 2)])
     if loss.noise.kind != "none":
         report.assumed.append(f"the loss {loss.noise.describe()}")
+        shapes = shapes[:_OF_NOISE]
     samples = []
     for shape in shapes:
         note(f"at {shape}")
         samples.append(sample(loss, shape, ranges))
-    report.shapes, report.examined = list(shapes), ["value"]
+    report.shapes, report.examined = list(shapes), ["value", *report.examined]
     if declared.surrogate:
         report.examined = ["gradient, not the value, as declared"]
         return samples, read_gradient(loss, samples)

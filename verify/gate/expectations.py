@@ -32,6 +32,8 @@ class Expectations:
     data_set: int | None = None
     """N, the number of samples that there are in all."""
     shapes: tuple[Shape, ...] | None = None
+    said: str = "you declared"
+    """Who says what β is."""
 
     @property
     def expected_beta(self) -> Declared:

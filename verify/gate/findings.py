@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from verify.gate.behaviourcodes import BehaviourCode
 from verify.gate.slipcodes import SlipCode
 
 
@@ -211,7 +212,7 @@ class Code(Enum):
 class Finding:
     """One thing that is wrong: in which way here, and where it can be seen."""
 
-    kind: Code | SlipCode
+    kind: Code | SlipCode | BehaviourCode
     detail: str
     repair: str = ""
     certificate: dict[str, Any] | None = field(default=None, compare=False)

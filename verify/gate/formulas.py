@@ -183,6 +183,9 @@ def _factors(basis: np.ndarray, values: np.ndarray, errors: np.ndarray) -> list[
 
 # --- declared -------------------------------------------------------------------------------------------------------
 
+_LONGEST = 200
+"""Characters of a formula: a longer one may be nested more deeply than Python reads."""
+
 _NAMES = {"pi": math.pi, "e": math.e}
 _FUNCTIONS: dict[str, Callable[..., float]] = {
     "log": math.log,
@@ -198,10 +201,13 @@ def parse(text: str | float, name: str, data_set: int | None = None) -> Declared
     mend = f"{name}={text!r}: write a number, or a formula in n, d, k such as 'k/d'"
     if isinstance(text, bool) or not isinstance(text, str | int | float):
         raise UsageError(mend)
+    if isinstance(text, str) and len(text) > _LONGEST:
+        raise UsageError(f"{name}: a formula of {len(text)} characters: write at most {_LONGEST}")
     try:
-        tree = ast.parse(str(text).replace("^", "**"), mode="eval").body
-        declared = Declared(text if isinstance(text, str) else f"{text:.12g}", tree, data_set)
-        declared(Shape(4, 6, 3))
+        written = " ".join(text.split()) if isinstance(text, str) else f"{text:.12g}"
+        tree = ast.parse((written if isinstance(text, str) else str(text)).replace("^", "**"), mode="eval").body
+        declared = Declared(written, tree, data_set)
+        declared.at(Shape(4, 6, 3))
     except (SyntaxError, ValueError, TypeError, KeyError, ArithmeticError, RecursionError, MemoryError) as error:
         if isinstance(error, KeyError) and error.args == ("N",):
             raise UsageError(f"{name}={text!r}: declare N, the size of the data set, too") from None
@@ -218,11 +224,21 @@ class Declared:
     data_set: int | None = None
 
     def __call__(self, shape: Shape) -> float:
-        """Return the value at a shape."""
+        """Return the value at a shape; raises UsageError if it has none there."""
+        try:
+            return self.at(shape)
+        except (ValueError, ArithmeticError):
+            raise UsageError(f"{self.text} has no value at {shape}: declare shapes at which it has one") from None
+
+    def at(self, shape: Shape) -> float:
+        """Return the value at a shape; raises what Python raises if it has none there, or none that is finite."""
         names = {**_NAMES, **dict(zip(_LETTERS, map(float, shape), strict=True))}
         if self.data_set is not None:
             names["N"] = float(self.data_set)
-        return float(_evaluate(self.tree, names))
+        value = float(_evaluate(self.tree, names))
+        if not math.isfinite(value):
+            raise ValueError
+        return value
 
     def __str__(self) -> str:
         return self.text

@@ -23,6 +23,9 @@ _SMALL = 64
 
 _LONGEST = 10**9
 
+_CHANCE = 1e-2
+"""How likely a number of which no more is known may be as near to a fraction as simple as the one that is written."""
+
 
 class Number:
     """A real number, with what to write for it: ``value`` is that of the text."""
@@ -57,17 +60,17 @@ class Number:
 
 def number(value: float, error: float) -> Number:
     """Return the simplest number within ``error`` of a value, which is known no better than that."""
-    error = max(error, abs(value) * 2.0**-50)
+    value, error = float(value), max(float(error), abs(float(value)) * 2.0**-50)
     for unit, size in _UNITS.items():
         found = _fraction(value / size, error / size)
         if found is None:
             continue
         simple = unit == "" or max(abs(found.numerator), found.denominator) <= _SMALL
         doubt = found.denominator * max(abs(found.numerator), 1) * error / size
-        if simple and doubt < 1e-2 * max(abs(float(found)), 1e-3):
+        if simple and doubt < _CHANCE * abs(float(found)):
             return Number(found, unit)
     digits = max(1, min(17, 2 + int(-math.log10(error / abs(value))))) if value else 1
-    text = f"{value:.{digits}g}"
+    text = min(f"{value:.{digits}g}", repr(value), key=len)
     return Number(Fraction(text), text=text)
 
 
@@ -78,7 +81,7 @@ def _fraction(value: float, error: float) -> Fraction | None:
     for _ in range(40):
         whole = math.floor(steps)
         before, last = last, (whole * last[0] + before[0], whole * last[1] + before[1])
-        if last[1] > _LONGEST:
+        if max(abs(last[0]), last[1]) > _LONGEST:
             return None
         if abs(Fraction(*last) - exact) <= error:
             return Fraction(*last)

@@ -80,6 +80,7 @@ class SlipCode(Enum):
         "the features have different weights in the reconstruction error",
         "sum over all features alike",
     )
+    ROWS = ("mask-on-one-term", "some samples count in one of the terms only", "mask both terms alike")
     # floors
     FLOOR_ON_BATCH = (
         "floor-on-batch-mean",

@@ -1,98 +1,141 @@
-"""Losses that a document writes as an expression each, and what the gate says of them.
+"""Losses for the gate, each with what the gate must say of it, and what losses and their tests are written with."""
 
-``python -m properties.engine.helpers.losses`` writes into the pages what it says now.
-"""
-
-import re
-from itertools import count
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import torch
-from torch.distributions import Normal, kl_divergence
-from torch.nn import functional as F
 
-from properties.engine.helpers.foreign import TREE
 from verify.gate.examination import examine
 from verify.gate.expectations import expectations
-from verify.gate.findings import Code
-from verify.gate.slipcodes import SlipCode
+from verify.gate.shapes import SHAPES
 
-FINDINGS = TREE / "docs" / "gate" / "findings.md"
-COMBINATIONS = TREE / "docs" / "gate" / "sum-or-mean.md"
-CODES = {each.code: each for each in (*Code, *SlipCode)}
-FEW = [(4, 6, 3), (2, 5, 2), (1, 3, 1), (3, 7, 4), (5, 2, 3), (2, 4, 5)]
-"""Shapes that tell which slip it is, if not every formula."""
+ELSEWHERE = [(11, 30, 9), (13, 42, 8), (10, 36, 11), (16, 54, 10)]
+"""Shapes (n, d, k) at which no gate looks by itself."""
 
-_SECTION = re.compile(r"^### `([\w-]+)`\n\n(.*)\n\n```\n((?:.*\n)*?)```$", re.MULTILINE)
-_ROW = re.compile(r"^\| `(.+?)` \| `(.+?)` \| (.+?) \| (.+?) \|$", re.MULTILINE)
+FEW = SHAPES[:8]
+"""Shapes that are enough to tell a formula of one or two terms."""
 
 
-def written(expression):
-    """Return the loss that a page writes as an expression of the names that it explains."""
-    code, calls = compile(expression, "<page>", "eval"), count(1)
-
-    def loss(recon, x, mu, logvar):
-        error, kl = (x - recon) ** 2, 0.5 * (mu**2 + logvar.exp() - 1 - logvar)
-        tensors = {"recon": recon, "x": x, "mu": mu, "logvar": logvar, "error": error, "kl": kl}
-        return eval(code, {**globals(), **tensors, "calls": next(calls)})  # noqa: S307  # of our own pages
-
-    return loss
+def squares(recon, x):
+    """Return ‖x − x̂‖² of each sample."""
+    return ((x - recon) ** 2).flatten(1).sum(1)
 
 
-def report(expression, **declared):
-    """Return what the gate says of a loss."""
-    return examine(written(expression), expectations(**declared), "loss", lambda _: None)
+def kls(mu, logvar):
+    """Return the KL of each sample and latent variable."""
+    return 0.5 * (mu**2 + logvar.exp() - logvar - 1.0)
 
 
-def sections(page):
-    """Return of each finding what the page says, and the lines of its example by their names."""
-    found = {}
-    for code, says, block in _SECTION.findall(page):
-        rows = dict(line.split(maxsplit=1) for line in re.sub(r"\n {8,}", " ", block).splitlines())
-        assert code not in found, f"{code} stands there twice"
-        found[code] = says, rows
-    return found
+def drawn(mu, logvar):
+    """Return a sample of each posterior."""
+    return mu + (0.5 * logvar).exp() * torch.randn_like(mu)
 
 
-def declared(rows):
-    """Return what the example of a finding declares."""
-    return eval(f"dict({rows.get('declared', '')})", {"dict": dict})  # noqa: S307  # of our own pages
+def noise(*shape, seed=0):
+    """Return the same normal numbers whenever it is called."""
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
 
 
-def saying(code):
-    """Return what a finding says, as a sentence, and how it is mended."""
-    kind = CODES[code]
-    return f"{kind.meaning[0].upper()}{kind.meaning[1:]}.", kind.repair
+class Stub:
+    """A model whose heads and reconstruction are given."""
+
+    def __init__(self, recon, mu, logvar):
+        self._recon, self._heads = recon, (mu, logvar)
+
+    def encode(self, x):
+        return self._heads
+
+    def decode(self, z):
+        return self._recon
+
+    def __call__(self, x):
+        return self._recon, *self._heads
 
 
-def combinations(page):
-    """Yield of each combination of the two terms the expression, and what the page says of it."""
-    for error, kl, beta, outcome in _ROW.findall(page):
-        yield error, kl, (beta, outcome)
+def value(formula, shape):
+    """Return what a formula in n, d, k is at a shape, read as Python does."""
+    names = {"log": math.log, "sqrt": math.sqrt, "exp": math.exp, "pi": math.pi, "e": math.e}
+    return float(eval(formula, {"__builtins__": {}}, names | dict(zip("ndk", shape, strict=True))))  # the tests' own
 
 
-def told(error, kl):
-    """Return the effective β of a combination, and its outcome, or its findings."""
-    found = report(f"{error} + {kl}")
-    outcome = ", ".join(f"`{each.code}`" for each in found.findings) or found.outcome
-    return found.effective_beta["formula"], outcome
+@dataclass(frozen=True)
+class Case:
+    """A loss, and what the gate must say of it: of weights that it names formulas, true at every shape."""
+
+    loss: Callable[..., object]
+    outcome: str
+    codes: tuple[str, ...] = ()
+    a: str | None = None
+    """Weight of the reconstruction error."""
+    b: str | None = None
+    """Weight of the KL; where it is none, those of ½Σμ², ½Σσ² and −½Σ log σ² are m, v, l."""
+    m: str | None = None
+    v: str | None = None
+    l: str | None = None
+    beta: str | None = None
+    """The effective β, where it is no b/a."""
+    says: tuple[str, ...] = ()
+    """Parts of what is told."""
+    declared: dict[str, object] = field(default_factory=dict)
+    adapter: Callable[..., object] | None = None
+    shapes: tuple[object, ...] | None = FEW
+    """Where to look; None for all shapes, of a loss that works at some only."""
+
+    def __str__(self):
+        return self.loss.__name__
+
+    def examined(self, **more):
+        """Return the report of the gate."""
+        call = self.loss
+        if self.adapter is not None:
+            call = lambda recon, x, mu, logvar: self.adapter(self.loss, recon, x, mu, logvar)  # noqa: E731
+        return examine(
+            call, expectations(**{"shapes": self.shapes, **self.declared, **more}), str(self), lambda place: None
+        )
+
+    def check(self):
+        """Assert that the gate says what it must."""
+        report = self.examined()
+        assert report.outcome == self.outcome, report
+        assert sorted(finding.code for finding in report.findings) == sorted(self.codes), report
+        assert set(report.shapes).isdisjoint(ELSEWHERE)
+        ratio = f"({self.b})/({self.a})" if self.a and self.b else None
+        found = {**report.coefficients, "beta": report.effective_beta["formula"]}
+        true = {
+            "reconstruction": self.a,
+            "mean": self.m or self.b,
+            "variance": self.v or self.b,
+            "log_variance": self.l or self.b,
+            "beta": self.beta or ratio,
+        }
+        for name, formula in true.items():
+            for shape in ELSEWHERE if formula is not None else ():
+                assert found[name] is not None, (name, report)
+                wanted = value(formula, shape)
+                assert math.isclose(value(found[name], shape), wanted, rel_tol=1e-11), (name, found[name], formula)
+        for part in self.says:
+            assert part in f"{report}", (part, report)
 
 
-def _rewrite_findings(text):
-    def section(match):
-        says, repair = saying(match[1])
-        block = re.sub(r"^repair .*(\n {8,}.*)*", lambda _: f"repair    {repair}", match[3], flags=re.MULTILINE)
-        return f"### `{match[1]}`\n\n{says}\n\n```\n{block}```"
+class Cases(list[Case]):
+    """The losses of a file, in its order: a decorator for each outcome takes them in."""
 
-    return _SECTION.sub(section, text)
+    def wrong(self, *codes, **said):
+        """Take in a loss in which the gate must find what has these codes, and nothing else."""
+        return self._taken("defect", codes, said)
 
+    def right(self, **said):
+        """Take in a loss that must be accepted."""
+        return self._taken("accepted", (), said)
 
-def _rewrite_combinations(text):
-    def row(match):
-        return "| `{}` | `{}` | {} | {} |".format(match[1], match[2], *told(match[1], match[2]))
+    def undecided(self, **said):
+        """Take in a loss that the gate cannot judge, and must not."""
+        return self._taken("undecided", (), said)
 
-    return _ROW.sub(row, text)
+    def _taken(self, outcome, codes, said):
+        def take(loss):
+            self.append(Case(loss, outcome, codes, **said))
+            return loss
 
-
-if __name__ == "__main__":
-    for path, rewritten in ((FINDINGS, _rewrite_findings), (COMBINATIONS, _rewrite_combinations)):
-        path.write_text(rewritten(path.read_text(encoding="utf-8")), encoding="utf-8")
+        return take

@@ -112,7 +112,9 @@ class Writer(Reader):
         """Run a command, and note what it printed."""
         found = self.prints(command)
         if normal(found) != normal(printed):
-            self.changed.append((command.replace("\n", "\n> ") + "\n" + printed, command.replace("\n", "\n> ") + "\n" + found))
+            self.changed.append(
+                (command.replace("\n", "\n> ") + "\n" + printed, command.replace("\n", "\n> ") + "\n" + found)
+            )
 
 
 def rewrite(page):

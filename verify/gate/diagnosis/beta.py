@@ -104,7 +104,7 @@ def _told(ratio: Series, declared: Expectations, gaussian: bool) -> str:
     elif ratio.sign > 0 and gaussian:
         told += f" (at decoder variance 1; the same as β = 1 at decoder variance {formula})"
     if declared.beta is not None:
-        return f"{told}; you declared {declared.beta}"
+        return f"{told}; {declared.said} {declared.beta}"
     return f"{told}; 1 is expected where none is declared"
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import least_squares
 
 from verify.gate.divergence.part import Part
 from verify.gate.fit import Sample
@@ -147,6 +146,8 @@ def nearest(change: Change, head: Head, only: str, part: Part, line: Sample) -> 
         sizes = abs(design).max(0)
         design = design / np.where(sizes == 0, 1, sizes)
         return np.asarray(design @ np.linalg.lstsq(design, target, rcond=None)[0] - target)
+
+    from scipy.optimize import least_squares  # noqa: PLC0415  # takes half a second, and is seldom needed
 
     start = min(change.starts, key=lambda each: float(abs(gap(np.array(each))).max()))
     best = least_squares(gap, start, xtol=1e-15, ftol=1e-15, gtol=1e-15, max_nfev=60).x

@@ -70,7 +70,7 @@ def _attempt(target: Any, way: Way, pilot: Instance, failures: list[Exception]) 
             return _trial(way, kind, pilot)
         except Exception as error:
             first = first or error
-            if way.whole and isinstance(error, Unusable):
+            if (way.whole or way.shows) and isinstance(error, Unusable):
                 break  # it ran, and other inputs would not make a loss of it
     if first is not None:
         failures.append(first)
@@ -123,13 +123,18 @@ def _output(interface: Interface, instance: Instance) -> tuple[Output, list[str]
     turned = list(_turned(interface))
     output = choose(result, instance.shape, depends)
     loss = dataclasses.replace(interface, output=output)
-    for name, parts in _PARTS.items() if interface.way.whole else ():
+    for name, parts in _needed(interface.way):
         if not _moves(functools.partial(_value, loss), instance, parts):
             raise Unusable(f"returns what does not depend on the {name}: {adapter('loss')}")
     return output, setting.notes
 
 
 _PARTS = {"reconstruction": (0,), "heads": (2, 3)}
+
+
+def _needed(way: Way) -> list[tuple[str, tuple[int, ...]]]:
+    """Return what has to enter a loss, if this is the way to call it."""
+    return [*_PARTS.items()] if way.whole else [*_PARTS.items()][:1] if way.shows else []
 
 
 def _turned(interface: Interface) -> Iterator[Interface]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
@@ -40,7 +40,10 @@ class Interface:
     kind: Kind
     assumed: list[str]
     """What was taken for granted: the roles of the arguments, which output is the loss, the values of knobs."""
-    setting: tuple[Mapping[str, float], str | None] = ({}, None)
+    setting: Setting = dataclasses.field(default_factory=Setting)
+    """The values of knobs, the mode, and what else holds for each call."""
+    before: int = 0
+    """Calls of the same object, with another batch, that come before each."""
 
     @property
     def torch(self) -> bool:
@@ -55,7 +58,7 @@ class Interface:
     @property
     def knobs(self) -> dict[str, float]:
         """Arguments that look like weights or steps of a schedule, with the values that they have."""
-        return {**self.way.knobs, **self.setting[0]}
+        return {**self.way.knobs, **self.setting.knobs}
 
     @property
     def sizes(self) -> tuple[int, int] | None:
@@ -78,13 +81,34 @@ class Interface:
             if name not in self.way.knobs:
                 known = ", ".join(self.way.knobs) or "none"
                 raise Unusable(f"{name} is no argument with a number as default; those are: {known}")
-        return dataclasses.replace(self, setting=({**self.setting[0], **values}, self.setting[1]))
+        return self._with(knobs={**self.setting.knobs, **values})
 
     def in_mode(self, name: str) -> Interface:
         """Return the loss in train or eval mode; raises Unusable if it has none."""
         if name not in self.modes:
             raise Unusable(f"there is no mode {name}; there is: {', '.join(self.modes) or 'none'}")
-        return dataclasses.replace(self, setting=(self.setting[0], name))
+        return self._with(mode=name)
+
+    def with_mask(self, mask: Array) -> Interface:
+        """Return the loss with a mask, n × d or n, of 1 where an entry counts; raises Unusable if it takes none."""
+        if not self.way.masks:
+            raise Unusable("no argument is a mask")
+        return self._with(mask=mask)
+
+    def kept(self) -> Interface:
+        """Return the loss of one object, which keeps between calls what it keeps."""
+        return self._with(objects=[])
+
+    def called(self, times: int) -> Interface:
+        """Return the loss of an object that has been called with another batch before."""
+        return dataclasses.replace(self, before=times)
+
+    def as_given(self) -> Interface:
+        """Return the loss with its knobs as they are by default."""
+        return self._with(knobs={})
+
+    def _with(self, **changes: Any) -> Interface:
+        return dataclasses.replace(self, setting=dataclasses.replace(self.setting, **changes))
 
     def sampled(self, instance: Instance, seed: int = 0) -> Array | None:
         """Return what the decoder of a model is given, n × k; None where no decoder is called."""
@@ -102,7 +126,15 @@ class Interface:
 
     def raw(self, batch: Instance) -> tuple[Any, Setting]:
         """Return what the code returns, and what was noticed on the way."""
-        setting = Setting(self.setting[0], self.setting[1] or (self.modes[0] if self.modes else None))
+        mode = self.setting.mode or (self.modes[0] if self.modes else None)
+        setting = dataclasses.replace(self.setting, mode=mode, decoded=[], added=[], notes=[])
+        if self.before:
+            setting.objects = []
+            other = Instance(*(part * 0 + 0.5 for part in batch))
+            for _ in range(self.before):
+                self.way.call(
+                    Instance(*map(self._converted, other)), dataclasses.replace(setting, decoded=[], added=[])
+                )
         return self.way.call(Instance(*map(self._converted, batch)), setting), setting
 
     def _call(self, recon: Any, x: Any, mu: Any, head: Any) -> Any:

@@ -181,13 +181,12 @@ def _after(
     name: str, forward: Callable[[Any, Any], Any], what: Plan, model: Any, batch: Instance, weights: _Weights
 ) -> Any:
     forward(model, batch.x)
-    values = dict(zip(FOUR, batch, strict=True)) | {Role.MASK: batch.x * 0 + 1}
-    arguments, keywords = what.arguments(values, weights)
+    arguments, keywords = what.arguments(batch, dict(zip(FOUR, batch, strict=True)), Setting(weights))
     return getattr(model, name)(*arguments, **keywords)
 
 
 def _call(base: Any, run: _Run, places: Places, adds: bool, batch: Instance, setting: Setting) -> Any:
-    model = fresh(base, setting.mode, setting.knobs)
+    model = setting.shared(partial(fresh, base, setting.mode, setting.knobs))
     places.put(model, batch, setting.decoded)
     before = _added(model)
     result = run.call(model, batch, {name: setting.knobs.get(name, value) for name, value in run.weights.items()})

@@ -19,6 +19,7 @@ class Role(Enum):
     PRIOR = "p(z)"
     MASK = "mask"
     WEIGHT = "weight"
+    SCALE = "scale of the decoder"
 
 
 FOUR = (Role.RECON, Role.X, Role.MU, Role.HEAD)
@@ -58,9 +59,10 @@ _DISTRIBUTIONS = {
 }
 _WEIGHT = re.compile(
     r"(kl|kld)?(weight|coef|coeff|coefficient)|(kl|kld)w|beta|\w*(kl|kld)(weight|coef|coeff|scale|factor)|mn"
+    r"|(current|cur|global|train|training)?(epoch|step|iteration)"
 )
 _KNOB = re.compile(
-    r".*(beta|gamma|alpha|lam(b?da)?|weight|coef|kld?|epoch|step|iter|warm|anneal|capacity|bits|factor|scale|ratio|mn)\w*|c|w"
+    r".*(beta|gamma|alpha|lam(b?da)?|weight|coef|kld?|epoch|step|iter|warm|anneal|capacity|bits|factor|scale|ratio|mn)\w*|c|w|it|t"
 )
 
 
@@ -76,7 +78,7 @@ def role(name: str) -> Role | None:
     for each, names in _DISTRIBUTIONS.items():
         if joined in names:
             return each
-    if "mask" in parts or "masks" in parts:
+    if {"mask", "masks", "valid"} & set(parts):
         return Role.MASK
     if joined in _MODELS:
         return Role.MODEL

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import Parameter
+from itertools import product
 from typing import Any
 
 from verify.gate.errors import Unusable
+from verify.gate.instances import Instance
+from verify.gate.interface.extras import HIDING, MASKS, SCALES, Form, given, is_scale, start
 from verify.gate.interface.names import FOUR, Role, is_knob, role
 from verify.gate.interface.owners import is_module
+from verify.gate.interface.setting import Setting
 
 _BY_POSITION = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 _TENSORS = {*FOUR, Role.LIKELIHOOD, Role.POSTERIOR, Role.PRIOR, Role.MODEL}
-_EXTRA = {Role.MASK, Role.WEIGHT}
+_EXTRA = {Role.MASK, Role.WEIGHT, Role.SCALE}
 
 
 @dataclass(frozen=True)
@@ -28,14 +32,45 @@ class Plan:
     assumed: tuple[str, ...]
     certain: bool
     """Whether names say which argument is the reconstruction and which the data."""
+    switched: bool = False
+    """Whether an argument is a word, or yes or no, by default, and may switch others off."""
+    optional: tuple[str, ...] = ()
+    """Masks that may be left out."""
+    mask: Form = MASKS[0]
+    shows: bool = False
+    """Whether it is the wrong plan if the loss does not depend on the reconstruction: then the mask hides all."""
+    scale: Form = SCALES[0]
 
-    def arguments(self, values: Mapping[Role, Any], knobs: Mapping[str, float]) -> tuple[list[Any], dict[str, Any]]:
+    @property
+    def scales(self) -> tuple[str, ...]:
+        """The argument that is the scale of the decoder, if there is one."""
+        return tuple(name for name, each in self.roles.items() if each is Role.SCALE)
+
+    @property
+    def masks(self) -> tuple[Form, ...]:
+        """The forms that a mask may have, none if there is no mask."""
+        return (self.mask,) if Role.MASK in self.roles.values() else MASKS if self.optional else ()
+
+    def arguments(
+        self, batch: Instance, values: Mapping[Role, Any], setting: Setting
+    ) -> tuple[list[Any], dict[str, Any]]:
         """Return the arguments of a call, by position and by name."""
-        given = {name: values[each] for name, each in self.roles.items() if each is not Role.WEIGHT}
         order = list(self.roles)[: self.by_position]
-        weights = {name: self.knobs[name] for name, each in self.roles.items() if each is Role.WEIGHT}
-        given |= weights | {name: value for name, value in knobs.items() if name in self.knobs}
-        return [given.pop(name) for name in order], given
+        found = {name: self._argument(name, each, batch, values, setting) for name, each in self.roles.items()}
+        found |= {name: value for name, value in setting.knobs.items() if name in self.knobs and name not in found}
+        if setting.mask is not None:
+            found |= {name: given(setting.mask, batch) for name in self.optional}
+        return [found.pop(name) for name in order], found
+
+    def _argument(self, name: str, what: Role, batch: Instance, values: Mapping[Role, Any], setting: Setting) -> Any:
+        match what:
+            case Role.WEIGHT:
+                return setting.knobs.get(name, self.knobs[name])
+            case Role.SCALE:
+                return self.scale.filled(batch, setting.knobs.get(name, self.knobs[name]))
+            case Role.MASK:
+                return self.mask.filled(batch, self.mask.shown) if setting.mask is None else given(setting.mask, batch)
+        return values[what]
 
 
 def plans(target: Any, name: str) -> list[Plan]:
@@ -53,17 +88,40 @@ def plans(target: Any, name: str) -> list[Plan]:
         for each in named
         if isinstance(each.default, int | float) and not isinstance(each.default, bool) and is_knob(each.name)
     }
-    found = [_plan(order | unnamed, count, knobs)]
+    switched = any(isinstance(each.default, str | bool) for each in named)
+    optional = tuple(each.name for each in named if each.default is None and role(each.name) is Role.MASK)
+    found = [replace(_plan(order | unnamed, count, knobs, optional), switched=switched)]
     if len(parameters) > len(named) + variadic and "M_N" not in roles:  # as kwargs["M_N"]
-        found.append(_plan(order | unnamed | {"M_N": Role.WEIGHT}, count, knobs))
-    return found
+        found.append(_plan(order | unnamed | {"M_N": Role.WEIGHT}, count, knobs, optional))
+    return [form for each in found for form in _forms(each)]
 
 
-def _plan(order: Mapping[str, Role], by_position: int, knobs: Mapping[str, float]) -> Plan:
+def _forms(plan: Plan) -> Iterator[Plan]:
+    """Yield a plan with each form that the mask and the scale of the decoder may have."""
+    masked = Role.MASK in plan.roles.values()
+    said = any("valid" in name for name, what in plan.roles.items() if what is Role.MASK)
+    masks = [(form, True) for form in (MASKS if said else (*MASKS, *HIDING))] if masked else []
+    masks += [(form, False) for form in (MASKS if masked else MASKS[:1])]
+    for (mask, shows), scale in product(masks, SCALES if plan.scales else SCALES[:1]):
+        assumed = (*plan.assumed, *_formed(plan, mask, scale))
+        yield replace(plan, mask=mask, shows=shows, scale=scale, assumed=assumed)
+
+
+def _formed(plan: Plan, mask: Form, scale: Form) -> Iterator[str]:
+    for name, what in plan.roles.items():
+        if what is Role.MASK:
+            yield f"{name} = {mask.shown:g} everywhere, {mask}" + (", and 1 where it hides" if mask.hides else "")
+        if what is Role.SCALE:
+            yield f"{name} is the scale of the decoder, {scale}"
+
+
+def _plan(order: Mapping[str, Role], by_position: int, knobs: Mapping[str, float], optional: tuple[str, ...]) -> Plan:
     weights = {each: 1.0 for each, what in order.items() if what is Role.WEIGHT}
+    scales = {each: start(each) for each, what in order.items() if what is Role.SCALE}
     told = {what for each, what in order.items() if role(each) is what}
     certain = {Role.RECON, Role.X} <= told or bool(told & {Role.MODEL, Role.LIKELIHOOD})
-    return Plan(order, by_position, {**knobs, **weights}, tuple(_assumed(order, knobs, weights)), certain)
+    assumed = tuple(_assumed(order, knobs, weights))
+    return Plan(order, by_position, {**knobs, **weights, **scales}, assumed, certain, optional=optional)
 
 
 def parameters_of(target: Any) -> list[Parameter] | None:
@@ -106,6 +164,9 @@ def _roles(required: Sequence[Parameter], named: Sequence[Parameter], variadic: 
     said = {each.name: _role(each) for each in named}
     extras = {each.name: what for each in required if (what := said[each.name]) in _EXTRA and what is not None}
     tensors = [each for each in required if each.name not in extras]
+    if len(tensors) == 5 and (scale := _scale(tensors, said)) is not None:
+        extras[scale] = Role.SCALE
+        tensors = [each for each in tensors if each.name != scale]
     known = [what for each in tensors if (what := said[each.name]) in _TENSORS and what is not None]
     if variadic and len(tensors) < 4 and not any(each.kind is Parameter.KEYWORD_ONLY for each in tensors):
         names = [each.name for each in tensors] + [f"*{at}" for at in range(len(tensors), 4)]
@@ -122,6 +183,21 @@ def _roles(required: Sequence[Parameter], named: Sequence[Parameter], variadic: 
     if len(tensors) == 4:
         return _four(tensors, said, name) | extras
     raise Unusable(_complaint(required, tensors, said, name))
+
+
+def _scale(tensors: Sequence[Parameter], said: Mapping[str, Role | None]) -> str | None:
+    """Return which of five tensors is the scale of the decoder: what is left when the others are the four."""
+    for each in reversed(tensors):
+        rest = [said[other.name] for other in tensors if other is not each]
+        two = said[each.name] is not Role.HEAD or Role.HEAD in rest  # a second head, beside that of the posterior
+        if is_scale(each.name) and two and said[each.name] not in (Role.X, Role.MU) and _may_be_four(rest):
+            return each.name
+    return None
+
+
+def _may_be_four(rest: Sequence[Role | None]) -> bool:
+    known = [what for what in rest if what is not None]
+    return len(known) == len(set(known)) and set(known) <= set(FOUR)
 
 
 def _four(tensors: Sequence[Parameter], said: Mapping[str, Role | None], name: str) -> dict[str, Role]:
@@ -187,9 +263,6 @@ def _assumed(order: Mapping[str, Role], knobs: Mapping[str, float], weights: Map
         yield f"arguments by position: ({', '.join(tensors)})"
     else:
         yield f"arguments by name: ({_said(tensors)})"
-    for each, what in order.items():
-        if what is Role.MASK:
-            yield f"{each} = 1 everywhere, of the shape of x"
     for each, value in knobs.items():
         yield f"{each} = {value:g}, the default of the argument {each}"
     for each, value in weights.items():

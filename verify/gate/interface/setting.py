@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,12 +13,24 @@ class Setting:
 
     knobs: Mapping[str, float] = field(default_factory=dict)
     mode: str | None = None
+    mask: Any = None
+    """Of 1 where an entry of the data, or a sample, counts; None for 1 everywhere."""
+    objects: list[Any] | None = None
+    """Where the object is that all calls share; None if each has a copy of its own."""
     decoded: list[Any] = field(default_factory=list)
     """What the decoder was given, unless a stub had drawn it."""
     added: list[Any] = field(default_factory=list)
     """What is to be added to the loss."""
     notes: list[str] = field(default_factory=list)
     """What was assumed on the way."""
+
+    def shared(self, fresh: Callable[[], Any]) -> Any:
+        """Return the object of a call: a fresh one, or the one that all calls share."""
+        if self.objects is None:
+            return fresh()
+        if not self.objects:
+            self.objects.append(fresh())
+        return self.objects[0]
 
     def note(self, text: str) -> None:
         """Note what was assumed, once."""

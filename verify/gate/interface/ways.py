@@ -11,6 +11,7 @@ from typing import Any
 
 from verify.gate.instances import Instance
 from verify.gate.interface import models
+from verify.gate.interface.extras import Form
 from verify.gate.interface.names import Role
 from verify.gate.interface.owners import doubled, fresh, kept, knobs_of, modes_of
 from verify.gate.interface.roles import Plan, plans
@@ -27,16 +28,26 @@ class Way:
     knobs: Mapping[str, float] = field(default_factory=dict)
     modes: tuple[str, ...] = ()
     sizes: tuple[int, int] | None = None
+    masks: tuple[Form, ...] = ()
+    """The forms that a mask may have; none where none is taken."""
+    scale: str | None = None
+    """The argument that is the scale of the decoder."""
+    arguments: frozenset[str] = frozenset()
+    """Those of the knobs that are arguments, and neither numbers that an object keeps nor switched off by others."""
+    keeps: bool = False
+    """Whether it is that of an object, which may keep something between calls; each call has a copy of its own."""
     certain: bool = True
     whole: bool = False
     """Whether it is the wrong way if the reconstruction and the heads do not enter."""
+    shows: bool = False
+    """Whether it is the wrong way if the reconstruction does not enter."""
 
 
 def ways(target: Any, name: str) -> Iterator[list[Way]]:
     """Yield ways to call a target, those together of which only one can be meant; raises Unusable if there is none."""
     if models.is_model(target):
         for called in models.ways(target, name):
-            yield [Way(called.call, called.assumed, called.knobs, called.modes, called.sizes, whole=True)]
+            yield [Way(called.call, called.assumed, called.knobs, called.modes, called.sizes, keeps=True, whole=True)]
         return
     code = _Code.of(target)
     for what in plans(target, name):
@@ -73,20 +84,33 @@ class _Code:
     def way(self, call: Callable[[Instance, Setting], Any], what: Plan, *assumed: str, whole: bool = False) -> Way:
         notes = (*what.assumed, *kept(self.knobs), *assumed)
         modes = () if self.alone else modes_of(self.owner)
-        return Way(call, notes, {**self.knobs, **what.knobs}, modes, certain=what.certain, whole=whole)
+        return Way(
+            call,
+            notes,
+            {**self.knobs, **what.knobs},
+            modes,
+            masks=what.masks,
+            scale=next(iter(what.scales), None),
+            arguments=frozenset() if what.switched else frozenset(what.knobs),
+            keeps=not self.alone,
+            shows=what.shows,
+            certain=what.certain,
+            whole=whole,
+        )
 
-    def run(self, what: Plan, values: Mapping[Role, Any], setting: Setting) -> Any:
-        arguments, keywords = what.arguments(values, setting.knobs)
+    def run(self, what: Plan, batch: Instance, values: Mapping[Role, Any], setting: Setting) -> Any:
+        arguments, keywords = what.arguments(batch, values, setting)
         if self.alone:
             return self.owner(*arguments, **keywords)
-        copied = fresh(self.owner, setting.mode, {n: v for n, v in setting.knobs.items() if n not in what.knobs})
+        knobs = {name: value for name, value in setting.knobs.items() if name not in what.knobs}
+        copied = setting.shared(partial(fresh, self.owner, setting.mode, knobs))
         return (copied if self.method is None else getattr(copied, self.method))(*arguments, **keywords)
 
 
 def _call(code: _Code, what: Plan, batch: Instance, setting: Setting) -> Any:
     values = dict(zip((Role.RECON, Role.X, Role.MU, Role.HEAD), batch, strict=True))
-    values |= {Role.MASK: batch.x * 0 + 1, Role.MODEL: Stub(batch, setting)}
-    return code.run(what, values, setting)
+    values[Role.MODEL] = Stub(batch, setting)
+    return code.run(what, batch, values, setting)
 
 
 def _with_distributions(code: _Code, what: Plan, likelihood: bool, latent: bool) -> Way:
@@ -103,9 +127,8 @@ def _with_distributions(code: _Code, what: Plan, likelihood: bool, latent: bool)
             Role.LIKELIHOOD: normal(batch.recon, batch.recon * 0 + 1, likelihood),
             Role.POSTERIOR: normal(batch.mu, (batch.head / 2).exp(), latent),
             Role.PRIOR: normal(batch.mu.detach() * 0, batch.mu.detach() * 0 + 1, latent),
-            Role.MASK: batch.x * 0 + 1,
         }
-        return code.run(what, values, setting)
+        return code.run(what, batch, values, setting)
 
     texts = {
         Role.LIKELIHOOD: ("Normal(recon, 1)", likelihood),

@@ -14,8 +14,9 @@ from collections.abc import Callable
 import numpy as np
 
 from verify.gate.instances import Array, Instance
+from verify.gate.noise.chosen import Normals
 from verify.gate.noise.designs import direction, signs, turned
-from verify.gate.noise.normals import Normals, replaced
+from verify.gate.noise.normals import replaced
 from verify.gate.noise.seeds import seed_all
 from verify.gate.shapes import Shape
 

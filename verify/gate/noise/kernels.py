@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from verify.gate.noise.normals import Normals
+from verify.gate.noise.chosen import Normals
 from verify.gate.noise.seeds import Held
 
 _aten = torch.ops.aten
@@ -20,6 +20,10 @@ class Kernels(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch has 
     def __init__(self, normals: Normals) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._normals = normals
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False  # to keep the compiler out of each call takes longer than the call
 
     def __torch_dispatch__(self, kernel: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Call a kernel of torch."""

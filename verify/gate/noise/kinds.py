@@ -12,8 +12,9 @@ import numpy as np
 
 from verify.gate.fit import SINGLE
 from verify.gate.instances import Array, Instance
+from verify.gate.noise.chosen import Normals
 from verify.gate.noise.expectation import Call, Expectation, rounding
-from verify.gate.noise.normals import Normals, replaced
+from verify.gate.noise.normals import replaced
 from verify.gate.noise.seeds import Held, kept, moved_by, own, seed_all, shared
 
 Kind = Literal["none", "exact", "statistical", "state"]

@@ -19,7 +19,8 @@ import torch
 
 from verify.errors import UsageError
 from verify.gate import isolation
-from verify.gate.isolation import Unusable, isolated
+from verify.gate.errors import Unusable
+from verify.gate.isolation import isolated
 
 ENOUGH = 600.0
 """Seconds that no test here needs."""

@@ -12,7 +12,8 @@ from select import select
 
 import pytest
 
-from verify.gate.isolation import Unusable, isolated
+from verify.gate.errors import Unusable
+from verify.gate.isolation import isolated
 
 ENOUGH = 600.0
 

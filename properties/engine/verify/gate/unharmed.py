@@ -17,7 +17,8 @@ import pytest
 import torch
 
 from properties.engine.helpers.foreign import TREE
-from verify.gate.isolation import Unusable, isolated
+from verify.gate.errors import Unusable
+from verify.gate.isolation import isolated
 
 ENOUGH = 600.0
 
@@ -210,7 +211,8 @@ atexit.register(print, "atexit")
 os.register_at_fork(before=lambda: warnings.warn("os.fork() was called. os.fork() is incompatible", RuntimeWarning))
 kept = sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__, os.fdopen(os.dup(2), "w")
 sys.stdout = kept[-1]  # as under pytest, which captures: not the file 1
-from verify.gate.isolation import Unusable, isolated
+from verify.gate.errors import Unusable
+from verify.gate.isolation import isolated
 assert "torch" not in sys.modules
 print("begun", end=" ")  # not flushed
 

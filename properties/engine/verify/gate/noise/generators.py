@@ -8,8 +8,9 @@ import torch
 
 from verify.gate.evaluation import Loss
 from verify.gate.instances import Ranges, draws
+from verify.gate.noise.chosen import Normals
 from verify.gate.noise.kinds import Noise
-from verify.gate.noise.normals import Normals, replaced
+from verify.gate.noise.normals import replaced
 from verify.gate.noise.seeds import plain, seed_all
 from verify.gate.shapes import Shape
 

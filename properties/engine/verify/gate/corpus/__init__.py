@@ -1,0 +1,1 @@
+"""Losses right and wrong, by kind, and what the gate says of each."""

@@ -1,0 +1,123 @@
+"""Formulas of n, d, k that are found: the true one, at shapes that were not looked at, or none."""
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from properties.engine.helpers.losses import ELSEWHERE, value
+from verify.gate import formulas
+from verify.gate.formulas import formula
+from verify.gate.shapes import SHAPES, Shape, _with_fixed_sizes
+
+ROUNDING = 2.0**-48
+CONSTANTS = ("1/(128*784)", "1/162770", "log(2*pi)", "1/log(2)", "1/3", "-1/2", "0.1", "exp(-0.6)", "60000", "2*pi")
+
+
+def found(true, shapes=SHAPES, relative=ROUNDING):
+    """Return the formula of values that are off by as much as they may be."""
+    values = np.array([value(true, shape) for shape in shapes])
+    errors = abs(values) * relative
+    signs = np.random.default_rng(0).choice([-1, 1], len(values))
+    return formula([Shape(*shape) for shape in shapes], values + signs * errors / 2, errors)
+
+
+def is_true(result, true):
+    for shape in ELSEWHERE:
+        wanted = value(true, shape)
+        assert math.isclose(value(str(result), shape), wanted, rel_tol=1e-11), f"{result} for {true}"
+        assert math.isclose(result(Shape(*shape)), wanted, rel_tol=1e-11)
+
+
+PRODUCTS = ("1", "n", "k/d", "n*d/k", "1/(n*d*k)", "sqrt(d)", "1/sqrt(n)", "d**1.5/k", "d**2/k**2", "n**2*sqrt(k)")
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+@pytest.mark.parametrize("constant", CONSTANTS)
+def test_a_product_is_found(product, constant):
+    true = f"({constant})*{product}"
+    is_true(found(true), true)
+
+
+SUMS = [
+    "d*log(2*pi)/2 - k/2", "1 - 1/n", "n*(d + k)", "d**2 - d", "0.1 + 0.9*k/8", "n*d/2*log(2*pi) - n*k/2 + 3",
+    "1/(d + k)", "n/(n + 1)", "k/(d + k)", "1/(n*(n + 1))", "exp(0.3)*d + log(2*pi)", "1 + 1e-6*d", "d - 1e-6*k",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("true", SUMS)
+def test_a_sum_is_found_and_one_over_a_sum(true):
+    is_true(found(true), true)
+
+
+@pytest.mark.parametrize(
+    "true", ["max(d, k)", "log(d)", "2**k", "d % 2 + 1", "d // 2 + 1", "n % 4 + d", "1 + (n == 4)"]
+)
+def test_what_is_no_formula_of_these_kinds_is_none(true):
+    names = {"max": max, "log": math.log}
+    values = [float(eval(true, names | dict(zip("ndk", shape, strict=True)))) for shape in SHAPES]
+    assert formula(SHAPES, values, [1e-14 * abs(each) for each in values]) is None
+
+
+def test_no_two_products_agree_on_all_shapes_nor_on_those_of_fixed_sizes():
+    """Their logarithms are linear in those of the sizes that move, which are independent."""
+    for family in [SHAPES, *_with_fixed_sizes()]:
+        logs = np.log(np.array(family, float))
+        moving = logs[:, (logs != logs[0]).any(0)]
+        design = np.column_stack([np.ones(len(family)), moving])
+        assert np.linalg.matrix_rank(design, tol=1e-6) == 1 + moving.shape[1], family
+        assert len(family) >= 1 + moving.shape[1]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("k/d", "1"), ("1/n", "1"), ("d/k", "k/d"), ("n*k", "n*d"), ("d - k", "d/k")]
+)
+def test_formulas_that_agree_at_some_shapes_are_told_apart(one, other):
+    """At n = 1, and where d = k, they are the same."""
+    assert str(found(other)) == other
+    assert str(found(one)) != other
+    is_true(found(one), one)
+
+
+def test_a_term_that_is_not_there_is_not_found():
+    for true in ("d", "1/k", "d - k/2"):
+        assert len(found(true).terms) == (2 if "-" in true else 1)
+    noisy = formula(SHAPES, [1 + 1e-9 * (-1) ** i for i in range(len(SHAPES))], [2e-9] * len(SHAPES))
+    assert str(noisy) == "1"
+
+
+def test_values_apart_by_more_than_their_errors_have_no_formula():
+    exact = [1e-15] * len(SHAPES)
+    assert formula(SHAPES, [1.0] * len(SHAPES), exact) is not None
+    for off in (1e-9, 1e-3):
+        assert formula(SHAPES, [1.0 + off, *[1.0] * (len(SHAPES) - 1)], exact) is None
+    assert formula(SHAPES, [math.nan, *[1.0] * (len(SHAPES) - 1)], exact) is None
+
+
+def test_zero_is_zero_within_its_errors_only():
+    assert str(formula(SHAPES, [0.0] * 14, [0.0] * 14)) == "0"
+    assert str(formula(SHAPES, [1e-12] * 14, [1e-11] * 14)) == "0"
+    assert str(formula(SHAPES, [1e-10] * 14, [1e-11] * 14)) != "0"
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_of_few_shapes_no_sum_is_made_up(count):
+    """A sum of two has as many free numbers as these have values."""
+    result = formula(SHAPES[:count], [value("d + k", shape) for shape in SHAPES[:count]], [1e-13] * count)
+    assert result is None or len(result.terms) == 1
+
+
+def test_a_formula_knows_its_exponents_and_its_constant():
+    assert found("n/k").exponents == (1, 0, -1)
+    assert found("n/k").constant is None
+    assert found("1/510").constant.value == 1 / 510
+    assert found("1 - 1/n").exponents is None
+    assert found("1/(d + k)").exponents is None
+    assert formula(SHAPES, [0.0] * 14, [0.0] * 14).constant.value == 0
+
+
+def test_the_simplest_products_come_first():
+    costs = [(sum(map(abs, powers)), sum(power < 0 for power in powers)) for powers in formulas._POWERS]
+    assert all(one <= other for one, other in pairwise(costs))
+    assert len(set(formulas._POWERS)) == len(formulas._POWERS)

@@ -1,0 +1,53 @@
+"""Numbers as people write them: within the error, worth the text, and no fraction where that is a coincidence."""
+
+import math
+
+import numpy as np
+import pytest
+
+from properties.engine.helpers.losses import value
+from verify.gate.numbers import number
+
+EXACT = 2.0**-50
+
+
+@pytest.mark.parametrize(
+    ("true", "text"),
+    [
+        (1 / 510, "1/510"), (-1 / 510, "-1/510"), (1 / (128 * 784), "1/100352"), (1 / 162770, "1/162770"), (0.0, "0"),
+        (1.0, "1"), (-2.0, "-2"), (0.1, "1/10"), (0.7975, "0.7975"), (60000.0, "60000"), (2e-5, "1/50000"),
+        (math.log(2 * math.pi) / 2, "log(2*pi)/2"), (-math.log(2 * math.pi), "-log(2*pi)"),
+        (1 / math.log(2), "1/log(2)"),
+        (3 * math.pi / 4, "3*pi/4"), (1 / (2 * math.pi), "1/(2*pi)"), (math.sqrt(2) / 3, "sqrt(2)/3"),
+        (math.exp(-0.6), "0.5488116360940264"), (1e300, "1e+300"), (1e-300, "1e-300"),
+    ],
+)  # fmt: skip
+def test_it_is_written_as_people_do(true, text):
+    found = number(true, abs(true) * EXACT)
+    assert str(found) == text
+    assert found.value == pytest.approx(true, rel=4 * EXACT, abs=0)
+    assert value(text, (1, 1, 1)) == pytest.approx(found.value, rel=EXACT, abs=0)
+
+
+@pytest.mark.parametrize("relative", [2.0**-50, 1e-10, 1e-7, 1e-5])
+@pytest.mark.parametrize("size", [1e-6, 1e-3, 1.0, 1e4])
+def test_whatever_it_is_it_lies_within_the_error_and_seldom_is_a_fraction(relative, size):
+    """Of numbers of no meaning at most a few in a hundred are as near to a simple one."""
+    drawn = size * np.exp2(np.random.default_rng(0).uniform(-3, 3, 300))
+    found = [number(each, each * relative) for each in drawn]
+    for each, made in zip(drawn, found, strict=True):
+        assert abs(made.value - each) <= each * relative
+        assert value(str(made), (1, 1, 1)) == pytest.approx(made.value, rel=EXACT, abs=0)
+    assert sum(made.simple for made in found) <= 300 * (0.1 if relative == 1e-5 else 0.04)
+
+
+def test_what_is_known_less_well_is_written_with_fewer_digits():
+    texts = [str(number(math.exp(-0.6), relative)) for relative in (1e-15, 1e-10, 1e-5)]
+    assert [len(text) for text in texts] == sorted((len(text) for text in texts), reverse=True)
+    assert len(set(texts)) == 3
+    assert str(number(1 / 162770, 1e-5 / 162770)) != "1/162769"
+
+
+def test_a_value_of_numpy_is_one():
+    assert str(number(np.float64(1e300), np.float64(1e290))) == "1e+300"
+    assert type(number(np.float64(0.25), np.float64(0)).value) is float
