@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from properties.engine.helpers.foreign import TREE
-from properties.engine.helpers.losses import COMBINATIONS, combinations, told
+from properties.engine.helpers.written import COMBINATIONS, combinations, told
 from properties.engine.helpers.shown import Reader, normal, rewrite
 from verify.commands.main import main
 from verify.gate.expectations import expectations
@@ -26,7 +26,7 @@ def test_a_page_prints_what_it_says(name, tmp_path):
 
 @pytest.mark.parametrize(("error", "kl", "says"), [*combinations(COMBINATIONS.read_text(encoding="utf-8"))])
 def test_a_combination_has_the_beta_that_the_table_says(error, kl, says):
-    """If not: python -m properties.engine.helpers.losses."""
+    """If not: python -m properties.engine.helpers.written."""
     assert told(error, kl) == says
 
 
