@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from properties.engine.helpers.foreign import TREE
-from properties.engine.helpers.written import COMBINATIONS, combinations, told
 from properties.engine.helpers.shown import Reader, normal, rewrite
+from properties.engine.helpers.written import COMBINATIONS, combinations, told
 from verify.commands.main import main
 from verify.gate.expectations import expectations
 from verify.gate.forms.divergences import HEADS
@@ -44,7 +44,9 @@ def test_every_declaration_has_its_row_and_its_option(capsys):
     options = set(re.findall(r"--[\w-]+", capsys.readouterr().out))
     assert {option for _, option in rows} <= options
     for option in options - {"--help"}:
-        assert f"`{option}" in PAGE or f"{option} " in PAGE or option in COMBINATIONS.read_text(encoding="utf-8"), option
+        assert f"`{option}" in PAGE or f"{option} " in PAGE or option in COMBINATIONS.read_text(encoding="utf-8"), (
+            option
+        )
 
 
 def test_the_heads_are_those_that_can_be_declared():

@@ -27,6 +27,7 @@ _SECTION = re.compile(r"^### `([\w-]+)`\n\n(.*)\n\n```\n((?:.*\n)*?)```$", re.MU
 _ROW = re.compile(r"^\| `(.+?)` \| `(.+?)` \| (.+?) \| (.+?) \|$", re.MULTILINE)
 
 
+TOOLS = {"torch": torch, "F": F, "Normal": Normal, "kl_divergence": kl_divergence}
 _FOUR = "recon, x, mu, logvar"
 _LOSS = """
 def loss({arguments}):
@@ -42,8 +43,8 @@ def written(expression, arguments=_FOUR):
     """Return the loss that a page writes as an expression of the names that it explains."""
     heads = "" if "mu" in arguments else "mu, logvar = model.encode(x)"
     error = "error = (x - recon) ** 2" if "recon" in arguments else ""
-    names = {**globals(), "_calls": count(1)}
-    exec(_LOSS.format(arguments=arguments, heads=heads, error=error, expression=expression), names)  # noqa: S102
+    names = {**TOOLS, "_calls": count(1)}
+    exec(_LOSS.format(arguments=arguments, heads=heads, error=error, expression=expression), names)
     loss = names["loss"]
     return type("Loss", (torch.nn.Module,), {"forward": loss})() if arguments.startswith("self") else loss
 
@@ -65,7 +66,7 @@ def sections(page):
 
 def declared(rows):
     """Return what the example of a finding declares."""
-    return eval(f"dict({rows.get('declared', '')})", {"dict": dict})  # noqa: S307  # of our own pages
+    return eval(f"dict({rows.get('declared', '')})", {"dict": dict})
 
 
 def saying(code):
