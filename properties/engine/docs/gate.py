@@ -1,0 +1,92 @@
+"""The pages on the gate are true: what they print, what they say of declarations, of JSON, and of sums and means."""
+
+import inspect
+import re
+
+import pytest
+import yaml
+
+from properties.engine.helpers.foreign import TREE
+from properties.engine.helpers.shown import Reader, normal, rewrite
+from properties.engine.helpers.written import COMBINATIONS, combinations, told
+from verify.commands.main import main
+from verify.gate.expectations import expectations
+from verify.gate.forms.divergences import HEADS
+from verify.gate.report import Report
+
+FOLDER = TREE / "docs" / "gate"
+PAGE = (FOLDER / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["README", "adapters", "sum-or-mean"])
+def test_a_page_prints_what_it_says(name, tmp_path):
+    """If not: python -m properties.engine.helpers.shown PAGE."""
+    Reader(tmp_path).follow((FOLDER / f"{name}.md").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("error", "kl", "says"), [*combinations(COMBINATIONS.read_text(encoding="utf-8"))])
+def test_a_combination_has_the_beta_that_the_table_says(error, kl, says):
+    """If not: python -m properties.engine.helpers.written."""
+    assert told(error, kl) == says
+
+
+def test_the_table_has_the_combinations_that_people_ask_about():
+    betas = {beta for _, _, (beta, _) in combinations(COMBINATIONS.read_text(encoding="utf-8"))}
+    assert betas >= {"1", "1/2", "2", "d/2", "d/(2*k)", "n*d/2", "1/(2*k)", "1/(2*n)", "d", "d/k"}
+
+
+def test_every_declaration_has_its_row_and_its_option(capsys):
+    (table,) = re.findall(r"^\| `check_loss\(…\)`.*\n\|.*\n((?:\|.*\n)+)", PAGE, re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)=.*?` \| `(--[\w-]+)", table, re.MULTILINE)
+    assert {name for name, _ in rows} == set(inspect.signature(expectations).parameters)
+    with pytest.raises(SystemExit):
+        main(["gate", "--help"])
+    options = set(re.findall(r"--[\w-]+", capsys.readouterr().out))
+    assert {option for _, option in rows} <= options
+    for option in options - {"--help"}:
+        assert f"`{option}" in PAGE or f"{option} " in PAGE or option in COMBINATIONS.read_text(encoding="utf-8"), (
+            option
+        )
+
+
+def test_the_heads_are_those_that_can_be_declared():
+    said = " ".join(PAGE.split())
+    (listed,) = re.findall(r"Heads are one of: (.*?)\.", said)
+    assert re.findall(r"`([^`]+)`", listed) == [head.name for head in HEADS]
+
+
+def test_every_key_of_the_json_has_its_row():
+    (table,) = re.findall(r"^\| key \|.*\n\|.*\n((?:\|.*\n)+)", PAGE, re.MULTILINE)
+    keys = [key for row in table.splitlines() for key in re.findall(r"`(\w+)`", row.split(" | ")[0])]
+    assert sorted(keys) == sorted(Report("loss").json())
+
+
+def test_what_runs_in_ci_is_yaml_and_a_command_of_ours(capsys):
+    actions, hooks = (yaml.safe_load(block) for block in re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.M | re.S))
+    (job,) = actions["jobs"].values()
+    (hook,) = hooks["repos"][0]["hooks"]
+    assert hooks["repos"][0]["repo"] == "local"
+    assert re.search(hook["files"], "losses.py")
+    for command in (job["steps"][-1]["run"], hook["entry"]):
+        program, *arguments = command.split()
+        assert program == "vae-verify"
+        with pytest.raises(SystemExit) as stop:
+            main([*arguments, "--help"])  # the options before it are read first
+        assert stop.value.code == 0
+    assert "unrecognized" not in capsys.readouterr().err
+
+
+def test_a_page_is_written_anew_where_its_commands_print_something_else(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("```console\n$ echo a\na\n$ echo b \\\n> c\nwrong\n$ echo 3 evaluations; echo 'x; 0.1 s'\n```\n")
+    rewrite(page)
+    assert page.read_text() == (
+        "```console\n$ echo a\na\n$ echo b \\\n> c\nb c\n$ echo 3 evaluations; echo 'x; 0.1 s'\n3 evaluations\nx; 0.1 s\n```\n"
+    )
+
+
+def test_seconds_and_evaluations_are_left_out_of_the_comparison():
+    line = "  examined    (n, d, k) = (4,6,3); 212 evaluations; value, gradient; 0.6 s"
+    assert normal(line) == normal(line.replace("212", "7").replace("0.6", "12.0"))
+    for said, found in (("gradient", "order"), ("(4,6,3)", "(4,6,2)"), ("examined", "assumed")):
+        assert normal(line) != normal(line.replace(said, found))
