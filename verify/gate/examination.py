@@ -21,6 +21,7 @@ from verify.gate.gradients import compare_gradient, read_gradient
 from verify.gate.instances import Ranges, draws
 from verify.gate.interface import Interface, adapt
 from verify.gate.noise.kinds import Noise
+from verify.gate.numbers import DATA_SET
 from verify.gate.order import compare_order
 from verify.gate.reading import Reading, offset, read, sample
 from verify.gate.report import Report
@@ -44,6 +45,7 @@ Note = Callable[[str], None]
 def examine(target: object, declared: Expectations, name: str, note: Note) -> Report:
     """Return all that the gate has to say about a loss, or a model; raises Unusable if it cannot be evaluated."""
     started = time.perf_counter()
+    DATA_SET.set(declared.data_set)
     interface, shape = _adapted(target, declared.shapes or SHAPES[:1], note)
     wanted = declared.shapes or _of_sizes(interface.sizes)
     ranges, shapes = _where(Loss(interface.call, interface.torch), wanted, shape, note)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextvars import ContextVar
 from fractions import Fraction
 
 _UNITS = {
@@ -18,6 +19,9 @@ _UNITS = {
     "*log(pi)": math.log(math.pi),
     "*log(10)": math.log(10),
 }
+DATA_SET: ContextVar[int | None] = ContextVar("N", default=None)
+"""N, the size of the data set, where a user has told it: numbers that are not simple may be simple multiples of it."""
+
 _SMALL = 64
 """Numerators and denominators of a multiple of another unit than 1."""
 
@@ -30,8 +34,8 @@ _CHANCE = 1e-2
 class Number:
     """A real number, with what to write for it: ``value`` is that of the text."""
 
-    def __init__(self, rational: Fraction, unit: str = "", text: str | None = None) -> None:
-        self.value = float(rational) * _UNITS[unit]
+    def __init__(self, rational: Fraction, unit: str = "", text: str | None = None, size: float = 1.0) -> None:
+        self.value = float(rational) * size
         self.simple = text is None
         """Whether it is a fraction times a constant, and not merely a decimal number."""
         self.rational, self.unit, self._text = rational, unit, text
@@ -61,17 +65,25 @@ class Number:
 def number(value: float, error: float) -> Number:
     """Return the simplest number within ``error`` of a value, which is known no better than that."""
     value, error = float(value), max(float(error), abs(float(value)) * 2.0**-50)
-    for unit, size in _UNITS.items():
+    for unit, size in _units(value).items():
         found = _fraction(value / size, error / size)
         if found is None:
             continue
         simple = unit == "" or max(abs(found.numerator), found.denominator) <= _SMALL
         doubt = found.denominator * max(abs(found.numerator), 1) * error / size
         if simple and doubt < _CHANCE * abs(float(found)):
-            return Number(found, unit)
+            return Number(found, unit, size=size)
     digits = max(1, min(17, 2 + int(-math.log10(error / abs(value))))) if value else 1
     text = min(f"{value:.{digits}g}", repr(value), key=len)
     return Number(Fraction(text), text=text)
+
+
+def _units(value: float) -> dict[str, float]:
+    """Return what a number may be a simple multiple of; of N only one that is as large, or as small, as N makes it."""
+    total = DATA_SET.get()
+    if total is None or not value or 1 / math.sqrt(total) < abs(value) < math.sqrt(total):
+        return _UNITS
+    return {"*N": float(total), "/N": 1.0 / total, **_UNITS}
 
 
 def _fraction(value: float, error: float) -> Fraction | None:
