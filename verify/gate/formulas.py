@@ -127,21 +127,26 @@ def formula(shapes: Sequence[Shape], values: Sequence[float], errors: Sequence[f
 
 
 def _single(sizes: np.ndarray, values: np.ndarray, errors: np.ndarray) -> Formula | None:
-    """Return the product of powers that has these values: its exponents are linear in logarithms."""
+    """Return the product of powers that has these values: its exponents are linear in logarithms.
+
+    Of the products that agree at a few shapes, where these do not tell one, it is the simplest.
+    """
     if (values == 0).any() or len(set(np.sign(values))) > 1:
         return None
     moving = [column for column in range(3) if len(set(sizes[:, column])) > 1]
     basis = np.column_stack([np.ones(len(sizes)), *(np.log(sizes[:, column]) for column in moving)])
-    solution = np.linalg.lstsq(basis, np.log(abs(values)), rcond=None)[0]
-    exponents = [0.0, 0.0, 0.0]
-    for column, exponent in zip(moving, solution[1:], strict=True):
-        exponents[column] = round(2 * exponent) / 2
-    if max(map(abs, exponents)) > _HIGHEST:
-        return None
-    powers = np.prod(sizes**exponents, axis=1)
-    ratios, near = values / powers, errors / powers
-    constant = _common(ratios, near)
-    return None if constant is None else Formula(((constant, (exponents[0], exponents[1], exponents[2])),))
+    if np.linalg.matrix_rank(basis) < len(basis.T):
+        candidates = _POWERS
+    else:
+        solution = np.linalg.lstsq(basis, np.log(abs(values)), rcond=None)[0][1:]
+        powers = dict(zip(moving, (round(2 * float(exponent)) / 2 for exponent in solution), strict=True))
+        candidates = [(powers.get(0, 0.0), powers.get(1, 0.0), powers.get(2, 0.0))]
+    for exponents in candidates:
+        if max(map(abs, exponents)) <= _HIGHEST:
+            power = np.prod(sizes ** np.array(exponents), axis=1)
+            if (constant := _common(values / power, errors / power)) is not None:
+                return Formula(((constant, exponents),))
+    return None
 
 
 def _common(values: np.ndarray, errors: np.ndarray) -> Number | None:

@@ -53,9 +53,10 @@ def compare_differences(loss: Loss, samples: Sequence[Sample], report: Report) -
             report.findings.append(Finding(Code.NO_GRADIENT, f"at {each.shape}"))
             return
         for at, direction, derivative in zip(*line, strict=True):
-            coarse, fine = (_difference(loss, at, direction, step) for step in (2.0**-9, 2.0**-10))
+            (coarse, bend), (fine, less) = (_difference(loss, at, direction, step) for step in (2.0**-9, 2.0**-10))
             scale = max(abs(coarse), abs(derivative), 1e-3)
-            if abs(coarse - fine) <= _AGREE * scale and abs(derivative - fine) > _DIFFER * scale:
+            smooth = max(abs(coarse - fine), abs(2 * less - bend)) <= _AGREE * scale  # a kink stays as sharp
+            if smooth and abs(derivative - fine) > _DIFFER * scale:
                 told = f"along a line the value changes by {fine:.6g}, and its gradient says {derivative:.6g}"
                 report.findings.append(Finding(Code.GRADIENT, f"{told}, at {each.shape}"))
                 return
@@ -66,11 +67,12 @@ _AGREE, _DIFFER = 1e-4, 1e-2
 """Differences that agree so far are a slope, and a gradient that differs so far is none of them."""
 
 
-def _difference(loss: Loss, at: Instance, direction: Instance, step: float) -> float:
-    ends = [
-        loss.value(Instance(*(a + sign * step * b for a, b in zip(at, direction, strict=True)))) for sign in (1, -1)
-    ]
-    return (ends[0] - ends[1]) / (2 * step)
+def _difference(loss: Loss, at: Instance, direction: Instance, step: float) -> tuple[float, float]:
+    """Return the slope along a line, and by how much it differs before and after."""
+    before, here, after = (
+        loss.value(Instance(*(a + sign * step * b for a, b in zip(at, direction, strict=True)))) for sign in (-1, 0, 1)
+    )
+    return (after - before) / (2 * step), (after - 2 * here + before) / step
 
 
 def read_gradient(loss: Loss, samples: Sequence[Sample]) -> Reading:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 
 from verify.gate.diagnosis.explained import Explained
+from verify.gate.divergence.far import Growth, far
+from verify.gate.divergence.part import parts
 from verify.gate.evaluation import Loss
 from verify.gate.expectations import Expectations
 from verify.gate.findings import Code, Finding
@@ -15,6 +17,7 @@ from verify.gate.forms.likelihoods import GAUSSIAN
 from verify.gate.noise.estimate import FALSE_ALARM, Estimate, estimate, mirrored
 from verify.gate.report import Report
 from verify.gate.shapes import Shape
+from verify.gate.slipcodes import SlipCode
 
 _SHAPES = 2
 _INSTANCES = 5
@@ -26,6 +29,11 @@ def judge_estimates(
     loss: Loss, samples: Sequence[Sample], known: Explained, declared: Expectations, report: Report
 ) -> None:
     """Estimate the weights of a loss at a few shapes, and fill in what can be told by them."""
+    if known.reading.divergence is None and known.reading.separable:
+        _missing(loss, samples, report)
+        if report.findings:
+            report.outcome = "defect"
+            return
     several = [each for each in samples if each.shape.n > 1 and each.shape.k > 1][:_SHAPES] or samples[:1]
     error = known.reading.reconstruction
     likelihood = error.likelihood if error is not None else GAUSSIAN
@@ -55,6 +63,15 @@ def judge_estimates(
         report.undecided.append(f"the estimates are not sharp enough: {'; '.join(told)}, {chance}")
     report.assumed.append("means of 8 calls are as likely above the expectation as below, by any amount")
     report.outcome = "defect" if report.findings else "undecided" if report.undecided else "accepted"
+
+
+def _missing(loss: Loss, samples: Sequence[Sample], report: Report) -> None:
+    """Add a finding if from one seed, as from any, the loss does not grow in the means as a KL does."""
+    grows = far(parts(loss, samples[:2])).mean
+    if grows is Growth.BOUNDED:
+        report.findings.append(Finding(Code.KL_MISSING, "nothing grows like mu²: as mu → ∞ the loss is bounded"))
+    elif grows in (Growth.AFFINE, Growth.FALLS):
+        report.findings.append(Finding(SlipCode.UNBOUNDED, f"in mu it goes {grows.value}"))
 
 
 def _is_enough(found: Estimate) -> bool:

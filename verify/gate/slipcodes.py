@@ -81,7 +81,6 @@ class SlipCode(Enum):
         "sum over all features alike",
     )
     ROWS = ("mask-on-one-term", "some samples count in one of the terms only", "mask both terms alike")
-    # floors
     FLOOR_ON_BATCH = (
         "floor-on-batch-mean",
         "the floor is on the KL of the whole batch: below it no sample gets any gradient of the KL",

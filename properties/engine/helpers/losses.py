@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import pytest
 import torch
 
 from verify.gate.examination import examine
@@ -79,6 +80,7 @@ class Case:
     """Parts of what is told."""
     declared: dict[str, object] = field(default_factory=dict)
     adapter: Callable[..., object] | None = None
+    slow: bool = False
     shapes: tuple[object, ...] | None = FEW
     """Where to look; None for all shapes, of a loss that works at some only."""
 
@@ -132,6 +134,10 @@ class Cases(list[Case]):
     def undecided(self, **said):
         """Take in a loss that the gate cannot judge, and must not."""
         return self._taken("undecided", (), said)
+
+    def parameters(self):
+        """Return what a test of each is made of."""
+        return [pytest.param(case, id=f"{case}", marks=[pytest.mark.slow] * case.slow) for case in self]
 
     def _taken(self, outcome, codes, said):
         def take(loss):

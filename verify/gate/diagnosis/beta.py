@@ -101,7 +101,7 @@ def _told(ratio: Series, declared: Expectations, gaussian: bool) -> str:
     elif formula.constant is None:
         shape = next(iter(ratio.values))
         told += f" ({formula(shape):.6g} at {shape})"
-    elif ratio.sign > 0 and gaussian:
+    elif ratio.sign > 0 and gaussian and str(formula) != "1":
         told += f" (at decoder variance 1; the same as β = 1 at decoder variance {formula})"
     if declared.beta is not None:
         return f"{told}; {declared.said} {declared.beta}"

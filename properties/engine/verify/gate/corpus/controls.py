@@ -137,6 +137,6 @@ def linear_warmup(recon_x, x, mu, logvar, epoch=EPOCHS, warmup=10):
     return (0.5 * squares(recon_x, x) + w * kls(mu, logvar).sum(1)).mean()
 
 
-@pytest.mark.parametrize("case", cases, ids=str)
+@pytest.mark.parametrize("case", cases.parameters())
 def test_the_gate_says_what_it_is(case):
     case.check()

@@ -18,7 +18,7 @@ def _softclip(t, low=-6.0):
     return low + F.softplus(t - low)
 
 
-@right(b="n", adapter=lambda fn, *tensors: sum(fn(*tensors, torch.tensor(0.3))))
+@right(b="n", adapter=lambda fn, *tensors: sum(fn(*tensors, torch.tensor(0.3, dtype=torch.float64))))
 def learned_sigma_soft_clipped(recon_x, x, mu, logvar, log_sigma):
     """Learned decoder sd with its full normaliser d*log."""
     ls = _softclip(log_sigma)
@@ -125,6 +125,6 @@ def beta_4_variance_half(recon_x, x, mu, logvar, beta=4.0):
     return (((x - recon_x) ** 2).sum(1) + beta * kls(mu, logvar).sum(1)).mean()
 
 
-@pytest.mark.parametrize("case", cases, ids=str)
+@pytest.mark.parametrize("case", cases.parameters())
 def test_the_gate_says_what_it_is(case):
     case.check()

@@ -14,6 +14,12 @@ cases = Cases()
 wrong, right = cases.wrong, cases.right
 
 
+OUTPUTS, CLASSES = 3, 2
+
+
+OUTPUTS, CLASSES = 3, 2
+
+
 @wrong("decoder-variance-differs", a="2*n", b="n", declared={"decoder_variance": 1})
 @right(a="n*2", b="n", says=("summed over the batch, Gaussian decoder of variance 1/2",), shapes=None)
 def num_elements_counts_all(recon_x, x, mu, logvar):
@@ -87,6 +93,12 @@ def _mmd_of_quadratics(z, prior, scale=2.0):  # inverse multiquadratic kernel, b
         return (c / (c + ((a[:, None] - b[None]) ** 2).sum(-1))).mean()
 
     return kern(z, z) + kern(prior, prior) - 2 * kern(z, prior)
+
+
+W_IW, S_IW = 0.00025, 3
+
+
+W_IW, S_IW = 0.00025, 3
 
 
 @wrong(
@@ -202,6 +214,6 @@ def sigmoid_annealing_ends_at_half(recon_x, x, mu, logvar, step=2500, k=0.0025, 
     return 0.5 * squares(recon_x, x).mean() + w * kls(mu, logvar).sum(1).mean()
 
 
-@pytest.mark.parametrize("case", cases, ids=str)
+@pytest.mark.parametrize("case", cases.parameters())
 def test_the_gate_says_what_it_is(case):
     case.check()

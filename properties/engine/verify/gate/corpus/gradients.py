@@ -90,6 +90,6 @@ def declared_surrogate(recon_x, x, mu, logvar):
     return 0.5 * squares(recon_x, x).mean() + (kl - kl.detach())
 
 
-@pytest.mark.parametrize("case", cases, ids=str)
+@pytest.mark.parametrize("case", cases.parameters())
 def test_the_gate_says_what_it_is(case):
     case.check()

@@ -82,6 +82,6 @@ def masked_sum(recon_x, x, mu, logvar, mask=None):
     return (err.sum(1) + kls(mu, logvar).sum(1)).mean()
 
 
-@pytest.mark.parametrize("case", cases, ids=str)
+@pytest.mark.parametrize("case", cases.parameters())
 def test_the_gate_says_what_it_is(case):
     case.check()

@@ -64,6 +64,6 @@ def softplus_head(recon_x, x, mu, rho):
     return 0.5 * squares(recon_x, x) + D.kl_divergence(q, D.Normal(torch.zeros_like(mu), torch.ones_like(mu))).sum(-1)
 
 
-@pytest.mark.parametrize("case", cases, ids=str)
+@pytest.mark.parametrize("case", cases.parameters())
 def test_the_gate_says_what_it_is(case):
     case.check()

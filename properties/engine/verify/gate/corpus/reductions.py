@@ -197,6 +197,6 @@ def times_784(recon_x, x, mu, logvar):
     return xent - 0.5 * (1 + logvar - mu.square() - logvar.exp()).sum(-1)
 
 
-@pytest.mark.parametrize("case", cases, ids=str)
+@pytest.mark.parametrize("case", cases.parameters())
 def test_the_gate_says_what_it_is(case):
     case.check()

@@ -11,6 +11,12 @@ cases = Cases()
 wrong, right = cases.wrong, cases.right
 
 
+W_IW, S_IW = 0.00025, 3
+
+
+W_IW, S_IW = 0.00025, 3
+
+
 def _spread(r, S=S_IW):  # S reconstructions per sample for adapters
     return r[:, None] + 0.5 * noise(r.shape[0], S, r.shape[1], seed=7)
 
@@ -76,7 +82,7 @@ def _off(c):
     return c - torch.diag(torch.diagonal(c))
 
 
-@wrong("log-variance-term-missing", "variance-term-missing")
+@wrong("log-variance-term-missing", "variance-term-missing", slow=True)
 def covariance_penalty_for_kl(recon_x, x, mu, logvar, lambda_od=10.0, lambda_d=5.0):
     """The covariance penalties of DIP-VAE are there, the KL they come on top of is not."""
     c = _cov(mu)
@@ -107,6 +113,6 @@ def broadcast_but_mean(recon_x, x, mu, logvar):
     return (rec + kl).mean()
 
 
-@pytest.mark.parametrize("case", cases, ids=str)
+@pytest.mark.parametrize("case", cases.parameters())
 def test_the_gate_says_what_it_is(case):
     case.check()

@@ -33,7 +33,7 @@ class stale_latents_in_validation(_Trainer):
     pass
 
 
-@wrong("mean-term-missing")
+@wrong("mean-term-missing", slow=True)
 def x_for_mu(recon_x, x, mu, logvar):
     """X stands where mu is due."""
     kl = -0.5 * ((1 + logvar - logvar.exp()).sum(1) - x.pow(2).sum(1))
@@ -60,7 +60,7 @@ class running_average_of_kl:
         return 0.5 * squares(recon_x, x).mean() + smooth
 
 
-@wrong("reconstruction-couples-samples", shapes=None)
+@wrong("reconstruction-couples-samples", slow=True, shapes=None)
 def target_in_other_order(recon_x, x, mu, logvar):
     """Reconstructions come back sorted in reverse ."""
     order = torch.arange(len(x) - 1, -1, -1)
@@ -79,6 +79,6 @@ class counter_past_warmup:
         return (0.5 * squares(recon_x, x) + min(1.0, self.step / 1000) * kls(mu, logvar).sum(1)).mean()
 
 
-@pytest.mark.parametrize("case", cases, ids=str)
+@pytest.mark.parametrize("case", cases.parameters())
 def test_the_gate_says_what_it_is(case):
     case.check()

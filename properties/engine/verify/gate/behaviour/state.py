@@ -1,0 +1,82 @@
+"""What one call leaves for the next is a finding, with what it does to β; what draws or only counts is none."""
+
+import numpy as np
+import torch
+from torch import nn
+
+from properties.engine.verify.gate.behaviour.losses import codes, error, gated, kl, told
+
+
+class Counter(nn.Module):
+    def __init__(self, calls=0, over=1000):
+        super().__init__()
+        self.calls, self.over = calls, over
+
+    def forward(self, recon, x, mu, logvar):
+        self.calls += 1
+        return error(recon, x) + min(1.0, self.calls / self.over) * kl(mu, logvar)
+
+
+class Average:
+    def __init__(self):
+        self.kl = None
+
+    def __call__(self, recon, x, mu, logvar):
+        found = kl(mu, logvar)
+        self.kl = found if self.kl is None else 0.9 * self.kl.detach() + 0.1 * found
+        return error(recon, x) + self.kl
+
+
+def test_a_weight_that_grows_with_each_call():
+    report = gated(Counter())
+    assert "keeps-state" in codes(report), f"{report}"
+    assert "effective β = 0.001 in the first call, 0.002 in the second, 1/10 in the hundredth" in told(report)
+
+
+def test_one_that_is_named_like_a_step():
+    class Named(Counter):
+        def __init__(self):
+            super().__init__()
+            self.num_iter = 0
+
+        def forward(self, recon, x, mu, logvar):
+            self.num_iter += 1
+            return error(recon, x) + min(1.0, self.num_iter / 1000) * kl(mu, logvar)
+
+    assert codes(gated(Named())) == {"keeps-state"}
+
+
+def test_an_average_over_calls():
+    report = gated(Average())
+    assert codes(report) == {"keeps-state"}, f"{report}"
+    assert "effective β = 1 in the first call, 1/10 in the second" in told(report)
+
+
+def test_a_counter_that_is_past_its_warm_up():
+    report = gated(Counter(calls=5000))
+    assert report.accepted, f"{report}"
+    assert "repeated calls" in report.examined
+
+
+def test_a_counter_alone_is_none():
+    class Counted:
+        calls = 0
+
+        def __call__(self, recon, x, mu, logvar):
+            self.calls += 1
+            return error(recon, x) + kl(mu, logvar)
+
+    assert gated(Counted()).accepted
+
+
+def test_a_generator_of_its_own_is_none():
+    class Noisy:
+        def __init__(self):
+            self.random = np.random.default_rng(0)
+
+        def __call__(self, recon, x, mu, logvar):
+            noise = torch.from_numpy(self.random.standard_normal(tuple(mu.shape)))
+            z = mu + (logvar / 2).exp() * noise
+            return error(recon, x) + (0.5 * (z**2 - 1 - logvar)).sum(1).mean()
+
+    assert "keeps-state" not in codes(gated(Noisy()))
