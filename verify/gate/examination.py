@@ -48,13 +48,15 @@ def examine(target: object, declared: Expectations, name: str, note: Note) -> Re
     DATA_SET.set(declared.data_set)
     interface, shape = _adapted(target, declared.shapes or SHAPES[:1], note)
     wanted = declared.shapes or _of_sizes(interface.sizes)
-    ranges, shapes = _where(Loss(interface.call, interface.torch), wanted, shape, note)
+    ranges, shapes, widest = _where(Loss(interface.call, interface.torch), wanted, shape, note)
     report = Report(name)
     note("while its knobs are turned")
     interface, declared = settled(interface, ranges, shapes, declared, report)
     report.assumed[:0] = interface.assumed
     loss = Loss(interface.call, interface.torch)
     samples, reading = _read(loss, declared, ranges, shapes, report, note)
+    if not widest and not _is_bernoulli(reading):
+        report.undecided.append("the loss is of known terms only where the reconstruction and the data lie in [0, 1]")
     if loss.noise.kind == "statistical":
         report.undecided = []  # what one seed says of the order is nothing
         judge_estimates(loss, samples, Explained(reading), declared, report)
@@ -125,8 +127,11 @@ def _of_sizes(sizes: tuple[int, int] | None) -> Sequence[Shape]:
     return SHAPES if sizes is None else [Shape(n, *sizes) for n in (4, 8, 1, 2, 3, 5, 7)]
 
 
-def _where(loss: Loss, wanted: Sequence[Shape], known: Shape, note: Note) -> tuple[Ranges, list[Shape]]:
-    """Return the widest ranges in which the loss is made of known terms, and the shapes at which it is a number."""
+def _where(loss: Loss, wanted: Sequence[Shape], known: Shape, note: Note) -> tuple[Ranges, list[Shape], bool]:
+    """Return the widest ranges in which the loss is made of known terms, and the shapes at which it is a number.
+
+    And whether these are the widest in which it is one.
+    """
     trial = _Trial(loss, note)
     pilots = [(ranges, shape) for ranges in _RANGES if (shape := trial.shape(ranges, [*wanted[:4], known])) is not None]
     if not pilots:
@@ -134,12 +139,17 @@ def _where(loss: Loss, wanted: Sequence[Shape], known: Shape, note: Note) -> tup
     pilots = [(ranges, shape) for ranges, shape in pilots if ranges.positive == pilots[0][0].positive]
     good = (ranges for ranges, shape in pilots if _is_known(loss, sample(loss, shape, ranges)))
     ranges = next(good, pilots[0][0])
-    return ranges, list(usable(lambda shape: trial.works(ranges, shape), wanted))
+    return ranges, list(usable(lambda shape: trial.works(ranges, shape), wanted)), ranges == pilots[0][0]
 
 
 def _is_known(loss: Loss, pilot: Sample) -> bool:
     reading = read(loss, [pilot])
     return reading.reconstruction is not None and reading.divergence is not None
+
+
+def _is_bernoulli(reading: Reading) -> bool:
+    """Say whether probabilities, and data in [0, 1], are all that the reconstruction error is about."""
+    return reading.reconstruction is not None and reading.reconstruction.likelihood.name.startswith("Bernoulli")
 
 
 class _Trial:
