@@ -80,6 +80,12 @@ class SlipCode(Enum):
         "the features have different weights in the reconstruction error",
         "sum over all features alike",
     )
+    ROWS = ("mask-on-one-term", "some samples count in one of the terms only", "mask both terms alike")
+    FLOOR_ON_BATCH = (
+        "floor-on-batch-mean",
+        "the floor is on the KL of the whole batch: below it no sample gets any gradient of the KL",
+        "free bits per latent: kl.mean(0).clamp(min=bits).sum()",
+    )
     CEILING = (
         "kl-has-ceiling",
         "min where max is due: above the threshold the KL has no gradient",
