@@ -61,8 +61,8 @@ class Series:
             {s: v * factor(s) for s, v in self.values.items()}, {s: e * abs(factor(s)) for s, e in self.errors.items()}
         )
 
-    def equals(self, other: Callable[[Shape], float]) -> bool:
+    def equals(self, other: Callable[[Shape], float], rounding: float = _ROUNDING) -> bool:
         """Say whether it has the values of a function of the shape."""
         return all(
-            abs(v - other(s)) <= self.errors[s] + _ROUNDING * max(abs(v), abs(other(s))) for s, v in self.values.items()
+            abs(v - other(s)) <= self.errors[s] + rounding * max(abs(v), abs(other(s))) for s, v in self.values.items()
         )

@@ -90,7 +90,7 @@ def _fixed(part: DivergencePart, offset: Series | None, declared: Expectations) 
     return Divergence(
         None,
         text=_written(part),
-        findings=[Finding(Code.VARIANCE_TERMS_MISSING, f"mu² has the weight {part.mean.formula}/2")],
+        findings=[Finding(Code.VARIANCE_TERMS_MISSING, f"the weight of ½Σμ² is {part.mean.formula}")],
     )
 
 

@@ -146,10 +146,12 @@ def _clamp(found: Clamp, report: Report) -> None:
     near = any(end is not None and abs(end) < _HARMLESS for end in (found.low, found.high))
     if found.what in ("its variance", "its log-variance") and near:
         report.findings.append(Finding(SlipCode.HEAD_HELD, f"{found}"))
-    elif found.what == "departs":
+    elif found.what == "departs" and near:
         report.undecided.append(f"far from the prior the KL is another: {found}")
     elif near:
         report.undecided.append(f"the {found}: right if what is sampled has it so too")
+    elif found.what == "departs":
+        report.assumed.append(f"the KL is another where the second head is outside [{found.low}, {found.high}]")
     else:
         report.assumed.append(f"the {found}, out of the way")
 

@@ -13,6 +13,7 @@ from verify.gate.reading import DivergencePart, Reading, ReconstructionPart
 from verify.gate.report import Report
 from verify.gate.series import Series
 
+_HALVES = (Code.KL_HALF_MISSING, Code.KL_HALF_TWICE)
 _KINDS = {"gaussian": "Gaussian", "bernoulli": "Bernoulli", "laplace": "Laplace"}
 
 
@@ -64,7 +65,7 @@ def _reconstruction(part: ReconstructionPart, declared: Expectations, report: Re
         )
         report.findings.append(Finding(code, f"it is {weights}"))
     elif likelihood.standing is Standing.UNJUDGED:
-        report.undecided.append(f"the reconstruction error is {likelihood.name}, {likelihood.standing.value}")
+        report.undecided.append(f"the reconstruction error is {likelihood.name}: {likelihood.standing.value}")
     if declared.likelihood is not None and not likelihood.name.startswith(_KINDS[declared.likelihood]):
         told = f"declared {declared.likelihood}, it is {likelihood.name}"
         report.findings.append(Finding(Code.LIKELIHOOD, told))
@@ -116,7 +117,7 @@ def _beta(known: Explained, found: Divergence | None, declared: Expectations, re
         return judged if judged.holds else None  # of what is no likelihood no constant β can be told
     if known.free and declared.beta is None and judged.ratio is not None:
         _any_constant(judged)
-    shape_only = [f for f in judged.findings if f.kind not in (Code.BETA, Code.VARIANCE, Code.KL_SIGN)]
+    shape_only = [f for f in judged.findings if f.kind not in (Code.BETA, Code.VARIANCE, Code.KL_SIGN, *_HALVES)]
     report.findings += judged.findings if found.weight is not None else shape_only
     scale = weight.times(lambda s: 1 / declared.expected_beta(s)) if judged.holds else error.weights[0]
     report.scale = _text(scale)
@@ -168,13 +169,14 @@ def _optimises(error: ReconstructionPart | None, found: Divergence | None, known
         return f"a function of x̂ and x  +  {weight}{second}"
     first = error.likelihood.terms[0].text
     scale = error.weights[0]
+    unit = str(scale.formula) == "1"
     if len(error.weights) > 1:
         first = " + ".join(
             f"({w.formula})·{t.text}" for w, t in zip(error.weights, error.likelihood.terms, strict=True)
         )
         return f"{first}  +  ({found.weight.formula if found and found.weight else 1})·{second}"
     if part is None or found is None or found.weight is None:
-        return f"({scale.formula})·{first}  +  {second}"
+        return f"{'' if unit else f'({scale.formula})·'}{first}  +  {second}"
     ratio = found.weight / scale
     if ratio is not None and str(ratio.formula) == "1/2" and error.likelihood is GAUSSIAN:
         return f"‖x−x̂‖²  +  {second},   {_reduced(_text(found.weight))}"

@@ -16,7 +16,7 @@ class Standing(Enum):
     """What a reconstruction error is, if its weight is right."""
 
     RIGHT = "the negative logarithm of a likelihood"
-    UNJUDGED = "no likelihood that the gate knows"
+    UNJUDGED = "the gate does not judge it"
     WRONG = "no likelihood"
 
 
