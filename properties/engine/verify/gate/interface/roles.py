@@ -3,6 +3,7 @@
 
 from functools import partial
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -127,9 +128,9 @@ def test_what_decided_is_said():
     ]
     assert said(lambda recon, x, mu, logvar, mask, beta, alpha=4: each(recon, x, mu, logvar)) == [
         "arguments by position: (recon, x, mu, logvar)",
-        "mask = 1 everywhere, of the shape of x",
         "alpha = 4, the default of the argument alpha",
         "beta = 1, as the argument beta has no default",
+        "mask = 1 everywhere, of the shape of x",
     ]
 
 
@@ -141,9 +142,9 @@ def test_whether_names_tell_data_and_reconstruction_apart_is_known():
 
 
 REFUSED = {
-    "loss needs epoch too: ": lambda recon_x, x, mu, logvar, epoch: 0.0,
+    "loss needs n_data too: ": lambda recon_x, x, mu, logvar, n_data: 0.0,
     "loss needs z too: ": lambda recons, input, z, mu, log_var, *, M_N: 0.0,
-    "loss needs log_sigma too: ": lambda recon_x, x, mu, logvar, log_sigma: 0.0,
+    "loss needs prior_std too: ": lambda recon_x, x, mu, logvar, prior_std: 0.0,
     "loss takes (recon_x, x, z), and not recon, x, mu and logvar: ": lambda recon_x, x, z: 0.0,
     "loss takes (a, b, c, e): ": lambda a, b, *, c, e: 0.0,
     "loss takes (qz, b, c, e): ": lambda qz, b, c, e: 0.0,
@@ -168,8 +169,8 @@ def test_other_arguments_are_no_guess(start):
 
 
 def test_the_mend_names_what_is_missing():
-    with pytest.raises(Unusable, match=r"lambda recon, x, mu, logvar: loss\(…, epoch=…\)$"):
-        adapt(lambda recon_x, x, mu, logvar, epoch: 0.0, PILOT)
+    with pytest.raises(Unusable, match=r"lambda recon, x, mu, logvar: loss\(…, n_data=…\)$"):
+        adapt(lambda recon_x, x, mu, logvar, n_data: 0.0, PILOT)
 
 
 def annealed(recon_x, x, mu, logvar, beta=4, epoch=0, eps=1e-8, average=True, reduction="sum"):
@@ -226,16 +227,54 @@ NAMES = {
     Role.MU: "mu mean means z_mean z_mu mu_z loc z_loc q_mu latent_mean embedding mus",
     Role.HEAD: "logvar log_var lv z_std std sigma log_sigma scale var variance z_logvar log_variance logVar "
     "z_log_sigma_sq log_covariance stddev log_std",
-    Role.MASK: "mask masks padding_mask",
-    Role.WEIGHT: "beta kl_weight kld_weight M_N weight kl_coeff kl_w",
+    Role.MASK: "mask masks padding_mask valid",
+    Role.WEIGHT: "beta kl_weight kld_weight M_N weight kl_coeff kl_w epoch global_step",
     Role.MODEL: "model vae net self",
     Role.POSTERIOR: "qz q q_z posterior qz_x",
     Role.PRIOR: "pz p p_z prior",
     Role.LIKELIHOOD: "px p_x likelihood",
-    None: "z epoch prior_mu prior_logvar logvar_p mu_p recon_logvar tensors y foo n_data eps reduction a _ w",
+    None: "z n_epochs prior_mu prior_logvar logvar_p mu_p recon_logvar tensors y foo n_data eps reduction a _ w",
 }
 
 
 def test_names_say_what_they_say_and_no_more():
     found = {name: role(name) for names in NAMES.values() for name in names.split()}
     assert found == {name: what for what, names in NAMES.items() for name in names.split()}
+
+
+def test_what_stands_beside_the_four_is_given():
+    interface = adapt(lambda recon_x, x, mu, logvar, epoch, log_sigma: each(recon_x, x, mu, logvar) * epoch, PILOT)
+    assert interface.knobs == {"epoch": 1.0, "log_sigma": 0.0}
+    assert interface.way.scale == "log_sigma"
+    assert value(interface.with_knobs(epoch=3)) == pytest.approx(3 * EXPECTED)
+
+
+@pytest.mark.parametrize("sizes", [(4, 6), (6,), ()])
+def test_a_scale_has_the_form_that_the_loss_takes(sizes):
+    def loss(recon_x, x, mu, logvar, sigma):
+        assert tuple(sigma.shape) == sizes
+        return each(recon_x, x, mu, logvar) * sigma.mean()
+
+    interface = adapt(loss, PILOT)
+    assert value(interface.with_knobs(sigma=3)) == pytest.approx(3 * EXPECTED)
+
+
+@pytest.mark.parametrize(("sizes", "kind"), [((4, 6), float), ((4, 6), bool), ((4,), float), ((4,), bool)])
+@pytest.mark.parametrize("hides", [False, True])
+def test_a_mask_has_the_form_that_the_loss_takes(sizes, kind, hides):
+    def loss(recon_x, x, mu, logvar, mask):
+        assert tuple(mask.shape) == sizes
+        assert (mask.dtype == torch.bool) is (kind is bool)
+        counts = 1 - mask.double() if hides else mask.double()
+        return each(recon_x * counts.reshape(4, -1), x, mu, logvar)
+
+    interface = adapt(loss, PILOT)
+    assert value(interface) == pytest.approx(EXPECTED)
+    assert interface.way.masks[0].hides is hides
+    everything = np.full(sizes, hides, dtype=kind)
+    assert value(interface.with_mask(everything)) != pytest.approx(EXPECTED)
+
+
+def test_no_mask_for_a_loss_that_takes_none():
+    with pytest.raises(Unusable, match="no argument is a mask"):
+        adapt(each, PILOT).with_mask(np.ones((4, 6)))
