@@ -4,7 +4,7 @@ import inspect
 import re
 
 import pytest
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from properties.engine.helpers.foreign import TREE
 from properties.engine.helpers.shown import Reader, normal, rewrite

@@ -5,7 +5,7 @@ import pytest
 from properties.engine.verify.gate.behaviour.losses import codes, error, gated, kl, told
 from verify.gate.behaviour.names import is_beta, is_last_beta
 
-RIGHT = {
+RIGHT: dict[str, tuple[object, ...]] = {
     "beta": (lambda recon, x, mu, logvar, beta=4.0: error(recon, x) + beta * kl(mu, logvar), "4"),
     "the error without its ½": (
         lambda recon, x, mu, logvar, beta=4.0: 2 * error(recon, x) + beta * kl(mu, logvar),

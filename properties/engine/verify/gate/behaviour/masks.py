@@ -21,7 +21,7 @@ def optional(recon, x, mu, logvar, mask=None):
     return (errors.sum(1) + kls(mu, logvar)).mean()
 
 
-RIGHT = {
+RIGHT: dict[str, object] = {
     "a sum": lambda recon, x, mu, logvar, mask: (each(recon, x) * mask).sum(1).mean() + kl(mu, logvar),
     "selected": lambda recon, x, mu, logvar, *, mask: each(recon, x)[mask].sum() / len(x) + kl(mu, logvar),
     "both over the entries that count": lambda recon, x, mu, logvar, mask: (

@@ -13,7 +13,7 @@ def weighed(weight, recon, x, mu, logvar, scale=1):
     return scale * error(recon, x) + weight * kl(mu, logvar)
 
 
-RIGHT = {
+RIGHT: dict[str, tuple[object, ...]] = {
     "to the end": (lambda recon, x, mu, logvar, epoch=0: weighed(min(1, epoch / 400), recon, x, mu, logvar), 400),
     "from the first epoch": (
         lambda recon, x, mu, logvar, epoch=1: weighed(min(1, epoch / 7), recon, x, mu, logvar),
