@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.distributions import Laplace, Normal
 
-from properties.engine.verify.gate.behaviour.losses import codes, gated, kl, told
+from properties.engine.helpers.behaviour import codes, gated, kl, told
 from verify.gate.errors import Unusable
 from verify.gate.interface.extras import is_scale
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from properties.engine.verify.gate.behaviour.losses import codes, error, gated, kl, told
+from properties.engine.helpers.behaviour import codes, error, gated, kl, told
 from verify.gate.behaviour.names import is_beta, is_last_beta
 
 RIGHT: dict[str, tuple[object, ...]] = {

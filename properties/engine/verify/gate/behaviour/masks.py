@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from properties.engine.verify.gate.behaviour.losses import codes, gated, kl, told
+from properties.engine.helpers.behaviour import codes, gated, kl, told
 
 
 def each(recon, x):

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torch.nn.functional import softplus
 
-from properties.engine.verify.gate.behaviour.losses import codes, error, gated, kl, told
+from properties.engine.helpers.behaviour import codes, error, gated, kl, told
 
 
 def objective(deviation):

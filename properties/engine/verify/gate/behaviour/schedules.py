@@ -5,7 +5,7 @@ import math
 import pytest
 from torch import nn
 
-from properties.engine.verify.gate.behaviour.losses import codes, error, gated, kl, told
+from properties.engine.helpers.behaviour import codes, error, gated, kl, told
 from verify.gate.behaviour.names import is_step
 
 

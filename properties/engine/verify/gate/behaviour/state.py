@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from properties.engine.verify.gate.behaviour.losses import codes, error, gated, kl, told
+from properties.engine.helpers.behaviour import codes, error, gated, kl, told
 
 
 class Counter(nn.Module):

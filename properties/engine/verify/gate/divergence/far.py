@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from properties.engine.verify.gate.divergence.losses import error, examined, explained, kl, text
+from properties.engine.helpers.divergences import error, examined, explained, kl, text
 from verify.gate.divergence.couplings import couplings
 from verify.gate.divergence.far import Growth, far
 from verify.gate.divergence.part import parts

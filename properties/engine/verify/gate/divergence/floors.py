@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from properties.engine.verify.gate.divergence.losses import error, explained, kl, part_of, softplus, text
+from properties.engine.helpers.divergences import error, explained, kl, part_of, softplus, text
 from verify.gate.divergence.floors import floor
 
 STATISTICS = {

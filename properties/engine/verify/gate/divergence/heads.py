@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from properties.engine.verify.gate.divergence.losses import examined, explained, kl, part_of, softplus, text, with_error
+from properties.engine.helpers.divergences import examined, explained, kl, part_of, softplus, text, with_error
 from verify.gate.divergence.clamps import clamps
 from verify.gate.divergence.held import held
 from verify.gate.reading import read

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from properties.engine.verify.gate.divergence.losses import error, explained, kl, part_of, with_error
+from properties.engine.helpers.divergences import error, explained, kl, part_of, with_error
 from verify.gate.divergence.slips import prior_mean, slips
 from verify.gate.divergence.sums import total
 

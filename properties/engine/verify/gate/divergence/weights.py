@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from properties.engine.verify.gate.divergence.losses import error, examined, explained, kl, part_of, text, with_error
+from properties.engine.helpers.divergences import error, examined, explained, kl, part_of, text, with_error
 from verify.gate.divergence.part import parts
 from verify.gate.divergence.patterns import pattern
 from verify.gate.divergence.weights import apart, features

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from properties.engine.verify.gate.interface import arrays
+from properties.engine.helpers import arrays
 from verify.gate.errors import Unusable
 from verify.gate.evaluation import Loss
 from verify.gate.instances import Ranges, draws
