@@ -136,10 +136,18 @@ def _where(loss: Loss, wanted: Sequence[Shape], known: Shape, note: Note) -> tup
     pilots = [(ranges, shape) for ranges in _RANGES if (shape := trial.shape(ranges, [*wanted[:4], known])) is not None]
     if not pilots:
         raise Unusable(trial.why())
-    pilots = [(ranges, shape) for ranges, shape in pilots if ranges.positive == pilots[0][0].positive]
+    if not _is_even(loss, *pilots[0]):
+        pilots = [(ranges, shape) for ranges, shape in pilots if ranges.positive == pilots[0][0].positive]
     good = (ranges for ranges, shape in pilots if _is_known(loss, sample(loss, shape, ranges)))
     ranges = next(good, pilots[0][0])
-    return ranges, list(usable(lambda shape: trial.works(ranges, shape), wanted)), ranges == pilots[0][0]
+    widest = replace(ranges, positive=pilots[0][0].positive) == pilots[0][0]
+    return ranges, list(usable(lambda shape: trial.works(ranges, shape), wanted)), widest
+
+
+def _is_even(loss: Loss, ranges: Ranges, shape: Shape) -> bool:
+    """Say whether the sign of the second head does not matter: it is a standard deviation then, squared at once."""
+    drawn = draws(shape, ranges, 3)
+    return all(loss.value(each) == loss.value(each._replace(head=-each.head)) for each in drawn)
 
 
 def _is_known(loss: Loss, pilot: Sample) -> bool:

@@ -14,6 +14,9 @@ from verify.gate.shapes import Shape
 DOUBLE, SINGLE = 2.0**-52, 2.0**-23
 """The spacing of numbers about 1, in the two precisions in which a loss may be computed."""
 
+HALF = 2.0**-10, 2.0**-7
+"""In which a gradient may be: through a cast that the values at hand survive."""
+
 
 @dataclass(frozen=True)
 class Fit:

@@ -9,7 +9,7 @@ import numpy as np
 
 from verify.gate.evaluation import Loss
 from verify.gate.findings import Code, Finding
-from verify.gate.fit import SINGLE, Fit, Sample, slopes
+from verify.gate.fit import HALF, SINGLE, Fit, Sample, slopes
 from verify.gate.forms.divergences import HEADS
 from verify.gate.forms.likelihoods import LIKELIHOODS
 from verify.gate.forms.terms import Term
@@ -97,7 +97,8 @@ def _slopes(terms: Sequence[Term], lines: Sequence[Lines], epsilon: float) -> li
     found: dict[Shape, Fit] = {}
     for instances, directions, derivatives in lines:
         fitted = slopes(terms, instances, derivatives, directions, epsilon)
-        fitted = fitted or slopes(terms, instances, derivatives, directions, SINGLE)
+        for coarser in (SINGLE, *HALF):
+            fitted = fitted or slopes(terms, instances, derivatives, directions, coarser)
         if fitted is None:
             return None
         found[instances[0].shape] = fitted

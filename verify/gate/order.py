@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from verify.gate.evaluation import Loss
-from verify.gate.fit import Sample
+from verify.gate.fit import SINGLE, Sample
 from verify.gate.instances import Instance
 from verify.gate.report import Report
 
@@ -16,7 +16,7 @@ def compare_order(loss: Loss, samples: Sequence[Sample], report: Report) -> None
     for each in several:
         for instance, value in list(zip(each.instances, each.values, strict=True))[:3]:
             turned = loss.value(Instance(*(part[::-1].copy() for part in instance)))
-            if abs(turned - value) > 64 * loss.epsilon * sum(each.shape) * max(abs(value), 1):
+            if abs(turned - value) > 64 * max(loss.epsilon, SINGLE) * sum(each.shape) * max(abs(value), 1):
                 told = (
                     f"the value depends on the order of the samples: {value:.6g} becomes {turned:.6g} when the batch is"
                 )

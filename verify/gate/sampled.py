@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from verify.gate.diagnosis.explained import Explained
+from verify.gate.divergence.couplings import couplings
 from verify.gate.divergence.far import Growth, far
 from verify.gate.divergence.part import parts
 from verify.gate.evaluation import Loss
@@ -29,7 +30,11 @@ def judge_estimates(
     loss: Loss, samples: Sequence[Sample], known: Explained, declared: Expectations, report: Report
 ) -> None:
     """Estimate the weights of a loss at a few shapes, and fill in what can be told by them."""
-    if known.reading.divergence is None and known.reading.separable:
+    if not known.reading.separable:
+        report.undecided.append("the loss is no sum of a reconstruction error and a divergence, and draws noise")
+        report.outcome = "undecided"
+        return
+    if known.reading.divergence is None:
         _missing(loss, samples, report)
         if report.findings:
             report.outcome = "defect"
@@ -68,7 +73,7 @@ def judge_estimates(
 def _missing(loss: Loss, samples: Sequence[Sample], report: Report) -> None:
     """Add a finding if from one seed, as from any, the loss does not grow in the means as a KL does."""
     grows = far(parts(loss, samples[:2])).mean
-    if grows is Growth.BOUNDED:
+    if grows is Growth.BOUNDED and couplings(parts(loss, samples), samples).codes_of_samples:
         report.findings.append(Finding(Code.KL_MISSING, "nothing grows like mu²: as mu → ∞ the loss is bounded"))
     elif grows in (Growth.AFFINE, Growth.FALLS):
         report.findings.append(Finding(SlipCode.UNBOUNDED, f"in mu it goes {grows.value}"))

@@ -24,6 +24,9 @@ _DOUBLED = _FAR[0], _FAR[3], _FAR[4]
 _SLOW = 0.1
 """Seconds from which on a loss seems to count up to the step that it is given."""
 
+_AS_GOOD = 0.01
+"""A β that is only approached is taken as reached this near to it."""
+
 _SOME = 1000
 """The step that is taken for the end of training if β grows for ever."""
 
@@ -150,10 +153,18 @@ class Schedule:
     def end(self) -> int:
         """The step that is taken for the end of training."""
         if self.default is not None:
-            return self.default
+            return max(self._values) if self._tends else self.default
         if self.reached is not None:
             return self.reached
         return _SOME if self.grows else self._greatest
+
+    @property
+    def _tends(self) -> bool:
+        """Whether β only tends to what it settles at, as a sigmoid does, and is as good as there at the default."""
+        at, last = self.beta(self._default or 0), self.beta(max(self._values))
+        if self.reached is None or at is None or last is None:
+            return False
+        return _differ(at, last) and abs(_value(at) - _value(last)) <= _AS_GOOD * abs(_value(last))
 
     @property
     def text(self) -> str:

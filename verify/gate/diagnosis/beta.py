@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from verify.gate.diagnosis.constants import Constant, is_sum, normaliser
+from verify.gate.diagnosis.constants import Constant, is_sum, laplace, normaliser
 from verify.gate.expectations import Expectations
 from verify.gate.findings import Code, Finding
+from verify.gate.forms.likelihoods import GAUSSIAN, LAPLACE, Likelihood
 from verify.gate.formulas import Formula
 from verify.gate.series import Series
 
@@ -30,9 +31,10 @@ def beta(
     offset: Series | None,
     divergence_constant: Series | None,
     declared: Expectations,
-    gaussian: bool,
+    likelihood: Likelihood,
 ) -> Beta:
     """Return the effective β, and what is wrong with it."""
+    gaussian = likelihood is GAUSSIAN
     ratio = weight / error
     if ratio is None:
         return Beta(None)
@@ -44,7 +46,7 @@ def beta(
     if any(expected(shape) == 0 for shape in ratio.values):
         return Beta(ratio, findings=[] if ratio.zero else [Finding(Code.BETA, _told(ratio, declared, gaussian))])
     found = Beta(ratio, ratio.times(lambda s: 1 / expected(s)) if gaussian else None)
-    found.holds = _holds(found, error, weight, offset, divergence_constant, declared, gaussian)
+    found.holds = _holds(found, error, weight, offset, divergence_constant, declared, likelihood)
     if not found.holds:
         found.findings = _differences(found, error, weight, offset, declared, gaussian)
     return found
@@ -57,28 +59,28 @@ def _holds(
     offset: Series | None,
     rest: Series | None,
     declared: Expectations,
-    gaussian: bool,
+    likelihood: Likelihood,
 ) -> bool:
     assert found.ratio is not None
+    gaussian = likelihood is GAUSSIAN
     expected = declared.expected_beta
     if declared.decoder_variance is not None and gaussian:
         variance = declared.decoder_variance
         return found.ratio.equals(lambda s: expected(s) * variance(s))
     if found.ratio.equals(expected):
         return True
-    if not gaussian:
-        return False
-    if found.ratio.equals(lambda s: expected(s) / 2) and not _half_twice(error, weight, offset):
+    if gaussian and found.ratio.equals(lambda s: expected(s) / 2) and not _half_twice(error, weight, offset):
         return True
-    variances, scale = found.decoder_variance, weight.times(lambda s: 1 / expected(s))
-    if offset is None or variances is None or variances.sign <= 0:
+    variances, scale = found.ratio.times(lambda s: 1 / expected(s)), weight.times(lambda s: 1 / expected(s))
+    if offset is None or variances.sign <= 0 or likelihood not in (GAUSSIAN, LAPLACE):
         return False
     if variances.formula is None or variances.formula.constant is None:
         return False
     divergences: list[Constant] = [lambda s: 0.0]
     if rest is not None:
         divergences.append(rest.values.__getitem__)
-    own = [normaliser(scale, variances.values.__getitem__, whole) for whole in (True, False)]
+    constant = normaliser if gaussian else laplace
+    own = [constant(scale, variances.values.__getitem__, whole) for whole in (True, False)]
     return variances.formula.constant.value != 1 and is_sum(offset, own, divergences)
 
 

@@ -20,6 +20,12 @@ def normaliser(weight: Series, variance: Constant, whole: bool = True) -> Consta
     return lambda s: weight.values[s] * s.d / 2 * math.log(factor * variance(s))
 
 
+def laplace(weight: Series, scale: Constant, whole: bool = True) -> Constant:
+    """Return the constant d·log(2s) of a Laplace decoder of scale s, or without 2, times a weight."""
+    factor = 2.0 if whole else 1.0
+    return lambda s: weight.values[s] * s.d * math.log(factor * scale(s))
+
+
 def normalisers(error: Series | None, weight: Series) -> list[Constant]:
     """Return what the decoder may have added to a loss: nothing, or its constant, of variance 1 or of b/a."""
     found: list[Constant] = [lambda s: 0.0]

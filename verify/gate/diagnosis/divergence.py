@@ -48,7 +48,25 @@ def divergence(part: DivergencePart, error: Series | None, offset: Series | None
         return Divergence(l, constant=l.times(lambda s: -s.k / 2), text=f"KL(N(μ, {_covariance(part)}) ‖ N(0, I))")
     if same(m, v) and m.sign and m.sign == l.sign and (prior := l / m) and _is_prior(part, prior, error, offset):
         return _to_prior(part, prior)
+    if same(m, l) and m.sign > 0 and v.sign > 0 and (shifted := _shifted(part, error, offset)) is not None:
+        return shifted
     return Divergence(None, text=_written(part), findings=_misshapen(part))
+
+
+def _shifted(part: DivergencePart, error: Series | None, offset: Series | None) -> Divergence | None:
+    """Return the KL of a head to which a number is added, if v ≠ m = l are that: the constant has the number too."""
+    ratio = part.variance / part.log_variance
+    if offset is None or ratio is None or ratio.formula is None or ratio.formula.constant is None:
+        return None
+    shift = math.log(ratio.formula.constant.value)
+    constant = part.log_variance.times(lambda s: -s.k / 2 * (1 + shift))
+    if not is_sum(offset, [constant.values.__getitem__], normalisers(error, part.log_variance)):
+        return None
+    return Divergence(
+        part.log_variance,
+        constant=constant,
+        assumed=[f"to log σ², as the second head tells it, {shift:.6g} is added: so the KL reads it"],
+    )
 
 
 def _covariance(part: DivergencePart) -> str:

@@ -9,6 +9,7 @@ from verify.gate.divergence import Clamp, Explanation
 from verify.gate.divergence.couplings import Couplings
 from verify.gate.divergence.far import Far, Growth
 from verify.gate.divergence.floors import Floor
+from verify.gate.divergence.slips import is_divergence
 from verify.gate.divergence.sums import Sum
 from verify.gate.divergence.weights import Apart, Features
 from verify.gate.findings import Code, Finding
@@ -47,8 +48,11 @@ def explained(reading: Reading, why: Explanation, report: Report) -> Explained:
         _doubt_held(why.divergence.head.name, report)
     if why.floor is not None:
         _floor(why.floor, found, report)
-    if why.sum is not None:
+    if why.sum is not None and not is_divergence(why.sum):
         _sum(why.sum, why, report)
+    if why.sum is not None and is_divergence(why.sum):
+        report.undecided.append(f"near the prior it is a KL, far from it another function: {_written(why.sum)}")
+        return found
     for slip in why.slips:
         written = f"; it is {_written(why.sum)}" if why.sum is not None else ""
         known = {"mean-missing": Code.MEAN_MISSING, "variance-missing": Code.VARIANCE_TERMS_MISSING}
@@ -118,10 +122,11 @@ def _sum(found: Sum, why: Explanation, report: Report) -> None:
     """Add what is wrong with a sum of which no slip is known."""
     if why.slips:
         return
-    kind: Code | SlipCode = SlipCode.OTHER
     if found.couples_samples or found.couples_latents:
         kind = Code.COUPLES_SAMPLES if found.couples_samples else Code.COUPLES_LATENTS
-    report.findings.append(Finding(kind, f"it is {_written(found)}"))
+        report.findings.append(Finding(kind, f"it is {_written(found)}"))
+    else:
+        report.undecided.append(f"what depends on mu and logvar is known, and no KL: {_written(found)}")
 
 
 def _apart(found: Apart, masked: str | None, into: Explained, report: Report) -> None:
@@ -176,7 +181,8 @@ def _far(found: Far, into: Explained, why: Explanation, report: Report) -> None:
     if reading.reconstruction is None and why.features is None:
         _far_reconstruction(found, into, report)
     if reading.divergence is None and not why.found:
-        _far_divergence(found, report)
+        coupled = why.couplings is not None and why.couplings.codes_of_samples
+        _far_divergence(found, coupled, report)
 
 
 def _far_reconstruction(found: Far, into: Explained, report: Report) -> None:
@@ -189,19 +195,12 @@ def _far_reconstruction(found: Far, into: Explained, report: Report) -> None:
         into.reading = replace(into.reading, reconstruction=ReconstructionPart(GAUSSIAN, (weight,), weight))
 
 
-def _far_divergence(found: Far, report: Report) -> None:
+def _far_divergence(found: Far, coupled: bool, report: Report) -> None:
+    """Add what is wrong whatever the heads tell: a KL is no less than 0, and that of a sample is its own."""
     if found.mean in (Growth.AFFINE, Growth.FALLS):
         report.findings.append(Finding(SlipCode.UNBOUNDED, f"in mu it goes {found.mean.value}"))
-    if found.mean is Growth.BOUNDED:
+    if found.mean is Growth.BOUNDED and coupled:
         report.findings.append(Finding(Code.KL_MISSING, "nothing grows like mu²: as mu → ∞ the loss is bounded"))
-        return
-    if found.log_variance_weight is not None:
-        if found.log_variance_weight.zero:
-            report.findings.append(Finding(Code.LOG_MISSING, "as σ → 0 the loss does not grow"))
-        elif found.log_variance_weight.sign < 0:
-            report.findings.append(Finding(Code.LOG_SIGN, "as σ → 0 the loss falls without end"))
-    if found.variance_weight is not None:
-        if found.variance_weight.zero:
-            report.findings.append(Finding(Code.VARIANCE_MISSING, "as σ → ∞ the loss does not grow like σ²"))
-        elif found.variance_weight.sign < 0:
-            report.findings.append(Finding(Code.VARIANCE_SIGN, "as σ → ∞ the loss falls without end"))
+    for weight, where in ((found.log_variance_weight, "−∞"), (found.variance_weight, "∞")):
+        if weight is not None and weight.sign < 0:
+            report.findings.append(Finding(SlipCode.UNBOUNDED, f"as the second head → {where} it falls without end"))

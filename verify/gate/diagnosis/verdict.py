@@ -8,7 +8,7 @@ from verify.gate.diagnosis.divergence import Divergence, divergence
 from verify.gate.diagnosis.explained import Explained
 from verify.gate.expectations import Expectations
 from verify.gate.findings import Code, Finding
-from verify.gate.forms.likelihoods import GAUSSIAN, Standing
+from verify.gate.forms.likelihoods import GAUSSIAN, LAPLACE, Standing
 from verify.gate.reading import DivergencePart, Reading, ReconstructionPart
 from verify.gate.report import Report
 from verify.gate.series import Series
@@ -37,6 +37,8 @@ def judge(known: Explained, declared: Expectations, report: Report) -> None:
     if ratio is not None and ratio.holds and error is not None and found is not None and found.weight is not None:
         report.assumed += found.assumed
         report.convention = _convention(known, error, found, ratio, declared)
+    if found is not None and not found.text and error is not None and not report.findings:
+        report.convention = f"{_decoder(error, Beta(None), declared)} alone, without a KL, as declared"
     if not (report.findings or report.undecided or report.convention):
         report.undecided.append(_not_known(reading))
     report.outcome = "defect" if report.findings else "undecided" if report.undecided else "accepted"
@@ -100,7 +102,7 @@ def _beta(known: Explained, found: Divergence | None, declared: Expectations, re
         return None
     weight = found.weight or next((w for w in (part.mean, part.log_variance, part.variance) if not w.zero), part.mean)
     gaussian = error.likelihood is GAUSSIAN
-    judged = beta(error.weights[0], weight, reading.offset, found.constant, declared, gaussian)
+    judged = beta(error.weights[0], weight, reading.offset, found.constant, declared, error.likelihood)
     if judged.ratio is not None:
         formula = judged.ratio.formula
         shape = next(iter(judged.ratio.values))
@@ -214,8 +216,14 @@ def _convention(
 
 def _decoder(error: ReconstructionPart, ratio: Beta, declared: Expectations) -> str:
     if error.likelihood is not GAUSSIAN or ratio.decoder_variance is None:
-        return f"{error.likelihood.name} decoder"
+        scale = "" if error.likelihood is not LAPLACE or ratio.ratio is None else _of_scale(ratio.ratio, declared)
+        return f"{error.likelihood.name} decoder{scale}"
     return f"Gaussian decoder of variance {ratio.decoder_variance.formula}"
+
+
+def _of_scale(ratio: Series, declared: Expectations) -> str:
+    scale = _text(ratio.times(lambda s: 1 / declared.expected_beta(s)))
+    return "" if scale in ("1", None) else f" of scale {scale}"
 
 
 def _constants(reading: Reading, scale: Series, found: Divergence, ratio: Beta) -> str:

@@ -80,12 +80,26 @@ _HEADS = (
 )
 """Of terms of the second head, the most telling first."""
 
+_DIVERGENCES = (
+    (("Σμ²", 1), ("Σ e^h", 1), ("Σh", -1)),
+    (("Σμ²", 1), ("Σ e^{2h}", 1), ("Σh", -2)),
+    (("Σμ²", 1), ("Σh²", 1), ("Σ log h", -2)),
+    (("Σμ²", 1), ("Σh²", 1), ("Σ log(h²)", -1)),
+    (("Σμ²", 1), ("Σh", 1), ("Σ log h", -1)),
+)
+"""The KL, for a log-variance, a log standard deviation, a standard deviation of either sign, and a variance."""
+
 _REVERSE = (
     (("Σμ²·e^{−h}", 1), ("Σ e^{−h}", 1), ("Σh", 1)),
     (("Σμ²·e^{−2h}", 1), ("Σ e^{−2h}", 1), ("Σh", 2)),
     (("Σμ²/h²", 1), ("Σ1/h²", 1), ("Σ log h", 2)),
     (("Σμ²/h", 1), ("Σ1/h", 1), ("Σ log h", 1)),
 )
+
+
+def is_divergence(found: Sum) -> bool:
+    """Say whether a sum is the KL of some head after all."""
+    return any(_is(found, form) for form in _DIVERGENCES)
 
 
 def slips(found: Sum) -> list[Slip]:
@@ -142,6 +156,8 @@ def _of_head(found: Sum) -> list[Slip]:
     if not any(entry.head for entry in found.entries):
         return [Slip("variance-missing", "the second head does not enter: nothing draws the variance to the prior's")]
     plain = {"Σh²", "Σ log(h²)"} <= texts or {"Σh²", "Σ log h"} <= texts  # a head that is a standard deviation
+    if {"Σ e^{h/2}", "Σ e^h"} <= texts and "Σh" not in texts:
+        return []  # a distance from the prior that is no KL
     named = [Slip(code, why) for text, code, why in _HEADS if text in texts and not (plain and "h²" in text)]
     if {"Σ e^h", "Σ log h"} <= texts:
         named.append(Slip("log-of-log-variance", "the logarithm is taken of what is a logarithm already"))
