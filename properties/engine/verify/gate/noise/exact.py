@@ -9,7 +9,7 @@ import torch
 from torch.distributions import Independent, MultivariateNormal, Normal
 
 from verify.gate.evaluation import Loss
-from verify.gate.fit import DOUBLE, SINGLE, fit
+from verify.gate.fit import DOUBLE, SINGLE, Sample, fit
 from verify.gate.forms.divergences import LOG_VARIANCE
 from verify.gate.forms.likelihoods import SQUARE
 from verify.gate.instances import Ranges, draws
