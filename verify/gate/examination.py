@@ -26,7 +26,7 @@ from verify.gate.order import compare_order
 from verify.gate.reading import Reading, offset, read, sample
 from verify.gate.report import Report
 from verify.gate.sampled import judge_estimates
-from verify.gate.shapes import SHAPES, Shape, fixed, usable
+from verify.gate.shapes import ENOUGH, SHAPES, Shape, fixed, usable
 from verify.gate.witness import witness
 
 _RANGES = tuple(
@@ -35,6 +35,9 @@ _RANGES = tuple(
     for wide, binary in ((True, False), (False, False), (True, True), (False, True))
 )
 """Where the tensors may lie, the widest first; a second head that is positive only if no other works."""
+
+_MANY = 48
+"""Numbers that a call draws, from which on each value takes hundreds of calls."""
 
 _OF_NOISE = 8
 """Shapes at which to look at a loss that draws: each value is a mean over many calls."""
@@ -52,7 +55,7 @@ def examine(target: object, declared: Expectations, name: str, note: Note) -> Re
     report = Report(name)
     note("while its knobs are turned")
     interface, declared = settled(interface, ranges, shapes, declared, report)
-    report.assumed[:0] = interface.assumed
+    report.assumed[:0] = [*interface.assumed, *_own_parameters(target)]
     loss = Loss(interface.call, interface.torch)
     samples, reading = _read(loss, declared, ranges, shapes, report, note)
     if not widest and not _is_bernoulli(reading):
@@ -71,6 +74,15 @@ def examine(target: object, declared: Expectations, name: str, note: Note) -> Re
     report.evaluations += loss.evaluations
     report.seconds = time.perf_counter() - started
     return report
+
+
+def _own_parameters(target: object) -> list[str]:
+    """Return what to say of parameters that a module has beside those of its layers, such as a learned variance."""
+    named = getattr(target, "named_parameters", None)
+    if not callable(named) or isinstance(target, type):
+        return []
+    own = [name for name, _ in named(recurse=False)]
+    return [f"the parameters {', '.join(own)} are as they are: what they do to the loss is not examined"] if own else []
 
 
 def _explained(
@@ -105,7 +117,8 @@ def _read(
     loss.noise = Noise.found(loss, [each for shape in shapes[:2] for each in draws(shape, ranges, 2)])
     if loss.noise.kind != "none":
         report.assumed.append(f"the loss {loss.noise.describe()}")
-        shapes = shapes[:_OF_NOISE]
+        many = max(loss.noise.expectation.entries.values(), default=0) > _MANY
+        shapes = shapes[: ENOUGH if many else _OF_NOISE]
     samples = []
     for shape in shapes:
         note(f"at {shape}")

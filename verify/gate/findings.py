@@ -137,7 +137,7 @@ class Code(Enum):
     )
     KL_SHAPE = (
         "kl-shape",
-        "the terms of the KL have different weights: it is the KL of no weight",
+        "the terms of the KL have different weights: no single one makes it a KL",
         "0.5 * (mu**2 + logvar.exp() - 1 - logvar).sum(-1)",
     )
     # declarations
@@ -222,11 +222,18 @@ class Finding:
         """The stable code."""
         return self.kind.code
 
+    @property
+    def message(self) -> str:
+        """What is wrong, and in which way here, each once."""
+        if not self.detail or self.detail.startswith(self.kind.meaning):
+            return self.detail or self.kind.meaning
+        return f"{self.kind.meaning}: {self.detail}"
+
     def json(self) -> dict[str, Any]:
         """As the contract says."""
         return {
             "code": self.code,
-            "message": f"{self.kind.meaning}: {self.detail}" if self.detail else self.kind.meaning,
+            "message": self.message,
             "repair": self.repair or self.kind.repair,
             "certificate": self.certificate,
         }

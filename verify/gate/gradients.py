@@ -7,6 +7,7 @@ from itertools import product
 
 import numpy as np
 
+from verify.gate.diagnosis.divergence import same
 from verify.gate.evaluation import Loss
 from verify.gate.findings import Code, Finding
 from verify.gate.fit import HALF, SINGLE, Fit, Sample, slopes
@@ -138,10 +139,12 @@ def _compare(gradient: list[Series], reading: Reading, report: Report) -> None:
     if not differ:
         return
     report.gradient = {name: _text(slope) for name, slope in zip(names, gradient, strict=True) if name}
-    ratio = gradient[len(error.weights)] / gradient[0]
-    beta = "no β" if ratio is None else f"effective β = {ratio.formula}"
+    mean, variance, log_variance = gradient[-3:]
+    whole = same(mean, variance) and same(variance, log_variance)
+    ratio = mean / gradient[0] if whole else None
+    beta = "" if ratio is None else f": effective β = {ratio.formula}"
     told = ", ".join(f"{name} {report.gradient[name]}" for name in dict.fromkeys(differ))
-    report.findings.append(Finding(Code.GRADIENT, f"the gradient has the weights {told}: {beta}"))
+    report.findings.append(Finding(Code.GRADIENT, f"the gradient has the weights {told}{beta}"))
 
 
 def _text(series: Series) -> str | None:

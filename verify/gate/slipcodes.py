@@ -46,7 +46,6 @@ class SlipCode(Enum):
         "it is KL(prior ‖ posterior): the arguments are swapped",
         "kl_divergence(posterior, prior)",
     )
-    OTHER = ("no-kl", "what depends on mu and logvar is known, and no KL", _WHOLE)
     # sums in the wrong order
     SUM_SQUARE = ("sum-before-square", "the means are summed before they are squared", "mu.pow(2).sum(-1)")
     BATCH_SQUARE = ("batch-mean-before-square", "the means are averaged over the batch before they are squared", _WHOLE)

@@ -53,7 +53,8 @@ def _at(interface: Interface, name: str, at: int) -> Interface:
     """Return a loss at a step, with what was assumed of it corrected."""
     assumed = [each for each in interface.assumed if not each.startswith(f"{name} = ")]
     moved = interface.with_knobs(**{name: at})
-    return dataclasses.replace(moved, assumed=[*assumed, f"{name} = {at}, for the end of training"])
+    where = f"{name} far on" if at >= _FAR[0] else f"{name} = {at}"
+    return dataclasses.replace(moved, assumed=[*assumed, f"{where}, for the end of training"])
 
 
 class Schedule:

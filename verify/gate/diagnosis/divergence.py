@@ -47,7 +47,7 @@ def divergence(part: DivergencePart, error: Series | None, offset: Series | None
     if same(m, v) and same(v, l):
         return Divergence(l, constant=l.times(lambda s: -s.k / 2), text=f"KL(N(μ, {_covariance(part)}) ‖ N(0, I))")
     if same(m, v) and m.sign and m.sign == l.sign and (prior := l / m) and _is_prior(part, prior, error, offset):
-        return _to_prior(part, prior)
+        return _to_prior(part, prior, offset)
     if same(m, l) and m.sign > 0 and v.sign > 0 and (shifted := _shifted(part, error, offset)) is not None:
         return shifted
     return Divergence(None, text=_written(part), findings=_misshapen(part))
@@ -125,15 +125,19 @@ def _is_prior(part: DivergencePart, prior: Series, error: Series | None, offset:
     return offset is None or is_sum(offset, left, normalisers(error, part.log_variance))
 
 
-def _to_prior(part: DivergencePart, prior: Series) -> Divergence:
+def _to_prior(part: DivergencePart, prior: Series, offset: Series | None) -> Divergence:
     assert prior.formula is not None
     assert prior.formula.constant is not None
     variance = prior.formula.constant.value
+    constant = part.log_variance.times(lambda s: s.k / 2 * (math.log(variance) - 1))
+    whole = offset is not None and is_sum(offset, [constant.values.__getitem__], normalisers(None, part.mean))
+    doubt = f"the prior has the variance {prior.formula}: a factor in the wrong place of the KL would look the same"
     return Divergence(
         part.log_variance,
         prior_variance=prior,
         text=f"KL(N(μ, {_covariance(part)}) ‖ N(0, {prior.formula}·I))",
-        constant=part.log_variance.times(lambda s: s.k / 2 * (math.log(variance) - 1)),
+        constant=constant,
+        assumed=[] if whole else [doubt],
     )
 
 

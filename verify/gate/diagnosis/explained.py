@@ -33,6 +33,8 @@ class Explained:
     """What the KL is held at, to be said beside the convention."""
     instead: str = ""
     """What stands in the place of the KL in the objective."""
+    far: bool = False
+    """Whether the weight of the error is that of large residuals only: no constant β can be told by it."""
     free: bool = False
     """Whether any constant weight of the divergence will do: that of a capacity is no β."""
 
@@ -82,7 +84,8 @@ def _features(found: Features, into: Explained, report: Report) -> str | None:
         report.assumed.append("a function of the data alone stands beside the reconstruction error")
         return None
     if weighting.among in ("features", "samples") and _is_mask(weighting.pattern):
-        report.assumed.append(f"entries of weight 0 are masked or padded: {weighting.pattern} of the {weighting.among}")
+        counted = f"of the {weighting.among}, those that count in the reconstruction error: {weighting.pattern}"
+        report.assumed.append(f"{counted}; the others are masked or padded")
         return weighting.among if weighting.among == "samples" else None
     report.findings.append(Finding(SlipCode.FEATURES, named))
     return None
@@ -115,7 +118,8 @@ def _floor(found: Floor, into: Explained, report: Report) -> None:
 
 def _written(found: Sum) -> str:
     pairs = zip(found.entries, found.weights, strict=True)
-    return " + ".join(f"({weight.formula})·{entry.text}" for entry, weight in pairs).replace("+ (-", "− (")
+    written = " + ".join(f"({weight.formula})·{entry.text}" for entry, weight in pairs).replace("+ (-", "− (")
+    return f"{written}, with the second head h" if "h" in written else written
 
 
 def _sum(found: Sum, why: Explanation, report: Report) -> None:
@@ -155,6 +159,8 @@ def _clamp(found: Clamp, report: Report) -> None:
         report.undecided.append(f"far from the prior the KL is another: {found}")
     elif near:
         report.undecided.append(f"the {found}: right if what is sampled has it so too")
+    elif found.what == "not a number":
+        report.assumed.append(f"the loss is no number where the second head is outside [{found.low}, {found.high}]")
     elif found.what == "departs":
         report.assumed.append(f"the KL is another where the second head is outside [{found.low}, {found.high}]")
     else:
@@ -193,6 +199,7 @@ def _far_reconstruction(found: Far, into: Explained, report: Report) -> None:
         report.assumed.append(f"with large residuals the loss grows like ({weight.formula})·½‖x−x̂‖²")
         report.undecided.append("the reconstruction error is known only for large residuals")
         into.reading = replace(into.reading, reconstruction=ReconstructionPart(GAUSSIAN, (weight,), weight))
+        into.far = True
 
 
 def _far_divergence(found: Far, coupled: bool, report: Report) -> None:

@@ -113,7 +113,11 @@ def _beta(known: Explained, found: Divergence | None, declared: Expectations, re
         }
         if gaussian and judged.decoder_variance is not None and found.weight is not None:
             report.decoder_variance = _text(judged.decoder_variance)
-    if error.likelihood.standing is not Standing.RIGHT and found.weight is not None and not found.findings:
+    if (
+        (known.far or error.likelihood.standing is not Standing.RIGHT)
+        and found.weight is not None
+        and not found.findings
+    ):
         sizes = judged.ratio is not None and judged.ratio.formula is not None and judged.ratio.formula.constant is None
         report.findings += judged.findings if sizes and len(error.weights) == 1 else []
         return judged if judged.holds else None  # of what is no likelihood no constant β can be told

@@ -151,14 +151,14 @@ def reverse_kl(recon_x, x, mu, logvar):
 S_P = 2.0  # prior standard deviation
 
 
-@wrong("kl-half-twice", "kl-shape", a="1", m="1/2.0", v="1/2.0**2", l="1")
+@wrong("kl-shape", a="1", m="1/2.0", v="1/2.0**2", l="1")
 def prior_std_on_mean_term(recon_x, x, mu, logvar, prior_std=S_P):
     """Mu^2 / s, exp(logvar) / s^2."""
     kl = math.log(prior_std) - 0.5 * logvar + 0.5 * logvar.exp() / prior_std**2 + 0.5 * mu**2 / prior_std - 0.5
     return (0.5 * squares(recon_x, x) + kl.sum(1)).mean()
 
 
-@right(a="1", m="1/16", v="1/16", l="1", declared={"prior_variance": 4})
+@wrong("prior-variance-differs", a="1", m="1/16", v="1/16", l="1", declared={"prior_variance": 4})
 def prior_variance_as_scale(recon_x, x, mu, logvar, prior_variance=4.0):
     """The prior's variance 4 is handed to Normal as its scale, so the prior is N(0, 16)."""
     p = D.Normal(torch.zeros_like(mu), torch.full_like(mu, prior_variance))

@@ -51,7 +51,7 @@ def _epochs(n_obs):
 LAST = _epochs(25000) - 1
 
 
-@wrong("beta-differs", a="1", b="319/400")
+@wrong("beta-differs", "schedule-unfinished", a="1", b="319/400")
 def warmup_outlasts_training(recon_x, x, mu, logvar, epoch=LAST):
     """Linear warm-up over 400 epochs, while the default number of epochs shrinks with the data set size."""
     weight = min(1.0, epoch / WARMUP)
@@ -180,13 +180,13 @@ def beta_squared(recon_x, x, mu, logvar, beta=4.0):
     return 0.5 * squares(recon_x, x).mean(), beta * kls(mu, logvar).sum(1).mean()
 
 
-@wrong("beta-differs", a="4", b="4", declared={"beta": 4.0})
+@wrong("beta-differs", "knob-misplaced", a="4", b="4", declared={"beta": 4.0})
 def beta_on_both(recon_x, x, mu, logvar, beta=4.0):
     """Beta * (rec + kl)."""
     return beta * (0.5 * squares(recon_x, x) + kls(mu, logvar).sum(1)).mean()
 
 
-@wrong("beta-differs", a="4", b="1", declared={"beta": 4.0})
+@wrong("beta-differs", "knob-misplaced", a="4", b="1", declared={"beta": 4.0})
 def beta_on_the_error(recon_x, x, mu, logvar, beta=4.0):
     """Beta * rec + kl."""
     rec, kl = 0.5 * squares(recon_x, x).mean(), kls(mu, logvar).sum(1).mean()
@@ -199,7 +199,7 @@ def kl_weight_default_zero(recon_x, x, mu, logvar, kl_weight=0.0):
     return (0.5 * squares(recon_x, x) + kl_weight * kls(mu, logvar).sum(1)).mean()
 
 
-@wrong("beta-differs", a="n", b="0.1*n")
+@wrong("beta-differs", "schedule-unfinished", a="n", b="0.1*n")
 def annealing_too_slow(recon_x, x, mu, logvar, step=10000, warmup=100000):
     """Linear warm-up over 100,000 steps, training has 10,000."""
     w = min(1.0, step / warmup)
@@ -207,7 +207,7 @@ def annealing_too_slow(recon_x, x, mu, logvar, step=10000, warmup=100000):
     return {"loss": rec + w * kl, "kl_weight": w}
 
 
-@wrong("decoder-variance-differs", a="1", b="0.5", declared={"decoder_variance": 1.0})
+@wrong("decoder-variance-differs", "schedule-unfinished", a="1", b="0.5", declared={"decoder_variance": 1.0})
 def sigmoid_annealing_ends_at_half(recon_x, x, mu, logvar, step=2500, k=0.0025, x0=2500):
     """The midpoint of the logistic weight is the end of training."""
     w = 1 / (1 + math.exp(-k * (step - x0)))

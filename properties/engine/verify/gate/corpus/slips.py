@@ -31,7 +31,6 @@ _KLS = {
     "log-variance-absolute": lambda mu, h: 0.5 * (mu**2 + h.exp() - 1 - h.abs()),
     "product-for-difference": lambda mu, h: 0.5 * (mu**2 + h.exp() * h - 1),
     "heads-swapped": lambda mu, h: kls(h, mu),
-    "no-kl": lambda mu, h: 0.5 * (mu**2 * h.exp() + h.exp() - 1 - h),
     "determinant-for-trace": lambda mu, h: 0.5 * ((mu**2).sum(1) + h.sum(1).exp() - h.sum(1)),
     "batch-mean-before-log": lambda mu, h: 0.5 * (mu**2 + h.exp() - 1 - h.exp().mean(0).log()),
     "sum-before-log": lambda mu, h: 0.5 * ((mu**2 + h.exp() - 1).sum(1) - h.exp().sum(1).log()),
