@@ -37,11 +37,18 @@ def judge(known: Explained, declared: Expectations, report: Report) -> None:
     if ratio is not None and ratio.holds and error is not None and found is not None and found.weight is not None:
         report.assumed += found.assumed
         report.convention = _convention(known, error, found, ratio, declared)
+        if error.likelihood is GAUSSIAN and "up to the constant" in report.convention and _may_be_learned(ratio):
+            report.assumed.append("the variance of the decoder is fixed: the constant is not what a learned one needs")
     if found is not None and not found.text and error is not None and not report.findings:
         report.convention = f"{_decoder(error, Beta(None), declared)} alone, without a KL, as declared"
     if not (report.findings or report.undecided or report.convention):
         report.undecided.append(_not_known(reading))
     report.outcome = "defect" if report.findings else "undecided" if report.undecided else "accepted"
+
+
+def _may_be_learned(ratio: Beta) -> bool:
+    """Say whether the variance of the decoder is no plain convention, but a number that may be a parameter."""
+    return ratio.decoder_variance is not None and str(ratio.decoder_variance.formula) not in ("1", "1/2")
 
 
 def _not_known(reading: Reading) -> str:
