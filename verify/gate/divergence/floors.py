@@ -93,7 +93,7 @@ def floor(parts: Sequence[Part]) -> Floor | None:
 
 def _priors(part: Part) -> tuple[float, ...]:
     """Return where a second head may say that the variance is 1: there, a divergence is μ²/2."""
-    return (1.0,) if part.positive else (0.0, float(np.log(np.e - 1)))
+    return (1.0,) if part.positive else (0.0, float(np.log(np.expm1(1.0))))
 
 
 def _line(part: Part, prior: float, means: Sequence[float]) -> tuple[float, float] | None:
