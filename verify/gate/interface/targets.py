@@ -42,7 +42,9 @@ def _from_file(path: Path, target: str) -> ModuleType:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         del sys.modules[name]
-        raise UsageError(f"{target}: importing {path} raises {what_was_raised(error)}") from error
+        package = isinstance(error, ImportError) and "relative import" in str(error)
+        mend = f": name it as a module of its package, such as package.{path.stem}:attribute" if package else ""
+        raise UsageError(f"{target}: importing {path} raises {what_was_raised(error)}{mend}") from error
     return module
 
 

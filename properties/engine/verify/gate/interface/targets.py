@@ -58,6 +58,7 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "leaving.py").write_text("import sys\nsys.exit(3)\n")
     (tmp_path / "unread.py").write_text("def f(:\n")
     (tmp_path / "lacking.py").write_text("import no_such_package\n")
+    (tmp_path / "inside.py").write_text("from . import companion\n")
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.chdir(tmp_path)
     before = set(sys.modules)
@@ -110,6 +111,7 @@ def test_a_file_is_found_wherever_it_is_and_whatever_is_loaded_by_its_name(folde
         ("broken:loss", "importing broken raises KeyError: 'lost' (broken.py:2)"),
         ("leaving.py:loss", "importing leaving.py raises SystemExit: 3 (leaving.py:2)"),
         ("unread.py:loss", "importing unread.py raises SyntaxError: invalid syntax (unread.py, line 1) (unread.py:1)"),
+        ("inside.py:loss", ": name it as a module of its package, such as package.inside:attribute"),
         ("some_losses.py:lose", "the module has no lose; it has Data, Failing, Needy, Ready, loss"),
         ("some_losses.py:Ready.lose", "Ready has no lose; it has Inner, loss, static"),
         ("companion.py:loss", "the module has no loss; it has nothing that can be called"),
