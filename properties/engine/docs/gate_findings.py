@@ -3,16 +3,18 @@
 import pytest
 
 from properties.engine.helpers.written import CODES, FEW, FINDINGS, declared, report, saying, sections
-from verify.gate.findings import Code
 
 FOUND = sections(FINDINGS.read_text(encoding="utf-8"))
-ESTIMATED = Code.ESTIMATED.code
 """Its example takes tens of thousands of evaluations."""
 
 
 def test_every_code_has_its_section():
     assert FINDINGS.read_text(encoding="utf-8").count("\n### ") == len(FOUND)
     assert set(FOUND) == set(CODES)
+
+
+MARKS = {False: (), True: pytest.mark.slow}
+"""One example in four is run each time, and all with ``--slow``."""
 
 
 @pytest.mark.parametrize("code", FOUND)
@@ -23,7 +25,7 @@ def test_a_section_says_what_the_finding_does(code):
     assert set(rows) <= {"arguments", "loss", "declared", "repair"}
 
 
-@pytest.mark.parametrize("code", [pytest.param(c, marks=pytest.mark.slow) if c == ESTIMATED else c for c in FOUND])
+@pytest.mark.parametrize("code", [pytest.param(code, marks=MARKS[i % 4 > 0]) for i, code in enumerate(FOUND)])
 def test_an_example_has_its_finding(code):
     _, rows = FOUND[code]
     given = {"arguments": rows["arguments"]} if "arguments" in rows else {}

@@ -46,6 +46,7 @@ def test_other_weights_are_a_finding(other, text):
     assert text in told(report)
 
 
+@pytest.mark.slow
 def test_what_is_drawn_may_differ():
     report = gated(Loss(drawn, elbo))
     assert report.accepted, f"{report}"

@@ -1,6 +1,7 @@
 """What one call leaves for the next is a finding, with what it does to β; what draws or only counts is none."""
 
 import numpy as np
+import pytest
 import torch
 from torch import nn
 
@@ -69,6 +70,7 @@ def test_a_counter_alone_is_none():
     assert gated(Counted()).accepted
 
 
+@pytest.mark.slow
 def test_a_generator_of_its_own_is_none():
     class Noisy:
         def __init__(self):

@@ -5,9 +5,10 @@ import torch
 import torch.distributions as D
 import torch.nn.functional as F
 
-from properties.engine.helpers.losses import Cases, kls, noise, squares
+from properties.engine.helpers.losses import FEW, Cases, kls, noise, squares
 
 cases = Cases()
+undecided = cases.undecided
 wrong, right = cases.wrong, cases.right
 
 
@@ -21,7 +22,11 @@ def _spread(r, S=S_IW):  # S reconstructions per sample for adapters
     return r[:, None] + 0.5 * noise(r.shape[0], S, r.shape[1], seed=7)
 
 
-@wrong("reconstruction-averaged-over-features", adapter=lambda fn, r, x, mu, lv: fn(_spread(r), x, mu, lv))
+@wrong(
+    "reconstruction-averaged-over-features",
+    adapter=lambda fn, r, x, mu, lv: fn(_spread(r), x, mu, lv),
+    shapes=tuple(FEW[:5]),
+)
 def inverted_importance_weights(recons, x, mu, logvar):
     """Importance weights are the softmax of PLUS the loss of each sample."""
     rec = ((recons - x[:, None]) ** 2).mean(-1)
@@ -82,7 +87,7 @@ def _off(c):
     return c - torch.diag(torch.diagonal(c))
 
 
-@wrong("log-variance-term-missing", "variance-term-missing", slow=True)
+@undecided(slow=True)
 def covariance_penalty_for_kl(recon_x, x, mu, logvar, lambda_od=10.0, lambda_d=5.0):
     """The covariance penalties of DIP-VAE are there, the KL they come on top of is not."""
     c = _cov(mu)
