@@ -5,7 +5,6 @@ import pytest
 from properties.engine.helpers.written import CODES, FEW, FINDINGS, declared, report, saying, sections
 
 FOUND = sections(FINDINGS.read_text(encoding="utf-8"))
-"""Its example takes tens of thousands of evaluations."""
 
 
 def test_every_code_has_its_section():
@@ -13,7 +12,7 @@ def test_every_code_has_its_section():
     assert set(FOUND) == set(CODES)
 
 
-MARKS = {False: (), True: pytest.mark.slow}
+MARKS = ([], [pytest.mark.slow])
 """One example in four is run each time, and all with ``--slow``."""
 
 
@@ -25,7 +24,7 @@ def test_a_section_says_what_the_finding_does(code):
     assert set(rows) <= {"arguments", "loss", "declared", "repair"}
 
 
-@pytest.mark.parametrize("code", [pytest.param(code, marks=MARKS[i % 4 > 0]) for i, code in enumerate(FOUND)])
+@pytest.mark.parametrize("code", [pytest.param(code, marks=MARKS[int(i % 4 > 0)]) for i, code in enumerate(FOUND)])
 def test_an_example_has_its_finding(code):
     _, rows = FOUND[code]
     given = {"arguments": rows["arguments"]} if "arguments" in rows else {}
