@@ -12,7 +12,7 @@ def test_every_code_has_its_section():
     assert set(FOUND) == set(CODES)
 
 
-MARKS = ([], [pytest.mark.slow])
+MARKS: tuple[list[pytest.MarkDecorator], ...] = ([], [pytest.mark.slow])
 """One example in four is run each time, and all with ``--slow``."""
 
 
