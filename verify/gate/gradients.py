@@ -43,7 +43,7 @@ def compare_gradient(loss: Loss, samples: Sequence[Sample], reading: Reading, re
         report.findings.append(Finding(Code.GRADIENT, "it is made of other terms than the value"))
         return
     report.examined.append("gradient")
-    _compare(weights, reading, report)
+    _compare(weights, reading.reconstruction, reading.divergence, report)
 
 
 def compare_differences(loss: Loss, samples: Sequence[Sample], report: Report) -> None:
@@ -125,10 +125,7 @@ def _along(loss: Loss, sample: Sample) -> Lines | None:
     return instances, directions, np.array(derivatives)
 
 
-def _compare(gradient: list[Series], reading: Reading, report: Report) -> None:
-    part, error = reading.divergence, reading.reconstruction
-    assert part is not None
-    assert error is not None
+def _compare(gradient: list[Series], error: ReconstructionPart, part: DivergencePart, report: Report) -> None:
     names = ["reconstruction", *("" for _ in error.weights[1:]), "mean", "variance", "log_variance"]
     values = [*error.weights, part.mean, part.variance, part.log_variance]
     differ = [

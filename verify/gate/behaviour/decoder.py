@@ -145,9 +145,10 @@ def _wrong(name: str, what: str, part: Series | None, subject: Subject) -> None:
 
 
 def _why(part: Series) -> str:
-    assert part.formula is not None
     if part.sign < 0:
         return ": the loss falls without end as σ grows"
+    if part.formula is None:
+        return ""
     exponents = part.formula.exponents
     return ": it is not multiplied by d" if exponents is not None and exponents[1] < 0 else ""
 

@@ -126,9 +126,7 @@ def _is_prior(part: DivergencePart, prior: Series, error: Series | None, offset:
 
 
 def _to_prior(part: DivergencePart, prior: Series, offset: Series | None) -> Divergence:
-    assert prior.formula is not None
-    assert prior.formula.constant is not None
-    variance = prior.formula.constant.value
+    variance = next(iter(prior.values.values()))
     constant = part.log_variance.times(lambda s: s.k / 2 * (math.log(variance) - 1))
     whole = offset is not None and is_sum(offset, [constant.values.__getitem__], normalisers(None, part.mean))
     doubt = f"the prior has the variance {prior.formula}: a factor in the wrong place of the KL would look the same"

@@ -36,7 +36,7 @@ def judge(known: Explained, declared: Expectations, report: Report) -> None:
         report.undecided.append(_half_decided(found))
     if ratio is not None and ratio.holds and error is not None and found is not None and found.weight is not None:
         report.assumed += found.assumed
-        report.convention = _convention(known, error, found, ratio, declared)
+        report.convention = _convention(known, error, found, found.weight, ratio, declared)
         if error.likelihood is GAUSSIAN and "up to the constant" in report.convention and _may_be_learned(ratio):
             report.assumed.append("the variance of the decoder is fixed: the constant is not what a learned one needs")
     if found is not None and not found.text and error is not None and not report.findings:
@@ -139,9 +139,8 @@ def _beta(known: Explained, found: Divergence | None, declared: Expectations, re
 
 def _any_constant(judged: Beta) -> None:
     """Let any constant be the weight of a capacity, which is no β."""
-    assert judged.ratio is not None
-    formula = judged.ratio.formula
-    if judged.ratio.sign > 0 and formula is not None and formula.constant is not None:
+    formula = None if judged.ratio is None or judged.ratio.sign <= 0 else judged.ratio.formula
+    if formula is not None and formula.constant is not None:
         judged.holds, judged.findings, judged.decoder_variance = True, [], None
 
 
@@ -198,11 +197,15 @@ def _optimises(error: ReconstructionPart | None, found: Divergence | None, known
 
 
 def _convention(
-    known: Explained, error: ReconstructionPart, found: Divergence, ratio: Beta, declared: Expectations
+    known: Explained,
+    error: ReconstructionPart,
+    found: Divergence,
+    weight: Series,
+    ratio: Beta,
+    declared: Expectations,
 ) -> str:
     expected = declared.expected_beta
-    assert found.weight is not None
-    scale = found.weight.times(lambda s: 1 / expected(s))
+    scale = weight.times(lambda s: 1 / expected(s))
     own = str(expected) in ("1", "1.0")
     if known.free:
         first, scale = (

@@ -106,7 +106,8 @@ def test_a_declaration_outranks_the_default():
 def test_a_default_that_the_loss_is_not_true_to():
     report = gated(lambda recon, x, mu, logvar, beta=2.0: 510 * error(recon, x) + beta * kl(mu, logvar))
     assert codes(report) == {"beta-differs"}
-    assert "1/255; the argument beta says 2" in told(report)
+    assert "effective β = 1/255 " in told(report)
+    assert "; the argument beta says 2" in told(report)
 
 
 def test_a_default_of_0_is_no_declaration():
