@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -83,8 +82,3 @@ class Loss:
                 for tensor, part in zip(inputs, found, strict=True)
             ]
         )
-
-
-def torch_is_loaded() -> bool:
-    """Say whether the code of the loss has imported torch."""
-    return "torch" in sys.modules

@@ -82,11 +82,12 @@ def fit(terms: Sequence[Term], sample: Sample, epsilon: float = DOUBLE) -> Fit |
 
 
 def slopes(
-    terms: Sequence[Term], instances: Sequence[Instance], derivatives: Array, along: Sequence[Instance], epsilon: float
+    terms: Sequence[Term], instances: Sequence[Instance], derivatives: Array, along: Sequence[Instance], epsilon: Array
 ) -> Fit | None:
     """Return the weights with which the derivatives of terms make up those of a loss, along given directions.
 
-    The derivative of a term is the imaginary part of its value a little way off the real axis: exact to rounding.
+    ``epsilon`` is the spacing of numbers about 1 in which each derivative is computed. The derivative of a term is the
+    imaginary part of its value a little way off the real axis: exact to rounding.
     """
     step = 1e-20
     moved = [
@@ -105,4 +106,4 @@ def slopes(
     bounds = operations * epsilon * (abs(design).max(0) @ abs(weights) + abs(derivatives).max() + size * epsilon)
     if (abs(design @ weights - derivatives) > bounds).any():
         return None
-    return Fit(weights, abs(inverse) @ np.full(len(derivatives), bounds), epsilon)
+    return Fit(weights, abs(inverse) @ bounds, float(epsilon.max()))

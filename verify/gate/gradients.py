@@ -53,7 +53,7 @@ def compare_differences(loss: Loss, samples: Sequence[Sample], report: Report) -
         if line is None:
             report.findings.append(Finding(Code.NO_GRADIENT, f"at {each.shape}"))
             return
-        for at, direction, derivative in zip(*line, strict=True):
+        for at, direction, derivative in zip(*line[:3], strict=True):
             (coarse, bend), (fine, less) = (_difference(loss, at, direction, step) for step in (2.0**-9, 2.0**-10))
             scale = max(abs(coarse), abs(derivative), 1e-3)
             smooth = max(abs(coarse - fine), abs(2 * less - bend)) <= _AGREE * scale  # a kink stays as sharp
@@ -89,17 +89,19 @@ def read_gradient(loss: Loss, samples: Sequence[Sample]) -> Reading:
     return Reading(None, None, separable=False)
 
 
-Lines = tuple[list[Instance], list[Instance], Array]
-"""Instances, directions there, and the derivatives of a loss along them."""
+Lines = tuple[list[Instance], list[Instance], Array, Array]
+"""Instances, directions there, the derivatives of a loss along them, and whether each is of numbers as short as half
+precision has them: a gradient that comes through a cast is rounded so."""
 
 
 def _slopes(terms: Sequence[Term], lines: Sequence[Lines], epsilon: float) -> list[Series] | None:
     """Return the weights with which the gradients of terms make up that of a loss, None if they do not."""
     found: dict[Shape, Fit] = {}
-    for instances, directions, derivatives in lines:
-        fitted = slopes(terms, instances, derivatives, directions, epsilon)
-        for coarser in (SINGLE, *HALF):
-            fitted = fitted or slopes(terms, instances, derivatives, directions, coarser)
+    for instances, directions, derivatives, short in lines:
+        fitted = None
+        for spacing in (epsilon, SINGLE, *(np.where(short, half, SINGLE) for half in HALF)):
+            each = np.broadcast_to(spacing, derivatives.shape)
+            fitted = fitted or slopes(terms, instances, derivatives, directions, each)
         if fitted is None:
             return None
         found[instances[0].shape] = fitted
@@ -109,7 +111,7 @@ def _slopes(terms: Sequence[Term], lines: Sequence[Lines], epsilon: float) -> li
 def _along(loss: Loss, sample: Sample) -> Lines | None:
     """Return instances, directions of the reconstruction and of each head, and the derivatives along them."""
     random = np.random.default_rng([1, *sample.shape])
-    instances, directions, derivatives = [], [], []
+    instances, directions, derivatives, short = [], [], [], []
     for drawn in sample.instances[:_INSTANCES]:
         instance = drawn._replace(recon=drawn.recon + 2.0**-7)  # off the data: an absolute value has no gradient there
         gradient = loss.gradient(instance)
@@ -122,7 +124,8 @@ def _along(loss: Loss, sample: Sample) -> Lines | None:
             instances.append(instance)
             directions.append(Instance(*zeros))
             derivatives.append(float((part * direction).sum()))
-    return instances, directions, np.array(derivatives)
+            short.append(bool((part == part.astype(np.float16)).all()))
+    return instances, directions, np.array(derivatives), np.array(short)
 
 
 def _compare(gradient: list[Series], error: ReconstructionPart, part: DivergencePart, report: Report) -> None:

@@ -90,6 +90,13 @@ def declared_surrogate(recon_x, x, mu, logvar):
     return 0.5 * squares(recon_x, x).mean() + (kl - kl.detach())
 
 
+@wrong("gradient-differs", a="1", b="1")
+def curved_surrogate(recon_x, x, mu, logvar):
+    """A term of value 0, whose gradient is that of no term of the value."""
+    extra = torch.tanh(mu).sum(1).mean()
+    return 0.5 * squares(recon_x, x).mean() + kls(mu, logvar).sum(1).mean() + 0.01 * (extra - extra.detach())
+
+
 @pytest.mark.parametrize("case", cases.parameters())
 def test_the_gate_says_what_it_is(case):
     case.check()
