@@ -99,9 +99,9 @@ def _slopes(terms: Sequence[Term], lines: Sequence[Lines], epsilon: float) -> li
     found: dict[Shape, Fit] = {}
     for instances, directions, derivatives, short in lines:
         fitted = None
-        for spacing in (epsilon, SINGLE, *(np.where(short, half, SINGLE) for half in HALF)):
-            each = np.broadcast_to(spacing, derivatives.shape)
-            fitted = fitted or slopes(terms, instances, derivatives, directions, each)
+        plain = [np.full(len(derivatives), spacing) for spacing in (epsilon, SINGLE)]
+        for spacings in (*plain, *(np.where(short, half, SINGLE) for half in HALF)):
+            fitted = fitted or slopes(terms, instances, derivatives, directions, spacings)
         if fitted is None:
             return None
         found[instances[0].shape] = fitted
