@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -26,9 +25,10 @@ def limit_memory(gibibytes: float | None) -> None:
 def limit_data_beyond(gibibytes: float | None) -> None:
     """Let this process have so much more memory than it has, where it can be asked: a fork has all of its parent's."""
     held = 0.0
-    with contextlib.suppress(OSError, ValueError, IndexError, AttributeError):  # Linux alone
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
-        held = pages * os.sysconf("SC_PAGE_SIZE") / 2**30
+    with contextlib.suppress(OSError, ValueError, StopIteration):  # Linux alone
+        lines = Path("/proc/self/status").read_text(encoding="utf-8", errors="replace").splitlines()
+        kibibytes = next(line.split()[1] for line in lines if line.startswith("VmData:"))  # what the limit is about
+        held = int(kibibytes) / 2**20
     limit_memory(None if gibibytes is None else held + gibibytes)
 
 
