@@ -1,0 +1,1 @@
+"""What results states, judged at exact instances."""

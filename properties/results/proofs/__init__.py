@@ -1,0 +1,1 @@
+"""Symbolic proofs of our own theorems: the reference formulas run on symbols."""
