@@ -15,7 +15,7 @@ import verify.domains
 import verify.running.profiles
 from verify.domains import Domain
 from verify.judging.comparisons import equal, leq, less, positive_semidefinite
-from verify.judging.statements import assume, iff, implies
+from verify.judging.statements import assume, corner, iff, implies
 from verify.registry.declare import claim
 from verify.registry.studies import Evidence, simulated
 from verify.replicate import experiment
@@ -32,6 +32,7 @@ __all__ = [
     "Evidence",
     "assume",
     "claim",
+    "corner",
     "equal",
     "experiment",
     "iff",

@@ -1,7 +1,8 @@
 """Claims under pytest: the part of the plugin that is registered with the first claim.
 
-A claim that is expected to be refuted is tested by checking its certificate again; every other one by its Hypothesis
-test, and by its proof if it has one. Slow claims run with ``--vae-slow``.
+A claim that is expected to be refuted is tested by checking its certificate again, and by what it says of it: that
+another is proved, or that it fails at a corner alone. Every other one is tested by its Hypothesis test, and by its
+proof if it has one. Slow claims run with ``--vae-slow``.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample, Refutation
 from verify.claims.entry import Entry, Verdict
 from verify.notation import first_line
+from verify.registry.declare import away_test, universal
 from verify.running.profiles import of_claim
 from verify.simplify import simplify
 from verify.writing.refutations import refutation_text
@@ -69,10 +71,14 @@ def _tests(entry: Entry, test: Any) -> Iterator[tuple[type[pytest.Function], str
 def _(claim: Claim, test: Any) -> Iterator[tuple[type[pytest.Function], str, Any]]:
     if claim.expected is Verdict.REFUTED:
         yield _Item, "", _recheck(claim)
-        return
+        if claim.universal:
+            yield _Item, ":universal", lambda: universal(claim).prove()
+        if not claim.corner:
+            return
+        test = away_test(claim)
     if hasattr(test, _SETTINGS):
         setattr(test, _SETTINGS, of_claim(getattr(test, _SETTINGS)))
-    yield _Attack, "", test
+    yield _Attack, ":away" if claim.corner else "", test
     if claim.proof is not None or claim.expected is Verdict.PROVED:
         yield _Item, ":proof", _prove(claim)
 

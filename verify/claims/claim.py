@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from reference.arithmetic.exact import Irrational
-from verify.claims.entry import Entry
+from verify.claims.entry import Entry, Verdict
 from verify.claims.signatures import Instance, Signature
 from verify.judging.judge import Judgement, judge_exactly, judge_in_balls
-from verify.judging.statements import ClaimError
+from verify.judging.statements import ClaimError, away_from_corner
 from verify.proving.showing import derive
 
 
@@ -33,6 +33,11 @@ class Claim(Entry):
     def examples(self) -> list[Instance]:
         """The explicit examples, as they are written from the top down."""
         return [item.kwargs["instance"] for item in reversed(self.explicit)]
+
+    @property
+    def away(self) -> Claim:
+        """The claim where it does not lie at its corner: there it should hold."""
+        return replace(self, body=away_from_corner(self.body), expected=Verdict.HOLDS, corner=None)
 
     def prove(self) -> None:
         """Derive the claim symbolically; raises AssertionError where that fails, ClaimError where it cannot be told."""

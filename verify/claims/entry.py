@@ -79,6 +79,15 @@ class Entry:
     same_as: str | None = None
     """The id of the claim that is wrong by the same slip: the errata count the two once."""
 
+    corner: str | None = None
+    """Of a refuted claim, where alone it fails: a case at the edge of what is stated, such as r = 0 or a tie."""
+
+    reading: str | None = None
+    """Of a refuted claim, how it was read, where the print can be read so that it is true."""
+
+    universal: str | None = None
+    """Of a refuted claim whose certificate shows one instance only, the id of the proved claim that refutes it."""
+
     @property
     def paper(self) -> str:
         """The part of the id before the slash."""

@@ -32,6 +32,9 @@ def _entry(claim: Entry) -> dict[str, Any]:
         "expected": claim.expected,
         "corrects": claim.corrects,
         "same_as": claim.same_as,
+        "corner": claim.corner,
+        "reading": claim.reading,
+        "universal": claim.universal,
     }
 
 

@@ -15,7 +15,8 @@ from rich.console import Console
 from verify.commands.console import MOST_JOBS, WIDTH, integer, positive, require_writable, seconds, write
 from verify.commands.table import print_results, with_progress
 from verify.registry.selection import select
-from verify.running.runner import PATIENCE, PATIENCE_OF_SLOW, Result, run_claims
+from verify.running.result import Result
+from verify.running.runner import PATIENCE, PATIENCE_OF_SLOW, run_claims
 from verify.workers.interruption import STATUS, interruptible
 from verify.workers.limits import MEMORY
 

@@ -43,6 +43,8 @@ def _lines(entry: Entry) -> Iterator[str]:
     for other in REGISTRY.values():
         if other.corrects == entry.id:
             yield f"  corrected by {other.id}: {mathematics(other.statement)}"
+    yield from [f"  refuted at a corner alone: {entry.corner}"] if entry.corner else []
+    yield from [f"  read as {entry.reading}"] if entry.reading else []
     yield from _refuted(entry)
     yield f"  stated in {entry.source_file}"
 
@@ -82,7 +84,7 @@ def _(claim: Claim) -> Iterator[str]:
     except Unproven as error:
         yield f"  its certificate {claim.certificate_file} fails: {error}"
         return
-    yield "  refuted at"
+    yield f"  refuted by {claim.universal}, of which one instance is" if claim.universal else "  refuted at"
     for line in found.instance.show().splitlines():
         yield f"    {line}"
     for line in truth_lines(found.violation):

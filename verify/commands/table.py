@@ -13,7 +13,7 @@ from rich.table import Table
 
 from verify.claims.entry import Verdict
 from verify.commands.console import WIDTH
-from verify.running.runner import Result
+from verify.running.result import Result
 
 _COLOURS = {
     Verdict.PROVED: "green",

@@ -6,6 +6,7 @@ is part of what the claim states.
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -131,6 +132,33 @@ def assume(premise: Truth) -> None:
     if premise.value is not True:
         premise.premise = True
         raise Discarded(premise)
+
+
+_away: ContextVar[bool] = ContextVar("away", default=False)
+
+
+def corner(truth: Truth) -> None:
+    """Say where the claim's ``corner`` lies: it changes nothing but where the claim is judged away from it."""
+    if _away.get():
+        assume(~truth)
+        return
+    stated = _stated.get()
+    if stated is not None and truth in stated:
+        stated.remove(truth)
+
+
+def away_from_corner(body: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the body with what it says to be a corner left out, as by a premise."""
+
+    @functools.wraps(body)
+    def away(*arguments: Any, **named: Any) -> Any:
+        token = _away.set(True)
+        try:
+            return body(*arguments, **named)
+        finally:
+            _away.reset(token)
+
+    return away
 
 
 def _folder() -> str | None:

@@ -47,6 +47,9 @@ def claim(
     corrects: str | None = None,
     proof: Callable[[], None] | None = None,
     same_as: str | None = None,
+    corner: str | None = None,
+    reading: str | None = None,
+    universal: str | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[[], None]]:
     """Register the decorated body as a claim and return the Hypothesis test of it.
 
@@ -60,6 +63,9 @@ def claim(
         corrects: the id of the printed claim that this one corrects.
         proof: a function that derives the claim symbolically, by ``verify.proving.show``, which raises where it fails.
         same_as: of a refuted claim, the id of another that is wrong by the same slip, and is counted instead.
+        corner: of a refuted claim, where alone it fails, as in "r = 0"; ``corner`` in its body says the same.
+        reading: of a refuted claim, how it was read, where another reading is true.
+        universal: of a refuted claim whose certificate is no counterexample by itself, the proved claim that refutes.
 
     Raises:
         ClaimError: an argument without a domain, dimensions that do not fit, an id that is taken or malformed.
@@ -67,19 +73,31 @@ def claim(
 
     def decorate(body: Callable[..., Any]) -> Callable[[], None]:
         def stated(**fields: Any) -> Claim:
+            if expected != Verdict.REFUTED and (name := next((name for name in wrong if wrong[name]), None)):
+                raise ClaimError(f"{name} is said of a claim that is expected to be refuted, and this one is not")
             return Claim(signature=Signature(body), proof=proof, **fields)
 
+        wrong = {"same_as": same_as, "corner": corner, "reading": reading, "universal": universal}
         entry = register(
             stated, id, statement, body, label=label, kind=kind, expected=expected, slow=slow, corrects=corrects,
-            same_as=same_as,
+            **wrong,
         )  # fmt: skip
         entry.explicit = _Examples(entry.signature, getattr(body, "hypothesis_explicit_examples", []))
-        test: Any = attack(entry, _keeps(entry))
-        vars(test).update(decorations(body))
-        setattr(test, CLAIM, entry)
-        return test  # type: ignore[no-any-return]
+        return _test(entry)
 
     return decorate
+
+
+def _test(claim: Claim) -> Callable[[], None]:
+    test: Any = attack(claim, _keeps(claim))
+    vars(test).update(decorations(claim.body))
+    setattr(test, CLAIM, claim)
+    return test  # type: ignore[no-any-return]
+
+
+def away_test(claim: Claim) -> Callable[[], None]:
+    """Return the test that a claim holds away from its corner."""
+    return _test(claim.away)
 
 
 _Made = TypeVar("_Made", bound=Entry)
@@ -106,6 +124,14 @@ def register(
         raise ClaimError(f"{id}: {error}") from error
     REGISTRY[id] = entry
     return entry
+
+
+def universal(claim: Claim) -> Claim:
+    """Return the claim that refutes one whose certificate does not; raises ClaimError if there is none with a proof."""
+    found = REGISTRY.get(claim.universal or "")
+    if not isinstance(found, Claim) or found.expected is not Verdict.PROVED:
+        raise ClaimError(f"{claim.id}: universal names {claim.universal}, which is no claim that is to be proved")
+    return found
 
 
 def decorations(body: Callable[..., Any]) -> dict[str, Any]:

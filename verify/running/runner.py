@@ -6,10 +6,7 @@ import contextlib
 import hashlib
 import time
 from collections.abc import Generator, Sequence
-from dataclasses import asdict, dataclass
-from functools import partial, singledispatch
-from pathlib import Path
-from typing import Any
+from functools import singledispatch
 
 from hypothesis import Phase, Verbosity, settings
 from hypothesis.errors import HypothesisException, Unsatisfiable
@@ -17,108 +14,22 @@ from hypothesis.errors import HypothesisException, Unsatisfiable
 from verify.certificates import shelf
 from verify.certificates.checker import Unproven
 from verify.claims.attack import attack
-from verify.claims.claim import Claim, Judge
+from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample, Refutation
 from verify.claims.entry import Entry, Verdict
-from verify.claims.signatures import Instance
-from verify.files import somewhere
-from verify.judging.judge import Judgement, Outcome
 from verify.judging.statements import ClaimError
 from verify.notation import first_line
+from verify.registry.declare import universal
 from verify.registry.sources import Source, find
 from verify.registry.studies import Study, said
 from verify.running.profiles import COMMON
+from verify.running.result import Result
+from verify.running.watch import Exhausted, Watch
 from verify.simplify import simplify
 from verify.workers import interruption
 from verify.workers.limits import MEMORY, limit_memory
 from verify.workers.supervision import FORKED, Arguments, Lost, note, supervised
 from verify.writing.refutations import AT, error_text, refutation_text
-
-
-@dataclass
-class Result:
-    """What a run says of one claim.
-
-    ``bits`` is the least to which indistinguishable sides agree, or the precision at which a kept certificate refutes:
-    None where that is decided in exact fractions.
-    """
-
-    id: str
-    verdict: Verdict
-    expected: Verdict
-    examples: int = 0
-    certain: int = 0
-    indistinguishable: int = 0
-    bits: int | None = None
-    seconds: float = 0.0
-    certificate: str | None = None
-    message: str = ""
-    unkept: str = ""
-    """Of a claim that is expected to be refuted and has no valid certificate: who finds one, and keeps it."""
-
-    @property
-    def as_expected(self) -> bool:
-        """Whether the verdict is the one that the claim declares."""
-        return self.verdict is self.expected
-
-    def json(self) -> dict[str, Any]:
-        """Return the result in the form of the JSON contract."""
-        contract = asdict(self) | {"seconds": round(self.seconds, 3)}
-        del contract["unkept"]
-        return contract
-
-
-class _Exhausted(BaseException):
-    """There is no memory left; Hypothesis does not look for a simpler instance of that."""
-
-
-class _Watch:
-    """A claim under attack: it counts judgements, writes counterexamples down, and says what is being judged."""
-
-    def __init__(self, claim: Claim, result: Result) -> None:
-        self._claim, self.result, self._judged = claim, result, Judge(claim)
-        self.at: Instance | None = None
-        """The instance that is being judged, or whose judgement failed."""
-        self.undecided: list[Instance] = []
-        self.trouble = ""
-        """What ended the attack, if it was no counterexample."""
-
-    def judge(self, instance: Instance) -> Judgement:
-        """Judge an instance; whoever supervises this process knows which."""
-        interruption.check()
-        self.at = instance
-        note(f"{AT}{instance!r}")
-        try:
-            judgement = self._judged(instance)
-        except MemoryError as error:
-            raise _Exhausted from error
-        self.at = None
-        note("")
-        return judgement
-
-    def observe(self, instance: Instance, judgement: Judgement) -> None:
-        """Count a judgement; write a counterexample down."""
-        result = self.result
-        if judgement.outcome is Outcome.REFUTED:
-            self.keep(Counterexample(self._claim, instance, judgement))
-            return
-        result.examples += 1
-        result.certain += judgement.outcome is Outcome.CERTAIN
-        if judgement.outcome is Outcome.UNDECIDED:
-            self.undecided.append(instance)
-        if judgement.outcome is Outcome.INDISTINGUISHABLE:
-            result.indistinguishable += 1
-            result.bits = min(judgement.bits, result.bits or judgement.bits)
-
-    def keep(self, found: Counterexample) -> Path:
-        """Write a counterexample down; raises ClaimError if there is nowhere to."""
-        try:
-            path = somewhere(partial(shelf.keep, found), shelf.DIRECTORY)
-        except OSError as error:
-            what = f"{found.claim.id} is false{AT}{found.instance!r}"
-            raise ClaimError(f"{what}, but that cannot be written: {error}") from error
-        self.result.certificate = str(path)
-        return path
 
 
 def search_settings(max_examples: int) -> settings:
@@ -145,7 +56,7 @@ def run_claim(entry: Entry, max_examples: int, seed: int) -> Result:
 
 def _reason(error: BaseException, entry: Entry) -> str:
     """Say in one line what went wrong in a claim."""
-    if isinstance(error, (_Exhausted, MemoryError)):
+    if isinstance(error, (Exhausted, MemoryError)):
         return "the claim needs more memory than it may have: add --memory"
     return error_text(error, entry)
 
@@ -171,16 +82,17 @@ def _(claim: Claim, result: Result, max_examples: int, seed: int) -> None:
             _recheck(shelf.kept(claim), result)
         except Unproven as error:
             result.unkept = result.message = str(error)
+    if result.verdict is not Verdict.REFUTED:
+        watch = Watch(claim, result)
+        found = _search(claim, watch, max_examples, seed)
+        if found is not None:
+            _refute(found, watch, result)
         else:
-            return
-    watch = _Watch(claim, result)
-    found = _search(claim, watch, max_examples, seed)
-    if found is not None:
-        _refute(found, watch, result)
-    else:
-        _conclude(watch, result)
+            _conclude(watch, result)
     if result.verdict is Verdict.HOLDS and claim.proof is not None:
         _prove(claim, result)
+    if result.verdict is Verdict.REFUTED is claim.expected:
+        _qualify(claim, result, max_examples, seed)
 
 
 def _recheck(found: Counterexample, result: Result) -> None:
@@ -189,7 +101,25 @@ def _recheck(found: Counterexample, result: Result) -> None:
     result.examples, result.certain, result.bits = 1, 1, found.judgement.precision or None
 
 
-def _search(claim: Claim, watch: _Watch, max_examples: int, seed: int) -> Counterexample | None:
+def _qualify(claim: Claim, result: Result, max_examples: int, seed: int) -> None:
+    """Hold a refuted claim to what it says of its refutation: by a universal claim, or at a corner alone."""
+    if claim.universal:
+        proof = Result(claim.id, Verdict.ERROR, Verdict.PROVED)
+        _prove(universal(claim), proof)
+        if proof.verdict is not Verdict.PROVED:
+            result.verdict, result.message = Verdict.ERROR, f"by {claim.universal}: {proof.message}"
+    if claim.corner:
+        away = Result(claim.id, Verdict.ERROR, Verdict.HOLDS)
+        _gather(claim.away, away, max_examples, seed)
+        result.examples += away.examples
+        result.certain += away.certain
+        result.indistinguishable += away.indistinguishable
+        if away.verdict is not Verdict.HOLDS:
+            result.verdict = Verdict.ERROR
+            result.message = f"away from its corner ({claim.corner}) it does not hold: {away.verdict}: {away.message}"
+
+
+def _search(claim: Claim, watch: Watch, max_examples: int, seed: int) -> Counterexample | None:
     """Judge examples until one refutes; what goes wrong is noted."""
     derived = int.from_bytes(hashlib.sha256(f"{seed}:{claim.id}".encode()).digest()[:8], "big")
     try:
@@ -207,9 +137,9 @@ def _search(claim: Claim, watch: _Watch, max_examples: int, seed: int) -> Counte
     return None
 
 
-def _refute(found: Counterexample, watch: _Watch, result: Result) -> None:
+def _refute(found: Counterexample, watch: Watch, result: Result) -> None:
     """Make a counterexample small, keep it, and take the refutation from its certificate alone."""
-    with contextlib.suppress(_Exhausted):  # then it stays as large as it is
+    with contextlib.suppress(Exhausted):  # then it stays as large as it is
         found = simplify(found, judge=watch.judge)
     path = watch.keep(found)
     try:
@@ -219,7 +149,7 @@ def _refute(found: Counterexample, watch: _Watch, result: Result) -> None:
         result.message = f"a refutation was found, but its certificate {path} fails: {error}"
 
 
-def _conclude(watch: _Watch, result: Result) -> None:
+def _conclude(watch: Watch, result: Result) -> None:
     """Say what follows from examples of which none refutes."""
     if watch.trouble:
         result.message = watch.trouble

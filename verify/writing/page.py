@@ -34,7 +34,22 @@ check` re-evaluates, and *contradicted* is what trainings or trajectories speak 
 page is written by `vae-verify claims --markdown`.
 """
 _FOR = (Verdict.PROVED, Verdict.HOLDS, Verdict.SIMULATED, Verdict.MEASURED)
-_VERDICTS = (*_FOR, Verdict.CONTRADICTED, Verdict.REFUTED)
+_ERRATA = {
+    "refuted": ["## Wrong in print"],
+    "at a corner": [
+        "## Wrong at a corner",
+        "",
+        "What fails in a case at the edge of what is stated alone, which the print does not exclude. Every run looks",
+        "for a failure away from it, and finds none.",
+    ],
+    "by a reading": [
+        "## Wrong by a reading",
+        "",
+        "What can be read so that it is true; how it was read stands with it.",
+    ],
+}
+"""The refuted claims, by what is wrong: heads of the lists of errata, under the names of columns of the table."""
+
 _CONNECTIVE = {"iff": "⇔", "implies": "⇒", "and": "and", "or": "or", "not": "not"}
 
 
@@ -53,20 +68,24 @@ def page(claims: Sequence[Entry], folder: Path) -> Iterator[str]:
 
 
 def _summary(papers: dict[str, list[Entry]]) -> Iterator[str]:
-    yield from ["", f"| paper | {' | '.join(_VERDICTS)} |", "|---" * (1 + len(_VERDICTS)) + "|"]
+    columns = [*_FOR, Verdict.CONTRADICTED, *_ERRATA]
+    yield from ["", f"| paper | {' | '.join(columns)} |", "|---" * (1 + len(columns)) + "|"]
     for paper, entries in papers.items():
-        count = Counter(claim.expected for claim in entries if claim.same_as is None)
-        row = " | ".join(str(count[verdict]) for verdict in _VERDICTS)
-        yield f"| [{paper}](#{paper}) | {row} |"
+        count = Counter(_column(claim) for claim in entries if claim.same_as is None)
+        yield f"| [{paper}](#{paper}) | {' | '.join(str(count[column]) for column in columns)} |"
     claims = [claim for entries in papers.values() for claim in entries]
     doubles = sum(claim.same_as is not None for claim in claims)
     if doubles:
         yield from ["", f"Of the refuted, {doubles} more are wrong by the slip of another, and are counted with it."]
-    yield from ["", "## Wrong in print", ""]
-    for claim in claims:
-        if claim.expected is Verdict.REFUTED and claim.same_as is None:
-            twins = [f"; by the same slip {_link(twin)}, {twin.label}" for twin in claims if twin.same_as == claim.id]
-            yield f"- {_link(claim)}, {claim.label}: {_prose(_first_sentence(claim))[:-1]}{''.join(twins)}."
+    for column, head in _ERRATA.items():
+        yield from ["", *head, ""]
+        for claim in claims:
+            if _column(claim) == column and claim.same_as is None:
+                twins = [
+                    f"; by the same slip {_link(twin)}, {twin.label}" for twin in claims if twin.same_as == claim.id
+                ]
+                why = _prose(_first_sentence(claim))[:-1]
+                yield f"- {_link(claim)}, {claim.label}{_qualified(claim)}: {why}{''.join(twins)}."
     yield from ["", "## Contradicted by experiment", ""]
     for claim in claims:
         if claim.expected is Verdict.CONTRADICTED:
@@ -74,11 +93,23 @@ def _summary(papers: dict[str, list[Entry]]) -> Iterator[str]:
             yield f"- {_link(claim)}, {claim.label}: {_prose(_first_sentence(claim))}{''.join(found)}"
 
 
+def _column(claim: Entry) -> str:
+    if claim.expected is not Verdict.REFUTED:
+        return claim.expected
+    return "at a corner" if claim.corner else "by a reading" if claim.reading else "refuted"
+
+
+def _qualified(claim: Entry) -> str:
+    qualification = claim.corner or claim.reading
+    return f" ({_prose(qualification)})" if qualification else ""
+
+
 def _entry(claim: Entry, folder: Path) -> Iterator[str]:
     yield from ["", f"### {claim.id}", ""]
     where = os.path.relpath(claim.source_file, folder)
     mark = "✓" if claim.expected in _FOR else "✗"
-    yield f"{mark} **{claim.expected}** · {claim.label} · [{claim.source_file.name}]({where})"
+    how = {"at a corner": " at a corner", "by a reading": " by a reading"}.get(_column(claim), "")
+    yield f"{mark} **{claim.expected}**{how}{_qualified(claim)} · {claim.label} · [{claim.source_file.name}]({where})"
     yield from ["", "```math", claim.statement, "```"]
     if claim.corrects:
         yield from ["", f"Corrects {_link(REGISTRY[claim.corrects])}."]
@@ -146,7 +177,12 @@ def _(claim: Claim, folder: Path) -> Iterator[str]:
         raise UsageError(str(error)) from None
     violation = found.violation
     against = f", against the stated *{_CONNECTIVE[violation.relation]}*," if violation.operands else ""
-    yield from ["", f"*Counterexample* ([certificate]({os.path.relpath(claim.certificate_file, folder)})): at"]
+    file = f"([certificate]({os.path.relpath(claim.certificate_file, folder)}))"
+    if claim.universal:
+        by = f"*Refuted by* {_link(REGISTRY[claim.universal])}, which is proved for all instances"
+        yield from ["", f"{by}; this one {file} shows it, and is no counterexample by itself: at"]
+    else:
+        yield from ["", f"*Counterexample* {file}: at"]
     yield from ["", "```math", instance_latex(found.instance), "```", "", f"it is found{against} that", ""]
     yield from ["```math", r",\quad ".join(found_latex(violation)), "```"]
 

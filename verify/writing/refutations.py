@@ -26,6 +26,7 @@ def refutation_text(found: Counterexample, path: Path) -> str:
     precision = f"{judgement.precision}-bit balls" if judgement.precision else "exact fractions"
     sizes = ", ".join(f"{name} = {size}" for name, size in instance.sizes.items())
     lines = [f"{claim.id} ({claim.label}) is refuted", f"  states  {mathematics(claim.statement)}"]
+    lines += [f"  by      {claim.universal}, of which this is one instance"] if claim.universal else []
     place = [*([sizes] if sizes else []), *instance.show().splitlines()]
     lines += [f"  {'' if k else 'at':8}{line}" for k, line in enumerate(place)]
     lines += [f"  where   {line}" for line in truth_lines(found.violation)]

@@ -31,7 +31,9 @@ def test_every_claim_has_its_section_with_statement_and_verdict(text):
     for claim in select([], slow=True):
         assert claim.statement in sections[claim.id]
         assert f"**{claim.expected}**" in sections[claim.id]
-        assert ("*Counterexample*" in sections[claim.id]) == (claim.expected is Verdict.REFUTED)
+        refuted = claim.expected is Verdict.REFUTED
+        assert ("*Counterexample*" in sections[claim.id]) == (refuted and claim.universal is None)
+        assert ("*Refuted by*" in sections[claim.id]) == (claim.universal is not None)
         assert ("*Proof*" in sections[claim.id]) == (claim.expected is Verdict.PROVED)
 
 
@@ -47,15 +49,30 @@ def test_doubles_are_listed_and_counted_once(text, registry):
         assert claim.expected is twin.expected is Verdict.REFUTED
         assert (twin.same_as, twin.paper) == (None, claim.paper)
     errata = text[text.index("## Wrong in print") : text.index("## Contradicted")]
-    listed = re.findall(r"^- \[([^]]+)\]", errata, re.M)
-    refuted = [claim.id for claim in claims if claim.expected is Verdict.REFUTED]
-    assert listed == [id for id in refuted if registry[id].same_as is None]
     for claim in doubles:
         (line,) = (line for line in errata.splitlines() if f"[{claim.id}]" in line)
         assert line.startswith(f"- [{claim.same_as}]")
-    counts = re.findall(r"^\| \[\w+\].* (\d+) \|$", text, re.M)
-    assert sum(map(int, counts)) == len(listed)
     assert f"{len(doubles)} more are wrong by the slip of another" in text
+
+
+def test_errata_corners_and_readings_are_listed_and_counted_apart(text, registry):
+    """Each refuted claim stands in one list; a corner or a reading has beside it what is true instead."""
+    heads = ["## Wrong in print", "## Wrong at a corner", "## Wrong by a reading", "## Contradicted by experiment"]
+    starts = [text.index(f"\n{head}\n") for head in heads]
+    lists = [
+        re.findall(r"^- \[([^]]+)\].*", text[start:end], re.M) for start, end in zip(starts, starts[1:], strict=False)
+    ]
+    refuted = [c for c in registry.values() if c.expected is Verdict.REFUTED and c.same_as is None]
+    corners, readings = ({c.id for c in refuted if getattr(c, how)} for how in ("corner", "reading"))
+    assert not corners & readings
+    assert list(map(set, lists)) == [{c.id for c in refuted} - corners - readings, corners, readings]
+    assert sum(map(len, lists)) == len(refuted)
+    rows = re.findall(r"^\| \[\w+\].* (\d+) \| (\d+) \| (\d+) \|$", text, re.M)
+    assert [sum(map(int, column)) for column in zip(*rows, strict=True)] == list(map(len, lists))
+    for id in corners | readings:
+        assert f"({registry[id].corner or registry[id].reading})" in text
+        others = [c for c in registry.values() if c.corrects == id]
+        assert any(c.expected in (Verdict.HOLDS, Verdict.PROVED) for c in others), id
 
 
 def test_every_link_leads_somewhere(text):

@@ -11,12 +11,15 @@ from properties.engine.helpers.commands import OWN, run
 from verify.claims.entry import Verdict
 from verify.commands.main import main
 from verify.commands.table import print_results
-from verify.running.runner import Result
+from verify.running.result import Result
 from verify.workers import supervision
 
 pytestmark = pytest.mark.usefixtures("folder")
 
-CLAIM_KEYS = ["id", "paper", "label", "statement", "kind", "slow", "expected", "corrects", "same_as"]
+CLAIM_KEYS = [
+    "id", "paper", "label", "statement", "kind", "slow", "expected", "corrects", "same_as", "corner", "reading",
+    "universal",
+]  # fmt: skip
 RESULT_KEYS = [
     "id", "verdict", "expected", "examples", "certain", "indistinguishable", "bits", "seconds", "certificate",
     "message",

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from verify.claims.entry import Verdict
 from verify.commands.table import print_results, summary, with_progress
-from verify.running.runner import Result
+from verify.running.result import Result
 
 
 def held(id, verdict=Verdict.HOLDS, expected=Verdict.HOLDS, **further):

@@ -10,7 +10,8 @@ from verify.commands import hunt as command
 from verify.commands.console import integer, positive
 from verify.commands.main import main
 from verify.running import runner
-from verify.running.runner import Result, run_claims
+from verify.running.result import Result
+from verify.running.runner import run_claims
 from verify.workers import supervision
 
 
