@@ -33,6 +33,15 @@ def prove_row_decay() -> None:
     _prove_that_the_longest_bounds_the_rest()
 
 
+def prove_column_decay() -> None:
+    """Let F be orthogonal with first columns that span W = colspan A. In its coordinates, FᵀA, FᵀÃ and B̃F, the flow is
+    the flow of L₁ for FᵀA (prove_rotations), whose rows past dim W are 0; P_{W⊥}Ã has the norms of these rows of FᵀÃ
+    together, and each decays at the rate 2/K, and 1/K, with the K of Ã (prove_row_decay).
+    """
+    prove_rotations()
+    prove_row_decay()
+
+
 def prove_row_decay_of_the_original_loss() -> None:
     """For a zero row i of A, −d/dt ‖Ã^{(i)}‖² = (2/ε̃²)‖(ÃB̃A)^{(i)}‖² + 2 Σ_j Ã_ij² D̃_jj/ε̃² along the flow of L, and
     each D̃_jj/ε̃² is 1/K' + (K' − ε̃²/D̃_jj)/(K' ε̃²/D̃_jj) ≥ 1/K'. So the rate 2/K' follows, for rows; for the
