@@ -172,9 +172,13 @@ def rank_factors(A: Array["m n"]) -> tuple[Array["m r"], Array["r n"]]:
     if not isinstance(A, Rationals):
         raise Inexact("rank_factors: only exact matrices have a decided rank")
     reduced, r = fmpq_mat(A.tolist()).rref()
-    rows = reduced.tolist()[:r]
-    pivots = [next(j for j, entry in enumerate(row) if entry != 0) for row in rows]
-    return A[:, pivots], rationals(rows)
+    return factors_of_reduced(A, rationals(reduced.tolist()[:r]))
+
+
+def factors_of_reduced(A: Array["m n"], reduced: Array["r n"]) -> tuple[Array["m r"], Array["r n"]]:
+    """Return F (m × r), the columns of A at the pivots, and G (r × n), the rows that row reduction leaves: A = FG."""
+    pivots = [next(j for j, entry in enumerate(row) if entry != 0) for row in reduced.tolist()]
+    return A[:, pivots], reduced
 
 
 def pseudo_inverse_of_factors(F: Array["m r"], G: Array["r n"]) -> Array["n m"]:
