@@ -236,6 +236,14 @@ def candidate_variances(supports: Array["d m"], alpha: Array[""]) -> Array["d m"
     return alpha + (1 - alpha) * supports
 
 
+def candidate_fit(
+    Psi: Array["d kappa"], supports: Array["d n"], residuals: Array["d n"], alpha: Array[""]
+) -> Array["n"]:
+    """Return E‖Λ^{−½}(r − √αΨε)‖² = Σ_j (r_j² + α‖ψ_j‖²)/Λ_jj of line 2 of (62), for each column r of residuals."""
+    squares = residuals**2 + as_matrix(alpha) * (Psi**2).sum(-1)[..., None]
+    return (squares / candidate_variances(supports, alpha)).sum(-2)
+
+
 def candidate_cost(
     psi: Array["d"], centres: Array["m"], supports: Array["d m"], residuals: Array["d m"], alpha: Array[""]
 ) -> Array[""]:
