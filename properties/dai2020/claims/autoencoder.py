@@ -212,6 +212,7 @@ def slope_at_zero_deviation(x, W, Q, c, mean, deviation, j):
     label="§5.1",
     kind="inequality",
     expected="refuted",
+    universal="dai2020/section-5.non-degenerate.corrected",
 )
 def test_errors_increase_with_every_deviation(
     x: Vector["d", {"d": (1, 2)}],
