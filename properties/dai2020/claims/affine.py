@@ -101,9 +101,9 @@ def test_every_global_optimum_spans_the_first_principal_components(
     W: Matrix["k+e k"],
     gamma: Positive,
 ):
-    """False where ℓ_κ = ℓ_d, a tie or κ = d: at γ = ℓ_d, the best γ for κ < d, and as good as any smaller one for κ = d,
-    the columns of this eigenvalue vanish. A decoder of another rank, or with a part along a component with ℓ_j < ℓ_κ (which no
-    choice among equal ℓ_j makes one of the first κ), should cost more than the best one.
+    """False where ℓ_κ = ℓ_d, by a tie or as κ = d: at γ = ℓ_d, the best γ for κ < d, and as good as any smaller one for
+    κ = d, the columns of this eigenvalue vanish. A decoder of another rank, or with a part along a component with
+    ℓ_j < ℓ_κ (which no choice among equal ℓ_j makes one of the first κ), should cost more than the best one.
 
     All r from κ to d are drawn but for r = κ < d: there the cost has no optimum. For κ < r < d it has one, as γ is the
     mean of the discarded ℓ_j, which is positive.

@@ -77,7 +77,7 @@ def test_collapsed_solution_is_a_saddle_unless_the_data_are_isotropic(
     """With S the covariance. Isotropic data are added by construction. In (W, b, μ) the Hessian is judged against the
     energy, whose even part along a line is h²H/2 + h⁴c: two steps give H exactly. The proof has the other blocks.
     """
-    d, n = X.shape
+    n = X.shape[-1]
     isotropic = scale * concatenate([Q, -Q])
     positive_semidefinite(collapsed_hessian(isotropic, kappa))
     best = collapsed_variance(X)
