@@ -29,7 +29,8 @@ def test_a_fraction_is_what_sympy_makes_of_it(e):
     try:
         fraction = ring.fraction(e)
     except Undefined:
-        assert sympy.cancel(e.doit()).has(sympy.zoo, sympy.nan)
+        parts = sympy.preorder_traversal(e)
+        assert any(sympy.cancel(part.doit()).has(sympy.zoo, sympy.nan) for part in parts)
         return
     numerator, denominator = (ring.expression(part) for part in fraction)
     assert sympy.cancel(e.doit() - numerator / denominator) == 0
