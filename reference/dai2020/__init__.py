@@ -21,6 +21,7 @@ from reference.dai2020.collapse import (
     trivial_cost,
 )
 from reference.dai2020.network import (
+    backpropagated,
     latent_slopes,
     least_parabola_error,
     network_errors,
@@ -63,6 +64,7 @@ __all__ = [
     "affine_energy",
     "affine_reconstruction",
     "any_decoder_threshold",
+    "backpropagated",
     "bennett_ratio",
     "block_diagonal",
     "bound_term",

@@ -113,6 +113,24 @@ def network_errors(
     return (weights * (residual**2).sum(-1)).sum(-1)
 
 
+def backpropagated(
+    x: Array["d"],
+    V: Array["m kappa"],
+    O: Array["d m"],
+    c: Array["d"],
+    act: Callable[[Array["..."]], Array["..."]],
+    act_slope: Callable[[Array["..."]], Array["..."]],
+    z: Array["kappa"],
+) -> tuple[Array["m kappa"], Array["kappa"]]:
+    """Return the gradients of ‖x − O act(Vz) − c‖² in V and in z by the chain rule of eqs. (43) to (51).
+
+    ``act_slope`` stands for act', whatever it is where act has none: back-propagation takes relu'(0) = 0.
+    """
+    a = _applied(V, z)
+    back = -2 * _applied(O.mT, x - _applied(O, act(a)) - c) * act_slope(a)
+    return back[..., :, None] * z[..., None, :], _applied(V.mT, back)
+
+
 def relu_errors(X: Array["n d"], v: Array["m"], O: Array["d m"], c: Array["d"]) -> Array["n"]:
     """Return the vector (n) of E‖x^{(i)} − O max(vε, 0) − c‖², ε ~ N(0, 1): one latent, q = p, the first layer v (m).
 

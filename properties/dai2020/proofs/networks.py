@@ -1,8 +1,10 @@
 """SymPy proofs for §5 and App. D, which are about general decoders: the reference formulas run on symbols."""
 
+import numpy as np
 import sympy
 
 from reference.dai2020.network import (
+    backpropagated,
     energy,
     latent_slopes,
     least_parabola_error,
@@ -14,14 +16,7 @@ from reference.dai2020.network import (
     relu_unit_errors,
 )
 from reference.gaussian import density, kl_divergence, lattice_rule, upper_tail
-from verify.proving import (
-    is_positive,
-    scalar,
-    show,
-    symbols,
-    vanishes,
-    vector,
-)
+from verify.proving import integers, is_positive, scalar, show, symbols, vanishes, vector
 
 GAMMA = sympy.Symbol("gamma", positive=True)
 
@@ -136,6 +131,23 @@ def prove_stationary_collapse() -> None:
     )
     for variable in (w, mean, deviation):
         show(vanishes(sympy.diff(loss, variable).subs({w: 0, mean: 0, deviation: 1})))
+
+
+def prove_back_propagation() -> None:
+    """By the chain rule the slopes in column j are z_j times a function of the other latents, whatever act and act'
+    are, and E z_j = 0; that in z_j is 0. Two units and two latents stand for any number, and one data point for each.
+    """
+    act, slope = (
+        lambda a, name=name: vector(*(sympy.Function(name)(entry) for entry in a)) for name in ("act", "step")
+    )
+    first, z, x, o1, o2, c = sympy.symbols("z1 z2 x o1 o2 c", real=True)
+    column = symbols("v", 2)
+    V = np.stack([column, integers([0, 0])], axis=1)
+    in_V, in_z = backpropagated(vector(x), V, vector(o1, o2)[None], vector(c), act, slope, vector(first, z))
+    show(vanishes(in_z[1]))
+    for unit in (0, 1):
+        show(vanishes(sympy.diff(in_V[unit, 1] / z, z)))
+    show(tuple(latent_slopes(sympy.Integer(0), sympy.Integer(1))) == (0, 0))
 
 
 def prove_stationary_relu() -> None:

@@ -202,10 +202,24 @@ def test_collapsed_dimensions_are_stationary_in_networks(activation):
     assert min(column, in_means) > 1e-3
 
 
+def test_back_propagated_gradients_are_those_of_autograd():
+    """With ReLUs away from the kink, for a batch of latents."""
+    X, V, O, c, z = (torch.randn(*s, dtype=torch.float64) for s in ((3,), (4, 2), (3, 4), (3,), (5, 2)))
+    V.requires_grad_()
+    z.requires_grad_()
+    ((X - torch.relu(z @ V.mT) @ O.mT - c) ** 2).sum().backward()
+    in_V, in_z = dai2020_network.backpropagated(
+        X, V.detach(), O, c, torch.relu, lambda a: (a > 0).to(a.dtype), z.detach()
+    )
+    torch.testing.assert_close(in_V.sum(0), V.grad)
+    torch.testing.assert_close(in_z, z.grad)
+
+
 @pytest.mark.parametrize(("name", "proof"), [
     ("optimal_decoder_variance", network_proofs.prove_optimal_decoder_variance),
     ("quadratic_error", network_proofs.prove_flat_at_zero_deviation),
     ("network_errors", network_proofs.prove_stationary_collapse),
+    ("least_parabola_error", network_proofs.prove_average_is_no_less),
     ("quadratic_error", network_proofs.prove_average_is_no_less),
 ])  # fmt: skip
 def test_proofs_fail_for_other_formulas(monkeypatch, name, proof):
