@@ -10,6 +10,7 @@ READING_ORDER = [
     "claims.multiplicity",
     "claims.local_minima",
     "claims.robust_pca",
+    "claims.candidate",
     "claims.robust_limits",
     "claims.shared_variances",
     "claims.moving_codes",

@@ -172,9 +172,13 @@ def rank_factors(A: Array["m n"]) -> tuple[Array["m r"], Array["r n"]]:
     if not isinstance(A, Rationals):
         raise Inexact("rank_factors: only exact matrices have a decided rank")
     reduced, r = fmpq_mat(A.tolist()).rref()
-    rows = reduced.tolist()[:r]
-    pivots = [next(j for j, entry in enumerate(row) if entry != 0) for row in rows]
-    return A[:, pivots], rationals(rows)
+    return factors_of_reduced(A, rationals(reduced.tolist()[:r]))
+
+
+def factors_of_reduced(A: Array["m n"], reduced: Array["r n"]) -> tuple[Array["m r"], Array["r n"]]:
+    """Return F (m × r), the columns of A at the pivots, and G (r × n), the rows that row reduction leaves: A = FG."""
+    pivots = [next(j for j, entry in enumerate(row) if entry != 0) for row in reduced.tolist()]
+    return A[:, pivots], reduced
 
 
 def pseudo_inverse_of_factors(F: Array["m r"], G: Array["r n"]) -> Array["n m"]:
@@ -230,6 +234,14 @@ def candidate_variances(supports: Array["d m"], alpha: Array[""]) -> Array["d m"
     """Return the diagonals of Λ^{(i)} in eq. (49), α off the supports and 1 on them: (d, m) as the supports are."""
     alpha = as_matrix(alpha)
     return alpha + (1 - alpha) * supports
+
+
+def candidate_fit(
+    Psi: Array["d kappa"], supports: Array["d n"], residuals: Array["d n"], alpha: Array[""]
+) -> Array["n"]:
+    """Return E‖Λ^{−½}(r − √αΨε)‖² = Σ_j (r_j² + α‖ψ_j‖²)/Λ_jj of line 2 of (62), for each column r of residuals."""
+    squares = residuals**2 + as_matrix(alpha) * (Psi**2).sum(-1)[..., None]
+    return (squares / candidate_variances(supports, alpha)).sum(-2)
 
 
 def candidate_cost(

@@ -7,7 +7,17 @@ eq. (4) has it. Leading axes are a batch.
 
 from collections.abc import Callable
 
-from reference.arithmetic import as_vector, column_squared_norms, maximum, pi, sqrt, squared_norm
+from reference.arithmetic import (
+    absolute,
+    as_vector,
+    column_squared_norms,
+    greater,
+    maximum,
+    pi,
+    sqrt,
+    squared_norm,
+    where,
+)
 from reference.dai2018.affine import separable_cost
 from reference.dai2020.threshold import energy_of_reconstruction
 from reference.gaussian.densities import lattice_rule, upper_moments
@@ -68,6 +78,18 @@ def quadratic_error(
     """Return f(μ, σ, θ, x) = E_q‖x − μ_x(z)‖² of §5.1, for :func:`quadratic_decoder`: scalars (...) for x (..., d)."""
     centre, variance = quadratic_moments(W, Q, c, mean, deviation)
     return ((x - centre) ** 2).sum(-1) + variance
+
+
+def least_parabola_error(x: Array[""], w: Array[""], q: Array[""]) -> Array[""]:
+    """Return min_z (x − wz − qz²)² over z in R, entry by entry: the deterministic side of eq. (8) for one latent.
+
+    Where x = wz + qz² has no root, the discriminant w² + 4qx is negative, and z = −w/(2q) is best: x is missed by
+    (w² + 4qx)/(4q). For w = q = 0 all codes are the same.
+    """
+    curved = greater(absolute(q), 0)
+    missed = maximum(-(w**2) - 4 * q * x, 0) / (4 * where(curved, q, 1 + 0 * q))
+    constant = where(greater(absolute(q) + absolute(w), 0), 0 * q, 1 + 0 * q)
+    return missed**2 + constant * x**2
 
 
 def least_affine_cost(X: Array["n d"], W: Array["d kappa"], b: Array["d"], gamma: Array[""]) -> Array[""]:

@@ -3,7 +3,7 @@
 (10) is solved exactly, over all supports, so that the matrices are small: at most 3 × 3.
 """
 
-from properties.dai2018.proofs.robust_pca import prove_pseudo_inverse_projects
+from properties.dai2018.proofs.robust_pca import prove_pseudo_inverse_projects, prove_two_weights
 from reference.arithmetic import concatenate, identity, nonzero, rank
 from reference.dai2018.robust import (
     combined_ranks,
@@ -41,25 +41,34 @@ def test_both_weights_have_the_same_solutions(X: Matrix["d n", {"d": (1, 3), "n"
 
 @claim(
     "dai2018/eq-10-vs-67.corrected",
-    r"n=d:\ \operatorname*{argmin}_{X=L+S}\,n\cdot\operatorname{rank}[L]+\|S\|_0="
-    r"\operatorname*{argmin}_{X=L+S}\,d\cdot\operatorname{rank}[L]+\|S\|_0;\quad "
-    r"n>d:\ \operatorname{rank}[L_{(10)}]\le\operatorname{rank}[L_{(67)}],\ \|S_{(10)}\|_0\ge\|S_{(67)}\|_0;\quad "
-    r"n<d:\ \ge,\ \le",
+    r"L,S\text{ solve (10)},\ L',S'\text{ solve (67)}\;\Rightarrow\;"
+    r"d(\operatorname{rank}[L']-\operatorname{rank}[L])\le\|S\|_0-\|S'\|_0"
+    r"\le n(\operatorname{rank}[L']-\operatorname{rank}[L]),\quad"
+    r"\text{equal on the left}\Leftrightarrow L,S\text{ solve (67)},\ "
+    r"\text{equal on the right}\Leftrightarrow L',S'\text{ solve (10)}",
     label="eqs. (10), (67)",
     kind="equivalence",
     corrects="dai2018/eq-10-vs-67",
+    expected="proved",
+    proof=prove_two_weights,
 )
 def test_larger_weight_prefers_lower_rank(X: Matrix["d n", {"d": (1, 3), "n": (1, 3)}]):
     """What App. E needs is (67) with n for d, which is (10). As printed it has the same solutions if n = d; otherwise
-    the problem of the larger weight has solutions of lower rank and larger support, each against each.
+    the problem of the larger weight has solutions of lower rank and larger support, each against each: of the bounds
+    follows (n − d)(rank[L'] − rank[L]) ≥ 0. The two have solutions in common if and only if ranks agree, and then all
+    those of the rank that agrees. Equality on the right is judged for each solution, and so is that on the left.
     """
     d, n = X.shape
     ten, sixty_seven = robust_pca(X, n), robust_pca(X, d)
-    if n == d:
-        equal(d * ten.ranks + ten.supports.sum((1, 2)), sixty_seven.value)
-        equal(n * sixty_seven.ranks + sixty_seven.supports.sum((1, 2)), ten.value)
-    leq(0, (n - d) * (sixty_seven.ranks[None, :] - ten.ranks[:, None]))
-    leq(0, (n - d) * (ten.supports.sum((1, 2))[:, None] - sixty_seven.supports.sum((1, 2))[None, :]))
+    sizes, other_sizes = ten.supports.sum((1, 2)), sixty_seven.supports.sum((1, 2))
+    ranks = sixty_seven.ranks[None, :] - ten.ranks[:, None]
+    fewer = sizes[:, None] - other_sizes[None, :]
+    leq(d * ranks, fewer)
+    leq(fewer, n * ranks)
+    solves_other = d * ten.ranks + sizes == sixty_seven.value
+    other_solves = n * sixty_seven.ranks + other_sizes == ten.value
+    equal((fewer == d * ranks).astype(int), solves_other.astype(int)[:, None])
+    equal((fewer == n * ranks).astype(int), other_solves.astype(int)[None, :])
 
 
 @claim(

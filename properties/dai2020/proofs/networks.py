@@ -9,6 +9,7 @@ from reference.dai2020.network import (
     energy,
     latent_slopes,
     least_affine_cost,
+    least_parabola_error,
     network_errors,
     optimal_decoder_variance,
     quadratic_decoder,
@@ -37,9 +38,10 @@ GAMMA = sympy.Symbol("gamma", positive=True)
 def prove_average_is_no_less() -> None:
     """E_q h ≥ min h for any h, thus for any decoder: E_q(h − min h) is the expectation of a function that is ≥ 0.
 
-    Derived is that what is judged is an instance: the closed form of E_q h for quadratic decoders is an average of h at
-    25 codes, with positive weights of sum 1. h and its average are sums over the data and over the coordinates of x, so
-    that one of each stands for all.
+    Derived are the closed forms. E_q h of quadratic decoders is an average of h at 25 codes, with positive weights of
+    sum 1; h and its average are sums over the data and over the coordinates of x, so that one of each stands for all.
+    Of a parabola, 4q(x − wz − qz²) = D − (2qz + w)² with D = w² + 4qx: it has a root if D ≥ 0, and a size of at least
+    |D|, reached at z = −w/(2q), if D < 0. The error of an affine decoder is that of what is ⊥ W, plus ‖W(z − z*)‖².
     """
     x, c = sympy.symbols("x c", real=True)
     w, q, mean, deviation = symbols("w", 2), symbols("q", 2), symbols("m", 2), symbols("s", 2, positive=True)
@@ -50,18 +52,30 @@ def prove_average_is_no_less() -> None:
     h = ((x - quadratic_decoder(mean + deviation * points, *decoder)) ** 2).sum(-1)
     gap = (weights * h).sum() - quadratic_error(vector(x), *decoder, mean, deviation)
     show(vanishes(scalar(gap)))
+    slope, bend, z = sympy.symbols("w q z", real=True)
+    missed = scalar(x - quadratic_decoder(vector(z), vector(slope)[None], vector(bend)[None], vector(0)))
+    short = sympy.Symbol("p", positive=True)  # −D
+    target = (-short - slope**2) / (4 * bend)
+    show(vanishes(4 * bend * missed.subs(x, target) + short + (2 * bend * z + slope) ** 2))
+    for curve in (sympy.Symbol("q", positive=True), sympy.Symbol("q", negative=True)):
+        least = scalar(least_parabola_error(vector(target.subs(bend, curve)), vector(slope), vector(curve)))
+        show(vanishes(least - (short / (4 * curve)) ** 2))
 
 
 def prove_optimal_decoder_variance() -> None:
-    """∂𝓛/∂γ = d(γ − γ*)/γ²: eq. (4) falls before γ* and rises after it; with γ* = 0 it rises everywhere.
+    """∂𝓛/∂γ = d(γ − γ*)/γ²: eq. (4) falls before γ* and rises after it. With γ* = 0 it rises everywhere, and is d log γ
+    and a constant.
 
     The errors enter through their mean alone, so that two data points stand for all; d is a symbol.
     """
     d = sympy.Symbol("d", positive=True)
     errors = symbols("R", 2, nonnegative=True)
     means, deviations = symbols("m", 2, 2), symbols("s", 2, 2, positive=True)
-    slope = sympy.diff(scalar(energy(errors, means, deviations, GAMMA, d)), GAMMA)
+    value = scalar(energy(errors, means, deviations, GAMMA, d))
+    slope = sympy.diff(value, GAMMA)
     show(vanishes(slope - d * (GAMMA - scalar(optimal_decoder_variance(errors, d))) / GAMMA**2))
+    perfect = value.subs(dict.fromkeys(errors, 0))
+    show(vanishes(perfect - perfect.subs(GAMMA, 1) - d * sympy.log(GAMMA)))
 
 
 def prove_latent_slopes() -> None:
