@@ -77,8 +77,10 @@ def test_monotone_functions_stay_below_the_refined_bound(
 ):
     """At any v, at the edge ṽ − δ/L of g's flat part, inside it, and at v = 0; equality at (ũ, ṽ), and at all v ≥ 0 for
     f = (L/2)(‖u‖² + ‖v‖²). f may be constant in some v_j, so that δ_j = 0, and ṽ_j may be 0: b, s, t, w, v and ṽ are
-    squares of what is drawn. That the example is monotone and its gradient L-Lipschitz is stated too. The argument:
-    where v_j is below the edge, raising it to the edge can only raise f, and there the quadratic bound (19) is −δ²/(2L).
+    squares of what is drawn. That the example is monotone and its gradient L-Lipschitz is stated too.
+
+    The argument: where v_j is below the edge, raising it to the edge can only raise f, and there the quadratic bound
+    (19) is −δ²/(2L).
     """
     f = Example(a, b**2, s**2, t**2, h, w**2, c, o)
     assume(less(0, f.lip))
@@ -210,15 +212,15 @@ def test_least_scaled_cost(
     u0: Vector["k"],
     in_u: Vector["k"],
     v0: PositiveVector["k"],
-    slope: PositiveVector["k"],
+    slope: Vector["k"],
     lip: Positive,
     gamma: Positive,
     t: NonNegative,
 ):
-    """w = t/(1 + t) and 0 and 1; the terms without w are Σ_j (1 − log γ − y_j/γ). c_j is the coefficient of eq. (26).
-    Against any (m, s) and those near the minimiser.
+    """w = t/(1 + t) and 0 and 1; the terms without w are Σ_j (1 − log γ − y_j/γ). c_j is the coefficient of eq. (26)
+    at δ_j = ``slope``²: 0 where δ_j is. Against any (m, s) and those near the minimiser.
     """
-    c, y, k = interpolation_coefficients(v0, slope, lip)[1], misfit(u0, in_u, lip), len(means)
+    c, y, k = interpolation_coefficients(v0, slope**2, lip)[1], misfit(u0, in_u, lip), len(means)
     for w in (t / (1 + t), 0 * t, 1 + 0 * t):
         m, variances = optimal_moments(w, u0, in_u, c, lip, gamma)
         least = scaled_cost(w, m, variances, u0, in_u, c, lip, gamma)

@@ -82,7 +82,7 @@ def prove_reduced_cost() -> None:
     1 − log γ − y/γ, which is free of w.
     """
     m, u0, in_u = sympy.symbols("m ut du", real=True)
-    s2, c = sympy.symbols("s2 c", positive=True)
+    s2, c = sympy.Symbol("s2", positive=True), sympy.Symbol("c", nonnegative=True)
     cost = scalar(scaled_cost(W, vector(m), vector(s2), vector(u0), vector(in_u), vector(c), LIP, GAMMA))
     best = dict(zip((m, s2), (scalar(x) for x in optimal_moments(W, u0, in_u, c, LIP, GAMMA)), strict=True))
     for variable in (m, s2):
