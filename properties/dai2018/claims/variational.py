@@ -102,8 +102,8 @@ def test_log_determinant_plus_rows_is_an_infimum(
     t: Positive,
 ):
     """For independent rows attained at Γ = AAᵀ, and a lower bound at any Γ: a drawn one, a multiple of AAᵀ, one close
-    to it. For dependent rows both sides are −∞: at AAᵀ = S and Γ = S + tI the objective is at most rank S + log|S + tI|,
-    stated for all t > 0, which tends to −∞ as t → 0.
+    to it. For dependent rows both sides are −∞: at AAᵀ = S and Γ = S + tI, t > 0, the objective is at most
+    rank S + log|S + tI|, which tends to −∞ as t → 0.
 
     The constant does not matter to the minimisation for which the paper uses (23).
     """
@@ -186,7 +186,7 @@ def test_conjugate_bounds_the_logarithm_from_below(w: Vector["d"], lam: Positive
 
 @claim(
     "dai2018/eq-36.corrected",
-    r"\log(\|w\|_2^2+\lambda)\le\omega\|w\|_2^2-h^*(\omega)\quad\forall\omega\ge0,"
+    r"\log(\|w\|_2^2+\lambda)\le\omega\|w\|_2^2-h^*(\omega)\quad\forall\omega>0,"
     r"\text{ with equality at }\omega=(\|w\|_2^2+\lambda)^{-1}",
     label="eq. (36)",
     kind="inequality",
@@ -197,8 +197,10 @@ def test_conjugate_bounds_the_logarithm_from_below(w: Vector["d"], lam: Positive
 def test_conjugate_bounds_the_logarithm_from_above(
     w: Vector["d"], lam: Positive, omega: Positive, u: NonNegative, t: Positive
 ):
-    """At ω = 0 the right side is +∞. Stated too: h*(ω) is the lower bound of ωu − log(u + λ) over u ≥ 0 that it is
-    defined to be, where ω exceeds 1/λ and where it does not; and for ω close to the one of equality.
+    """At ω = 0, which the print admits, h* is −∞ and bounds nothing.
+
+    Stated too: h*(ω) is the lower bound of ωu − log(u + λ) over u ≥ 0 that it is defined to be, where ω exceeds 1/λ and
+    where it does not; and for ω close to the one of equality.
     """
     square = (w * w).sum()
     tight = 1 / (square + lam)
