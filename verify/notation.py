@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,13 +17,27 @@ _FRACTION = 24
 """So many characters of a number that a ball turns out to be, or of a fraction, are written as they are."""
 
 
+_COMPLEX = re.compile(r"(-?[0-9]+(?:/[0-9]+)?)([+-][0-9]+(?:/[0-9]+)?)i")
+
+
+def complex_text(real: fmpq, imag: fmpq) -> str:
+    """Write a number as data: ``1/2-3/4i`` is 1/2 − (3/4)i, and a real one is the fraction alone."""
+    return str(real) if imag == 0 else f"{real}{'' if imag < 0 else '+'}{imag}i"
+
+
+def complex_parts(text: str) -> tuple[str, str]:
+    """Return the real and the imaginary part of a number that is written so, as fractions."""
+    found = _COMPLEX.fullmatch(text)
+    return (found[1], found[2]) if found else (text, "0")
+
+
 def matrix_text(value: Any) -> str:
-    """Write a number as ``1/2``, a vector as ``(1, 1/2)`` and a matrix as ``[1 0; 0 1]``."""
+    """Write a number as ``1/2`` or ``1 + 2i``, a vector as ``(1, 1/2)`` and a matrix as ``[1 0; 0 1+2i]``."""
     if value.ndim == 0:
         return str(value.item())
     if value.ndim == 1:
         return "(" + ", ".join(map(str, value.tolist())) + ")"
-    return "[" + "; ".join(" ".join(map(str, row)) for row in value.tolist()) + "]"
+    return "[" + "; ".join(" ".join(str(x).replace(" ", "") for x in row) for row in value.tolist()) + "]"
 
 
 def sides_text(sides: Iterable[Any]) -> list[str]:

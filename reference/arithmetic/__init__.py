@@ -27,10 +27,12 @@ from reference.arithmetic.domain import OutsideDomain
 from reference.arithmetic.elementary import absolute, erfc, exp, log, sqrt, tanh
 from reference.arithmetic.kinds import Inexact, Unsupported, exactly
 from reference.arithmetic.matrices import (
+    adjoint,
     column_squared_norms,
     determinant,
     diagonal,
     eigenvalues,
+    hermitian_part,
     inverse,
     log_determinant,
     nonzero_columns,
@@ -44,16 +46,19 @@ from reference.arithmetic.matrices import (
     trace,
 )
 from reference.arithmetic.order import greater, maximum, nonzero, sort_descending, where
+from reference.arithmetic.parts import conj, imag, real
 
 __all__ = [
     "Inexact",
     "OutsideDomain",
     "Unsupported",
     "absolute",
+    "adjoint",
     "as_matrix",
     "as_vector",
     "column_squared_norms",
     "concatenate",
+    "conj",
     "determinant",
     "diagonal",
     "eigenvalues",
@@ -61,7 +66,9 @@ __all__ = [
     "exactly",
     "exp",
     "greater",
+    "hermitian_part",
     "identity",
+    "imag",
     "inverse",
     "leading_identity",
     "log",
@@ -73,6 +80,7 @@ __all__ = [
     "pi",
     "product",
     "rank",
+    "real",
     "rectangular_diagonal",
     "singular_values",
     "solve",

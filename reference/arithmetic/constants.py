@@ -7,18 +7,28 @@ import numpy as np
 from flint import arb, fmpq
 
 from reference.arithmetic import lanes
+from reference.arithmetic.complexes import ComplexBalls, ComplexRationals
 from reference.arithmetic.deferred import sympy
 from reference.arithmetic.domain import OutsideDomain
 from reference.arithmetic.exact import Balls, Irrational, Rationals, Rigorous
 from reference.arithmetic.kinds import integers, is_symbolic, namespace, symbols
-from reference.arithmetic.lanes import Lanes
+from reference.arithmetic.lanes import ComplexLanes, Lanes
+from reference.arithmetic.literals import constant, is_complex
 from reference.shapes import Array
 
 
 def number(value: Any, like: Array) -> Array:
-    """Return an integer, Fraction or dyadic float as a scalar in the arithmetic of ``like``."""
+    """Return an integer, Fraction, dyadic float or complex number as a scalar in the arithmetic of ``like``."""
+    if is_complex(value):
+        return _complex_number(constant(value), like)
     exact = fmpq(Rationals.admit(value))
     return integers(int(exact.p), like) / integers(int(exact.q), like)
+
+
+def _complex_number(value: Any, like: Array) -> Array:
+    imag = number(value.imag, like)
+    unit = sympy.I if is_symbolic(like) else 1j
+    return number(value.real, like) + (symbols(imag * unit) if is_symbolic(like) else imag * unit)
 
 
 def zeros(shape: Sequence[int], like: Array) -> Array:
@@ -40,11 +50,11 @@ def leading_identity(rows: int, columns: int, size: int, like: Array) -> Array:
 
 def pi(like: Array) -> Array:
     """Return π in the arithmetic of ``like``."""
-    if isinstance(like, Balls):
+    if isinstance(like, (Balls, ComplexBalls)):
         return Balls.of(arb.pi())
-    if isinstance(like, Rationals):
+    if isinstance(like, (Rationals, ComplexRationals)):
         raise Irrational("pi")
-    if isinstance(like, Lanes):
+    if isinstance(like, (Lanes, ComplexLanes)):
         return lanes.constants(np.pi)
     if is_symbolic(like):
         return symbols(sympy.pi)

@@ -8,11 +8,14 @@ that is not taken.
 from typing import Any
 
 import numpy as np
+from flint import acb
 
 from reference.arithmetic import lanes
+from reference.arithmetic.complexes import Complex, real_if_certain
 from reference.arithmetic.exact import Rigorous
 from reference.arithmetic.kinds import bare, is_expression, is_symbolic, namespace
-from reference.arithmetic.lanes import Lanes
+from reference.arithmetic.lanes import ComplexLanes, Lanes
+from reference.arithmetic.parts import conj
 from reference.shapes import Array
 
 
@@ -47,9 +50,19 @@ def require_square(function: str, x: Array) -> None:
 
 
 def require_symmetric(function: str, x: Array, mend: str) -> None:
-    """Refuse a matrix that is certainly not symmetric; of lanes nothing is refused, they differ from each other."""
+    """Refuse a matrix that is certainly not symmetric, or Hermitian where it is complex.
+
+    Of lanes nothing is refused, they differ from each other.
+    """
     require_square(function, x)
-    if isinstance(x, Lanes):
+    if isinstance(x, (Lanes, ComplexLanes)):
+        return
+    if isinstance(x, Complex):
+        size = shape_of(x)[-1]
+        gaps = np.reshape(bare(x - x.H), (-1, size, size))
+        for k, i, j in np.ndindex(gaps.shape):
+            if j <= i and _is_not_zero(gaps[k, i, j]):
+                raise asymmetric(function, j, i, mend, "Hermitian")
         return
     if isinstance(x, Rigorous) or is_symbolic(x):
         size = shape_of(x)[-1]
@@ -63,7 +76,7 @@ def require_symmetric(function: str, x: Array, mend: str) -> None:
     size = xp.max(xp.abs(x), axis=-1, keepdims=True) if x.shape[-1] else x
     largest = xp.max(size, axis=-2, keepdims=True) if x.shape[-1] else x
     if xp.any(
-        xp.abs(x - x.mT) > xp.finfo(x.dtype).eps ** 0.5 * largest
+        xp.abs(x - conj(x).mT) > xp.finfo(x.dtype).eps ** 0.5 * largest
     ):  # computed ones are symmetric but for rounding
         raise asymmetric(function, None, None, mend)
 
@@ -74,15 +87,20 @@ def _differ(p: Any, q: Any) -> bool:
     return bool(p != q)
 
 
-def asymmetric(function: str, i: int | None, j: int | None, mend: str) -> OutsideDomain:
+def _is_not_zero(x: Any) -> bool:
+    return not x.contains(0) if isinstance(x, acb) else bool(x != 0)
+
+
+def asymmetric(function: str, i: int | None, j: int | None, mend: str, kind: str = "symmetric") -> OutsideDomain:
     """Return the error that a matrix is not symmetric, at [i, j] if that is known."""
     where = "" if i is None else f" at [{i}, {j}] and [{j}, {i}]"
-    return OutsideDomain(f"{function}: the matrix is not symmetric{where}: {mend}")
+    return OutsideDomain(f"{function}: the matrix is not {kind}{where}: {mend}")
 
 
 def descending(function: str, x: Array) -> Array:
     """Return the vector x, whose entries must descend; of lanes NaN where they do not."""
     require_vector(function, x)
+    x = real_if_certain(function, x)
     if isinstance(x, Lanes):
         return lanes.descending(x)
     steps = x[..., 1:] - x[..., :-1]

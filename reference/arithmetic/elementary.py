@@ -4,28 +4,21 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from flint import arb, fmpq
-from flint.utils.flint_exceptions import DomainError
+from flint import arb
 
 from reference.arithmetic import lanes
+from reference.arithmetic.complexes import Complex, rational_root
 from reference.arithmetic.deferred import scipy, sympy
 from reference.arithmetic.domain import OutsideDomain
 from reference.arithmetic.exact import Balls, Irrational, Rationals, Rigorous, defined
-from reference.arithmetic.kinds import is_symbolic, namespace, symbols
+from reference.arithmetic.kinds import Unsupported, is_symbolic, namespace, symbols
 from reference.arithmetic.lanes import Lanes
 from reference.shapes import Array
 
 
 def absolute(x: Array) -> Array:
-    """Return |x| entry by entry."""
+    """Return |x| entry by entry: of complex numbers the modulus, which is real."""
     return abs(x)
-
-
-def _rational_root(value: fmpq) -> fmpq:
-    try:
-        return value.sqrt()
-    except DomainError as error:  # not the square of a rational
-        raise Irrational("sqrt") from error
 
 
 def _analytic(name: str, of_symbol: Callable[[Any], Any] | None = None) -> Callable[[Array], Array]:
@@ -61,8 +54,11 @@ tanh = _analytic("tanh")
 def erfc(x: Array) -> Array:
     """Return the complementary error function of each entry; raises Irrational for exact rationals.
 
-    Of balls it keeps its relative accuracy however small it is: a Gaussian tail does not underflow.
+    Of balls it keeps its relative accuracy however small it is: a Gaussian tail does not underflow. Of complex numbers
+    there is none here.
     """
+    if isinstance(x, Complex):
+        raise Unsupported("erfc: it is that of real numbers: write real(x) or absolute(x)")
     if isinstance(x, Balls):
         # it decreases; at exact arguments python-flint's keeps its relative accuracy where that of a wide ball is lost
         return x.map(lambda ball: ball.lower().erfc().union(ball.upper().erfc()))
@@ -76,14 +72,19 @@ def erfc(x: Array) -> Array:
 
 
 def sqrt(x: Array) -> Array:
-    """Return the square root of each entry, NaN of a negative one; a rational that is no square raises Irrational."""
+    """Return the square root of each entry, NaN of a negative one; a rational that is no square raises Irrational.
+
+    Of complex numbers it is the principal one, whose real part is not negative.
+    """
     if isinstance(x, Rationals):
-        return x.map(_rational_root)
+        return x.map(rational_root)
     if isinstance(x, Balls):
         # an enclosure that dips below zero is that of a non-negative number: an input below zero stays NaN
         return x.map(_ball_root)
     if isinstance(x, Lanes):
         return lanes.sqrt(x)
+    if isinstance(x, Complex):
+        return np.sqrt(x)
     if is_symbolic(x):
         return symbols(np.frompyfunc(_symbolic_root, 1, 1)(x))
     return namespace(x).sqrt(x)

@@ -8,9 +8,11 @@ import numpy as np
 from flint import arb, fmpq
 
 from reference.arithmetic import lanes
+from reference.arithmetic.complexes import ComplexBalls, ComplexRationals
 from reference.arithmetic.deferred import sympy
-from reference.arithmetic.exact import Balls, Rationals, Rigorous, constant
-from reference.arithmetic.lanes import Lanes
+from reference.arithmetic.exact import Balls, Rationals, Rigorous
+from reference.arithmetic.lanes import ComplexLanes, Lanes
+from reference.arithmetic.literals import constant
 from reference.shapes import Array
 
 
@@ -46,9 +48,10 @@ def bare(x: Array) -> Any:
 
 def alike(a: Array, b: Array) -> tuple[Array, Array]:
     """Return a and b in one arithmetic: plain numbers in that of the other one; raises TypeError if they do not mix."""
-    kind = next((type(x) for x in (a, b) if isinstance(x, Rigorous)), None)
+    kind: Any = next((type(x) for x in (a, b) if isinstance(x, Rigorous)), None)
     if kind is None:
         return a, b
+    kind = next((beside for x in (a, b) if (beside := kind.beside(x)) is not kind), kind)
     first, second = (x if type(x) is kind else kind.of(kind.admit(x)) for x in (a, b))
     return first, second
 
@@ -59,13 +62,16 @@ def symbols(values: Any) -> Array:
 
 
 def integers(values: Any, like: Array) -> Array:
-    """Return plain integers, in nested lists or an integer array, in the arithmetic of ``like``."""
+    """Return plain integers, in nested lists or an integer array, in the arithmetic of ``like``.
+
+    Beside exact numbers, balls and lanes that are complex they are real.
+    """
     values = np.asarray(values)
-    if isinstance(like, Balls):
+    if isinstance(like, (Balls, ComplexBalls)):
         return Balls.of(np.frompyfunc(lambda v: arb(int(v)), 1, 1)(values))
-    if isinstance(like, Rationals):
+    if isinstance(like, (Rationals, ComplexRationals)):
         return Rationals.of(np.frompyfunc(lambda v: fmpq(int(v)), 1, 1)(values))
-    if isinstance(like, Lanes):
+    if isinstance(like, (Lanes, ComplexLanes)):
         return lanes.constants(values)
     if is_symbolic(like):
         return symbols(np.frompyfunc(lambda v: sympy.Integer(int(v)), 1, 1)(values))
@@ -76,4 +82,11 @@ def exactly(x: Array) -> Array:
     """Return balls of radius 0 as the rationals that they are, and any other array as it is."""
     if isinstance(x, Balls) and all(ball.is_exact() for ball in np.ravel(x.array)):
         return Rationals.of(x.map(lambda ball: ball.fmpq()).array)
+    if isinstance(x, ComplexBalls):
+        parts = exactly(x.real), exactly(x.imag)
+        return ComplexRationals.joined(*(part.array for part in parts)) if _are_exact(parts) else x
     return x
+
+
+def _are_exact(arrays: Any) -> bool:
+    return all(isinstance(x, Rationals) for x in arrays)

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from flint import arb, arb_mat, fmpq_mat
 
+from reference.arithmetic import complex_matrices
+from reference.arithmetic.complexes import Complex, ComplexBalls, ComplexRationals
 from reference.arithmetic.constants import concatenate, identity, zeros
 from reference.arithmetic.deferred import sympy
 from reference.arithmetic.domain import (
@@ -20,14 +22,26 @@ from reference.arithmetic.domain import (
 from reference.arithmetic.elementary import log
 from reference.arithmetic.exact import Balls, Irrational, Rationals, Rigorous
 from reference.arithmetic.kinds import Inexact, Unsupported, alike, bare, exactly, is_symbolic, namespace
-from reference.arithmetic.lanes import Lanes
+from reference.arithmetic.lanes import ComplexLanes, Lanes
 from reference.arithmetic.lanes import matrices as lane_matrices
+from reference.arithmetic.literals import is_complex_array
 from reference.arithmetic.order import maximum, nonzero
-from reference.arithmetic.spectra import symmetric_eigenvalues
+from reference.arithmetic.parts import conj, real, squared_modulus
+from reference.arithmetic.spectra import hermitian_eigenvalues, symmetric_eigenvalues
 from reference.arithmetic.undefined import undefined
 from reference.shapes import Array
 
-_OF_ITS_PARTS = "take singular_values(x), or eigenvalues(symmetric_part(x)) if its symmetric part is what is meant"
+_OF_ITS_PARTS = (
+    "take singular_values(x), or eigenvalues(symmetric_part(x)) if its symmetric part is what is meant, "
+    "of a complex one the hermitian_part"
+)
+_OF_A_VECTOR = "of a vector write (x**2).sum(-1), of a complex one squared_norm(x[None])"
+
+
+def adjoint(x: Array) -> Array:
+    """Return the conjugate transpose of each matrix: of exact arrays, balls and lanes the same as ``x.H``."""
+    require_matrix("adjoint", x, "of a vector write conj(x)")
+    return conj(x).mT
 
 
 def trace(x: Array) -> Array:
@@ -58,15 +72,18 @@ def rectangular_diagonal(x: Array, rows: int, columns: int) -> Array:
 
 
 def squared_norm(x: Array) -> Array:
-    """Return the squared Frobenius norm of each matrix; of a vector, which may be a batch, write (x**2).sum(-1)."""
-    require_matrix("squared_norm", x, "of a vector write (x**2).sum(-1)")
-    return (x * x).sum(-1).sum(-1)
+    """Return the squared Frobenius norm Σ|x|² of each matrix; of a vector, which may be a batch, write (x**2).sum(-1).
+
+    Of a complex vector write squared_norm(x[None]).
+    """
+    require_matrix("squared_norm", x, _OF_A_VECTOR)
+    return squared_modulus(x).sum(-1).sum(-1)
 
 
 def column_squared_norms(x: Array) -> Array:
     """Return the squared Euclidean norm of each column, as a vector."""
-    require_matrix("column_squared_norms", x, "of a vector write (x**2).sum(-1)")
-    return (x * x).sum(-2)
+    require_matrix("column_squared_norms", x, _OF_A_VECTOR)
+    return squared_modulus(x).sum(-2)
 
 
 def nonzero_columns(x: Array) -> Array:
@@ -75,13 +92,13 @@ def nonzero_columns(x: Array) -> Array:
     return nonzero(column_squared_norms(x)).sum(-1)
 
 
-def _over_batch(function: Callable[..., Any], *matrices: Array) -> Array:
-    """Apply a function of single matrices over the leading axes of object arrays."""
+def _over_batch(function: Callable[..., Any], *matrices: Array, kind: Any = None) -> Array:
+    """Apply a function of single matrices over the leading axes of object arrays; its values are of one kind."""
     batch = np.broadcast_shapes(*(m.shape[:-2] for m in matrices))
     wide = [np.broadcast_to(bare(m), (*batch, *m.shape[-2:])) for m in matrices]
     results = [function(*(w[i].tolist() for w in wide)) for i in np.ndindex(batch)]
     stacked = np.array(results, dtype=object).reshape((*batch, *np.shape(results[0])))
-    return type(matrices[0]).of(stacked) if isinstance(matrices[0], Rigorous) else stacked
+    return (kind or type(matrices[0])).of(stacked) if isinstance(matrices[0], Rigorous) else stacked
 
 
 def solve(a: Array, b: Array) -> Array:
@@ -96,8 +113,11 @@ def solve(a: Array, b: Array) -> Array:
         raise OutsideDomain(f"solve: a matrix of {a.shape[-1]} rows does not fit a right side of {b.shape[-2]}")
     if isinstance(a, Balls):
         return _over_batch(_ball_solve, a, b)
-    if isinstance(a, Lanes):
+    if isinstance(a, (Lanes, ComplexLanes)):
         return lane_matrices.solve(a, b)
+    if isinstance(a, Complex):
+        exact = isinstance(a, ComplexRationals)
+        return _over_batch(complex_matrices.exact_solution if exact else complex_matrices.ball_solution, a, b)
     if isinstance(a, Rationals):
         return _over_batch(lambda p, q: fmpq_mat(p).solve(fmpq_mat(q)).tolist(), a, b)
     if is_symbolic(a):
@@ -126,26 +146,31 @@ def determinant(x: Array) -> Array:
         return _over_batch(lambda m: arb_mat(m).det(), x)
     if isinstance(x, Rationals):
         return _over_batch(lambda m: fmpq_mat(m).det(), x)
-    if isinstance(x, Lanes):
+    if isinstance(x, (Lanes, ComplexLanes)):
         return lane_matrices.determinant(x)
+    if isinstance(x, Complex):
+        exact = isinstance(x, ComplexRationals)
+        return _over_batch(complex_matrices.exact_determinant if exact else complex_matrices.ball_determinant, x)
     if is_symbolic(x):
         return _over_batch(lambda m: sympy.Matrix(m).det(), x)
     return namespace(x).linalg.det(x)
 
 
 def log_determinant(x: Array) -> Array:
-    """Return the logarithm of the determinant of each symmetric positive definite matrix.
+    """Return the logarithm of the determinant of each symmetric, or Hermitian, positive definite matrix.
 
-    Raises OutsideDomain if a matrix is certainly not symmetric. One that is not definite has no value: it is NaN,
-    although its determinant may be positive. Of any matrix of positive determinant write log(determinant(x)).
+    Raises OutsideDomain if a matrix is certainly not symmetric or Hermitian. One that is not definite has no value: it
+    is NaN, although its determinant may be positive. Of any matrix of positive determinant write log(determinant(x)).
     """
     require_symmetric("log_determinant", x, "of any matrix of positive determinant write log(determinant(x))")
-    if isinstance(x, Lanes):
+    if isinstance(x, (Lanes, ComplexLanes)):
         return lane_matrices.log_determinant(x)
     if isinstance(x, Balls):
         return _over_batch(_ball_log_determinant, x)
-    if isinstance(x, Rationals) or is_symbolic(x):
-        return log(determinant(x))
+    if isinstance(x, ComplexBalls):
+        return _over_batch(complex_matrices.ball_log_determinant, x, kind=Balls)
+    if isinstance(x, (Rationals, ComplexRationals)) or is_symbolic(x):
+        return log(real(determinant(x)) if isinstance(x, Complex) else determinant(x))
     xp = namespace(x)
     values = xp.linalg.slogdet(x)[1]
     if not x.shape[-1]:
@@ -173,9 +198,11 @@ def symmetric_part(x: Array) -> Array:
     """Return (x + xᵀ)/2 of each square matrix: x itself if that is symmetric, which this states.
 
     A matrix such as QᵀSQ is symmetric mathematically, but its entries are computed one by one; here those above the
-    diagonal are those below it, to the letter.
+    diagonal are those below it, to the letter. Of complex matrices there is the :func:`hermitian_part`.
     """
     require_square("symmetric_part", x)
+    if isinstance(x, Complex) or is_complex_array(x):
+        raise Unsupported("symmetric_part: of a complex matrix write hermitian_part(x), or (x + x.mT) / 2")
     half = (x + x.mT) / 2
     if not isinstance(half, Rigorous):
         return half
@@ -185,21 +212,37 @@ def symmetric_part(x: Array) -> Array:
     return half.of(entries)
 
 
-def eigenvalues(x: Array) -> Array:
-    """Return the eigenvalues of each symmetric matrix, largest first.
+def hermitian_part(x: Array) -> Array:
+    """Return (x + xᴴ)/2 of each square matrix: x itself if that is Hermitian, which this states.
 
-    Raises OutsideDomain if a matrix is certainly not symmetric (exact rationals decide that); of lanes it has no value
-    (NaN). Balls whose entries [i, j] and [j, i] overlap may hold matrices that are not symmetric: the enclosures hold
-    for those too, see :func:`~reference.arithmetic.spectra.symmetric_eigenvalues`, and are wider for it. They are as
-    tight as the balls for a :func:`symmetric_part`.
+    Of real matrices it is the :func:`symmetric_part`. As there, the entries above the diagonal are the conjugates of
+    those below it to the letter, and those on it are real.
     """
+    require_square("hermitian_part", x)
+    if not isinstance(x, Complex):
+        return (x + adjoint(x)) / 2 if is_symbolic(x) or is_complex_array(x) else symmetric_part(x)
+    half = (x + x.H) / 2
+    return complex_matrices.hermitian_balls(half) if isinstance(half, ComplexBalls) else half
+
+
+def eigenvalues(x: Array) -> Array:
+    """Return the eigenvalues of each symmetric, or Hermitian, matrix, largest first.
+
+    Raises OutsideDomain if a matrix is certainly not symmetric or Hermitian (exact rationals decide that); of lanes it
+    has no value (NaN). Balls whose entries [i, j] and [j, i] overlap may hold matrices that are not symmetric: the
+    enclosures hold for those too, see :func:`~reference.arithmetic.spectra.symmetric_eigenvalues`, and are wider for
+    it. They are as tight as the balls for a :func:`symmetric_part`, or a :func:`hermitian_part`.
+    """
+    if isinstance(x, ComplexBalls):
+        require_square("eigenvalues", x)
+        return _over_batch(lambda m: hermitian_eigenvalues(m, _OF_ITS_PARTS), x, kind=Balls)
     if isinstance(x, Balls):
         require_square("eigenvalues", x)
         return _over_batch(lambda m: symmetric_eigenvalues(m, _OF_ITS_PARTS), x)
     require_symmetric("eigenvalues", x, _OF_ITS_PARTS)
-    if isinstance(x, Rationals):
+    if isinstance(x, (Rationals, ComplexRationals)):
         raise Irrational("eigenvalues")
-    if isinstance(x, Lanes):
+    if isinstance(x, (Lanes, ComplexLanes)):
         return lane_matrices.eigenvalues(x)
     if is_symbolic(x):
         raise Unsupported("eigenvalues: symbolic eigenvalues have no order")
@@ -208,19 +251,19 @@ def eigenvalues(x: Array) -> Array:
 
 def singular_values(x: Array) -> Array:
     """Return the singular values of each matrix, largest first."""
-    require_matrix("singular_values", x, "that of a vector is sqrt((x**2).sum(-1))")
-    if isinstance(x, Rationals):
+    require_matrix("singular_values", x, "that of a vector is the root of squared_norm(x[None])")
+    if isinstance(x, (Rationals, ComplexRationals)):
         raise Irrational("singular_values")
-    if isinstance(x, Lanes):
+    if isinstance(x, (Lanes, ComplexLanes)):
         return lane_matrices.singular_values(x)
     if is_symbolic(x):
         raise Unsupported("singular_values: symbolic singular values have no order")
-    if isinstance(x, Balls):
+    if isinstance(x, (Balls, ComplexBalls)):
         rows, columns = x.shape[-2:]
-        # the eigenvalues of [0 x; xᵀ 0] are the singular values, their negatives and zeros: no square root is lost
+        # the eigenvalues of [0 x; xᴴ 0] are the singular values, their negatives and zeros: no square root is lost
         above = concatenate([zeros((*x.shape[:-2], rows, rows), x), x])
-        below = concatenate([x.mT, zeros((*x.shape[:-2], columns, columns), x)])
-        spectrum = eigenvalues(symmetric_part(concatenate([above, below], axis=-2)))
+        below = concatenate([x.H, zeros((*x.shape[:-2], columns, columns), x)])
+        spectrum = eigenvalues(hermitian_part(concatenate([above, below], axis=-2)))
         return maximum(spectrum[..., : min(rows, columns)], 0)
     return namespace(x).linalg.svdvals(x)
 
@@ -232,11 +275,15 @@ def rank(x: Array) -> Any:
     """
     if len(shape_of(x)) != 2:
         raise OutsideDomain(f"rank: one matrix is needed, not an array of shape {shape_of(x)}")
-    if isinstance(x, Lanes):
+    if isinstance(x, (Lanes, ComplexLanes)):
         return lane_matrices.rank(x)
     x = exactly(x)
+    if isinstance(x, ComplexRationals):
+        return complex_matrices.exact_rank(x)
     if not isinstance(x, Rationals):
-        raise (Inexact if isinstance(x, Balls) else Unsupported)("rank: only exact matrices have a decided rank")
+        raise (Inexact if isinstance(x, (Balls, ComplexBalls)) else Unsupported)(
+            "rank: only exact matrices have a decided rank"
+        )
     return fmpq_mat(x.tolist()).rank()
 
 

@@ -8,12 +8,15 @@ import numpy as np
 from flint import arb, fmpq
 
 from reference.arithmetic import lanes
+from reference.arithmetic.complexes import Complex, real_if_certain
 from reference.arithmetic.conditions import Condition, mask
 from reference.arithmetic.deferred import sympy
 from reference.arithmetic.domain import OutsideDomain, require_broadcast, require_vector
-from reference.arithmetic.exact import Balls, Rationals
+from reference.arithmetic.exact import Balls, Rationals, Rigorous
 from reference.arithmetic.kinds import Unsupported, is_expression, is_symbolic, namespace, symbols
 from reference.arithmetic.lanes import Lanes
+from reference.arithmetic.literals import is_complex, is_complex_array
+from reference.arithmetic.parts import imag, real, squared_modulus
 from reference.shapes import Array
 
 
@@ -23,6 +26,7 @@ def _compare(a: arb, b: arb) -> Any:
 
 def greater(a: Array, b: Array) -> Array:
     """Return whether a > b entry by entry, as a :class:`Condition` for :func:`where`; of floats as plain booleans."""
+    a, b = real_if_certain("greater", a), real_if_certain("greater", b)
     if isinstance(a, Lanes) or isinstance(b, Lanes):
         return Condition(lanes.greater(Lanes.operand(a), Lanes.operand(b)).array, Lanes)
     if isinstance(a, Balls) or isinstance(b, Balls):
@@ -53,6 +57,8 @@ def where(condition: Array, a: Array, b: Array) -> Array:
     if answers is None:
         raise OutsideDomain("where: the condition is not that of greater(a, b), but numbers")
     kinds = {type(a), type(b), getattr(condition, "arithmetic", None)}
+    if any(isinstance(x, Complex) or is_complex(x) for x in (a, b)) and any(_is_rigorous(kind) for kind in kinds):
+        return where(condition, real(a), real(b)) + 1j * where(condition, imag(a), imag(b))
     if Lanes in kinds:
         shared = not isinstance(condition, Condition)  # a mask that all instances share
         chosen = lanes.constants(answers.astype(int)) if shared else Lanes.of(answers)
@@ -65,6 +71,10 @@ def where(condition: Array, a: Array, b: Array) -> Array:
     return namespace(condition).where(condition, a, b)
 
 
+def _is_rigorous(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Rigorous)
+
+
 def _is_relation(condition: Any) -> bool:
     """Say whether a condition is made of SymPy's relations, which numbers are not."""
     if not is_symbolic(condition):
@@ -74,12 +84,15 @@ def _is_relation(condition: Any) -> bool:
 
 def nonzero(x: Array) -> Array:
     """Return 1 for each entry that is not 0, and 0 for the others; of balls, an enclosure of it."""
+    if isinstance(x, Complex) or is_complex_array(x):
+        x = squared_modulus(x)
     one, zero = (1, 0) if isinstance(x, Lanes) else (1 + 0 * x, 0 * x)
     return where(greater(x * x, 0 * x), one, zero)
 
 
 def maximum(a: Array, b: Array) -> Array:
     """Return the larger of a and b entry by entry; of balls, an enclosure of it."""
+    a, b = real_if_certain("maximum", a), real_if_certain("maximum", b)
     if isinstance(a, Balls) or isinstance(b, Balls):
         return Balls.of(np.frompyfunc(lambda p, q: arb(p).max(arb(q)), 2, 1)(Balls.operand(a), Balls.operand(b)))
     if any(is_symbolic(x) for x in (a, b)):
@@ -93,6 +106,7 @@ def sort_descending(x: Array) -> Array:
     If an entry is NaN, so are all that it is sorted among.
     """
     require_vector("sort_descending", x)
+    x = real_if_certain("sort_descending", x)
     if isinstance(x, Balls):
         rows: Any = np.reshape(x.array, (-1, x.shape[-1]))
         return Balls.of(np.array([_order_statistics(row) for row in rows], dtype=object).reshape(x.shape))

@@ -11,7 +11,8 @@ from functools import reduce
 from types import FrameType
 
 INSTEAD = {
-    "abs": "absolute(x)", "fabs": "absolute(x)", "norm": "sqrt(squared_norm(A)), of a vector sqrt((v**2).sum(-1))",
+    "abs": "absolute(x)", "fabs": "absolute(x)",
+    "norm": "sqrt(squared_norm(A)), of a vector sqrt(squared_norm(v[None]))",
     "maximum": "maximum(x, y)", "fmax": "maximum(x, y)", "minimum": "-maximum(-x, -y)", "fmin": "-maximum(-x, -y)",
     "max": "sort_descending(v)[..., 0]", "amax": "sort_descending(v)[..., 0]", "min": "sort_descending(v)[..., -1]",
     "amin": "sort_descending(v)[..., -1]", "sort": "sort_descending(v)", "clip": "maximum(x, 0)",
@@ -24,8 +25,9 @@ INSTEAD = {
     "logsumexp": "log(exp(v).sum(-1))", "softmax": "exp(v) / exp(v).sum(-1)[..., None]",
     "entr": "-x * log(x)", "hypot": "sqrt(x**2 + y**2)", "power": "x**2", "pow": "x**2", "reciprocal": "1 / x",
     "fsum": "v.sum()", "mean": "v.sum(-1) / v.shape[-1]", "average": "v.sum(-1) / v.shape[-1]",
-    "dot": "A @ B", "vdot": "(v * v).sum(-1)", "matmul": "A @ B", "multi_dot": "product([A, B])", "matvec": "A @ v",
-    "matrix_power": "A @ A", "transpose": "A.mT", "permute_dims": "A.mT", "ptp": "sort_descending(v)",
+    "dot": "A @ B", "vdot": "(conj(v) * v).sum(-1)", "matmul": "A @ B", "multi_dot": "product([A, B])",
+    "matvec": "A @ v", "matrix_power": "A @ A", "transpose": "A.mT", "permute_dims": "A.mT",
+    "ptp": "sort_descending(v)",
     "eigvalsh": "eigenvalues(S)", "eigvals": "eigenvalues(S)", "eigh": "eigenvalues(S)", "eig": "eigenvalues(S)",
     "svd": "singular_values(A)", "svdvals": "singular_values(A)", "cond": "singular_values(A)",
     "det": "determinant(A)", "slogdet": "log_determinant(S)", "inv": "inverse(A)", "solve": "solve(A, B)",
@@ -39,14 +41,14 @@ INSTEAD = {
 }  # fmt: skip
 """By the name of what is called, in whatever module. v is a vector, A a matrix, S a symmetric and R an exact one."""
 
-COMPLEX = "complex numbers are not supported: write real and imaginary parts as real arrays, or a + bi as [a −b; b a]"
+COMPLEX = "complex numbers have no order: write real(x), imag(x) or absolute(x) where real ones are needed"
 NO_COMPARISON = (
     "a comparison may branch on {}: state it with leq, less or equal of verify, and branch with maximum, absolute, "
     "where(greater(x, y), …) or sort_descending of reference.arithmetic"
 )
 TOO_MANY = "{} may round {} when told more than arrays and axes: leave out dtype, out, initial, where and casting"
-_COMPLEX = {"complex", "imag", "angle", "iscomplex", "isreal", "fft", "ifft", "phase", "polar", "rect"}
-_REAL = {"conj", "conjugate", "real", "H"}
+_COMPLEX = {"complex", "angle", "iscomplex", "isreal", "phase", "polar", "rect"}
+_PARTS = "write x + 1j * y for a complex number, and real(z), imag(z), conj(z), absolute(z) for what it is made of"
 
 _SPECTRAL = "build the matrix as Q @ rectangular_diagonal(a, n, n) @ Q.mT with Q: Orthogonal"
 _NOTHING = {
@@ -73,9 +75,7 @@ def lack(attribute: str, kind: str) -> str:
 
 def _mend(name: str) -> str:
     if name in _COMPLEX:
-        return COMPLEX
-    if name in _REAL:
-        return "complex numbers are not supported, and all others are their own conjugates: leave it out (.H is .mT)"
+        return _PARTS
     if name in INSTEAD:
         return f"write {INSTEAD[name]}, with the functions of reference.arithmetic and verify"
     known = _NOTHING.get(name, "docs/writing-claims.md lists what there is")

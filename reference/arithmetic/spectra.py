@@ -1,10 +1,10 @@
-"""Rigorous eigenvalues of symmetric matrices, ties and zeros included."""
+"""Rigorous eigenvalues of symmetric and Hermitian matrices, ties and zeros included."""
 
 from typing import Any
 
 import mpmath
 import numpy as np
-from flint import arb, arb_mat, ctx
+from flint import acb, acb_mat, arb, arb_mat, ctx
 
 from reference.arithmetic.domain import asymmetric
 
@@ -30,12 +30,49 @@ def symmetric_eigenvalues(matrix: list[list[Any]], mend: str = "") -> list[Any]:
         return [arb.nan()] * n
     skew = (2 * n - 1) * _skewness(matrix, mend)
     q = _approximate_eigenvectors(m)
-    defect = _norm_bound(q.transpose() * q - arb_mat(n, n, [int(i == j) for i in range(n) for j in range(n)]))
+    return _enclosures(m, q, q.transpose(), skew)
+
+
+class Conjugate(acb):
+    """The conjugate of another entry of the matrix: not one that overlaps it, but the same unknown number's."""
+
+    __slots__ = ("of",)
+    of: Any
+
+    @classmethod
+    def make(cls, entry: acb) -> Any:
+        """Return the conjugate of an entry, which remembers it."""
+        self = cls(entry.conjugate())
+        self.of = entry
+        return self
+
+
+def hermitian_eigenvalues(matrix: list[list[Any]], mend: str = "") -> list[Any]:
+    """Enclose the eigenvalues of a Hermitian matrix of complex balls, largest first.
+
+    All that :func:`symmetric_eigenvalues` says holds with adjoints instead of transposes. The skew part K = (M − Mᴴ)/2
+    has the imaginary parts of the diagonal too. An entry is the conjugate of another one, whatever its radius, where it
+    is a :class:`Conjugate` of that.
+    """
+    n = len(matrix)
+    rows = [[acb(entry) for entry in row] for row in matrix]
+    m = acb_mat([[(rows[i][j] + rows[j][i].conjugate()) / 2 for j in range(n)] for i in range(n)])
+    if not all(entry.is_finite() for entry in m.entries()):
+        return [arb.nan()] * n
+    skew = (2 * n - 1) * _skewness(matrix, mend)
+    q = _approximate_unitary(m)
+    return _enclosures(m, q, q.conjugate().transpose(), skew)
+
+
+def _enclosures(m: Any, q: Any, adjoint: Any, skew: Any) -> list[Any]:
+    """Enclose the eigenvalues of m, which q nearly diagonalises; all are wider by the ball ``skew``."""
+    n = m.nrows()
+    defect = _norm_bound(adjoint * q - type(q)(n, n, [int(i == j) for i in range(n) for j in range(n)]))
     if not defect < 1:
         return [arb.nan()] * n
-    rotated = (q.transpose() * m * q).tolist()
-    diagonal = [rotated[i][i] for i in range(n)]
-    off = _norm_bound(arb_mat([[arb(0) if i == j else rotated[i][j] for j in range(n)] for i in range(n)]))
+    rotated = (adjoint * m * q).tolist()
+    diagonal = [rotated[i][i].real for i in range(n)]
+    off = _norm_bound(type(q)([[arb(0) if i == j else rotated[i][j] for j in range(n)] for i in range(n)]))
     lower = sorted((d.lower() for d in diagonal), reverse=True)
     upper = sorted((d.upper() for d in diagonal), reverse=True)
     factor = (1 - defect).union(1 + defect)
@@ -46,15 +83,22 @@ def symmetric_eigenvalues(matrix: list[list[Any]], mend: str = "") -> list[Any]:
 
 
 def _skewness(matrix: list[list[Any]], mend: str) -> Any:
-    """Return a ball about 0 that holds ± the norm of the skew part (M − Mᵀ)/2."""
+    """Return a ball about 0 that holds ± the norm of the skew part (M − Mᴴ)/2."""
     square = arb(0)
     for i, row in enumerate(matrix):
-        for j in range(i):
-            if row[j] is not matrix[j][i]:
-                gap = row[j] - matrix[j][i]
-                if not gap.contains(0):
-                    raise asymmetric("eigenvalues", j, i, mend)
-                square += gap.abs_upper() ** 2 / 2
+        for j in range(i + 1):
+            p, q = row[j], matrix[j][i]
+            if i == j:
+                gap = p.imag
+                share = gap.abs_upper() ** 2
+            elif p is q or getattr(q, "of", None) is p or getattr(p, "of", None) is q:
+                continue
+            else:
+                gap = p - acb(q).conjugate() if isinstance(q, acb) else p - q
+                share = gap.abs_upper() ** 2 / 2
+            if not gap.contains(0):
+                raise asymmetric("eigenvalues", j, i, mend, "Hermitian" if isinstance(p, acb) else "symmetric")
+            square += share
     if square == 0:
         return square
     norm = square.sqrt().abs_upper()
@@ -75,10 +119,29 @@ def _approximate_eigenvectors(m: Any) -> Any:
         middle = mpmath.matrix(n, n)
         for i, row in enumerate(m.tolist()):
             for j, entry in enumerate(row):
-                mantissa, exponent = entry.mid().man_exp()
-                middle[i, j] = mpmath.ldexp(int(mantissa), int(exponent))
+                middle[i, j] = _middle(entry)
         _, vectors = mpmath.eigsy(middle)
         return arb_mat([[_ball(vectors[i, j]) for j in range(n)] for i in range(n)])
+
+
+def _approximate_unitary(m: Any) -> Any:
+    n, rows = m.nrows(), m.tolist()
+    if ctx.prec <= 53:
+        _, vectors = np.linalg.eigh(np.array([[complex(entry.mid()) for entry in row] for row in rows]))
+        return acb_mat([[acb(v.real, v.imag) for v in row] for row in vectors.tolist()])
+    with mpmath.workprec(ctx.prec + 8):
+        middle = mpmath.matrix(n, n)
+        for i, row in enumerate(rows):
+            for j, entry in enumerate(row):
+                middle[i, j] = mpmath.mpc(_middle(entry.real), _middle(entry.imag))
+        _, vectors = mpmath.eighe(middle)
+        parts = [[mpmath.mpc(vectors[i, j]) for j in range(n)] for i in range(n)]
+        return acb_mat([[acb(_ball(v.real), _ball(v.imag)) for v in row] for row in parts])
+
+
+def _middle(x: Any) -> Any:
+    mantissa, exponent = x.mid().man_exp()
+    return mpmath.ldexp(int(mantissa), int(exponent))
 
 
 def _ball(x: Any) -> Any:

@@ -22,7 +22,7 @@ MOST_BYTES = 1 << 18
 _DEEPEST = 60
 _LONGEST_NUMBER = 400
 _MOST_SIZE = 16
-_NUMBER = re.compile(r"-?[0-9]+(/[1-9][0-9]*)?")
+_NUMBER = re.compile(r"-?[0-9]+(/[1-9][0-9]*)?([+-][0-9]+(/[1-9][0-9]*)?i)?")
 _DECIMAL = re.compile(r"-?([0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?|Infinity)")
 
 _KEYS = {
@@ -181,7 +181,9 @@ def _require_spelled(value: Any, within: bool = False) -> None:
     elif isinstance(value, str) and len(value) > _LONGEST_NUMBER:
         raise Malformed(f"a number has more than {_LONGEST_NUMBER} characters")
     elif type(value) is not int and not (isinstance(value, str) and (not within or _NUMBER.fullmatch(value))):
-        raise Malformed(f"{str(value)[:20]!r} is no number: write an integer, or a fraction such as '-3/4'")
+        raise Malformed(
+            f"{str(value)[:20]!r} is no number: write an integer, or a fraction such as '-3/4', or '1/2-3/4i'"
+        )
 
 
 def _require_agreement(stated: Any, truth: Truth) -> None:

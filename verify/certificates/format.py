@@ -16,6 +16,7 @@ from reference.arithmetic.precision import working_precision
 from verify.claims.counterexample import Counterexample
 from verify.judging.judge import FIRST_PRECISION, Outcome, judge_independently
 from verify.judging.statements import Truth
+from verify.notation import complex_parts
 from verify.simplify.heights import height
 
 FORMAT = 1
@@ -125,7 +126,12 @@ def complexity(dimensions: Mapping[str, int], inputs: Mapping[str, Any]) -> tupl
 def _size(value: Any) -> int:
     if isinstance(value, list):
         return sum(map(_size, value))
-    numerator, _, denominator = str(value).partition("/")
+    real, imag = complex_parts(str(value))
+    return _height(real) + (_height(imag.removeprefix("+")) if imag != "0" else 0)
+
+
+def _height(text: str) -> int:
+    numerator, _, denominator = text.partition("/")
     if not numerator.lstrip("-").isdigit():
         return 0  # a name
     return int(height(int(numerator), int(denominator or 1)))

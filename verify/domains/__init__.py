@@ -39,11 +39,13 @@ others to impose. This one draws signs, or only one of them:
             return bool((value * value == 1).all())
 """
 
-from verify.domains import arrays, discrete
+from verify.domains import arrays, complex, discrete
 from verify.domains.arrays import *
 from verify.domains.base import Domain
+from verify.domains.complex import *
 from verify.domains.discrete import *
 
 __all__ = ["Domain"]
 __all__ += arrays.__all__
+__all__ += complex.__all__
 __all__ += discrete.__all__

@@ -8,9 +8,12 @@ from typing import Any
 import numpy as np
 from flint import arb, fmpq, fmpq_mat
 
-from reference.arithmetic import eigenvalues, symmetric_part
-from reference.arithmetic.exact import Balls, Rigorous, constant
-from reference.arithmetic.lanes import Lane, Lanes
+from reference.arithmetic import eigenvalues, hermitian_part, imag, real, symmetric_part
+from reference.arithmetic.complex_matrices import embedding
+from reference.arithmetic.complexes import Complex, real_if_certain
+from reference.arithmetic.exact import Balls, Rigorous
+from reference.arithmetic.lanes import ComplexLanes, Lane, Lanes
+from reference.arithmetic.literals import constant, is_complex
 from reference.arithmetic.precision import working_precision
 from reference.shapes import Array
 from verify.judging.margins import degree_of_comparison, degree_of_semidefiniteness
@@ -31,25 +34,44 @@ def less(a: Array, b: Array) -> Truth:
 
 
 def equal(a: Array, b: Array) -> Truth:
-    """State a = b, entry by entry; the smaller of a and b broadcasts."""
+    """State a = b, entry by entry; the smaller of a and b broadcasts. Of complex numbers both parts are equal."""
+    if any(isinstance(x, Complex) or is_complex(x) for x in (a, b)):
+        return _equal_parts(a, b)
     return _compare("=", a, b, lambda p, q: True if p == q else False if p != q else None)
 
 
+def _equal_parts(a: Array, b: Array) -> Truth:
+    parts = [(part(a), part(b)) for part in (real, imag)]
+    if all(_is_zero(x) for x in parts[1]):
+        return equal(*parts[0])
+    return equal(*parts[0]) & equal(*parts[1])
+
+
+def _is_zero(x: Array) -> bool:
+    return not isinstance(x, Lanes) and all(entry == 0 for entry in np.ravel(_numbers(x)))
+
+
 def positive_semidefinite(matrix: Array) -> Truth:
-    """State that a symmetric matrix has no negative eigenvalue; raises ClaimError if it is not symmetric."""
-    plain = np.asarray(matrix.array) if isinstance(matrix, Lanes) else _numbers(matrix)
+    """State that a symmetric, or Hermitian, matrix has no negative eigenvalue; raises ClaimError if it is neither."""
+    many = isinstance(matrix, (Lanes, ComplexLanes))
+    plain = np.asarray(matrix.array) if many else _numbers(matrix)
     if plain.ndim != 2 or plain.shape[0] != plain.shape[1]:
         raise ClaimError(f"positive_semidefinite: a square matrix is needed, not one of shape {plain.shape}")
-    if isinstance(matrix, Lanes):
+    if many:
         return Truth("⪰", degree_of_semidefiniteness(matrix))
+    if isinstance(matrix, Complex):
+        plain = _numbers(embedding(matrix))  # it has the same eigenvalues, each twice
     if any(p != q for p, q in zip(plain.ravel(), plain.T.ravel(), strict=True)):
-        raise ClaimError("positive_semidefinite: the matrix is not symmetric")
+        raise ClaimError(
+            f"positive_semidefinite: the matrix is not {'Hermitian' if isinstance(matrix, Complex) else 'symmetric'}"
+        )
     if isinstance(plain.flat[0], fmpq):
         # all roots are real, so none is negative if and only if the coefficients alternate in sign (Descartes)
         polynomial = fmpq_mat(plain.tolist()).charpoly()
         signed = [c if (len(plain) - k) % 2 == 0 else -c for k, c in enumerate(polynomial.coeffs())]
         return Truth("⪰", all(c >= 0 for c in signed), sides=(_smallest_root(polynomial), arb(0)))
-    spectrum = eigenvalues(symmetric_part(Balls.of(plain))).bare()  # vᵀMv sees no other part
+    part = hermitian_part(matrix) if isinstance(matrix, Complex) else symmetric_part(Balls.of(plain))
+    spectrum = eigenvalues(part).bare()  # vᴴMv sees no other part
     if not all(map(_finite, spectrum)):
         raise NotFinite("an eigenvalue of the matrix that is stated to be ⪰ 0")
     smallest, largest = spectrum[-1], max(abs(spectrum[0]).upper(), abs(spectrum[-1]).upper())
@@ -79,6 +101,7 @@ def _numbers(x: Any) -> np.ndarray:
 
 
 def _compare(relation: str, a: Any, b: Any, compare: Callable[[Any, Any], bool | None]) -> Truth:
+    a, b = real_if_certain(relation, a), real_if_certain(relation, b)
     if any(isinstance(x, (Lane, Lanes)) for x in (a, b)):
         return Truth(relation, degree_of_comparison(relation, *_fitting(relation, _lanes(a), _lanes(b))))
     left, right = _fitting(relation, _numbers(a), _numbers(b))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reference.arithmetic.lanes import UNDERFLOW, Floats, Lanes, stack
+from reference.arithmetic.lanes import UNDERFLOW, ComplexLanes, Floats, Lanes, stack
 from reference.arithmetic.lanes.matrices import eigenvalues
 
 NOISE = 2.0**-46
@@ -64,10 +64,10 @@ def degree_of_comparison(relation: str, a: Lanes, b: Lanes) -> Degree:
     return Degree(margin, margin > NOISE if relation == "<" else margin >= -NOISE, margin)
 
 
-def degree_of_semidefiniteness(matrix: Lanes) -> Degree:
-    """Return the degree of a symmetric matrix being positive semidefinite: its smallest eigenvalue, without scale.
+def degree_of_semidefiniteness(matrix: Lanes | ComplexLanes) -> Degree:
+    """Return the degree of a Hermitian matrix being positive semidefinite: its smallest eigenvalue, without scale.
 
-    Undefined where it is not symmetric.
+    Undefined where it is not Hermitian.
     """
     smallest, size = stack(eigenvalues(matrix)[-1])
     margin = smallest / (size + UNDERFLOW)

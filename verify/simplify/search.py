@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from reference.arithmetic.exact import Rationals
+from reference.arithmetic.exact import Rigorous
 from reference.arithmetic.lanes import floats, unstack
 from verify.claims.claim import Claim, Judge
 from verify.claims.counterexample import Counterexample
@@ -51,7 +51,7 @@ class _Candidate:
         return sum(self.sizes.values()), sum(self._cost(name, value) for name, value in self.values.items())
 
     def _cost(self, name: str, value: Any) -> int:
-        if isinstance(value, Rationals):
+        if isinstance(value, Rigorous):
             return sum(map(height_of, np.ravel(value.array)))
         domain = self.signature.domains[name]
         return list(domain.choices(domain.shape(self.sizes))).index(value) if isinstance(domain, Discrete) else 0
@@ -134,7 +134,7 @@ def _promising(claim: Claim, instance: Instance, steps: Iterable[Step]) -> Itera
     candidates = {candidate.key: candidate for candidate in stepped if candidate.cost < here.cost}
     groups: dict[Any, list[_Candidate]] = {}
     for candidate in candidates.values():
-        discrete = tuple(value for value in candidate.values.values() if not isinstance(value, Rationals))
+        discrete = tuple(value for value in candidate.values.values() if not isinstance(value, Rigorous))
         groups.setdefault((tuple(candidate.sizes.values()), discrete), []).append(candidate)
     chosen = [candidate for group in groups.values() for candidate in _filter(claim, group)]
     yield from sorted(chosen, key=lambda candidate: candidate.cost)
@@ -143,7 +143,7 @@ def _promising(claim: Claim, instance: Instance, steps: Iterable[Step]) -> Itera
 def _filter(claim: Claim, group: list[_Candidate]) -> list[_Candidate]:
     arguments = {
         name: unstack(np.array([floats(candidate.values[name]) for candidate in group]))
-        if isinstance(value, Rationals)
+        if isinstance(value, Rigorous)
         else value
         for name, value in group[0].values.items()
     }

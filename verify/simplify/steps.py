@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from reference.arithmetic.exact import Rationals
+from reference.arithmetic.complexes import ComplexRationals
+from reference.arithmetic.exact import Rationals, Rigorous
 from verify.claims.signatures import Instance
 from verify.domains import Discrete
 
@@ -28,15 +29,40 @@ def steps(instance: Instance) -> Iterator[Step]:
             choices = list(domain.choices(domain.shape(sizes)))
             yield from ((sizes, {**values, key: choice}) for choice in choices[: choices.index(value)])
         else:
-            for simpler in _simpler_arrays(np.asarray(value.array, dtype=object)):
-                yield sizes, {**values, key: _wrap(simpler)}
+            for simpler in _simpler_values(value):
+                yield sizes, {**values, key: simpler}
             raw = domain.raw(value)
             for simpler in _one_changed(raw.array) if raw is not None and not _is_flat(raw, value) else ():
                 yield sizes, {**values, key: domain.construct(_wrap(simpler), domain.styles[0], value.shape)}
     yield from ((sizes, replaced) for replaced in _replaced_numbers(values))
 
 
-def _simpler_arrays(entries: Any) -> Iterator[Any]:
+def _simpler_values(value: Any) -> Iterator[Any]:
+    """Yield simpler arrays: of complex numbers those that are real in more places, or of which one part is simpler."""
+    if not isinstance(value, ComplexRationals):
+        yield from map(_wrap, _simpler_arrays(np.asarray(value.array, dtype=object)))
+        return
+    a, b = (np.asarray(part.array, dtype=object) for part in (value.real, value.imag))
+    yield from (ComplexRationals.joined(real, 0 * b) for real in (a + b, a - b))
+    yield ComplexRationals.joined(b, -a)
+    for place in map(tuple, np.argwhere(b != 0)):
+        yield from (_real_at(a, b, place, value) for value in (a[place], b[place], -b[place], a[place] + b[place]))
+    for simpler in _simpler_arrays(b, skew=b.ndim == 2 and bool(np.all(b == -b.T))):
+        yield ComplexRationals.joined(a, simpler)
+    for simpler in _simpler_arrays(a):
+        yield ComplexRationals.joined(simpler, b)
+
+
+def _real_at(a: Any, b: Any, place: tuple[int, ...], value: Any) -> ComplexRationals:
+    """Return a + bi with a real number at one place, and at its mirror image if the array is Hermitian."""
+    real, imag = np.array(a), np.array(b)
+    hermitian = a.ndim == 2 and a.shape[0] == a.shape[1] and bool(np.all(a == a.T) and np.all(b == -b.T))
+    for where in {place, place[::-1]} if hermitian else {place}:
+        real[where], imag[where] = value, fmpq(0)
+    return ComplexRationals.joined(real, imag)
+
+
+def _simpler_arrays(entries: Any, skew: bool = False) -> Iterator[Any]:
     """Yield arrays with one entry changed, or all; negatives, diagonals and permutations."""
     yield entries * fmpq(0)
     yield -entries
@@ -47,22 +73,26 @@ def _simpler_arrays(entries: Any) -> Iterator[Any]:
         yield from (np.roll(unit, 1, axis) for axis in (0, 1))
     for bits in (1, 2, 3, 5, 8, 12):
         yield np.frompyfunc(_rounded, 2, 1)(entries, bits)
-    yield from _one_changed(entries)
+    yield from _one_changed(entries, skew)
 
 
-def _one_changed(entries: Any) -> Iterator[Any]:
-    """Yield arrays with one entry changed, or, of a symmetric matrix, two."""
-    symmetric = entries.ndim == 2 and entries.shape[0] == entries.shape[1] and bool(np.all(entries == entries.T))
+def _one_changed(entries: Any, skew: bool = False) -> Iterator[Any]:
+    """Yield arrays with one entry changed, or, of a symmetric or skew matrix, two."""
+    symmetric = (
+        not skew and entries.ndim == 2 and entries.shape[0] == entries.shape[1] and bool(np.all(entries == entries.T))
+    )
     for place in np.ndindex(entries.shape):
         for simple in [*_SIMPLE, *_near(entries[place])]:
             changed = entries.copy()
             changed[place] = simple
             if symmetric:
                 changed[place[::-1]] = simple
+            if skew:
+                changed[place[::-1]] = -simple
             yield changed
 
 
-def _is_flat(raw: Rationals, value: Rationals) -> bool:
+def _is_flat(raw: Rationals, value: Rigorous) -> bool:
     return raw.shape == value.reshape(-1).shape and bool(np.all(raw == value.reshape(-1)))
 
 
@@ -81,12 +111,18 @@ def _wrap(entries: Any) -> Rationals:
 
 def _replaced_numbers(values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the values with a number replaced by a simpler one wherever it, or its negative, occurs."""
-    arrays = {key: value for key, value in values.items() if isinstance(value, Rationals)}
-    for number in {abs(x) for value in arrays.values() for x in np.ravel(value.array)}:
+    arrays = {key: value for key, value in values.items() if isinstance(value, Rigorous)}
+    parts = {key: (value.real, value.imag) for key, value in arrays.items()}
+    for number in {abs(x) for pair in parts.values() for part in pair for x in np.ravel(part.array)}:
         for simple in [*_SIMPLE, *_near(number)]:
             swap = {number: simple, -number: -simple}
             exchange = np.frompyfunc(lambda x, swap: swap.get(x, x), 2, 1)
-            yield {**values, **{key: Rationals.of(exchange(value.array, swap)) for key, value in arrays.items()}}
+            exchanged = {key: [exchange(part.array, swap) for part in pair] for key, pair in parts.items()}
+            yield {**values, **{key: _like(arrays[key], *pair) for key, pair in exchanged.items()}}
+
+
+def _like(value: Rigorous, real: Any, imag: Any) -> Rigorous:
+    return ComplexRationals.joined(real, imag) if isinstance(value, ComplexRationals) else Rationals.of(real)
 
 
 def _near(x: fmpq) -> Iterator[fmpq]:
@@ -119,4 +155,4 @@ def _without(instance: Instance, key: str, name: str, index: int, sizes: Mapping
     for axis, (expression, size) in enumerate(zip(expressions, shape, strict=True)):
         if size < entries.shape[axis]:
             entries = np.delete(entries, index if expression.text == name else size, axis)
-    return _wrap(entries)
+    return value.of(entries)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
+from reference.arithmetic.complexes import ComplexRationals
 from reference.arithmetic.exact import Rationals
 from reference.arithmetic.lanes import Floats, Lane, Lanes, constants, floats, nearest
 from verify.claims.claim import Claim
@@ -52,7 +53,7 @@ def variations(
         return []
     exact = Rationals.of(np.concatenate([part.raw.array for part in free]))
     fixed = {part.name for part in free}
-    rest = sum(_dyadic_heights(floats(value)).sum() for name, value in _arrays(instance).items() if name not in fixed)
+    rest = sum(_dyadic_heights(_parts(value)).sum() for name, value in _arrays(instance).items() if name not in fixed)
     point = floats(exact)
     raw = _vary(point, [len(part.raw) for part in free], generator)
     unchanged = raw == point[:, None]
@@ -111,8 +112,14 @@ def _free(instance: Instance) -> list[_Free]:
     return parts
 
 
-def _arrays(instance: Instance) -> dict[str, Rationals]:
-    return {name: value for name, value in instance.values.items() if isinstance(value, Rationals)}
+def _arrays(instance: Instance) -> dict[str, Any]:
+    return {name: value for name, value in instance.values.items() if isinstance(value, (Rationals, ComplexRationals))}
+
+
+def _parts(value: Any) -> Floats:
+    """Return all numbers of an exact array, of complex ones the real and the imaginary parts."""
+    numbers = floats(value)
+    return np.stack([numbers.real, numbers.imag]) if np.iscomplexobj(numbers) else numbers
 
 
 def _arguments(instance: Instance, free: list[_Free], raw: Floats) -> dict[str, Any]:
@@ -120,7 +127,7 @@ def _arguments(instance: Instance, free: list[_Free], raw: Floats) -> dict[str, 
     for k, row in enumerate(raw):
         lanes[k] = Lane.of(row)
     arguments = {
-        name: constants(floats(value)) if isinstance(value, Rationals) else value
+        name: constants(floats(value)) if isinstance(value, (Rationals, ComplexRationals)) else value
         for name, value in instance.values.items()
     }
     return arguments | {part.name: part.construct(Lanes.of(lanes[part.place])) for part in free}

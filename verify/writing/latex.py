@@ -8,7 +8,8 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from reference.arithmetic.exact import Rationals
+from reference.arithmetic.exact import Rationals, Rigorous
+from reference.arithmetic.gaussian_rational import GaussianRational
 from reference.arithmetic.precision import working_precision
 from verify.claims.signatures import Instance
 from verify.domains.base import fraction
@@ -46,15 +47,27 @@ def name_latex(name: str) -> str:
     )
 
 
-def number_latex(x: fmpq) -> str:
-    """Write a fraction."""
+def number_latex(x: fmpq | GaussianRational) -> str:
+    """Write a fraction, or a complex number such as 1 + 2i."""
+    if isinstance(x, GaussianRational):
+        return _complex_latex(x)
     sign = "-" if x < 0 else ""
     return str(x) if x.q == 1 else rf"{sign}\tfrac{{{abs(int(x.p))}}}{{{int(x.q)}}}"
 
 
+def _complex_latex(x: GaussianRational) -> str:
+    if x.imag == 0:
+        return number_latex(x.real)
+    size = abs(x.imag)
+    part = ("" if size == 1 else number_latex(size)) + "i"
+    if x.real == 0:
+        return f"-{part}" if x.imag < 0 else part
+    return f"{number_latex(x.real)} {'-' if x.imag < 0 else '+'} {part}"
+
+
 def value_latex(value: Any) -> str:
     """Write a number, a vector as a tuple, a matrix in brackets, or a name as text."""
-    if not isinstance(value, Rationals):
+    if not isinstance(value, Rigorous):
         return str(value) if isinstance(value, int) else rf"\text{{{value}}}"
     if value.ndim == 0:
         return number_latex(value.item())

@@ -6,18 +6,26 @@ from collections.abc import Callable
 
 import numpy as np
 
-from reference.arithmetic.lanes import NEGLIGIBLE, UNDERFLOW, Floats, Lanes, stack, unstack
+from reference.arithmetic.lanes import NEGLIGIBLE, UNDERFLOW, ComplexLanes, Floats, Lanes, stack, unstack
+
+Many = Lanes | ComplexLanes
 
 
-def solve(a: Lanes, b: Lanes) -> Lanes:
+def solve(a: Many, b: Many) -> Any:
     """Return the solutions of linear systems; NaN where a matrix is singular."""
     batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])  # aligned here: in floats, the instances come first
     wide = (np.broadcast_to(np.asarray(m.array), (*batch, *m.shape[-2:])) for m in (a, b))
-    (left, left_size), (right, right_size) = (stack(Lanes.of(m)) for m in wide)
+    (left, left_size), (right, right_size) = (_stack(Lanes.of(m)) for m in wide)
     inverses = _inverse(left)
     values = inverses @ right
     values = values + inverses @ (right - left @ values)  # an inverse alone loses what the right side spares
     return unstack(values, abs(inverses) @ (left_size @ abs(values) + right_size))
+
+
+def _stack(x: Many) -> tuple[Floats, Floats]:
+    """Return values, which may be complex, and magnitudes."""
+    values, magnitudes = stack(x)
+    return values, magnitudes.real
 
 
 def _inverse(matrices: Floats) -> Floats:
@@ -28,25 +36,25 @@ def _inverse(matrices: Floats) -> Floats:
     return result
 
 
-def determinant(x: Lanes) -> Lanes:
+def determinant(x: Many) -> Any:
     """Return determinants; their magnitude is Hadamard's bound, each row in turn by its magnitude."""
-    return unstack(*_determinant(*stack(x)))
+    return unstack(*_determinant(*_stack(x)))
 
 
 def _determinant(matrices: Floats, magnitudes: Floats) -> tuple[Floats, Floats]:
     values = np.linalg.det(matrices)
-    lengths = np.maximum(np.sqrt((matrices**2).sum(-1)), UNDERFLOW)
+    lengths = np.maximum(np.sqrt((abs(matrices) ** 2).sum(-1)), UNDERFLOW)
     sizes = lengths.prod(-1) * (np.sqrt((magnitudes**2).sum(-1)) / lengths).sum(-1)
-    by_logarithm = abs(values * np.log(np.maximum(abs(values), UNDERFLOW)))  # that is how NumPy multiplies pivots
+    by_logarithm = abs(values) * abs(np.log(np.maximum(abs(values), UNDERFLOW)))  # that is how NumPy multiplies pivots
     return values, sizes + by_logarithm
 
 
-def log_determinant(x: Lanes) -> Lanes:
-    """Return the logarithms of determinants; NaN where a matrix is not symmetric, or not positive definite."""
-    values, magnitudes = stack(x)
+def log_determinant(x: Many) -> Lanes:
+    """Return the logarithms of determinants; NaN where a matrix is not Hermitian, or not positive definite."""
+    values, magnitudes = _stack(x)
     determinants, sizes = _determinant(values, magnitudes)
     outside = _asymmetric(values, magnitudes) | _indefinite(values, magnitudes)
-    result: Lanes = np.log(unstack(np.where(outside, np.nan, determinants), sizes))  # type: ignore[assignment]
+    result: Lanes = np.log(unstack(np.where(outside, np.nan, determinants.real), sizes))
     return result
 
 
@@ -55,7 +63,7 @@ def _indefinite(values: Floats, magnitudes: Floats) -> Floats:
     values, magnitudes = (np.ascontiguousarray(np.moveaxis(part, 0, -1)) for part in (values, magnitudes))
     negative = np.zeros(values.shape[:-3] + values.shape[-1:], dtype=bool)
     for k in range(values.shape[-2]):
-        pivots = values[..., k, k, :]
+        pivots = values[..., k, k, :].real
         negative |= pivots < -NEGLIGIBLE * magnitudes[..., k, k, :]
         for i in range(k + 1, values.shape[-2]):
             factors = (values[..., i, k, :] / pivots)[..., None, :]
@@ -65,21 +73,21 @@ def _indefinite(values: Floats, magnitudes: Floats) -> Floats:
 
 
 def _asymmetric(values: Floats, magnitudes: Floats) -> Floats:
-    """Say at which instances a matrix differs from its transpose by more than rounding."""
-    gaps, sizes = abs(values - values.swapaxes(-1, -2)), magnitudes + magnitudes.swapaxes(-1, -2)
+    """Say at which instances a matrix differs from its adjoint by more than rounding."""
+    gaps, sizes = abs(values - values.conj().swapaxes(-1, -2)), magnitudes + magnitudes.swapaxes(-1, -2)
     return (gaps > NEGLIGIBLE * sizes + UNDERFLOW).any((-1, -2))
 
 
-def eigenvalues(x: Lanes) -> Lanes:
-    """Return the eigenvalues of symmetric matrices, largest first; NaN where a matrix is not symmetric."""
-    values, magnitudes = stack(x)
+def eigenvalues(x: Many) -> Lanes:
+    """Return the eigenvalues of Hermitian matrices, largest first; NaN where a matrix is not Hermitian."""
+    values, magnitudes = _stack(x)
     values = np.where(_asymmetric(values, magnitudes)[..., None, None], np.nan, values)
     return _spectrum(np.linalg.eigvalsh, values, magnitudes, descending=False)
 
 
-def singular_values(x: Lanes) -> Lanes:
+def singular_values(x: Many) -> Lanes:
     """Return singular values, largest first."""
-    values, magnitudes = stack(x)
+    values, magnitudes = _stack(x)
     return _spectrum(lambda m: np.linalg.svd(m, compute_uv=False), values, magnitudes, descending=True)
 
 
@@ -87,10 +95,12 @@ def _spectrum(function: Callable[[Floats], Floats], values: Floats, magnitudes: 
     finite = np.isfinite(values).all((-1, -2), keepdims=True)
     spectra = function(np.where(finite, values, 0)) + np.where(finite[..., 0], 0, np.nan)
     sizes = np.sqrt((magnitudes**2).sum((-1, -2)))[..., None]
-    return unstack(spectra if descending else spectra[..., ::-1], np.broadcast_to(sizes, spectra.shape))
+    result: Lanes = unstack(spectra if descending else spectra[..., ::-1], np.broadcast_to(sizes, spectra.shape))
+    return result
 
 
-def rank(x: Lanes) -> Lanes:
+def rank(x: Many) -> Lanes:
     """Return numerical ranks: singular values that are negligible beside the magnitude count as zero."""
     values, sizes = stack(singular_values(x))
-    return unstack(np.heaviside(values - NEGLIGIBLE * sizes, 0).sum(-1))
+    result: Lanes = unstack(np.heaviside(values - NEGLIGIBLE * sizes, 0).sum(-1))
+    return result

@@ -19,7 +19,8 @@ from properties.engine.helpers.arithmetics import (
     symbols,
 )
 from reference import arithmetic as a
-from reference.arithmetic.exact import Irrational, balls, constant, rationals
+from reference.arithmetic.exact import Irrational, balls, rationals
+from reference.arithmetic.literals import constant
 from reference.arithmetic.spectra import symmetric_eigenvalues
 
 UNORDERED = ("eigenvalues", "singular_values, wide", "singular_values, tall", "sort_descending")

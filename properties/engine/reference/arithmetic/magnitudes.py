@@ -6,7 +6,7 @@ import pytest
 from properties.engine.helpers.claims import claim_of
 from properties.engine.helpers.domains import documented, signature
 from reference import arithmetic as a
-from reference.arithmetic.lanes import stack, unstack
+from reference.arithmetic.lanes import floats, stack, unstack
 from verify import Matrix, Orthogonal, domains, leq
 from verify.hunt.strata import Stratum, score
 from verify.judging.judge import Outcome
@@ -31,9 +31,9 @@ def made(stratum, raw):
     """Return exact values as floats, and the values and magnitudes of lanes, at all points."""
     values, magnitudes = np.broadcast_arrays(*stack(stratum.arguments(raw)["x"]))
     exact = [stratum.instance(point).values["x"] for point in raw.T]
-    truth = np.array([[int(x.p) / int(x.q) for x in np.ravel(value.tolist())] for value in exact])
     shape = (raw.shape[1], *exact[0].shape)
-    return truth.reshape(shape), np.broadcast_to(values, shape), np.broadcast_to(magnitudes, shape)
+    truth = np.array([floats(value) for value in exact]).reshape(shape)
+    return truth, np.broadcast_to(values, shape), np.broadcast_to(magnitudes.real, shape)
 
 
 def generic(stratum, signs=True):
@@ -51,16 +51,16 @@ def test_what_is_zero_at_every_point_has_no_magnitude(kind, style):
         always = (truth == 0).all(0)
         assert not magnitudes[:, always].any()
         assert not values[:, always].any()
-        assert (magnitudes >= abs(values)).all()
+        assert (magnitudes >= (1 - 1e-15) * abs(values)).all()
 
 
 @pytest.mark.parametrize(
     ("kind", "style"),
-    [(kind, style) for kind, style in STYLES if kind is not Orthogonal],
+    [(kind, style) for kind, style in STYLES if kind is not Orthogonal and not issubclass(kind, domains.ComplexScalar)],
     ids=lambda part: getattr(part, "__name__", part),
 )
 def test_numbers_without_signs_do_not_cancel(kind, style):
-    """Sums and products of what is not negative have their own size; a skew matrix is a difference, tested below."""
+    """Sums and products of what is not negative have their own size; a skew matrix, and a modulus, are none of that."""
     for sizes in SIZES:
         stratum = form_of(kind, style, sizes)
         truth, _, magnitudes = made(stratum, generic(stratum, signs=False))

@@ -32,10 +32,12 @@ TOTAL = "has a value, or broadcasts as an operator does, everywhere"
 
 DOMAINS = {
     "absolute": TOTAL,
+    "adjoint": {"a vector": (REFUSED, a.adjoint, VECTOR), "a number": (REFUSED, a.adjoint, NUMBER)},
     "as_matrix": TOTAL,
     "as_vector": TOTAL,
     "column_squared_norms": {"a vector": (REFUSED, a.column_squared_norms, VECTOR)},
     "concatenate": {"nothing": (REFUSED, lambda x: a.concatenate([]), VECTOR)},
+    "conj": TOTAL,
     "determinant": {"a vector": (REFUSED, a.determinant, VECTOR), "wide": (REFUSED, a.determinant, WIDE)},
     "diagonal": {"a vector": (REFUSED, a.diagonal, VECTOR), "a number": (REFUSED, a.diagonal, NUMBER)},
     "eigenvalues": {
@@ -47,7 +49,9 @@ DOMAINS = {
     "exactly": TOTAL,
     "exp": TOTAL,
     "greater": TOTAL,
+    "hermitian_part": {"a vector": (REFUSED, a.hermitian_part, VECTOR), "wide": (REFUSED, a.hermitian_part, WIDE)},
     "identity": TOTAL,
+    "imag": TOTAL,
     "inverse": {
         "a vector": (REFUSED, a.inverse, VECTOR),
         "wide": (REFUSED, a.inverse, WIDE),
@@ -74,6 +78,7 @@ DOMAINS = {
     "pi": TOTAL,
     "product": {"no factors": (REFUSED, lambda x: a.product([]), VECTOR)},
     "rank": {"a vector": (REFUSED, a.rank, VECTOR), "a batch": (REFUSED, a.rank, BATCH)},
+    "real": TOTAL,
     "rectangular_diagonal": {
         "a number": (REFUSED, lambda x: a.rectangular_diagonal(x, 1, 1), NUMBER),
         "too short": (REFUSED, lambda x: a.rectangular_diagonal(x, 4, 5), VECTOR),

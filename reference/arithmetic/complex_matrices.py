@@ -1,0 +1,100 @@
+"""Functions of matrices of complex numbers; :mod:`reference.arithmetic.matrices` says what each is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from flint import acb, acb_mat, arb, fmpq_mat
+
+from reference.arithmetic.complexes import ComplexBalls, ComplexRationals
+from reference.arithmetic.exact import Rationals
+from reference.arithmetic.gaussian_rational import GaussianRational
+from reference.arithmetic.parts import imag, real
+from reference.arithmetic.spectra import Conjugate
+from reference.arithmetic.undefined import undefined
+
+Rows = list[list[Any]]
+
+
+def embedding(x: Any) -> Any:
+    """Return the real matrix [A −B; B A] of twice the size of each matrix A + iB.
+
+    It is symmetric if and only if that is Hermitian, and has each of its eigenvalues and singular values twice.
+    """
+    a, b = real(x), imag(x)
+    return np.concatenate([np.concatenate([a, -b], axis=-1), np.concatenate([b, a], axis=-1)], axis=-2)
+
+
+def exact_solution(a: Rows, b: Rows) -> Rows:
+    """Solve a x = b in Gaussian rationals, by the real system of twice the size; raises ZeroDivisionError."""
+    wide = embedding(ComplexRationals.of(np.array(a, dtype=object)))
+    right = ComplexRationals.of(np.array(b, dtype=object))
+    stacked = np.concatenate([right.real, right.imag], axis=0)
+    solution = fmpq_mat(wide.tolist()).solve(fmpq_mat(stacked.tolist())).tolist()
+    return [
+        [GaussianRational.of(p, q) for p, q in zip(solution[i], solution[len(a) + i], strict=True)]
+        for i in range(len(a))
+    ]
+
+
+def exact_determinant(m: Rows) -> GaussianRational:
+    """Return the determinant of a matrix of Gaussian rationals, by elimination."""
+    rows, result = [list(map(ComplexRationals.lifted, row)) for row in m], GaussianRational(1, 0)
+    for k in range(len(rows)):
+        place = next((i for i in range(k, len(rows)) if rows[i][k] != 0), None)
+        if place is None:
+            return GaussianRational(0, 0)
+        if place != k:
+            rows[k], rows[place], result = rows[place], rows[k], -result
+        pivot = rows[k]
+        result = result * pivot[k]
+        for i in range(k + 1, len(rows)):
+            factor = rows[i][k] / pivot[k]
+            rows[i] = [x - factor * y for x, y in zip(rows[i], pivot, strict=True)]
+    return result
+
+
+def exact_rank(x: ComplexRationals) -> int:
+    """Return the rank of one matrix of Gaussian rationals."""
+    doubled: Rationals = embedding(x)
+    return int(fmpq_mat(doubled.tolist()).rank()) // 2
+
+
+def ball_solution(a: Rows, b: Rows) -> Rows:
+    """Enclose the solution of a x = b; NaN where the matrix cannot be told from a singular one."""
+    try:
+        return acb_mat(a).solve(acb_mat(b)).tolist()
+    except ZeroDivisionError:
+        undefined("solve: the matrix is singular, or cannot be told from one that is")
+        return [[acb(arb.nan(), arb.nan()) for _ in row] for row in b]
+
+
+def ball_determinant(m: Rows) -> acb:
+    """Enclose the determinant of a matrix."""
+    return acb_mat(m).det()
+
+
+def ball_log_determinant(m: Rows) -> arb:
+    """Enclose the logarithm of the determinant of a Hermitian matrix; NaN where it may not be positive definite."""
+    rows, n = [[acb(entry) for entry in row] for row in m], len(m)
+    for k in range(n):
+        pivot = rows[k][k].real  # those of Gauss's elimination are real, and positive if and only if it is definite
+        if not pivot > 0:
+            undefined("log_determinant: the matrix is not positive definite, or cannot be told from one that is not")
+            return arb.nan()
+        for i in range(k + 1, n):
+            factor = rows[i][k] / pivot
+            for j in range(k + 1, n):
+                rows[i][j] -= factor * rows[k][j]
+    return acb_mat(m).det().real.log()
+
+
+def hermitian_balls(half: ComplexBalls) -> ComplexBalls:
+    """Return (x + xᴴ)/2 with a real diagonal and, above it, the conjugates of the entries below, to the letter."""
+    entries: Any = np.array(half.array, dtype=object)
+    below, above = np.tril_indices(entries.shape[-1], -1)
+    entries[..., above, below] = np.frompyfunc(Conjugate.make, 1, 1)(entries[..., below, above])
+    every = np.arange(entries.shape[-1])
+    entries[..., every, every] = np.frompyfunc(lambda x: acb(x.real), 1, 1)(entries[..., every, every])
+    return ComplexBalls.of(entries)
