@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from flint import acb, acb_mat, arb, fmpq_mat
+from flint import acb, acb_mat, arb, fmpq, fmpq_mat, fmpz_mat
 
-from reference.arithmetic.complexes import ComplexBalls, ComplexRationals
+from reference.arithmetic.complexes import ComplexBalls, ComplexRationals, integers
 from reference.arithmetic.exact import Rationals
 from reference.arithmetic.gaussian_rational import GaussianRational
 from reference.arithmetic.parts import imag, real
@@ -28,14 +28,13 @@ def embedding(x: Any) -> Any:
 
 def exact_solution(a: Rows, b: Rows) -> Rows:
     """Solve a x = b in Gaussian rationals, by the real system of twice the size; raises ZeroDivisionError."""
-    wide = embedding(ComplexRationals.of(np.array(a, dtype=object)))
-    right = ComplexRationals.of(np.array(b, dtype=object))
-    stacked = np.concatenate([right.real, right.imag], axis=0)
-    solution = fmpq_mat(wide.tolist()).solve(fmpq_mat(stacked.tolist())).tolist()
-    return [
-        [GaussianRational.of(p, q) for p, q in zip(solution[i], solution[len(a) + i], strict=True)]
-        for i in range(len(a))
-    ]
+    n, columns = len(a), len(b[0])
+    p, q, d = integers(np.array(a, dtype=object))
+    r, s, e = integers(np.array(b, dtype=object))
+    rows = [(p[i : i + n], q[i : i + n]) for i in range(0, n * n, n)]
+    wide = fmpz_mat([u + [-x for x in v] for u, v in rows] + [v + u for u, v in rows])
+    solution = (wide.solve(fmpz_mat(2 * n, columns, r + s)) * fmpq(d, e)).tolist()
+    return [[GaussianRational.of(*parts) for parts in zip(solution[i], solution[n + i], strict=True)] for i in range(n)]
 
 
 def exact_determinant(m: Rows) -> GaussianRational:

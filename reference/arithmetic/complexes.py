@@ -6,6 +6,7 @@ that meets it is promoted. Its parts, and its modulus, are arrays of the real ar
 
 from __future__ import annotations
 
+from math import lcm
 from typing import Any, Self
 
 import numpy as np
@@ -67,6 +68,11 @@ class Complex(Rigorous):
     def _conjugate(x: Any) -> Any:
         return x.conjugate()
 
+    def squared_modulus(self) -> Any:
+        """Return |x|², in the arithmetic of real numbers."""
+        a, b = self.real, self.imag
+        return a * a + b * b
+
     def certainly_real(self) -> Any:
         """Return the real numbers that these certainly are, or None where an imaginary part is not certainly 0."""
         return self.real if all(part == 0 for part in np.ravel(self.imag.array)) else None
@@ -112,9 +118,16 @@ class ComplexRationals(Complex, over=Rationals):
     def __ne__(self, other: Any) -> Any:
         return ~(self == other)
 
+    def __matmul__(self, other: Any) -> Any:
+        if type(other) is ComplexRationals and self.ndim == other.ndim == 2 and self.shape[1] > 2:
+            return self.of(_product(self.array, other.array))
+        return super().__matmul__(other)
+
+    def squared_modulus(self) -> Rationals:
+        return Rationals.of(_squared_moduli(self.array))
+
     def __abs__(self) -> Any:
-        square = self.real * self.real + self.imag * self.imag
-        return square.map(rational_root)
+        return self.squared_modulus().map(rational_root)
 
     def _analytic(self, ufunc: Any) -> Any:
         raise Irrational(ufunc.__name__)
@@ -137,7 +150,7 @@ class ComplexBalls(Complex, over=Balls):
 
     @classmethod
     def lifted(cls, number: Any) -> acb:
-        return acb(number.real, number.imag) if type(number) is GaussianRational else acb(number)
+        return _enclosed(number)
 
     @staticmethod
     def _joined(real: Any, imag: Any) -> acb:
@@ -152,6 +165,42 @@ class ComplexBalls(Complex, over=Balls):
 
     def _analytic(self, ufunc: Any) -> Any:
         return self.map(lambda x: _defined(ufunc.__name__, acb(x), getattr(acb(x), ufunc.__name__)()))
+
+
+def integers(entries: Any) -> tuple[list[int], list[int], int]:
+    """Return the real and imaginary parts of Gaussian rationals as integers over one denominator."""
+    numbers = [ComplexRationals.lifted(x) for x in np.ravel(entries)]
+    d = lcm(*[x.d for x in numbers])
+    return [x.a * (d // x.d) for x in numbers], [x.b * (d // x.d) for x in numbers], d
+
+
+def _product(x: Any, y: Any) -> Any:
+    """Return the product of two matrices: over one denominator the sums are of integers, and reduced once."""
+    if x.shape[1] != y.shape[0]:
+        raise ValueError(f"matrices of shapes {x.shape} and {y.shape} have no product")
+    (a, b, d), (p, q, e), size = integers(x), integers(y), x.shape[1]
+    rows = [(a[i : i + size], b[i : i + size]) for i in range(0, len(a), size)]
+    columns = [(p[j :: y.shape[1]], q[j :: y.shape[1]]) for j in range(y.shape[1])]
+    product = np.empty((len(rows), len(columns)), dtype=object)
+    for i, row in enumerate(rows):
+        for j, column in enumerate(columns):
+            real = imag = 0
+            for r, s, t, u in zip(*row, *column, strict=True):
+                real += r * t - s * u
+                imag += r * u + s * t
+            product[i, j] = GaussianRational(real, imag, d * e)
+    return product
+
+
+def _squared_modulus(x: Any) -> fmpq:
+    return fmpq(x.a * x.a + x.b * x.b, x.d * x.d) if type(x) is GaussianRational else fmpq(x * x)
+
+
+def _enclosed(x: Any) -> acb:
+    return acb(x.real, x.imag) if type(x) is GaussianRational else acb(x)
+
+
+_squared_moduli, _enclose = np.frompyfunc(_squared_modulus, 1, 1), np.frompyfunc(_enclosed, 1, 1)
 
 
 def rational_root(value: fmpq) -> fmpq:
@@ -171,7 +220,7 @@ def _defined(function: str, x: acb, value: acb) -> acb:
 
 def complex_balls(values: ComplexRationals) -> ComplexBalls:
     """Enclose Gaussian rationals at the working precision of python-flint."""
-    return ComplexBalls.joined(values.real.map(arb).array, values.imag.map(arb).array)
+    return ComplexBalls.of(_enclose(values.array))
 
 
 def real_if_certain(what: str, x: Any) -> Any:
@@ -180,9 +229,9 @@ def real_if_certain(what: str, x: Any) -> Any:
     Raises TypeError, which names what needs real numbers, where an imaginary part is not certainly 0.
     """
     if isinstance(x, Rigorous):
-        if not isinstance(x, Complex):
+        if x.REAL is None:
             return x
-        reals = x.certainly_real()
+        reals = x.certainly_real()  # type: ignore[attr-defined]
     elif is_complex(x) or is_complex_array(x):
         reals = None if np.any(np.asarray(x.imag != 0)) else x.real
     else:

@@ -42,6 +42,8 @@ def constant(x: Any) -> Any:
 
 def is_complex(x: Any) -> bool:
     """Say whether a plain number, or one in a list or an array of such, is complex."""
+    if type(x) is int:
+        return False
     if isinstance(x, np.ndarray):
         return x.dtype.kind == "c" or (x.dtype == object and any(isinstance(entry, COMPLEX) for entry in x.flat))
     return any(map(is_complex, x)) if isinstance(x, (list, tuple)) else isinstance(x, COMPLEX)
@@ -49,4 +51,6 @@ def is_complex(x: Any) -> bool:
 
 def is_complex_array(x: Any) -> bool:
     """Say whether an array of NumPy or torch is of complex floats."""
-    return "complex" in str(getattr(x, "dtype", ""))
+    if isinstance(x, (np.ndarray, np.generic)):
+        return x.dtype.kind == "c"
+    return hasattr(type(x), "is_complex") and bool(x.is_complex())  # torch's tensors

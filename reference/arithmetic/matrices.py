@@ -53,6 +53,8 @@ def trace(x: Array) -> Array:
 def diagonal(x: Array) -> Array:
     """Return the main diagonal of each matrix, square or not, as a vector."""
     require_matrix("diagonal", x, "rectangular_diagonal(x, d, d) makes a matrix of a vector")
+    if isinstance(x, Complex):
+        return np.diagonal(x, 0, -2, -1)
     size = min(x.shape[-2:])
     return (x[..., :size, :size] * identity(size, size, x)).sum(-1)
 

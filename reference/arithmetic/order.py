@@ -57,7 +57,7 @@ def where(condition: Array, a: Array, b: Array) -> Array:
     if answers is None:
         raise OutsideDomain("where: the condition is not that of greater(a, b), but numbers")
     kinds = {type(a), type(b), getattr(condition, "arithmetic", None)}
-    if any(isinstance(x, Complex) or is_complex(x) for x in (a, b)) and any(_is_rigorous(kind) for kind in kinds):
+    if (_has_parts(a) or _has_parts(b)) and any(_is_rigorous(kind) for kind in kinds):
         return where(condition, real(a), real(b)) + 1j * where(condition, imag(a), imag(b))
     if Lanes in kinds:
         shared = not isinstance(condition, Condition)  # a mask that all instances share
@@ -69,6 +69,10 @@ def where(condition: Array, a: Array, b: Array) -> Array:
         choose = np.frompyfunc(lambda c, p, q: fmpq(p if c else q), 3, 1)
         return Rationals.of(choose(answers, Rationals.operand(a), Rationals.operand(b)))
     return namespace(condition).where(condition, a, b)
+
+
+def _has_parts(x: Any) -> bool:
+    return x.REAL is not None if isinstance(x, Rigorous) else is_complex(x)
 
 
 def _is_rigorous(kind: Any) -> bool:

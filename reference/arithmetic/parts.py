@@ -21,8 +21,9 @@ def imag(x: Array) -> Array:
     """Return the imaginary part of each entry, which of real numbers is 0."""
     if is_symbolic(x):
         return _of_symbols("im", x)
-    is_real = hasattr(x, "dtype") and not is_complex_array(x)
-    return 0 * x if is_real else _number(x).imag
+    if isinstance(x, Rigorous) or is_complex_array(x):
+        return x.imag
+    return 0 * x if hasattr(x, "dtype") else _number(x).imag
 
 
 def conj(x: Array) -> Array:
@@ -32,7 +33,9 @@ def conj(x: Array) -> Array:
 
 def squared_modulus(x: Array) -> Array:
     """Return |x|² entry by entry, which is real."""
-    if isinstance(x, Complex) or is_complex_array(x):
+    if isinstance(x, Rigorous):
+        return x.squared_modulus() if isinstance(x, Complex) else x * x
+    if is_complex_array(x):
         return x.real * x.real + x.imag * x.imag
     return x * conj(x) if is_symbolic(x) and _may_be_complex(x) else x * x
 

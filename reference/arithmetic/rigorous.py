@@ -24,6 +24,8 @@ def _forward(operate: Callable[[Any, Any], Any]) -> Callable[[Rigorous, Any], An
     def method(self: Rigorous, other: Any) -> Any:
         if type(other) is type(self):
             return self.of(operate(self.array, other.array))
+        if type(other) is int:
+            return self.of(operate(self.array, other))
         kind = self.beside(other)
         return kind.of(operate(self.array, kind.admit(other)))
 
@@ -32,6 +34,8 @@ def _forward(operate: Callable[[Any, Any], Any]) -> Callable[[Rigorous, Any], An
 
 def _reflected(operate: Callable[[Any, Any], Any]) -> Callable[[Rigorous, Any], Any]:
     def method(self: Rigorous, other: Any) -> Any:
+        if type(other) is int:
+            return self.of(operate(other, self.array))
         kind = self.beside(other)
         return kind.of(operate(kind.admit(other), self.array))
 
@@ -61,7 +65,7 @@ class Rigorous:
     @classmethod
     def beside(cls, other: Any) -> type[Rigorous]:
         """Return the arithmetic of what is made of these numbers and another operand: complex if that is."""
-        if type(other) is int or type(other) is cls or cls.COMPLEX is None:
+        if type(other) is cls or cls.COMPLEX is None:
             return cls
         return cls.COMPLEX if type(other) is cls.COMPLEX or is_complex(other) else cls
 
@@ -95,10 +99,13 @@ class Rigorous:
     __truediv__, __rtruediv__ = _forward(operator.truediv), _reflected(operator.truediv)
 
     def __matmul__(self, other: Any) -> Any:
-        kind = self.beside(other)
-        if kind is not type(self):
-            return kind.of(self.array) @ other
-        product = self.array @ (other.array if type(other) is kind else self.admit(other))
+        if type(other) is type(self):
+            product = self.array @ other.array
+        else:
+            kind = self.beside(other)
+            if kind is not type(self):
+                return kind.of(self.array) @ other
+            product = self.array @ self.admit(other)
         # NumPy's empty sums are Python integers, which a division would round
         return self.of(product if self.shape[-1] else product + self._ZERO)
 
@@ -221,8 +228,12 @@ class Rigorous:
     @classmethod
     def _meeting(cls, operands: Any) -> type[Rigorous]:
         """Return the arithmetic of what is made of several operands, and lists of such."""
-        kinds = (cls._meeting(x) if isinstance(x, (list, tuple)) else cls.beside(x) for x in operands)
-        return next((kind for kind in kinds if kind is not cls), cls)
+        for x in operands:
+            if type(x) is not cls:
+                kind = cls._meeting(x) if isinstance(x, (list, tuple)) else cls.beside(x)
+                if kind is not cls:
+                    return kind
+        return cls
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         kind = self._meeting(args)

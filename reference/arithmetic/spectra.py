@@ -89,6 +89,8 @@ def _skewness(matrix: list[list[Any]], mend: str) -> Any:
         for j in range(i + 1):
             p, q = row[j], matrix[j][i]
             if i == j:
+                if isinstance(p, arb):
+                    continue
                 gap = p.imag
                 share = gap.abs_upper() ** 2
             elif p is q or getattr(q, "of", None) is p or getattr(p, "of", None) is q:

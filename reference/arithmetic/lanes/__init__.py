@@ -61,18 +61,28 @@ class ComplexLanes(Complex, over=Lanes):
 
     @staticmethod
     def _joined(real: Any, imag: Any) -> Lane:
-        x, y = data_of(real), data_of(imag)
-        return Lane(np.stack([x[0] + 1j * y[0], np.hypot(x[1], y[1]) + 0j]))
+        (x, x_size), (y, y_size) = data_of(real), data_of(imag)
+        data = np.empty((2, *np.broadcast_shapes(x.shape, y.shape)), dtype=complex)
+        data[0].real, data[0].imag, data[1] = x, y, np.sqrt(x_size * x_size + y_size * y_size)
+        return Lane(data)
 
     def certainly_real(self) -> Lanes:
         """Return the real parts, NaN where an imaginary part is more than rounding."""
         return Lanes.of(np.frompyfunc(_certainly_real, 1, 1)(self.array))
+
+    def squared_modulus(self) -> Lanes:
+        return Lanes.of(np.frompyfunc(_squared_modulus, 1, 1)(self.array))
 
     def __abs__(self) -> Any:
         return Lanes.of(abs(self.array))
 
     def _analytic(self, ufunc: Any) -> Any:
         return sqrt(self) if ufunc is np.sqrt else self.map(lambda lane: lane.apply(ufunc, DERIVATIVES[ufunc]))
+
+
+def _squared_modulus(x: Lane) -> Lane:
+    values, sizes = x.values, x.magnitudes
+    return Lane.of(values.real * values.real + values.imag * values.imag, sizes * sizes)
 
 
 def _certainly_real(x: Lane) -> Lane:

@@ -43,7 +43,7 @@ def data_of(x: Any) -> Floats:
 def _divide(x: Floats, y: Floats) -> Floats:
     values = x[0] / y[0]
     data = np.empty((2, *values.shape), dtype=values.dtype)
-    data[0], data[1] = values, x[1] * y[1] / (abs(y[0]) if y.dtype == complex else y[0]) ** 2
+    data[0], data[1] = values, x[1] * y[1] / (abs(y[0]) if y.dtype.kind == "c" else y[0]) ** 2
     return data
 
 
@@ -69,7 +69,9 @@ class Lane:
     @classmethod
     def of(cls, values: Any, magnitudes: Any = None) -> Lane:
         """Make a lane of values that are exact, or of such magnitudes."""
-        values = np.atleast_1d(np.asarray(values, dtype=complex if np.iscomplexobj(values) else float))
+        values = np.atleast_1d(np.asarray(values))
+        if values.dtype.char not in "dD":  # float64, complex128
+            values = values.astype(float)
         return cls(np.stack([values, abs(values) if magnitudes is None else np.broadcast_to(magnitudes, values.shape)]))
 
     @property
