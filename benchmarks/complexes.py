@@ -1,7 +1,7 @@
 """What complex numbers cost: statements of complex matrices beside the same ones of real matrices.
 
-Judged: seconds for the exact judgement of the same number of instances, of the sizes 2 and 3. In bulk: seconds for the
-floats of 1024 points. Real and complex take turns, so that whatever else the machine does slows both alike; the shortest
+Judged: seconds for the judgement of the same number of instances, of the sizes 2 and 3. In bulk: seconds for the floats
+of 1024 points. Real and complex take turns, so that whatever else the machine does slows both alike; the shortest
 time of each counts.
 
     python benchmarks/complexes.py [instances] [turns]

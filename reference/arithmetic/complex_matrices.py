@@ -32,7 +32,7 @@ def exact_solution(a: Rows, b: Rows) -> Rows:
     p, q, d = integers(np.array(a, dtype=object))
     r, s, e = integers(np.array(b, dtype=object))
     rows = [(p[i : i + n], q[i : i + n]) for i in range(0, n * n, n)]
-    wide = fmpz_mat([u + [-x for x in v] for u, v in rows] + [v + u for u, v in rows])
+    wide: Any = fmpz_mat([u + [-x for x in v] for u, v in rows] + [v + u for u, v in rows])
     solution = (wide.solve(fmpz_mat(2 * n, columns, r + s)) * fmpq(d, e)).tolist()
     return [[GaussianRational.of(*parts) for parts in zip(solution[i], solution[n + i], strict=True)] for i in range(n)]
 

@@ -93,7 +93,7 @@ def _skewness(matrix: list[list[Any]], mend: str) -> Any:
                     continue
                 gap = p.imag
                 share = gap.abs_upper() ** 2
-            elif p is q or getattr(q, "of", None) is p or getattr(p, "of", None) is q:
+            elif (p is q and isinstance(p, arb)) or getattr(q, "of", None) is p or getattr(p, "of", None) is q:
                 continue
             else:
                 gap = p - acb(q).conjugate() if isinstance(q, acb) else p - q

@@ -1,0 +1,202 @@
+"""Complex numbers in every arithmetic: what NumPy's complex128 and SymPy say, and enclosures that enclose."""
+
+import operator
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import sympy
+import torch
+from flint import acb, arb, ctx, fmpq
+
+from reference import arithmetic as a
+from reference.arithmetic.complexes import ComplexBalls, ComplexRationals, complex_balls
+from reference.arithmetic.exact import Balls, Irrational, Rationals, balls, rationals
+from reference.arithmetic.gaussian_rational import GaussianRational
+from reference.arithmetic.lanes import ComplexLanes, Lanes, floats, stack, unstack
+
+RNG = np.random.default_rng(0)
+
+
+def exact(*shape):
+    real, imag = (rationals(RNG.integers(-5, 6, shape)) for _ in range(2))
+    return (real + 1j * imag) / 4
+
+
+SQUARE, WIDE = exact(2, 3, 3), exact(2, 2, 3)
+HERMITIAN = SQUARE + SQUARE.H
+DEFINITE = SQUARE @ SQUARE.H + rationals(np.eye(3, dtype=int))
+
+
+def symbols(x):
+    return np.array([sympy.Rational(*_parts(p)) + sympy.I * sympy.Rational(*_parts(q)) for p, q in zip(
+        np.ravel(x.real.array), np.ravel(x.imag.array), strict=True)], dtype=object).reshape(x.shape)  # fmt: skip
+
+
+def _parts(x):
+    return int(x.p), int(x.q)
+
+
+LIFTS = {
+    "exact": lambda x: x, "balls": complex_balls, "lanes": lambda x: unstack(np.stack([floats(x)] * 3)),
+    "numpy": floats, "torch": lambda x: torch.tensor(floats(x)), "symbols": symbols,
+}  # fmt: skip
+
+
+def plain(x):
+    """Return the numbers of any arithmetic, of lanes those of the last instance, as NumPy's."""
+    if isinstance(x, (Rationals, ComplexRationals)):
+        return floats(x)
+    if isinstance(x, (Balls, ComplexBalls)):
+        return np.array(x.map(lambda ball: complex(acb(ball).mid())).array, dtype=complex)
+    return stack(x)[0][-1] if isinstance(x, (Lanes, ComplexLanes)) else np.array(x.tolist(), dtype=complex)
+
+
+def mt(x):
+    return x.conj().mT
+
+
+FUNCTIONS = {  # ours, NumPy's, arguments; and what has no value: fractions, symbols
+    "trace": (a.trace, lambda x: np.trace(x, axis1=1, axis2=2), SQUARE, ""),
+    "diagonal": (a.diagonal, lambda x: np.diagonal(x, axis1=1, axis2=2), WIDE, ""),
+    "squared_norm": (a.squared_norm, lambda x: np.linalg.norm(x, axis=(1, 2)) ** 2, WIDE, ""),
+    "columns": (a.column_squared_norms, lambda x: np.linalg.norm(x, axis=1) ** 2, WIDE, ""),
+    "nonzero": (a.nonzero, lambda x: 1 * (x != 0), SQUARE - 1, "symbols"),
+    "adjoint": (a.adjoint, mt, WIDE, ""),
+    "real": (a.real, np.real, WIDE, ""),
+    "imag": (a.imag, np.imag, WIDE, ""),
+    "conj": (a.conj, np.conj, WIDE, ""),
+    "hermitian_part": (a.hermitian_part, lambda x: (x + mt(x)) / 2, SQUARE, ""),
+    "solve": (lambda x: a.solve(x, x @ x.mT), lambda x: np.linalg.solve(x, x @ x.mT), SQUARE, ""),
+    "inverse": (a.inverse, np.linalg.inv, SQUARE, ""),
+    "determinant": (a.determinant, np.linalg.det, SQUARE, ""),
+    "log_determinant": (a.log_determinant, lambda x: np.linalg.slogdet(x)[1], DEFINITE, "exact"),
+    "eigenvalues": (a.eigenvalues, lambda x: np.linalg.eigvalsh(x)[..., ::-1], HERMITIAN, "exact symbols"),
+    "singular_values": (a.singular_values, lambda x: np.linalg.svd(x)[1], WIDE, "exact symbols"),
+    "absolute": (a.absolute, np.abs, SQUARE, "exact"),
+    "exp": (a.exp, np.exp, SQUARE, "exact"),
+    "log": (a.log, np.log, SQUARE + 7, "exact"),
+    "sqrt": (a.sqrt, np.sqrt, SQUARE, "exact"),
+    "tanh": (a.tanh, np.tanh, SQUARE / 4, "exact"),
+    "a unit": (lambda x: a.number(1j, x) * x, lambda x: 1j * x, SQUARE, ""),
+    "a number": (lambda x: a.number(2 - 0.5j, x) * x, lambda x: (2 - 0.5j) * x, SQUARE, ""),
+    "concatenate": (lambda x: a.concatenate([x, x]), lambda x: np.concatenate([x, x], -1), SQUARE, ""),
+    "powers": (lambda x: x**3 - x, lambda x: x**3 - x, SQUARE, ""),
+    "quotients": (lambda x: x / (x + 9), lambda x: x / (x + 9), SQUARE, ""),
+    "an order": (lambda x: a.maximum(a.real(x), a.imag(x)), lambda x: np.maximum(x.real, x.imag), SQUARE, ""),
+    "a branch": (
+        lambda x: a.where(a.greater(a.real(x), 0), x, 2 * x), lambda x: np.where(x.real > 0, x, 2 * x), SQUARE, ""
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lift", LIFTS)
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_of_complex_numbers_is_numpys(name, lift):
+    function, expected, argument, without = FUNCTIONS[name]
+    x = LIFTS[lift](argument)
+    if lift in without:
+        with pytest.raises((Irrational, TypeError)):
+            function(x)
+        return
+    value = function(x)
+    np.testing.assert_allclose(plain(value), expected(floats(argument)), rtol=1e-9, atol=1e-12)
+    if name in ("squared_norm", "columns", "eigenvalues", "singular_values", "log_determinant", "absolute", "real"):
+        assert isinstance(value, (Rationals, Balls, Lanes)) or np.isrealobj(plain(value)) or not plain(value).imag.any()
+
+
+@pytest.mark.parametrize("bits", [53, 64, 200])
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_complex_balls_enclose(name, bits):
+    function, _, argument, without = FUNCTIONS[name]
+    with ctx.workprec(600):
+        truth = function(argument) if "exact" not in without else function(complex_balls(argument))
+        truth = truth if isinstance(truth, (Balls, ComplexBalls)) else LIFTED[type(truth)](truth)
+    with ctx.workprec(bits):
+        value = function(complex_balls(argument))
+        assert type(value) is type(truth)
+        for ball, exactly in zip(np.ravel(value.array), np.ravel(truth.array), strict=True):
+            assert acb(ball).contains(acb(exactly)) or acb(ball).overlaps(acb(exactly))
+            assert acb(ball).rad() < arb(2) ** (20 - bits)
+
+
+LIFTED = {Rationals: balls, ComplexRationals: complex_balls}
+
+
+# --- the operations -------------------------------------------------------------------------------------------------
+
+MIXED = {
+    "1j A": lambda x, z: 1j * x + x * (2 - 1j),
+    "A + Z": lambda x, z: x + z - (z - x) * 3,
+    "A @ Z": lambda x, z: x @ z,
+    "Z @ A": lambda x, z: z @ x - z * x,
+    "A / Z": lambda x, z: x / (z + 9) + z / 3,
+    "stack": lambda x, z: np.stack([x, z]),
+    "einsum": lambda x, z: np.einsum("ij,kj->ik", x, z),
+    "kron": lambda x, z: np.kron(x, 2 * z),
+    "conj": lambda x, z: np.conj(z),
+    "parts": lambda x, z: np.real(z) - np.imag(z) * 2,
+    "an array": lambda x, z: x @ np.array([[1j, 0], [2, -1j]]),
+    "an array, left": lambda x, z: np.array([[1j, 0], [2, -1j]]) * x - 1j,
+    "NumPy's": lambda x, z: np.complex128(2j) + x,
+    "indices": lambda x, z: z[0][:, None] * x[:, 1],
+    "sums": lambda x, z: z.sum(-1) + z.sum(),
+    "real": lambda x, z: x.real,
+    "adjoint": lambda x, z: (z.H if hasattr(z, "H") else mt(z)) @ x,
+    "imag of real": lambda x, z: x.imag,
+}
+
+
+@pytest.mark.parametrize("name", MIXED)
+def test_real_and_complex_arrays_mix_and_literals_mean_what_they_are(name):
+    x, z = rationals([[1, -2], [3, 5]]) / 4, exact(2, 2)
+    expected = MIXED[name](floats(x), floats(z))
+    for lift, real in (("exact", lambda x: x), ("balls", balls), ("lanes", lambda x: unstack(floats(x)[None]))):
+        value = MIXED[name](real(x), LIFTS[lift](z))
+        np.testing.assert_allclose(plain(value), expected, rtol=1e-12, atol=1e-14)
+        is_complex = isinstance(value, (ComplexRationals, ComplexBalls, ComplexLanes))
+        assert is_complex == (name not in ("parts", "real", "imag of real"))
+
+
+def test_gaussian_rationals_are_a_field_and_equality_is_decided():
+    numbers = [GaussianRational.of(fmpq(p, 6), fmpq(q, 4)) for p in range(-2, 3) for q in range(-2, 3)]
+    for x in numbers:
+        for y in [*numbers, 2, fmpq(-1, 3)]:
+            for operate in (operator.add, operator.sub, operator.mul):
+                for p, q in ((x, y), (y, x)):
+                    assert complex(operate(p, q)) == pytest.approx(operate(as_complex(p), as_complex(q)))
+            if y != 0:
+                assert (x / y) * y == x
+            assert (x == y) == (as_complex(x) == as_complex(y))
+    assert GaussianRational(2, 4, 6) == GaussianRational(1, 2, 3)
+    assert hash(GaussianRational(4, 0, 2)) == hash(fmpq(2))
+    with pytest.raises(ZeroDivisionError):
+        numbers[0] / GaussianRational(0, 0)
+    assert list(map(str, (numbers[0], GaussianRational(0, -1), GaussianRational(3, 4, 2), GaussianRational(2, 0)))) == [
+        "-1/3 - i/2", "-i", "3/2 + 2i", "2"]  # fmt: skip
+
+
+def as_complex(x):
+    return complex(x) if isinstance(x, GaussianRational) else complex(int(fmpq(x).p) / int(fmpq(x).q))
+
+
+def test_a_literal_is_exactly_the_number_meant():
+    x = rationals([1, 2])
+    assert ((x * (0.5 + 2j)).real == x / 2).all()
+    assert isinstance(x * (2 + 0j), ComplexRationals)
+    for literal in (0.1j, complex(0.1, 1), complex("nan"), complex("inf")):
+        with pytest.raises(TypeError, match="not exactly the number meant"):
+            x * literal
+    with pytest.raises(TypeError, match="do not mix"):
+        x + complex_balls(1j * x)
+    assert (a.number(Fraction(1, 3), 1j * x) * x == x / 3).all()
+
+
+def test_symbols_are_conjugated_unless_they_are_real():
+    z, w = sympy.symbols("z w")
+    t = sympy.Symbol("t", real=True)
+    x = np.array([[z, t], [sympy.I * t, w]], dtype=object)
+    assert a.adjoint(x).tolist() == [[sympy.conjugate(z), -sympy.I * t], [t, sympy.conjugate(w)]]
+    norm = a.squared_norm(x)
+    assert sympy.expand(norm - z * sympy.conjugate(z) - w * sympy.conjugate(w) - 2 * t**2) == 0
+    assert a.squared_norm(np.array([[t, 2 * t]], dtype=object)) == 5 * t**2
