@@ -197,8 +197,8 @@ def _link(stratum: Stratum, group: Floats, generator: np.random.Generator) -> No
         linked = of_entry[int(generator.integers(len(of_entry)))][None]
     elif source.shape == target.shape and source.size == target.size:
         linked = values
-    elif source.shape == target.shape[::-1] and source.size == target.size == prod(source.shape):
-        linked = values.reshape(*source.shape, -1).swapaxes(0, 1).reshape(values.shape)
+    elif source.shape == target.shape[::-1] and source.size == target.size and _is_matrix(source):
+        linked = _adjoint(values, source.shape)
     else:
         length = min(source.size, target.size)
         linked = np.concatenate([values[:length], group[target.place][length:]])
@@ -209,7 +209,19 @@ def _link(stratum: Stratum, group: Floats, generator: np.random.Generator) -> No
             linked = linked * _pick(_SCALES, generator, ())
         case 2:
             linked = linked + np.exp2(-generator.integers(1, 24)) * _pick(_SMALL, generator, linked.shape)
-        case 3 if len(source.shape) == 2 and source.shape[0] == source.shape[1] and source.size == source.shape[0] ** 2:
+        case 3 if _is_matrix(source) and source.shape[0] == source.shape[1]:
             if linked.shape == values.shape:
-                linked = linked.reshape(*source.shape, -1).swapaxes(0, 1).reshape(values.shape)
+                linked = _adjoint(linked, source.shape)
     group[target.place] = np.clip(linked, -LARGEST, LARGEST)
+
+
+def _is_matrix(part: Part) -> bool:
+    """Say whether raw entries are those of a matrix, or its real parts and then its imaginary ones."""
+    return len(part.shape) == 2 and part.size in (prod(part.shape), 2 * prod(part.shape))
+
+
+def _adjoint(values: Floats, shape: tuple[int, ...]) -> Floats:
+    """Return the raw entries of the transpose of a matrix, or the adjoint of a complex one."""
+    blocks = values.reshape(-1, *shape, values.shape[-1]).swapaxes(1, 2)
+    signs = np.array([1.0, -1])[: len(blocks)]
+    return (blocks * signs[:, None, None, None]).reshape(values.shape)

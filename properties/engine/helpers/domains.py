@@ -6,8 +6,12 @@ import textwrap
 import numpy as np
 
 from verify import (
+    ComplexMatrix,
+    ComplexScalar,
+    ComplexVector,
     Dimension,
     Domain,
+    Hermitian,
     Index,
     Matrix,
     NonNegative,
@@ -21,6 +25,7 @@ from verify import (
     Scalar,
     Spectrum,
     Symmetric,
+    Unitary,
     Vector,
 )
 from verify import domains as module
@@ -39,6 +44,11 @@ ARRAYS = {
     "Orthogonal": Orthogonal("d"),
     "Permutation": Permutation("d"),
     "Spectrum": Spectrum("d"),
+    "ComplexScalar": ComplexScalar(),
+    "ComplexVector": ComplexVector("d"),
+    "ComplexMatrix": ComplexMatrix("d r"),
+    "Hermitian": Hermitian("d"),
+    "Unitary": Unitary("d"),
 }
 CHOICES = {"Index": Index("d"), "Dimension": Dimension("d"), "OneOf": OneOf("relu", "tanh")}
 

@@ -8,9 +8,13 @@ import pytest
 from flint import fmpq, fmpq_mat
 
 from properties.engine.helpers.domains import ARRAYS, CHOICES, draws
-from reference.arithmetic import determinant, identity
+from reference.arithmetic import determinant, identity, rank
 from verify import (
+    ComplexMatrix,
+    ComplexScalar,
+    ComplexVector,
     Dimension,
+    Hermitian,
     Index,
     Matrix,
     NonNegative,
@@ -24,11 +28,12 @@ from verify import (
     Scalar,
     Spectrum,
     Symmetric,
+    Unitary,
 )
 
 SIMPLEST = {
     "NonNegative": 0, "Positive": 1, "PositiveVector": 1, "PositiveDefinite": "identity", "Orthogonal": "identity",
-    "Permutation": "identity", "Index": 0, "Dimension": 3, "OneOf": "relu",
+    "Permutation": "identity", "Unitary": "identity", "Index": 0, "Dimension": 3, "OneOf": "relu",
 }  # fmt: skip
 
 
@@ -82,6 +87,15 @@ def test_draws_are_of_the_domain_and_survive_their_own_encoding(name):
         (Permutation("d"), [["-1", "0"], ["0", "1"]]),
         (Permutation("d"), [["1", "0"], ["1", "0"]]),
         (Permutation("d"), [["3/5", "4/5"], ["-4/5", "3/5"]]),
+        (ComplexScalar(), "1+i"),
+        (ComplexVector("d"), ["1+2i", "1+2j"]),
+        (ComplexVector("d"), ["1+2i"]),
+        (ComplexMatrix("d r"), [["1", "0"], ["1"]]),
+        (ComplexMatrix("d r"), [[0.1j, 1], [1, 1]]),
+        (Hermitian("d"), [["1", "0+1i"], ["0+1i", "1"]]),
+        (Hermitian("d"), [["0+1i", "0"], ["0", "1"]]),
+        (Unitary("d"), [["0+1i", "0"], ["0", "1+1i"]]),
+        (Unitary("d"), [["1", "0+1i"], ["0+1i", "1"]]),
         (Spectrum("d"), ["1", "2"]),
         (Spectrum("d"), ["1", "-1"]),
         (Index("d"), 2),
@@ -141,6 +155,20 @@ def test_orthogonal_matrices_turn_and_reflect_and_permutations_are_all_there():
     assert {determinant(v).item() for _, v in draws(Orthogonal("d", {"d": (1, 1)}), 100)} == {1, -1}
     permutations = {str(dense(v)) for _, v in draws(Permutation("d", {"d": (3, 3)}), 300)}
     assert len(permutations) == 6
+
+
+def test_complex_matrices_reach_every_rank_and_are_seldom_real_and_unitary_ones_have_every_phase():
+    drawn = draws(ComplexMatrix("d r"), 2000)
+    ranks = {(min(s["d"], s["r"]), rank(z)) for s, z in drawn}
+    assert ranks >= {(d, k) for d in range(1, 4) for k in range(d + 1)}
+    real = sum(bool((z.imag == 0).all()) for _, z in drawn)
+    assert 100 < real < 1000
+    hermitian = draws(Hermitian("d"), 2000)
+    assert {(s["d"], rank(h)) for s, h in hermitian} == {(d, k) for d in range(1, 5) for k in range(d + 1)}
+    one = [v for s, v in draws(Unitary("d", {"d": (1, 1)}), 600)]
+    assert {"1", "-1", "i", "-i"} < {str(v.tolist()[0][0]) for v in one}
+    two = [v for s, v in draws(Unitary("d", {"d": (2, 2)}), 300)]
+    assert sum(bool((v.real != 0).any() and (v.imag != 0).any()) for v in two) > 100
 
 
 @pytest.mark.parametrize(("domain", "lowest"), [(PositiveSemidefinite("d"), 0), (Symmetric("d"), 0)])
