@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from properties.engine.helpers.domains import ARRAYS, signature
+from reference.arithmetic import lanes
 from reference.arithmetic.lanes import stack
 from verify import Dimension, Index, Matrix, OneOf, Orthogonal, Positive, PositiveVector, Scalar, Spectrum, Vector
 from verify.domains.bytes import LARGEST
@@ -38,7 +39,7 @@ def assert_same_construction(stratum, raw):
         for part in stratum.parts:
             exact, (values, magnitudes) = instance.values[part.name], stack(floats[part.name])
             assert floats[part.name].shape == exact.shape == part.shape
-            truth = np.array([int(x.p) / int(x.q) for x in np.ravel(exact.tolist())]).reshape(exact.shape)
+            truth, magnitudes = lanes.floats(exact), magnitudes.real
             here = min(k, len(values) - 1)
             assert (abs(values[here] - truth) <= 1e-12 * (magnitudes[here] + abs(truth))).all()
             # what is exact in floats too has the magnitude of its value
