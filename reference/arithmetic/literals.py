@@ -53,4 +53,4 @@ def is_complex_array(x: Any) -> bool:
     """Say whether an array of NumPy or torch is of complex floats."""
     if isinstance(x, (np.ndarray, np.generic)):
         return x.dtype.kind == "c"
-    return hasattr(type(x), "is_complex") and bool(x.is_complex())  # torch's tensors
+    return callable(getattr(type(x), "is_complex", None)) and bool(x.is_complex())  # torch's tensors

@@ -41,10 +41,11 @@ def squared_modulus(x: Array) -> Array:
 
 
 def _may_be_complex(x: Array) -> bool:
-    """Say whether an expression has the imaginary unit, or a symbol that is not said to be real."""
+    """Say whether an expression has the imaginary unit, or a symbol that is said to be complex and not to be real."""
     expressions = [sympy.sympify(entry) for entry in np.ravel(x)]
-    unknown = any(not symbol.is_extended_real for entry in expressions for symbol in entry.free_symbols)
-    return unknown or any(entry.has(sympy.I) for entry in expressions)
+    symbols = {symbol for entry in expressions for symbol in entry.free_symbols}
+    said = any(symbol.is_complex and not symbol.is_extended_real for symbol in symbols)
+    return said or any(entry.has(sympy.I) for entry in expressions)
 
 
 def _of_symbols(name: str, x: Array) -> Array:
