@@ -31,6 +31,7 @@ page: $(INSTALLED)
 
 benchmark: $(INSTALLED)
 	$(BIN)/python benchmarks/judged_rate.py
+	$(BIN)/python benchmarks/complexes.py
 	$(BIN)/python benchmarks/hunt.py --limit 2
 	$(BIN)/python benchmarks/flows.py --instances 50
 	$(BIN)/python benchmarks/training.py --turns 5

@@ -4,8 +4,10 @@ import json
 
 import numpy as np
 import pytest
+from jsonschema import Draft202012Validator
 
 from properties.engine.helpers.claims import claim_of, counterexample
+from properties.engine.helpers.foreign import TREE
 from reference.arithmetic import (
     absolute,
     adjoint,
@@ -48,6 +50,7 @@ from verify.simplify import simplify
 from verify.writing.latex import instance_latex
 
 SIZES = {"d": (1, 3)}
+VALIDATOR = Draft202012Validator(json.loads((TREE / "docs" / "certificate.schema.json").read_text(encoding="utf-8")))
 
 
 def inner(x, y):
@@ -177,6 +180,7 @@ def test_what_is_false_is_refuted_small_with_a_certificate_that_checks(body):
     found = next(i for i in drawn if claim.judge(i).outcome is Outcome.REFUTED)
     small = simplify(counterexample(claim, found), 20.0)
     data = parse(json.dumps(certificate(small)).encode())
+    VALIDATOR.validate(data)
     again = check(data, {claim.id: claim})
     assert again.instance.encode() == small.instance.encode() == data["inputs"]
     if FALSE[body]:
