@@ -21,7 +21,7 @@ from reference.dai2020.bounds import (
     scaled_cost,
     upper_bound,
 )
-from verify import NonNegative, Positive, PositiveVector, Scalar, Vector, claim, corner, equal, leq, less
+from verify import NonNegative, Positive, PositiveVector, Scalar, Vector, assume, claim, corner, equal, leq, less
 
 # --- a family of functions f(u, v) that eq. (20) speaks of ----------------------------------------------------------
 
@@ -63,26 +63,28 @@ class Example:
 )
 def test_monotone_functions_stay_below_the_refined_bound(
     a: Vector["k", {"k": (1, 2)}],
-    b: PositiveVector["k"],
-    s: PositiveVector["k"],
-    t: PositiveVector["k"],
+    b: Vector["k"],
+    s: Vector["k"],
+    t: Vector["k"],
     h: Vector["k"],
-    w: PositiveVector["k"],
+    w: Vector["k"],
     c: NonNegative,
     o: Scalar,
     u: Vector["k"],
-    v: PositiveVector["k"],
+    v: Vector["k"],
     u0: Vector["k"],
-    v0: PositiveVector["k"],
+    v0: Vector["k"],
 ):
     """At any v, at the edge ṽ − δ/L of g's flat part, inside it, and at v = 0; equality at (ũ, ṽ), and at all v ≥ 0 for
-    f = (L/2)(‖u‖² + ‖v‖²); around any ṽ > 0, and around ṽ = 0. That the example is monotone and its gradient
-    L-Lipschitz is stated too. The argument: where v_j is below the edge, raising it to the edge can only raise f, and
-    there the quadratic bound (19) is −δ²/(2L).
+    f = (L/2)(‖u‖² + ‖v‖²). f may be constant in some v_j, so that δ_j = 0, and ṽ_j may be 0: b, s, t, w, v and ṽ are
+    squares of what is drawn. That the example is monotone and its gradient L-Lipschitz is stated too.
+
+    The argument: where v_j is below the edge, raising it to the edge can only raise f, and there the quadratic bound
+    (19) is −δ²/(2L).
     """
-    f = Example(a, b, s, t, h, w, c, o)
-    for around in (v0, 0 * v0):
-        attack_bound(f, u, v, u0, around)
+    f = Example(a, b**2, s**2, t**2, h, w**2, c, o)
+    assume(less(0, f.lip))
+    attack_bound(f, u, v**2, u0, v0**2)
 
 
 def attack_bound(f, u, v, u0, v0):
@@ -210,15 +212,15 @@ def test_least_scaled_cost(
     u0: Vector["k"],
     in_u: Vector["k"],
     v0: PositiveVector["k"],
-    slope: PositiveVector["k"],
+    slope: Vector["k"],
     lip: Positive,
     gamma: Positive,
     t: NonNegative,
 ):
-    """w = t/(1 + t) and 0 and 1; the terms without w are Σ_j (1 − log γ − y_j/γ). c_j is the coefficient of eq. (26).
-    Against any (m, s) and those near the minimiser.
+    """w = t/(1 + t) and 0 and 1; the terms without w are Σ_j (1 − log γ − y_j/γ). c_j is the coefficient of eq. (26)
+    at δ_j = ``slope``²: 0 where δ_j is. Against any (m, s) and those near the minimiser.
     """
-    c, y, k = interpolation_coefficients(v0, slope, lip)[1], misfit(u0, in_u, lip), len(means)
+    c, y, k = interpolation_coefficients(v0, slope**2, lip)[1], misfit(u0, in_u, lip), len(means)
     for w in (t / (1 + t), 0 * t, 1 + 0 * t):
         m, variances = optimal_moments(w, u0, in_u, c, lip, gamma)
         least = scaled_cost(w, m, variances, u0, in_u, c, lip, gamma)
