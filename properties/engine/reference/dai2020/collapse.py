@@ -43,6 +43,23 @@ def test_threshold_of_moments_by_hand():
     assert math.isclose(collapse.bennett_ratio(np.asarray(0.25)), series)
 
 
+def test_the_excess_of_a_decoder_with_two_values_is_that_of_its_cost():
+    """Against (4) with the divergence of two laws on two values, each point by itself; least at the posterior."""
+    X, y, gamma, p, odds = RNG.normal(size=(3, 2)), RNG.normal(size=2), np.asarray(0.6), 0.3, RNG.uniform(0.2, 3, 3)
+    ratios = collapse.likelihood_ratios(X, y, gamma)
+    chosen, centre, total = odds / (1 + odds), X.mean(0), 0.0
+    for x, q, ratio in zip(X, chosen, ratios, strict=True):
+        at_y, at_centre = ((x - point) @ (x - point) for point in (y, centre))
+        assert math.isclose(ratio, math.exp((at_centre - at_y) / (2 * gamma)))
+        divergence = q * math.log(q / p) + (1 - q) * math.log((1 - q) / (1 - p))
+        total += (q * at_y + (1 - q) * at_centre - at_centre) / gamma + 2 * divergence
+    excess = lambda o: collapse.two_valued_excess(ratios, np.asarray(p), o)  # noqa: E731
+    assert math.isclose(excess(odds), total / 3)
+    best = collapse.posterior_odds(ratios, np.asarray(p))
+    assert math.isclose(excess(best), -2 * np.log(1 - p + p * ratios).mean())
+    assert excess(best) < min(excess(best * 1.01), excess(best / 1.01))
+
+
 def test_optimal_affine_moments_are_stationary():
     """Autograd finds no slope of eq. (4) at them, and the value there is the least cost."""
     X, W, b = (torch.randn(*s, dtype=torch.float64) for s in ((4, 3), (3, 2), (3,)))
