@@ -40,8 +40,8 @@ def costs(X, W, Q, c, gamma, encoders):
 
 
 def attack_threshold(threshold, X, W, Q, c, means, deviations):
-    """State that the trivial solution costs less at the γ that ``threshold`` gives for X and this decoder, or no more if
-    that is x̄ too.
+    """State that the trivial solution costs less at the γ that ``threshold`` gives for X and this decoder, unless both
+    are the same.
 
     For any data X, and for such as the decoder makes of codes of mean 0: themselves, and X/2¹⁰ off. The encoder has any
     moments, q = p, or the posterior of a linear decoder.

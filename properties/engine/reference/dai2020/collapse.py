@@ -60,6 +60,19 @@ def test_the_excess_of_a_decoder_with_two_values_is_that_of_its_cost():
     assert excess(best) < min(excess(best * 1.01), excess(best / 1.01))
 
 
+def test_explained_variance_by_hand():
+    """x = 0 and 4, z = 1 with probabilities ¼ and ¾: E[x|z] is 1 and 3 with probability ½ each, of variance 1."""
+    X, encoder = rationals([[0], [4]]), rationals([["3/4", "1/4"], ["1/4", "3/4"]])
+    best = collapse.best_values(X, encoder)
+    assert best.tolist() == [[1], [3]]
+    assert collapse.explained_variance(X, encoder).item() == 1
+    assert collapse.expected_error(X, encoder, best).item() == 4 - 1
+    assert collapse.expected_error(X, encoder, 0 * best).item() == 8
+    floats, prior = np.array([[0.75, 0.25], [0.25, 0.75]]), np.array([0.5, 0.5])
+    wanted = 0.75 * math.log(1.5) + 0.25 * math.log(0.5)
+    assert math.isclose(collapse.mean_divergence(floats, prior), wanted)
+
+
 def test_optimal_affine_moments_are_stationary():
     """Autograd finds no slope of eq. (4) at them, and the value there is the least cost."""
     X, W, b = (torch.randn(*s, dtype=torch.float64) for s in ((4, 3), (3, 2), (3,)))
