@@ -82,8 +82,8 @@ def prove_collapsed_minimum() -> None:
 def prove_reach_is_needed() -> None:
     """At the point of the claim 𝓛 less its value at (7) is 1 − log 2 + δ² and, over the d coordinates of each data
     point, {E π² − 2rE π}/γ̄, r = x_ij − x̄_j. For the first, of mean m = wδ and deviation √2w, E π ≥ 2mT(A), as its slope
-    in m is P(|u| > α), least at m = 0, and E π² ≤ 4w²G(A) + 2mE π, as its slope is 2E π (shown). As m = r/2 the two make
-    at most 4w²G(A) − 2rmT(A). For the others E π = 0, and E π² = 2w²G(√2A). With w = rδT/(2H), δ² = H/T and
+    in m is P(|u| > α), least at m = 0, and E π² ≤ 4w²G(A) + 2mE π, as its slope is 2E π (shown). As m = r/2 the two
+    make at most 4w²G(A) − 2rmT(A). For the others E π = 0, and E π² = 2w²G(√2A). With w = rδT/(2H), δ² = H/T and
     γ̄ = r²/(n − 1) (shown) the sum is at most 1 − log 2 + δ² − d(n − 1)T/2. It lies in the neighbourhood as α = √2wA.
     """
     prove_mean_grows_with_what_passes()
