@@ -87,7 +87,8 @@ def prove_reach_is_needed() -> None:
     γ̄ = r²/(n − 1) (shown) the sum is at most 1 − log 2 + δ² − d(n − 1)T/2. It lies in the neighbourhood as α = √2wA.
     """
     prove_mean_grows_with_what_passes()
-    mean, scale, alpha = sympy.Symbol("m", real=True), *sympy.symbols("s alpha", positive=True)
+    mean = sympy.Symbol("m", real=True)
+    scale, alpha = sympy.symbols("s alpha", positive=True)
     moments = vae.soft_threshold_moments(np.array(mean), np.array(scale), alpha)
     show(vanishes(sympy.diff(scalar(moments.second), mean) - 2 * scalar(moments.first)))
     centred = scalar(moments.second).subs(mean, 0)
