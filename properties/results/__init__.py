@@ -2,4 +2,10 @@
 
 CITATION = "Theorems of our own: docs/results.md has them in the form of a short paper."
 
-READING_ORDER: list[str] = []
+READING_ORDER = [
+    "claims.recovery",
+    "claims.end_of_eps",
+    "claims.slow_residual",
+    "claims.balance",
+    "claims.decoder",
+]

@@ -11,13 +11,12 @@ from reference.koehler2022 import (
     optimal_encoder_variance,
     simplified_loss,
     simplified_loss_gradient,
-    unused_dimensions,
 )
 from reference.shapes import Array
 from verify.proving import once, show, symbols, vanishes
 
 EPS = sympy.Symbol("epsilon", positive=True)
-SIZES = ((1, 1, 1), (2, 1, 2), (1, 2, 2))
+SIZES = ((1, 1, 1), (2, 1, 2), (2, 2, 2))
 """(d, k, r): what is shown is a sum over coordinates, data and latents, or an entry of a matrix for two latents."""
 
 
@@ -97,25 +96,3 @@ def prove_squares_fall() -> None:
         fit = (A * (A - At @ Bt @ A)).sum() / EPS**2
         for slopes in (loss_gradient(A, At, Bt, D, EPS), simplified_loss_gradient(A, At, Bt, EPS)):
             show(vanishes((At * slopes[0]).sum() + EPS * slopes[-1] - d + fit))
-
-
-def prove_end_of_eps() -> None:
-    """v' = −2(δ − y) for v = ε̃², y = ‖R‖²/v, and R' = −RZᵀZ/v − ÃÃᵀRAᵀA/v + ÃΛZ + ÃZAᵀA for R = A − ÃZ, Z = B̃A and
-    Λ = diag(1/(‖Ã_j‖² + v)), along the flow of L₁ (shown). So ½vy' = ⟨R, R'⟩ + y(δ − y), and two terms of ⟨R, R'⟩ are
-    squares (shown).
-
-    Words: v' between −2ρ₊ and −2ρ₋, and v → 0 at T, give the bounds of v.
-    """
-    prove_gradients()
-    for d, k, r in SIZES:
-        A, At, Bt, _ = _linear(d, k, r)
-        in_At, in_Bt, in_eps = simplified_loss_gradient(A, At, Bt, EPS)
-        Z, v, weights = Bt @ A, EPS**2, 1 / ((At**2).sum(0) + EPS**2)
-        R = A - At @ Z
-        show(vanishes(2 * EPS * in_eps - 2 * unused_dimensions(At, EPS) + 2 * (R**2).sum() / v))
-        pull = (R @ Z.T @ Z + At @ At.T @ R @ A.T @ A) / v
-        drift = At * weights @ Z + At @ Z @ A.T @ A
-        show(vanishes((in_At @ Bt + At @ in_Bt) @ A + pull - drift))
-        R, Z = symbols("R", d, k), symbols("z", r, k)
-        pull = (R * (R @ Z.T @ Z + At @ At.T @ R @ A.T @ A)).sum()
-        show(vanishes(pull - ((R @ Z.T) ** 2).sum() - ((At.T @ R @ A.T) ** 2).sum()))

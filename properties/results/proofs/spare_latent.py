@@ -37,7 +37,7 @@ def prove_spare_latent() -> None:
     p[σe^{cu}(1/u + 1/v) + (ρ₋/u)(e^{cu} − 1 − cu)]; with σ = ρ₊ − ρ ≥ 0 and c = ρ₊ − 1 the second has
     −p[σe^{cu}(1/u + 1/v) + (ρ₊/u)e^{cu}(e^{−cu} − 1 + cu)] (shown). And e^x − 1 − x ≥ 0 for every x.
     """
-    for d, k, r in ((1, 1, 1), (2, 1, 2), (3, 2, 3)):
+    for d, k, r in ((1, 1, 1), (2, 2, 2), (2, 1, 3)):
         A, At, Bt, t = symbols("a", d, k), symbols("t", d, r), symbols("b", r, d), sympy.Symbol("t", positive=True)
         zero = sympy.Integer(0)
         A[-1], Bt[-1, :-1] = zero, zero
