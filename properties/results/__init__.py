@@ -2,4 +2,4 @@
 
 CITATION = "Theorems of our own: docs/results.md has them in the form of a short paper."
 
-READING_ORDER: list[str] = []
+READING_ORDER: list[str] = ["claims.linear_minima", "claims.linear_landscape"]
