@@ -10,6 +10,8 @@ READING_ORDER = [
     "claims.multiplicity",
     "claims.local_minima",
     "claims.robust_pca",
+    "claims.candidate",
+    "claims.orders",
     "claims.robust_limits",
     "claims.shared_variances",
     "claims.moving_codes",

@@ -46,6 +46,7 @@ from verify import (
     Spectrum,
     Vector,
     claim,
+    corner,
     equal,
     iff,
     implies,
@@ -243,6 +244,7 @@ def spreading(kappa, r, used, like):
     label="Theorem 2.3",
     kind="optimality",
     expected="refuted",
+    corner="r = 0",
 )
 def test_decoders_have_any_number_of_nonzero_columns(
     ell: Spectrum["d", {"d": (1, 3)}], kappa: Dimension["k", {"k": (1, 3)}], lam: Positive
@@ -253,7 +255,9 @@ def test_decoders_have_any_number_of_nonzero_columns(
     section-2.subspace.corrected. As one of them is to have κ ≥ 1 non-zero columns, this is positive.
     """
     best = minimiser(identity(len(ell), len(ell), ell), ell, lam, kappa)
-    leq(nonzero_columns(best), nonzero(kept_variances(ell, lam, kappa)).sum())
+    r = nonzero(kept_variances(ell, lam, kappa)).sum()
+    corner(equal(r, 0))
+    leq(nonzero_columns(best), r)
     less(0, column_squared_norms(best).sum())
 
 
