@@ -46,7 +46,8 @@ from verify import (
     r"2\eta_{dec}^2(L_{VAE}(U, W, \Sigma) - \min L_{VAE}) = \operatorname{Tr} D(U^\top U + cI)D^\top"
     r" + b\sum_j(r_j - 1 - \log r_j) + b\Big(\sum_j\log(\|u_j\|^2 + c) - \log\det(U^\top U + cI)\Big)"
     r" + p(U) - p^*, \text{ where no term is negative; } c = b/\eta_{enc}^2,\ D = A^{1/2}W - V^*(U),\ "
-    r"r_j = \sigma_j^2(\|u_j\|^2 + c)/b,\ p(U) = \operatorname{Tr} ZZ^\top T^{-1} + b\log\det T,\ T = I + UU^\top/c",
+    r"r_j = \sigma_j^2(\|u_j\|^2 + c)/b,\ p(U) = \operatorname{Tr} ZZ^\top T^{-1} + b\log\det T,\ T = I + UU^\top/c,"
+    r"\ p^* = \min p",
     label="Minima",
     kind="optimality",
     expected="proved",

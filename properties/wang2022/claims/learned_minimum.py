@@ -17,7 +17,6 @@ from reference.arithmetic import (
     sqrt,
     squared_norm,
     where,
-    zeros,
 )
 from reference.shapes import Array
 from reference.wang2022 import Weights, vae_loss
@@ -142,70 +141,6 @@ def test_rotations_that_commute_with_sigma_are_global_minima(
     U = optimal_u(S @ W, Z, sigma)
     W = solve(S, optimal_v(U, Z, w))
     leq(least, vae_loss(U, W, sqrt(w.b / (column_squared_norms(U) + w.c)), *moments))
-
-
-@claim(
-    "wang2022/theorem-2.unused-sigma",
-    r"\sigma_i^* = 0 \text{ for } i > \min(d_0, d_2)",
-    label="Theorem 2",
-    kind="optimality",
-    expected="refuted",
-)
-def test_printed_sigma_of_unused_dimensions(
-    F: Orthogonal["d2", {"d2": (1, 3)}],
-    G: Orthogonal["d0", {"d0": (1, 3)}],
-    zeta: Spectrum["min(d0,d2)"],
-    S: PositiveDefinite["d0"],
-    e: Dimension["e", {"e": (1, 2)}],
-    s: Positive,
-    t: Positive,
-    root: Positive,
-    eta_dec: Positive,
-    eta_enc: Positive,
-):
-    """Read of σ_i, not as a convention for ζ_i: an unused latent follows the prior, its optimal σ_i is η_enc, not 0.
-
-    L_VAE at the global minimum (P = I), d1 = min(d0, d2) + e, as the unused σ_i grow from s to s(1 + t). It is convex
-    in each σ_i > 0, and if the minimiser were 0 it would not fall: it falls up to σ_i = η_enc. The print,
-    "for σ_i = 0 when i > min(d0, d2)", may be meant as a convention for ζ_i; it is encoded literally.
-    """
-    size, w = zeta.shape[0], Weights(root * root, eta_dec, eta_enc)
-    modes = padded(zeta, size + e)
-    Z, used = target(F, zeta, G), optimal_sigma(zeta, w)
-    U, V = learned_factors(F, modes, G, identity(size + e, size + e, F), w)
-    W, unused = solve(S, V), s + zeros((e,), zeta)
-    moments = S @ S, Z @ S, squared_norm(Z), w
-    grown = vae_loss(U, W, concatenate([used, unused * (1 + t)]), *moments)
-    leq(vae_loss(U, W, concatenate([used, unused]), *moments), grown)
-
-
-@claim(
-    "wang2022/theorem-2.unused-sigma.corrected",
-    r"\sigma_i^* = \eta_{\mathrm{enc}} \text{ for } i > \min(d_0, d_2)",
-    label="Theorem 2",
-    kind="optimality",
-    corrects="wang2022/theorem-2.unused-sigma",
-)
-def test_sigma_of_unused_dimensions(
-    F: Orthogonal["d2", {"d2": (1, 3)}],
-    G: Orthogonal["d0", {"d0": (1, 3)}],
-    S: PositiveDefinite["d0"],
-    zeta: Spectrum["min(d0,d2)"],
-    other: PositiveVector["e", {"e": (1, 2)}],
-    root: Positive,
-    eta_dec: Positive,
-    eta_enc: Positive,
-):
-    """L_VAE at the global minimum (P = I) with the unused σ_i replaced by other values; they do not touch the rest."""
-    size, w = zeta.shape[0], Weights(root * root, eta_dec, eta_enc)
-    modes = padded(zeta, size + other.shape[0])
-    Z, sigma = target(F, zeta, G), optimal_sigma(modes, w)
-    equal(sigma[size:], eta_enc)
-    U, V = learned_factors(F, modes, G, identity(modes.shape[0], modes.shape[0], F), w)
-    W, moments = solve(S, V), (S @ S, Z @ S, squared_norm(Z), w)
-    used, prior = sigma[:size], eta_enc + 0 * other
-    changed = vae_loss(U, W, concatenate([used, other]), *moments)
-    leq(vae_loss(U, W, concatenate([used, prior]), *moments), changed)
 
 
 def printed_minimum(zeta: Array, d1: int, w: Weights) -> Array:

@@ -102,8 +102,8 @@ def prove_critical_points() -> None:
     lam, theta = (decided(f(learned, s, w)) for f in (decoder_singular_values, encoder_singular_values))
     show(vanishes(theta - s * lam / ROOT))
     show(vanishes(learned - s * (lam**2 + w.c) / ROOT))
-    point = (x[:, None] for x in (lam, theta, learned))
-    show(vanishes(factorization_loss(*point, s, w) - learned**2 + A**2))
+    U, V, Z = lam[:, None], theta[:, None], learned[:, None]
+    show(vanishes(factorization_loss(U, V, Z, s, w) - learned**2 + A**2))
     show(vanishes(learned - lam * theta - ROOT * s))
 
 
