@@ -11,6 +11,7 @@ READING_ORDER = [
     "claims.local_minima",
     "claims.robust_pca",
     "claims.candidate",
+    "claims.orders",
     "claims.robust_limits",
     "claims.shared_variances",
     "claims.moving_codes",

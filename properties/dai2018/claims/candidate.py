@@ -10,7 +10,8 @@ import numpy as np
 
 from properties.dai2018.proofs.candidate import prove_ball_lies_in_the_cell, prove_candidate_fit
 from reference.arithmetic import absolute, greater, identity, log, maximum, nonzero, rank, where
-from reference.dai2018.robust import candidate_fit, log_coefficient, robust_pca
+from reference.dai2018.candidate import candidate_fit
+from reference.dai2018.robust import log_coefficient, robust_pca
 from reference.dai2018.tails import half_least_distance, quantisation_probabilities
 from reference.gaussian import norm_tail
 from verify import (

@@ -3,7 +3,7 @@
 import sympy
 
 from properties.dai2018.proofs.tails import prove_markov_bound
-from reference.dai2018.robust import candidate_fit
+from reference.dai2018.candidate import candidate_fit
 from verify.proving import integers, is_nonnegative, is_positive, show, symbols, vanishes
 
 GAP, SHARE = sympy.symbols("g u", positive=True)

@@ -1,4 +1,4 @@
-"""Autoencoders and VAEs with general decoders: eqs. (8) and (10), §5.1 and Proposition 2.
+"""Autoencoders and VAEs with general decoders: eqs. (8) and (10), and §5.1.
 
 Costs are eq. (4): twice the negative evidence lower bound, averaged over the data. The decoders judged are quadratic
 in the latents, μ_x(z) = Wz + Q(z∘z) + c, and affine for Q = 0, so that expectations are exact fractions.
@@ -10,42 +10,30 @@ from properties.dai2020.proofs.networks import (
     prove_average_is_no_less,
     prove_flat_at_zero_deviation,
     prove_optimal_decoder_variance,
-    prove_trivial_solution,
-    prove_trivial_solution_beats_any_decoder,
 )
 from reference.arithmetic import (
     absolute,
-    column_squared_norms,
     greater,
     identity,
     log,
-    sqrt,
     where,
 )
-from reference.dai2018 import optimal_encoder_means, optimal_encoder_variances
 from reference.dai2020.network import (
-    any_decoder_threshold,
-    collapse_threshold,
     energy,
-    least_affine_cost,
     least_parabola_error,
     optimal_decoder_variance,
     quadratic_decoder,
     quadratic_error,
-    quadratic_moments,
 )
-from reference.gaussian import lattice_rule
 from verify import (
     Index,
     Matrix,
-    NonNegative,
     Orthogonal,
     Positive,
     PositiveVector,
     Scalar,
     Spectrum,
     Vector,
-    assume,
     claim,
     corner,
     equal,
@@ -258,95 +246,3 @@ def test_errors_are_stationary_at_zero_deviation(
     """
     for others in (deviation, 0 * deviation):
         equal(slope_at_zero_deviation(x, W, Q, c, mean, others, j), 0)
-
-
-# --- Proposition 2 --------------------------------------------------------------------------------------------------
-
-
-def trivial_cost(X, kappa, gamma):
-    """Return the cost of μ_x = x̄ and q = p, for data in the rows of X."""
-    spread, none = ((X - X.sum(0) / len(X)) ** 2).sum(-1), 0 * X[:, :1] * identity(1, kappa, X)
-    return energy(spread, none, none + 1, gamma, X.shape[-1])
-
-
-@claim(
-    "dai2020/proposition-2",
-    r"V=\operatorname{tr}\operatorname{Cov}_{p(z)}\mu_x>0,\ h_i(z)=\|x^{(i)}-\mu_x(z)\|^2,\ "
-    r"\gamma\ge\gamma'=\frac{\sum_i\mathbb E_ph_i^2}{4nV}<\infty\;\Rightarrow\;\forall q_\phi:\ "
-    r"\mathcal L(\mu_x\equiv\bar x,\ q=p)<\mathcal L(\mu_x(\cdot;\tilde\theta),\ q_\phi)",
-    label="Prop. 2",
-    kind="inequality",
-    expected="proved",
-    proof=prove_trivial_solution_beats_any_decoder,
-)
-def test_trivial_solution_beats_any_decoder_that_is_not_constant(
-    X: Matrix["n d", {"n": (1, 2), "d": (1, 2)}],
-    W: Matrix["d k", {"k": (1, 2)}],
-    Q: Matrix["d k"],
-    c: Vector["d"],
-    more: NonNegative,
-    means: Matrix["n k"],
-    s: PositiveVector["n"],
-    t: PositiveVector["k"],
-):
-    """Literally the class of decoders is empty (section-5.non-degenerate.corrected). Of its conditions none is needed
-    but that the decoder is not constant, and E_p h_i² < ∞, which Lipschitz gradients of f imply: h_i = f at σ = 0 then
-    grows at most quadratically.
-
-    By Jensen's inequality E_q h/γ + 2 KL ≥ −2 log E_p e^{−h/(2γ)}, which is at least E_p h/γ − E_p h²/(4γ²), by
-    e^{−x} ≤ 1 − x + x²/2 and −log(1 − y) ≥ y; and the mean of the E_p h_i is V + mean ‖x_i − E_p μ_x‖² ≥
-    V + mean ‖x_i − x̄‖². Judged for quadratic decoders, whose h² have degree 8, and for data that they decode from the
-    encoder's means, with the posterior of the decoder that is linear at these: the optimum if Q = 0.
-    """
-    d, k = X.shape[-1], len(t)
-    points, weights = lattice_rule(4, k, X)
-    variance = quadratic_moments(W, Q, c, 0 * t, 1 + 0 * t)[1]
-    assume(less(0, variance))
-    decoded, slopes = quadratic_decoder(means, W, Q, c), W + 2 * Q * means[:, None, :]
-    for data in (X, decoded, decoded + X / 2**10):
-        h = ((data[:, None, :] - quadratic_decoder(points, W, Q, c)) ** 2).sum(-1)
-        gamma = any_decoder_threshold((weights * h**2).sum(-1), variance) + (more if data is X else 0)
-        # for every data point, of x = decoded + slopes (z − mean)
-        base = decoded - (slopes @ means[..., None])[..., 0]
-        posterior = optimal_encoder_means(data[..., None], slopes, base, gamma)[..., 0]
-        narrow = sqrt(optimal_encoder_variances(slopes, gamma + 0 * means[:, :1]))
-        trivial = trivial_cost(data, k, gamma)
-        for m, deviations in ((means, s[:, None] * t), (0 * means, 1 + 0 * means), (posterior, narrow)):
-            less(trivial, energy(quadratic_error(data, W, Q, c, m, deviations), m, deviations, gamma, d))
-
-
-@claim(
-    "dai2020/proposition-2.affine",
-    r"\mu_x=Wz+b,\ w_j\ne0\ \forall j,\ \gamma\ge\gamma'=\frac{\sum_i\|W^T(x^{(i)}-b)\|^2+\frac n2\sum_j\|w_j\|^4}"
-    r"{n\sum_j\|w_j\|^2}\;\Rightarrow\;\forall q_\phi:\ "
-    r"\mathcal L(\mu_x\equiv\bar x,\ q=p)<\mathcal L(\mu_x,\ q_\phi)",
-    label="Prop. 2",
-    kind="inequality",
-    expected="proved",
-    proof=prove_trivial_solution,
-)
-def test_trivial_solution_wins_at_large_decoder_variances(
-    X: Matrix["n d", {"n": (1, 3), "d": (1, 3)}],
-    W: Matrix["d k", {"k": (1, 3)}],
-    b: Vector["d"],
-    more: NonNegative,
-    means: Matrix["n k"],
-    s: PositiveVector["n"],
-    t: PositiveVector["k"],
-):
-    """The condition on the decoder "ensures that f is an increasing function of σ_z", and affine decoders Wz + b
-    satisfy that if and only if no column of W is 0; f has a Lipschitz gradient for them. Against the best encoder and
-    any other.
-    """
-    d = X.shape[-1]
-    W = W + identity(d, d, W)[:, :1] * where(greater(column_squared_norms(W), 0), 0, 1)
-    gamma = collapse_threshold(X, W, b) + more
-    best = least_affine_cost(X, W, b, gamma)
-    less(trivial_cost(X, len(t), gamma), best)
-
-    def cost(m, deviations):
-        return energy(quadratic_error(X, W, 0 * W, b, m, deviations), m, deviations, gamma, d)
-
-    optimal, variances = optimal_encoder_means(X.mT, W, b, gamma).mT, optimal_encoder_variances(W, gamma)
-    leq(best, cost(means, s[:, None] * t))
-    leq(best, cost(optimal + means / 2**10, sqrt(variances) * (1 + t / 2**10) + 0 * means))

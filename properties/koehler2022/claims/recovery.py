@@ -4,8 +4,8 @@ may end before (``left_over``), as (ε̃²)' = −2d where Ã = 0 and A = 0.
 
 from properties.koehler2022.claims.flow import largest_column, leading_projector, of_singular_vectors
 from properties.koehler2022.proofs.flow import prove_one_latent_keeps, prove_recovery, prove_too_few_latents
-from reference.arithmetic import column_squared_norms, leading_identity, log, sort_descending, squared_norm
-from reference.koehler2022 import simplified_loss, simplified_loss_gradient
+from reference.arithmetic import leading_identity, log, sort_descending, squared_norm
+from reference.koehler2022 import simplified_loss, simplified_loss_gradient, unused_dimensions
 from verify import Index, Matrix, Orthogonal, Positive, PositiveVector, Spectrum, claim, equal, leq
 
 
@@ -60,12 +60,6 @@ def test_one_latent_without_data_is_solved(At: Matrix["d r", {"r": (1, 1)}], eps
     equal(u_speed * (squared_norm(At) + eps**2), -2 * squared_norm(At))
 
 
-def unused(At, eps):
-    """Return d − Σ_j ‖Ã_j‖²/(‖Ã_j‖² + ε̃²): what of d is not used by columns that are long beside ε̃."""
-    lengths = column_squared_norms(At)
-    return len(At) - (lengths / (lengths + eps**2)).sum(-1)
-
-
 @claim(
     "koehler2022/section-3.recovery.corrected",
     r"(\tilde A,\tilde B,\log\tilde\varepsilon)'=-\nabla L_1,\ W=\operatorname{colspan}(A),\ "
@@ -101,11 +95,11 @@ def test_flow_in_log_eps_recovers_the_span(
     A = of_singular_vectors(F, s, G, q)
     projected = At - leading_projector(F, q) @ At
     in_At, _, in_eps = simplified_loss_gradient(A, At, Bt, eps)
-    leq(-unused(At, eps), -eps * in_eps)
+    leq(-unused_dimensions(At, eps), -eps * in_eps)
     leq(-(projected * in_At).sum() * largest_column(At, eps), -squared_norm(projected))
     even = scale * F
     in_At, _, in_eps = simplified_loss_gradient(0 * F, even, 0 * F, eps)
-    equal(-unused(even, eps), -eps * in_eps)
+    equal(-unused_dimensions(even, eps), -eps * in_eps)
     equal(-(even * in_At).sum() * largest_column(even, eps), -squared_norm(even))
 
 

@@ -1,9 +1,11 @@
 """Wrong statements like those of dai2020, and wrong formulas: the domains of its claims refute each of them."""
 
+from fractions import Fraction
+
 import pytest
 from flint import arb
 
-from properties.dai2020.claims import collapse_stationarity
+from properties.dai2020.claims import collapse_stationarity, trivial_solution
 from properties.dai2020.claims.autoencoder import affine_errors, parabola_errors
 from properties.engine.helpers.claims import claim_of
 from reference.arithmetic.exact import Irrational, Rationals
@@ -70,3 +72,13 @@ def test_slopes_are_those_of_the_energy(monkeypatch):
     slopes = collapse_stationarity.row_slopes
     monkeypatch.setattr(collapse_stationarity, "row_slopes", lambda *args: slopes(*args) / 2)
     assert refuted(getattr(collapse_stationarity.test_second_derivatives_in_the_decoder_vanish, CLAIM).body)
+
+
+# --- Proposition 2 --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("share", [Fraction(1, 2), Fraction(99, 100)])
+def test_no_smaller_threshold_does_for_every_decoder(monkeypatch, share):
+    threshold = trivial_solution.any_decoder_threshold
+    monkeypatch.setattr(trivial_solution, "any_decoder_threshold", lambda X: share * threshold(X))
+    assert refuted(getattr(trivial_solution.test_trivial_solution_beats_any_decoder_that_is_not_constant, CLAIM).body)
