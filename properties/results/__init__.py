@@ -8,4 +8,8 @@ READING_ORDER = [
     "claims.slow_residual",
     "claims.balance",
     "claims.decoder",
+    "claims.trivial_solution",
+    "claims.collapsed_minimum",
+    "claims.linear_minima",
+    "claims.linear_landscape",
 ]

@@ -20,6 +20,12 @@ from reference.dai2018.affine import (
     separable_log_determinant,
     separable_posterior_log_determinant,
 )
+from reference.dai2018.candidate import (
+    candidate_cost,
+    candidate_cost_bounds,
+    candidate_fit,
+    candidate_variances,
+)
 from reference.dai2018.minima import (
     arrangements,
     covariance,
@@ -46,11 +52,11 @@ from reference.dai2018.rank_one import closest_of_rank_one
 from reference.dai2018.robust import (
     Decompositions,
     autoencoder_cost,
-    candidate_cost,
-    candidate_variances,
     combined_ranks,
     count_nonzero,
+    factors_of_reduced,
     floored,
+    independent_rows,
     log_coefficient,
     mean_squares_by_code,
     penalised_autoencoder_cost,
@@ -60,6 +66,7 @@ from reference.dai2018.robust import (
     reduced_autoencoder_cost,
     robust_pca,
     robust_pca_objective,
+    stated_in,
     variance_cost,
 )
 from reference.dai2018.tails import (
@@ -67,6 +74,7 @@ from reference.dai2018.tails import (
     cross_term,
     expected_log_excess,
     expected_residual_cost,
+    free_variance_cost,
     half_least_distance,
     is_outside,
     largest_quantisation_error,
@@ -85,6 +93,8 @@ __all__ = [
     "arrangements",
     "autoencoder_cost",
     "candidate_cost",
+    "candidate_cost_bounds",
+    "candidate_fit",
     "candidate_variances",
     "clipped_reciprocal",
     "closest_of_rank_one",
@@ -108,9 +118,12 @@ __all__ = [
     "encoder_precision",
     "expected_log_excess",
     "expected_residual_cost",
+    "factors_of_reduced",
     "floored",
+    "free_variance_cost",
     "gradient",
     "half_least_distance",
+    "independent_rows",
     "is_outside",
     "kept_variances",
     "largest_quantisation_error",
@@ -148,6 +161,7 @@ __all__ = [
     "separable_log_determinant",
     "separable_posterior_log_determinant",
     "slope_pieces",
+    "stated_in",
     "stationary_point",
     "stein_weighted",
     "variance_cost",

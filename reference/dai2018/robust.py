@@ -17,7 +17,6 @@ from reference.arithmetic import (
     Inexact,
     Unsupported,
     as_matrix,
-    concatenate,
     determinant,
     exactly,
     inverse,
@@ -26,12 +25,10 @@ from reference.arithmetic import (
     nonzero,
     rank,
     rectangular_diagonal,
-    sqrt,
     squared_norm,
-    zeros,
 )
 from reference.arithmetic.exact import Rationals, rationals
-from reference.gaussian.densities import upper_moments
+from reference.arithmetic.kinds import integers
 from reference.shapes import Array
 
 # --- robust PCA -----------------------------------------------------------------------------------------------------
@@ -172,9 +169,31 @@ def rank_factors(A: Array["m n"]) -> tuple[Array["m r"], Array["r n"]]:
     if not isinstance(A, Rationals):
         raise Inexact("rank_factors: only exact matrices have a decided rank")
     reduced, r = fmpq_mat(A.tolist()).rref()
-    rows = reduced.tolist()[:r]
-    pivots = [next(j for j, entry in enumerate(row) if entry != 0) for row in rows]
-    return A[:, pivots], rationals(rows)
+    return factors_of_reduced(A, rationals(reduced.tolist()[:r]))
+
+
+def factors_of_reduced(A: Array["m n"], reduced: Array["r n"]) -> tuple[Array["m r"], Array["r n"]]:
+    """Return F (m × r), the columns of A at the pivots, and G (r × n), the rows that row reduction leaves: A = FG."""
+    pivots = [next(j for j, entry in enumerate(row) if entry != 0) for row in reduced.tolist()]
+    return A[:, pivots], reduced
+
+
+def stated_in(values: Array["..."], like: Array["..."]) -> Array["..."]:
+    """Return exact numbers in the arithmetic of ``like``."""
+    numerators, denominators = (
+        np.array([int(getattr(v, part)) for v in np.ravel(values.array)], dtype=object).reshape(values.shape)
+        for part in ("p", "q")
+    )
+    return integers(numerators, like) / integers(denominators, like)
+
+
+def independent_rows(A: Array["m n"]) -> list[int]:
+    """Return the indices of the first rows of an exact A (m × n) that span all of them: pivots of its transpose."""
+    A = exactly(A)
+    if not isinstance(A, Rationals):
+        raise Inexact("independent_rows: only exact matrices have a decided rank")
+    reduced, r = fmpq_mat(A.mT.tolist()).rref()
+    return [next(j for j, entry in enumerate(row) if entry != 0) for row in reduced.tolist()[:r]]
 
 
 def pseudo_inverse_of_factors(F: Array["m r"], G: Array["r n"]) -> Array["n m"]:
@@ -224,38 +243,3 @@ def mean_squares_by_code(R: Array["d n"], M: Array["kappa n"]) -> Array["d n"]:
     """
     same = 1 - nonzero(((M[..., :, None] - M[..., None, :]) ** 2).sum(-3))
     return R**2 @ same / same.sum(-1)[..., None, :]
-
-
-def candidate_variances(supports: Array["d m"], alpha: Array[""]) -> Array["d m"]:
-    """Return the diagonals of Λ^{(i)} in eq. (49), α off the supports and 1 on them: (d, m) as the supports are."""
-    alpha = as_matrix(alpha)
-    return alpha + (1 - alpha) * supports
-
-
-def candidate_cost(
-    psi: Array["d"], centres: Array["m"], supports: Array["d m"], residuals: Array["d m"], alpha: Array[""]
-) -> Array[""]:
-    """Return the cost of eq. (45) at the candidate solution of App. E.1, eqs. (46) to (50), for κ = 1: see eq. (66).
-
-    The m ``centres`` are the distinct values of the π^{(i)}, ascending; a sample at the i-th has x = ψπ + s with s =
-    ``residuals[..., :, i]``, whose support is ``supports[:, i]``. The decoder variance at z is that of the nearest
-    centre, z ~ N(π, α): in units of √α an interval, over which 1, ε and ε² are integrated in closed form. ``psi`` is
-    (d,), ``supports`` (d, m), ``residuals`` (..., d, m): a sum over the m samples for each of the batch.
-    """
-    probability, first, second = _cell_moments(centres, alpha)
-    variances = candidate_variances(supports, alpha)
-    fit = (residuals**2).mT @ (1 / variances) * probability
-    fit = fit - 2 * sqrt(alpha) * ((psi[:, None] * residuals).mT @ (1 / variances)) * first
-    fit = fit + alpha * (psi**2 @ (1 / variances)) * second
-    spread = probability @ log(variances).sum(0)
-    return fit.sum(-1).sum(-1) + (spread + alpha - log(alpha) + centres**2).sum(-1)
-
-
-def _cell_moments(centres: Array, alpha: Array) -> list[Array]:
-    """Return E[ε^p 1{π_i + √α ε is nearest to π_k}] for p = 0, 1, 2: arrays (i, k)."""
-    m = centres.shape[-1]
-    edges = (centres[1:] + centres[:-1]) / 2
-    none = zeros((m, 1), centres)
-    inner = upper_moments((edges[None, :] - centres[:, None]) / sqrt(alpha)) if m > 1 else [none[:, :0]] * 3
-    tails = [concatenate([none + whole, part, none]) for whole, part in zip((1, 0, 1), inner, strict=True)]
-    return [tail[:, :-1] - tail[:, 1:] for tail in tails]

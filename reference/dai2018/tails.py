@@ -17,12 +17,15 @@ from reference.arithmetic import (
     as_matrix,
     as_vector,
     concatenate,
+    determinant,
     exp,
     greater,
     identity,
     log,
     maximum,
     sort_descending,
+    sqrt,
+    squared_norm,
     where,
 )
 from reference.gaussian.densities import upper_tail
@@ -86,6 +89,20 @@ def rank_one_cost(x: Array["d"], w: Array["d"], mu: Array[""], sigma: Array[""],
     residual, deviation, unit = x - w * as_vector(mu), absolute(w) * as_vector(sigma), as_vector(root)
     coordinates = expected_residual_cost(residual / unit, deviation / unit) + log(unit**2)
     return coordinates.sum(-1) + sigma**2 - log(sigma**2) + mu**2
+
+
+def free_variance_cost(
+    x: Array["d"], W: Array["d kappa"], mu: Array["kappa"], spread: Array["kappa kappa"], root: Array[""]
+) -> Array[""]:
+    """Return the cost (45) of one sample x (d) under the decoder Wz, minimised over all functions Σ_x(z) ⪰ αI.
+
+    W is (d × κ), μ_z = μ (κ), Σ_z = SSᵀ for an invertible ``spread`` S (κ × κ), and α = root². This is eq. (71) with
+    its O(1) written out: a sum of these over samples is a lower bound of their cost, as they share Σ_x(z).
+    """
+    residual, deviation = x - (W @ mu[..., None])[..., 0], sqrt(((W @ spread) ** 2).sum(-1))
+    unit = as_vector(root)
+    coordinates = expected_residual_cost(residual / unit, deviation / unit) + log(unit**2)
+    return coordinates.sum(-1) + squared_norm(spread) - log(determinant(spread) ** 2) + (mu**2).sum(-1)
 
 
 # --- App. E: one sample and a decoder Wz with W parallel to it ------------------------------------------------------
@@ -156,9 +173,9 @@ def misquantisation(centres: Array["n"], root: Array[""]) -> Array["n"]:
 
 
 def quantiser_cost(X: Array["d n"], a: Array["d"], root: Array[""], log_lam_x: Array[""]) -> Array[""]:
-    """Return the cost (88), (91) of the decoder x^{(h(z))} for X (d × n), a (d) with ascending distinct aᵀx^{(i)}.
+    """Return the cost (88), (91) of the decoder x^{(h(z))} for X (d × n), a (d) with ascending aᵀx^{(i)}.
 
-    Σ_z = λ_z = root² and Σ_x = λ_x I, given by log λ_x.
+    Σ_z = λ_z = root² and Σ_x = λ_x I, given by log λ_x. Samples of one aᵀx^{(i)} are to be equal.
     """
     d, n = X.shape[-2:]
     centres = (a[..., None, :] @ X)[..., 0, :]

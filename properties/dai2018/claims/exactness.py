@@ -44,6 +44,7 @@ def between_half_and_two(p):
     label="Theorem 4",
     kind="optimality",
     expected="refuted",
+    universal="dai2018/theorem-4.exact.never",
 )
 def test_parallel_decoders_are_stationary(x: PositiveVector["d", {"d": (2, 2)}], delta: Positive, tau: Positive):
     """False for n = κ = 1, d = 2, 0 < x_1 < x_2, at every α: ``theorem-4.exact.never`` proves that no W = tx is even

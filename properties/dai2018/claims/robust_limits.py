@@ -1,16 +1,16 @@
 """The costs of robust PCA as α → 0: the candidate of App. E.1, the optimal variances (69), and Corollary 5."""
 
 from functools import reduce
+from itertools import combinations
 from operator import or_
 
 import numpy as np
 
 from properties.dai2018.proofs.robust_pca import prove_floored_variance_is_optimal, prove_variance_costs_reduce
-from reference.arithmetic import log, maximum, nonzero, number, sqrt, squared_norm, zeros
+from reference.arithmetic import concatenate, log, maximum, nonzero, number, squared_norm
+from reference.dai2018.candidate import candidate_cost, candidate_cost_bounds
 from reference.dai2018.robust import (
     autoencoder_cost,
-    candidate_cost,
-    combined_ranks,
     count_nonzero,
     floored,
     log_coefficient,
@@ -19,11 +19,7 @@ from reference.dai2018.robust import (
     robust_pca,
     variance_cost,
 )
-from reference.dai2018.tails import rank_one_cost
-from reference.gaussian import density, upper_tail
-from reference.gaussian.integrals import euler_gamma
 from verify import (
-    Dimension,
     Index,
     Matrix,
     NonNegative,
@@ -33,6 +29,7 @@ from verify import (
     Vector,
     assume,
     claim,
+    corner,
     equal,
     leq,
     less,
@@ -55,74 +52,73 @@ def pole_and_logarithm(cost, alpha):
     label="eqs. (61)-(66)",
     kind="limit",
     expected="refuted",
+    corner="inliers coincide",
 )
 def test_candidate_cost_has_the_order_of_the_solution(
     u: Vector["d", {"d": (1, 3)}],
-    n: Dimension["n", {"n": (2, 3)}],
+    gaps: PositiveVector["n", {"n": (2, 3)}],
+    together: Index["2"],
     row: Index["d"],
     column: Index["n"],
     outlier: Scalar,
-    alpha: Positive,
+    t: Positive,
 ):
     """False where inlier columns coincide and their outliers differ: (1, 0, 1), (1, 0, 1) and (1, 1, 1) in ℝ³.
 
     Equal columns of L = Ψπ have equal π^{(i)}, so that the decoder has one and the same Λ^{(h)} for them; ρ of (54) is
-    0, and (60) divides by it. Here the n columns of L are all u = Ψ, at the centre 1, and S has one entry. With the
-    support of any one sample for Λ, the cost at the candidate is exactly A/α + N log α + D + Eα. Stated is what (66)
-    then says for at least one of these supports: A = 0, and N is Σ_i (d − 1 − ‖s^{(i)}‖₀). A and N are read off the
-    cost. A = 0 takes a support that contains those of all samples, and the N of (66) then equal ones.
+    0, and (60) divides by it. Here L = uπᵀ, with u = Ψ and π all 1, or distinct; S has one entry. Where π are all 1,
+    and with the support of any one sample for Λ, the cost at the candidate is exactly A/α + N log α + D + Eα. Stated is
+    what (66) then says for at least one of these supports: A = 0, and N is Σ_i (d − 1 − ‖s^{(i)}‖₀). A and N are read
+    off the cost. A = 0 takes a support that contains those of all samples, and the N of (66) then equal ones. Where π
+    are distinct, stated are the bounds of ``eq-66.corrected``.
 
     A mean of such supports, if h is another at other z, averages A and N. π^{(i)} that differ by the O(α) that (47)
     leaves do not help: z deviates from them by √α. (52) demands the right support too.
     """
-    S = u[:, None] * zeros((1, n), u) + outlier * ((np.arange(len(u)) == row)[:, None] * (np.arange(n) == column))
-    X = u[:, None] + S
-    best = robust_pca(X, n)
-    supports, centre, residuals = nonzero(S), 1 + zeros((1,), u), S.mT[:, :, None]
+    d, n, alpha = len(u), len(gaps), (t / (1 + t)) ** 2
+    codes = 1 + (0 * gaps if together else np.cumsum(gaps))
+    S = outlier * ((np.arange(d) == row)[:, None] * (np.arange(n) == column))
+    best, supports = robust_pca(u[:, None] * codes + S, n), nonzero(S)
+    corner(equal(int(together), 1))
     assume(equal(0 if best.low_rank is None else best.ranks[0], 1) & equal(best.supports[0], supports))
-    order = log_coefficient(u[:, None], S)
+    Psi, order = u[:, None], log_coefficient(u[:, None], S)
+    if not together:
+        lowest, highest = candidate_order(Psi, codes[None, :], S, alpha)
+        cost = candidate_cost(Psi, codes[None, :], supports, S, alpha)
+        leq(lowest, cost)
+        leq(cost, highest)
+        return
     agreements = []
     for i in range(n):
         support = supports[:, i : i + 1]
         pole, logarithm = pole_and_logarithm(
-            lambda level, support=support: candidate_cost(u, centre, support, residuals, level).sum(), alpha
+            lambda level, support=support: candidate_cost(Psi, codes[None, :1], support, S.mT[:, :, None], level).sum(),
+            alpha,
         )
         agreements.append(equal(pole, 0) & equal(logarithm, order * log(number(2, u))))
     reduce(or_, agreements)
 
 
-def one_centre_cost(psi, centre, s, support, alpha):
-    """Return ‖s‖² + Σ_j αψ_j²/Λ_jj + (d − ‖s‖₀ − 1) log α + α + π², ‖s‖₀ the size of the support."""
-    inside = (support * psi**2).sum()
-    outside = (psi**2).sum() - inside
-    order = len(psi) - support.sum() - 1
-    return (s**2).sum() + alpha * inside + outside + order * log(alpha) + alpha + centre**2
+def candidate_order(Psi, codes, S, alpha):
+    """Return what (66) says for distinct codes and α < 1, with constants for its O(1): bounds from below and above."""
+    (d, kappa), m = Psi.shape, codes.shape[-1]
+    order = (m * (d - kappa) - count_nonzero(S)) * log(alpha)
+    reach, means = kappa / half_least_distance_squared(codes), squared_norm(codes)
+    slack = m * d * reach / 2
+    fit = squared_norm(S) * (1 + reach) + 2 * m * squared_norm(Psi) + m * kappa
+    return order + means - slack, order + means + slack + fit
 
 
-def two_centre_cost(psi, centres, S, supports, alpha):
-    """Return the cost at two centres: with e = (π₂ − π₁)/2√α, P(ε > e) = p, E[ε; ε > e] = φ, E[ε²; ε > e] = p + eφ.
-
-    Beyond the border Λ is that of the other centre. There ε has the sign of the way to it, and ±φ counts twice in the
-    cross term −2√α Σ_j ψ_j s_j ε/Λ_jj: once more beyond the border, once less within.
-    """
-    edge = (centres[1] - centres[0]) / (2 * sqrt(alpha))
-    p, phi = upper_tail(edge), density(edge)
-    total = 0 * alpha
-    for own, other, sign in ((0, 1, 1), (1, 0, -1)):
-        s, right, wrong = S[:, own], supports[:, own], supports[:, other]
-        # 1/Λ_jj is 1 on the support and 1/α off it
-        near, far = right + (1 - right) / alpha, wrong + (1 - wrong) / alpha
-        second = p + edge * phi
-        total = total + (s**2 * ((1 - p) * near + p * far)).sum()
-        total = total + 2 * sqrt(alpha) * sign * phi * (psi * s * (near - far)).sum()
-        total = total + alpha * (psi**2 * ((1 - second) * near + second * far)).sum()
-        total = total + log(alpha) * ((1 - p) * (1 - right).sum() + p * (1 - wrong).sum() - 1) + alpha
-    return total + (centres**2).sum()
+def half_least_distance_squared(codes):
+    """Return ρ² of (54), the least of ‖π^{(i)} − π^{(k)}‖²/4 for i ≠ k, and 1 for a single code."""
+    pairs = combinations(range(codes.shape[-1]), 2)
+    squares = [((codes[:, i] - codes[:, k]) ** 2).sum() / 4 for i, k in pairs]
+    return -reduce(maximum, [-square for square in squares]) if squares else 1 + 0 * codes.sum()
 
 
 @claim(
     "dai2018/eq-66.corrected",
-    r"\kappa=1,\ \pi^{(i)}\ne\pi^{(k)}\text{ wherever }\operatorname{supp}[s^{(i)}]\ne\operatorname{supp}[s^{(k)}]"
+    r"\pi^{(i)}\ne\pi^{(k)}\text{ wherever }\operatorname{supp}[s^{(i)}]\ne\operatorname{supp}[s^{(k)}]"
     r"\;\Rightarrow\;\mathcal L(\theta,\phi)=\sum_i(d-\kappa-\|s^{(i)}\|_0)\log\alpha+O(1)"
     r"\text{ at the candidate of App. E.1}",
     label="eqs. (61)-(66)",
@@ -130,73 +126,35 @@ def two_centre_cost(psi, centres, S, supports, alpha):
     corrects="dai2018/eq-66",
 )
 def test_candidate_cost_of_separated_inliers(
-    psi: Vector["d", {"d": (1, 3)}],
-    start: Scalar,
-    gaps: PositiveVector["m", {"m": (1, 3)}],
+    Psi: Matrix["d k", {"d": (1, 3), "k": (1, 3)}],
+    codes: Matrix["k m", {"m": (1, 3)}],
+    gaps: PositiveVector["m"],
     S: Matrix["d m"],
     factors: PositiveVector["m"],
     t: Positive,
 ):
     """Bounds from both sides for all α = t²/(1 + t)² < 1, by constants of the instance, so that O(1) holds.
 
-    X has two samples at each of m different centres π, with outliers s and factor · s of one support, on which nothing
-    else depends: neither uniqueness nor optimality of the decomposition. ρ is half the least distance of two centres.
-    With p = P(|√α ε| > ρ) ≤ α/ρ², the quadratic term is at least 0 and at most ‖s‖² + ‖ψ‖² where the support is right
-    (62), and ‖s‖² p/α + ‖ψ‖² elsewhere (59); the log-determinant is (d − ‖s‖₀) log α up to p·d·|log α|, and
-    α|log α| ≤ 1/e < 1/2. For κ = 1 the cells of h are intervals, and the cost has a closed form. For larger κ the same
-    argument has κα/ρ² for p and κ for what is 1 here. Said exactly too: for one centre, where p = 0, and for two.
+    X has two samples at each of m different codes π, with outliers s and factor · s of one support, on which nothing
+    else depends: neither uniqueness nor optimality of the decomposition, nor the rank of Ψ. ρ is half the least
+    distance of two codes. With p = P(‖√α ε‖ > ρ) ≤ κα/ρ², the quadratic term is at least 0 and at most ‖s‖² + ‖Ψ‖²
+    where the support is right (62), and ‖s‖² p/α + ‖Ψ‖² elsewhere (59); the log-determinant is (d − ‖s‖₀) log α up to
+    p·d·|log α|, and α|log α| ≤ 1/e < 1/2. Codes on a line of ℝ^κ have cells whose integrals are closed forms; for any
+    others the cost is known up to what lies beyond ρ.
     """
-    d, m = S.shape
+    distinct = concatenate([np.cumsum(gaps)[None], codes[1:]], axis=0)
+    aligned = concatenate([distinct[:1], codes[1:, :1] + 0 * codes[1:]], axis=0)
     alpha = (t / (1 + t)) ** 2
-    centres, supports = start + np.cumsum(gaps), nonzero(S)
-    reach = reduce(maximum, list(4 / gaps[1:] ** 2), zeros((), psi))  # 1/ρ²
     for residuals in (S, factors * S):
-        cost = candidate_cost(psi, centres, supports, residuals, alpha)
-        order = (m * (d - 1) - count_nonzero(S)) * log(alpha)
-        slack, means = m * d * reach / 2, (centres**2).sum()
-        leq(order + means - slack, cost)
-        fit = squared_norm(residuals) * (1 + reach) + 2 * m * (psi**2).sum()
-        leq(cost, order + means + slack + fit + m)
-        for i in range(m):
-            alone = candidate_cost(psi, centres[i : i + 1], supports[:, i : i + 1], residuals[:, i : i + 1], alpha)
-            equal(alone, one_centre_cost(psi, centres[i], residuals[:, i], supports[:, i], alpha))
-        if m > 1:
-            pair = candidate_cost(psi, centres[:2], supports[:, :2], residuals[:, :2], alpha)
-            equal(pair, two_centre_cost(psi, centres[:2], residuals[:, :2], supports[:, :2], alpha))
-
-
-@claim(
-    "dai2018/theorem-4.cost",
-    r"\kappa=1,\ W,\pi^{(i)}\text{ fixed, any }\Sigma_z^{(i)}\ge\alpha,\ \Sigma_x(\cdot)\succeq\alpha I:\ "
-    r"\mathcal L\ge\sum_i(d-\operatorname{rank}[WW^\top+\operatorname{diag}(1_{\Delta^{(i)}})])\log\alpha+O(1),\quad"
-    r"\text{attained for }n=1",
-    label="Theorem 4, eqs. (71), (80)",
-    kind="limit",
-)
-def test_optimal_variances_have_the_order_of_the_supports(
-    w: Vector["d", {"d": (1, 3)}], mean: Scalar, s: Vector["d"], t: Positive, more: NonNegative
-):
-    """The costs behind ``theorem-4``: each sample costs at least (d − rank[WWᵀ + diag(1_Δ)]) log α less a constant.
-
-    Stated for one sample x = wπ + s with Σ_x optimal at each z, as in (71): the sum of these is at most the cost of n
-    samples, which share Σ_x(z). From below, for any σ² ≥ α, by E log max(α, r²) ≥ log max(α, m², v) − C for
-    r ~ N(m, v), C = γ + log 2 (see ``theorem-4.exact.corrected``): m = s_j on the support, and off it v = w_j²σ², whose
-    σ² cancels − log σ² once. From above at σ² = α, or at 1 where w vanishes off the support, with the variances 1 on
-    it and α off it. α = t²/(1 + t)² < 1.
-    """
-    d, root, support = len(w), t / (1 + t), nonzero(s)
-    alpha = root**2
-    largest = reduce(maximum, list((1 - support) * w**2))
-    moves = nonzero(largest)  # 1 if w does not vanish off the support
-    order = (d - combined_ranks(w[:, None], s[:, None])) * log(alpha)
-    equal(d - support.sum() - moves, d - combined_ranks(w[:, None], s[:, None]))
-    least = (
-        log(s**2 + 1 - support).sum() + log(largest + 1 - moves) + 1 - moves - d * (euler_gamma(t) + log(number(2, t)))
-    )
-    leq(order + least + mean**2, rank_one_cost(w * mean + s, w, mean, root + more, root))
-    sigma = moves * root + 1 - moves
-    most = (s**2 + support * (w * sigma) ** 2 + (1 - support) * w**2).sum() + 1 + mean**2
-    leq(rank_one_cost(w * mean + s, w, mean, sigma, root), order + most)
+        for place in (distinct, aligned):
+            square, supports = half_least_distance_squared(place), nonzero(residuals)
+            lowest, highest = candidate_order(Psi, place, residuals, alpha)
+            low, high = candidate_cost_bounds(Psi, place, supports, residuals, alpha, square)
+            leq(lowest, low)
+            leq(high, highest)
+        exact = candidate_cost(Psi, aligned, supports, residuals, alpha)
+        leq(low, exact)
+        leq(exact, high)
 
 
 # --- the variances --------------------------------------------------------------------------------------------------
@@ -225,8 +183,8 @@ def test_floored_square_is_the_optimal_variance(c: NonNegative, alpha: Positive,
 
 @claim(
     "dai2018/corollary-5",
-    r"\Sigma_x^{(i)}\text{ free:}\ \min_{\Sigma_x\succeq\alpha I}\sum_i(r^{(i)})^\top(\Sigma_x^{(i)})^{-1}r^{(i)}"
-    r"+\log|\Sigma_x^{(i)}|="
+    r"\Sigma_x^{(i)}\text{ free:}\ \min_{\text{diagonal }\Sigma_x\succeq\alpha I}"
+    r"\sum_i(r^{(i)})^\top(\Sigma_x^{(i)})^{-1}r^{(i)}+\log|\Sigma_x^{(i)}|="
     r"\sum_{ij}\log\xi_\alpha\big((r^{(i)}_j)^2\big)+O(1),\quad "
     r"nd-\frac1{\log\alpha}\sum_{ij}\log\xi_\alpha\big((r^{(i)}_j)^2\big)\to\sum_i\|r^{(i)}\|_0,\quad "
     r"r^{(i)}=x^{(i)}-W\mu_z^{(i)}",
@@ -248,7 +206,8 @@ def test_autoencoder_cost_counts_the_residuals(
     function of the code, which Σ_x^{(i)} ≜ Σ_x(μ_z^{(i)}; θ) below (85) makes it: ``corollary-5.function-of-z``. W and
     μ_z are given: what becomes of minimisers is ``corollary-5.minimisers``.
 
-    The minimum over diagonal Σ_x is at γ_ij = ξ_α(r_ij²), and exceeds Σ log ξ_α by 0 to nd.
+    The minimum is at γ_ij = ξ_α(r_ij²), and exceeds Σ log ξ_α by 0 to nd. Σ_x is diagonal, as §3 has it: a full one has
+    (d − 1) log α for each r^{(i)} ≠ 0, however many entries that has.
 
     The limit is that of the exact Σ log ξ_α = (nd − ‖R‖₀) log α + Σ_{r≠0} log r², for all α < 1 up to the least r² > 0:
     divided by log α, the second sum vanishes. And (W/β, βM) changes (85) by its penalty β²‖M‖² alone.

@@ -1,21 +1,24 @@
-"""Eq. (87) with Σ_x a function of the code, as it is defined: the samples of one code share their variances."""
+"""Eq. (87) with diagonal Σ_x a function of the code, as it is defined: samples of one code share their variances."""
 
 from functools import reduce
+from itertools import combinations
+from operator import or_
 
 from properties.dai2018.proofs.robust_pca import prove_shared_variances_reduce
 from reference.arithmetic import concatenate, log, maximum, nonzero
 from reference.dai2018.robust import autoencoder_cost, count_nonzero, floored, mean_squares_by_code
-from verify import Index, Matrix, Positive, claim, equal, iff, leq
+from verify import Index, Matrix, Positive, claim, corner, equal, iff, leq
 
 
 @claim(
     "dai2018/corollary-5.function-of-z",
     r"\Sigma_x^{(i)}\triangleq\Sigma_x(\mu_z^{(i)};\theta):\ "
-    r"nd-\frac1{\log\alpha}\min_{\Sigma_x\succeq\alpha I}\sum_i(r^{(i)})^\top(\Sigma_x^{(i)})^{-1}r^{(i)}"
-    r"+\log|\Sigma_x^{(i)}|\to\sum_i\|r^{(i)}\|_0",
+    r"nd-\frac1{\log\alpha}\min_{\text{diagonal }\Sigma_x\succeq\alpha I}"
+    r"\sum_i(r^{(i)})^\top(\Sigma_x^{(i)})^{-1}r^{(i)}+\log|\Sigma_x^{(i)}|\to\sum_i\|r^{(i)}\|_0",
     label="eqs. (85)-(87) at given codes",
     kind="limit",
     expected="refuted",
+    corner="two codes coincide",
 )
 def test_shared_variances_count_the_residuals(
     W: Matrix["d k", {"d": (1, 3), "k": (1, 2)}], M: Matrix["k n", {"n": (1, 3)}], R: Matrix["d n"]
@@ -29,14 +32,17 @@ def test_shared_variances_count_the_residuals(
     nd less the number of the c that are 0. Stated is that it is ‖X − WM‖₀.
     """
     X = W @ M + R
+    pairs = [equal(M[:, i], M[:, k]) for i, k in combinations(range(M.shape[1]), 2)]
+    corner(reduce(or_, pairs, equal(0, 1)))
     equal(count_nonzero(mean_squares_by_code(X - W @ M, M)), count_nonzero(X - W @ M))
 
 
 @claim(
     "dai2018/corollary-5.function-of-z.corrected",
     r"\Sigma_x^{(i)}=\Sigma_x(\mu_z^{(i)};\theta):\ "
-    r"nd-\frac1{\log\alpha}\min_{\Sigma_x\succeq\alpha I}\sum_i(r^{(i)})^\top(\Sigma_x^{(i)})^{-1}r^{(i)}"
-    r"+\log|\Sigma_x^{(i)}|\to\sum_i\|r^{(i)}\|_0\text{ if and only if }"
+    r"nd-\frac1{\log\alpha}\min_{\text{diagonal }\Sigma_x\succeq\alpha I}"
+    r"\sum_i(r^{(i)})^\top(\Sigma_x^{(i)})^{-1}r^{(i)}+\log|\Sigma_x^{(i)}|\to\sum_i\|r^{(i)}\|_0"
+    r"\text{ if and only if }"
     r"\mu_z^{(i)}=\mu_z^{(k)}\Rightarrow\operatorname{supp}[r^{(i)}]=\operatorname{supp}[r^{(k)}]",
     label="eqs. (85)-(87) at given codes",
     kind="limit",

@@ -1,11 +1,14 @@
 """SymPy proofs for §3 and Apps. E and F of dai2018, from the reference formulas."""
 
+from itertools import combinations
+
 import numpy as np
 import sympy
 
 from reference.arithmetic.exact import rationals
 from reference.dai2018.robust import (
     autoencoder_cost,
+    factors_of_reduced,
     floored,
     mean_squares_by_code,
     penalised_autoencoder_cost,
@@ -13,6 +16,7 @@ from reference.dai2018.robust import (
     pseudo_inverse_of_factors,
     rank_factors,
     reduced_autoencoder_cost,
+    robust_pca_objective,
     variance_cost,
 )
 from reference.shapes import Array
@@ -26,9 +30,16 @@ def prove_pseudo_inverse_projects() -> None:
 
     AA⁺A = F (GGᵀ)(GGᵀ)⁻¹(FᵀF)⁻¹(FᵀF) G cancels in any dimension, and so do A⁺AA⁺ = A⁺, AA⁺ = F(FᵀF)⁻¹Fᵀ and A⁺A =
     Gᵀ(GGᵀ)⁻¹G, which are symmetric: A⁺ is the inverse of Moore and Penrose. r = 1 and 2 run the formula of the
-    reference on G = [I *], as row reduction makes it, and on F that a rotation has made triangular, without its rows of
-    zeros. That row reduction factors A is run on one number matrix of rank 2, and pseudo_inverse on it and on A = 0.
+    reference on G = [I *], and on F that a rotation has made triangular, without its rows of zeros; other places of the
+    pivots permute columns of A, and with them those of G and rows of A⁺.
+
+    Row reduction is multiplication by an invertible matrix N⁻¹: it leaves A = N[R; 0] = N_r R, N_r the first r columns
+    of N, independent, and R reduced, with a unit vector at each of r pivots. So the columns of A at the pivots are N_r,
+    and these and R are factors of full rank. ``factors_of_reduced`` is run on symbols for all places of the pivots in
+    up to 3 × 3 matrices; it picks columns, which is no different in larger ones. ``rank_factors`` and pseudo_inverse
+    themselves are run on numbers: of rank 2, and of rank 0.
     """
+    _prove_row_reduction_factors()
     for rows, r, columns in ((2, 1, 3), (2, 2, 3)):
         F, free = np.triu(symbols("f", rows, r)), symbols("g", r, columns - r)
         G = np.concatenate([integers(np.eye(r, dtype=int)), free], axis=1)
@@ -42,10 +53,41 @@ def prove_pseudo_inverse_projects() -> None:
         show(all((difference == 0).all() for difference in _penrose(A, pseudo_inverse(A))))
 
 
+def _prove_row_reduction_factors() -> None:
+    """Every place of r pivots among n ≤ 3 columns, for m = 3 rows: F = N_r, and FG = A."""
+    for columns in (1, 2, 3):
+        for r in range(1, columns + 1):
+            for pivots in combinations(range(columns), r):
+                first, R = symbols("n", 3, r), integers(np.zeros((r, columns), dtype=int))
+                for row, pivot in enumerate(pivots):
+                    R[row, pivot:] = symbols("g", r, columns)[row, pivot:]
+                R[:, list(pivots)] = integers(np.eye(r, dtype=int))
+                F, G = factors_of_reduced(first @ R, R)
+                show(vanishes(F - first))
+                show(vanishes(F @ G - first @ R))
+
+
 def _penrose(A: Array, inverse: Array) -> list[Array]:
     """Return what the four conditions of Penrose say to be 0."""
     left, right = A @ inverse, inverse @ A
     return [left @ A - A, right @ inverse - inverse, left - left.T, right - right.T]
+
+
+def prove_two_weights() -> None:
+    """With ranks r, r' and supports s, s' of solutions for the weights n and d, s − s' lies between d(r' − r) and
+    n(r' − r): what it exceeds the one by, and is exceeded by the other, is how far each is from solving the other.
+
+    Both differences are values less a minimum, so ≥ 0, and 0 exactly at a solution. No more enters than that the values
+    are weight · rank + support, which is shown of the reference at each rank of a 2 × 2 matrix L.
+    """
+    r, r_other, s, s_other, n, d = sympy.symbols("r r' s s' n d", integer=True)
+    value = lambda rank, support, weight: weight * rank + support  # noqa: E731
+    show(vanishes(s - s_other - d * (r_other - r) - (value(r, s, d) - value(r_other, s_other, d))))
+    show(vanishes(n * (r_other - r) - (s - s_other) - (value(r_other, s_other, n) - value(r, s, n))))
+    for L, rank in (([[0, 0], [0, 0]], 0), ([[1, 2], [2, 4]], 1), ([[1, 0], [0, 3]], 2)):
+        S = rationals([[0, 1], [5, 0]])
+        for weight in (2, 3):
+            show(int(robust_pca_objective(rationals(L), S, weight).item()) == value(rank, 2, weight))
 
 
 def prove_floored_variance_is_optimal() -> None:

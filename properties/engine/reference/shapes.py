@@ -138,8 +138,9 @@ def test_a_batch_that_the_others_do_not_have_is_refused(name):
 # --- what the formulas keep to --------------------------------------------------------------------------------------
 
 ALONE = {
-    *(f"dai2018.robust.{f}" for f in ("candidate_cost", "combined_ranks", "log_coefficient", "pseudo_inverse")),
-    *(f"dai2018.robust.{f}" for f in ("rank_factors", "robust_pca", "robust_pca_objective")),
+    *(f"dai2018.candidate.{f}" for f in ("candidate_cost", "candidate_cost_bounds")),
+    *(f"dai2018.robust.{f}" for f in ("combined_ranks", "independent_rows", "log_coefficient", "pseudo_inverse")),
+    *(f"dai2018.robust.{f}" for f in ("factors_of_reduced", "rank_factors", "robust_pca", "robust_pca_objective", "stated_in")),
     "dai2018.rank_one.closest_of_rank_one",
     "dai2018.tails.slope_pieces",
     "dai2018.tails.stein_weighted",
@@ -154,6 +155,7 @@ EXACT = [name for name in FORMULAS if name.startswith("dai2018.r") and name in A
 GIVEN = {
     "sigma": np.tanh,
     "act": np.square,
+    "act_slope": np.tanh,
     "function": lambda x: x.sum(-1) if np.ndim(x) else x**2,
     "piece": lambda x, log: x,
     "pieces": [lambda x, log: x, lambda x, log: 1],

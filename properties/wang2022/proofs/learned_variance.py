@@ -54,11 +54,19 @@ def prove_optimal_sigma_of_learned_mode() -> None:
 
 
 def prove_stationarity() -> None:
-    """Show that the corrected eq. (52) is l_i' = 0 on either branch, and that the optimal σ_i solves it."""
+    """Show that the corrected eq. (52) is l_i' = 0 on either branch, and that the optimal σ_i solves it, alone.
+
+    Its left side less its right one increases in σ on either branch, and the branches meet at the threshold: so it is
+    negative to the left of the only solution, and positive to the right. ζ = 0 has the second branch alone.
+    """
     learned, collapsed = _branches(mode_loss)
     right = WEIGHTS.b / SIGMA
     show(vanishes(sympy.diff(learned, SIGMA) - 2 * (SLOPE * ZETA - right)))
     show(vanishes(sympy.diff(collapsed, SIGMA) - 2 * (WEIGHTS.c * SIGMA - right)))
+    sides = (SLOPE * ZETA - right, WEIGHTS.c * SIGMA - right)
+    for difference in sides:
+        show(is_positive(sympy.diff(difference, SIGMA)))
+    show(vanishes((sides[0] - sides[1]).subs(ZETA, SLOPE * SIGMA)))
     above = ROOT * ETA_DEC + GAP
     best = optimal_sigma(vector(above), WEIGHTS)[0].subs(sympy.Max(above, ROOT * ETA_DEC), above)
     show(vanishes((SLOPE * above - right).subs(SIGMA, best)))
