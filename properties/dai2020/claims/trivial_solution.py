@@ -35,11 +35,9 @@ def posterior(data, decoded, slopes, means, gamma):
     return optimal, sqrt(optimal_encoder_variances(slopes, gamma + 0 * means[:, :1]))
 
 
-def attack_trivial(X, W, Q, c, gamma, encoders):
-    """State that the trivial solution costs less than this decoder with any of these encoders (means, deviations)."""
-    trivial = trivial_cost(X, W.shape[-1], gamma)
-    for means, deviations in encoders:
-        less(trivial, energy(quadratic_error(X, W, Q, c, means, deviations), means, deviations, gamma, X.shape[-1]))
+def costs(X, W, Q, c, gamma, encoders):
+    """Return the costs of this decoder with each of these encoders (means, deviations)."""
+    return [energy(quadratic_error(X, W, Q, c, *moments), *moments, gamma, X.shape[-1]) for moments in encoders]
 
 
 def attack_threshold(threshold, X, W, Q, c, means, deviations):
@@ -53,7 +51,8 @@ def attack_threshold(threshold, X, W, Q, c, means, deviations):
     for data in (X, decoded, decoded + X / 2**10):
         gamma = threshold(data)
         narrow = posterior(data, decoded, slopes, codes, gamma)
-        attack_trivial(data, W, Q, c, gamma, ((means, deviations), (0 * means, 1 + 0 * means), narrow))
+        for cost in costs(data, W, Q, c, gamma, ((means, deviations), (0 * means, 1 + 0 * means), narrow)):
+            less(trivial_cost(data, W.shape[-1], gamma), cost)
 
 
 @claim(
