@@ -1,4 +1,4 @@
-"""Claims that say when a point is a minimum draw both kinds of points, and are refuted if they say it of all or of none."""
+"""Claims that say which points are minima draw both kinds, and are refuted if they say it of all, or of none."""
 
 import numpy as np
 import pytest
