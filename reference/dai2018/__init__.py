@@ -66,7 +66,6 @@ from reference.dai2018.robust import (
     reduced_autoencoder_cost,
     robust_pca,
     robust_pca_objective,
-    stated_in,
     variance_cost,
 )
 from reference.dai2018.tails import (
@@ -161,7 +160,6 @@ __all__ = [
     "separable_log_determinant",
     "separable_posterior_log_determinant",
     "slope_pieces",
-    "stated_in",
     "stationary_point",
     "stein_weighted",
     "variance_cost",

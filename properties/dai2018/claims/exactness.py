@@ -32,6 +32,11 @@ def slope_products(x, delta, tau):
     return slope[0] * derivative[1], slope[1] * derivative[0]
 
 
+def curvature_bound(mu, sigma, root):
+    """Return (μ² + σ²)/α, which half the second derivative of the cost by a W_j is at most."""
+    return (mu**2 + sigma**2) / root**2
+
+
 @claim(
     "dai2018/theorem-4.exact",
     r"\exists\bar\alpha\ \forall\alpha\in(0,\bar\alpha]:\ \text{any global minimum of (11) will be such that}\ "
@@ -83,7 +88,7 @@ def test_slopes_of_the_cost_at_parallel_decoders(
     value = rank_one_cost(x, t * x, mu, sigma, root)
     for h in (step, -step):
         change = rank_one_cost(x, t * x + h * unit, mu, sigma, root) - value
-        leq(absolute(change - h * closed), h**2 * (mu**2 + sigma**2) / root**2)
+        leq(absolute(change - h * closed), h**2 * curvature_bound(mu, sigma, root))
 
 
 @claim(
