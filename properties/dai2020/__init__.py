@@ -10,6 +10,7 @@ READING_ORDER = [
     "claims.soft_threshold",
     "claims.collapse_stationarity",
     "claims.autoencoder",
+    "claims.trivial_solution",
     "claims.quadratic_bounds",
     "claims.collapsed_dimension",
 ]

@@ -16,6 +16,7 @@ READING_ORDER = [
     "trajectories.lemma_1",
     "claims.original_loss",
     "trajectories.original_loss",
+    "claims.left_over",
     "claims.recovery",
     "trajectories.recovery",
     "claims.initialisation",

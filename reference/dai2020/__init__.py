@@ -11,11 +11,19 @@ from reference.dai2020.bounds import (
     scaled_cost,
     upper_bound,
 )
-from reference.dai2020.network import (
+from reference.dai2020.collapse import (
     any_decoder_threshold,
+    bennett_ratio,
     collapse_threshold,
-    latent_slopes,
     least_affine_cost,
+    moment_threshold,
+    spread,
+    trivial_cost,
+)
+from reference.dai2020.network import (
+    backpropagated,
+    latent_slopes,
+    least_parabola_error,
     network_errors,
     optimal_decoder_variance,
     quadratic_decoder,
@@ -56,6 +64,8 @@ __all__ = [
     "affine_energy",
     "affine_reconstruction",
     "any_decoder_threshold",
+    "backpropagated",
+    "bennett_ratio",
     "block_diagonal",
     "bound_term",
     "collapse_threshold",
@@ -73,7 +83,9 @@ __all__ = [
     "latent_slopes",
     "learned_minimum",
     "least_affine_cost",
+    "least_parabola_error",
     "misfit",
+    "moment_threshold",
     "network_errors",
     "optimal_decoder_variance",
     "optimal_encoder",
@@ -93,5 +105,7 @@ __all__ = [
     "scaled_cost",
     "soft_threshold",
     "soft_threshold_moments",
+    "spread",
+    "trivial_cost",
     "upper_bound",
 ]

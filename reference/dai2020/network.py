@@ -7,8 +7,15 @@ eq. (4) has it. Leading axes are a batch.
 
 from collections.abc import Callable
 
-from reference.arithmetic import as_vector, column_squared_norms, maximum, pi, sqrt, squared_norm
-from reference.dai2018.affine import separable_cost
+from reference.arithmetic import (
+    absolute,
+    as_vector,
+    greater,
+    maximum,
+    pi,
+    sqrt,
+    where,
+)
 from reference.dai2020.threshold import energy_of_reconstruction
 from reference.gaussian.densities import lattice_rule, upper_moments
 from reference.shapes import Array
@@ -70,27 +77,16 @@ def quadratic_error(
     return ((x - centre) ** 2).sum(-1) + variance
 
 
-def least_affine_cost(X: Array["n d"], W: Array["d kappa"], b: Array["d"], gamma: Array[""]) -> Array[""]:
-    """Return the minimum of eq. (4) over all encoder moments for the affine decoder Wz + b: dai2018's eq. (7)."""
-    return separable_cost(X.mT, W, b, gamma) / X.shape[-2] + W.shape[-1]
+def least_parabola_error(x: Array[""], w: Array[""], q: Array[""]) -> Array[""]:
+    """Return min_z (x − wz − qz²)² over z in R, entry by entry: the deterministic side of eq. (8) for one latent.
 
-
-def collapse_threshold(X: Array["n d"], W: Array["d kappa"], b: Array["d"]) -> Array[""]:
-    """Return a γ' for Proposition 2 and the affine decoder Wz + b, where W has a column that is not 0.
-
-    γ' = [Σ_i‖Wᵀ(x_i − b)‖² + (n/2)Σ_j‖w_j‖⁴]/(nΣ_j‖w_j‖²), from (γI + WWᵀ)⁻¹ ⪰ (I − WWᵀ/γ)/γ and
-    log(1 + u) > u − u²/2 in the least cost over all encoders.
+    Where x = wz + qz² has no root, the discriminant w² + 4qx is negative, and z = −w/(2q) is best: x is missed by
+    (w² + 4qx)/(4q). For w = q = 0 all codes are the same.
     """
-    n, squares = X.shape[-2], column_squared_norms(W)
-    return (squared_norm((X - b[..., None, :]) @ W) + n * (squares**2).sum(-1) / 2) / (n * squares.sum(-1))
-
-
-def any_decoder_threshold(squares: Array["n"], variance: Array[""]) -> Array[""]:
-    """Return a γ' for Proposition 2 and any decoder that is not constant: Σ_i E_p h_i²/(4nV).
-
-    ``squares`` (n) are E_p h_i² for h_i(z) = ‖x^{(i)} − μ_x(z)‖² and the prior p, ``variance`` is V = tr Cov_p μ_x > 0.
-    """
-    return squares.sum(-1) / (4 * squares.shape[-1] * variance)
+    curved = greater(absolute(q), 0)
+    missed = maximum(-(w**2) - 4 * q * x, 0) / (4 * where(curved, q, 1 + 0 * q))
+    constant = where(greater(absolute(q) + absolute(w), 0), 0 * q, 1 + 0 * q)
+    return missed**2 + constant * x**2
 
 
 # --- App. D ---------------------------------------------------------------------------------------------------------
@@ -115,6 +111,24 @@ def network_errors(
     decoded = act(z @ V.mT[..., None, :, :]) @ O.mT[..., None, :, :] + c[..., None, None, :]
     residual = X[..., None, :] - decoded
     return (weights * (residual**2).sum(-1)).sum(-1)
+
+
+def backpropagated(
+    x: Array["d"],
+    V: Array["m kappa"],
+    O: Array["d m"],
+    c: Array["d"],
+    act: Callable[[Array["..."]], Array["..."]],
+    act_slope: Callable[[Array["..."]], Array["..."]],
+    z: Array["kappa"],
+) -> tuple[Array["m kappa"], Array["kappa"]]:
+    """Return the gradients of ‖x − O act(Vz) − c‖² in V and in z by the chain rule of eqs. (43) to (51).
+
+    ``act_slope`` stands for act', whatever it is where act has none: back-propagation takes relu'(0) = 0.
+    """
+    a = _applied(V, z)
+    back = -2 * _applied(O.mT, x - _applied(O, act(a)) - c) * act_slope(a)
+    return back[..., :, None] * z[..., None, :], _applied(V.mT, back)
 
 
 def relu_errors(X: Array["n d"], v: Array["m"], O: Array["d m"], c: Array["d"]) -> Array["n"]:

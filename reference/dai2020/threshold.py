@@ -50,6 +50,8 @@ class ThresholdMoments(NamedTuple):
     """E |π_α(u)|."""
     passed: Array["..."]
     """P(|u| > α) = E π_α'(u)."""
+    signed: Array["..."]
+    """P(u > α) − P(u < −α) = E sign(u) π_α'(u)."""
 
 
 def soft_threshold_moments(mean: Array[""], deviation: Array[""], alpha: Array[""]) -> ThresholdMoments:
@@ -58,7 +60,9 @@ def soft_threshold_moments(mean: Array[""], deviation: Array[""], alpha: Array["
     By the tails of Lemma 3 at (α ∓ mean)/deviation. A deviation of 0 stands for u = mean.
     """
     above, below = (_moments_above(m, deviation, alpha) for m in (mean, -mean))
-    return ThresholdMoments(above[1] - below[1], above[2] + below[2], above[1] + below[1], above[0] + below[0])
+    return ThresholdMoments(
+        above[1] - below[1], above[2] + below[2], above[1] + below[1], above[0] + below[0], above[0] - below[0]
+    )
 
 
 def _moments_above(mean: Array, deviation: Array, alpha: Array) -> tuple[Array, Array, Array]:
@@ -116,14 +120,23 @@ def energy(
     return energy_of_reconstruction(error, gamma, mu, variance, X.shape[-2])
 
 
-def row_slopes(W: Array["d kappa"], gamma: Array[""], variance: Array["kappa n"], alpha: Array[""]) -> Array["d"]:
-    """Return (d) the derivative of the energy (6) in t at t = 1 as row j of W becomes tW_j, where all μ_z are 0.
+def row_slopes(
+    X: Array["d n"],
+    W: Array["d kappa"],
+    b: Array["d"],
+    gamma: Array[""],
+    mu: Array["kappa n"],
+    variance: Array["kappa n"],
+    alpha: Array[""],
+) -> Array["d"]:
+    """Return (d) the derivative of the energy (6) in t at t = 1 as row j of W becomes tW_j.
 
-    It is Σ_k W_jk ∂𝓛/∂W_jk, for κ = 1 W_j times eq. (14), by u π_α'(u) = π_α(u) + α sign(u) 1{|u| > α}. The data and b
-    are multiplied by the expectations of odd functions of u = W_j z alone, which are 0.
+    It is Σ_k W_jk ∂𝓛/∂W_jk, for κ = 1 W_j times eq. (14), by u π_α'(u) = π_α(u) + α sign(u) 1{|u| > α}, u = W_j z.
     """
-    moments = decoded_moments(W, 0 * variance, variance, alpha)
-    return 2 * (moments.second + as_matrix(alpha) * moments.magnitude).sum(-1) / as_vector(gamma)
+    moments, alpha = decoded_moments(W, mu, variance, alpha), as_matrix(alpha)
+    squares = moments.second + alpha * moments.magnitude
+    odd = moments.first + alpha * moments.signed
+    return 2 * (squares - (X - as_vector(b)) * odd).sum(-1) / as_vector(gamma)
 
 
 # --- the collapsed solution -----------------------------------------------------------------------------------------

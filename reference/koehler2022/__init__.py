@@ -16,8 +16,11 @@ from reference.koehler2022.losses import (
     wide_encoder_variance,
     wide_parameters,
 )
+from reference.koehler2022.rates import aggregate_covariance, decay_matrix, unused_dimensions
 
 __all__ = [
+    "aggregate_covariance",
+    "decay_matrix",
     "descent_step",
     "ground_truth_parameters",
     "linear_reconstruction",
@@ -29,6 +32,7 @@ __all__ = [
     "sigmoid_data",
     "simplified_loss",
     "simplified_loss_gradient",
+    "unused_dimensions",
     "vae_loss",
     "wide_encoder_variance",
     "wide_parameters",

@@ -33,6 +33,7 @@ from reference.wang2022.optima import (
     origin_form_minimum,
     shrunk,
 )
+from reference.wang2022.optimality import learned_slack, unused_latent_form
 
 __all__ = [
     "Weights",
@@ -53,6 +54,7 @@ __all__ = [
     "learned_decoder_singular_values",
     "learned_encoder_singular_values",
     "learned_minimum",
+    "learned_slack",
     "mode_loss",
     "mode_loss_derivative",
     "optimal_sigma",
@@ -61,6 +63,7 @@ __all__ = [
     "origin_form",
     "origin_form_minimum",
     "shrunk",
+    "unused_latent_form",
     "vae_loss",
     "variance_divergence",
     "variance_penalty",

@@ -1,7 +1,7 @@
 """The judge: at which precision a claim is decided at one instance, and how.
 
 A body that stays rational is evaluated in exact fractions, any other in balls; while anything is undecided the
-precision doubles, and the body is evaluated again from the exact instance. What is undecided at the ceiling agrees to
+precision quadruples, and the body is evaluated again from the exact instance. What is undecided at the ceiling agrees to
 so many bits and is *indistinguishable*, or is not even known that well and stays *undecided*.
 """
 
@@ -105,7 +105,7 @@ def judge_in_balls(
     first: int = FIRST_PRECISION,
     ceiling: int = CEILING,
 ) -> Judgement:
-    """Judge in balls of ``first`` bits, doubled up to ``ceiling`` while anything is undecided.
+    """Judge in balls of ``first`` bits, quadrupled up to ``ceiling`` while anything is undecided.
 
     ``realise`` turns the exact instance into the body's arguments, in the arithmetic and at the precision at hand.
     Raises ClaimError if a value is not finite at the ceiling, or the body changes the precision.
@@ -127,7 +127,7 @@ def judge_in_balls(
             return judgement
         if precision >= ceiling:
             break
-        precision = min(2 * precision, ceiling)
+        precision = min(4 * precision, ceiling)
     if judgement is None:
         cause = "; ".join(why) or "a division by zero, or a number beyond all bounds"
         raise ClaimError(f"{place} is not finite (NaN or infinite) at {ceiling} bits: {cause}: {_MEND}")

@@ -14,16 +14,11 @@ So the answer errs on one side only: what is called 0 is 0, for all values of th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import reduce
 from math import lcm
-from operator import mul
 from typing import Any
 
 from reference.arithmetic.deferred import sympy
-
-
-class Undefined(ArithmeticError):
-    """The expression has no value, such as one that is divided by 0."""
+from verify.proving.polynomials import Fraction, Polynomials, Undefined
 
 
 class Field:
@@ -48,7 +43,7 @@ class Field:
 
     def is_zero(self, expression: Any) -> bool:
         """Say whether an expression is 0; raises Undefined if it has no value, TypeError if it is none of numbers."""
-        return not self._fraction(self._generated(expression))[0]
+        return not self._fraction(self._generated(expression))[1].numerator
 
     def sign(self, expression: Any) -> int | None:
         """Return 1 for what is positive, 0 for what is nonnegative, or None where neither is seen."""
@@ -102,11 +97,11 @@ class Field:
         return self._structure(e)
 
     def _reduced(self, e: Any) -> Any:
-        numerator, denominator = self._fraction(e)
-        return numerator.as_expr() / denominator.as_expr()
+        ring, fraction = self._fraction(e)
+        return ring.expression(fraction.numerator) / ring.expression(fraction.denominator)
 
-    def _fraction(self, e: Any) -> tuple[Any, Any]:
-        """Return numerator and denominator of a fraction in generators, modulo the relations of roots and moduli."""
+    def _fraction(self, e: Any) -> tuple[Polynomials, Fraction]:
+        """Return a fraction in generators modulo the relations of roots and moduli, and the ring of its polynomials."""
         finest = self._finest()
         e = e.xreplace(finest)
         squares = {root: square.xreplace(finest) for root, square in reversed(self._squares.items())}
@@ -116,29 +111,22 @@ class Field:
                 symbols |= square.free_symbols
         roots = [root for root in squares if root in symbols]
         rest = sorted(symbols.difference(roots), key=sympy.default_sort_key)
-        field = sympy.QQ.frac_field(*roots, *(rest or [sympy.Dummy()]))
-        # in lexicographic order the leading terms are the squares of different roots: a Gröbner basis
-        basis = [(field.from_sympy(root) ** 2 - field.from_sympy(squares[root])).numer for root in roots]
-        value = _evaluated(e, field, basis)
-        numerator, denominator = value.numer.rem(basis), value.denom.rem(basis)
-        if not denominator:
-            raise Undefined(f"{e} is a division by 0")
-        return numerator, denominator
+        ring = Polynomials([*roots, *rest], {root: squares[root] for root in roots})
+        return ring, ring.fraction(e)
 
     def _split(self, e: Any) -> tuple[list[tuple[Any, int]], Any]:
         """Return factors that are ≥ 0, with their exponents, and the rest: the product of all is e."""
         seen: list[tuple[Any, int]] = []
         rest = sympy.Integer(1)
-        numerator, denominator = self._fraction(e)
-        if not numerator:
+        ring, fraction = self._fraction(e)
+        if not fraction.numerator:
             return [], sympy.Integer(0)
-        for part, side in ((numerator, 1), (denominator, -1)):
-            constant, factors = part.factor_list()
-            constant = sympy.QQ.to_sympy(constant)
+        for part, side in ((fraction.numerator, 1), (fraction.denominator, -1)):
+            constant, factors = ring.factors(part)
             rest *= sympy.sign(constant)
             seen += [(sympy.Integer(p), side * n) for p, n in sympy.factorrat(abs(constant), limit=1000).items()]
-            for polynomial, n in factors:
-                factor = polynomial.as_expr()
+            for given, n in factors:
+                factor = given
                 if factor.is_nonpositive or -factor in self._positive:
                     factor, rest = -factor, rest * (-1) ** n
                 if factor.is_nonnegative or factor in self._positive:
@@ -153,11 +141,9 @@ class Field:
     # --- generators -------------------------------------------------------------------------------------------------
 
     def _exponential(self, e: Any) -> Any:
-        numerator, denominator = self._fraction(e)
+        ring, fraction = self._fraction(e)
         product = sympy.Integer(1)
-        for monomial, coefficient in numerator.terms():
-            term = numerator.ring({monomial: sympy.QQ(1)}).as_expr() / denominator.monic().as_expr()
-            multiple = sympy.QQ.to_sympy(coefficient / denominator.LC)
+        for term, multiple in ring.terms(fraction):
             product *= self._unit(term, int(multiple.q)) ** multiple.p
         return product
 
@@ -232,20 +218,7 @@ class Field:
         return self._functions[-1][1]
 
     def _are_equal(self, some: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
-        return len(some) == len(others) and all(not self._fraction(a - b)[0] for a, b in zip(some, others, strict=True))
+        return len(some) == len(others) and all(map(self._are_same, some, others))
 
-
-def _evaluated(e: Any, field: Any, basis: list[Any]) -> Any:
-    """Return an element of the field, having looked at every denominator."""
-    if e.is_Add:
-        return sum((_evaluated(term, field, basis) for term in e.args), field.zero)
-    if e.is_Mul:
-        return reduce(mul, (_evaluated(factor, field, basis) for factor in e.args))
-    if e.is_Pow:
-        base = _evaluated(e.base, field, basis)
-        if e.exp < 0 and not base.numer.rem(basis):
-            raise Undefined(f"{e} is a division by 0")
-        return base ** int(e.exp)
-    if e.is_Symbol or e.is_Rational:
-        return field.from_sympy(e)
-    raise Undefined(f"{e} has no value")
+    def _are_same(self, a: Any, b: Any) -> bool:
+        return not self._fraction(a - b)[1].numerator

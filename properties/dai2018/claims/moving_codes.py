@@ -32,7 +32,8 @@ def order_along_the_cross(w, mu, R, i, j):
 @claim(
     "dai2018/corollary-5.minimisers",
     r"X=UV+S\text{ uniquely optimises (10)},\ \operatorname{rank}[U]\le\kappa=1\;\Rightarrow\;"
-    r"\lim_{\alpha\to0}\Big(nd-\frac1{\log\alpha}\inf_{W,\mu_z,\Sigma_x\succeq\alpha I}\mathcal L\Big)="
+    r"\lim_{\alpha\to0}\Big(nd-\frac1{\log\alpha}"
+    r"\inf_{W,\mu_z,\text{diagonal }\Sigma_x\succeq\alpha I}\mathcal L\Big)="
     r"\min_{W,\mu_z}\sum_i\|x^{(i)}-W\mu_z^{(i)}\|_0",
     label="Corollary 5, eq. (15)",
     kind="limit",
@@ -73,9 +74,10 @@ def test_minimisers_count_outliers(
 
 @claim(
     "dai2018/corollary-5.minimisers.corrected",
-    r"\alpha\le\tau:\ \min_{\Sigma_x\succeq\alpha I}\mathcal L\ge(nd-m)\log\alpha+m\log\tau,\ "
+    r"\alpha\le\tau:\ \min_{\text{diagonal }\Sigma_x\succeq\alpha I}\mathcal L\ge(nd-m)\log\alpha+m\log\tau,\ "
     r"m=\#\{ij:(r^{(i)}_j)^2>\tau\};\quad"
-    r"\inf_{\mu}\min_{\Sigma_x\succeq\alpha I}\mathcal L\le(nd-\textstyle\sum_i\|r^{(i)}\|_0)\log\alpha+O(1)"
+    r"\inf_{\mu}\min_{\text{diagonal }\Sigma_x\succeq\alpha I}\mathcal L"
+    r"\le(nd-\textstyle\sum_i\|r^{(i)}\|_0)\log\alpha+O(1)"
     r"\text{ over codes }\mu\text{ within }\sqrt\alpha\text{ of }\mu_z",
     label="Corollary 5, eq. (15)",
     kind="limit",

@@ -183,8 +183,8 @@ def test_floored_square_is_the_optimal_variance(c: NonNegative, alpha: Positive,
 
 @claim(
     "dai2018/corollary-5",
-    r"\Sigma_x^{(i)}\text{ free:}\ \min_{\Sigma_x\succeq\alpha I}\sum_i(r^{(i)})^\top(\Sigma_x^{(i)})^{-1}r^{(i)}"
-    r"+\log|\Sigma_x^{(i)}|="
+    r"\Sigma_x^{(i)}\text{ free:}\ \min_{\text{diagonal }\Sigma_x\succeq\alpha I}"
+    r"\sum_i(r^{(i)})^\top(\Sigma_x^{(i)})^{-1}r^{(i)}+\log|\Sigma_x^{(i)}|="
     r"\sum_{ij}\log\xi_\alpha\big((r^{(i)}_j)^2\big)+O(1),\quad "
     r"nd-\frac1{\log\alpha}\sum_{ij}\log\xi_\alpha\big((r^{(i)}_j)^2\big)\to\sum_i\|r^{(i)}\|_0,\quad "
     r"r^{(i)}=x^{(i)}-W\mu_z^{(i)}",
@@ -206,7 +206,8 @@ def test_autoencoder_cost_counts_the_residuals(
     function of the code, which Σ_x^{(i)} ≜ Σ_x(μ_z^{(i)}; θ) below (85) makes it: ``corollary-5.function-of-z``. W and
     μ_z are given: what becomes of minimisers is ``corollary-5.minimisers``.
 
-    The minimum over diagonal Σ_x is at γ_ij = ξ_α(r_ij²), and exceeds Σ log ξ_α by 0 to nd.
+    The minimum is at γ_ij = ξ_α(r_ij²), and exceeds Σ log ξ_α by 0 to nd. Σ_x is diagonal, as §3 has it: a full one has
+    (d − 1) log α for each r^{(i)} ≠ 0, however many entries that has.
 
     The limit is that of the exact Σ log ξ_α = (nd − ‖R‖₀) log α + Σ_{r≠0} log r², for all α < 1 up to the least r² > 0:
     divided by log α, the second sum vanishes. And (W/β, βM) changes (85) by its penalty β²‖M‖² alone.

@@ -1,4 +1,4 @@
-"""Eq. (87) with Σ_x a function of the code, as it is defined: the samples of one code share their variances."""
+"""Eq. (87) with diagonal Σ_x a function of the code, as it is defined: samples of one code share their variances."""
 
 from functools import reduce
 from itertools import combinations
@@ -13,8 +13,8 @@ from verify import Index, Matrix, Positive, claim, corner, equal, iff, leq
 @claim(
     "dai2018/corollary-5.function-of-z",
     r"\Sigma_x^{(i)}\triangleq\Sigma_x(\mu_z^{(i)};\theta):\ "
-    r"nd-\frac1{\log\alpha}\min_{\Sigma_x\succeq\alpha I}\sum_i(r^{(i)})^\top(\Sigma_x^{(i)})^{-1}r^{(i)}"
-    r"+\log|\Sigma_x^{(i)}|\to\sum_i\|r^{(i)}\|_0",
+    r"nd-\frac1{\log\alpha}\min_{\text{diagonal }\Sigma_x\succeq\alpha I}"
+    r"\sum_i(r^{(i)})^\top(\Sigma_x^{(i)})^{-1}r^{(i)}+\log|\Sigma_x^{(i)}|\to\sum_i\|r^{(i)}\|_0",
     label="eqs. (85)-(87) at given codes",
     kind="limit",
     expected="refuted",
@@ -40,8 +40,9 @@ def test_shared_variances_count_the_residuals(
 @claim(
     "dai2018/corollary-5.function-of-z.corrected",
     r"\Sigma_x^{(i)}=\Sigma_x(\mu_z^{(i)};\theta):\ "
-    r"nd-\frac1{\log\alpha}\min_{\Sigma_x\succeq\alpha I}\sum_i(r^{(i)})^\top(\Sigma_x^{(i)})^{-1}r^{(i)}"
-    r"+\log|\Sigma_x^{(i)}|\to\sum_i\|r^{(i)}\|_0\text{ if and only if }"
+    r"nd-\frac1{\log\alpha}\min_{\text{diagonal }\Sigma_x\succeq\alpha I}"
+    r"\sum_i(r^{(i)})^\top(\Sigma_x^{(i)})^{-1}r^{(i)}+\log|\Sigma_x^{(i)}|\to\sum_i\|r^{(i)}\|_0"
+    r"\text{ if and only if }"
     r"\mu_z^{(i)}=\mu_z^{(k)}\Rightarrow\operatorname{supp}[r^{(i)}]=\operatorname{supp}[r^{(k)}]",
     label="eqs. (85)-(87) at given codes",
     kind="limit",

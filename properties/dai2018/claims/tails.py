@@ -43,7 +43,7 @@ def test_norm_tail_is_at_most_chebyshev_without_the_dimension(kappa: Dimension["
 
 @claim(
     "dai2018/eq-60.corrected",
-    r"P(\|\sqrt\alpha\epsilon\|_2>\rho)\le\frac{\kappa\alpha}{\rho^2}",
+    r"\rho>0\;\Rightarrow\;P(\|\sqrt\alpha\epsilon\|_2>\rho)\le\frac{\kappa\alpha}{\rho^2}",
     label="eq. (60)",
     kind="inequality",
     expected="proved",

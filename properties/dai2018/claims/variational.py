@@ -10,6 +10,7 @@ from reference.arithmetic import (
     leading_identity,
     log,
     log_determinant,
+    rank,
     rectangular_diagonal,
 )
 from reference.dai2018 import (
@@ -26,6 +27,7 @@ from verify import (
     Orthogonal,
     Positive,
     PositiveDefinite,
+    PositiveSemidefinite,
     Vector,
     claim,
     equal,
@@ -76,7 +78,7 @@ def test_log_determinant_is_an_infimum(P: PositiveDefinite["m"], Q: Orthogonal["
     """False for every A of full row rank: the infimum, attained at Γ = AAᵀ, exceeds log|AAᵀ| by the number of rows.
 
     Stated at Γ = AAᵀ, where the objective is above log|AAᵀ|; ``eq-23.corrected``, proved, says that it is not lower
-    elsewhere. The print says "arg inf". For a singular AAᵀ both sides are −∞; here A has independent rows.
+    elsewhere. The print says "arg inf". For a singular AAᵀ both sides are −∞.
     """
     _, M = full_row_rank(P, Q, len(P))
     equal(log_determinant(M), log_determinant_bound(M, M))
@@ -93,9 +95,15 @@ def test_log_determinant_is_an_infimum(P: PositiveDefinite["m"], Q: Orthogonal["
     proof=proofs.prove_log_determinant_bound,
 )
 def test_log_determinant_plus_rows_is_an_infimum(
-    P: PositiveDefinite["m"], Q: Orthogonal["m+k", {"k": (0, 2)}], gamma: PositiveDefinite["m"], t: Positive
+    P: PositiveDefinite["m", {"m": (1, 3)}],
+    Q: Orthogonal["m+k", {"k": (0, 2)}],
+    gamma: PositiveDefinite["m"],
+    S: PositiveSemidefinite["m"],
+    t: Positive,
 ):
-    """Attained at Γ = AAᵀ, and a lower bound at any Γ: a drawn one, a multiple of AAᵀ, one close to it.
+    """For independent rows attained at Γ = AAᵀ, and a lower bound at any Γ: a drawn one, a multiple of AAᵀ, one close
+    to it. For dependent rows both sides are −∞: at AAᵀ = S and Γ = S + tI, t > 0, the objective is at most
+    rank S + log|S + tI|, which tends to −∞ as t → 0.
 
     The constant does not matter to the minimisation for which the paper uses (23).
     """
@@ -105,6 +113,8 @@ def test_log_determinant_plus_rows_is_an_infimum(
     equal(least, log_determinant_bound(M, M))
     for other in (gamma, t * M, (1 - step) * M + step * gamma):
         leq(least, log_determinant_bound(M, other))
+    near = S + t * identity(m, m, S)
+    leq(log_determinant_bound(S, near), rank(S) + log_determinant(near))
 
 
 # --- Hadamard's inequality and its slips ----------------------------------------------------------------------------
@@ -176,7 +186,7 @@ def test_conjugate_bounds_the_logarithm_from_below(w: Vector["d"], lam: Positive
 
 @claim(
     "dai2018/eq-36.corrected",
-    r"\log(\|w\|_2^2+\lambda)\le\omega\|w\|_2^2-h^*(\omega)\quad\forall\omega\ge0,"
+    r"\log(\|w\|_2^2+\lambda)\le\omega\|w\|_2^2-h^*(\omega)\quad\forall\omega>0,"
     r"\text{ with equality at }\omega=(\|w\|_2^2+\lambda)^{-1}",
     label="eq. (36)",
     kind="inequality",
@@ -187,8 +197,10 @@ def test_conjugate_bounds_the_logarithm_from_below(w: Vector["d"], lam: Positive
 def test_conjugate_bounds_the_logarithm_from_above(
     w: Vector["d"], lam: Positive, omega: Positive, u: NonNegative, t: Positive
 ):
-    """At ω = 0 the right side is +∞. Stated too: h*(ω) is the lower bound of ωu − log(u + λ) over u ≥ 0 that it is
-    defined to be, where ω exceeds 1/λ and where it does not; and for ω close to the one of equality.
+    """At ω = 0, which the print admits, h* is −∞ and bounds nothing.
+
+    Stated too: h*(ω) is the lower bound of ωu − log(u + λ) over u ≥ 0 that it is defined to be, where ω exceeds 1/λ and
+    where it does not; and for ω close to the one of equality.
     """
     square = (w * w).sum()
     tight = 1 / (square + lam)

@@ -41,9 +41,15 @@ def prove_prior_covariance() -> None:
 def prove_log_determinant_bound() -> None:
     """With AAᵀ = TTᵀ and Γ = T diag(1/u) Tᵀ, tr[AAᵀΓ⁻¹] + log|Γ| = m + log|AAᵀ| + Σ_j excess(u_j), 0 at Γ = AAᵀ.
 
-    Checked for m ≤ 2; trace and determinant do not see T for any m, and each further dimension only adds a term.
+    For dependent rows AAᵀ = Q diag(u, 0) Qᵀ, Q orthogonal; at Γ = AAᵀ + tI the objective is the sum of u/(u + t) +
+    log(u + t), which is bounded as t → 0, for each u > 0, and of log t for each 0.
+
+    Checked for m ≤ 2; trace and determinant do not see T or Q for any m, and each further dimension only adds a term.
     """
     prove_least_excess()
+    singular = rectangular_diagonal(np.array([U, 0], dtype=object), 2, 2)
+    value = log_determinant_bound(singular, singular + V * identity(2, 2, singular))
+    show(vanishes(value - U / (U + V) - sympy.log(U + V) - sympy.log(V)))
     for m in (1, 2):
         T, diagonal, excesses = diagonalised_pair(m)
         value = log_determinant_bound(T @ T.mT, T @ inverse(diagonal) @ T.mT)

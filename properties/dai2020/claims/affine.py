@@ -39,6 +39,7 @@ from verify import (
     Spectrum,
     Vector,
     claim,
+    corner,
     equal,
     iff,
     implies,
@@ -91,6 +92,7 @@ def first_entries(spectrum: Array, count: int) -> Array:
     label="§4",
     kind="optimality",
     expected="refuted",
+    corner="ℓ_κ = ℓ_d, with γ = ℓ_d",
 )
 def test_every_global_optimum_spans_the_first_principal_components(
     U: Orthogonal["k+e", {"k": (1, 3), "e": (0, 2)}],
@@ -99,9 +101,9 @@ def test_every_global_optimum_spans_the_first_principal_components(
     W: Matrix["k+e k"],
     gamma: Positive,
 ):
-    """False where ℓ_κ = ℓ_d: at γ = ℓ_d, the best γ for κ < d, and as good as any smaller one for κ = d, the columns
-    of this eigenvalue vanish. A decoder of another rank, or with a part along a component with ℓ_j < ℓ_κ (which no
-    choice among equal ℓ_j makes one of the first κ), should cost more than the best one.
+    """False where ℓ_κ = ℓ_d, by a tie or as κ = d: at γ = ℓ_d, the best γ for κ < d, and as good as any smaller one for
+    κ = d, the columns of this eigenvalue vanish. A decoder of another rank, or with a part along a component with
+    ℓ_j < ℓ_κ (which no choice among equal ℓ_j makes one of the first κ), should cost more than the best one.
 
     All r from κ to d are drawn but for r = κ < d: there the cost has no optimum. For κ < r < d it has one, as γ is the
     mean of the discarded ℓ_j, which is positive.
@@ -109,6 +111,7 @@ def test_every_global_optimum_spans_the_first_principal_components(
     d, kappa = W.shape
     scales = first_entries(sort_descending(roots), max(last_positive + 1, min(kappa + 1, d)))
     S, spectrum = covariance(symmetric_data(U, scales)), d * scales**2
+    corner(equal(spectrum[kappa - 1], spectrum[d - 1]) & equal(gamma, spectrum[d - 1]))
     later = covariance_of_spectrum(U, where(greater(spectrum[kappa - 1], spectrum), 1 + 0 * scales, 0 * scales))
     same = equal(rank(W), kappa) & equal(later @ W, 0)
     implies(~same, less(learned_minimum(spectrum, kappa), affine_cost(S, W, gamma)))
@@ -188,6 +191,7 @@ def test_global_optima_span_the_first_principal_components_above_the_variance(
     label="§4",
     kind="optimality",
     expected="refuted",
+    reading="“only r non-zero columns” as exactly r, each component having its own",
 )
 def test_decoder_has_as_many_columns_as_the_data_have_dimensions(
     U: Orthogonal["d", {"d": (1, 2)}], roots: PositiveVector["d"], W: Matrix["d d+e", {"e": (1, 2)}], gamma: Positive

@@ -9,7 +9,7 @@ from properties.dai2020.proofs.soft_threshold import (
     prove_hessian_gamma,
 )
 from reference.arithmetic import absolute, identity, log
-from reference.dai2020 import energy, excess, row_slopes
+from reference.dai2020 import decoded_moments, energy, excess, row_slopes
 from reference.shapes import Array
 from verify import Matrix, NonNegative, Positive, PositiveVector, Vector, claim, equal, leq, less
 
@@ -26,18 +26,46 @@ from verify import Matrix, NonNegative, Positive, PositiveVector, Vector, claim,
     proof=prove_fourth_moment_bounds,
 )
 def test_second_derivatives_in_the_decoder_vanish(
-    alpha: Positive, W: Matrix["2 1"], b: Vector["2"], gamma: Positive, mu: Matrix["1 2"], sigma: PositiveVector["2"]
+    alpha: Positive,
+    W: Matrix["2 1"],
+    b: Vector["2"],
+    gamma: Positive,
+    mu: Matrix["1 2"],
+    sigma: PositiveVector["2"],
+    t: Positive,
 ):
-    """The finite form, at all parameters θ: |𝓛(W, θ) − 𝓛(0, θ)| ≤ C(θ)‖W‖⁴ with an explicit C that is bounded near (7).
+    """The finite form, at all parameters θ: |∂𝓛/∂W_j| ≤ 2C_j(θ)|W_j|³, and so |𝓛(W, θ) − 𝓛(0, θ)| ≤ ½Σ_j C_j(θ)W_j⁴,
+    with an explicit C that is bounded near (7). So ∂𝓛/∂W is 0 at W = 0 for every θ, and of third order in W around it:
+    its derivatives in W and θ vanish there. Judged is W_j ∂𝓛/∂W_j, whose sum over j is the slope of 𝓛 along tW
+    (stated).
 
-    So ∂𝓛/∂W = 0 at W = 0 for every θ, hence the mixed derivatives vanish, and 𝓛 has no second-order term in W. It is
-    Markov's inequality, with |π_α(u)| ≤ u⁴/α³ and π_α(u)² ≤ u⁴/α², and E z⁴ = μ⁴ + 6μ²σ² + 3σ⁴.
+    It is Markov's inequality, with |π_α(u)| ≤ |u|1{|u| > α} ≤ u⁴/α³ and |uπ_α(u)| ≤ u⁴/α², and
+    E z⁴ = μ⁴ + 6μ²σ² + 3σ⁴.
     """
     X, variance = two_points(alpha), sigma[None] ** 2
     rest = (b, gamma, mu, variance, alpha)
     fourth = mu**4 + 6 * mu**2 * variance + 3 * variance**2
-    bound = (W**4 @ fourth) * (2 * absolute(X - b[:, None]) / alpha**3 + 1 / alpha**2)
-    leq(absolute(energy(X, W, *rest) - energy(X, 0 * W, *rest)), bound.sum() / gamma)
+    bound = (W**4 @ fourth) * (absolute(X - b[:, None]) / alpha**3 + 1 / alpha**2) / gamma
+    value = energy(X, W, *rest)
+    leq(absolute(value - energy(X, 0 * W, *rest)), bound.sum() / 2)
+    slopes = row_slopes(X, W, *rest)
+    leq(absolute(slopes), 2 * bound.sum(-1))
+    change = energy(X, t * W, *rest) - value - (t - 1) * slopes.sum()
+    leq(absolute(change), stretch_error(X, W, *rest, t) / gamma)
+
+
+def stretch_error(
+    X: Array, W: Array, b: Array, gamma: Array, mu: Array, variance: Array, alpha: Array, t: Array
+) -> Array:
+    """Return a bound, of o(t − 1) as t → 1, of γ times the error of the linear approximation of 𝓛 along tW at t = 1.
+
+    That of π_α(tu) is at most |t − 1||u|, and 0 unless |u| and t|u| lie on different sides of α: its mean is at most
+    |t − 1||B(α) − B(α/t)| for B(a) = E|u| 1{|u| > a}. That of π_α(tu)² is at most (t − 1)²u².
+    """
+    at, moved = (decoded_moments(decoder, mu, variance, alpha) for decoder in (W, t * W))
+    crossing = absolute(at.magnitude + alpha * at.passed - (moved.magnitude + alpha * moved.passed) / t)
+    squares = (W**2 @ (mu**2 + variance)).sum()
+    return (t - 1) ** 2 * squares + 2 * absolute(t - 1) * (absolute(X - b[:, None]) * crossing).sum()
 
 
 def mixed_difference(alpha: Array, first: Array, second: Array) -> Array:
@@ -135,11 +163,10 @@ def test_gradient_points_back_to_the_collapsed_solution(
     so that it lies above its tangent at t = 1, which alone determines the derivative (stated for each row).
     """
     X, (_, *rest) = two_points(alpha), collapsed(alpha)
-    gamma, variance = rest[1], rest[3]
-    base, slopes = excess(X, W, *rest, alpha), row_slopes(W, gamma, variance, alpha)  # type: ignore[call-arg]
+    base, slopes = excess(X, W, *rest, alpha), row_slopes(X, W, *rest, alpha)  # type: ignore[call-arg]
     leq(0, slopes)
     for decoder in (w[:, None], -w[:, None]):
-        less(0, row_slopes(decoder, gamma, variance, alpha))
+        less(0, row_slopes(X, decoder, *rest, alpha))  # type: ignore[call-arg]
     for row in (0, 1):
         stretch = 1 + (t - 1) * identity(2, 2, W)[:, row, None]
         leq(base + slopes[row] * (t - 1), excess(X, W * stretch, *rest, alpha))  # type: ignore[call-arg]

@@ -1,9 +1,21 @@
 """App. D: a latent dimension that neither the encoder nor the decoder uses, Proposition 4 and eq. (40)."""
 
-from properties.dai2020.proofs.networks import prove_latent_slopes, prove_stationary_collapse, prove_stationary_relu
-from reference.arithmetic import absolute, identity, pi, sqrt
-from reference.dai2020.network import energy, latent_slopes, network_errors, relu_errors, relu_unit_errors
-from reference.gaussian import kl_divergence
+from properties.dai2020.proofs.networks import (
+    prove_back_propagation,
+    prove_latent_slopes,
+    prove_stationary_collapse,
+    prove_stationary_relu,
+)
+from reference.arithmetic import absolute, greater, identity, maximum, pi, sqrt, where
+from reference.dai2020.network import (
+    backpropagated,
+    energy,
+    latent_slopes,
+    network_errors,
+    relu_errors,
+    relu_unit_errors,
+)
+from reference.gaussian import kl_divergence, lattice_rule
 from verify import Index, Matrix, Positive, PositiveVector, Scalar, Vector, claim, equal, leq
 
 
@@ -15,6 +27,7 @@ from verify import Index, Matrix, Positive, PositiveVector, Scalar, Vector, clai
     label="Prop. 4",
     kind="identity",
     expected="refuted",
+    reading="gradients as derivatives, not as back-propagation has them, with relu'(0) = 0",
 )
 def test_relu_networks_are_stationary_at_collapse(
     X: Matrix["n d", {"n": (1, 2), "d": (1, 2)}],
@@ -24,10 +37,11 @@ def test_relu_networks_are_stationary_at_collapse(
     gamma: Positive,
 ):
     """False for ReLUs, which the paper's networks have ("followed by ReLU activations"): the proof needs act'(0), in
-    eq. (45). The kink needs a unit with no weight ≠ 0 from another latent dimension: here κ = j = 1, so that the
-    pre-activations vanish for all z. Along the column tv, t ≥ 0, the loss is a polynomial of degree 2 in t, whose slope
-    at t = 0 the forward difference gives exactly; a gradient of 0 would make it 0. The two other rows are 0, so that
-    q = p.
+    eq. (45). With any number in its place, as back-propagation has one, proposition-4.back-propagation is true.
+
+    The kink needs a unit with no weight ≠ 0 from another latent dimension: here κ = j = 1, so that the pre-activations
+    vanish for all z. Along the column tv, t ≥ 0, the loss is a polynomial of degree 2 in t, whose slope at t = 0 the
+    forward difference gives exactly; a gradient of 0 would make it 0. The two other rows are 0, so that q = p.
     """
     none = 0 * X[:, :1]
     losses = [energy(relu_errors(X, t * v, O, c), none, none + 1, gamma, X.shape[-1]) for t in range(3)]
@@ -124,6 +138,46 @@ def test_relu_with_another_input_is_stationary_at_collapse(
     rates = (o**2).sum() + absolute((X - c) @ o) / (sqrt(2 * pi(w)) * w * deviations)
     for t in (step, w / 2**10):
         leq(absolute(fit(t) - fit(0 * t)), t**2 * rates.sum() / (len(X) * gamma))
+
+
+@claim(
+    "dai2020/proposition-4.back-propagation",
+    r"w^1_{\mu_x,j}=(w^\rho_{\mu_z,j})^T=(w^\rho_{\sigma_z^2,j})^T=0\;\Rightarrow\;"
+    r"\text{back-propagation with any number for }act'(0)\text{, such as }relu'(0)=0\text{, gives }"
+    r"\frac{\partial\mathcal L}{\partial w^1_{\mu_x,j}}=\frac{\partial\mathcal L}{\partial w^\rho_{\mu_z,j}}"
+    r"=\frac{\partial\mathcal L}{\partial w^\rho_{\sigma_z^2,j}}=0",
+    label="Prop. 4",
+    kind="identity",
+    expected="proved",
+    proof=prove_back_propagation,
+)
+def test_back_propagation_finds_collapse_stationary(
+    X: Matrix["n d", {"n": (1, 2), "d": (1, 2)}],
+    V: Matrix["m k", {"m": (1, 2), "k": (1, 2)}],
+    O: Matrix["d m"],
+    c: Vector["d"],
+    others: Vector["k"],
+    j: Index["k"],
+    at_kink: Scalar,
+):
+    """The formulas of eqs. (43) to (51), for ReLUs whose slope at 0 is drawn, and is 0. The other latents have any
+    value, and so any law; E over z_j, of which the slopes in column j are a multiple, is taken exactly. In z_j the
+    slope is 0, and so it is in the two rows; that of the KL is 0 too (stated).
+    """
+    e = identity(len(others), len(others), X)[j]
+    points, weights = lattice_rule(1, 1, X)
+    z = others * (1 - e) + points * e
+    for kink in (at_kink, 0 * at_kink):
+
+        def slope(a, kink=kink):
+            return where(greater(a, 0), 1 + 0 * a, where(greater(0, a), 0 * a, kink + 0 * a))
+
+        for x in X:
+            in_V, in_z = backpropagated(x, V * (1 - e), O, c, lambda a: maximum(a, 0), slope, z)
+            equal((weights[:, None] * (in_V * e).sum(-1)).sum(0), 0)
+            equal(in_z * e, 0)
+    equal(latent_slopes(0 * c, 1 + 0 * c)[0], 0)
+    equal(latent_slopes(0 * c, 1 + 0 * c)[1], 0)
 
 
 @claim(

@@ -9,7 +9,7 @@ from properties.dai2020.proofs.quadratic_bounds import (
     prove_reduced_slope,
     prove_refined_bound,
 )
-from reference.arithmetic import absolute, log, maximum
+from reference.arithmetic import absolute, greater, log, maximum, where
 from reference.dai2020.bounds import (
     bound_term,
     interpolation,
@@ -21,7 +21,7 @@ from reference.dai2020.bounds import (
     scaled_cost,
     upper_bound,
 )
-from verify import NonNegative, Positive, PositiveVector, Scalar, Vector, claim, equal, leq, less
+from verify import NonNegative, Positive, PositiveVector, Scalar, Vector, assume, claim, corner, equal, leq, less
 
 # --- a family of functions f(u, v) that eq. (20) speaks of ----------------------------------------------------------
 
@@ -62,24 +62,33 @@ class Example:
     proof=prove_refined_bound,
 )
 def test_monotone_functions_stay_below_the_refined_bound(
-    a: Vector["k", {"k": (1, 3)}],
-    b: PositiveVector["k"],
-    s: PositiveVector["k"],
-    t: PositiveVector["k"],
+    a: Vector["k", {"k": (1, 2)}],
+    b: Vector["k"],
+    s: Vector["k"],
+    t: Vector["k"],
     h: Vector["k"],
-    w: PositiveVector["k"],
+    w: Vector["k"],
     c: NonNegative,
     o: Scalar,
     u: Vector["k"],
-    v: PositiveVector["k"],
+    v: Vector["k"],
     u0: Vector["k"],
-    v0: PositiveVector["k"],
+    v0: Vector["k"],
 ):
     """At any v, at the edge ṽ − δ/L of g's flat part, inside it, and at v = 0; equality at (ũ, ṽ), and at all v ≥ 0 for
-    f = (L/2)(‖u‖² + ‖v‖²). That the example is monotone and its gradient L-Lipschitz is stated too. The argument: where
-    v_j is below the edge, raising it to the edge can only raise f, and there the quadratic bound (19) is −δ²/(2L).
+    f = (L/2)(‖u‖² + ‖v‖²). f may be constant in some v_j, so that δ_j = 0, and ṽ_j may be 0: b, s, t, w, v and ṽ are
+    squares of what is drawn. That the example is monotone and its gradient L-Lipschitz is stated too.
+
+    The argument: where v_j is below the edge, raising it to the edge can only raise f, and there the quadratic bound
+    (19) is −δ²/(2L).
     """
-    f = Example(a, b, s, t, h, w, c, o)
+    f = Example(a, b**2, s**2, t**2, h, w**2, c, o)
+    assume(less(0, f.lip))
+    attack_bound(f, u, v**2, u0, v0**2)
+
+
+def attack_bound(f, u, v, u0, v0):
+    """State the bound of f around (u0, v0), where it is an equality, and what is assumed of f."""
     value, (in_u, in_v) = f.value(u0, v0), f.gradient(u0, v0)
     leq(0, in_v)
     edge = maximum(v0 - in_v / f.lip, 0)
@@ -101,17 +110,8 @@ def slopes(slope, v0, lip):
     return slope, edge, edge + slope, edge / (1 + slope), 0 * edge
 
 
-@claim(
-    "dai2020/eq-27",
-    r"\min_{v\ge0}g^{appr}(v,\tilde v,\delta)=g^{appr}(0,\tilde v,\delta)=\min_{v\ge0}g(v,\tilde v,\delta)"
-    r"=g(0,\tilde v,\delta)",
-    label="eq. (27)",
-    kind="optimality",
-    expected="proved",
-    proof=prove_bound_minima,
-)
-def test_both_bounds_are_least_at_zero(v: NonNegative, v0: Positive, slope: NonNegative, lip: Positive):
-    """Over v ≥ 0, where the definitions (22) and (26) are finite; also at v = ṽ, at the edge ṽ − δ/L and beside it."""
+def attack_minima(v, v0, slope, lip):
+    """State eq. (27) at v, ṽ > 0: also at v = ṽ, at the edge ṽ − δ/L and beside it."""
     for delta in slopes(slope, v0, lip):
         least = bound_term(0 * v0, v0, delta, lip)
         equal(interpolation(0 * v0, v0, delta, lip), least)
@@ -121,18 +121,80 @@ def test_both_bounds_are_least_at_zero(v: NonNegative, v0: Positive, slope: NonN
             leq(least, interpolation(point, v0, delta, lip))
 
 
-@claim(
-    "dai2020/eq-28",
-    r"g^{appr}(\tilde v,\tilde v,\delta)=g(\tilde v,\tilde v,\delta)=0",
-    label="eq. (28)",
-    expected="proved",
-    proof=prove_bound_at_the_evaluation_point,
-)
-def test_both_bounds_vanish_at_the_evaluation_point(v0: Positive, slope: NonNegative, lip: Positive):
-    """In both branches of eq. (26) and where they meet."""
+def attack_evaluation_point(v0, slope, lip):
+    """State eq. (28) at ṽ > 0, in both branches of eq. (26) and where they meet."""
     for delta in slopes(slope, v0, lip):
         equal(bound_term(v0, v0, delta, lip), 0)
         equal(interpolation(v0, v0, delta, lip), 0)
+
+
+def where_defined(v0):
+    """State that eq. (26) has a value at ṽ, by which it divides; return ṽ, or another where it has none."""
+    corner(equal(v0, 0))
+    less(0, v0)
+    return where(greater(v0, 0), v0, 1 + v0)
+
+
+@claim(
+    "dai2020/eq-27",
+    r"\min_{v\ge0}g^{appr}(v,\tilde v,\delta)=g^{appr}(0,\tilde v,\delta)=\min_{v\ge0}g(v,\tilde v,\delta)"
+    r"=g(0,\tilde v,\delta)\quad\forall\tilde v\ge0",
+    label="eq. (27)",
+    kind="optimality",
+    expected="refuted",
+    corner="ṽ = 0",
+)
+def test_both_bounds_are_least_at_zero(v: NonNegative, v0: NonNegative, slope: NonNegative, lip: Positive):
+    """Without a value at ṽ = 0, which "{v, ṽ, δ} ≥ 0" admits: eq. (26) divides by ṽ.
+
+    Stated is that ṽ is positive, and for ṽ > 0 what eq-27.corrected states.
+    """
+    attack_minima(v, where_defined(v0), slope, lip)
+
+
+@claim(
+    "dai2020/eq-27.corrected",
+    r"\min_{v\ge0}g^{appr}(v,\tilde v,\delta)=g^{appr}(0,\tilde v,\delta)=\min_{v\ge0}g(v,\tilde v,\delta)"
+    r"=g(0,\tilde v,\delta)\quad\forall\tilde v>0",
+    label="eq. (27)",
+    kind="optimality",
+    expected="proved",
+    proof=prove_bound_minima,
+    corrects="dai2020/eq-27",
+)
+def test_both_bounds_are_least_at_zero_around_positive_points(
+    v: NonNegative, v0: Positive, slope: NonNegative, lip: Positive
+):
+    """Over v ≥ 0, where the definitions (22) and (26) are finite."""
+    attack_minima(v, v0, slope, lip)
+
+
+@claim(
+    "dai2020/eq-28",
+    r"g^{appr}(\tilde v,\tilde v,\delta)=g(\tilde v,\tilde v,\delta)=0\quad\forall\tilde v\ge0",
+    label="eq. (28)",
+    expected="refuted",
+    corner="ṽ = 0",
+    same_as="dai2020/eq-27",
+)
+def test_both_bounds_vanish_at_the_evaluation_point(v0: NonNegative, slope: NonNegative, lip: Positive):
+    """Without a value at ṽ = 0, as eq. (26) divides by ṽ. Stated is that ṽ is positive, and for ṽ > 0 what
+    eq-28.corrected states.
+    """
+    attack_evaluation_point(where_defined(v0), slope, lip)
+
+
+@claim(
+    "dai2020/eq-28.corrected",
+    r"g^{appr}(\tilde v,\tilde v,\delta)=g(\tilde v,\tilde v,\delta)=0\quad\forall\tilde v>0",
+    label="eq. (28)",
+    expected="proved",
+    proof=prove_bound_at_the_evaluation_point,
+    corrects="dai2020/eq-28",
+)
+def test_both_bounds_vanish_at_positive_evaluation_points(v0: Positive, slope: NonNegative, lip: Positive):
+    """In both branches of eq. (26) and where they meet."""
+    attack_evaluation_point(v0, slope, lip)
 
 
 @claim(
@@ -150,15 +212,15 @@ def test_least_scaled_cost(
     u0: Vector["k"],
     in_u: Vector["k"],
     v0: PositiveVector["k"],
-    slope: PositiveVector["k"],
+    slope: Vector["k"],
     lip: Positive,
     gamma: Positive,
     t: NonNegative,
 ):
-    """w = t/(1 + t) and 0 and 1; the terms without w are Σ_j (1 − log γ − y_j/γ). c_j is the coefficient of eq. (26).
-    Against any (m, s) and those near the minimiser.
+    """w = t/(1 + t) and 0 and 1; the terms without w are Σ_j (1 − log γ − y_j/γ). c_j is the coefficient of eq. (26)
+    at δ_j = ``slope``²: 0 where δ_j is. Against any (m, s) and those near the minimiser.
     """
-    c, y, k = interpolation_coefficients(v0, slope, lip)[1], misfit(u0, in_u, lip), len(means)
+    c, y, k = interpolation_coefficients(v0, slope**2, lip)[1], misfit(u0, in_u, lip), len(means)
     for w in (t / (1 + t), 0 * t, 1 + 0 * t):
         m, variances = optimal_moments(w, u0, in_u, c, lip, gamma)
         least = scaled_cost(w, m, variances, u0, in_u, c, lip, gamma)

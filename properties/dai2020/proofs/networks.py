@@ -4,32 +4,19 @@ import numpy as np
 import sympy
 
 from reference.dai2020.network import (
-    any_decoder_threshold,
-    collapse_threshold,
+    backpropagated,
     energy,
     latent_slopes,
-    least_affine_cost,
+    least_parabola_error,
     network_errors,
     optimal_decoder_variance,
     quadratic_decoder,
     quadratic_error,
-    quadratic_moments,
     relu_moments,
     relu_unit_errors,
 )
 from reference.gaussian import density, kl_divergence, lattice_rule, upper_tail
-from verify.proving import (
-    excess,
-    integers,
-    is_nonnegative,
-    is_positive,
-    prove_least_excess,
-    scalar,
-    show,
-    symbols,
-    vanishes,
-    vector,
-)
+from verify.proving import integers, is_positive, scalar, show, symbols, vanishes, vector
 
 GAMMA = sympy.Symbol("gamma", positive=True)
 
@@ -37,9 +24,10 @@ GAMMA = sympy.Symbol("gamma", positive=True)
 def prove_average_is_no_less() -> None:
     """E_q h ≥ min h for any h, thus for any decoder: E_q(h − min h) is the expectation of a function that is ≥ 0.
 
-    Derived is that what is judged is an instance: the closed form of E_q h for quadratic decoders is an average of h at
-    25 codes, with positive weights of sum 1. h and its average are sums over the data and over the coordinates of x, so
-    that one of each stands for all.
+    Derived are the closed forms. E_q h of quadratic decoders is an average of h at 25 codes, with positive weights of
+    sum 1; h and its average are sums over the data and over the coordinates of x, so that one of each stands for all.
+    Of a parabola, 4q(x − wz − qz²) = D − (2qz + w)² with D = w² + 4qx: it has a root if D ≥ 0, and a size of at least
+    |D|, reached at z = −w/(2q), if D < 0. The error of an affine decoder is that of what is ⊥ W, plus ‖W(z − z*)‖².
     """
     x, c = sympy.symbols("x c", real=True)
     w, q, mean, deviation = symbols("w", 2), symbols("q", 2), symbols("m", 2), symbols("s", 2, positive=True)
@@ -50,18 +38,30 @@ def prove_average_is_no_less() -> None:
     h = ((x - quadratic_decoder(mean + deviation * points, *decoder)) ** 2).sum(-1)
     gap = (weights * h).sum() - quadratic_error(vector(x), *decoder, mean, deviation)
     show(vanishes(scalar(gap)))
+    slope, bend, z = sympy.symbols("w q z", real=True)
+    missed = scalar(x - quadratic_decoder(vector(z), vector(slope)[None], vector(bend)[None], vector(0)))
+    short = sympy.Symbol("p", positive=True)  # −D
+    target = (-short - slope**2) / (4 * bend)
+    show(vanishes(4 * bend * missed.subs(x, target) + short + (2 * bend * z + slope) ** 2))
+    for curve in (sympy.Symbol("q", positive=True), sympy.Symbol("q", negative=True)):
+        least = scalar(least_parabola_error(vector(target.subs(bend, curve)), vector(slope), vector(curve)))
+        show(vanishes(least - (short / (4 * curve)) ** 2))
 
 
 def prove_optimal_decoder_variance() -> None:
-    """∂𝓛/∂γ = d(γ − γ*)/γ²: eq. (4) falls before γ* and rises after it; with γ* = 0 it rises everywhere.
+    """∂𝓛/∂γ = d(γ − γ*)/γ²: eq. (4) falls before γ* and rises after it. With γ* = 0 it rises everywhere, and is d log γ
+    and a constant.
 
     The errors enter through their mean alone, so that two data points stand for all; d is a symbol.
     """
     d = sympy.Symbol("d", positive=True)
     errors = symbols("R", 2, nonnegative=True)
     means, deviations = symbols("m", 2, 2), symbols("s", 2, 2, positive=True)
-    slope = sympy.diff(scalar(energy(errors, means, deviations, GAMMA, d)), GAMMA)
+    value = scalar(energy(errors, means, deviations, GAMMA, d))
+    slope = sympy.diff(value, GAMMA)
     show(vanishes(slope - d * (GAMMA - scalar(optimal_decoder_variance(errors, d))) / GAMMA**2))
+    perfect = value.subs(dict.fromkeys(errors, 0))
+    show(vanishes(perfect - perfect.subs(GAMMA, 1) - d * sympy.log(GAMMA)))
 
 
 def prove_latent_slopes() -> None:
@@ -99,81 +99,6 @@ def prove_flat_at_zero_deviation() -> None:
     show(vanishes(scalar(error) - sum(printed.coeff_monomial(noise**k) * moments[k] for k in range(5))))
 
 
-def prove_trivial_solution() -> None:
-    """With y_i = x_i − b, s = Σ_j w_j², u_j = w_j²/γ and γ = γ' + p, the least cost minus the trivial one is
-    Σ_i y_i²s²/(nγ²(γ + s)) + (x̄ − b)²/γ + Σ_j [log(1 + u_j) − u_j + u_j²/2] + ps/γ², and no term of this is negative;
-    the third is positive.
-
-    The least cost over all encoders is dai2018's eq. (7). d = 1, and two data points and latents stand for any number:
-    they enter through sums. For d > 1 the first term is that of the coordinates of y_i along the eigenvectors of WWᵀ,
-    for each its eigenvalue s.
-    """
-    u = sympy.Symbol("u", positive=True)
-    rest = sympy.log(1 + u) - u + u**2 / 2  # 0 at u = 0, and increasing
-    show(vanishes(rest.subs(u, 0)))
-    show(is_positive(sympy.diff(rest, u)))
-    x, b = symbols("x", 2), sympy.Symbol("b", real=True)
-    columns, p = symbols("w", 2, positive=True), sympy.Symbol("p", nonnegative=True)
-    X, W, centre = x[:, None], columns[None], sum(x) / 2
-    zero = integers(np.zeros((2, 2), dtype=int))
-    gap = least_affine_cost(X, W, vector(b), GAMMA) - energy((x - centre) ** 2, zero, zero + 1, GAMMA, 1)
-    total = sum(w**2 for w in columns)
-    misses = ((x - b) ** 2).sum() * total**2 / (2 * GAMMA**2 * (GAMMA + total))
-    logs = sum(rest.subs(u, w**2 / GAMMA) for w in columns)
-    surplus = (GAMMA - scalar(collapse_threshold(X, W, vector(b)))) * total / GAMMA**2
-    show(vanishes(gap - misses - (centre - b) ** 2 / GAMMA - logs - surplus))
-    show(is_nonnegative(misses))
-    show(is_nonnegative(p * total / GAMMA**2))
-
-
-def prove_trivial_solution_beats_any_decoder() -> None:
-    """The cost at x_i is E_q h_i/γ + 2 KL[q‖p] + κ + d log γ, and E_q h/γ + 2 KL[q‖p] ≥ −2 log E_p e^{−h/(2γ)} for
-    every q, by Jensen's inequality, which is assumed. The rest is scalar: with E = E_p h, S = E_p h² and
-    γ = γ' + p, −2 log E_p e^{−h/(2γ)} ≥ E/γ − S/(4γ²), and the mean of E is V + (E_p μ_x − x̄)² + mean (x_i − x̄)².
-
-    d = κ = 1 and two data points stand for any number: the formulas are sums over them.
-    """
-    x = sympy.Symbol("x", positive=True)
-    above = 1 - x + x**2 / 2 - sympy.exp(-x)  # it and its first two derivatives vanish at 0, and the third is positive
-    show(all(vanishes(sympy.diff(above, x, k).subs(x, 0)) for k in range(3)))
-    show(is_positive(sympy.diff(above, x, 3)))
-    prove_least_excess()
-    y = sympy.Symbol("y", positive=True)
-    show(vanishes(-sympy.log(y) - (1 - y) - excess(y)))  # −log(1 − t) − t at y = 1 − t, least at y = 1
-    mean, square, variance = sympy.symbols("E S V", positive=True)
-    below = mean / GAMMA - square / (4 * GAMMA**2)
-    h = sympy.Symbol("h", nonnegative=True)
-    polynomial = sympy.Poly((1 - x + x**2 / 2).subs(x, h / (2 * GAMMA)), h)
-    taken = sum(polynomial.coeff_monomial(h**k) * moment for k, moment in enumerate((1, mean, square)))
-    show(vanishes(2 * (1 - taken) - below))
-    more, squares = sympy.Symbol("p", nonnegative=True), symbols("S", 2, positive=True)
-    threshold = scalar(any_decoder_threshold(squares, variance))
-    surplus = variance / GAMMA - squares.sum() / 2 / (4 * GAMMA**2)
-    show(vanishes(surplus.subs(GAMMA, threshold)))  # no smaller γ' comes from these steps
-    show(is_nonnegative(surplus.subs(GAMMA, threshold + more)))
-    data = symbols("x", 2)
-    w, q, c, m = sympy.symbols("w q c m", real=True)
-    s, zero, one = sympy.Symbol("s", positive=True), sympy.Integer(0), sympy.Integer(1)
-    decoder = (vector(w)[None], vector(q)[None], vector(c))
-    errors = [scalar(quadratic_error(vector(xi), *decoder, vector(zero), vector(one))) for xi in data]
-    centre, total = quadratic_moments(*decoder, vector(zero), vector(one))
-    average = sum(data) / 2
-    spread = [(xi - average) ** 2 for xi in data]
-    show(vanishes(sum(errors) / 2 - total - (scalar(centre) - average) ** 2 - sum(spread) / 2))
-    show(
-        vanishes(
-            energy(vector(mean), vector(m)[None], vector(s)[None], GAMMA, 1)
-            - (mean / GAMMA + 2 * kl_divergence(vector(m), vector(s**2), one) + 1 + sympy.log(GAMMA))
-        )
-    )
-    show(
-        vanishes(
-            energy(vector(*spread), vector(zero, zero)[:, None], vector(one, one)[:, None], GAMMA, 1)
-            - (sum(spread) / (2 * GAMMA) + 1 + sympy.log(GAMMA))
-        )
-    )
-
-
 def prove_stationary_collapse() -> None:
     """The squared error is a function H of the first layer's pre-activations a + vz_j, where a depends on the other
     latents and v is column j. At v = 0 its derivative in v_i is z_j ∂H/∂a_i, for almost all a, with E z_j = 0 since
@@ -206,6 +131,23 @@ def prove_stationary_collapse() -> None:
     )
     for variable in (w, mean, deviation):
         show(vanishes(sympy.diff(loss, variable).subs({w: 0, mean: 0, deviation: 1})))
+
+
+def prove_back_propagation() -> None:
+    """By the chain rule the slopes in column j are z_j times a function of the other latents, whatever act and act'
+    are, and E z_j = 0; that in z_j is 0. Two units and two latents stand for any number, and one data point for each.
+    """
+    act, slope = (
+        lambda a, name=name: vector(*(sympy.Function(name)(entry) for entry in a)) for name in ("act", "step")
+    )
+    first, z, x, o1, o2, c = sympy.symbols("z1 z2 x o1 o2 c", real=True)
+    column = symbols("v", 2)
+    V = np.stack([column, integers([0, 0])], axis=1)
+    in_V, in_z = backpropagated(vector(x), V, vector(o1, o2)[None], vector(c), act, slope, vector(first, z))
+    show(vanishes(in_z[1]))
+    for unit in (0, 1):
+        show(vanishes(sympy.diff(in_V[unit, 1] / z, z)))
+    show(tuple(latent_slopes(sympy.Integer(0), sympy.Integer(1))) == (0, 0))
 
 
 def prove_stationary_relu() -> None:

@@ -45,7 +45,7 @@ def prove_refined_bound() -> None:
     moves = [(u - u0, in_u), (raised - v0, slopes)]
     quadratic = value + sum((move * slope + LIP / 2 * move**2).sum() for move, slope in moves)
     show(vanishes(upper_bound(value, in_u, slopes, u, v, u0, v0, LIP) - quadratic))
-    at, v0 = vector(V, W), vector(V0, EXTRA)
+    at, v0 = vector(V, W), symbols("vt", 2, nonnegative=True)
     before, after = (LIP / 2 * ((x**2).sum() + (y**2).sum()) for x, y in ((u0, v0), (u, at)))
     show(vanishes(upper_bound(before, LIP * u0, LIP * v0, u, at, u0, v0, LIP) - after))
 
@@ -82,7 +82,7 @@ def prove_reduced_cost() -> None:
     1 − log γ − y/γ, which is free of w.
     """
     m, u0, in_u = sympy.symbols("m ut du", real=True)
-    s2, c = sympy.symbols("s2 c", positive=True)
+    s2, c = sympy.Symbol("s2", positive=True), sympy.Symbol("c", nonnegative=True)
     cost = scalar(scaled_cost(W, vector(m), vector(s2), vector(u0), vector(in_u), vector(c), LIP, GAMMA))
     best = dict(zip((m, s2), (scalar(x) for x in optimal_moments(W, u0, in_u, c, LIP, GAMMA)), strict=True))
     for variable in (m, s2):

@@ -12,7 +12,7 @@ from reference import dai2020 as vae
 from reference.arithmetic.exact import balls, rationals
 from reference.gaussian import density, upper_moments, upper_tail
 from reference.shapes import Array
-from verify.proving import integers, is_positive, scalar, show, symbols, vanishes, vector
+from verify.proving import integers, is_positive, once, scalar, show, symbols, vanishes, vector
 
 A, ALPHA, GAMMA, SCALE, W = sympy.symbols("A alpha gamma s w", positive=True)
 EPS, MEAN = sympy.symbols("epsilon m", real=True)
@@ -142,7 +142,9 @@ def prove_decoded_moments() -> None:
 
     (passed, first, second), (passed_below, first_below, second_below) = side(1), side(-1)
     moments = vae.soft_threshold_moments(np.array(MEAN), np.array(SCALE), ALPHA)
-    sums = (first - first_below, second + second_below, first + first_below, passed + passed_below)
+    sums = (
+        first - first_below, second + second_below, first + first_below, passed + passed_below, passed - passed_below,
+    )  # fmt: skip
     for closed, wanted in zip(moments, sums, strict=True):
         show(vanishes(scalar(closed) - wanted))
 
@@ -176,30 +178,47 @@ def prove_hessian_gamma() -> None:
     show(sympy.diff(scalar(value), GAMMA, 2).subs(GAMMA, 1) == 4)
 
 
-def prove_fourth_moment_bounds() -> None:
-    """|π_α(u)| ≤ u⁴/α³ and π_α(u)² ≤ u⁴/α², where |u| = α(1 + t) > α, and E z⁴ = μ⁴ + 6μ²σ² + 3σ⁴."""
+@once
+def prove_row_slopes() -> None:
+    """W_j ∂𝓛/∂W_j of the energy is its closed form, for W_j > 0 and W_j < 0: the rows and the data enter additively."""
     prove_decoded_moments()
+    mu, sigma, b = symbols("mu", 1, 2), symbols("sigma", 1, 2, positive=True), symbols("b", 2)
+    for sign in (1, -1):
+        decoder = np.array([[sign * W], [sympy.Integer(0)]], dtype=object)
+        parameters = (data(), decoder, b, GAMMA, mu, sigma**2, ALPHA)
+        slope = sympy.diff(scalar(vae.energy(*parameters)), W) * W
+        show(vanishes(slope - scalar(vae.row_slopes(*parameters)[0])))
+
+
+def prove_fourth_moment_bounds() -> None:
+    """|π_α(u)| ≤ |u| ≤ u⁴/α³ and |uπ_α(u)| ≤ u⁴/α², where |u| = α(1 + t) > α, and E z⁴ = μ⁴ + 6μ²σ² + 3σ⁴.
+
+    The slopes are expectations of 2(uπ_α(u) − (x − b)u)/γ over |u| > α (shown at u > α; those below are odd and even).
+    """
+    prove_row_slopes()
     t = sympy.Symbol("t", positive=True)
     u = ALPHA * (1 + t)
     over = sympy.simplify(scalar(vae.soft_threshold(np.array(sympy.expand(u), dtype=object), ALPHA)))
     show(vanishes(over - (u - ALPHA)))
-    for bound, value in ((u**4 / ALPHA**3, over), (u**4 / ALPHA**2, over**2)):
+    show(vanishes(over**2 + ALPHA * over - u * over))
+    show(vanishes(over + ALPHA - u))
+    for bound, value in ((u, over), (u**4 / ALPHA**3, u), (u**4 / ALPHA**2, u * over)):
         show(is_positive(bound - value))
     fourth = sympy.integrate(sympy.expand((MEAN + SCALE * EPS) ** 4) * _at(density, EPS), (EPS, -sympy.oo, sympy.oo))
     show(vanishes(fourth - MEAN**4 - 6 * MEAN**2 * SCALE**2 - 3 * SCALE**4))
 
 
 def prove_gradient_points_back() -> None:
-    """W_j ∂𝓛/∂W_j of the energy at (7) otherwise, for W_j > 0 and W_j < 0, is its closed form, and positive.
+    """W_j ∂𝓛/∂W_j of the energy at (7) otherwise is its closed form, a sum of E π_α² and αE|π_α|, and positive.
 
     E|π_α| and E π_α² are twice w E(ε − A)₊ and w² E(ε − A)₊², A = α/w, which vanish at A = ∞ and fall with A.
     """
-    prove_decoded_moments()
+    prove_row_slopes()
+    decoder = np.array([[W], [sympy.Integer(0)]], dtype=object)
     rest = (zeros(2), GAMMA, zeros(1, 2), zeros(1, 2) + 1, ALPHA)
-    for sign in (1, -1):
-        decoder = np.array([[sign * W], [sympy.Integer(0)]], dtype=object)
-        slope = sympy.diff(scalar(vae.energy(data(), decoder, *rest)), W) * W
-        show(vanishes(slope - scalar(vae.row_slopes(decoder, GAMMA, zeros(1, 2) + 1, ALPHA)[0])))
+    at = vae.soft_threshold_moments(np.array(sympy.Integer(0)), np.array(W), ALPHA)
+    slope = scalar(vae.row_slopes(data(), decoder, *rest)[0])
+    show(vanishes(slope - 4 * scalar(at.second + ALPHA * at.magnitude) / GAMMA))
     tail, edge, square = (scalar(m) for m in upper_moments(np.array(A, dtype=object)))
     over, over_squared = edge - A * tail, square - 2 * A * edge + A**2 * tail
     show(vanishes(sympy.diff(over, A) + tail))

@@ -156,6 +156,7 @@ EXACT = [name for name in FORMULAS if name.startswith("dai2018.r") and name in A
 GIVEN = {
     "sigma": np.tanh,
     "act": np.square,
+    "act_slope": np.tanh,
     "function": lambda x: x.sum(-1) if np.ndim(x) else x**2,
     "piece": lambda x, log: x,
     "pieces": [lambda x, log: x, lambda x, log: 1],

@@ -9,7 +9,7 @@ which is continuous in T, gives q'(0) ≤ −cq(0)/K(0) as T → 0: a point that
 from functools import reduce
 
 from properties.koehler2022.claims.symmetry import row_indicator
-from properties.koehler2022.proofs.flow import prove_rotations, prove_row_decay
+from properties.koehler2022.proofs.flow import prove_column_decay, prove_rotations, prove_row_decay
 from reference.arithmetic import (
     column_squared_norms,
     leading_identity,
@@ -124,7 +124,9 @@ def test_decoder_rows_decay_off_the_row_span(
     r"\|P_{W^\perp}\tilde A(t)\|_F^2\le e^{-t/K}\|P_{W^\perp}\tilde A(0)\|_F^2\quad\forall t\in[0,T]",
     label="Theorem 5",
     kind="flow",
+    expected="proved",
     corrects="koehler2022/theorem-5.row-span",
+    proof=prove_column_decay,
 )
 def test_decoder_columns_decay_off_the_column_span(
     F: Orthogonal["d", {"d": (1, 3)}],
@@ -150,6 +152,8 @@ def test_decoder_columns_decay_off_the_column_span(
     r"\|P_{W^\perp}\tilde A(t)\|_F^2\le e^{-2t/K}\|P_{W^\perp}\tilde A(0)\|_F^2\quad\forall t\in[0,T]",
     label="Theorem 5",
     kind="flow",
+    expected="proved",
+    proof=prove_column_decay,
 )
 def test_decoder_columns_decay_twice_as_fast_off_the_column_span(
     F: Orthogonal["d", {"d": (1, 3)}],

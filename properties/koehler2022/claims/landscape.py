@@ -15,6 +15,7 @@ from reference.arithmetic.exact import rationals
 from reference.koehler2022 import loss, optimal_encoder_variance
 from verify import (
     Dimension,
+    Index,
     Matrix,
     Orthogonal,
     Permutation,
@@ -29,18 +30,19 @@ from verify import (
 )
 
 
-def perfect_autoencoder(C, T, W, Y, U, P, used):
-    """Return (A, Ã, B̃) with A = ÃB̃A and at most ``used`` columns of Ã not 0.
+def perfect_autoencoder(C, S, Y, X, U, P, m, n):
+    """Return (A, Ã, B̃) with A = ÃB̃A, and at most n ≥ m columns of Ã not 0: every such triple, up to squares of numbers.
 
-    With U_m the first m columns of U, A = U_m C and Ã = U_m T H Π, where T is invertible, H = [I_m W' 0] has ``used``
-    columns before the zeros (W' is cut from W) and Π permutes the columns. B̃ maps U_m to a right inverse of this,
-    arbitrary up to the kernel of Ã, and is arbitrary on the complement of U_m (both by Y).
+    Let W be the first m columns of U, of which A = WC is made, and Z = B̃W. As ÃZ = W, some m of the columns of Ã that
+    are not 0 meet rows of Z that form an invertible matrix, and W can be chosen so that it is positive definite: so Z
+    is the first m columns of S, and P permutes the latents. Then Ã is any Y but for what ÃZ = W says of the first m
+    columns, and B̃ any X on the complement of W. Nothing is said of B̃ on what else Ã spans.
     """
-    (m, r), d = W.shape, len(U)
-    span, first = U[:, :m], leading_identity(m, r, m, U)
-    H = first + W * (identity(used, r, U).sum(0) - first.sum(0))
-    free = (identity(r, r, U) - first.mT @ H) @ Y + Y @ (identity(d, d, U) - span @ span.mT)
-    return span @ C, span @ T @ H @ P, P.mT @ (first.mT @ inverse(T) @ span.mT + free)
+    (d, r), one = Y.shape, identity(len(S), len(S), S)
+    first, W = leading_identity(r, r, m, S), U @ leading_identity(d, r, m, U)
+    Z, rest = S @ first, Y @ leading_identity(r, r, n, Y)
+    At = rest + (W - rest @ Z) @ inverse(first @ S @ first + one - first) @ first
+    return W @ C, At @ P, P.mT @ (Z @ W.mT + X @ (identity(d, d, U) - W @ W.mT))
 
 
 def larger_span(k, c, d, r):
@@ -57,19 +59,20 @@ def larger_span(k, c, d, r):
     kind="limit",
 )
 def test_optimal_variances_of_used_latents_vanish(
-    C: Matrix["m q", {"m": (1, 2), "q": (1, 2)}],
-    T: PositiveDefinite["m"],
-    W: Matrix["m m+k+z", {"k": (0, 1), "z": (0, 2)}],
-    Y: Matrix["m+k+z m+k+e", {"e": (1, 2)}],
-    U: Orthogonal["m+k+e"],
-    P: Permutation["m+k+z"],
-    used: Dimension["m+k"],
+    C: Matrix["r q", {"r": (1, 3), "q": (1, 2)}],
+    S: PositiveDefinite["r"],
+    Y: Matrix["d r", {"d": (1, 3)}],
+    X: Matrix["r d"],
+    U: Orthogonal["d"],
+    P: Permutation["r"],
+    m: Index["min(d,r+1)"],
+    n: Index["min(d,r+1)"],
     eps: Positive,
 ):
     """The instance satisfies the hypotheses (stated), and D_t is that of Lemma 3: 0 < (D_t)_ii and
     (D_t)_ii‖Ã_i‖² ≤ ε_t² give (D_t)_ii ≤ ε_t²/‖Ã_i‖² → 0 for every sequence ε_t → 0.
     """
-    A, At, Bt = perfect_autoencoder(C, T, W, Y, U, P, used)
+    A, At, Bt = perfect_autoencoder(C, S, Y, X, U, P, m, max(m, n))
     equal(A, At @ Bt @ A)
     less(nonzero_columns(At), len(U))  # r − #{i : Ã_i = 0} < d
     D = optimal_encoder_variance(At, eps)
@@ -85,20 +88,21 @@ def test_optimal_variances_of_used_latents_vanish(
     kind="limit",
 )
 def test_loss_falls_at_a_logarithmic_rate(
-    C: Matrix["m q", {"m": (1, 2), "q": (1, 2)}],
-    T: PositiveDefinite["m"],
-    W: Matrix["m m+k+z", {"k": (0, 1), "z": (0, 2)}],
-    Y: Matrix["m+k+z m+k+e", {"e": (1, 2)}],
-    U: Orthogonal["m+k+e"],
-    P: Permutation["m+k+z"],
-    used: Dimension["m+k"],
+    C: Matrix["r q", {"r": (1, 3), "q": (1, 2)}],
+    S: PositiveDefinite["r"],
+    Y: Matrix["d r", {"d": (1, 3)}],
+    X: Matrix["r d"],
+    U: Orthogonal["d"],
+    P: Permutation["r"],
+    m: Index["min(d,r+1)"],
+    n: Index["min(d,r+1)"],
     eps: Positive,
     s: Positive,
 ):
-    """With the D_t of sufficient-1 and ε' = tε, 0 < t < 1: L(ε') ≤ L(ε) − n log(1/t), n = d − r + #{zero columns} ≥ 1,
-    so that L → −∞ along every ε_t → 0. Stated with d − used, which is ≥ 1 and ≤ n, for n.
+    """With the D_t of sufficient-1 and ε' = tε, 0 < t < 1: L(ε') ≤ L(ε) − c log(1/t), c = d − r + #{zero columns} ≥ 1,
+    so that L → −∞ along every ε_t → 0. Stated with d − max(m, n), which is ≥ 1 and no more than this number.
     """
-    A, At, Bt = perfect_autoencoder(C, T, W, Y, U, P, used)
+    A, At, Bt = perfect_autoencoder(C, S, Y, X, U, P, m, used := max(m, n))
     smaller = s / (1 + s) * eps
     before = loss(A, At, Bt, optimal_encoder_variance(At, eps), eps)
     after = loss(A, At, Bt, optimal_encoder_variance(At, smaller), smaller)
@@ -194,26 +198,27 @@ def test_a_minimum_may_span_more_than_the_data(
     kind="limit",
 )
 def test_limit_decoders_have_at_least_the_rank_of_the_data(
-    C: Matrix["m q", {"m": (1, 2), "q": (1, 2)}],
-    T: PositiveDefinite["m"],
-    W: Matrix["m m+k+z", {"k": (0, 1), "z": (0, 2)}],
-    Y: Matrix["m+k+z m+k+e", {"e": (1, 2)}],
-    U: Orthogonal["m+k+e"],
-    P: Permutation["m+k+z"],
-    used: Dimension["m+k"],
+    C: Matrix["r q", {"r": (1, 3), "q": (1, 2)}],
+    S: PositiveDefinite["r"],
+    Y: Matrix["d r", {"d": (1, 3)}],
+    X: Matrix["r d"],
+    U: Orthogonal["d"],
+    P: Permutation["r"],
+    m: Index["min(d,r+1)"],
+    n: Index["min(d,r+1)"],
 ):
     """By necessary-1 and continuity the limit satisfies A = ÃB̃A. Both occur at instances of Theorem 3's hypotheses:
-    the rank is equal if A = U_mT has full rank, and higher at the example of §3. Fewer than d columns of Ã are not 0.
+    the rank is equal if the m columns that span A are all that Ã has, and higher at the example of §3. Fewer than d
+    columns of Ã are not 0.
     """
-    A, At, Bt = perfect_autoencoder(C, T, W, Y, U, P, used)
+    A, At, Bt = perfect_autoencoder(C, S, Y, X, U, P, m, max(m, n))
     equal(A, At @ Bt @ A)
     leq(rank(A), rank(At))
-    m = len(C)
-    A, At, Bt = perfect_autoencoder(T, T, W, Y, U, P, used)
+    A, At, Bt = perfect_autoencoder(S, S, Y, X, U, P, m, m)
     equal(A, At @ Bt @ A)
     less(nonzero_columns(At), len(At))
     equal(rank(A), rank(At))
-    A, At, Bt = larger_span(m, m, m + 2, m + 2)
+    A, At, Bt = larger_span(m + 1, m + 1, m + 3, m + 3)
     equal(A, At @ Bt @ A)
     less(nonzero_columns(At), len(At))
     less(rank(A), rank(At))

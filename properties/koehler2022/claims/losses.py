@@ -16,7 +16,20 @@ from reference.koehler2022 import (
     simplified_loss,
     vae_loss,
 )
-from verify import Dimension, Matrix, NonNegative, Positive, PositiveVector, Vector, claim, equal, implies, leq, less
+from verify import (
+    Dimension,
+    Matrix,
+    NonNegative,
+    Positive,
+    PositiveVector,
+    Vector,
+    claim,
+    corner,
+    equal,
+    implies,
+    leq,
+    less,
+)
 
 
 @claim(
@@ -138,28 +151,55 @@ def test_loss_bounds_the_reconstruction_error(
         implies(leq(value, r / 2), leq(square, -2 * d * eps**2 * log(eps)))
 
 
-@claim(
-    "koehler2022/lemma-2",
-    r"\operatorname{argmin}_{\varepsilon}L(f,g,D,\varepsilon)"
-    r"=\sqrt{\tfrac1d\mathbb E_x\mathbb E_{z'}\|x-f(g(x)+D^{1/2}z')\|^2}",
-    label="Lemma 2",
-    kind="optimality",
-    expected="proved",
-    proof=prove_optimal_deviation,
-)
-def test_optimal_decoder_deviation(
-    R: NonNegative, eps: Positive, s: Positive, code: NonNegative, D: PositiveVector["r"], d: Dimension["d"]
-):
-    """L decreases strictly on the way from any ε to the minimiser ε*, which makes it the only one. R = E‖x − …‖² is any
-    number ≥ 0: where it is 0, the formula gives ε* = 0, the infimum of the ε > 0, and L falls without end towards it.
-    """
+def falls_towards_the_best_deviation(R, eps, s, code, D, d):
+    """State that ε* > 0 and that L decreases strictly on the way to it from any ε: there is no other minimiser."""
     best = optimal_decoder_deviation(R, d)
+    less(0, best)
     for rival in (eps, best + eps / 2**10):
         nearer = best + s / (1 + s) * (rival - best)
         before, after = vae_loss(R, code, D, rival, d), vae_loss(R, code, D, nearer, d)
         leq(after, before)
         if rival is eps:
             implies(~equal(d * eps**2, R), less(after, before))
+
+
+@claim(
+    "koehler2022/lemma-2",
+    r"\operatorname{argmin}_{\varepsilon}L(f,g,D,\varepsilon)"
+    r"=\sqrt{\tfrac1d\mathbb E_x\mathbb E_{z'}\|x-f(g(x)+D^{1/2}z')\|^2}",
+    label="Lemma 2",
+    kind="optimality",
+    expected="refuted",
+    corner="R = 0",
+)
+def test_optimal_decoder_deviation(
+    R: NonNegative, eps: Positive, s: Positive, code: NonNegative, D: PositiveVector["r"], d: Dimension["d"]
+):
+    """Of a perfect reconstruction there is no minimiser: L falls without end as ε → 0, and the formula gives ε = 0.
+
+    R = E‖x − …‖² is any number ≥ 0; the minimum is over ε > 0 ("ε² > 0 is the decoder variance").
+    """
+    corner(equal(R, 0))
+    falls_towards_the_best_deviation(R, eps, s, code, D, d)
+
+
+@claim(
+    "koehler2022/lemma-2.corrected",
+    r"R=\mathbb E_x\mathbb E_{z'}\|x-f(g(x)+D^{1/2}z')\|^2>0\;\Rightarrow\;"
+    r"\operatorname{argmin}_{\varepsilon>0}L(f,g,D,\varepsilon)=\sqrt{R/d},\quad "
+    r"R=0\;\Rightarrow\;\inf_{\varepsilon>0}L(f,g,D,\varepsilon)=-\infty",
+    label="Lemma 2",
+    kind="optimality",
+    expected="proved",
+    corrects="koehler2022/lemma-2",
+    proof=prove_optimal_deviation,
+)
+def test_optimal_decoder_deviation_of_an_imperfect_reconstruction(
+    R: Positive, eps: Positive, s: Positive, code: NonNegative, D: PositiveVector["r"], d: Dimension["d"]
+):
+    """With R = 0, L(ε/2) ≤ L(ε) − d/2, as log 2 > ½: halved often enough, ε gives less than any number."""
+    falls_towards_the_best_deviation(R, eps, s, code, D, d)
+    leq(vae_loss(0, code, D, eps / 2, d), vae_loss(0, code, D, eps, d) - d / 2)
 
 
 @claim(

@@ -1,17 +1,12 @@
-"""Where training leads (§3): to the subspace of the data, if ε̃ is followed as log ε̃; not, if it is followed as ε̃.
-
-"If gradient descent converges to a point while driving the loss to −∞, then it successfully recovers the ground truth
-subspace span A." Theorem 1 gives span A ⊆ span Ã, as A = ÃB̃A in the limit. Theorem 2 gives the converse after an
-infinite time, and the flow in ε̃ has a finite one: (ε̃²)' = −2d where Ã = 0 and A = 0.
+"""Where training leads (§3): to the subspace of the data, if ε̃ is followed as log ε̃. If it is followed as ε̃, the flow
+may end before (``left_over``), as (ε̃²)' = −2d where Ã = 0 and A = 0.
 """
 
-from fractions import Fraction
-
 from properties.koehler2022.claims.flow import largest_column, leading_projector, of_singular_vectors
-from properties.koehler2022.proofs.flow import prove_one_latent_keeps, prove_recovery
-from reference.arithmetic import concatenate, identity, leading_identity, log, sort_descending, squared_norm
-from reference.koehler2022 import simplified_loss, simplified_loss_gradient
-from verify import Index, Matrix, Orthogonal, Positive, PositiveVector, claim, equal, implies, leq, less
+from properties.koehler2022.proofs.flow import prove_one_latent_keeps, prove_recovery, prove_too_few_latents
+from reference.arithmetic import leading_identity, log, sort_descending, squared_norm
+from reference.koehler2022 import simplified_loss, simplified_loss_gradient, unused_dimensions
+from verify import Index, Matrix, Orthogonal, Positive, PositiveVector, Spectrum, claim, equal, leq
 
 
 def invariant(At, eps):
@@ -66,76 +61,13 @@ def test_one_latent_without_data_is_solved(At: Matrix["d r", {"r": (1, 1)}], eps
 
 
 @claim(
-    "koehler2022/section-3.recovery",
-    r"\Theta'=-\nabla L_1(\Theta),\ \Theta(t)\to(\tilde A_*,\tilde B_*,\tilde\varepsilon_*)\text{ and }"
-    r"L_1(\Theta(t))\to-\infty\text{ as }t\to T\le\infty"
-    r"\;\Rightarrow\;\operatorname{span}\tilde A_*=\operatorname{span}A",
-    label="§3 (recovery)",
-    kind="flow",
-    expected="refuted",
-)
-def test_flow_that_drives_the_loss_down_recovers_the_span(At: Matrix["e+1 r", {"r": (1, 1)}], eps: Positive):
-    """False of the flow in ε̃, which can end at a finite T, where ε̃(T) = 0 and beyond which it is not defined, with
-    columns of Ã(T) off the data; nothing is said of descent here.
-
-    At A = 0, B̃ = 0, one latent and d ≥ 2 it is solved (section-3.recovery.solved), and the premise is that it is, by
-    rates at an arbitrary point of this kind. The conclusion, span Ã_* = span A = {0}, is Ã_* = 0. A ≠ 0:
-    section-3.recovery.left-over.
-    """
-    H, solved = conserved(At, eps)
-    implies(solved, leq(H, 0))
-
-
-def with_a_spare_latent(error, b, c, eps):
-    """Return (A, Ã, B̃) = (2e₁, [ae₁ ce₂], [be₁ 0]ᵀ) for d = 3, r = 2, with a such that A − ÃB̃A = error · e₁."""
-    e = identity(3, 3, eps)
-    zero = 0 * e[:, :1]
-    A, a = 2 * e[:, :1], (1 - error / 2) / b
-    return A, concatenate([a * A / 2, c * e[:, 1, None]], axis=1), concatenate([b * A / 2, zero], axis=1).mT
-
-
-def error_speed(A, At, Bt, gradient):
-    """Return the derivative of the first entry of A − ÃB̃A along the flow."""
-    return ((gradient[0] @ Bt + At @ gradient[1]) @ A)[0, 0]
-
-
-@claim(
-    "koehler2022/section-3.recovery.left-over",
-    r"A=2e_1\in\mathbb R^3,\ \tilde A=[ae_1\ ce_2],\ \tilde B=[be_1\ 0]^T,\ ab>0,\ "
-    r"\|A-\tilde A\tilde BA\|_F\le\tfrac{\tilde\varepsilon}2\le\tfrac1{32}\text{ at }t=0,\ \Theta'=-\nabla L_1(\Theta)"
-    r"\;\Rightarrow\;\tilde\varepsilon(T)=0\text{ at a }T\le\tfrac1{384},\ "
-    r"\|P_{W^\perp}\tilde A(T)\|_F^2\ge c^2-\tfrac1{192}",
-    label="§3 (recovery, what is left)",
-    kind="flow",
-)
-def test_a_spare_latent_is_left_over_where_eps_vanishes(b: Positive, c: Positive, s: Positive, t: Positive):
-    """The flow in ε̃ does not recover the span of A ≠ 0 either: L₁ → −∞, and Ã has rank 2 in the limit if c² > 1/192.
-
-    Rates at any of these points, which the flow does not leave: Ã and B̃ keep their zeros; where ‖A − ÃB̃A‖ = ε̃/2, of
-    both signs, its ratio to ε̃ shrinks; where it is less, (ε̃²)' ≤ −3/2, so that ε̃ = 0 by T = ε̃(0)²/(3/2); and
-    (c²)' ≥ −2. As a' and b' are at most of the order of 1/ε̃, which is integrable, Ã and B̃ converge.
-    """
-    eps = s / (1 + s) / 16
-    for ratio in (Fraction(1, 2), -Fraction(1, 2), (t - 1) / (t + 1) / 2):
-        error = ratio * eps
-        A, At, Bt = with_a_spare_latent(error, b, c, eps)
-        gradient = simplified_loss_gradient(A, At, Bt, eps)
-        equal(gradient[0][1:, 0], 0)
-        equal(gradient[0][0, 1], 0)
-        equal(gradient[0][2, 1], 0)
-        equal(gradient[1][0, 1:], 0)
-        equal(gradient[1][1], 0)
-        leq(-2 * eps * gradient[2], -Fraction(3, 2))
-        leq(-2, -2 * c * gradient[0][1, 1])
-        if isinstance(ratio, Fraction):
-            less(2 * error * (error_speed(A, At, Bt, gradient) + ratio * gradient[2]), 0)
-
-
-@claim(
     "koehler2022/section-3.recovery.corrected",
-    r"(\tilde A,\tilde B,\log\tilde\varepsilon)'=-\nabla L_1,\ "
-    r"\max_{t\le T}\max_j[\|\tilde A(t)_j\|^2+\tilde\varepsilon(t)^2]\le K,\ W=\operatorname{colspan}(A)\;\Rightarrow\;"
-    r"\|P_{W^\perp}\tilde A(t)\|_F^2\le(\tilde\varepsilon(t)/\tilde\varepsilon(0))^{2/(dK)}"
+    r"(\tilde A,\tilde B,\log\tilde\varepsilon)'=-\nabla L_1,\ W=\operatorname{colspan}(A),\ "
+    r"\max_j\|\tilde A(t)_j\|^2\le K,\ "
+    r"d-\sum_j\frac{\|\tilde A(t)_j\|^2}{\|\tilde A(t)_j\|^2+\tilde\varepsilon(t)^2}\le\delta\quad\forall t\in[0,T],\ "
+    r"K,\delta>0\;\Rightarrow\;"
+    r"\|P_{W^\perp}\tilde A(t)\|_F^2\le"
+    r"\left(\frac{1+K/\tilde\varepsilon(0)^2}{1+K/\tilde\varepsilon(t)^2}\right)^{1/(\delta K)}"
     r"\|P_{W^\perp}\tilde A(0)\|_F^2\quad\forall t\in[0,T]",
     label="§3 (recovery)",
     kind="flow",
@@ -151,16 +83,53 @@ def test_flow_in_log_eps_recovers_the_span(
     At: Matrix["d r"],
     Bt: Matrix["r d"],
     eps: Positive,
+    scale: Positive,
 ):
-    """As a rate: q' ≤ (2/dK) q (log ε̃)' for q = ‖P_{W⊥}Ã‖². Where the loss falls to −∞, ε̃ → 0 (Lemma 1), and what is
-    off W vanishes with it, if Ã and ε̃ stay bounded, as they do if they converge. A = Ã_*B̃_*A has the rest: Theorem 3.
+    """As rates: q' ≤ −2q/(K + ε̃²) for q = ‖P_{W⊥}Ã‖², and (log ε̃)' ≥ −δ, with the least K and δ at an arbitrary point.
+    Where the loss falls to −∞, ε̃ → 0 (Lemma 1), and what is off W vanishes with it, if Ã stays bounded, as where it
+    converges. A = Ã_*B̃_*A has the rest: Theorem 3.
+
+    δ = d is always possible, and in the end it is the d − m that the m surviving columns leave. The bound is at best
+    exp(−(1/ε̃(t)² − 1/ε̃(0)²)/δ), as K → 0. Both rates are attained (stated) at A = 0, B̃ = 0 and columns of equal norm.
     """
     A = of_singular_vectors(F, s, G, q)
-    in_At, _, in_eps = simplified_loss_gradient(A, At, Bt, eps)
     projected = At - leading_projector(F, q) @ At
-    speed, log_eps_speed = -2 * (projected * in_At).sum(), -eps * in_eps
-    leq(-len(A), log_eps_speed)
-    leq(speed * len(A) * largest_column(At, eps), 2 * squared_norm(projected) * log_eps_speed)
+    in_At, _, in_eps = simplified_loss_gradient(A, At, Bt, eps)
+    leq(-unused_dimensions(At, eps), -eps * in_eps)
+    leq(-(projected * in_At).sum() * largest_column(At, eps), -squared_norm(projected))
+    even = scale * F
+    in_At, _, in_eps = simplified_loss_gradient(0 * F, even, 0 * F, eps)
+    equal(-unused_dimensions(even, eps), -eps * in_eps)
+    equal(-(even * in_At).sum() * largest_column(even, eps), -squared_norm(even))
+
+
+@claim(
+    "koehler2022/section-3.recovery.too-few-latents",
+    r"r<\operatorname{rank}A\;\Rightarrow\;\tilde\varepsilon(t)^2\ge"
+    r"\min\Bigl(\tilde\varepsilon(0)^2,\tfrac1d\sum_{k>r}\sigma_k^2(A)\Bigr)",
+    label="§3 (recovery, r < rank A)",
+    kind="flow",
+    expected="proved",
+    proof=prove_too_few_latents,
+)
+def test_with_too_few_latents_the_loss_does_not_diverge(
+    F: Orthogonal["r+e", {"r": (1, 2), "e": (1, 2)}],
+    s: Spectrum["r+e"],
+    G: Orthogonal["r+e+m", {"m": (0, 1)}],
+    At: Matrix["r+e r"],
+    Bt: Matrix["r r+e"],
+    eps: Positive,
+):
+    """The premise of recovery fails: with fewer latents than rank A, the error ‖A − ÃB̃A‖² is at least
+    m = Σ_{k>r} σ_k(A)² (Eckart and Young), so that L₁ is bounded below. As a rate, (ε̃²)' ≥ 2(m/ε̃² − d), which is ≥ 0
+    where ε̃² ≤ m/d, along the flow in ε̃; in log ε̃ it is ε̃² times that. The error is the least where Ã and B̃ are the
+    leading singular vectors.
+    """
+    d, r = At.shape
+    A, missed = of_singular_vectors(F, s, G, d), (s[r:] ** 2).sum(-1)
+    for decoder, encoder in ((At, Bt), (first := F @ leading_identity(d, r, r, F), first.mT)):
+        leq(missed, squared_norm(A - decoder @ encoder @ A))
+        leq(2 * (missed / eps**2 - d), -2 * eps * simplified_loss_gradient(A, decoder, encoder, eps)[2])
 
 
 @claim(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import sympy
 
-from reference.koehler2022 import loss, loss_gradient, simplified_loss, simplified_loss_gradient
+from reference.koehler2022 import loss, loss_gradient, simplified_loss, simplified_loss_gradient, unused_dimensions
 from reference.shapes import Array
 from verify.proving import is_nonnegative, once, show, symbols, vanishes
 
@@ -16,6 +16,7 @@ COS = sympy.Symbol("c", real=True)
 """The cosine of any angle, whose sine is √(1 − c²) or −√(1 − c²)."""
 
 
+@once
 def prove_row_decay() -> None:
     """For a zero row i of A, −d/dt ‖Ã^{(i)}‖² = (2/ε̃²)‖(ÃB̃A)^{(i)}‖² + 2 Σ_j Ã_ij²/(‖Ã_j‖² + ε̃²), and
     each 1/(‖Ã_j‖² + ε̃²) is 1/K + (K − ‖Ã_j‖² − ε̃²)/(K(‖Ã_j‖² + ε̃²)) ≥ 1/K. So the rate 2/K, and 1/K, follow.
@@ -31,6 +32,15 @@ def prove_row_decay() -> None:
         decay = 2 * (reconstruction**2).sum() / EPS**2 + 2 * (At[0] ** 2 / lengths).sum()
         show(vanishes(speed + decay))
     _prove_that_the_longest_bounds_the_rest()
+
+
+def prove_column_decay() -> None:
+    """Let F be orthogonal with first columns that span W = colspan A. In its coordinates, FᵀA, FᵀÃ and B̃F, the flow is
+    the flow of L₁ for FᵀA (prove_rotations), whose rows past dim W are 0; P_{W⊥}Ã has the norms of these rows of FᵀÃ
+    together, and each decays at the rate 2/K, and 1/K, with the K of Ã (prove_row_decay).
+    """
+    prove_rotations()
+    prove_row_decay()
 
 
 def prove_row_decay_of_the_original_loss() -> None:
@@ -51,20 +61,40 @@ def prove_row_decay_of_the_original_loss() -> None:
     _prove_that_the_longest_bounds_the_rest()
 
 
-def prove_recovery() -> None:
-    """With ε̃ followed as log ε̃, (log ε̃)' + d = ‖A − ÃB̃A‖²/ε̃² + Σ_j ‖Ã_j‖²/(‖Ã_j‖² + ε̃²) ≥ 0, and q' ≤ −2q/K for
-    q = ‖P_{W⊥}Ã‖² (prove_row_decay, prove_rotations). So dK q' ≤ −2dq ≤ 2q (log ε̃)'.
+def _prove_speed_of_log_eps() -> None:
+    """With ε̃ followed as log ε̃, (log ε̃)' = ‖A − ÃB̃A‖²/ε̃² − δ with δ = d − Σ_j ‖Ã_j‖²/(‖Ã_j‖² + ε̃²).
 
     The columns of Ã, and the entries of the residual, enter as sums: small dimensions stand for all.
     """
-    prove_row_decay()
-    prove_rotations()
     for d, k, r in ((1, 1, 1), (1, 2, 3), (2, 1, 2), (3, 1, 1)):
         A, At, Bt = symbols("a", d, k), symbols("t", d, r), symbols("b", r, d)
         log_eps_speed = -EPS * simplified_loss_gradient(A, At, Bt, EPS)[2]
-        lengths = (At**2).sum(0)
-        excess = ((A - At @ Bt @ A) ** 2).sum() / EPS**2 + (lengths / (lengths + EPS**2)).sum()
-        show(vanishes(log_eps_speed + d - excess))
+        error = ((A - At @ Bt @ A) ** 2).sum() / EPS**2
+        show(is_nonnegative(error))
+        show(vanishes(log_eps_speed - error + unused_dimensions(At, EPS)))
+
+
+def prove_recovery() -> None:
+    """(log ε̃)' ≥ −δ (shown), and q' ≤ −2q/(K + v) for q = ‖P_{W⊥}Ã‖² and v = ε̃² (prove_column_decay, with K at the
+    moment in place of its maximum). For f(v) = −log(1 + K/v)/(δK), f(v)' = 2(log ε̃)'/(δ(K + v)) ≥ −2/(K + v), so that
+    log q − f(v) does not rise. For every K and δ > 0 that are no less than the least.
+    """
+    prove_column_decay()
+    _prove_speed_of_log_eps()
+    v, K, delta = sympy.symbols("v K delta", positive=True)
+    slope = sympy.diff(-sympy.log(1 + K / v) / (delta * K), v)
+    show(vanishes(2 * v * slope - 2 / (delta * (K + v))))
+
+
+def prove_too_few_latents() -> None:
+    """ε̃ε̃' in ε̃, and (log ε̃)' in log ε̃, are ‖A − ÃB̃A‖²/ε̃² − δ with δ ≤ d, and so at least m/ε̃² − d.
+
+    Words: ÃB̃A has a rank of at most r, so that ‖A − ÃB̃A‖² ≥ m = Σ_{k>r} σ_k(A)² by the theorem of Eckart and Young; and
+    a differentiable v with v' ≥ 0 wherever v ≤ m/d is never less than the smaller of v(0) and m/d.
+    """
+    _prove_speed_of_log_eps()
+    length = sympy.Symbol("l", nonnegative=True)
+    show(is_nonnegative(length / (length + EPS**2)))
 
 
 def prove_one_latent_keeps(quantity: Callable[[Array, Any], Any]) -> None:

@@ -46,7 +46,8 @@ def prove_lower_bound() -> None:
 
 
 def prove_optimal_deviation() -> None:
-    """∂L/∂ε = d(ε − ε*)(ε + ε*)/ε³: L falls before ε* and rises after it; with ε* = 0 it rises everywhere.
+    """∂L/∂ε = d(ε − ε*)(ε + ε*)/ε³: L falls before ε* and rises after it. With ε* = 0 it rises everywhere, and
+    L(uε) = L(ε) + d log u, which is −∞ in the limit u → 0.
 
     d is a symbol; D enters additively, entry by entry, and leaves ∂L/∂ε alone, so that one r stands for all.
     """
@@ -55,6 +56,9 @@ def prove_optimal_deviation() -> None:
     show(vanishes(optimal_decoder_deviation(square, DIM) - best))
     slope = sympy.diff(vae_loss(square, REST, D, EPS, DIM), EPS)
     show(vanishes(slope - DIM * (EPS - best) * (EPS + best) / EPS**3))
+    u = sympy.Symbol("u", positive=True)
+    fallen = vae_loss(0, REST, D, u * EPS, DIM) - vae_loss(0, REST, D, EPS, DIM)
+    show(vanishes(fallen - DIM * sympy.log(u)))
 
 
 def _linear(d: int, k: int, r: int) -> tuple[Array, Array, Array]:

@@ -111,8 +111,9 @@ def recovered(pairs, constant):
     label="§3 (recovery, trajectories)",
 )
 def test_recovery_along_trajectories_in_log_eps(seed):
-    """The integrated form of section-3.recovery.corrected, to ε̃ = 1/1000, from starts of order one and from the slowest
-    ones. Where r < rank A, the error is at least Σ_{k>r} σ_k(A)², so that L₁ is bounded below: ε̃ stays up.
+    """What the rates of section-3.recovery.corrected give with one K ≥ ‖Ã_j‖² + ε̃² and δ = d, to ε̃ = 1/1000, from
+    starts of order one and from the slowest ones. Where r < rank A, L₁ is bounded below, and ε̃ stays up
+    (section-3.recovery.too-few-latents).
     """
     pairs = generic_flows(seed, True)
     return recovered([*pairs, *hidden(seed)], 2) + Evidence(0, 0, 0, shares(pairs))
@@ -135,15 +136,13 @@ def held_up(pairs, factor):
 
 
 @simulated(
-    "koehler2022/section-3.recovery.too-few-latents",
+    "koehler2022/section-3.recovery.too-few-latents.trajectories",
     r"r<\operatorname{rank}A\;\Rightarrow\;\tilde\varepsilon(t)^2\ge"
     r"\min\Bigl(\tilde\varepsilon(0)^2,\tfrac1d\sum_{k>r}\sigma_k^2(A)\Bigr)",
-    label="§3 (recovery, r < rank A)",
+    label="§3 (recovery, r < rank A, trajectories)",
 )
-def test_with_too_few_latents_the_loss_does_not_diverge(seed):
-    """The premise of recovery fails: with fewer latents than rank A, the error ‖A − ÃB̃A‖² is at least Σ_{k>r} σ_k(A)²,
-    and ε̃ε̃' ≥ ‖A − ÃB̃A‖²/ε̃² − d. Along the flows in ε̃ and in log ε̃.
-    """
+def test_trajectories_with_too_few_latents(seed):
+    """section-3.recovery.too-few-latents along the flows in ε̃ and in log ε̃."""
     return held_up(generic_flows(seed, False) + generic_flows(seed, True), 1)
 
 

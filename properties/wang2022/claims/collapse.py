@@ -1,20 +1,20 @@
 """Posterior collapse at Σ = η_enc² I: the conditions that §4.2 reads off eq. (10).
 
-λ_i and θ_i are those of the minimum by theorem-1, and for learnable Σ by theorem-2.corrected: the claims partial,
-partial.corrected and prior read the collapse of a mode off them. Every β drawn here is a square, β = root², so that the
-thresholds are rational, and met exactly.
+Whether a mode is collapsed says the loss (:mod:`~properties.wang2022.claims.minimality`), and the λ_i and θ_i of the
+reference must say the same. Every β drawn here is a square, β = root², so that the thresholds are rational, and met
+exactly.
 """
 
-from properties.wang2022.claims.setting import padded, target
-from reference.arithmetic import identity, maximum, zeros
+from properties.wang2022.claims.minimality import collapses, fixed, rational_spectrum
+from properties.wang2022.claims.setting import factors, padded, target
+from reference.arithmetic import concatenate, identity, leading_identity, maximum, squared_norm, zeros
 from reference.shapes import Array
-from reference.wang2022 import Weights, factorization_loss
-from reference.wang2022.optima import decoder_singular_values, encoder_singular_values, fixed_variance_minimum
+from reference.wang2022 import Weights, factorization_loss, gradient_u, gradient_v, unused_latent_form
+from reference.wang2022.optima import fixed_variance_minimum
 from verify import (
     Dimension,
     Index,
     Matrix,
-    NonNegative,
     Orthogonal,
     Positive,
     Spectrum,
@@ -24,6 +24,7 @@ from verify import (
     implies,
     leq,
     less,
+    positive_semidefinite,
 )
 from verify.judging.statements import Truth
 
@@ -31,12 +32,6 @@ from verify.judging.statements import Truth
 def prior_sigma(d1: int, w: Weights) -> Array:
     """Return σ_i = η_enc for all d1 modes."""
     return w.eta_enc + zeros((d1,), w.eta_enc)
-
-
-def layers(zeta: Array, d1: int, w: Weights) -> tuple[Array, Array]:
-    """Return λ and θ of eq. (10), d1 entries each."""
-    modes, sigma = padded(zeta, d1), prior_sigma(d1, w)
-    return decoder_singular_values(modes, sigma, w), encoder_singular_values(modes, sigma, w)
 
 
 def origin_is_optimal(zeta: Array, d1: int, w: Weights) -> Truth:
@@ -74,7 +69,7 @@ def test_complete_collapse(
 def test_complete_collapse_at_the_threshold(
     F: Orthogonal["d2", {"d2": (1, 3)}],
     G: Orthogonal["d0", {"d0": (1, 3)}],
-    zeta: Spectrum["min(d0,d2)"],
+    x: Spectrum["min(d0,d2)"],
     U: Matrix["d2 d1"],
     V: Matrix["d0 d1"],
     root: Positive,
@@ -86,8 +81,9 @@ def test_complete_collapse_at_the_threshold(
     Below the threshold no drawn point is better than the origin. Above it, by an excess g relative to it, one of rank
     one is: U = tFE₁₁ and V = tη_enc²/(√βη_dec) GE₁₁ with t = (√βη_dec/η_enc) g/(1 + g).
     """
-    w, d1 = Weights(root * root, eta_dec, eta_enc), U.shape[-1]
-    Z, sigma, threshold = target(F, zeta, G), prior_sigma(d1, w), root * eta_dec
+    w, d1, threshold = Weights(root * root, eta_dec, eta_enc), U.shape[-1], root * eta_dec
+    zeta = rational_spectrum(x, threshold)
+    Z, sigma = target(F, zeta, G), prior_sigma(d1, w)
     iff(origin_is_optimal(zeta, d1, w), leq(zeta[0], threshold))
     excess = maximum(zeta[0] / threshold - 1, 0)
     t = threshold / eta_enc * excess / (1 + excess)
@@ -110,12 +106,12 @@ def test_partial_collapse(
 ):
     """ζ_i is squared without √β η_dec.
 
-    Mode i ≤ d₁ is collapsed if λ_i = 0 in eq. (10), with ζ_i = 0 for i > d*. As ζ_i and λ_i descend, some mode is so
-    if and only if the last does, and the condition holds for some i ≤ d₁ if and only if it does for the last.
+    As the ζ_i descend, some mode i ≤ d₁ is collapsed if and only if the last is, with ζ_i = 0 for i > d*, and the
+    condition holds for some i ≤ d₁ if and only if it does for the last. That one by itself, in one dimension: at its
+    minima L is a sum over modes.
     """
-    w = Weights(root * root, eta_dec, eta_enc)
-    lam, _ = layers(padded(zeta, d1)[d1 - 1 :], 1, w)
-    iff(equal(lam, 0), leq(padded(zeta, d1)[d1 - 1] ** 2, root * eta_dec))
+    w, last = Weights(root * root, eta_dec, eta_enc), padded(zeta, d1)[d1 - 1 :]
+    iff(collapses(identity(1, 1, last), last, identity(1, 1, last), 0, w, fixed), leq(last**2, root * eta_dec))
 
 
 @claim(
@@ -126,19 +122,36 @@ def test_partial_collapse(
     corrects="wang2022/section-4.2.partial",
 )
 def test_partial_collapse_at_the_threshold(
-    zeta: Spectrum["d", {"d": (1, 3)}],
-    d1: Dimension["d1"],
+    F: Orthogonal["d2", {"d2": (1, 3)}],
+    G: Orthogonal["d0", {"d0": (1, 3)}],
+    x: Spectrum["min(d0,d2)"],
+    U: Matrix["d2 d1", {"d1": (1, 3)}],
+    V: Matrix["d0 d1"],
     mode: Index["d1"],
     root: Positive,
     eta_dec: Positive,
     eta_enc: Positive,
 ):
-    """For each mode i ≤ d₁, so for some mode; λ_i and θ_i vanish together."""
-    w = Weights(root * root, eta_dec, eta_enc)
-    zeta_i = padded(zeta, d1)[mode : mode + 1]
-    lam, theta = layers(zeta_i, 1, w)
-    iff(equal(lam, 0), leq(zeta_i, root * eta_dec))
-    iff(equal(theta, 0), leq(zeta_i, root * eta_dec))
+    """For each mode i ≤ d₁, so for some mode; λ_i and θ_i vanish together.
+
+    Where the mode is learned, every drawn point that leaves a latent dimension unused, of a rank below i, can be
+    improved with it. The certificate is that of L: they differ as they should at the drawn point.
+    """
+    w, threshold = Weights(root * root, eta_dec, eta_enc), root * eta_dec
+    zeta = rational_spectrum(x, threshold)
+    zeta_i, Z = padded(zeta, mode + 1)[mode:], target(F, zeta, G)
+    collapsed = collapses(F, zeta, G, mode, w, fixed)
+    lam, theta, sigma = fixed(zeta_i, w)
+    for condition in (collapsed, equal(lam, 0), equal(theta, 0)):
+        iff(condition, leq(zeta_i, threshold))
+
+    few = leading_identity(U.shape[1], U.shape[1], mode, U)
+    R = Z - U @ few @ V.mT
+    implies(less(threshold, zeta_i), ~positive_semidefinite(unused_latent_form(R, eta_enc, w)))
+    both = concatenate([U, V], axis=0)
+    least = (both * (unused_latent_form(R, eta_enc, w) @ both)).sum() + squared_norm(Z) - squared_norm(Z - R)
+    sigma = eta_enc + 0 * U[0]
+    equal(factorization_loss(U, V, Z, sigma, w), least + squared_norm(U @ V.mT - Z + R))
 
 
 @claim(
@@ -148,13 +161,24 @@ def test_partial_collapse_at_the_threshold(
     kind="equivalence",
 )
 def test_prior_variance_does_not_matter(
-    zeta: NonNegative, root: Positive, eta_dec: Positive, eta_enc: Positive, eta_enc2: Positive
+    F: Orthogonal["d2", {"d2": (1, 3)}],
+    G: Orthogonal["d0", {"d0": (1, 3)}],
+    x: Spectrum["min(d0,d2)"],
+    i: Dimension["i", {"i": (1, 3)}],
+    root: Positive,
+    eta_dec: Positive,
+    eta_enc: Positive,
+    eta_enc2: Positive,
 ):
-    """Mode by mode, which gives the rank, and for all modes at once, by the minimum of L."""
+    """Mode by mode, which gives the rank, by the loss, and by λ_i and θ_i."""
+    zeta = rational_spectrum(x, root * eta_dec)
     first, second = (Weights(root * root, eta_dec, eta) for eta in (eta_enc, eta_enc2))
-    for k in range(2):
-        iff(equal(layers(zeta[None], 1, first)[k], 0), equal(layers(zeta[None], 1, second)[k], 0))
-    iff(origin_is_optimal(zeta[None], 1, first), origin_is_optimal(zeta[None], 1, second))
+    collapsed = collapses(F, zeta, G, i - 1, first, fixed)
+    iff(collapsed, collapses(F, zeta, G, i - 1, second, fixed))
+    for w in (first, second):
+        lam, theta, _ = fixed(padded(zeta, i)[i - 1 :], w)
+        for vanishing in (equal(lam, 0), equal(theta, 0)):
+            iff(vanishing, collapsed)
 
 
 @claim(
@@ -163,19 +187,30 @@ def test_prior_variance_does_not_matter(
     label="§4.2",
 )
 def test_beta_acts_like_eta_dec(
-    Z: Matrix["d2 d0", {"d2": (1, 3), "d0": (1, 3)}],
-    U: Matrix["d2 d1"],
+    F: Orthogonal["d2", {"d2": (1, 3)}],
+    G: Orthogonal["d0", {"d0": (1, 3)}],
+    x: Spectrum["min(d0,d2)"],
+    U: Matrix["d2 d1", {"d1": (1, 3)}],
     V: Matrix["d0 d1"],
-    zeta: Spectrum["min(d0,d2)"],
     t: Positive,
     root: Positive,
     eta_dec: Positive,
     eta_enc: Positive,
 ):
-    """L(U, V) at every point, hence its minimisers, and λ_i, θ_i of eq. (10), are those of (βt², η_dec/t)."""
+    """L(U, V) at every point, hence its minimisers, and λ_i, θ_i of eq. (10), are those of (βt², η_dec/t).
+
+    These λ_i and θ_i are those of a minimum: (FΛ, GΘ) is stationary and, where no mode is left to learn, certified.
+    """
     w, other = Weights(root * root, eta_dec, eta_enc), Weights((root * t) ** 2, eta_dec / t, eta_enc)
-    d1 = U.shape[-1]
-    sigma = prior_sigma(d1, w)
+    zeta, d1 = rational_spectrum(x, root * eta_dec), U.shape[1]
+    Z, modes = target(F, zeta, G), padded(zeta, d1)
+    lam, theta, sigma = fixed(modes, w)
     equal(factorization_loss(U, V, Z, sigma, w), factorization_loss(U, V, Z, sigma, other))
-    for ours, theirs in zip(layers(zeta, d1, w), layers(zeta, d1, other), strict=True):
-        equal(ours**2, theirs**2)
+    for ours, theirs in zip((lam, theta), fixed(modes, other), strict=False):
+        equal(ours, theirs)
+    U, V = factors(F, lam, G, theta, identity(d1, d1, zeta))
+    equal(gradient_u(U, V, Z, sigma), 0)
+    equal(gradient_v(U, V, Z, other), 0)
+    left = padded(zeta, d1 + 1)[d1]
+    certificate = unused_latent_form(Z - U @ V.mT, eta_enc, other)
+    iff(leq(left, root * eta_dec), positive_semidefinite(certificate))

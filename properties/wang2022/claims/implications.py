@@ -1,20 +1,15 @@
 """What the paper concludes about which modes collapse: §4.3 and §4.4.
 
-Mode i is collapsed if λ_i = 0 at the global minimum: λ_i of eq. (17) for learnable Σ, of eq. (10) for Σ = η_enc²I.
-These are the λ_i of the minima by theorem-2.corrected and by theorem-1.
-Every β here is the square of a drawn number: single modes then meet the threshold ζ_i² = βη_dec² exactly, where all
-values are rational.
+Mode i is collapsed for learnable Σ or for Σ = η_enc²I as the loss has it
+(:mod:`~properties.wang2022.claims.minimality`), and λ_i of eq. (17) or of eq. (10) must say the same. Every β here is
+the square of a drawn number: modes then meet the threshold ζ_i² = βη_dec² exactly, and all values are rational.
 """
 
-from reference.shapes import Array
+from properties.wang2022.claims.minimality import collapses, fixed, learned, rational_spectrum
+from properties.wang2022.claims.setting import padded
+from reference.arithmetic import concatenate, identity
 from reference.wang2022 import Weights
-from reference.wang2022.optima import decoder_singular_values, learned_decoder_singular_values
-from verify import Index, NonNegative, OneOf, Positive, Spectrum, assume, claim, equal, iff, less
-
-
-def fixed(zeta: Array, w: Weights) -> Array:
-    """Return λ_i of eq. (10), for σ_i = η_enc."""
-    return decoder_singular_values(zeta, w.eta_enc + 0 * zeta, w)
+from verify import Dimension, Index, NonNegative, Orthogonal, Positive, Spectrum, claim, equal, iff, less
 
 
 @claim(
@@ -24,13 +19,22 @@ def fixed(zeta: Array, w: Weights) -> Array:
     kind="equivalence",
 )
 def test_learnable_sigma_collapses_the_same_modes(
-    family: OneOf["drawn", "threshold"], zeta: NonNegative, root: Positive, eta_dec: Positive, eta_enc: Positive
+    F: Orthogonal["d2", {"d2": (1, 3)}],
+    G: Orthogonal["d0", {"d0": (1, 3)}],
+    x: Spectrum["min(d0,d2)"],
+    i: Dimension["i", {"i": (1, 3)}],
+    root: Positive,
+    eta_dec: Positive,
+    eta_enc: Positive,
 ):
-    """Mode by mode, half the instances at the threshold itself; ζ = 0 stands for modes past min(d0, d2)."""
-    if family == "threshold":
-        zeta = root * eta_dec
-    w = Weights(root * root, eta_dec, eta_enc)
-    iff(equal(learned_decoder_singular_values(zeta, w), 0), equal(fixed(zeta, w), 0))
+    """Mode by mode, by the loss, and by λ_i; ζ_i = 0 stands for modes past min(d0, d2)."""
+    w, zeta = Weights(root * root, eta_dec, eta_enc), rational_spectrum(x, root * eta_dec)
+    collapsed = collapses(F, zeta, G, i - 1, w, learned)
+    iff(collapsed, collapses(F, zeta, G, i - 1, w, fixed))
+    for layers in (learned, fixed):
+        lam, theta, _ = layers(padded(zeta, i)[i - 1 :], w)
+        for vanishing in (equal(lam, 0), equal(theta, 0)):
+            iff(vanishing, collapsed)
 
 
 @claim(
@@ -47,14 +51,12 @@ def test_beta_acts_like_the_inverse_of_eta_dec(
     """The direction is wrong, and contradicts the paper's own remarks on small β and small η_dec.
 
     t = 1 + s; the amounts match in √βη_dec, on which alone collapse depends (§4.2). No other matching of them helps: a
-    mode that is alive stays alive under every decrease of η_dec, and collapses as β grows.
+    mode that is alive stays alive under every decrease of η_dec, and collapses as β grows. One mode by itself.
     """
     raised = Weights((root * (1 + s)) ** 2, eta_dec, eta_enc)
     lowered = Weights(root * root, eta_dec / (1 + s), eta_enc)
-    iff(
-        equal(learned_decoder_singular_values(zeta, raised), 0),
-        equal(learned_decoder_singular_values(zeta, lowered), 0),
-    )
+    one = identity(1, 1, zeta)
+    iff(*(collapses(one, zeta[None], one, 0, w, learned) for w in (raised, lowered)))
 
 
 @claim(
@@ -65,13 +67,24 @@ def test_beta_acts_like_the_inverse_of_eta_dec(
     kind="equivalence",
     corrects="wang2022/section-4.4.beta-vs-eta",
 )
-def test_beta_acts_like_eta_dec(zeta: NonNegative, s: Positive, root: Positive, eta_dec: Positive, eta_enc: Positive):
+def test_beta_acts_like_eta_dec(
+    F: Orthogonal["d2", {"d2": (1, 3)}],
+    G: Orthogonal["d0", {"d0": (1, 2)}],
+    x: Spectrum["min(d0,d2)"],
+    i: Dimension["i", {"i": (1, 3)}],
+    s: Positive,
+    root: Positive,
+    eta_dec: Positive,
+    eta_enc: Positive,
+):
     """For learnable and for fixed Σ; t = 1 + s. Even the λ_i themselves agree."""
     raised_beta = Weights((root * (1 + s)) ** 2, eta_dec, eta_enc)
     raised_eta = Weights(root * root, eta_dec * (1 + s), eta_enc)
-    for singular_values in (learned_decoder_singular_values, fixed):
-        by_beta, by_eta = singular_values(zeta, raised_beta), singular_values(zeta, raised_eta)
-        iff(equal(by_beta, 0), equal(by_eta, 0))
+    zeta = rational_spectrum(x, root * (1 + s) * eta_dec)
+    for layers in (learned, fixed):
+        by_beta, by_eta = (layers(padded(zeta, i)[i - 1 :], w)[0] for w in (raised_beta, raised_eta))
+        iff(equal(by_beta, 0), collapses(F, zeta, G, i - 1, raised_beta, layers))
+        iff(equal(by_eta, 0), collapses(F, zeta, G, i - 1, raised_eta, layers))
         equal(by_beta, by_eta)
 
 
@@ -83,16 +96,24 @@ def test_beta_acts_like_eta_dec(zeta: NonNegative, s: Positive, root: Positive, 
     kind="inequality",
 )
 def test_small_beta_or_eta_dec_avoids_collapse(
-    zeta: Spectrum["d1"], i: Index["d1"], s: Positive, given: Positive, eta_enc: Positive
+    F: Orthogonal["d2", {"d2": (1, 3)}],
+    G: Orthogonal["d0", {"d0": (1, 3)}],
+    x: Spectrum["min(d0,d2)"],
+    i: Index["min(d0,d2)"],
+    s: Positive,
+    root: Positive,
+    eta_dec: Positive,
+    eta_enc: Positive,
 ):
-    """Any ζ_i > 0 among the first d1 (the least of them saves them all); √βη_dec = ζ_i s/(1 + s) by β or by η_dec.
+    """Any ζ_i > √βη_dec among the first d1 (the least ζ_i > 0 saves all that can live), by the loss and by λ_j.
 
-    Collapse itself is that of the minima of theorem-1 and theorem-2.corrected: zero and tied ζ_j are met here too.
+    The two conditions are one, of β for given η_dec or of η_dec for given β. If UVᵀ has no rank below i at a minimum,
+    all modes up to i are alive; the ζ past i are as they come.
     """
-    assume(less(0, zeta[i]))
-    small = zeta[i] * s / (1 + s) / given
-    alive = zeta[: i + 1]
-    for root, eta_dec in ((small, given), (given, small)):
-        w = Weights(root * root, eta_dec, eta_enc)
-        less(0, learned_decoder_singular_values(alive, w))
-        less(0, fixed(alive, w))
+    w, alive = Weights(root * root, eta_dec, eta_enc), i + 1
+    zeta = rational_spectrum(concatenate([x[:alive] + 3 / 4 + s, x[alive:]]), root * eta_dec)
+    less(w.beta, zeta[i] ** 2 / eta_dec**2)
+    less(eta_dec, zeta[i] / root)
+    for layers in (learned, fixed):
+        less(0, layers(zeta[:alive], w)[0])
+        ~collapses(F, zeta, G, i, w, layers)

@@ -36,7 +36,7 @@ ALONG_TRAJECTORIES = [
     "section-3.original-loss.trajectories",
     "section-3.recovery.left-over.trajectories",
     "section-3.recovery.no-spare-latent.trajectories",
-    "section-3.recovery.too-few-latents",
+    "section-3.recovery.too-few-latents.trajectories",
     "section-3.recovery.trajectories",
 ]
 

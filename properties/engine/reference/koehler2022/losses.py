@@ -69,6 +69,9 @@ FORMULAS = {
     "nonlinear_decoder": lambda A, At, Bt, D, eps: koehler2022.nonlinear_decoder(At, Bt.mT, NONLINEARITIES["relu"], D),
     "sigmoid_data": lambda A, At, Bt, D, eps: koehler2022.sigmoid_data(D, NONLINEARITIES["relu"], D.shape[-1] + 2),
     "wide_encoder_variance": lambda A, At, Bt, D, eps: koehler2022.wide_encoder_variance(1, 1, 4, eps),
+    "unused_dimensions": lambda A, At, Bt, D, eps: koehler2022.unused_dimensions(At, eps),
+    "decay_matrix": lambda A, At, Bt, D, eps: koehler2022.decay_matrix(A, At, Bt, eps),
+    "aggregate_covariance": lambda A, At, Bt, D, eps: koehler2022.aggregate_covariance(A, Bt, D),
     "descent_step": lambda A, At, Bt, D, eps: koehler2022.descent_step((At, D), (Bt.mT, D * D), number(2, D)),
 }
 TRANSCENDENTAL = {"vae_loss", "loss", "simplified_loss", "optimal_decoder_deviation"}

@@ -48,6 +48,8 @@ CALLS = {
     "learned_minimum": lambda i: optima.learned_minimum(i["spectrum"], 3, i["y2"], i["w"]),
     "origin_form": lambda i: optima.origin_form(i["alpha"], i["gamma"], i["y2"], i["s"], i["w"]),
     "origin_form_minimum": lambda i: optima.origin_form_minimum(i["y2"], i["s"], i["w"]),
+    "unused_latent_form": lambda i: wang.unused_latent_form(i["Z"], i["s"], i["w"]),
+    "learned_slack": lambda i: wang.learned_slack(i["U"], i["Z"], i["w"]),
 }
 LOGARITHMIC = {
     "variance_divergence", "variance_penalty", "vae_loss", "biased_vae_loss", "mode_loss", "learned_minimum",

@@ -126,11 +126,11 @@ def test_a_violation_of_relative_size_1e_30_is_refuted():
     assert outcome(lambda x: leq(log(x), log(x) * (1 + tiny)), x=3) == Outcome.CERTAIN
 
 
-def test_precision_is_doubled_no_further_than_needed():
+def test_precision_is_quadrupled_no_further_than_needed():
     def body(x):
         less(exp(log(x)), x + Fraction(1, 2**150))
 
-    assert [judged(body, first, x=3).precision for first in (16, 64, 100, 512)] == [256, 256, 200, 512]
+    assert [judged(body, first, x=3).precision for first in (16, 64, 100, 512)] == [256, 256, 400, 512]
 
 
 def test_the_working_precision_is_restored():
@@ -202,11 +202,11 @@ def test_false_and_undecided_premises_discard_the_instance():
 
 def test_a_premise_is_decided_at_the_precision_that_it_needs():
     def body(x):
-        assume(less(sqrt(x), sqrt(x + Fraction(1, 2**300))))
+        assume(less(sqrt(x), sqrt(x + Fraction(1, 2**200))))
         less(1, 0)
 
     found = judged(body, x=2)
-    assert (found.outcome, found.precision) == (Outcome.REFUTED, 512)
+    assert (found.outcome, found.precision) == (Outcome.REFUTED, 256)
 
 
 # --- errors ---------------------------------------------------------------------------------------------------------
@@ -276,6 +276,6 @@ def test_a_rank_is_decided_at_the_precision_at_which_the_matrix_is_exact():
         leq(rank(x * x), 1)
 
     judgement = judge_in_balls(has_rank_one, lambda arithmetic: {"x": balls(rationals([[2**40 + 1]]))})
-    assert (judgement.outcome, judgement.precision) == (Outcome.CERTAIN, 128)
+    assert (judgement.outcome, judgement.precision) == (Outcome.CERTAIN, 256)
     with pytest.raises(Inexact):
         judge_in_balls(has_rank_one, lambda arithmetic: {"x": sqrt(balls(rationals([[2]])))})

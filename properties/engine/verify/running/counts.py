@@ -18,7 +18,7 @@ def judged(claim, *judgements):
     def judge(claim):
         return lambda instance: remaining.pop(0) if len(remaining) > 1 else remaining[0]
 
-    with patch("verify.running.runner.Judge", judge):
+    with patch("verify.running.watch.Judge", judge):
         return run_claim(claim, 10, 0)
 
 

@@ -1,0 +1,84 @@
+"""Wrong statements like those of dai2020, and wrong formulas: the domains of its claims refute each of them."""
+
+from fractions import Fraction
+
+import pytest
+from flint import arb
+
+from properties.dai2020.claims import collapse_stationarity, trivial_solution
+from properties.dai2020.claims.autoencoder import affine_errors, parabola_errors
+from properties.engine.helpers.claims import claim_of
+from reference.arithmetic.exact import Irrational, Rationals
+from vae_verify import CLAIM
+from verify import Index, Matrix, Orthogonal, PositiveVector, Scalar, Vector, leq, less
+from verify.claims.attack import attack
+from verify.claims.counterexample import Refutation
+from verify.running.runner import search_settings
+
+
+def refuted(body):
+    """Whether a search of the length of a run ends in a counterexample."""
+    try:
+        attack(claim_of(body), lambda *_: None, search_settings(100), seed=0)()
+    except Refutation:
+        return True
+    return False
+
+
+# --- eq. (8) --------------------------------------------------------------------------------------------------------
+
+
+def error_at_the_mean(
+    x: Vector["n"], w: Scalar, q: Scalar, c: Vector["1"], means: Matrix["n 1"], deviations: PositiveVector["n"]
+):
+    _, _, at_means, expected = parabola_errors(x, w, q, c, means, deviations[:, None])
+    leq(at_means.sum(), expected.sum())
+
+
+def strictly_better(
+    U: Orthogonal["d"], B: Matrix["d k"], r: Index["d+1"], c: Vector["d"], codes: Matrix["n k"], off: Matrix["n d"],
+    a: PositiveVector["n"], b: PositiveVector["k"],
+):  # fmt: skip
+    least, *_, expected = affine_errors(U, B, r, c, codes, off, codes, a[:, None] * b)
+    less(least.sum(), expected.sum())
+
+
+@pytest.mark.parametrize("wrong", [error_at_the_mean, strictly_better])
+def test_wrong_statements_are_refuted(wrong):
+    assert refuted(wrong)
+
+
+# --- App. B.2 -------------------------------------------------------------------------------------------------------
+
+
+def oscillation(W):
+    """Return W_j⁴ sin W_j⁻³, at most W_j⁴ in size, and W_j times its derivative, which has no limit at 0."""
+    if isinstance(W, Rationals):
+        raise Irrational("sin")
+    powers = [W[:, 0].map(lambda w, f=f: f(w**-3) if w != 0 else w) for f in (arb.sin, arb.cos)]
+    return W[:, 0] ** 4 * powers[0], 4 * W[:, 0] ** 4 * powers[0] - 3 * W[:, 0] * powers[1]
+
+
+def test_an_energy_of_fourth_order_need_not_have_second_derivatives(monkeypatch):
+    """W⁴ sin W⁻³ is of fourth order, and its derivative is not of third."""
+    energy, slopes = collapse_stationarity.energy, collapse_stationarity.row_slopes
+    monkeypatch.setattr(collapse_stationarity, "energy", lambda *args: energy(*args) + oscillation(args[1])[0].sum())
+    monkeypatch.setattr(collapse_stationarity, "row_slopes", lambda *args: slopes(*args) + oscillation(args[1])[1])
+    assert refuted(getattr(collapse_stationarity.test_second_derivatives_in_the_decoder_vanish, CLAIM).body)
+
+
+def test_slopes_are_those_of_the_energy(monkeypatch):
+    """Slopes that are half of what they should be keep the bound, and are not the energy's."""
+    slopes = collapse_stationarity.row_slopes
+    monkeypatch.setattr(collapse_stationarity, "row_slopes", lambda *args: slopes(*args) / 2)
+    assert refuted(getattr(collapse_stationarity.test_second_derivatives_in_the_decoder_vanish, CLAIM).body)
+
+
+# --- Proposition 2 --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("share", [Fraction(1, 2), Fraction(99, 100)])
+def test_no_smaller_threshold_does_for_every_decoder(monkeypatch, share):
+    threshold = trivial_solution.any_decoder_threshold
+    monkeypatch.setattr(trivial_solution, "any_decoder_threshold", lambda X: share * threshold(X))
+    assert refuted(getattr(trivial_solution.test_trivial_solution_beats_any_decoder_that_is_not_constant, CLAIM).body)

@@ -1,0 +1,75 @@
+"""The formulas of Proposition 2: independent derivations and values by hand, in every arithmetic."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from properties.dai2020.proofs import trivial_solution as proofs
+from reference import dai2018
+from reference.arithmetic.exact import balls, rationals
+from reference.dai2020 import collapse, network
+
+RNG = np.random.default_rng(0)
+
+
+def test_the_trivial_cost_is_that_of_a_constant_decoder():
+    """With the encoder at the prior, and in exact fractions; γ = 1 leaves the spread and the κ = 2 of the encoder."""
+    X, gamma = RNG.normal(size=(4, 3)), np.asarray(0.7)
+    errors = ((X - X.mean(0)) ** 2).sum(-1)
+    np.testing.assert_allclose(collapse.spread(X), errors)
+    wanted = network.energy(errors, np.zeros((4, 2)), np.ones((4, 2)), gamma, 3)
+    assert math.isclose(collapse.trivial_cost(X, 2, gamma), wanted)
+    assert collapse.trivial_cost(balls(rationals([[1], [3]])), 2, balls(rationals(1))).bare() == 1 + 2
+
+
+def test_threshold_of_any_decoder_by_hand():
+    """A quarter of the squared diameter: that of (0, 0), (3, 4), (1, 1) is 25; a single point has none."""
+    X = [[0, 0], [3, 4], [1, 1]]
+    assert collapse.any_decoder_threshold(np.array(X, dtype=float)) == 25 / 4
+    assert collapse.any_decoder_threshold(torch.tensor(X, dtype=torch.float64)) == 25 / 4
+    assert collapse.any_decoder_threshold(rationals(X)).item() * 4 == 25
+    assert collapse.any_decoder_threshold(np.ones((1, 2))) == 0
+
+
+def test_threshold_of_moments_by_hand():
+    """max(3, 2(√e − 3/2) · 6/2); ψ is the remainder of the exponential series, and ½ at 0."""
+    found = collapse.moment_threshold(np.array([1.0, 3.0]), np.array([4.0, 8.0]), np.asarray(2.0))
+    assert math.isclose(found, max(3, 6 * (math.sqrt(math.e) - 1.5)))
+    found = collapse.moment_threshold(np.array([0.1, 0.3]), np.array([4.0, 8.0]), np.asarray(2.0))
+    assert math.isclose(found, 6 * (math.sqrt(math.e) - 1.5))
+    series = sum(0.25**k / math.factorial(k + 2) for k in range(12))
+    assert math.isclose(collapse.bennett_ratio(np.asarray(0.25)), series)
+
+
+def test_optimal_affine_moments_are_stationary():
+    """Autograd finds no slope of eq. (4) at them, and the value there is the least cost."""
+    X, W, b = (torch.randn(*s, dtype=torch.float64) for s in ((4, 3), (3, 2), (3,)))
+    gamma = torch.tensor(0.6, dtype=torch.float64)
+    means, variances = dai2018.optimal_encoder_means(X.mT, W, b, gamma).mT, dai2018.optimal_encoder_variances(W, gamma)
+    deviations = variances.sqrt().expand(4, 2).clone()
+    for parameter in (means, deviations):
+        parameter.requires_grad_()
+    errors = network.quadratic_error(X, W, 0 * W, b, means, deviations)
+    cost = network.energy(errors, means, deviations, gamma, 3)
+    cost.backward()
+    assert max(float(p.grad.norm()) for p in (means, deviations)) < 1e-12
+    assert torch.isclose(cost, collapse.least_affine_cost(X, W, b, gamma))
+
+
+@pytest.mark.parametrize(("name", "proof"), [
+    ("collapse_threshold", proofs.prove_trivial_solution),
+    ("trivial_cost", proofs.prove_trivial_solution),
+    ("spread", proofs.prove_trivial_solution_beats_any_decoder),
+])  # fmt: skip
+def test_proofs_fail_for_other_formulas(monkeypatch, name, proof):
+    """A formula that is off by the product of its first and its last argument no longer passes its proof."""
+    formula = getattr(proofs, name)
+
+    def other(*arguments):
+        return formula(*arguments) - np.sum(arguments[0] * arguments[-1])
+
+    monkeypatch.setattr(proofs, name, other)
+    with pytest.raises(AssertionError):
+        proof()
