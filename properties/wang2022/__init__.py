@@ -9,6 +9,7 @@ READING_ORDER = [
     "claims.collapse",
     "claims.learned_variance",
     "claims.learned_minimum",
+    "claims.unused_dimensions",
     "claims.implications",
     "claims.hessian",
     "experiments.figure_4",

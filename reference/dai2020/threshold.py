@@ -19,6 +19,7 @@ from reference.arithmetic import (
     identity,
     log,
     maximum,
+    number,
     sqrt,
     squared_norm,
     trace,
@@ -155,6 +156,14 @@ def covariance(X: Array["d n"]) -> Array["d d"]:
 def collapsed_variance(X: Array["d n"]) -> Array[""]:
     """Return γ̄ = Σ_i ‖x^{(i)} − x̄‖²/(nd), which Section 4 defines before eq. (7)."""
     return trace(covariance(X)) / X.shape[-2]
+
+
+def collapse_reach(X: Array["d n"]) -> Array[""]:
+    """Return A₀ = 2√log(100nd²): if |W_j z| is at most α within A₀ deviations of its mean, for every j and data point,
+    the energy (6) is more than at (7), as far as γ ≥ γ̄/2, σ² ≥ ½ and (b_j − x̄_j)² ≤ ndγ̄.
+    """
+    d, n = X.shape[-2:]
+    return 2 * sqrt(log(number(100 * n * d**2, X) + 0 * X[..., 0, 0]))
 
 
 def excess_of_moments(

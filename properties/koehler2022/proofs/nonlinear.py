@@ -19,7 +19,7 @@ SIZES = ((1, 1, 3, 3), (1, 2, 4, 3), (2, 2, 5, 5))
 def _sigma(constant: Any) -> Callable[[Array], Array]:
     """Return σ(x) = σ(0) + xτ(x), for a function τ of which nothing is known: any σ."""
     tau = sympy.Function("tau", real=True)
-    return np.frompyfunc(lambda x: constant + x * tau(x), 1, 1)  # type: ignore[no-any-return]
+    return np.frompyfunc(lambda x: constant + x * tau(x), 1, 1)
 
 
 def _reconstruction(k: int, s: int, d: int, r: int, constant: Any) -> tuple[Any, Array]:
