@@ -193,13 +193,15 @@ def test_loss_is_bounded_below_while_few_columns_are_small(
     label="§3, after Theorem 1",
 )
 def test_a_minimum_may_span_more_than_the_data(
-    k: Dimension["k", {"k": (1, 3)}],
-    c: Dimension["k+c", {"c": (0, 2)}],
-    d: Dimension["k+2+e", {"e": (0, 2)}],
-    r: Dimension["k+2+z", {"z": (0, 2)}],
+    k: Dimension["k", {"k": (1, 4)}],
+    spare: Index["3"],
+    d: Dimension["k+1+e", {"e": (0, 2)}],
+    r: Dimension["k+1+z", {"z": (0, 2)}],
 ):
-    """The example depends on dimensions alone: k = r*, d and r at least r* + 2, and any number c ≥ r* for A."""
-    A, At, Bt = larger_span(k, c, d, r)
+    """The example depends on dimensions alone: k = r* + 1, d and r at least r* + 2, and r* + ``spare`` columns of A, or
+    one. r* may be 0.
+    """
+    A, At, Bt = larger_span(k - 1, max(k - 1 + spare, 1), d, r)
     equal(A, At @ Bt @ A)
     less(r - d, r - nonzero_columns(At))
     equal(At @ At.mT @ A, A)  # span(A) ⊆ span(Ã), whose projection is ÃÃᵀ

@@ -176,7 +176,7 @@ def test_with_too_few_latents_the_loss_does_not_diverge(
     kind="inequality",
 )
 def test_what_is_off_the_data_is_paid_for_without_a_spare_latent(
-    F: Orthogonal["r+e", {"r": (1, 2), "e": (1, 2)}],
+    F: Orthogonal["r+e", {"r": (1, 2), "e": (0, 2)}],
     s: PositiveVector["min(r+e,r+m)"],
     G: Orthogonal["r+m", {"m": (0, 1)}],
     At: Matrix["r+e r"],
