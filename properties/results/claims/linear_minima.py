@@ -3,12 +3,22 @@
 Every β here is the square of a drawn number, so that thresholds are met exactly. A^{1/2} is drawn as S.
 """
 
-from properties.results.proofs.linear_minima import prove_rotation_with_best_variance
+from properties.results.proofs.linear_minima import prove_cost_of_the_prior_variance, prove_rotation_with_best_variance
 from properties.wang2022.claims.learned_minimum import learned_factors
-from properties.wang2022.claims.minimality import rational_spectrum
-from properties.wang2022.claims.setting import mixing, padded, repeated, target
+from properties.wang2022.claims.minimality import fixed, rational_spectrum
+from properties.wang2022.claims.setting import factors, mixing, padded, repeated, target
 from properties.wang2022.proofs.learned_minimum import prove_minima, prove_rotation
-from reference.arithmetic import column_squared_norms, diagonal, log, rectangular_diagonal, solve, sqrt, squared_norm
+from reference.arithmetic import (
+    column_squared_norms,
+    diagonal,
+    identity,
+    log,
+    maximum,
+    rectangular_diagonal,
+    solve,
+    sqrt,
+    squared_norm,
+)
 from reference.shapes import Array
 from reference.wang2022 import (
     Weights,
@@ -188,3 +198,35 @@ def test_what_a_rotation_costs_at_the_best_variance(
     cost = w.b * (log((P**2 / variances[:, None]).sum(0)).sum() + log(variances).sum())
     equal(2 * eta_dec**2 * (losses[0] - learned_minimum(zeta, size, 0 * root, w)), cost)
     iff(leq(cost, 0), equal(away_from_diagonal((P.mT * variances) @ P), 0))
+
+
+@claim(
+    "results/prior-variance",
+    r"2\eta_{dec}^2\Big(\min_{U, W} L_{VAE}(U, W, \eta_{enc}^2I) - \min L_{VAE}\Big)"
+    r" = 2b\sum_{i \le d_1} (u_i - 1 - \log u_i), \quad u_i = \max(\zeta_i/\sqrt b, 1)",
+    label="The cost of the prior variance",
+    kind="optimality",
+    expected="proved",
+    proof=prove_cost_of_the_prior_variance,
+)
+def test_what_the_prior_variance_costs(
+    zeta: Spectrum["min(d0,d2)"],
+    F: Orthogonal["d2", {"d2": (1, 3)}],
+    G: Orthogonal["d0", {"d0": (1, 2)}],
+    residual: NonNegative,
+    U: Matrix["d2 d1", {"d1": (1, 3)}],
+    W: Matrix["d0 d1"],
+    root: Positive,
+    eta_dec: Positive,
+    eta_enc: Positive,
+):
+    """A = I. The first minimum is at the point of Theorem 1, and the drawn one is not below it."""
+    w, Z, d1 = Weights(root * root, eta_dec, eta_enc), target(F, zeta, G), U.shape[-1]
+    lam, theta, sigma = fixed(padded(zeta, d1), w)
+    best = factors(F, lam, G, theta, identity(d1, d1, U))
+    moments = identity(G.shape[0], G.shape[0], G), Z, squared_norm(Z) + residual, w
+    least, drawn = (vae_loss(*point, sigma, *moments) for point in (best, (U, W)))
+    leq(least, drawn)
+    ratio = maximum(padded(zeta, d1) / (root * eta_dec), 1)
+    cost = 2 * w.b * (ratio - 1 - log(ratio)).sum()
+    equal(2 * eta_dec**2 * (least - learned_minimum(zeta, d1, residual, w)), cost)
