@@ -10,14 +10,15 @@ from properties.wang2022.claims.setting import factors, mixing, padded, repeated
 from properties.wang2022.proofs.learned_minimum import prove_minima, prove_rotation
 from reference.arithmetic import (
     column_squared_norms,
+    concatenate,
     diagonal,
     identity,
     log,
     maximum,
     rectangular_diagonal,
-    solve,
     sqrt,
     squared_norm,
+    zeros,
 )
 from reference.shapes import Array
 from reference.wang2022 import (
@@ -111,26 +112,29 @@ def test_the_minima_are_permuted_modes(
     flips: Index["m+n+1"],
     order: Permutation["m+n"],
     P: Orthogonal["m+n"],
-    S: PositiveDefinite["m+n"],
+    F: Orthogonal["d2", {"d2": (1, 3)}],
+    G: Orthogonal["d0", {"d0": (1, 3)}],
     root: Positive,
     eta_dec: Positive,
     eta_enc: Positive,
 ):
-    """At (FΛP, A^{-1/2}GΘP) with the best Σ for it, which is a minimum if and only if PᵀΛᵀΛP is diagonal.
+    """At (FΛP, GΘP) with the best Σ for it, A = I, which is a minimum if and only if PᵀΛᵀΛP is diagonal.
 
     It is so for a permutation of modes of which equal ones were mixed before, and signs changed: another singular value
-    decomposition. Equal modes are drawn by repeating a level. F = G = I, d0 = d1 = d2 = m + n.
+    decomposition. Equal modes are drawn by repeating a level; modes past min(d0, d2) are 0, and those past d1 = m + n
+    are as large as the last.
     """
-    w, zeta, size = Weights(root * root, eta_dec, eta_enc), repeated(levels, place, Q.shape[0]), P.shape[0]
+    w, d1, size = Weights(root * root, eta_dec, eta_enc), P.shape[0], min(F.shape[0], G.shape[0])
     if family == "permuted":
-        P = mixing(size, place, Q, flips) @ order
-    one = P @ P.mT
-    U, V = learned_factors(one, zeta, one, P, w)
+        P = mixing(d1, place, Q, flips) @ order
+    modes = repeated(levels, place, Q.shape[0])
+    zeta = concatenate([modes, modes[-1] + zeros((size,), modes)])[:size]
+    Z, modes = target(F, zeta, G), padded(zeta, d1)
+    U, V = learned_factors(F, modes, G, P, w)
     sigma = sqrt(w.b / (column_squared_norms(U) + w.c))
-    Z = target(one, zeta, one)
-    loss = vae_loss(U, solve(S, V), sigma, S @ S, Z @ S, squared_norm(Z), w)
-    precisions = (P.mT / optimal_sigma(zeta, w) ** 2) @ P
-    iff(leq(loss, learned_minimum(zeta, size, 0 * root, w)), equal(away_from_diagonal(precisions), 0))
+    loss = vae_loss(U, V, sigma, G @ G.mT, Z, squared_norm(Z), w)
+    precisions = (P.mT / optimal_sigma(modes, w) ** 2) @ P
+    iff(leq(loss, learned_minimum(zeta, d1, 0 * root, w)), equal(away_from_diagonal(precisions), 0))
 
 
 @claim(
