@@ -64,6 +64,32 @@ def posterior_odds(ratios: Array["n"], p: Array[""]) -> Array["n"]:
     return as_vector(p / (1 - p)) * ratios
 
 
+# --- any encoder of a latent with finitely many values ----------------------------------------------------------------
+
+
+def best_values(X: Array["n d"], encoder: Array["n m"]) -> Array["m d"]:
+    """Return E[x|z] (m × d) for the m values of z, of which ``encoder`` (n × m) has the probabilities, all > 0."""
+    return encoder.mT @ X / encoder.sum(-2)[..., :, None]
+
+
+def explained_variance(X: Array["n d"], encoder: Array["n m"]) -> Array[""]:
+    """Return tr Cov E[x|z], where x is one of the n data points, and z of the encoder's distribution."""
+    centre = (X.sum(-2) / X.shape[-2])[..., None, :]
+    distances = ((best_values(X, encoder) - centre) ** 2).sum(-1)
+    return (encoder.sum(-2) * distances).sum(-1) / X.shape[-2]
+
+
+def expected_error(X: Array["n d"], encoder: Array["n m"], Y: Array["m d"]) -> Array[""]:
+    """Return the mean over i of E_q‖x^{(i)} − μ_x(z)‖², where μ_x has the m values in the rows of Y."""
+    squares = ((X[..., :, None, :] - Y[..., None, :, :]) ** 2).sum(-1)
+    return (encoder * squares).sum(-1).sum(-1) / X.shape[-2]
+
+
+def mean_divergence(encoder: Array["n m"], prior: Array["m"]) -> Array[""]:
+    """Return the mean over i of KL[q_i ‖ p], for the probabilities of m values in the rows of ``encoder``, and p's."""
+    return (encoder * log(encoder / prior[..., None, :])).sum(-1).sum(-1) / encoder.shape[-2]
+
+
 # --- affine decoders ------------------------------------------------------------------------------------------------
 
 

@@ -46,8 +46,6 @@ from verify import (
     less,
 )
 
-# --- data with given eigenvalues ------------------------------------------------------------------------------------
-
 
 def eigenvalues_about(lam, t, s):
     """Return ℓ in descending order: λ + t_i² for the entries of t, then λ min(s_i, 1) past these."""

@@ -92,7 +92,7 @@ def first_entries(spectrum: Array, count: int) -> Array:
     label="§4",
     kind="optimality",
     expected="refuted",
-    corner="ℓ_κ = ℓ_d, with γ = ℓ_d",
+    corner="the κ-th eigenvalue is the least, and γ equals it",
 )
 def test_every_global_optimum_spans_the_first_principal_components(
     U: Orthogonal["k+e", {"k": (1, 3), "e": (0, 2)}],

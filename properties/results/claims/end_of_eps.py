@@ -1,8 +1,8 @@
 """How the flow in ε̃ ends: ε̃² falls by what columns and residual leave of d; and, for one latent on a line, how much."""
 
 from properties.results.proofs.end_of_eps import prove_end_of_eps, prove_one_latent
-from reference.arithmetic import column_squared_norms, identity, squared_norm
-from reference.koehler2022 import simplified_loss_gradient, unused_dimensions
+from reference.arithmetic import identity, squared_norm
+from reference.koehler2022 import residual_drift, residual_pull, simplified_loss_gradient, unused_dimensions
 from verify import Dimension, Matrix, Positive, Scalar, claim, equal, leq
 
 
@@ -24,15 +24,13 @@ from verify import Dimension, Matrix, Positive, Scalar, claim, equal, leq
 def test_eps_falls_by_what_of_d_is_left(A: Matrix["d k"], At: Matrix["d r"], Bt: Matrix["r d"], eps: Positive):
     """As rates at an arbitrary point: (ε̃²)' = −2(δ − y), and y'. So T − t₀ ≤ ε̃(t₀)²/(2ρ₋)."""
     in_At, in_Bt, in_eps = simplified_loss_gradient(A, At, Bt, eps)
-    code, delta = Bt @ A, unused_dimensions(At, eps)
-    R, variance, variance_speed = A - At @ code, eps**2, -2 * eps * in_eps
+    R, delta, variance, variance_speed = A - At @ Bt @ A, unused_dimensions(At, eps), eps**2, -2 * eps * in_eps
     y = squared_norm(R) / variance
     equal(variance_speed, -2 * (delta - y))
     R_speed = (in_At @ Bt + At @ in_Bt) @ A
     y_speed = 2 * (R * R_speed).sum() / variance - y * variance_speed / variance
-    pull = squared_norm(R @ code.mT) + squared_norm(At.mT @ R @ A.mT)
-    drift = At / (column_squared_norms(At) + variance) @ code + At @ code @ A.mT @ A
-    equal(variance * y_speed / 2, y * (delta - y) - pull / variance + (R * drift).sum())
+    driven = (R * residual_drift(A, At, Bt, eps)).sum()
+    equal(variance * y_speed / 2, y * (delta - y) - residual_pull(A, At, Bt) / variance + driven)
 
 
 @claim(

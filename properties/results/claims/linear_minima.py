@@ -45,8 +45,9 @@ from verify import (
     "results/minima",
     r"2\eta_{dec}^2(L_{VAE}(U, W, \Sigma) - \min L_{VAE}) = \operatorname{Tr} D(U^\top U + cI)D^\top"
     r" + b\sum_j(r_j - 1 - \log r_j) + b\Big(\sum_j\log(\|u_j\|^2 + c) - \log\det(U^\top U + cI)\Big)"
-    r" + p(U) - p^*, \text{ where no term is negative; } c = b/\eta_{enc}^2,\ D = A^{1/2}W - V^*(U),\ "
-    r"r_j = \sigma_j^2(\|u_j\|^2 + c)/b,\ p(U) = \operatorname{Tr} ZZ^\top T^{-1} + b\log\det T,\ T = I + UU^\top/c,"
+    r" + p(U) - p^*, \text{ where no term is negative; } c = b/\eta_{enc}^2,\ "
+    r"D = A^{1/2}W - Z^\top U(U^\top U + cI)^{-1},\ r_j = \sigma_j^2(\|u_j\|^2 + c)/b,"
+    r"\ p(U) = \operatorname{Tr} ZZ^\top T^{-1} + b\log\det T,\ T = I + UU^\top/c,"
     r"\ p^* = \min p",
     label="Minima",
     kind="optimality",
@@ -66,7 +67,7 @@ def test_the_excess_is_a_sum_of_four(
     eta_dec: Positive,
     eta_enc: Positive,
 ):
-    """V* is the best V for U, and p* the least of p: the minimum of eq. (20) is p* and the residual E‖y‖² − ‖Z‖²."""
+    """The minimum, that of eq. (20), is p* and the residual E‖y‖² − ‖Z‖². A^{1/2}W − D is the best V for U."""
     w, Z, d1 = Weights(root * root, eta_dec, eta_enc), target(F, zeta, G), U.shape[-1]
     loss = vae_loss(U, W, sigma, S @ S, Z @ S, squared_norm(Z) + residual, w)
     least, profile = 2 * eta_dec**2 * learned_minimum(zeta, d1, residual, w), learned_profile(U, Z, w)

@@ -1,9 +1,13 @@
 """How fast an unencoded latent vanishes where ε̃ is followed as log ε̃: 1/ε̃² is an exponential integral of ‖Ã_j‖²."""
 
 from properties.koehler2022.claims.flow import leading_projector, of_singular_vectors
-from properties.results.proofs.spare_latent import prove_conserved, prove_spare_latent
+from properties.results.proofs.spare_latent import (
+    prove_conserved,
+    prove_rate_of_spare_latents,
+    prove_spare_latent,
+)
 from reference.arithmetic import concatenate, exp, squared_norm
-from reference.koehler2022 import simplified_loss_gradient, unused_dimensions
+from reference.koehler2022 import residual_drift, residual_pull, simplified_loss_gradient, unused_dimensions
 from verify import Index, Matrix, Orthogonal, Positive, PositiveVector, Vector, claim, equal, implies, leq, less
 
 
@@ -84,3 +88,35 @@ def test_a_spare_latent_vanishes_at_an_exponential_rate(
     second = up + high * (high - 1) * u_speed + high * exp((1 - high) * u) * u_speed / u
     implies(less(0, low), leq(0, first))
     implies(less(0, high), leq(second, 0))
+
+
+@claim(
+    "results/spare-latent.rate",
+    r"(\tilde A,\tilde B,\log\tilde\varepsilon)'=-\nabla L_1,\ \Theta(t)\to(\tilde A_*,\tilde B_*,0),\ "
+    r"L_1(\Theta(t))\to-\infty\text{ as }t\to\infty,\ (\tilde A_*)_j\ne0\iff j\in S,\ m=\#S,\ "
+    r"(\tilde BA)_j=0,\ \tilde A_j^TA=0,\ \tilde A_j\cdot\tilde A_i=0\ \forall i\ne j,\ \tilde A_j\ne0"
+    r"\text{ at }t=0\ \forall j\notin S"
+    r"\;\Rightarrow\;\frac{\|A-\tilde A\tilde BA\|_F^2}{\tilde\varepsilon^2}\to0,\ "
+    r"-\tilde\varepsilon^2\log\|\tilde A_j\|^2\to\frac1{d-m}\quad\forall j\notin S",
+    label="Recovery, the rate of spare latents",
+    kind="flow",
+    expected="proved",
+    proof=prove_rate_of_spare_latents,
+)
+def test_spare_latents_vanish_at_the_rate_of_the_dimensions_that_are_left(
+    A: Matrix["d k", {"d": (1, 2), "k": (1, 2)}],
+    At: Matrix["d r", {"r": (1, 2)}],
+    Bt: Matrix["r d"],
+    beta: Positive,
+    t: Positive,
+    eps: Positive,
+):
+    """As the rates from which the limits are drawn in words, at an arbitrary point with one spare latent: the residual
+    is pulled to 0 at a rate of 1/ε̃², (log ε̃)' ≥ −d, and (log u)' = −2/(u + ε̃²).
+    """
+    A, At, Bt = beside_a_spare_latent(A, At, Bt, concatenate([0 * Bt[0], beta[None]]), t)
+    in_At, in_Bt, in_eps = simplified_loss_gradient(A, At, Bt, eps)
+    R, R_speed, driven = A - At @ Bt @ A, (in_At @ Bt + At @ in_Bt) @ A, residual_drift(A, At, Bt, eps)
+    equal((R * R_speed).sum(), (R * driven).sum() - residual_pull(A, At, Bt) / eps**2)
+    leq(-len(A), -eps * in_eps)
+    equal(t * in_At[-1, -1] * (t**2 + eps**2), t**2)

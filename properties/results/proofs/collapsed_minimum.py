@@ -3,7 +3,12 @@
 import numpy as np
 import sympy
 
-from properties.dai2020.proofs.soft_threshold import prove_decoded_moments, prove_tail_bound, prove_tail_ratio
+from properties.dai2020.proofs.soft_threshold import (
+    prove_decoded_moments,
+    prove_mean_grows_with_what_passes,
+    prove_tail_bound,
+    prove_tail_ratio,
+)
 from reference import dai2020 as vae
 from reference.gaussian import upper_moments
 from verify.proving import integers, is_positive, once, scalar, show, symbols, vanishes
@@ -39,13 +44,14 @@ def prove_collapsed_minimum() -> None:
 
     In the last let W_j ≠ 0: W_jz_i ~ N(m, s²) with |m| ≤ wM, w = ‖W_j‖, M = ‖μ_i‖, and s ≥ w min σ. At
     A = (α − |m|)/s ≥ A₀ with T and G of :func:`prove_tail_ratio_grows`, |E π| ≤ |m|P(|W_jz_i| > α) ≤ 2|m|T, as
-    d(E π)/dm is that probability and grows with |m| (prove_strict_local_minimum), and E π² ≥ s²G. With A₀ of
+    d(E π)/dm is that probability and grows with |m|, and E π² ≥ s²G. With A₀ of
     collapse_reach, G ≥ ¾ · 100nd² T². So with τ = wT the term is at least the quadratic form
     M²/d − 4|x_ij − b_j|Mτ/γ + 75nd²σ²τ²/γ, where (x_ij − b_j)² ≤ 4ndγ̄, since (x_ij − x̄_j)² ≤ ndγ̄ (shown): positive
     definite in (M, τ) as 16 · 4ndγ̄/γ² < 4 · 75ndσ²/γ for σ² ≥ ½ and γ ≥ γ̄/2. So it is positive, as τ > 0.
     If all W_j are 0 what is left is Σ‖μ_i‖².
     """
     prove_decoded_moments()
+    prove_mean_grows_with_what_passes()
     prove_tail_ratio_grows()
     X, b, mu = symbols("x", 2, 2), symbols("b", 2), symbols("mu", 2, 2)
     first, second = symbols("p", 2, 2), symbols("q", 2, 2, positive=True)

@@ -3,14 +3,15 @@
 import sympy
 
 from properties.results.proofs.linear_vae import EPS, prove_gradients
-from reference.koehler2022 import simplified_loss_gradient, unused_dimensions
-from verify.proving import integers, is_nonnegative, show, symbols, vanishes
+from reference.koehler2022 import residual_drift, residual_pull, simplified_loss_gradient, unused_dimensions
+from verify.proving import integers, is_nonnegative, once, show, symbols, vanishes
 
 
+@once
 def prove_end_of_eps() -> None:
-    """v' = −2(δ − y) for v = ε̃², y = ‖R‖²/v, and R' = −RZᵀZ/v − ÃÃᵀRAᵀA/v + ÃΛZ + ÃZAᵀA for R = A − ÃZ, Z = B̃A and
-    Λ = diag(1/(‖Ã_j‖² + v)), along the flow of L₁ (shown). So ½vy' = ⟨R, R'⟩ + y(δ − y), and two terms of ⟨R, R'⟩ are
-    squares (shown).
+    """v' = −2(δ − y) for v = ε̃², y = ‖R‖²/v, and R' = −RZᵀZ/v − ÃÃᵀRAᵀA/v + G for R = A − ÃZ, Z = B̃A, along the flow
+    of L₁; the product of R with the first two terms is −p/v (shown). So ½vy' = ⟨R, R'⟩ + y(δ − y) = y(δ − y) − p/v +
+    ⟨R, G⟩.
 
     Words: v' between −2ρ₊ and −2ρ₋, and v → 0 at T, give the bounds of v.
     """
@@ -18,15 +19,12 @@ def prove_end_of_eps() -> None:
     for d, k, r in ((2, 1, 2), (1, 2, 2)):
         A, At, Bt = symbols("a", d, k), symbols("t", d, r), symbols("b", r, d)
         in_At, in_Bt, in_eps = simplified_loss_gradient(A, At, Bt, EPS)
-        Z, v, weights = Bt @ A, EPS**2, 1 / ((At**2).sum(0) + EPS**2)
+        Z, v = Bt @ A, EPS**2
         R = A - At @ Z
         show(vanishes(2 * EPS * in_eps - 2 * unused_dimensions(At, EPS) + 2 * (R**2).sum() / v))
-        pull = (R @ Z.T @ Z + At @ At.T @ R @ A.T @ A) / v
-        drift = At * weights @ Z + At @ Z @ A.T @ A
-        show(vanishes((in_At @ Bt + At @ in_Bt) @ A + pull - drift))
-        R, Z = symbols("R", d, k), symbols("z", r, k)
-        pull = (R * (R @ Z.T @ Z + At @ At.T @ R @ A.T @ A)).sum()
-        show(vanishes(pull - ((R @ Z.T) ** 2).sum() - ((At.T @ R @ A.T) ** 2).sum()))
+        pulled = (R @ Z.T @ Z + At @ At.T @ R @ A.T @ A) / v
+        show(vanishes((in_At @ Bt + At @ in_Bt) @ A + pulled - residual_drift(A, At, Bt, EPS)))
+        show(vanishes((R * pulled).sum() - residual_pull(A, At, Bt) / v))
 
 
 def prove_one_latent() -> None:

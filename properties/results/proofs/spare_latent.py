@@ -2,8 +2,9 @@
 
 import sympy
 
+from properties.results.proofs.end_of_eps import prove_end_of_eps
 from reference.koehler2022 import simplified_loss_gradient, unused_dimensions
-from verify.proving import excess, prove_least_excess, show, symbols, vanishes
+from verify.proving import excess, once, prove_least_excess, show, symbols, vanishes
 
 EPS = sympy.Symbol("epsilon", positive=True)
 
@@ -28,14 +29,15 @@ def prove_conserved() -> None:
     show(vanishes(sympy.diff(constant, u) * in_u + sympy.diff(constant, v) * in_v))
 
 
+@once
 def prove_spare_latent() -> None:
     """Of the last latent, Ã_j = te_d with t ≠ 0, B̃_jA = 0, and all else off e_d: Ã_j keeps its direction, the others
-    stay off it, B̃_j does not move, and (1/v)' = −ρ(log u)' − (ρ − 1)u'/v for u = t², v = ε̃² (shown). By a rotation, for
-    every direction; the other rows, columns and data enter as sums, of which two of each stand for all.
+    stay off it, B̃_j does not move, and (1/v)' = −ρ(log u)' − (ρ − 1)u'/v for u = t², v = ε̃² (shown). By a rotation,
+    for every direction; the other rows, columns and data enter as sums, of which two of each stand for all.
 
-    With p = −u' = 2u/(u + v) > 0, σ = ρ − ρ₋ ≥ 0 and c = ρ₋ − 1, the first quantity has the derivative
-    p[σe^{cu}(1/u + 1/v) + (ρ₋/u)(e^{cu} − 1 − cu)]; with σ = ρ₊ − ρ ≥ 0 and c = ρ₊ − 1 the second has
-    −p[σe^{cu}(1/u + 1/v) + (ρ₊/u)e^{cu}(e^{−cu} − 1 + cu)] (shown). And e^x − 1 − x ≥ 0 for every x.
+    With p = −u' = 2u/(u + v) > 0, σ = ρ − ρ₋ ≥ 0 and c = ρ₋ − 1, the first quantity has the derivative p[σe^{cu}(1/u +
+    1/v) + (ρ₋/u)(e^{cu} − 1 − cu)]; with σ = ρ₊ − ρ ≥ 0 and c = ρ₊ − 1 the second has −p[σe^{cu}(1/u + 1/v) +
+    (ρ₊/u)e^{cu}(e^{−cu} − 1 + cu)] (shown). And e^x − 1 − x ≥ 0 for every x.
     """
     for d, k, r in ((1, 1, 1), (2, 2, 2), (2, 1, 3)):
         A, At, Bt, t = symbols("a", d, k), symbols("t", d, r), symbols("b", r, d), sympy.Symbol("t", positive=True)
@@ -54,6 +56,20 @@ def prove_spare_latent() -> None:
         show(vanishes(inverse_speed + rho * in_u / t**2 + (rho - 1) * in_u / EPS**2))
     prove_least_excess()
     _prove_monotone()
+
+
+def prove_rate_of_spare_latents() -> None:
+    """½(‖R‖²)' = −p/v + ⟨R, G⟩ and (log v)' = 2(y − δ) ≥ −2d, as prove_end_of_eps has them, ε̃ being followed as log
+    ε̃; and prove_spare_latent, by which the spare latents remain such, with (log u)' = −2/(u + v).
+
+    Words. Let Z = B̃A. By Lemma 1, A = Ã_*Z_*, so that Z_* is injective on the span of the rows of A, in which those
+    of R lie: late, p ≥ ‖RZᵀ‖² ≥ c‖R‖² for a c > 0. ‖G‖ ≤ C, as (B̃A)_j = 0 wherever Ã_j → 0. Hence ‖R‖' ≤ −c‖R‖/v + C,
+    (‖R‖/v)' ≤ −(c/v − 2d)(‖R‖/v) + C/v, limsup ‖R‖/v ≤ C/c, and y = ‖R‖²/v → 0. For the spare latents (log u/v)' ≤
+    −2/(u + v) + 2d → −∞, so that u/v → 0, and for the others ‖Ã_i‖²/(‖Ã_i‖² + v) → 1: ρ → d − m. The bounds of
+    results/spare-latent from a late time, with ρ_± as near to d − m as one likes, at u → 0, are the limit.
+    """
+    prove_end_of_eps()
+    prove_spare_latent()
 
 
 def _prove_monotone() -> None:

@@ -9,6 +9,9 @@ from properties.dai2020.proofs.trivial_solution import (
 )
 from reference.dai2020.collapse import (
     bennett_ratio,
+    best_values,
+    expected_error,
+    explained_variance,
     least_affine_cost,
     likelihood_ratios,
     moment_threshold,
@@ -54,6 +57,19 @@ def prove_any_decoder() -> None:
     k = 1 + sympy.Symbol("k", nonnegative=True)
     show(is_positive((2 * k + 1) * (2 * k + 2) - 3 * (k + 1)))
     show(sympy.Rational(2, 3) / sympy.factorial(2) == sympy.Rational(1, 3))
+
+
+def prove_variance_per_nat() -> None:
+    """E_q‖x_i − μ_x‖² − ‖x_i − x̄‖² has the mean E‖μ_x − E[x|z]‖² − tr Cov E[x|z] over i: shown for two data points and
+    two values of z, and one coordinate, of which it is a sum; it is Pythagoras' theorem. The rest is the cost (4). Both
+    sides are linear in 1/γ.
+    """
+    prove_costs_differ()
+    X, Y, encoder = symbols("x", 2, 1), symbols("y", 2, 1), symbols("q", 2, 2, positive=True)
+    encoder = encoder / encoder.sum(-1)[:, None]
+    misses = ((Y - best_values(X, encoder)) ** 2)[:, 0]
+    gap = expected_error(X, encoder, Y) - spread(X).sum() / 2 + explained_variance(X, encoder)
+    show(vanishes(gap - (encoder.sum(0) * misses).sum() / 2))
 
 
 @once

@@ -97,7 +97,7 @@ def test_every_rotation_is_a_global_minimum(
 )
 def test_rotations_that_commute_with_sigma_are_global_minima(
     family: OneOf["commuting", "any"],
-    levels: Spectrum["m+1", {"m": (0, 2)}],
+    levels: Spectrum["m+1", {"m": (0, 1)}],
     place: Index["m+1"],
     Q: Orthogonal["n", {"n": (1, 2)}],
     flips: Index["m+n+1"],

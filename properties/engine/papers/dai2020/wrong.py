@@ -116,3 +116,10 @@ def test_no_smaller_variance_does_for_data_that_are_strictly_sub_gaussian(monkey
 
         monkeypatch.setattr(results, name, smaller)
     assert refuted(getattr(results.test_collapse_is_best_if_the_data_are_sub_gaussian, CLAIM).body)
+
+
+def test_no_smaller_share_of_the_diameter_is_explained_by_a_nat(monkeypatch):
+    threshold = results.any_decoder_threshold
+    monkeypatch.setattr(results, "any_decoder_threshold", lambda X: threshold(X) * 9 / 10)
+    claim = results.test_collapse_is_best_by_the_variance_that_encoders_explain_per_nat
+    assert refuted(getattr(claim, CLAIM).body)

@@ -173,6 +173,13 @@ def test_minima_are_those_of_a_numerical_search(spectrum, kappa):
         np.testing.assert_allclose(cost(best, gamma), found, rtol=1e-6)
 
 
+def test_collapse_reach_by_hand():
+    """2√log 100nd² for d = 2 and n = 3, and for each of a batch."""
+    wanted = 2 * np.sqrt(np.log(1200))
+    np.testing.assert_allclose(dai2020.collapse_reach(np.ones((2, 3))), wanted)
+    np.testing.assert_allclose(dai2020.collapse_reach(np.ones((4, 2, 3))), [wanted] * 4)
+
+
 def test_principal_decoder_by_hand():
     U, spectrum = np.array([[0.0, -1.0], [1.0, 0.0]]), np.array([10.0, 5.0])
     np.testing.assert_array_equal(dai2020.principal_decoder(U, spectrum, np.float64(1), 1), [[0], [3]])
