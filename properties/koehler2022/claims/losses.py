@@ -213,11 +213,12 @@ def test_optimal_decoder_deviation_of_an_imperfect_reconstruction(
 def test_optimal_encoder_variance(
     A: Matrix["d k"], At: Matrix["d r"], Bt: Matrix["r d"], D: PositiveVector["r"], eps: Positive
 ):
-    """Against any D, and against one that is near the minimiser; the proof has the first-order condition."""
+    """The only minimiser: better than any other D, and than one near it. The proof has the first-order condition."""
     best = optimal_encoder_variance(At, eps)
     rows = concatenate([best[None], D[None], best[None] * (1 + D / 2**10)], axis=0)
     losses = loss(A, At, Bt, rows, eps)
-    leq(losses[0], losses[1:])
+    equal(D, best) | less(losses[0], losses[1])
+    less(losses[0], losses[2])
 
 
 @claim(
