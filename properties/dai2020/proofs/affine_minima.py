@@ -72,8 +72,8 @@ def prove_fixed_minimum() -> None:
     above γ are the same where i ≤ κ, but for a choice among ties of ℓ_κ: so w_k is one of S for ℓ = γ + ‖w_k‖², and the
     span of the columns is that of the first principal components with ℓ_i > γ.
 
-    Attained: for d = 3, κ = 2 and 4, none, some and all ℓ_i below γ; further dimensions add terms. U = I, as the cost is
-    that of USUᵀ and UW.
+    Attained: for d = 3, κ = 2 and 4, none, some and all ℓ_i below γ; further dimensions add terms. U = I, as the cost
+    is that of USUᵀ and UW.
     """
     prove_best_encoder()
     ell, extra = sympy.symbols("l p", positive=True)
