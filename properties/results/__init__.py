@@ -10,6 +10,7 @@ READING_ORDER = [
     "claims.decoder",
     "claims.second_moments",
     "claims.one_sample",
+    "claims.moving_codes",
     "claims.coinciding_inliers",
     "claims.trivial_solution",
     "claims.collapsed_minimum",

@@ -63,6 +63,7 @@ FORMULAS = [
     ("wang2022.proofs.learned_minimum", "optimal_sigma", "prove_balance"),
     ("wang2022.proofs.learned_minimum", "rotation_excess", "prove_rotation"),
     ("results.proofs.linear_minima", "alignment_excess", "prove_rotation_with_best_variance"),
+    ("results.proofs.linear_minima", "fixed_variance_minimum", "prove_cost_of_the_prior_variance"),
     ("results.proofs.linear_landscape", "variance_penalty", "prove_no_bad_minima_with_learned_variance"),
     ("dai2018.proofs.affine", "divergence", "prove_divergence"),
     ("dai2018.proofs.affine", "covariance_gradient", "prove_stationary_encoder"),

@@ -86,9 +86,9 @@ def test_the_decoder_grows_and_falls_with_beta(
 
 @claim(
     "wang2022/section-4.3.norms",
-    r"\lambda_i \le \zeta_i/\eta_{enc},\ \theta_i \le \eta_{enc} \text{ for learnable } \Sigma, \text{ every } \beta"
+    r"\lambda_i \le \zeta_i/\eta_{enc},\ \theta_i \le \eta_{enc} \text{ in eqs. (17), (18), for every } \beta"
     r" \text{ and } \eta_{dec}; \quad \theta_i^2 \ge \frac{\eta_{enc}^2\zeta_i}{2\sqrt\beta\eta_{dec}}"
-    r" \text{ for } \Sigma = \eta_{enc}^2I,\ \sqrt\beta\eta_{dec} \le \zeta_i/2",
+    r" \text{ in eq. (10), for } \sqrt\beta\eta_{dec} \le \zeta_i/2",
     label="§4.3",
     kind="inequality",
 )
