@@ -1,4 +1,4 @@
-"""What is wrong in a degenerate case alone is refuted: the domains reach full rank, equal samples, and data without noise."""
+"""What is wrong in a degenerate case alone is refuted: full rank, equal samples, and data without noise are drawn."""
 
 from math import factorial
 
