@@ -12,6 +12,7 @@ READING_ORDER = [
     "claims.one_sample",
     "claims.moving_codes",
     "claims.coinciding_inliers",
+    "claims.norm_tail",
     "claims.trivial_solution",
     "claims.collapsed_minimum",
     "claims.linear_minima",

@@ -45,8 +45,8 @@ def sign(x):
     proof=prove_order_of_the_least_cost,
 )
 def test_moving_decoders_have_no_lower_order(
-    omega: Vector["d", {"d": (1, 5)}],
-    m: Vector["n", {"n": (1, 4)}],
+    omega: Vector["d", {"d": (1, 4)}],
+    m: Vector["n", {"n": (1, 3)}],
     rise: Vector["d"],
     fall: Vector["n"],
     narrow: Vector["n"],

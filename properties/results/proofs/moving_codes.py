@@ -22,8 +22,8 @@ def prove_order_of_the_least_cost() -> None:
     Below. By (71), 𝓛 ≥ Σ_ij log max(α, m_ij², w_j²σ_i²) + Σ_i(σ_i² + μ_i² − log σ_i²) − C, with the residuals m_ij =
     x_ij − w_jμ_i at the means (theorem-4.exact.corrected has C). Take a sequence α → 0 of points whose cost is at most
     log 1/α; as the first sum is at least nd log α, μ_i² and σ_i² are O(log 1/α). On a subsequence all exponents
-    converge, in [−∞, ∞]: w_j = α^{p_j + o(1)}, μ_i = α^{q_i + o(1)} with q_i ≥ 0, σ_i = α^{t_i + o(1)} with 0 ≤ t_i ≤ ½,
-    and m_ij = α^{ρ_ij + o(1)}, up to signs; and so do all products w_jμ_i. Then lim 𝓛/log α ≤ T,
+    converge, in [−∞, ∞]: up to factors α^{o(1)} and signs w_j is α^{p_j}, μ_i is α^{q_i} with q_i ≥ 0, σ_i is α^{t_i}
+    with 0 ≤ t_i ≤ ½, and m_ij is α^{ρ_ij}; and all products w_jμ_i converge too. Then lim 𝓛/log α ≤ T,
 
         T = Σ_ij e_ij − 2Σ_i t_i,  e_ij = min(1, 2ρ_ij, 2(p_j + t_i)),
 
@@ -35,9 +35,9 @@ def prove_order_of_the_least_cost() -> None:
 
     (For x = 0, ρ = c − a; for a > c too; else ρ = 0.) A level above ½ may be replaced by ½: no bound gets less, as t ≤
     ½. In a given order of all levels and t's, with its ties, the bounds of these three kinds are linear, and so is the
-    sum that bounds T: over the simplex of this order in [0, ½] its maximum is at a vertex, where all are 0 or ½. There, rows of level ½ have e ≤ 0. In a column with
-    t = 0 all rows that are not small have e ≤ 0. In a column with t = ½, which costs 2t = 1, rows of level 0 have e ≤ 1
-    where they are matched, or c = ½ and x = 0, and e ≤ 0 elsewhere.
+    sum that bounds T: over the simplex of this order in [0, ½] its maximum is at a vertex, where all are 0 or ½. There,
+    rows of level ½ have e ≤ 0. In a column with t = 0 all rows that are not small have e ≤ 0. In a column with t = ½,
+    which costs 2t = 1, rows of level 0 have e ≤ 1 where they are matched, or c = ½ and x = 0, and e ≤ 0 elsewhere.
 
     So there is an L of rank ≤ 1 for which n(d − rank L) − ‖X − L‖₀ ≥ T. If no row has level 0, L = 0 agrees with X at
     the zeros of small rows, and that is enough. Else L is 0 but for rows of level 0. In columns with t = ½ and c = 0 it
