@@ -32,7 +32,7 @@ expected = {expected}
 
 DECORATED = "@parametrize_with_claims(averaged, expected_failures=expected)\n"
 
-SOME = "eq-4 or lemma-2 or lemma-6.loss"
+SOME = "eq-4 or lemma-2.corrected or lemma-6.loss"
 
 
 def run(folder, test, expected="{}", *arguments):
@@ -59,7 +59,7 @@ def test_a_claim_that_does_not_hold_fails_whether_the_test_calls_it_or_not(body,
     status, text = run(tmp_path, BODIES[body])
     assert status == 1
     assert re.search(r"FAILED test_mine.py::(Test::)?test_my_model\[koehler2022/eq-4\]", text)
-    assert re.search(r"PASSED test_mine.py::(Test::)?test_my_model\[koehler2022/lemma-2\]", text)
+    assert re.search(r"PASSED test_mine.py::(Test::)?test_my_model\[koehler2022/lemma-2.corrected\]", text)
     assert "1 failed, 2 passed" in text
     assert "koehler2022/eq-4 (eq. (4)) does not hold of the objective" in text
 
