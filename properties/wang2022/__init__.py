@@ -12,6 +12,7 @@ READING_ORDER = [
     "claims.unused_dimensions",
     "claims.implications",
     "claims.hessian",
+    "claims.remarks",
     "experiments.figure_4",
     "experiments.figure_1",
     "experiments.digits",

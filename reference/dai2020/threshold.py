@@ -159,11 +159,12 @@ def collapsed_variance(X: Array["d n"]) -> Array[""]:
 
 
 def collapse_reach(X: Array["d n"]) -> Array[""]:
-    """Return A₀ = 2√log(100nd²): if |W_j z| is at most α within A₀ deviations of its mean, for every j and data point,
-    the energy (6) is more than at (7), as far as γ ≥ γ̄/2, σ² ≥ ½ and (b_j − x̄_j)² ≤ ndγ̄.
+    """Return A₀ = √(2 log(N log N)), N = 150nd: if |W_j z| is at most α within A₀ deviations of its mean, for every j
+    and data point, the energy (6) is more than at (7), as far as γ ≥ γ̄/2, σ² ≥ ½ and ‖b − x̄‖² ≤ ndγ̄.
     """
     d, n = X.shape[-2:]
-    return 2 * sqrt(log(number(100 * n * d**2, X) + 0 * X[..., 0, 0]))
+    count = number(150 * n * d, X) + 0 * X[..., 0, 0]
+    return sqrt(2 * log(count * log(count)))
 
 
 def excess_of_moments(

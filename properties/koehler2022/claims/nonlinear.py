@@ -16,7 +16,13 @@ Notation: k = r*.
 from typing import Any
 
 from properties.koehler2022.claims.wide_decoder import Wide, polynomial, reconstruct_ground_truth
-from properties.koehler2022.proofs.nonlinear import prove_wide_loss, prove_wide_loss_is_bounded_below
+from properties.koehler2022.proofs.nonlinear import (
+    prove_ground_truth,
+    prove_wide_limit,
+    prove_wide_loss,
+    prove_wide_loss_is_bounded_below,
+    prove_wide_output,
+)
 from reference.nonlinearities import NONLINEARITIES
 from verify import Dimension, NonNegative, OneOf, Positive, PositiveVector, Vector, claim
 
@@ -51,7 +57,9 @@ def test_ground_truth_reconstructs(z: LATENT, sigma: ANY, d: AMBIENT, r: WIDTH):
     "koehler2022/section-b3.ground-truth.corrected",
     THROUGH + GROUND_TRUTH,
     label="App. B.3",
+    expected="proved",
     corrects="koehler2022/section-b3.ground-truth",
+    proof=prove_ground_truth,
 )
 def test_ground_truth_reconstructs_through_zero(z: LATENT, slopes: SLOPES, d: AMBIENT, r: WIDTH):
     """With σ(0) = 0, and B̃ = [I_{r*} 0; 0 0]."""
@@ -113,7 +121,9 @@ def test_wide_decoder_does_not_drive_the_loss_down(
     FINITE + LOSS,
     label="Theorem 6 (1)",
     kind="limit",
+    expected="proved",
     corrects="koehler2022/theorem-6.loss",
+    proof=prove_wide_limit,
 )
 def test_wide_decoder_drives_the_loss_down_through_zero(
     z: LATENT, slopes: SLOPES, s: EXTRA, d: AMBIENT, r: WIDTH, eps: Positive, t: Positive, extra: NonNegative
@@ -203,7 +213,9 @@ def test_wide_decoder_uses_more_latents(
     FINITE + ZEROS,
     label="Theorem 6 (2)",
     kind="limit",
+    expected="proved",
     corrects="koehler2022/theorem-6.zeros",
+    proof=prove_wide_limit,
 )
 def test_wide_decoder_uses_more_latents_through_zero(
     z: LATENT, slopes: SLOPES, s: EXTRA, d: AMBIENT, r: WIDTH, eps: Positive, t: Positive, extra: NonNegative
@@ -236,7 +248,9 @@ def test_wide_output_is_gaussian(
     "koehler2022/theorem-4.output.corrected",
     WIDE + OUTPUT,
     label="Theorem 4 (2)",
+    expected="proved",
     corrects="koehler2022/theorem-4.output",
+    proof=prove_wide_output,
 )
 def test_wide_output_is_gaussian_through_zero(
     z: LATENT, slopes: SLOPES, s: EXTRA, d: AMBIENT, r: WIDTH, latent: Vector["max(k+s,k+2)+f"]

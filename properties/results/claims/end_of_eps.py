@@ -1,7 +1,7 @@
 """How the flow in ε̃ ends: ε̃² falls by what columns and residual leave of d; and, for one latent on a line, how much."""
 
-from properties.results.proofs.end_of_eps import prove_end_of_eps, prove_one_latent
-from reference.arithmetic import identity, squared_norm
+from properties.results.proofs.end_of_eps import prove_end_of_eps, prove_finite_end, prove_one_latent
+from reference.arithmetic import column_squared_norms, identity, squared_norm
 from reference.koehler2022 import residual_drift, residual_pull, simplified_loss_gradient, unused_dimensions
 from verify import Dimension, Matrix, Positive, Scalar, claim, equal, leq
 
@@ -31,6 +31,32 @@ def test_eps_falls_by_what_of_d_is_left(A: Matrix["d k"], At: Matrix["d r"], Bt:
     y_speed = 2 * (R * R_speed).sum() / variance - y * variance_speed / variance
     driven = (R * residual_drift(A, At, Bt, eps)).sum()
     equal(variance * y_speed / 2, y * (delta - y) - residual_pull(A, At, Bt) / variance + driven)
+
+
+@claim(
+    "results/finite-end",
+    r"\Theta'=-\nabla L_1(\Theta)\text{ on }[0,T),\ T\le\infty,\ \Theta(t)\to(\tilde A_*,\tilde B_*,0),\ "
+    r"L_1(\Theta(t))\to-\infty\text{ as }t\to T,\ (\tilde B_*A)_j=0\text{ wherever }(\tilde A_*)_j=0"
+    r"\;\Rightarrow\;T<\infty",
+    label="The end of ε̃ at a finite time",
+    kind="flow",
+    expected="proved",
+    proof=prove_finite_end,
+)
+def test_eps_ends_at_a_finite_time(A: Matrix["d k"], At: Matrix["d r"], Bt: Matrix["r d"], eps: Positive):
+    """As rates at an arbitrary point, in the notation of results/end-of-eps, with p for the two squares there and G for
+    the sum: (ε̃² + (2/c)‖R‖²)' = −2δ − 2y + (4/c)⟨R, G⟩ for c = p/‖R‖² (stated times p), and
+    (‖Ã_j‖² − ‖B̃_j‖²)' = 2‖(B̃A)_j‖² − 2‖Ã_j‖²/(‖Ã_j‖² + ε̃²). The proof has what follows.
+    """
+    in_At, in_Bt, in_eps = simplified_loss_gradient(A, At, Bt, eps)
+    code, lengths, delta = Bt @ A, column_squared_norms(At), unused_dimensions(At, eps)
+    R, pull = A - At @ code, residual_pull(A, At, Bt)
+    square, y = squared_norm(R), squared_norm(R) / eps**2
+    square_speed = 2 * (R * ((in_At @ Bt + At @ in_Bt) @ A)).sum()
+    driven = (R * residual_drift(A, At, Bt, eps)).sum()
+    equal(-2 * eps * in_eps * pull + 2 * square * square_speed, -2 * pull * (delta + y) + 4 * square * driven)
+    balance = 2 * (Bt * in_Bt).sum(-1) - 2 * (At * in_At).sum(-2)
+    equal(balance, 2 * (code**2).sum(-1) - 2 * lengths / (lengths + eps**2))
 
 
 @claim(

@@ -44,6 +44,7 @@ from reference.wang2022.optima import (
 )
 from verify import (
     Matrix,
+    NonNegative,
     OneOf,
     Orthogonal,
     Positive,
@@ -56,6 +57,7 @@ from verify import (
     iff,
     implies,
     leq,
+    less,
     positive_semidefinite,
 )
 
@@ -197,7 +199,8 @@ def test_every_critical_point_with_learned_variance_is_a_minimum_or_a_saddle(
     """A = I. Column i is the i-th mode, of the singular value √b(x_i + 1 + 1/(x_i + 1))/2, if x_i > 0, or it is 0.
 
     Then the singular value is √b free_i; so are those past d1. The point is a global minimum if and only if the used
-    modes are the largest above √b, by results/minima.set: if the sum of max(z_i, √b) is that of the largest.
+    modes are the largest above √b, by results/minima.set: if the sum of max(z_i, √b) is that of the largest. Critical
+    points of which the columns are not orthogonal are those of results/landscape.mixed.
     """
     w, d1, size = Weights(root * root, eta_dec, eta_enc), x.shape[0], free.shape[0]
     x, threshold = maximum(x, 0) * padded(1 + 0 * free, d1), root * eta_dec
@@ -211,6 +214,43 @@ def test_every_critical_point_with_learned_variance_is_a_minimum_or_a_saddle(
     largest = maximum(padded(sort_descending(zeta), d1), threshold).sum()
     is_least = leq(largest, maximum(modes, threshold).sum())
     iff(positive_semidefinite(hessian_with_variance(U, V, Z, sigma, w)), is_least)
+
+
+@claim(
+    "results/landscape.mixed",
+    r"\nabla L_{VAE}(U, W, \Sigma) = 0,\ U^\top U \text{ not diagonal} \implies"
+    r" \nabla^2L_{VAE}(U, W, \Sigma) \not\succeq 0",
+    label="Mixed modes",
+    kind="equivalence",
+    expected="proved",
+    proof=prove_no_bad_minima_with_learned_variance,
+)
+def test_mixed_modes_are_saddles(
+    x: NonNegative,
+    gap: Positive,
+    F: Orthogonal["d", {"d": (2, 2)}],
+    G: Orthogonal["d"],
+    root: Positive,
+    eta_dec: Positive,
+    eta_enc: Positive,
+):
+    """A = I. Two modes √b(1 + x) and √b(1 + x + gap), turned by an eighth, have columns of one length and one σ.
+
+    Then σ = 2b/(√c(z_1 + z_2)), with λ_i² = √c z_i/σ − c and θ_i = σλ_i/√c. The Hessian is negative along the turning
+    back of the two, while σ_j²(‖u_j‖² + c) stays b.
+    """
+    w, one = Weights(root * root, eta_dec, eta_enc), identity(2, 2, gap)
+    zeta = root * eta_dec * (1 + x + gap * one[0])
+    scale = sqrt(w.c)
+    sigma = 2 * w.b / (scale * zeta.sum()) + 0 * zeta
+    lam = sqrt(scale * zeta / sigma - w.c)
+    turn = concatenate([one[:, 1:], -one[:, :1]])
+    eighth = (one + turn) / sqrt(2 * one[0, 0])
+    Z, (U, V) = target(F, zeta, G), factors(F, lam, G, sigma * lam / scale, eighth)
+    is_critical(U, V, Z, sigma, w)
+    dU, dV = U @ turn, V @ turn
+    along = concatenate([dU.reshape(-1), dV.reshape(-1), -(sigma**3) * (U * dU).sum(0) / w.b])
+    less(along @ (hessian_with_variance(U, V, Z, sigma, w) @ along), 0)
 
 
 @claim(

@@ -3,12 +3,23 @@
 Every β here is the square of a drawn number, so that thresholds are met exactly. A^{1/2} is drawn as S.
 """
 
-from properties.results.proofs.linear_minima import prove_rotation_with_best_variance
+from properties.results.proofs.linear_minima import prove_cost_of_the_prior_variance, prove_rotation_with_best_variance
 from properties.wang2022.claims.learned_minimum import learned_factors
-from properties.wang2022.claims.minimality import rational_spectrum
-from properties.wang2022.claims.setting import mixing, padded, repeated, target
+from properties.wang2022.claims.minimality import fixed, rational_spectrum
+from properties.wang2022.claims.setting import factors, mixing, padded, repeated, target
 from properties.wang2022.proofs.learned_minimum import prove_minima, prove_rotation
-from reference.arithmetic import column_squared_norms, diagonal, log, rectangular_diagonal, solve, sqrt, squared_norm
+from reference.arithmetic import (
+    column_squared_norms,
+    concatenate,
+    diagonal,
+    identity,
+    log,
+    maximum,
+    rectangular_diagonal,
+    sqrt,
+    squared_norm,
+    zeros,
+)
 from reference.shapes import Array
 from reference.wang2022 import (
     Weights,
@@ -101,26 +112,29 @@ def test_the_minima_are_permuted_modes(
     flips: Index["m+n+1"],
     order: Permutation["m+n"],
     P: Orthogonal["m+n"],
-    S: PositiveDefinite["m+n"],
+    F: Orthogonal["d2", {"d2": (1, 3)}],
+    G: Orthogonal["d0", {"d0": (1, 3)}],
     root: Positive,
     eta_dec: Positive,
     eta_enc: Positive,
 ):
-    """At (FΛP, A^{-1/2}GΘP) with the best Σ for it, which is a minimum if and only if PᵀΛᵀΛP is diagonal.
+    """At (FΛP, GΘP) with the best Σ for it, A = I, which is a minimum if and only if PᵀΛᵀΛP is diagonal.
 
     It is so for a permutation of modes of which equal ones were mixed before, and signs changed: another singular value
-    decomposition. Equal modes are drawn by repeating a level. F = G = I, d0 = d1 = d2 = m + n.
+    decomposition. Equal modes are drawn by repeating a level; modes past min(d0, d2) are 0, and those past d1 = m + n
+    are as large as the last.
     """
-    w, zeta, size = Weights(root * root, eta_dec, eta_enc), repeated(levels, place, Q.shape[0]), P.shape[0]
+    w, d1, size = Weights(root * root, eta_dec, eta_enc), P.shape[0], min(F.shape[0], G.shape[0])
     if family == "permuted":
-        P = mixing(size, place, Q, flips) @ order
-    one = P @ P.mT
-    U, V = learned_factors(one, zeta, one, P, w)
+        P = mixing(d1, place, Q, flips) @ order
+    modes = repeated(levels, place, Q.shape[0])
+    zeta = concatenate([modes, modes[-1] + zeros((size,), modes)])[:size]
+    Z, modes = target(F, zeta, G), padded(zeta, d1)
+    U, V = learned_factors(F, modes, G, P, w)
     sigma = sqrt(w.b / (column_squared_norms(U) + w.c))
-    Z = target(one, zeta, one)
-    loss = vae_loss(U, solve(S, V), sigma, S @ S, Z @ S, squared_norm(Z), w)
-    precisions = (P.mT / optimal_sigma(zeta, w) ** 2) @ P
-    iff(leq(loss, learned_minimum(zeta, size, 0 * root, w)), equal(away_from_diagonal(precisions), 0))
+    loss = vae_loss(U, V, sigma, G @ G.mT, Z, squared_norm(Z), w)
+    precisions = (P.mT / optimal_sigma(modes, w) ** 2) @ P
+    iff(leq(loss, learned_minimum(zeta, d1, 0 * root, w)), equal(away_from_diagonal(precisions), 0))
 
 
 @claim(
@@ -188,3 +202,35 @@ def test_what_a_rotation_costs_at_the_best_variance(
     cost = w.b * (log((P**2 / variances[:, None]).sum(0)).sum() + log(variances).sum())
     equal(2 * eta_dec**2 * (losses[0] - learned_minimum(zeta, size, 0 * root, w)), cost)
     iff(leq(cost, 0), equal(away_from_diagonal((P.mT * variances) @ P), 0))
+
+
+@claim(
+    "results/prior-variance",
+    r"2\eta_{dec}^2\Big(\min_{U, W} L_{VAE}(U, W, \eta_{enc}^2I) - \min L_{VAE}\Big)"
+    r" = 2b\sum_{i \le d_1} (u_i - 1 - \log u_i), \quad u_i = \max(\zeta_i/\sqrt b, 1)",
+    label="The cost of the prior variance",
+    kind="optimality",
+    expected="proved",
+    proof=prove_cost_of_the_prior_variance,
+)
+def test_what_the_prior_variance_costs(
+    zeta: Spectrum["min(d0,d2)"],
+    F: Orthogonal["d2", {"d2": (1, 3)}],
+    G: Orthogonal["d0", {"d0": (1, 2)}],
+    residual: NonNegative,
+    U: Matrix["d2 d1", {"d1": (1, 3)}],
+    W: Matrix["d0 d1"],
+    root: Positive,
+    eta_dec: Positive,
+    eta_enc: Positive,
+):
+    """A = I. The first minimum is at the point of Theorem 1, and the drawn one is not below it."""
+    w, Z, d1 = Weights(root * root, eta_dec, eta_enc), target(F, zeta, G), U.shape[-1]
+    lam, theta, sigma = fixed(padded(zeta, d1), w)
+    best = factors(F, lam, G, theta, identity(d1, d1, U))
+    moments = identity(G.shape[0], G.shape[0], G), Z, squared_norm(Z) + residual, w
+    least, drawn = (vae_loss(*point, sigma, *moments) for point in (best, (U, W)))
+    leq(least, drawn)
+    ratio = maximum(padded(zeta, d1) / (root * eta_dec), 1)
+    cost = 2 * w.b * (ratio - 1 - log(ratio)).sum()
+    equal(2 * eta_dec**2 * (least - learned_minimum(zeta, d1, residual, w)), cost)

@@ -192,7 +192,7 @@ def test_collapse_is_better_by_two_moments_of_the_errors(
 
 @claim(
     "results/affine-collapse",
-    r"\mu_x=Wz+b\not\equiv\bar x,\ \Delta(\gamma)=\min_q\mathcal L(\mu_x,\ q)-\mathcal L(\mu_x\equiv\bar x,\ q=p):"
+    r"\mu_x=Wz+b,\ (W,b)\ne(0,\bar x),\ \Delta(\gamma)=\min_q\mathcal L(\mu_x,\ q)-\mathcal L(\mu_x\equiv\bar x,\ q=p):"
     r"\quad\gamma\Delta(\gamma)\text{ increases, strictly if }W\ne0;\quad"
     r"\gamma\ge\ell_1\Rightarrow\Delta(\gamma)>0;\quad"
     r"0<\varepsilon^2\le\ell_1-\gamma,\ b=\bar x,\ W=\varepsilon u_1e_1^\top\Rightarrow\Delta(\gamma)<0",

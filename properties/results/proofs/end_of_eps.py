@@ -2,7 +2,7 @@
 
 import sympy
 
-from properties.results.proofs.linear_vae import EPS, prove_gradients
+from properties.results.proofs.linear_vae import EPS, prove_balance, prove_gradients
 from reference.koehler2022 import residual_drift, residual_pull, simplified_loss_gradient, unused_dimensions
 from verify.proving import integers, is_nonnegative, once, show, symbols, vanishes
 
@@ -25,6 +25,21 @@ def prove_end_of_eps() -> None:
         pulled = (R @ Z.T @ Z + At @ At.T @ R @ A.T @ A) / v
         show(vanishes((in_At @ Bt + At @ in_Bt) @ A + pulled - residual_drift(A, At, Bt, EPS)))
         show(vanishes((R * pulled).sum() - residual_pull(A, At, Bt) / v))
+
+
+def prove_finite_end() -> None:
+    """v' = −2δ + 2y and (‖R‖²)' = −2p/v + 2⟨R, G⟩ by prove_end_of_eps, and the rates of ‖Ã_j‖² − ‖B̃_j‖² by
+    prove_balance.
+
+    Words. As A = Ã_*B̃_*A (Lemma 1), B̃_*A is injective on the span of the rows of A, in which those of R lie: late, p
+    ≥ c‖R‖² for a c > 0. Each ‖Ã_j‖/(‖Ã_j‖² + v) is at most 1/(2√v), and bounded where (Ã_*)_j ≠ 0; so ‖G‖ ≤ C +
+    o(1/√v), and ⟨R, G⟩ = √y o(1). Hence (v + (2/c)‖R‖²)' ≤ −2δ − 2y + √y o(1) ≤ −2δ + o(1), where δ ≥ d − m − Σ w_j: m
+    columns of Ã_* are not 0, the sum is over the others, and w_j = ‖Ã_j‖²/(‖Ã_j‖² + v). By the balance ∫w_j dt =
+    ∫‖(B̃A)_j‖² dt + O(1), which is o(t). If T were ∞, v + (2/c)‖R‖² ≤ C − 2(d − m)t + o(t) would be negative, as d > m
+    by Theorem 3.
+    """
+    prove_end_of_eps()
+    prove_balance()
 
 
 def prove_one_latent() -> None:

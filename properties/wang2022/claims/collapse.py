@@ -140,7 +140,7 @@ def test_partial_collapse_at_the_threshold(
     """For each mode i ≤ d₁, so for some mode; λ_i and θ_i vanish together.
 
     Where the mode is learned, every drawn point that leaves a latent dimension unused, of a rank below i, can be
-    improved with it. The certificate is that of L: they differ as they should at the drawn point.
+    improved with it. What the certificate is to L is stated as well, at the drawn point.
     """
     w, threshold = Weights(root * root, eta_dec, eta_enc), root * eta_dec
     zeta = rational_spectrum(x, threshold)

@@ -6,10 +6,61 @@ Every β here is the square of a drawn number, so that √β is exact.
 from properties.wang2022.claims.learned_minimum import learned_factors
 from properties.wang2022.claims.setting import padded, target
 from properties.wang2022.proofs.learned_minimum import prove_minima
-from reference.arithmetic import concatenate, identity, solve, squared_norm, zeros
+from reference.arithmetic import concatenate, identity, maximum, solve, sqrt, squared_norm, zeros
 from reference.wang2022 import Weights, vae_loss
-from reference.wang2022.optima import learned_minimum, optimal_sigma
-from verify import Dimension, Orthogonal, Positive, PositiveDefinite, PositiveVector, Spectrum, claim, equal, leq
+from reference.wang2022.optima import learned_encoder_singular_values, learned_minimum, optimal_sigma
+from verify import (
+    Dimension,
+    NonNegative,
+    Orthogonal,
+    Positive,
+    PositiveDefinite,
+    PositiveVector,
+    Scalar,
+    Spectrum,
+    claim,
+    corner,
+    equal,
+    iff,
+    leq,
+)
+
+
+@claim(
+    "wang2022/eq-18",
+    r"\theta_i = \frac{\eta_{\mathrm{enc}}}{\zeta_i}\sqrt{\max(0, \zeta_i^2 - \beta\eta_{\mathrm{dec}}^2)}"
+    r" \text{ determines } \theta_i",
+    label="eq. (18)",
+    expected="refuted",
+    corner="ζ_i = 0",
+)
+def test_printed_theta_is_determined(
+    zeta: NonNegative, theta: Scalar, root: Positive, eta_dec: Positive, eta_enc: Positive
+):
+    """It is 0/0 where ζ_i = 0, as for every unused latent dimension.
+
+    Stated without the division: θζ_i is the numerator for θ_i alone, which Theorem 2 takes to be 0 there.
+    """
+    w = Weights(root * root, eta_dec, eta_enc)
+    corner(equal(zeta, 0))
+    numerator = eta_enc * sqrt(maximum(zeta**2 - w.b, 0))
+    iff(equal(theta * zeta, numerator), equal(theta, learned_encoder_singular_values(zeta[None], w)[0]))
+
+
+@claim(
+    "wang2022/eq-18.corrected",
+    r"\theta_i = \frac{\eta_{\mathrm{enc}}}{\max(\zeta_i, \sqrt\beta\eta_{\mathrm{dec}})}"
+    r"\sqrt{\max(0, \zeta_i^2 - \beta\eta_{\mathrm{dec}}^2)} \text{ determines } \theta_i",
+    label="eq. (18)",
+    corrects="wang2022/eq-18",
+)
+def test_theta_is_determined(zeta: NonNegative, theta: Scalar, root: Positive, eta_dec: Positive, eta_enc: Positive):
+    """The same for ζ_i > √βη_dec, and 0 for all others."""
+    w = Weights(root * root, eta_dec, eta_enc)
+    numerator = eta_enc * sqrt(maximum(zeta**2 - w.b, 0))
+    found = learned_encoder_singular_values(zeta[None], w)[0]
+    iff(equal(theta * maximum(zeta, root * eta_dec), numerator), equal(theta, found))
+    equal(found * maximum(zeta, root * eta_dec), numerator)
 
 
 @claim(

@@ -122,10 +122,10 @@ def prove_ways_down() -> None:
     these columns, to which all others are orthogonal, so that the sizes run stand for all.
 
     By (2) the used modes are the largest; by (1) their columns have the least σ, and if there are others no unused mode
-    exceeds their σ; by (3) larger modes have smaller σ. So the value is ‖Z‖² − Σ max(ζ_i − σ_(i), 0)², the same for all
-    such points. L has a minimum, as it grows beyond all bounds with ‖U‖ or ‖V‖, and that is such a point: this value is
-    the minimum, and all such points are global minima. It is that of ``fixed_variance_minimum``, run for a learned mode
-    and one that is not.
+    exceeds their σ; by (3) larger modes have smaller σ. So the singular values of UVᵀ are max(ζ_i − σ_(i), 0), and the
+    value is ‖Z‖² less the sum of their squares, the same for all such points. L has a minimum, as it grows beyond all
+    bounds with ‖U‖ or ‖V‖, and that is such a point: this value is the minimum, and all such points are global minima.
+    It is that of ``fixed_variance_minimum``, run for a learned mode and one that is not.
     """
     prove_unused_latent()
     prove_critical_points()

@@ -12,7 +12,7 @@ from vae_verify import CLAIM
 from verify.claims.claim import Claim
 from verify.judging.statements import ClaimError
 
-OPTIMAL_DEVIATION = "koehler2022/lemma-2"
+OPTIMAL_DEVIATION = "koehler2022/lemma-2.corrected"
 """The claim of which an objective with a fixed decoder variance has no part."""
 
 OF_LOSS = {

@@ -4,10 +4,13 @@ import math
 
 import numpy as np
 import pytest
+import sympy
 import torch
 
 from properties.dai2020.proofs import trivial_solution as proofs
-from reference import dai2018
+from properties.results.proofs import collapsed_minimum
+from properties.results.proofs import trivial_solution as results
+from reference import dai2018, dai2020
 from reference.arithmetic.exact import balls, rationals
 from reference.dai2020 import collapse, network
 
@@ -88,18 +91,30 @@ def test_optimal_affine_moments_are_stationary():
     assert torch.isclose(cost, collapse.least_affine_cost(X, W, b, gamma))
 
 
-@pytest.mark.parametrize(("name", "proof"), [
-    ("collapse_threshold", proofs.prove_trivial_solution),
-    ("trivial_cost", proofs.prove_trivial_solution),
-    ("spread", proofs.prove_trivial_solution_beats_any_decoder),
+@pytest.mark.parametrize(("name", "module", "proof"), [
+    ("collapse_threshold", proofs, proofs.prove_trivial_solution),
+    ("trivial_cost", proofs, proofs.prove_trivial_solution),
+    ("spread", proofs, proofs.prove_trivial_solution_beats_any_decoder),
+    ("likelihood_ratios", results, results.prove_any_decoder),
+    ("two_valued_excess", results, results.prove_any_decoder),
+    ("posterior_odds", results, results.prove_any_decoder),
+    ("expected_error", results, results.prove_variance_per_nat),
+    ("explained_variance", results, results.prove_variance_per_nat),
+    ("bennett_ratio", results, results.prove_moments),
+    ("moment_threshold", results, results.prove_moments),
+    ("least_affine_cost", results, results.prove_affine_decoders),
 ])  # fmt: skip
-def test_proofs_fail_for_other_formulas(monkeypatch, name, proof):
-    """A formula that is off by the product of its first and its last argument no longer passes its proof."""
-    formula = getattr(proofs, name)
-
-    def other(*arguments):
-        return formula(*arguments) - np.sum(arguments[0] * arguments[-1])
-
-    monkeypatch.setattr(proofs, name, other)
+def test_proofs_fail_for_other_formulas(monkeypatch, name, module, proof):
+    """A formula that is half as much again no longer passes its proof."""
+    formula = getattr(module, name)
+    monkeypatch.setattr(module, name, lambda *arguments: formula(*arguments) * sympy.Rational(3, 2))
     with pytest.raises(AssertionError):
         proof()
+
+
+@pytest.mark.parametrize("name", ["excess_of_moments", "collapse_reach", "collapsed_variance"])
+def test_the_proof_of_the_collapsed_minimum_fails_for_other_formulas(monkeypatch, name):
+    formula = getattr(dai2020, name)
+    monkeypatch.setattr(dai2020, name, lambda *arguments: formula(*arguments) * sympy.Rational(3, 2))
+    with pytest.raises(AssertionError):
+        collapsed_minimum.prove_collapsed_minimum()
