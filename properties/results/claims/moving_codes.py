@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from properties.results.proofs.moving_codes import prove_order_of_the_least_cost
+from properties.results.proofs.moving_codes import prove_limit_of_minima, prove_order_of_the_least_cost
 from reference.arithmetic import exactly, greater, maximum, nonzero, where
 from reference.dai2018.rank_one import closest_of_rank_one
-from verify import Index, Positive, Scalar, Vector, claim, leq
+from verify import Index, Positive, Scalar, Vector, assume, claim, equal, implies, leq
 
 
 def least(a, b):
@@ -34,6 +34,21 @@ def sign(x):
     return where(greater(x, 0), 1 + 0 * x, 0 * x) - where(greater(0 * x, x), 1 + 0 * x, 0 * x)
 
 
+def approached(omega, m, rise, fall, narrow, size, x, a, b, outlier):
+    """Return X and exponents p_j of −h, 0 or h, q_i of 0 or h, t_i of 0, h or 1/2, for an h ≤ 1/2.
+
+    X is what ω_jm_iα^{p_j + q_i} leaves as α → 0, or x where it diverges, but for an outlier at (a, b).
+    """
+    h = least(size, 1 + 0 * size) / 2
+    p, q = h * sign(rise), h * (sign(fall) + sign(fall) ** 2) / 2
+    kept = sign(narrow)
+    t = (1 - kept**2) / 2 + h * (kept + kept**2) / 2
+    product, exponent = omega[:, None] * m, p[:, None] + q
+    diverges = where(greater(0 * exponent, exponent), 1 + 0 * exponent, 0 * exponent) * nonzero(product)
+    X = product * (1 - nonzero(exponent)) + x * diverges
+    return X + outlier * ((np.arange(len(omega)) == a)[:, None] * (np.arange(len(m)) == b)), p, q, t
+
+
 @claim(
     "results/moving-codes",
     r"\kappa=1,\ X\in\mathbb R^{d\times n}:\quad\lim_{\alpha\to0}\frac1{\log\alpha}"
@@ -59,18 +74,50 @@ def test_moving_decoders_have_no_lower_order(
     """Without Σ_z it is false: at the cross of ``dai2018/corollary-5.minimisers``, W = (1/√α, 1, 1, 1, 1) has a lower
     order. Here a large w_j makes Σ_z ⪰ αI felt. No solution need be unique.
 
-    Judged as an inequality of coefficients, with exponents p_j of −h, 0 or h, q_i of 0 or h, t_i of 0, h or 1/2, and
-    h ≤ 1/2. X is what ω_jm_i leaves as α → 0, x where it diverges, and an outlier. The bound of the cost is (71), which
-    grants each sample its own Σ_x(z).
+    Judged as an inequality of coefficients, of decoders and codes that are powers of α (``approached``). The bound of
+    the cost is (71), which grants each sample its own Σ_x(z).
     """
-    h = size / (1 + size) / 2
-    p, q = h * sign(rise), h * (sign(fall) + sign(fall) ** 2) / 2
-    kept = sign(narrow)
-    t = (1 - kept**2) / 2 + h * (kept + kept**2) / 2
-    product, exponent = omega[:, None] * m, p[:, None] + q
-    diverges = where(greater(0 * exponent, exponent), 1 + 0 * exponent, 0 * exponent) * nonzero(product)
-    X = product * (1 - nonzero(exponent)) + x * diverges
-    X = X + outlier * ((np.arange(len(omega)) == a)[:, None] * (np.arange(len(m)) == b))
+    X, *powers = approached(omega, m, rise, fall, narrow, size, x, a, b, outlier)
     d, n = X.shape
     best = min(int((exactly(X) != 0).sum()), n + closest_of_rank_one(X)[0])
-    leq(order_of_powers(X, omega, m, p, q, t), n * d - best)
+    leq(order_of_powers(X, omega, m, *powers), n * d - best)
+
+
+@claim(
+    "results/theorem-4",
+    r"\kappa=1,\ X=UV+S\text{ uniquely optimises (10)},\ \operatorname{rank}[U]\le1,\ \alpha\to0\;\Rightarrow\;"
+    r"\text{at every sequence of global minima of (11)}\quad\hat W\hat\mu_z^{(i)}\to Uv^{(i)},\quad"
+    r"|x^{(i)}-\hat W\hat\mu_z^{(i)}|_j\le\alpha^{1/2-o(1)}\ \forall j\notin\operatorname{supp}[s^{(i)}],\quad"
+    r"\operatorname{span}[\hat W]\to\operatorname{span}[U]\ (\hat W\to0\text{ if }U=0)",
+    label="Theorem 4 of dai2018",
+    kind="limit",
+    expected="proved",
+    proof=prove_limit_of_minima,
+)
+def test_minima_tend_to_robust_principal_components(
+    omega: Vector["d", {"d": (1, 4)}],
+    m: Vector["n", {"n": (1, 3)}],
+    rise: Vector["d"],
+    fall: Vector["n"],
+    narrow: Vector["n"],
+    size: Positive,
+    x: Scalar,
+    a: Index["d"],
+    b: Index["n"],
+    outlier: Scalar,
+):
+    """What Theorem 4 says is so in the limit, for one latent dimension and any number of samples. Proved of all points
+    whose cost is (N + o(1)) log α, N as in ``results/moving-codes``, as that of the minima is.
+
+    Judged of decoders and codes that are powers of α, as there: if their order is that of the solution, no w_jμ_i
+    diverges, and all tend to l_ij.
+    """
+    X, *powers = approached(omega, m, rise, fall, narrow, size, x, a, b, outlier)
+    d, n = X.shape
+    fewest, L = closest_of_rank_one(X)
+    none, one = int((exactly(X) != 0).sum()), n + fewest
+    L = 0 * exactly(X) if none < one else L
+    assume(equal(int(none != one and L is not None and min(none, one) < 2 * n), 1))
+    product, exponent = omega[:, None] * m, powers[0][:, None] + powers[1]
+    bounded, limit = leq(0, exponent * nonzero(product)), equal(product * (1 - nonzero(exponent)), L)
+    implies(equal(order_of_powers(X, omega, m, *powers), n * d - min(none, one)), bounded & limit)

@@ -9,8 +9,8 @@ from verify import Dimension, Positive, claim, equal, leq, less
 @claim(
     "results/norm-tail",
     r"\epsilon\sim N(0,I_\kappa):\quad P(\|\sqrt\alpha\epsilon\|_2>\rho)\le\frac\alpha{\rho^2}\ \forall\alpha,\rho>0"
-    r"\iff\kappa\le2,\quad\text{and for }\kappa\le2:\ P(\|\sqrt\alpha\epsilon\|_2>\rho)\le\frac2e\cdot\frac\alpha{\rho^2},"
-    r"\text{ with equality for }\kappa=2,\ \rho^2=2\alpha",
+    r"\iff\kappa\le2,\quad\text{and for }\kappa\le2:\ P(\|\sqrt\alpha\epsilon\|_2>\rho)\le"
+    r"\frac2e\cdot\frac\alpha{\rho^2},\text{ with equality for }\kappa=2,\ \rho^2=2\alpha",
     label="eq. (60) of dai2018",
     kind="inequality",
     expected="proved",

@@ -1,6 +1,6 @@
 """The order in log α of the least cost (11) of dai2018, for κ = 1."""
 
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import sympy
 
@@ -75,3 +75,36 @@ def prove_order_of_the_least_cost() -> None:
         else:
             show(max(matched, vanishing) <= 1)
             show(c == HALF or vanishing <= 0)
+
+
+def prove_limit_of_minima() -> None:
+    """Where X = L + S is the only solution of (10), rank[L] ≤ 1, and 𝓛 = (N + o(1)) log α: equality in T ≤ N.
+
+    Any subsequence has one along which exponents and products converge, as in prove_order_of_the_least_cost; what
+    follows is the same for all of them. Let 0 ≤ y_1 < … < y_m ≤ ½ be the values of all levels and t's, y_0 = 0 and
+    y_{m+1} = ½. The point is the mean of the vertices at which y_1, …, y_k are 0 and the others ½, with the weights
+    2(y_{k+1} − y_k). So at each vertex of positive weight T's bound is N, every L made there is a solution of (10), so
+    the only one, and no choice in making it leads to another, or to one that agrees with X more often.
+
+    A row of S without zeros is impossible: that row in L would be as good. So is e_j ∈ span[U]: row j in S would be as
+    good. Let rank[L] = 1, L = uvᵀ; u has two entries or more that are not 0. At each vertex the rows of level 0 are
+    those where u ≠ 0. So these have level 0 itself: the first vertex of positive weight has no other rows of level 0
+    than those of level 0 from the start. Other rows are small or of a level ≥ ½, as the last vertex has none of those
+    between; and none is of a level ≥ ½: e ≤ 0 there, though L agrees with X at a zero of the row. A column with t = 0
+    at a vertex could agree in another row of level 0: so t_i = ½ for all. In a column with c = 0 at a vertex and no
+    matched entry, L may be chosen to agree once more: so columns with l^{(i)} ≠ 0 have c = 0 and matched entries, and
+    the others c ≥ ½. The graph of matched entries is connected, as another component could be scaled by itself; so
+    w_j/w_k → u_j/u_k and w_jμ_i → l_ij where u_j, u_k, v_i ≠ 0. In small rows, p_j > 0, w_j/w_k → 0 and w_jμ_i → 0, and
+    where c ≥ ½, w_jμ_i → 0 too. That is Ŵμ̂ → L and span[Ŵ] → span[U].
+
+    Let L = 0. At a vertex with rows of level 0, the L made there has rank 1, or agrees with X in n more entries than T
+    counts: so there are none, and all rows are small, by the zero of each row in X: w_j → 0 and w_jμ_i → 0. In both
+    cases each e_ij is its bound: 1 where x_ij = l_ij, and there ρ_ij ≥ ½. Shown is the mean of the vertices.
+    """
+    prove_order_of_the_least_cost()
+    values = sympy.symbols("y_1:4", nonnegative=True)
+    ends = (sympy.Integer(0), *values, HALF)
+    weights = [2 * (after - before) for before, after in pairwise(ends)]
+    show(vanishes(sum(weights) - 1))
+    for place, value in enumerate(values, 1):
+        show(vanishes(sum(HALF * weight for k, weight in enumerate(weights) if k < place) - value))
