@@ -27,7 +27,12 @@ SYMMETRIC = Symmetric["d", SIZES], Hermitian["d", SIZES]
 
 
 def schwarz(A, B):
-    """Cauchy and Schwarz, in fractions but for a modulus."""
+    """Cauchy and Schwarz, in fractions."""
+    leq(squared_norm(trace(A @ B.H)[None, None]), squared_norm(A) * squared_norm(B))
+
+
+def modulus(A, B):
+    """The same by a modulus. It is rational of real numbers: of complex ones, balls judge what fractions leave open."""
     leq(absolute(trace(A @ B.H)) ** 2, squared_norm(A) * squared_norm(B))
 
 
@@ -63,8 +68,7 @@ def cubes(S, T):
     equal(trace(S @ T @ S), trace(S @ S @ T))
 
 
-BODIES = {"schwarz": schwarz, "commutator": commutator, "gram": gram, "resolvent": resolvent,
-          "determinants": determinants, "spectra": spectra, "cubes": cubes}  # fmt: skip
+BODIES = {body.__name__: body for body in (schwarz, modulus, commutator, gram, resolvent, determinants, spectra, cubes)}
 
 
 def stated(name: str, kind: int) -> Claim:

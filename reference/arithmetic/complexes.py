@@ -26,10 +26,13 @@ class Complex(Rigorous):
 
     __slots__ = ()
     REAL: type[Rigorous]
+    _entrywise: Any
+    """The real part, the imaginary part and the conjugate of each entry of an object array."""
 
     def __init_subclass__(cls, over: type[Rigorous] | None = None) -> None:
         if over is not None:
             cls.REAL, over.COMPLEX = over, cls
+            cls._entrywise = tuple(np.frompyfunc(f, 1, 1) for f in (cls._real, cls._imag, cls._conjugate))
 
     @classmethod
     def joined(cls, real: Any, imag: Any) -> Self:
@@ -43,16 +46,16 @@ class Complex(Rigorous):
     @property
     def real(self) -> Any:
         """The real parts, in the arithmetic of real numbers."""
-        return self.REAL.of(np.frompyfunc(self._real, 1, 1)(self.array))
+        return self.REAL.of(self._entrywise[0](self.array))
 
     @property
     def imag(self) -> Any:
         """The imaginary parts, in the arithmetic of real numbers."""
-        return self.REAL.of(np.frompyfunc(self._imag, 1, 1)(self.array))
+        return self.REAL.of(self._entrywise[1](self.array))
 
     def conj(self) -> Self:
         """Return the conjugates."""
-        return self.map(self._conjugate)
+        return self.of(self._entrywise[2](self.array))
 
     conjugate = conj
 

@@ -37,7 +37,7 @@ class GaussianRational:
 
     def conjugate(self) -> GaussianRational:
         """Return a − bi."""
-        return GaussianRational(self.a, -self.b, self.d)
+        return _reduced(self.a, -self.b, self.d)
 
     def __complex__(self) -> complex:
         return complex(self.a / self.d, self.b / self.d)
@@ -81,7 +81,7 @@ class GaussianRational:
         return _reflected(other, lambda x: x / self)
 
     def __neg__(self) -> GaussianRational:
-        return GaussianRational(-self.a, -self.b, self.d)
+        return _reduced(-self.a, -self.b, self.d)
 
     def __eq__(self, other: object) -> Any:
         y = other if type(other) is GaussianRational else _promoted(other)
@@ -92,6 +92,13 @@ class GaussianRational:
 
     def __repr__(self) -> str:
         return gaussian_text(self.real, self.imag)
+
+
+def _reduced(a: int, b: int, d: int) -> GaussianRational:
+    """Return a number whose integers have no common factor already."""
+    x = object.__new__(GaussianRational)
+    x.a, x.b, x.d = a, b, d
+    return x
 
 
 def _promoted(x: Any) -> GaussianRational | None:
