@@ -161,7 +161,7 @@ class ComplexBalls(Complex, over=Balls):
 
     @staticmethod
     def _conjugate(x: Any) -> acb:
-        return acb(x).conjugate()
+        return (x if type(x) is acb else acb(x)).conjugate()
 
     def __abs__(self) -> Any:
         return self.REAL.of(abs(self.array))
@@ -200,7 +200,7 @@ def _squared_modulus(x: Any) -> fmpq:
 
 
 def _enclosed(x: Any) -> acb:
-    return acb(x.real, x.imag) if type(x) is GaussianRational else acb(x)
+    return acb(x.a, x.b) / x.d if type(x) is GaussianRational else acb(x)
 
 
 _squared_moduli, _enclose = np.frompyfunc(_squared_modulus, 1, 1), np.frompyfunc(_enclosed, 1, 1)
