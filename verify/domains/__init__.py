@@ -39,11 +39,21 @@ others to impose. This one draws signs, or only one of them:
             return bool((value * value == 1).all())
 """
 
-from verify.domains import arrays, discrete
-from verify.domains.arrays import *
+from verify.domains import composite, contractive, discrete, matrices, numbers, orthogonal, stochastic, structured
+from verify.domains import symmetric as symmetric_matrices
 from verify.domains.base import Domain
+from verify.domains.composite import *
+from verify.domains.contractive import *
 from verify.domains.discrete import *
+from verify.domains.matrices import *
+from verify.domains.numbers import *
+from verify.domains.orthogonal import *
+from verify.domains.stochastic import *
+from verify.domains.structured import *
+from verify.domains.symmetric import *
 
 __all__ = ["Domain"]
-__all__ += arrays.__all__
-__all__ += discrete.__all__
+for _module in (
+    composite, contractive, discrete, matrices, numbers, orthogonal, stochastic, structured, symmetric_matrices,
+):  # fmt: skip
+    __all__ += _module.__all__

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ from flint import fmpq
 
 from reference.arithmetic.exact import Rationals
 from verify.claims.signatures import Instance
-from verify.domains import Discrete
+from verify.domains import Discrete, Domain
+from verify.domains.base import arrays_of, mapped
 
 Step = tuple[Mapping[str, int], Mapping[str, Any]]
 """The sizes and the values of what is one step away."""
@@ -28,12 +30,26 @@ def steps(instance: Instance) -> Iterator[Step]:
             choices = list(domain.choices(domain.shape(sizes)))
             yield from ((sizes, {**values, key: choice}) for choice in choices[: choices.index(value)])
         else:
-            for simpler in _simpler_arrays(np.asarray(value.array, dtype=object)):
-                yield sizes, {**values, key: _wrap(simpler)}
+            yield from ((sizes, {**values, key: simpler}) for simpler in _simpler_values(domain, value))
             raw = domain.raw(value)
             for simpler in _one_changed(raw.array) if raw is not None and not _is_flat(raw, value) else ():
-                yield sizes, {**values, key: domain.construct(_wrap(simpler), domain.styles[0], value.shape)}
-    yield from ((sizes, replaced) for replaced in _replaced_numbers(values))
+                yield sizes, {**values, key: domain.rebuild(_wrap(simpler), domain.shape(sizes))}
+    yield from ((sizes, _mended(instance, replaced)) for replaced in _replaced_numbers(values))
+
+
+def _simpler_values(domain: Domain, value: Any) -> Iterator[Any]:
+    """Yield values with one of their arrays simpler."""
+    if not isinstance(value, tuple):
+        yield from (domain.mended(_wrap(simpler)) for simpler in _simpler_arrays(np.asarray(value.array, dtype=object)))
+        return
+    for k, array in enumerate(value):
+        for simpler in _simpler_arrays(np.asarray(array.array, dtype=object)):
+            yield domain.mended((*value[:k], _wrap(simpler), *value[k + 1 :]))
+
+
+def _mended(instance: Instance, values: Mapping[str, Any]) -> dict[str, Any]:
+    domains = instance.signature.domains
+    return {key: domains[key].mended(value) if arrays_of(value) else value for key, value in values.items()}
 
 
 def _simpler_arrays(entries: Any) -> Iterator[Any]:
@@ -62,7 +78,9 @@ def _one_changed(entries: Any) -> Iterator[Any]:
             yield changed
 
 
-def _is_flat(raw: Rationals, value: Rationals) -> bool:
+def _is_flat(raw: Rationals, value: Any) -> bool:
+    if isinstance(value, tuple):
+        return False
     return raw.shape == value.reshape(-1).shape and bool(np.all(raw == value.reshape(-1)))
 
 
@@ -81,12 +99,15 @@ def _wrap(entries: Any) -> Rationals:
 
 def _replaced_numbers(values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the values with a number replaced by a simpler one wherever it, or its negative, occurs."""
-    arrays = {key: value for key, value in values.items() if isinstance(value, Rationals)}
-    for number in {abs(x) for value in arrays.values() for x in np.ravel(value.array)}:
+    held = {key: value for key, value in values.items() if arrays_of(value)}
+    for number in {abs(x) for value in held.values() for array in arrays_of(value) for x in np.ravel(array.array)}:
         for simple in [*_SIMPLE, *_near(number)]:
-            swap = {number: simple, -number: -simple}
-            exchange = np.frompyfunc(lambda x, swap: swap.get(x, x), 2, 1)
-            yield {**values, **{key: Rationals.of(exchange(value.array, swap)) for key, value in arrays.items()}}
+            exchange = partial(_exchanged, {number: simple, -number: -simple})
+            yield {**values, **{key: mapped(exchange, value) for key, value in held.items()}}
+
+
+def _exchanged(swap: Mapping[fmpq, fmpq], array: Rationals) -> Rationals:
+    return Rationals.of(np.frompyfunc(lambda x: swap.get(x, x), 1, 1)(array.array))
 
 
 def _near(x: fmpq) -> Iterator[fmpq]:
@@ -114,9 +135,17 @@ def _without(instance: Instance, key: str, name: str, index: int, sizes: Mapping
     if isinstance(domain, Discrete):
         choices = list(domain.choices(shape))
         return value if value in choices else choices[-1]
-    entries = np.asarray(value.array, dtype=object)
-    expressions = domain.axis_expressions * (entries.ndim // max(1, len(domain.axis_expressions)))
-    for axis, (expression, size) in enumerate(zip(expressions, shape, strict=True)):
+    smaller = [
+        _cut(array, shape, [index if axis.text == name else -1 for axis in axes])
+        for array, shape, axes in zip(arrays_of(value), domain.array_shapes(sizes), domain.array_axes, strict=True)
+    ]
+    return domain.mended(tuple(smaller) if isinstance(value, tuple) else smaller[0])
+
+
+def _cut(array: Rationals, shape: tuple[int, ...], indices: list[int]) -> Rationals:
+    """Return an array of this shape, without an index of each axis that is too long."""
+    entries = np.asarray(array.array, dtype=object)
+    for axis, (size, index) in enumerate(zip(shape, indices, strict=True)):
         if size < entries.shape[axis]:
-            entries = np.delete(entries, index if expression.text == name else size, axis)
+            entries = np.delete(entries, index, axis)
     return _wrap(entries)

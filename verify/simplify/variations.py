@@ -18,6 +18,7 @@ from reference.arithmetic.lanes import Floats, Lane, Lanes, constants, floats, n
 from verify.claims.claim import Claim
 from verify.claims.signatures import Instance
 from verify.domains import Domain
+from verify.domains.base import arrays_of, mapped
 from verify.judging.screen import screen
 from verify.simplify.heights import height, height_of
 
@@ -40,7 +41,7 @@ class _Free:
     place: slice
 
     def construct(self, raw: Any) -> Any:
-        return self.domain.construct(raw, self.domain.styles[0], self.shape)
+        return self.domain.rebuild(raw, self.shape)
 
 
 def variations(
@@ -52,7 +53,8 @@ def variations(
         return []
     exact = Rationals.of(np.concatenate([part.raw.array for part in free]))
     fixed = {part.name for part in free}
-    rest = sum(_dyadic_heights(floats(value)).sum() for name, value in _arrays(instance).items() if name not in fixed)
+    kept = [array for name, value in instance.values.items() if name not in fixed for array in arrays_of(value)]
+    rest = sum(_dyadic_heights(floats(array)).sum() for array in kept)
     point = floats(exact)
     raw = _vary(point, [len(part.raw) for part in free], generator)
     unchanged = raw == point[:, None]
@@ -102,17 +104,13 @@ def _vary(point: Floats, sizes: list[int], generator: np.random.Generator) -> Fl
 
 def _free(instance: Instance) -> list[_Free]:
     parts, start = [], 0
-    for name, value in _arrays(instance).items():
+    for name, value in instance.values.items():
         domain = instance.signature.domains[name]
-        raw = domain.raw(value)
+        raw = domain.raw(value) if arrays_of(value) else None
         if raw is not None:
-            parts.append(_Free(name, domain, value.shape, raw, slice(start, start + len(raw))))
+            parts.append(_Free(name, domain, domain.shape(instance.sizes), raw, slice(start, start + len(raw))))
             start += len(raw)
     return parts
-
-
-def _arrays(instance: Instance) -> dict[str, Rationals]:
-    return {name: value for name, value in instance.values.items() if isinstance(value, Rationals)}
 
 
 def _arguments(instance: Instance, free: list[_Free], raw: Floats) -> dict[str, Any]:
@@ -120,7 +118,7 @@ def _arguments(instance: Instance, free: list[_Free], raw: Floats) -> dict[str, 
     for k, row in enumerate(raw):
         lanes[k] = Lane.of(row)
     arguments = {
-        name: constants(floats(value)) if isinstance(value, Rationals) else value
+        name: mapped(lambda array: constants(floats(array)), value) if arrays_of(value) else value
         for name, value in instance.values.items()
     }
     return arguments | {part.name: part.construct(Lanes.of(lanes[part.place])) for part in free}

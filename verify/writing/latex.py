@@ -53,7 +53,9 @@ def number_latex(x: fmpq) -> str:
 
 
 def value_latex(value: Any) -> str:
-    """Write a number, a vector as a tuple, a matrix in brackets, or a name as text."""
+    """Write a number, a vector as a tuple, a matrix in brackets, several of these as they come, or a name as text."""
+    if isinstance(value, tuple):
+        return r",\, ".join(map(value_latex, value))
     if not isinstance(value, Rationals):
         return str(value) if isinstance(value, int) else rf"\text{{{value}}}"
     if value.ndim == 0:

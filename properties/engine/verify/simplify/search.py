@@ -12,6 +12,7 @@ from verify import (
     Index,
     Matrix,
     NonNegative,
+    Normal,
     OneOf,
     Positive,
     PositiveDefinite,
@@ -118,7 +119,7 @@ def test_what_is_simplest_stays_as_it_is():
 # --- variations -----------------------------------------------------------------------------------------------------
 
 
-def sums_are_small(x: Positive, y: NonNegative, z: Scalar, S: PositiveSemidefinite["d"]):
+def sums_are_small(x: Positive, y: NonNegative, z: Scalar, S: Normal["d"]):
     leq(x + y + z, 10 + 0 * S.sum())
 
 
@@ -141,7 +142,7 @@ def test_variations_are_simpler_simplest_first_inside_their_domains_and_possible
         for values in found:
             assert values["x"].item() > 0
             assert values["y"].item() >= 0
-            assert values["S"] is instance.values["S"]  # it is no square of a fraction, and so it is left
+            assert values["S"] is instance.values["S"]  # of what it is made is not known, and so it is left
             assert claim.judge(replace(instance, values=values)).outcome is Outcome.REFUTED
         assert variations(claim, instance, least, np.random.default_rng(seed)) == []  # S has its height too
     assert min(simplest) < heights(instance.values) / 2
