@@ -82,7 +82,7 @@ class Projection(Square):
             case "rank one":
                 return _on_columns(m[..., :, :1])
             case "hyperplane":
-                return one - _on_columns(m[..., :, :1])
+                return one - _on_columns(m[..., :, :1]) if size > 1 else 0 * m
             case "coordinates":
                 return one * chosen[..., None, :] + 0 * m
             case "identity":
@@ -133,7 +133,7 @@ class Normal(Square):
             case "symmetric":
                 return (m + m.mT) / 2
             case "skew":
-                return m - m.mT
+                return (m - m.mT) * (1 - np.eye(size, dtype=int))
             case "circulant":
                 return first[..., (np.arange(size) - np.arange(size)[:, None]) % size]
         q = _ORTHOGONAL.construct(rest, "plain", shape)

@@ -143,8 +143,10 @@ class Stratum:
     @staticmethod
     def _raw(part: Part, coordinates: Floats) -> Floats:
         if part.low > 0:
-            return np.exp2(np.clip(coordinates, np.log2(part.low), np.log2(part.high)))
-        return np.clip(coordinates**2 if part.low == 0 else coordinates, part.low, part.high)
+            raw = np.exp2(np.clip(coordinates, np.log2(part.low), np.log2(part.high)))
+        else:
+            raw = coordinates**2 if part.low == 0 else coordinates
+        return np.clip(raw, part.low, part.high)
 
 
 def random_stratum(

@@ -16,7 +16,6 @@ from verify import (
     OneOf,
     Positive,
     PositiveDefinite,
-    PositiveSemidefinite,
     PositiveVector,
     Scalar,
     Spectrum,
