@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,9 @@ from verify.simplify.heights import height, height_of
 
 _COUNT = 2048
 _TRIED = 4
+_BUILT = 64
+"""So many of the simplest are built, to find these: some may lie outside their domains."""
+
 _FINEST = 12
 """Variations are multiples of 2 to minus this."""
 
@@ -68,8 +72,13 @@ def variations(
         possible = screen(claim.body, _arguments(instance, free, raw), raw.shape[1]).possible
     except Exception:  # a body that takes one instance at a time
         return []
-    chosen = [k for k in np.argsort(cost, kind="stable") if possible[k]][:_TRIED]
-    return [_values(instance, free, exact, point, raw[:, k]) for k in chosen]
+    simplest = [k for k in np.argsort(cost, kind="stable") if possible[k]][:_BUILT]
+    built = (_values(instance, free, exact, point, raw[:, k]) for k in simplest)
+    return list(islice((values for values in built if _are_admitted(free, values, instance.sizes)), _TRIED))
+
+
+def _are_admitted(free: list[_Free], values: Mapping[str, Any], sizes: Mapping[str, int]) -> bool:
+    return all(part.domain.admits(values[part.name], sizes) for part in free)
 
 
 def _dyadic_heights(x: Floats) -> Floats:
