@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from flint import fmpq_mat
 
-from reference.arithmetic import concatenate, greater, identity, inverse, maximum, where
+from reference.arithmetic import concatenate, diagonal, greater, identity, inverse, maximum, where
 from reference.arithmetic.exact import Rationals
 from reference.dimensions import DimensionError, Expression
 from reference.shapes import Array
@@ -102,9 +102,9 @@ class Stochastic(Simplex):
 
 
 class DoublyStochastic(Square):
-    """A matrix of entries ≥ 0 whose rows and columns add up to 1: any, a permutation, between two of them, uniform."""
+    """A matrix of entries ≥ 0 whose rows and columns add up to 1: any, a permutation, a mixture of few, uniform."""
 
-    styles = ("plain", "permutation", "edge", "uniform", "interior")
+    styles = ("plain", "permutation", "edge", "face", "uniform", "interior")
     mended = Domain.remade
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
@@ -114,6 +114,9 @@ class DoublyStochastic(Square):
             first, last = ordering(m[..., 0, :]), ordering(m[..., -1, :])
             weight = m[..., :1, :1] ** 2 / (1 + m[..., :1, :1] ** 2)
             return first if style == "permutation" else weight * first + (1 - weight) * last
+        if style == "face":
+            weights = normalised(diagonal(m) ** 2)
+            return (weights[..., :, None, None] * ordering(m)).sum(-3)
         if style == "uniform":
             m = 0 * m
         rows = m.sum(-1)[..., :, None]
