@@ -72,7 +72,7 @@ class Domain:
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
         """Make values of raw entries (their last axis; leading axes are a batch) in the arithmetic of these."""
-        return raw.reshape((*raw.shape[:-1], *shape))
+        return self.reshaped(raw, shape)
 
     def contains(self, value: Any) -> bool:
         """Say whether an exact value of the right shape belongs to the domain."""
@@ -92,6 +92,14 @@ class Domain:
     def mended(self, value: Any) -> Any:
         """Return the value that an array one step away from one stands for, such as one to be divided by its sum."""
         return value
+
+    def entries(self, value: Any) -> Any:
+        """Return the entries of a value: raw ones, if any that are close to them are of the domain, or may be."""
+        return value.reshape(-1)
+
+    def reshaped(self, raw: Array, shape: tuple[int, ...]) -> Array:
+        """Take raw entries as those of the value."""
+        return raw.reshape((*raw.shape[:-1], *shape))
 
     def remade(self, value: Any) -> Any:
         """Make a value of the entries of an array, as if these were raw ones: what may mend it."""

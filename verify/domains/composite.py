@@ -131,15 +131,13 @@ class Commuting(_Pair):
             powers.append(powers[-1] @ a)
         columns: Any = np.stack([power.reshape(-1) for power in powers], axis=-1)
         p = solution(columns, b.reshape(-1))
-        if p is None or made is None or not (_polynomial(a, self._coefficients(p)) == b).all():
-            return None
-        return concatenate([p, 0 * p, made])
+        return None if p is None or made is None else concatenate([p, made])
 
     def rebuild(self, raw: Array, shape: tuple[int, ...]) -> Any:
-        """Make the first matrix, and the second as a polynomial of it."""
+        """Make the first matrix, and the second as a polynomial of it, in the domain or not."""
         size = shape[0]
-        m = self.of.rebuild(raw[..., 2 * size :], shape)
-        return m, _polynomial(m, self._coefficients(raw[..., :size]))
+        m = self.of.rebuild(raw[..., size:], shape)
+        return m, _polynomial(m, raw[..., :size])
 
     def contains(self, value: Any) -> bool:
         """Say whether both matrices are of their domain, and commute."""
@@ -227,6 +225,11 @@ class Majorised(_Pair):
         size = self.of.size(shape)
         y, x = self.of.rebuild(raw[..., :size], shape), raw[..., size:]
         return concatenate([x, (y.sum(-1) - x.sum(-1))[..., None]]), y
+
+    def mended(self, value: Any) -> Any:
+        """Give x the sum of y by its last entry."""
+        x, y = value
+        return concatenate([x[:-1], (y.sum(-1) - x[:-1].sum(-1))[None]]), y
 
     def contains(self, value: Any) -> bool:
         """Say whether the sums agree, and no sum of the largest entries of x exceeds that of y."""

@@ -29,6 +29,7 @@ class Contraction(Domain):
 
     axes = 2
     styles = ("plain", "isometry", "rank one", "diagonal", "zero")
+    raw, rebuild = Domain.entries, Domain.reshaped
 
     def size(self, shape: tuple[int, ...]) -> int:
         """Return an entry for each pair of rows of the square that it is a part of, and one a row for signs."""
@@ -49,14 +50,6 @@ class Contraction(Domain):
         if style == "rank one":
             return whole[..., : shape[0], :1] @ whole[..., :1, : shape[1]]
         return 0 * value if style == "zero" else value
-
-    def raw(self, value: Rationals) -> Rationals:
-        """Return the entries themselves."""
-        return value.reshape(-1)
-
-    def rebuild(self, raw: Array, shape: tuple[int, ...]) -> Array:
-        """Take the entries as they are: near a contraction are others."""
-        return raw.reshape((*raw.shape[:-1], *shape))
 
     def contains(self, value: Any) -> bool:
         """Say whether I − AᵀA is positive semidefinite."""
@@ -119,6 +112,7 @@ class Normal(Square):
     """A matrix that commutes with its transpose: QBQᵀ of blocks a and [a −b; b a]; or symmetric, skew, orthogonal."""
 
     styles = ("plain", "blocks", "symmetric", "skew", "orthogonal", "circulant")
+    raw, rebuild = Domain.entries, Domain.reshaped  # rational eigenvectors need not exist
 
     def size(self, shape: tuple[int, ...]) -> int:
         """Return what an orthogonal matrix takes, and two a row."""
@@ -141,9 +135,6 @@ class Normal(Square):
             return q * first[..., :1, None]
         blocks = _rotations(first, second, size)
         return blocks if style == "blocks" else q @ blocks @ q.mT
-
-    def raw(self, value: Rationals) -> None:
-        """Return nothing: rational eigenvectors need not exist."""
 
     def contains(self, value: Any) -> bool:
         """Say whether the matrix commutes with its transpose."""

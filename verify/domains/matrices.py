@@ -9,7 +9,6 @@ import numpy as np
 from flint import fmpq_mat
 
 from reference.arithmetic import greater, identity, where
-from reference.arithmetic.exact import Rationals
 from reference.dimensions import Expression
 from reference.shapes import Array
 from verify.domains.base import Domain
@@ -103,8 +102,11 @@ class LowRank(Domain):
             left, right = left[..., :1], right[..., :1, :]
         return 0 * (left @ right) if style == "zero" else left @ right
 
-    def raw(self, value: Rationals) -> None:
-        """Return nothing: a matrix does not say how large its rank may be."""
+    raw = Domain.entries
+
+    def rebuild(self, raw: Array, shape: tuple[int, ...]) -> Array:
+        """Take the entries as they are."""
+        return self.reshaped(raw, shape[:2])
 
     def admits(self, value: Any, sizes: Mapping[str, int]) -> bool:
         """Say whether the rank is at most what is named."""

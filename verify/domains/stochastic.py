@@ -34,6 +34,7 @@ class Simplex(Domain):
     axes: ClassVar[int | None] = 1
     table = NONNEGATIVE
     styles: tuple[str, ...] = ("plain", "vertex", "edge", "uniform")
+    mended = Domain.remade
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
         """Divide by the sum; keep one entry, or two, or none before."""
@@ -45,11 +46,6 @@ class Simplex(Domain):
             case "uniform":
                 raw = 0 * raw
         return normalised(raw)
-
-    def mended(self, value: Any) -> Any:
-        """Divide by the sum, if that is positive."""
-        total = value.sum(-1)[..., None]
-        return value / total if bool((total > 0).all()) else value
 
     def contains(self, value: Any) -> bool:
         """Say whether the entries are ≥ 0 and add up to 1."""

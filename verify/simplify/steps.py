@@ -88,9 +88,17 @@ def fewer_dimensions(instance: Instance) -> Iterator[Step]:
     """Yield what has one dimension less by one, without each of its indices."""
     for name, size in instance.sizes.items():
         if size > instance.signature.bounds[name][0]:
-            for index in range(size):
-                smaller = {**instance.sizes, name: size - 1}
-                yield smaller, {key: _without(instance, key, name, index, smaller) for key in instance.values}
+            smaller = {**instance.sizes, name: size - 1}
+            for index, other in [(k, -1) for k in range(size)] + [
+                (-1, k) for k in range(_longest_other(instance, name))
+            ]:
+                yield smaller, {key: _without(instance, key, name, (index, other), smaller) for key in instance.values}
+
+
+def _longest_other(instance: Instance, name: str) -> int:
+    """Return the size of the longest axis that shrinks with a dimension and is not named by it alone."""
+    axes = {axis for domain in instance.signature.domains.values() for axes in domain.array_axes for axis in axes}
+    return max((axis.value(instance.sizes) for axis in axes if name in axis.names and axis.text != name), default=0)
 
 
 def _wrap(entries: Any) -> Rationals:
@@ -128,15 +136,15 @@ def _rounded(x: fmpq, bits: int) -> fmpq:
     return fmpq((x * shift + fmpq(1, 2)).floor()) / shift
 
 
-def _without(instance: Instance, key: str, name: str, index: int, sizes: Mapping[str, int]) -> Any:
-    """Return an argument without one index of a named dimension; other axes that shrink with it lose their end."""
+def _without(instance: Instance, key: str, name: str, cut: tuple[int, int], sizes: Mapping[str, int]) -> Any:
+    """Return an argument without one index of a named dimension, and another one of axes that shrink with it."""
     domain, value = instance.signature.domains[key], instance.values[key]
     shape = domain.shape(sizes)
     if isinstance(domain, Discrete):
         choices = list(domain.choices(shape))
         return value if value in choices else choices[-1]
     smaller = [
-        _cut(array, shape, [index if axis.text == name else -1 for axis in axes])
+        _cut(array, shape, [cut[0] if axis.text == name else cut[1] for axis in axes])
         for array, shape, axes in zip(arrays_of(value), domain.array_shapes(sizes), domain.array_axes, strict=True)
     ]
     return domain.mended(tuple(smaller) if isinstance(value, tuple) else smaller[0])
@@ -147,5 +155,5 @@ def _cut(array: Rationals, shape: tuple[int, ...], indices: list[int]) -> Ration
     entries = np.asarray(array.array, dtype=object)
     for axis, (size, index) in enumerate(zip(shape, indices, strict=True)):
         if size < entries.shape[axis]:
-            entries = np.delete(entries, index, axis)
+            entries = np.delete(entries, min(index, entries.shape[axis] - 1), axis)
     return _wrap(entries)

@@ -140,14 +140,11 @@ INSIDE = [
 def test_what_lies_on_the_boundary_is_inside_and_its_raw_entries_are_known(domain, data):
     sizes = {name: 2 if name == "d" else 1 for name in domain.dimensions}
     value = domain.decode(data, sizes)
-    raw = domain.raw(value)
-    assert isinstance(domain, (LowRank, Normal)) == (raw is None)
-    if raw is not None:
-        assert entries_of(domain.rebuild(raw, domain.shape(sizes))) == entries_of(value)
+    assert entries_of(domain.rebuild(domain.raw(value), domain.shape(sizes))) == entries_of(value)
 
 
-SELDOM = {"Orthogonal", "Isometry"}
-"""Of few of these raw entries are not known: they have an eigenvalue −1 whatever the signs of their columns."""
+SELDOM = {"Commuting", "Orthogonal", "Isometry"}
+"""Of some of these they are not known: neither is a polynomial of the other, or of an eigenvalue −1 nothing helps."""
 
 
 @pytest.mark.parametrize("name", ARRAYS)
@@ -161,9 +158,7 @@ def test_raw_entries_make_the_value_again_wherever_they_are_known(name):
             assert raw.ndim == 1
             assert entries_of(domain.rebuild(raw, domain.shape(sizes))) == entries_of(value)
     kind = name.partition("[")[0]
-    least = {"LowRank": 0, "Normal": 0, "Matrix": 0.5, "Symmetric": 0.5, "Spectrum": 1, "Commuting": 0.8}.get(kind, 1)
-    assert known >= (0.9 if kind in SELDOM else least) * len(drawn)
-    assert (known > 0) == (kind not in ("LowRank", "Normal"))
+    assert known >= (0.8 if kind in SELDOM else 1) * len(drawn)
 
 
 @pytest.mark.parametrize("name", ARRAYS)
