@@ -20,11 +20,15 @@ from verify.domains.symmetric import PositiveDefinite, PositiveSemidefinite, Sym
 from verify.judging.comparisons import positive_semidefinite
 from verify.notation import matrix_text
 
-__all__ = ["Commuting", "Ordered", "Majorised"]
+__all__ = ["Composite", "Commuting", "Ordered", "Majorised"]
 
 
 class Composite(Domain):
     """A domain of tuples of arrays: ``array_axes`` says of which shapes, and ``construct`` returns them."""
+
+    def raw(self, value: Any) -> Any:
+        """Return None: of what the arrays are made is not known."""
+        return None
 
     def show(self, value: Any) -> str:
         """Return the arrays in mathematical notation, one after the other."""

@@ -9,6 +9,7 @@ import numpy as np
 from reference.arithmetic.lanes import stack
 from verify import (
     Commuting,
+    Composite,
     Dimension,
     Domain,
     Index,
@@ -62,7 +63,7 @@ def _example(name):
     return _SPELLED[name] if name in _SPELLED else kind(" ".join("dr"[: kind.axes]))
 
 
-_NAMES = [name for name in module.__all__ if name not in ("Domain", "Discrete", *CHOICES)]
+_NAMES = [name for name in module.__all__ if name not in ("Domain", "Discrete", "Composite", *CHOICES)]
 ARRAYS = {name: _example(name) for name in _NAMES} | {repr(domain): domain for domain in _VARIED}
 """Every domain of arrays that there is, and some in other words."""
 
@@ -114,6 +115,6 @@ def documented(name="Diagonal"):
     """Return a domain of one's own that the documentation shows."""
     text = module.__doc__[module.__doc__.index("    import numpy") :]
     code = [line for line in text.splitlines() if line.startswith("    ") or not line]
-    names = {"Domain": Domain}
+    names = {"Domain": Domain, "Composite": Composite}
     exec(textwrap.dedent("\n".join(code)), names)
     return names[name]

@@ -2,7 +2,6 @@
 
 import json
 
-import numpy as np
 import pytest
 from flint import fmpq
 
@@ -15,7 +14,6 @@ from verify import Commuting, Domain, LowRank, Matrix, Ordered, Symmetric, Vecto
 from verify.certificates.checker import Invalid, check, parse
 from verify.certificates.format import certificate, complexity, seal
 from verify.claims.entry import Verdict
-from verify.domains.composite import Composite
 from verify.hunt.portfolio import Move
 from verify.hunt.tasks import Task, run_task
 from verify.judging.judge import Outcome
@@ -81,41 +79,6 @@ def test_an_example_says_its_sizes_by_the_shapes_of_its_arrays():
         signature(pair=Ordered("n")).infer({"pair": [[[1]]]})
     ranked = signature(A=LowRank("n m k", {"k": (1, 2)})).infer({"A": [[1, 2, 3], [0, 0, 1]]})
     assert ranked.sizes == {"n": 2, "m": 3, "k": 2}  # at most: no array says it
-
-
-class Factors(Composite):
-    """A composite of one's own: a d × r matrix with a vector that it takes to 0."""
-
-    axes = 2
-
-    @property
-    def array_axes(self):
-        return self.axis_expressions, self.axis_expressions[1:]
-
-    def construct(self, raw, style, shape):
-        m = raw.reshape((*raw.shape[:-1], *shape))
-        kernel = np.stack([m[..., 0, k] * 0 + (1 if k == 0 else 0) for k in range(shape[1])], axis=-1)
-        return m * (1 - np.eye(1, shape[1], dtype=int)), kernel
-
-    def raw(self, value):
-        return value[0].reshape(-1)
-
-    def contains(self, value):
-        m, x = value
-        return bool((m @ x == 0).all())
-
-
-def test_a_composite_of_ones_own_has_arrays_of_different_shapes():
-    def body(both: Factors["d r"]):
-        m, x = both
-        leq((m @ x + m.sum(-1)).sum(-1), 3)
-
-    claim = claim_of(body)
-    findings = run_task(claim, Task(0, Move("bulk", [(3, 3)], 1), 0, 20.0, 20.0), None)
-    assert not findings.errors
-    assert findings.certificate["inputs"] == {"both": [[["4"]], ["0"]]}
-    assert findings.certificate["dimensions"] == {"d": 1, "r": 1}
-    assert run_claim(claim, 200, 0).verdict is Verdict.REFUTED
 
 
 def test_the_sides_may_be_any_function_of_both():
