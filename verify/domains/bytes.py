@@ -32,8 +32,8 @@ POSITIVE = weighted_table(_POSITIVE)
 NONNEGATIVE = weighted_table({fmpq(0): 48, **{x: w * 3 // 4 for x, w in _POSITIVE.items()}})
 SIGNED = weighted_table({fmpq(0): 64, **_SIGNED})
 INTEGER = weighted_table({fmpq(0): 32, **{s * x: w for x, w in _NATURAL.items() for s in (1, -1)}})
-CONTINUOUS = (SIGNED, NONNEGATIVE, POSITIVE, INTEGER)
-"""The tables of the engine, which stand for all numbers of a sign, or all integers: a hunt takes others too."""
+CONTINUOUS = (SIGNED, NONNEGATIVE, POSITIVE)
+"""The tables that stand for all numbers of a sign: a hunt takes others too."""
 
 
 def table_between(low: fmpq, high: fmpq, integers: bool) -> np.ndarray:

@@ -98,34 +98,46 @@ class Stochastic(Simplex):
 
 
 class DoublyStochastic(Square):
-    """A matrix of entries ≥ 0 whose rows and columns add up to 1: any, a permutation, a mixture of few, uniform."""
+    """A matrix of entries ≥ 0 whose rows and columns add up to 1: any, or mixed of few permutations, or nearly."""
 
     styles = ("plain", "permutation", "edge", "face", "uniform", "interior")
     mended = Domain.remade
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
-        """Centre a matrix and add it to the uniform one, as far as all entries stay ≥ 0."""
+        """Centre a matrix and add it to the uniform one, as far as all entries stay ≥ 0; or mix permutations."""
         m, size = super().construct(raw, style, shape), shape[0]
-        if style in ("permutation", "edge"):
-            first, last = ordering(m[..., 0, :]), ordering(m[..., -1, :])
-            weight = m[..., :1, :1] ** 2 / (1 + m[..., :1, :1] ** 2)
-            return first if style == "permutation" else weight * first + (1 - weight) * last
-        if style == "face":
-            weights = normalised(diagonal(m) ** 2)
-            return (weights[..., :, None, None] * ordering(m)).sum(-3)
-        if style == "uniform":
-            m = 0 * m
+        match style:
+            case "permutation":
+                return ordering(m[..., 0, :])
+            case "edge":
+                weight = _share(m[..., :1, :1])
+                return weight * ordering(m[..., 0, :]) + (1 - weight) * ordering(m[..., -1, :])
+            case "face":
+                return _mixture(m)
+            case "interior":
+                weight = 1 - _share(8 * m[..., :1, -1:])
+                return (1 - weight) * _mixture(m) + weight / size
+            case "uniform":
+                m = 0 * m
         rows = m.sum(-1)[..., :, None]
-        means = rows + m.sum(-2)[..., None, :] - rows.sum(-2)[..., None, :] / size
-        off = m * size - means
+        off = m * size - (rows + m.sum(-2)[..., None, :] - rows.sum(-2)[..., None, :] / size)
         least = [-off[..., i, j, None, None] for i in range(size) for j in range(size)]
-        reach = reduce(maximum, least, 1 + 0 * least[0])
-        return (1 + off / (2 * reach if style == "interior" else reach)) / size
+        return (1 + off / reduce(maximum, least, 1 + 0 * least[0])) / size
 
     def contains(self, value: Any) -> bool:
         """Say whether the entries are ≥ 0, and rows and columns add up to 1."""
         sums = concatenate([value.sum(0), value.sum(1)])
         return bool((value >= 0).all() and (sums == 1).all())
+
+
+def _share(x: Array) -> Array:
+    """Return a weight from 0 to 1, which it does not reach."""
+    return x * x / (1 + x * x)
+
+
+def _mixture(m: Array) -> Array:
+    """Mix the permutations that sort the rows, by the squares on the diagonal."""
+    return (normalised(diagonal(m) ** 2)[..., :, None, None] * ordering(m)).sum(-3)
 
 
 class MMatrix(Square):
