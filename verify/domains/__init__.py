@@ -64,8 +64,17 @@ Three methods more make its counterexamples simple: ``raw`` tells the raw entrie
 and ``mended`` makes a value of one of whose arrays an entry was changed or an index left out.
 """
 
-from verify.domains import composite, contractive, discrete, matrices, numbers, orthogonal, stochastic, structured
-from verify.domains import symmetric as symmetric_matrices
+from verify.domains import (
+    composite,
+    contractive,
+    discrete,
+    matrices,
+    numbers,
+    orthogonal,
+    stochastic,
+    structured,
+    symmetric,
+)
 from verify.domains.base import Domain
 from verify.domains.composite import *
 from verify.domains.contractive import *
@@ -78,7 +87,5 @@ from verify.domains.structured import *
 from verify.domains.symmetric import *
 
 __all__ = ["Domain"]
-for _module in (
-    composite, contractive, discrete, matrices, numbers, orthogonal, stochastic, structured, symmetric_matrices,
-):  # fmt: skip
+for _module in (composite, contractive, discrete, matrices, numbers, orthogonal, stochastic, structured, symmetric):
     __all__ += _module.__all__

@@ -94,7 +94,7 @@ class Domain:
         return value
 
     def entries(self, value: Any) -> Any:
-        """Return the entries of a value: raw ones, if any that are close to them are of the domain, or may be."""
+        """Return the entries of a value, as raw ones: with others in their place it may be one of the domain too."""
         return value.reshape(-1)
 
     def reshaped(self, raw: Array, shape: tuple[int, ...]) -> Array:

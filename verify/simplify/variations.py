@@ -21,6 +21,7 @@ from verify.claims.signatures import Instance
 from verify.domains import Domain
 from verify.domains.base import arrays_of, mapped
 from verify.judging.screen import screen
+from verify.judging.statements import ClaimError
 from verify.simplify.heights import height, height_of
 
 _COUNT = 2048
@@ -78,7 +79,10 @@ def variations(
 
 
 def _are_admitted(free: list[_Free], values: Mapping[str, Any], sizes: Mapping[str, int]) -> bool:
-    return all(part.domain.admits(values[part.name], sizes) for part in free)
+    try:
+        return all(part.domain.admits(values[part.name], sizes) for part in free)
+    except (ArithmeticError, ClaimError):
+        return False
 
 
 def _dyadic_heights(x: Floats) -> Floats:
