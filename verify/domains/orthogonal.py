@@ -106,7 +106,8 @@ class Isometry(Domain):
         if rows < columns:
             a, b = (axis.text for axis in self.axis_expressions)
             at = f"rows {rows} < columns {columns} at {dict(sizes)}"
-            raise DimensionError(f'{self!r} has no values: {at}: write Isometry["{b}+e {b}"], or bound {a} and {b}')
+            mend = f'write Isometry["{b}+e {b}", {{"e": (0, 3)}}], or bound {a} and {b}'
+            raise DimensionError(f"{self!r} has no values: {at}: {mend}")
         return shape
 
     def size(self, shape: tuple[int, ...]) -> int:

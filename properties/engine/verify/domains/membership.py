@@ -203,6 +203,12 @@ def test_an_annotation_that_makes_no_sense_says_why(annotate, message):
         annotate()
 
 
+def test_annotations_bound_their_dimensions():
+    for domain in (Interval["d", 0, 1, {"d": (2, 3)}], Commuting["d", {"d": (2, 3)}], Stochastic["d", {"d": (2, 3)}],
+                   Commuting[Symmetric["d", {"d": (2, 3)}]], Integer["d", {"d": (2, 3)}]):  # fmt: skip
+        assert domain.dimensions == {"d": (2, 3)}
+
+
 def test_annotations_are_printed_as_they_are_written():
     for text in (
         "Interval[0, 1]", 'Interval["d r", -1, 1/3]', "Integer", "Integer[0, 9]", 'Commuting["d"]', 'LowRank["d r k"]',
