@@ -6,11 +6,10 @@ from math import prod
 from typing import Any
 
 import numpy as np
-from flint import fmpq
 
 from reference.arithmetic import absolute, concatenate, diagonal, greater, identity, solve, where
 from reference.arithmetic.exact import Rationals
-from reference.arithmetic.lanes import Lanes
+from reference.arithmetic.lanes import NEGLIGIBLE, Floats, Lanes, stack, unstack
 from reference.shapes import Array
 from verify.domains.base import Domain
 from verify.domains.elimination import triangular_product
@@ -19,9 +18,6 @@ from verify.domains.structured import Square
 from verify.judging.comparisons import positive_semidefinite
 
 __all__ = ["Contraction", "Projection", "Normal"]
-
-_DEPENDENT = fmpq(1, 2**80)
-"""Columns whose residual is less than this part of them, squared, count as dependent in floats."""
 
 
 class Contraction(Domain):
@@ -97,15 +93,31 @@ class Projection(Square):
 
 def _on_columns(m: Array) -> Array:
     """Return the orthogonal projection on the span of the columns."""
+    if isinstance(m, Lanes):
+        return _on_columns_of_floats(stack(m)[0])
     total = 0 * (m[..., :, :1] @ m[..., :, :1].mT)
     for k in range(m.shape[-1]):
         column = m[..., :, k : k + 1]
         rest = column - total @ column
-        size = (rest * rest).sum(-2)[..., None]
-        least = _DEPENDENT * (column * column).sum(-2)[..., None] if isinstance(m, Lanes) else 0 * size
-        counts = greater(size, least)
+        size = rest.mT @ rest
+        counts = greater(size, 0)
         total = total + where(counts, rest @ rest.mT, 0 * total) / where(counts, size, 1 + 0 * size)
     return total
+
+
+def _on_columns_of_floats(m: Floats) -> Lanes:
+    """Do the same in floats: what is lost of a column that nearly depends on others is part of the magnitude."""
+    total, magnitude = np.zeros((*m.shape[:-1], m.shape[-2])), np.zeros((*m.shape[:-1], m.shape[-2]))
+    for k in range(m.shape[-1]):
+        column = m[..., k : k + 1]
+        rest = column - total @ column
+        rest = rest - total @ rest
+        size, whole = np.sqrt((rest**2).sum(-2, keepdims=True)), np.sqrt((column**2).sum(-2, keepdims=True))
+        counts = size > NEGLIGIBLE * whole
+        unit = np.where(counts, rest / np.where(counts, size, 1), 0)
+        total = total + unit @ unit.mT
+        magnitude = magnitude + abs(unit @ unit.mT) * np.where(counts, whole / np.where(counts, size, 1), 0)
+    return unstack(total, magnitude)
 
 
 class Normal(Square):
