@@ -8,6 +8,7 @@ READING_ORDER = [
     "claims.variational",
     "claims.principal",
     "claims.multiplicity",
+    "claims.columns",
     "claims.local_minima",
     "claims.robust_pca",
     "claims.candidate",

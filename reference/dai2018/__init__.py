@@ -25,6 +25,7 @@ from reference.dai2018.candidate import (
     candidate_cost_bounds,
     candidate_fit,
     candidate_variances,
+    separated_cost,
 )
 from reference.dai2018.minima import (
     arrangements,
@@ -48,6 +49,13 @@ from reference.dai2018.minima import (
     stationary_point,
     variance_slope,
 )
+from reference.dai2018.one_sample import (
+    bend,
+    clipped_square_means,
+    limit_divergence,
+    limit_profile,
+    two_variances_cost,
+)
 from reference.dai2018.rank_one import closest_of_rank_one
 from reference.dai2018.robust import (
     Decompositions,
@@ -66,7 +74,6 @@ from reference.dai2018.robust import (
     reduced_autoencoder_cost,
     robust_pca,
     robust_pca_objective,
-    stated_in,
     variance_cost,
 )
 from reference.dai2018.tails import (
@@ -92,11 +99,13 @@ __all__ = [
     "Decompositions",
     "arrangements",
     "autoencoder_cost",
+    "bend",
     "candidate_cost",
     "candidate_cost_bounds",
     "candidate_fit",
     "candidate_variances",
     "clipped_reciprocal",
+    "clipped_square_means",
     "closest_of_rank_one",
     "combined_ranks",
     "concave_conjugate",
@@ -127,6 +136,8 @@ __all__ = [
     "is_outside",
     "kept_variances",
     "largest_quantisation_error",
+    "limit_divergence",
+    "limit_profile",
     "log_coefficient",
     "log_density",
     "log_determinant_bound",
@@ -160,10 +171,11 @@ __all__ = [
     "separable_gradient",
     "separable_log_determinant",
     "separable_posterior_log_determinant",
+    "separated_cost",
     "slope_pieces",
-    "stated_in",
     "stationary_point",
     "stein_weighted",
+    "two_variances_cost",
     "variance_cost",
     "variance_slope",
 ]

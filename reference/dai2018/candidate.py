@@ -4,7 +4,10 @@ z = π^{(i)} + √α ε for the i-th sample, the decoder mean is Ψz, and the de
 index of the nearest code. Data, variances and costs are as in :mod:`reference.dai2018.robust`.
 """
 
-from reference.arithmetic import as_matrix, concatenate, log, sqrt, squared_norm, zeros
+import numpy as np
+
+from reference.arithmetic import as_matrix, concatenate, log, nonzero, sqrt, squared_norm, zeros
+from reference.dai2018.tails import quantisation_probabilities
 from reference.gaussian.densities import norm_tail, upper_moments
 from reference.shapes import Array
 
@@ -76,3 +79,21 @@ def candidate_cost_bounds(
     beyond = ((residuals**2 * mass + spread * moment) / alpha).sum(-1).sum(-1)
     within = within.sum(-1).sum(-1) + rest
     return within + n * d * mass * log(alpha), within + beyond
+
+
+def separated_cost(
+    U: Array["d kappa"], V: Array["kappa n"], S: Array["d n"], alpha: Array[""], spread: Array[""]
+) -> Array[""]:
+    """Return the cost (45) of the candidate solution with a spare latent, in which the codes are 1 apart.
+
+    X = UV + S; the codes are (v^{(i)}, i), i = 0, …, n − 1, Σ_z = diag(αI_κ, spread²), the decoder mean [U 0]z, and the
+    decoder variance at z is Λ^{(i)} of eq. (49) for the i that is nearest to the last coordinate.
+    """
+    n = S.shape[-1]
+    places = zeros((n,), alpha) + np.arange(n)
+    probabilities, variances = quantisation_probabilities(places, spread), candidate_variances(nonzero(S), alpha)
+    squares = S**2 + alpha * (U**2).sum(-1)[:, None]
+    fit = (probabilities * (squares.mT @ (1 / variances))).sum(-1).sum(-1)
+    logarithms = (probabilities @ log(variances).sum(0)).sum(-1)
+    latents = n * (U.shape[-1] * (alpha - log(alpha)) + spread**2 - log(spread**2))
+    return fit + logarithms + latents + squared_norm(V) + (places**2).sum(-1)

@@ -28,7 +28,6 @@ from reference.arithmetic import (
     squared_norm,
 )
 from reference.arithmetic.exact import Rationals, rationals
-from reference.arithmetic.kinds import integers
 from reference.shapes import Array
 
 # --- robust PCA -----------------------------------------------------------------------------------------------------
@@ -176,15 +175,6 @@ def factors_of_reduced(A: Array["m n"], reduced: Array["r n"]) -> tuple[Array["m
     """Return F (m × r), the columns of A at the pivots, and G (r × n), the rows that row reduction leaves: A = FG."""
     pivots = [next(j for j, entry in enumerate(row) if entry != 0) for row in reduced.tolist()]
     return A[:, pivots], reduced
-
-
-def stated_in(values: Array["..."], like: Array["..."]) -> Array["..."]:
-    """Return exact numbers in the arithmetic of ``like``."""
-    numerators, denominators = (
-        np.array([int(getattr(v, part)) for v in np.ravel(values.array)], dtype=object).reshape(values.shape)
-        for part in ("p", "q")
-    )
-    return integers(numerators, like) / integers(denominators, like)
 
 
 def independent_rows(A: Array["m n"]) -> list[int]:

@@ -173,9 +173,9 @@ def misquantisation(centres: Array["n"], root: Array[""]) -> Array["n"]:
 
 
 def quantiser_cost(X: Array["d n"], a: Array["d"], root: Array[""], log_lam_x: Array[""]) -> Array[""]:
-    """Return the cost (88), (91) of the decoder x^{(h(z))} for X (d × n), a (d) with ascending distinct aᵀx^{(i)}.
+    """Return the cost (88), (91) of the decoder x^{(h(z))} for X (d × n), a (d) with ascending aᵀx^{(i)}.
 
-    Σ_z = λ_z = root² and Σ_x = λ_x I, given by log λ_x.
+    Σ_z = λ_z = root² and Σ_x = λ_x I, given by log λ_x. Samples of one aᵀx^{(i)} are to be equal.
     """
     d, n = X.shape[-2:]
     centres = (a[..., None, :] @ X)[..., 0, :]

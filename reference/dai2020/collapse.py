@@ -8,12 +8,13 @@ from functools import reduce
 from itertools import combinations
 
 from reference.arithmetic import (
+    as_vector,
     column_squared_norms,
     exp,
     identity,
+    log,
     maximum,
     number,
-    sort_descending,
     squared_norm,
 )
 from reference.dai2018.affine import separable_cost
@@ -36,6 +37,57 @@ def any_decoder_threshold(X: Array["n d"]) -> Array[""]:
     """Return γ' = ¼ max_ij ‖x^{(i)} − x^{(j)}‖²: for γ ≥ γ', γ > 0, the trivial solution costs less than any other."""
     pairs = combinations(range(X.shape[-2]), 2)
     return reduce(maximum, (((X[..., i, :] - X[..., j, :]) ** 2).sum(-1) for i, j in pairs), 0 * X[..., 0, 0]) / 4
+
+
+# --- decoders with two values -----------------------------------------------------------------------------------------
+
+
+def likelihood_ratios(X: Array["n d"], y: Array["d"], gamma: Array[""]) -> Array["n"]:
+    """Return the vector (n) of e^{−(‖x^{(i)} − y‖² − ‖x^{(i)} − x̄‖²)/(2γ)}: of the densities N(y, γI) and N(x̄, γI)."""
+    at_y = ((X - y[..., None, :]) ** 2).sum(-1)
+    return exp((spread(X) - at_y) / (2 * as_vector(gamma)))
+
+
+def two_valued_excess(ratios: Array["n"], p: Array[""], odds: Array["n"]) -> Array[""]:
+    """Return by how much a decoder with two values exceeds the trivial cost (4): y with probability p, and else x̄.
+
+    The encoder q is the prior on either value, times a number: its probabilities of y have the ``odds`` (n) o, as any
+    other with these has a larger divergence. 0 < p < 1, and ``ratios`` (n) are the likelihood ratios of y.
+    """
+    chosen, p = odds / (1 + odds), as_vector(p)
+    divergence = chosen * log(chosen / p) - log((1 + odds) * (1 - p)) / (1 + odds)
+    return 2 * (divergence - chosen * log(ratios)).sum(-1) / ratios.shape[-1]
+
+
+def posterior_odds(ratios: Array["n"], p: Array[""]) -> Array["n"]:
+    """Return the odds (n) of y that minimise :func:`two_valued_excess`: pr_i/(1 − p)."""
+    return as_vector(p / (1 - p)) * ratios
+
+
+# --- any encoder of a latent with finitely many values ----------------------------------------------------------------
+
+
+def best_values(X: Array["n d"], encoder: Array["n m"]) -> Array["m d"]:
+    """Return E[x|z] (m × d) for the m values of z, of which ``encoder`` (n × m) has the probabilities, all > 0."""
+    return encoder.mT @ X / encoder.sum(-2)[..., :, None]
+
+
+def explained_variance(X: Array["n d"], encoder: Array["n m"]) -> Array[""]:
+    """Return tr Cov E[x|z], where x is one of the n data points, and z of the encoder's distribution."""
+    centre = (X.sum(-2) / X.shape[-2])[..., None, :]
+    distances = ((best_values(X, encoder) - centre) ** 2).sum(-1)
+    return (encoder.sum(-2) * distances).sum(-1) / X.shape[-2]
+
+
+def expected_error(X: Array["n d"], encoder: Array["n m"], Y: Array["m d"]) -> Array[""]:
+    """Return the mean over i of E_q‖x^{(i)} − μ_x(z)‖², where μ_x has the m values in the rows of Y."""
+    squares = ((X[..., :, None, :] - Y[..., None, :, :]) ** 2).sum(-1)
+    return (encoder * squares).sum(-1).sum(-1) / X.shape[-2]
+
+
+def mean_divergence(encoder: Array["n m"], prior: Array["m"]) -> Array[""]:
+    """Return the mean over i of KL[q_i ‖ p], for the probabilities of m values in the rows of ``encoder``, and p's."""
+    return (encoder * log(encoder / prior[..., None, :])).sum(-1).sum(-1) / encoder.shape[-2]
 
 
 # --- affine decoders ------------------------------------------------------------------------------------------------
@@ -71,4 +123,5 @@ def moment_threshold(means: Array["n"], variances: Array["n"], total: Array[""])
     """
     root = exp(number(1, total) / 2)
     average = variances.sum(-1) / variances.shape[-1]
-    return maximum(sort_descending(means)[..., 0], 2 * (root - 3 / 2) * average / total)
+    largest = reduce(maximum, (means[..., i] for i in range(means.shape[-1])))
+    return maximum(largest, (2 * root - 3) * average / total)

@@ -19,6 +19,7 @@ from reference.arithmetic import (
     identity,
     log,
     maximum,
+    number,
     sqrt,
     squared_norm,
     trace,
@@ -155,6 +156,15 @@ def covariance(X: Array["d n"]) -> Array["d d"]:
 def collapsed_variance(X: Array["d n"]) -> Array[""]:
     """Return γ̄ = Σ_i ‖x^{(i)} − x̄‖²/(nd), which Section 4 defines before eq. (7)."""
     return trace(covariance(X)) / X.shape[-2]
+
+
+def collapse_reach(X: Array["d n"]) -> Array[""]:
+    """Return A₀ = √(2 log(N log N)), N = 150nd: if |W_j z| is at most α within A₀ deviations of its mean, for every j
+    and data point, the energy (6) is more than at (7), as far as γ ≥ γ̄/2, σ² ≥ ½ and ‖b − x̄‖² ≤ ndγ̄.
+    """
+    d, n = X.shape[-2:]
+    count = number(150 * n * d, X) + 0 * X[..., 0, 0]
+    return sqrt(2 * log(count * log(count)))
 
 
 def excess_of_moments(

@@ -16,7 +16,13 @@ from reference.koehler2022.losses import (
     wide_encoder_variance,
     wide_parameters,
 )
-from reference.koehler2022.rates import aggregate_covariance, decay_matrix, unused_dimensions
+from reference.koehler2022.rates import (
+    aggregate_covariance,
+    decay_matrix,
+    residual_drift,
+    residual_pull,
+    unused_dimensions,
+)
 
 __all__ = [
     "aggregate_covariance",
@@ -29,6 +35,8 @@ __all__ = [
     "nonlinear_decoder",
     "optimal_decoder_deviation",
     "optimal_encoder_variance",
+    "residual_drift",
+    "residual_pull",
     "sigmoid_data",
     "simplified_loss",
     "simplified_loss_gradient",

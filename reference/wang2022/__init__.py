@@ -33,12 +33,22 @@ from reference.wang2022.optima import (
     origin_form_minimum,
     shrunk,
 )
-from reference.wang2022.optimality import learned_slack, unused_latent_form
+from reference.wang2022.optimality import (
+    alignment_excess,
+    encoder_excess,
+    learned_profile,
+    learned_slack,
+    rotation_excess,
+    unused_latent_form,
+    variance_excess,
+)
 
 __all__ = [
     "Weights",
+    "alignment_excess",
     "biased_vae_loss",
     "decoder_singular_values",
+    "encoder_excess",
     "encoder_singular_values",
     "factorization_loss",
     "fixed_variance_minimum",
@@ -54,6 +64,7 @@ __all__ = [
     "learned_decoder_singular_values",
     "learned_encoder_singular_values",
     "learned_minimum",
+    "learned_profile",
     "learned_slack",
     "mode_loss",
     "mode_loss_derivative",
@@ -62,9 +73,11 @@ __all__ = [
     "optimal_v",
     "origin_form",
     "origin_form_minimum",
+    "rotation_excess",
     "shrunk",
     "unused_latent_form",
     "vae_loss",
     "variance_divergence",
+    "variance_excess",
     "variance_penalty",
 ]

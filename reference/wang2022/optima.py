@@ -33,7 +33,7 @@ def shrunk(zeta: Modes, sigma: Modes, w: Weights) -> Modes:
 def decoder_singular_values(zeta: Modes, sigma: Modes, w: Weights) -> Modes:
     """λ_i of eq. (8), one per mode; eq. (10) is the case σ_i = η_enc.
 
-    FΛ and GΘ minimise L(U, V) if σ_1 ≤ σ_2 ≤ …; the paper's FΛP and GΘP, for orthogonal P, only if PΣPᵀ = Σ.
+    FΛ and GΘ minimise L(U, V) if σ_1 ≤ σ_2 ≤ …; then the paper's FΛP and GΘP do, for orthogonal P, if ΛPΣ = ΛΣP.
     """
     return sqrt(as_vector(sqrt(w.c)) / sigma * shrunk(zeta, sigma, w))
 

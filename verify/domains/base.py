@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from flint import fmpq
 
-from reference.arithmetic.exact import Rationals, balls, rationals
+from reference.arithmetic.exact import Rationals, Rigorous, balls, rationals
 from reference.arithmetic.lanes import Floats, floats
 from reference.dimensions import DimensionError, Expression, parse
 from reference.shapes import Array
@@ -93,7 +93,7 @@ class Domain:
         """Return the value that an array one step away from one stands for, such as one to be divided by its sum."""
         return value
 
-    def entries(self, value: Any) -> Any:
+    def flattened(self, value: Any) -> Any:
         """Return the entries of a value, as raw ones: with others in their place it may be one of the domain too."""
         return value.reshape(-1)
 
@@ -169,7 +169,7 @@ class Domain:
 
 def arrays_of(value: Any) -> tuple[Any, ...]:
     """Return the arrays of a value: of a composite several, of a choice none."""
-    return value if isinstance(value, tuple) else (value,) if isinstance(value, Rationals) else ()
+    return value if isinstance(value, tuple) else (value,) if isinstance(value, Rigorous) else ()
 
 
 def mapped(function: Callable[[Any], Any], value: Any) -> Any:

@@ -25,7 +25,7 @@ class Contraction(Domain):
 
     axes = 2
     styles = ("plain", "isometry", "rank one", "diagonal", "zero")
-    raw, rebuild = Domain.entries, Domain.reshaped
+    raw, rebuild = Domain.flattened, Domain.reshaped
 
     def size(self, shape: tuple[int, ...]) -> int:
         """Return an entry for each pair of rows of the square that it is a part of, and one a row for signs."""
@@ -124,7 +124,7 @@ class Normal(Square):
     """A matrix that commutes with its transpose: QBQᵀ of blocks a and [a −b; b a]; or symmetric, skew, orthogonal."""
 
     styles = ("plain", "blocks", "symmetric", "skew", "orthogonal", "circulant")
-    raw, rebuild = Domain.entries, Domain.reshaped  # rational eigenvectors need not exist
+    raw, rebuild = Domain.flattened, Domain.reshaped  # rational eigenvectors need not exist
 
     def size(self, shape: tuple[int, ...]) -> int:
         """Return what an orthogonal matrix takes, and two a row."""

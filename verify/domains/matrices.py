@@ -102,7 +102,7 @@ class LowRank(Domain):
             left, right = left[..., :1], right[..., :1, :]
         return 0 * (left @ right) if style == "zero" else left @ right
 
-    raw = Domain.entries
+    raw = Domain.flattened
 
     def rebuild(self, raw: Array, shape: tuple[int, ...]) -> Array:
         """Take the entries as they are."""

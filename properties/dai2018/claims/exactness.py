@@ -32,9 +32,9 @@ def slope_products(x, delta, tau):
     return slope[0] * derivative[1], slope[1] * derivative[0]
 
 
-def between_half_and_two(p):
-    """Return a number from 1/2 to 2 for p > 0."""
-    return (1 + 4 * p) / (2 + 2 * p)
+def curvature_bound(mu, sigma, root):
+    """Return (μ² + σ²)/α, which half the second derivative of the cost by a W_j is at most."""
+    return (mu**2 + sigma**2) / root**2
 
 
 @claim(
@@ -70,26 +70,25 @@ def test_slopes_of_the_cost_at_parallel_decoders(
     x: PositiveVector["d", {"d": (1, 2)}],
     j: Index["d"],
     t: Positive,
+    flip: Index["2"],
     mu: Scalar,
     sigma: Positive,
     root: Positive,
     step: Positive,
 ):
     """F as in ``theorem-4.exact.never``. Stated as |𝓛(w + he_j) − 𝓛(w) − h·slope| ≤ h²(μ² + σ²)/α for both signs of h,
-    which as h → 0 is the derivative: by (69) the cost of a residual u has the slope 2ψ(u), which is 2-Lipschitz, and
-    the second moment of the residual's change is h²(μ² + σ²)/α. t, σ and √α are drawn from 1/2 to 2, and h small.
+    which as h → 0 is the derivative, and holds for every h: by (69) the cost of a residual u has the slope 2ψ(u), which
+    is 2-Lipschitz, and the second moment of the residual's change is h²(μ² + σ²)/α.
     """
-    x, t, sigma, root = (between_half_and_two(v) for v in (x, t, sigma, root))
-    mu = mu / (1 + absolute(mu))
-    delta, tau = (1 - t * mu) / root, t * sigma / root
+    t = -t if flip else t
+    delta, tau = (1 - t * mu) / root, absolute(t) * sigma / root
     slope, derivative = mean_slope(x[j], delta, tau), mean_slope_derivative(x[j], delta, tau)
     closed = -2 / (t * root) * ((1 - root * delta) * slope - root * tau**2 * derivative)
     unit = concatenate([0 * x[:j], 1 + 0 * x[j : j + 1], 0 * x[j + 1 :]])
-    h = step / (1 + step) / 2**10
     value = rank_one_cost(x, t * x, mu, sigma, root)
-    for signed in (h, -h):
-        change = rank_one_cost(x, t * x + signed * unit, mu, sigma, root) - value
-        leq(absolute(change - signed * closed), h**2 * (mu**2 + sigma**2) / root**2)
+    for h in (step, -step):
+        change = rank_one_cost(x, t * x + h * unit, mu, sigma, root) - value
+        leq(absolute(change - h * closed), h**2 * curvature_bound(mu, sigma, root))
 
 
 @claim(
@@ -102,13 +101,12 @@ def test_slopes_of_the_cost_at_parallel_decoders(
     expected="proved",
     proof=prove_slopes_are_ordered,
 )
-def test_no_parallel_decoder_is_stationary(p: Positive, q: Positive, s: Positive, t: Positive):
-    """Proved for all. Judged for x_1 from 1/2 to 2, x_2/x_1 from 1 to 3, and δ and τ from 1/2 to 2: where ψ hardly
-    bends within the reach of R, the two sides differ by less than a ball can tell.
+def test_no_parallel_decoder_is_stationary(p: Positive, q: Positive, delta: Positive, tau: Positive):
+    """Proved for all, and judged for all: x_1 = p, x_2 = p(1 + q). Where ψ hardly bends within the reach of R, the two
+    sides differ by less than balls of 1024 bits tell, and are indistinguishable.
     """
-    first = between_half_and_two(p)
-    x = concatenate([first[None], (first * (1 + 3 * q) / (1 + q))[None]])
-    less(*slope_products(x, between_half_and_two(s), between_half_and_two(t)))
+    x = concatenate([p[None], (p * (1 + q))[None]])
+    less(*slope_products(x, delta, tau))
 
 
 def least_cost(x, w, mu, root, j, k):
@@ -134,7 +132,8 @@ def lowered_cost(x, w, sigma, root, j):
 @claim(
     "dai2018/theorem-4.exact.corrected",
     r"n=\kappa=1,\ \|x\|_0\ge2,\ \alpha\to0\;\Rightarrow\;\text{at every sequence of global minima of (11)}\ "
-    r"x-\hat W\hat\mu_z=\mathcal O(\sqrt\alpha):\ \operatorname{span}[\hat W]\to\operatorname{span}[U],\ "
+    r"x-\hat W\hat\mu_z=\mathcal O(\alpha),\ \frac{\hat W_j/x_j}{\hat W_k/x_k}=1+\mathcal O(\alpha^2):\ "
+    r"\operatorname{span}[\hat W]\to\operatorname{span}[U],\ "
     r"\text{and}\ \operatorname{supp}_\alpha(\operatorname{diag}[\hat\Sigma_x(\hat\mu_z)])=\operatorname{supp}[s]"
     r"=\emptyset\ \text{for all small }\alpha",
     label="Theorem 4",
@@ -152,7 +151,8 @@ def test_minima_span_the_sample_in_the_limit(
     size: Positive,
 ):
     """The premise ‖x‖₀ ≥ 2 is that (10) has one solution. The explicit form, with C = γ + log 2, γ Euler's constant,
-    m = x − wμ the residuals at the mean, and two entries x_1, x_2 > 0, is four bounds for all w, μ and σ.
+    m = x − wμ the residuals at the mean, and two entries x_1, x_2 > 0, is four bounds for all w, μ and σ, and a fifth
+    for minima.
 
     (a) Minima cost at most (d − 1) log α + ‖x‖² + α + 1, as w = x, μ = 1, σ² = α does.
     (b) For j ≠ k ∈ {1, 2} every cost is at least (d − 2) log α + log m_j² + log max(m_k², (w_kμ)²) + 5/2 − C, where the
@@ -162,12 +162,17 @@ def test_minima_span_the_sample_in_the_limit(
     (d) If m_j² ≥ α, where x_j/μ in the place of w_j leaves no residual at the mean, this lowers the cost at least by
     7/(8(1 + τ_j²)) − 2 log max(1, x_j/|w_jμ|). As w_jμ → x_j, this is positive for small α: no minimum has m_j² > α,
     that is, by (69), a j in the support at z = μ.
+    (e) At a minimum the slope by w_j vanishes, −μA + στA_δ = 0 for A(δ, τ) = E ψ(δ + τε), ψ(u) = u/max(1, u²), A_δ =
+    ∂A/∂δ, at δ = m_j/√α and τ = |w_j|σ/√α: A = qA_δ with q = στ/μ, which is O(√α). So δ = q + O(q³)
+    (``theorem-4.exact.residuals`` has constants), x_j − w_jμ = (σ²/μ)w_j(1 + O(α)), and w_j/x_j is 1 + O(α²) times
+    1/(μ + σ²/μ). w_j = 0 where x_j = 0.
 
     Proof. A coordinate costs log α + c(δ, τ), c(δ, τ) = E[min(1, u²) + log max(1, u²)], u = δ + τε, δ = m/√α. It is at
     most log α + E u², which gives (a), and at least log α and log α + 1 + E log u². Here E log u² ≥ log τ² − C and
     E log u² ≥ log δ² − 1/2; and −log σ² + σ² ≥ 1, −log μ² + μ² ≥ 1. That gives (b) and (c). For (d), c(0, τ) grows by
     at most 2 log of the factor by which τ does, and c(δ, τ) − c(0, τ), which grows with |δ|, is at least
-    7/(8(1 + τ²)) at |δ| = 1.
+    7/(8(1 + τ²)) at |δ| = 1. In (e), |τA_δ| ≤ E|ε|, so that A → 0 and, as A > 0 for δ > 0, δ → 0. The τ of the x_j > 0
+    stay in a compact set of (0, ∞), where A is analytic and odd in δ with A_δ > 0 at δ = 0: A/A_δ = δ + O(δ³) there.
 
     Judged of a drawn decoder, and of ones that differ from w = x, μ = 1 in one w_j and nearly attain a bound: m_j = −t,
     t ≤ 2⁻¹⁰, σ = 3t/(4w_j) and √α far below for (b), √α = t and σ = 2t/w_j, or √α = m_j > 0 and σ large, for (d).
@@ -193,3 +198,22 @@ def test_minima_span_the_sample_in_the_limit(
     leq(lowered_cost(x, above, 2 * t / above[0], t, 0), rank_one_cost(x, above, one, 2 * t / above[0], t))
     residual = (x - below)[0]
     leq(lowered_cost(x, below, sigma, residual, 0), rank_one_cost(x, below, one, sigma, residual))
+
+
+@claim(
+    "dai2018/theorem-4.exact.residuals",
+    r"A(\delta,\tau)=\mathbb E\frac{\delta+\tau\epsilon}{\max(1,(\delta+\tau\epsilon)^2)},\ 0\le\delta\le1:\quad"
+    r"(1+\tau^2)A\ge\tfrac45\delta,\quad0\le(1+\tau^2)(A-\delta\,\partial_\delta A)\le\delta^3,\quad"
+    r"\text{so that }A=q\,\partial_\delta A\text{ implies }q(1-\tfrac54\delta^2)\le\delta\le q",
+    label="Theorem 4",
+    kind="inequality",
+)
+def test_residuals_at_minima_are_nearly_proportional(size: Positive, tau: Positive):
+    """The constants of the orders in ``theorem-4.exact.corrected``, uniform in τ > 0. With A = q∂A, ∂A = A/q, and the
+    second bound is 0 ≤ q − δ = q(A − δ∂A)/A, at most 5qδ²/4 by the first.
+    """
+    delta = size / (1 + size)
+    slope, rise = mean_slope(delta / delta, delta, tau), delta * mean_slope_derivative(delta / delta, delta, tau)
+    leq(4 * delta / 5, (1 + tau**2) * slope)
+    leq(rise, slope)
+    leq((1 + tau**2) * (slope - rise), delta**3)

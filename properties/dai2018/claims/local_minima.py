@@ -130,14 +130,15 @@ def test_profile_over_the_variance_falls_towards_its_least_value(
     continuously, so that λ is a local minimum of g(λ) = min (5)/n. λ²g′ is the sum of λ − ℓ_i over the discarded i,
     which does not decrease in λ: g falls, is constant, and rises, and λ is a global minimum of g.
 
-    The slope of g is that of the cost at UΛR, and λ²g′ is monotone and changes sign at the best λ, if this is not 0:
-    else it is positive for every λ > 0, and there is no local minimum. The minimum is compared with drawn (W, b, λ);
-    b at distance c from the mean adds ccᵀ to S.
+    The slope of g is that of the cost at UΛR, and λ²g′ is monotone and changes sign at the best λ, if this is not 0,
+    as for ℓ = s + floor: else, as may be for ℓ = s, it is positive for every λ > 0, and there is no local minimum. The
+    minimum is compared with drawn (W, b, λ); b at distance c from the mean adds ccᵀ to S.
     """
     kappa, ell = len(R), floor + s
     S, best = covariance(U, ell), optimal_variance(ell, kappa)
     for spectrum in (s, ell):
         leq(discarded_excess(spectrum, lam, kappa), discarded_excess(spectrum, lam + step, kappa))
+    implies(equal(optimal_variance(s, kappa), 0), less(0, discarded_excess(s, lam, kappa)))
     equal(discarded_excess(ell, best, kappa), 0)
     leq(0, (lam - best) * discarded_excess(ell, lam, kappa))
     about = eigenvalues_about(lam, base + s[:signals], s)

@@ -154,9 +154,9 @@ def count_distinct(matrices):
     return 1 + sum(reduce(mul, where(greater(norm, 0), 1 + 0 * norm, 0 * norm)) for norm in norms)
 
 
-def minimum_with_zero_columns(U, gaps, lam, kappa):
-    """Return S and its UΛ (d × κ), for the ℓ_i = λ + t_i², t_i the partial sums of the gaps in reverse order."""
-    ell = distinct_eigenvalues(gaps, lam, 0 * gaps, len(gaps), kappa, "apart")
+def minimum_of_rank(U, gaps, lam, r, kappa):
+    """Return S and its UΛ (d × κ ≥ r), for ℓ_i = λ + t_i², i ≤ r, with t_i the sum of the gaps from i to r, then 0."""
+    ell = distinct_eigenvalues(gaps, lam, 0 * gaps, r, kappa, "apart")
     return covariance(U, ell), minimiser(U, ell, lam, kappa)
 
 
@@ -168,15 +168,20 @@ def minimum_with_zero_columns(U, gaps, lam, kappa):
     expected="refuted",
 )
 def test_number_of_column_permutations_has_a_factorial_over_a_difference(
-    U: Orthogonal["r", {"r": (1, 2)}], gaps: PositiveVector["r"], kappa: Dimension["r+z", {"z": (1, 3)}], lam: Positive
+    U: Orthogonal["d", {"d": (1, 2)}],
+    gaps: PositiveVector["d"],
+    below: Index["d+1"],
+    idle: Dimension["z", {"z": (1, 3)}],
+    lam: Positive,
 ):
     """False unless κ − r is 1 or 2: one non-zero column among κ = 4 has 4 places, not 8. The permutations are counted.
 
     In the proof the eigenvalues differ ("Given our assumption of distinct eigenvalues") and κ > r ("If W** also has
-    κ − r zero-valued columns"). U is square, as the coordinates outside its span are zero.
+    κ − r zero-valued columns").
     """
-    _, W = minimum_with_zero_columns(U, gaps, lam, kappa)
-    equal(count_distinct(permuted_columns(W)), Fraction(factorial(kappa), kappa - len(gaps)))
+    r = len(U) - below
+    _, W = minimum_of_rank(U, gaps, lam, r, r + idle)
+    equal(count_distinct(permuted_columns(W)), Fraction(factorial(r + idle), idle))
 
 
 @claim(
@@ -187,10 +192,15 @@ def test_number_of_column_permutations_has_a_factorial_over_a_difference(
     corrects="dai2018/theorem-2.2.count-in-proof",
 )
 def test_number_of_column_permutations_is_a_falling_factorial(
-    U: Orthogonal["r", {"r": (1, 2)}], gaps: PositiveVector["r"], W2: Matrix["r r+z", {"z": (1, 3)}], lam: Positive
+    U: Orthogonal["d", {"d": (1, 2)}],
+    gaps: PositiveVector["d"],
+    below: Index["d+1"],
+    W2: Matrix["d d+z", {"z": (0, 3)}],
+    lam: Positive,
 ):
-    """W** is a minimum of (7), and the permutations of its κ columns are counted one by one."""
-    r, kappa = W2.shape
-    S, W = minimum_with_zero_columns(U, gaps, lam, kappa)
-    state_separable_minima(S, W, W, lam, W2)
+    """W** is a minimum of (7), and the permutations of its κ columns are counted one by one; r may be 0 or κ."""
+    r = len(U) - below
+    kappa = max(W2.shape[1] - below, 1)
+    S, W = minimum_of_rank(U, gaps, lam, r, kappa)
+    state_separable_minima(S, W, W, lam, W2[:, :kappa])
     equal(count_distinct(permuted_columns(W)), Fraction(factorial(kappa), factorial(kappa - r)))

@@ -4,6 +4,8 @@ The cost at given W and π^{(i)} is the least over Σ_z ⪰ αI and Σ_x(z) ⪰ 
 makes it a sum over samples, which is a lower bound, and a number: ``free_variance_cost``, eq. (71).
 """
 
+import numpy as np
+
 from reference.arithmetic import (
     concatenate,
     determinant,
@@ -17,6 +19,7 @@ from reference.arithmetic import (
     rectangular_diagonal,
     squared_norm,
 )
+from reference.arithmetic.kinds import integers
 from reference.dai2018.candidate import candidate_fit
 from reference.dai2018.robust import (
     combined_ranks,
@@ -25,7 +28,6 @@ from reference.dai2018.robust import (
     pseudo_inverse,
     rank_factors,
     robust_pca,
-    stated_in,
 )
 from reference.dai2018.tails import free_variance_cost
 from reference.gaussian.integrals import euler_gamma
@@ -45,6 +47,13 @@ from verify import (
     equal,
     leq,
 )
+
+
+def stated_in(values, like):
+    """Return exact numbers in the arithmetic of ``like``."""
+    parts = [[[int(getattr(v, part)) for v in row] for row in values.tolist()] for part in ("p", "q")]
+    numerators, denominators = (np.array(rows, dtype=object).reshape(values.shape) for rows in parts)
+    return integers(numerators, like) / integers(denominators, like)
 
 
 def free_rows(W, s):

@@ -1,4 +1,4 @@
-"""The global minima of the affine costs (5) and (7): the principal subspace of §2, and Theorem 2.
+"""The global minima of the affine costs (5) and (7): the principal subspace of §2, and Theorem 2.1.
 
 The covariance S = YYᵀ/n of Y = X − b1ᵀ is made of its eigenvectors and eigenvalues ℓ_i. Those above λ are drawn as
 λ + t_i², so that the minimisers are rational. That UΛ is a minimum of (5) and of (7) is what theorem-2.1 and
@@ -9,26 +9,19 @@ from itertools import combinations
 
 from properties.dai2018.proofs.minima import prove_principal_subspace
 from reference.arithmetic import (
-    column_squared_norms,
     concatenate,
     determinant,
     identity,
     leading_identity,
     maximum,
-    nonzero,
-    nonzero_columns,
-    rank,
     rectangular_diagonal,
     sqrt,
     zeros,
 )
 from reference.dai2018 import cost, separable_cost
 from reference.dai2018.minima import (
-    covariance,
     data_fit,
     decoder_determinant,
-    gradient,
-    kept_variances,
     minimiser,
     minimum,
     separable_curvature,
@@ -46,15 +39,12 @@ from verify import (
     Spectrum,
     Vector,
     claim,
-    corner,
     equal,
     iff,
     implies,
     leq,
     less,
 )
-
-# --- data with given eigenvalues ------------------------------------------------------------------------------------
 
 
 def eigenvalues_about(lam, t, s):
@@ -223,80 +213,3 @@ def state_separable_minima(S, matrices, best, lam, direction):
     equal(separable_determinant(matrices, lam), decoder_determinant(best, lam))
     equal(separable_gradient(S, matrices, lam), 0)
     leq(0, separable_curvature(S, matrices, lam, direction))
-
-
-def spreading(kappa, r, used, like):
-    """Return an orthogonal κ × κ matrix H such that UΛH has ``used`` ≥ r non-zero columns if UΛ has the first r.
-
-    It reflects the coordinates r, …, used by I − 2vvᵀ/‖v‖², v = (1, 2, …, 2), whose first row has no zero. For r = 0
-    there is nothing to spread, and H = I.
-    """
-    one = identity(kappa, kappa, like)
-    if r == 0:
-        return one
-    v = 2 * one[:, r - 1 : used].sum(1) - one[:, r - 1]
-    return one - 2 * v[:, None] * v / (v * v).sum()
-
-
-@claim(
-    "dai2018/theorem-2.3",
-    r"W^{**}\text{ has at most }r\text{ non-zero columns, while }W^*\text{ can have any number in }\{r,\dots,\kappa\}",
-    label="Theorem 2.3",
-    kind="optimality",
-    expected="refuted",
-    corner="r = 0",
-)
-def test_decoders_have_any_number_of_nonzero_columns(
-    ell: Spectrum["d", {"d": (1, 3)}], kappa: Dimension["k", {"k": (1, 3)}], lam: Positive
-):
-    """False at r = 0, where no ℓ_i exceeds λ: then W* = 0 is the only minimum, and has no non-zero column.
-
-    S is diagonal. All W* have the same WWᵀ but for ties, and the same ‖W‖² = Σ_i max(ℓ_i − λ, 0), i ≤ κ, by
-    section-2.subspace.corrected. As one of them is to have κ ≥ 1 non-zero columns, this is positive.
-    """
-    best = minimiser(identity(len(ell), len(ell), ell), ell, lam, kappa)
-    r = nonzero(kept_variances(ell, lam, kappa)).sum()
-    corner(equal(r, 0))
-    leq(nonzero_columns(best), r)
-    less(0, column_squared_norms(best).sum())
-
-
-@claim(
-    "dai2018/theorem-2.3.corrected",
-    r"W^{**}\text{ has at most }r\text{ non-zero columns, while for }r\ge1\ "
-    r"W^*\text{ can have any number in }\{r,\dots,\kappa\}",
-    label="Theorem 2.3",
-    kind="optimality",
-    corrects="dai2018/theorem-2.3",
-)
-def test_decoders_of_positive_rank_have_any_number_of_nonzero_columns(
-    U: Orthogonal["d", {"d": (1, 3)}],
-    s: Spectrum["d"],
-    base: Positive,
-    signals: Index["d+1"],
-    lam: Positive,
-    V: Orthogonal["k", {"k": (1, 3)}],
-    P: Permutation["k"],
-    flips: Index["k+1"],
-    extra: Index["k+1"],
-    W2: Matrix["d k"],
-):
-    """Of the UΛV those that are minima of (7) have at most r non-zero columns; UΛP up to signs is one, at any r. For
-    r ≥ 1 an explicit minimum W* = UΛH has each number of columns.
-
-    It has the WWᵀ of UΛ, on which (5) depends alone; fewer than r columns are too few for its rank.
-    """
-    kappa = len(V)
-    ell, r = eigenvalues_about(lam, base + s[:signals], s), min(kappa, signals)
-    S, best = covariance(U, ell), minimiser(U, ell, lam, kappa)
-    equal(rank(best), r)
-    permuted = best @ P * signs(kappa, flips, U)
-    state_separable_minima(S, permuted, best, lam, W2)
-    for W in (permuted, best @ V):
-        least = equal(separable_determinant(W, lam), decoder_determinant(best, lam))
-        implies(least, leq(nonzero_columns(W), r))
-    used = r + extra % (kappa - r + 1)
-    W = best @ spreading(kappa, r, used, U)
-    equal(W @ W.mT, best @ best.mT)
-    equal(gradient(S, W, lam), 0)
-    equal(nonzero_columns(W), used if r else 0)

@@ -1,7 +1,7 @@
 """A decoder that outputs training points alone: eq. (96) and Theorem 6.
 
-n = m + 1 centres on the line are distinct, as App. G has it, "a unique value for every sample". They are listed in
-ascending order, on which nothing depends.
+n = m + 1 centres on the line are distinct, as App. G has it, "a unique value for every sample"; for Theorem 6 samples
+may coincide, and their centres with them. They are listed in ascending order, on which nothing depends.
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ from properties.dai2018.proofs.tails import prove_misquantisation_bounds
 from reference.arithmetic import concatenate, exp, log
 from reference.dai2018.tails import half_least_distance, largest_quantisation_error, misquantisation, quantiser_cost
 from reference.gaussian import upper_tail
-from verify import Index, Matrix, Positive, PositiveVector, Scalar, Vector, assume, claim, equal, leq, less
+from verify import Index, Matrix, Positive, PositiveVector, Scalar, Vector, claim, equal, leq
 
 
 def ascending_centres(first, gaps):
@@ -97,33 +97,40 @@ def expected_error(X, centres, root, i):
 )
 def test_cost_of_a_decoder_of_training_points_is_unbounded_below(
     Y: Matrix["d n", {"d": (1, 3), "n": (1, 3)}],
-    a: Vector["d"],
-    first: Scalar,
+    tilt: Vector["d"],
+    scale: Positive,
+    start: Scalar,
     gaps: PositiveVector["n"],
+    copied: Index["n"],
     root: Positive,
     log_lam_x: Scalar,
 ):
-    """The cost (91) at log λ_x = −ρ²/(4λ_z), ρ half the least distance of two μ_z^{(i)}, in three steps:
+    """The cost (91) at log λ_x = −ρ²/(4λ_z), ρ half the least distance of two different μ_z^{(i)}, in three steps:
     𝓛 ≤ n[ηe^{−ρ²/(4λ_z)} − dρ²/(4λ_z) + λ_z − log λ_z] + Σ(μ_z^{(i)})²
     ≤ n[η + λ_z − c/λ_z − log c − 1] + Σ(μ_z^{(i)})² with c = dρ²/8, which tends to −∞ as λ_z = root² → 0.
     This holds for every d ≥ 1. The paper's λ_x = λ_z gives, with this ρ, 𝓛 ≤ n[η/ρ² + (d − 1) log λ_z + λ_z] +
-    Σ(μ_z^{(i)})², eq. (97), which tends to −∞ for d ≥ 2 alone. For n = 1 no ρ is defined: the decoder is constant, the
-    errors are 0, and the cost stated first, which is exact for every n, tends to −∞ as λ_x → 0.
+    Σ(μ_z^{(i)})², eq. (97), which tends to −∞ for d ≥ 2 alone. If all samples coincide no ρ is defined: the decoder is
+    constant, the errors are 0, and the cost stated first, which is exact for every X, tends to −∞ as λ_x → 0.
 
-    X is Y moved along a, so that aᵀX are the centres: every X with distinct aᵀx^{(i)} is such a one.
+    a₁ is positive, and the first row of X such that aᵀX are the centres: up to the signs of a and z and the order of
+    the coordinates, every X with distinct aᵀx^{(i)} is such a one. Then one sample may become a copy of that before it,
+    which App. G excludes and the theorem does not. All entries are dyadic, so that their distance is exactly 0.
     """
-    assume(less(0, (a * a).sum()))
-    d, n = Y.shape
-    centres = first + np.cumsum(gaps)
-    X = Y + a[:, None] * (centres - (a[None] @ Y)[0])[None] / (a * a).sum()
+    first = np.arange(len(Y)) == 0
+    rest = tilt * ~first
+    a, distinct = scale * (rest + first), start + np.cumsum(gaps)
+    X = Y * ~first[:, None] + (distinct - (rest[None] @ Y)[0]) * first[:, None]
+    d, n = X.shape
+    samples = np.maximum(np.arange(n) - (np.arange(n) == copied), 0)
+    X, centres, distinct = X[:, samples], scale * distinct[samples], scale * distinct[np.unique(samples)]
     lam, means = root**2, (centres**2).sum()
     errors = sum((expected_error(X, centres, root, i) for i in range(n)), 0 * lam)
     exact = errors * exp(-log_lam_x) + n * (d * log_lam_x + lam - log(lam)) + means
     equal(quantiser_cost(X, a, root, log_lam_x), exact)
-    if n == 1:
+    if len(distinct) == 1:
         equal(errors, 0)
         return
-    rho, eta = half_least_distance(centres), largest_quantisation_error(X)
+    rho, eta = half_least_distance(distinct), largest_quantisation_error(X)
     decay = rho**2 / (4 * lam)
     bound = n * (eta * exp(-decay) - d * decay + lam - log(lam)) + means
     leq(quantiser_cost(X, a, root, -decay), bound)

@@ -43,8 +43,8 @@ def test_both_weights_have_the_same_solutions(X: Matrix["d n", {"d": (1, 3), "n"
     r"L,S\text{ solve (10)},\ L',S'\text{ solve (67)}\;\Rightarrow\;"
     r"d(\operatorname{rank}[L']-\operatorname{rank}[L])\le\|S\|_0-\|S'\|_0"
     r"\le n(\operatorname{rank}[L']-\operatorname{rank}[L]),\quad"
-    r"\text{equal on the left}\Leftrightarrow L,S\text{ solve (67)},\ "
-    r"\text{equal on the right}\Leftrightarrow L',S'\text{ solve (10)}",
+    r"\text{equal on the left}\iff L,S\text{ solve (67)},\ "
+    r"\text{equal on the right}\iff L',S'\text{ solve (10)}",
     label="eqs. (10), (67)",
     kind="equivalence",
     corrects="dai2018/eq-10-vs-67",

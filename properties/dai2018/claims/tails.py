@@ -18,14 +18,13 @@ from verify import Dimension, Matrix, NonNegative, Positive, Scalar, Vector, cla
 def test_cross_term_outside_a_ball_is_odd(
     pi: Vector["k"], Psi: Matrix["d k"], eps: Vector["k"], alpha: Positive, rho: NonNegative
 ):
-    """Stated pointwise: ε and −ε lie in the region together and have one density, and the integrands cancel. Proved
-    for the integral itself.
+    """Stated pointwise: ε and −ε lie in the region together, and the cross terms cancel. The density, which is even, is
+    in the proof, of the integral itself.
     """
     outside, beyond = is_outside(eps, alpha, rho), less(rho**2, alpha * (eps**2).sum())
     iff(beyond, equal(outside, 1))
     iff(~beyond, equal(outside, 0))
     equal(is_outside(-eps, alpha, rho), outside)
-    equal(((-eps) ** 2).sum(), (eps**2).sum())  # on which alone the density depends
     equal(cross_term(-eps, pi, Psi) + cross_term(eps, pi, Psi), 0)
 
 

@@ -5,6 +5,7 @@ Competitors are judged by the cost (4) after the best bias and encoder, which no
 positive eigenvalues ℓ_j of the covariance. For r ≤ κ, r < d, there is no optimum: the cost tends to −∞ as γ → 0.
 """
 
+from properties.dai2020.proofs.affine_minima import prove_learned_minimum
 from reference.arithmetic import (
     as_vector,
     column_squared_norms,
@@ -92,7 +93,7 @@ def first_entries(spectrum: Array, count: int) -> Array:
     label="§4",
     kind="optimality",
     expected="refuted",
-    corner="ℓ_κ = ℓ_d, with γ = ℓ_d",
+    corner="the κ-th eigenvalue is the least, and γ equals it",
 )
 def test_every_global_optimum_spans_the_first_principal_components(
     U: Orthogonal["k+e", {"k": (1, 3), "e": (0, 2)}],
@@ -124,6 +125,8 @@ def test_every_global_optimum_spans_the_first_principal_components(
     r"\gamma=\tfrac1{d-\kappa}\sum_{j>\kappa}\ell_j\text{ if }\kappa<d,\text{ and }\gamma\le\ell_d\text{ if }\kappa=d",
     label="§4",
     kind="optimality",
+    expected="proved",
+    proof=prove_learned_minimum,
     corrects="dai2020/section-4.principal-components",
 )
 def test_global_optima_span_the_first_principal_components_above_the_variance(
@@ -215,6 +218,8 @@ def test_decoder_has_as_many_columns_as_the_data_have_dimensions(
     r"\text{ for the other latents}",
     label="§4",
     kind="optimality",
+    expected="proved",
+    proof=prove_learned_minimum,
     corrects="dai2020/section-4.unused-dimensions",
 )
 def test_decoder_has_no_more_columns_than_the_data_have_dimensions(

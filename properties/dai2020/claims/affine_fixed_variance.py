@@ -1,6 +1,7 @@
 """The affine decoder with a fixed γ: the global minima of Section 4, judged as those of a learned γ are."""
 
 from properties.dai2020.claims.affine import attack_direction, attack_encoder, number_above, symmetric_data
+from properties.dai2020.proofs.affine_minima import prove_fixed_minimum
 from reference.arithmetic import (
     as_vector,
     column_squared_norms,
@@ -70,6 +71,8 @@ def test_dimensions_above_a_fixed_variance_collapse(
     r"\text{ along exactly }\kappa-\min(\kappa,\tilde r_\gamma)\text{ latent dimensions}",
     label="§4",
     kind="optimality",
+    expected="proved",
+    proof=prove_fixed_minimum,
     corrects="dai2020/section-4.fixed-gamma",
 )
 def test_dimensions_below_a_fixed_variance_collapse(

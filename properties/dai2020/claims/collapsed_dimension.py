@@ -16,7 +16,36 @@ from reference.dai2020.network import (
     relu_unit_errors,
 )
 from reference.gaussian import kl_divergence, lattice_rule
-from verify import Index, Matrix, Positive, PositiveVector, Scalar, Vector, claim, equal, leq
+from verify import Index, Matrix, OneOf, Positive, PositiveVector, Scalar, Vector, claim, equal, leq
+
+
+def central_slope(function):
+    """Return the derivative at 0 of a polynomial of degree ≤ 4, by its exact central difference."""
+    return (8 * (function(1) - function(-1)) - (function(2) - function(-2))) / 12
+
+
+def state_smooth_stationarity(X, H, M, a, b, V, O, c, tilt, bend, gamma, j, column, row):
+    """State Proposition 4 for act(x) = tilt·x + bend·x², along any change of the column and of the rows.
+
+    The loss is a polynomial of degree 4 in the column and in the means, and of degree 2 in σ_j². The terms of (4) that
+    depend on none of these are left out.
+    """
+    n, k = len(X), len(b)
+    e = identity(k, k, X)[j]
+    M, V, deviations = M * (1 - e[:, None]), V * (1 - e), a[:, None] * b * (1 - e) + e
+
+    def errors(V, M, deviations):
+        return network_errors(X, V, O, c, lambda x: tilt * x + bend * x**2, H @ M.mT, deviations)
+
+    def fit(V, M):
+        return errors(V, M, deviations).sum() / (n * gamma) + ((H @ M.mT) ** 2).sum() / n
+
+    equal(central_slope(lambda t: fit(V + t * column[:, None] * e, M)), 0)
+    equal(central_slope(lambda t: fit(V, M + t * e[:, None] * row)), 0)
+    # of degree 2 in σ_j², the errors at σ_j = 0, 1, 2 give their derivative in σ_j² at 1
+    f = [errors(V, M, deviations * (1 - e) + t * e) for t in range(3)]
+    in_variance = (-9 * f[0] + 8 * f[1] + f[2]) / (12 * gamma) + latent_slopes(0 * a, 1 + 0 * a)[1]
+    equal(((H @ row) * in_variance).sum() / n, 0)
 
 
 @claim(
@@ -29,28 +58,38 @@ from verify import Index, Matrix, Positive, PositiveVector, Scalar, Vector, clai
     expected="refuted",
     reading="gradients as derivatives, not as back-propagation has them, with relu'(0) = 0",
 )
-def test_relu_networks_are_stationary_at_collapse(
+def test_networks_are_stationary_at_collapse(
+    act: OneOf["relu", "smooth"],
     X: Matrix["n d", {"n": (1, 2), "d": (1, 2)}],
-    v: Vector["m", {"m": (1, 2)}],
+    H: Matrix["n p", {"p": (1, 2)}],
+    M: Matrix["k p", {"k": (1, 2)}],
+    a: PositiveVector["n"],
+    b: PositiveVector["k"],
+    V: Matrix["m k", {"m": (1, 2)}],
     O: Matrix["d m"],
     c: Vector["d"],
+    tilt: Scalar,
+    bend: Scalar,
     gamma: Positive,
+    j: Index["k"],
+    column: Vector["m"],
+    row: Vector["p"],
 ):
     """False for ReLUs, which the paper's networks have ("followed by ReLU activations"): the proof needs act'(0), in
     eq. (45). With any number in its place, as back-propagation has one, proposition-4.back-propagation is true.
 
-    The kink needs a unit with no weight ≠ 0 from another latent dimension: here κ = j = 1, so that the pre-activations
-    vanish for all z. Along the column tv, t ≥ 0, the loss is a polynomial of degree 2 in t, whose slope at t = 0 the
-    forward difference gives exactly; a gradient of 0 would make it 0. The two other rows are 0, so that q = p.
+    The kink needs a unit with no weight ≠ 0 from another latent dimension: here no unit has one, so that the
+    pre-activations vanish for all z. Along ``column`` times t ≥ 0 the loss is a polynomial of degree 2 in t, whose
+    slope at t = 0 the forward difference gives exactly; a gradient of 0 would make it 0. For smooth activations
+    proposition-4.corrected is stated.
     """
-    none = 0 * X[:, :1]
-    losses = [energy(relu_errors(X, t * v, O, c), none, none + 1, gamma, X.shape[-1]) for t in range(3)]
+    if act == "smooth":
+        state_smooth_stationarity(X, H, M, a, b, V, O, c, tilt, bend, gamma, j, column, row)
+        return
+    e = identity(len(b), len(b), X)[j]
+    means, deviations = H @ (M * (1 - e[:, None])).mT, a[:, None] * b * (1 - e) + e
+    losses = [energy(relu_errors(X, t * column, O, c), means, deviations, gamma, X.shape[-1]) for t in range(3)]
     equal((-3 * losses[0] + 4 * losses[1] - losses[2]) / 2, 0)
-
-
-def central_slope(function):
-    """Return the derivative at 0 of a polynomial of degree ≤ 4, by its exact central difference."""
-    return (8 * (function(1) - function(-1)) - (function(2) - function(-2))) / 12
 
 
 @claim(
@@ -86,26 +125,9 @@ def test_smooth_networks_are_stationary_at_collapse(
     of ReLUs it is enough that every unit has a weight ≠ 0 from another latent dimension: proposition-4.relu.
 
     Derivatives along any change of the column and of the rows. The encoder's last hidden layer takes any values H,
-    the means are HMᵀ with row j of M 0, the other deviations are any, and act(x) = tilt·x + bend·x², which makes the
-    loss a polynomial of degree 4 in the column and in the means, and of degree 2 in σ_j². The terms of (4) that depend
-    on none of these are left out.
+    the means are HMᵀ with row j of M 0, the other deviations are any, and act(x) = tilt·x + bend·x².
     """
-    n, k = len(X), len(b)
-    e = identity(k, k, X)[j]
-    M, V, deviations = M * (1 - e[:, None]), V * (1 - e), a[:, None] * b * (1 - e) + e
-
-    def errors(V, M, deviations):
-        return network_errors(X, V, O, c, lambda x: tilt * x + bend * x**2, H @ M.mT, deviations)
-
-    def fit(V, M):
-        return errors(V, M, deviations).sum() / (n * gamma) + ((H @ M.mT) ** 2).sum() / n
-
-    equal(central_slope(lambda t: fit(V + t * column[:, None] * e, M)), 0)
-    equal(central_slope(lambda t: fit(V, M + t * e[:, None] * row)), 0)
-    # of degree 2 in σ_j², the errors at σ_j = 0, 1, 2 give their derivative in σ_j² at 1
-    f = [errors(V, M, deviations * (1 - e) + t * e) for t in range(3)]
-    in_variance = (-9 * f[0] + 8 * f[1] + f[2]) / (12 * gamma) + latent_slopes(0 * a, 1 + 0 * a)[1]
-    equal(((H @ row) * in_variance).sum() / n, 0)
+    state_smooth_stationarity(X, H, M, a, b, V, O, c, tilt, bend, gamma, j, column, row)
 
 
 @claim(

@@ -138,34 +138,14 @@ def where_defined(v0):
 @claim(
     "dai2020/eq-27",
     r"\min_{v\ge0}g^{appr}(v,\tilde v,\delta)=g^{appr}(0,\tilde v,\delta)=\min_{v\ge0}g(v,\tilde v,\delta)"
-    r"=g(0,\tilde v,\delta)\quad\forall\tilde v\ge0",
-    label="eq. (27)",
-    kind="optimality",
-    expected="refuted",
-    corner="ṽ = 0",
-)
-def test_both_bounds_are_least_at_zero(v: NonNegative, v0: NonNegative, slope: NonNegative, lip: Positive):
-    """Without a value at ṽ = 0, which "{v, ṽ, δ} ≥ 0" admits: eq. (26) divides by ṽ.
-
-    Stated is that ṽ is positive, and for ṽ > 0 what eq-27.corrected states.
-    """
-    attack_minima(v, where_defined(v0), slope, lip)
-
-
-@claim(
-    "dai2020/eq-27.corrected",
-    r"\min_{v\ge0}g^{appr}(v,\tilde v,\delta)=g^{appr}(0,\tilde v,\delta)=\min_{v\ge0}g(v,\tilde v,\delta)"
     r"=g(0,\tilde v,\delta)\quad\forall\tilde v>0",
     label="eq. (27)",
     kind="optimality",
     expected="proved",
     proof=prove_bound_minima,
-    corrects="dai2020/eq-27",
 )
-def test_both_bounds_are_least_at_zero_around_positive_points(
-    v: NonNegative, v0: Positive, slope: NonNegative, lip: Positive
-):
-    """Over v ≥ 0, where the definitions (22) and (26) are finite."""
+def test_both_bounds_are_least_at_zero(v: NonNegative, v0: Positive, slope: NonNegative, lip: Positive):
+    """Over v ≥ 0, where the definitions (22) and (26) are finite: (26) divides by ṽ."""
     attack_minima(v, v0, slope, lip)
 
 
@@ -175,11 +155,11 @@ def test_both_bounds_are_least_at_zero_around_positive_points(
     label="eq. (28)",
     expected="refuted",
     corner="ṽ = 0",
-    same_as="dai2020/eq-27",
 )
 def test_both_bounds_vanish_at_the_evaluation_point(v0: NonNegative, slope: NonNegative, lip: Positive):
-    """Without a value at ṽ = 0, as eq. (26) divides by ṽ. Stated is that ṽ is positive, and for ṽ > 0 what
-    eq-28.corrected states.
+    """Without a value at ṽ = 0, which "{v, ṽ, δ} ≥ 0" admits: eq. (26) divides by ṽ.
+
+    Stated is that ṽ is positive, and for ṽ > 0 what eq-28.corrected states.
     """
     attack_evaluation_point(where_defined(v0), slope, lip)
 

@@ -17,7 +17,6 @@ from verify import (
     Positive,
     PositiveVector,
     Vector,
-    assume,
     claim,
     equal,
     implies,
@@ -35,25 +34,29 @@ def posterior(data, decoded, slopes, means, gamma):
     return optimal, sqrt(optimal_encoder_variances(slopes, gamma + 0 * means[:, :1]))
 
 
-def attack_trivial(X, W, Q, c, gamma, encoders):
-    """State that the trivial solution costs less than this decoder with any of these encoders (means, deviations)."""
-    trivial = trivial_cost(X, W.shape[-1], gamma)
-    for means, deviations in encoders:
-        less(trivial, energy(quadratic_error(X, W, Q, c, means, deviations), means, deviations, gamma, X.shape[-1]))
+def costs(X, W, Q, c, gamma, encoders):
+    """Return the costs of this decoder with each of these encoders (means, deviations)."""
+    return [energy(quadratic_error(X, W, Q, c, m, s), m, s, gamma, X.shape[-1]) for m, s in encoders]
 
 
 def attack_threshold(threshold, X, W, Q, c, means, deviations):
-    """State that the trivial solution costs less at the γ that ``threshold`` gives for X and this decoder.
+    """State that the trivial solution costs less at the γ that ``threshold`` gives for X and this decoder, unless both
+    are the same.
 
     For any data X, and for such as the decoder makes of codes of mean 0: themselves, and X/2¹⁰ off. The encoder has any
     moments, q = p, or the posterior of a linear decoder.
     """
+    none = 0 * means[0]
+    centre, variance = quadratic_moments(W, Q, c, none, 1 + none)
     codes = means - means.sum(0) / len(means)
     decoded, slopes = quadratic_decoder(codes, W, Q, c), W + 2 * Q * codes[:, None, :]
     for data in (X, decoded, decoded + X / 2**10):
         gamma = threshold(data)
-        narrow = posterior(data, decoded, slopes, codes, gamma)
-        attack_trivial(data, W, Q, c, gamma, ((means, deviations), (0 * means, 1 + 0 * means), narrow))
+        narrow, trivial = posterior(data, decoded, slopes, codes, gamma), trivial_cost(data, W.shape[-1], gamma)
+        same = equal(variance, 0) & equal(centre, data.sum(0) / len(data))
+        for cost in costs(data, W, Q, c, gamma, ((means, deviations), (0 * means, 1 + 0 * means), narrow)):
+            leq(trivial, cost)
+            implies(~same, less(trivial, cost))
 
 
 @claim(
@@ -86,7 +89,6 @@ def test_trivial_solution_beats_any_decoder_that_is_not_constant(
     t = (y − x̄)/γ, and so less than 1 for y ≠ x̄ by Hoeffding's lemma. Where all data are equal γ' is 0. For data ±x,
     judged too, no smaller γ' does: decoders εxz win for γ < ‖x‖² and small ε.
     """
-    assume(less(0, quadratic_moments(W, Q, c, 0 * t, 1 + 0 * t)[1]))
 
     def threshold(data):
         least = any_decoder_threshold(data)

@@ -246,6 +246,16 @@ def prove_tail_ratio() -> None:
     show(second - 6 * first + 9 * T > 100 * T**2)
 
 
+@once
+def prove_mean_grows_with_what_passes() -> None:
+    """d(E π_α(u))/dm = P(|u| > α) for u ~ N(m, s²), and this grows with |m|."""
+    moments = vae.soft_threshold_moments(np.array(MEAN), np.array(SCALE), ALPHA)
+    show(vanishes(sympy.diff(scalar(moments.first), MEAN) - scalar(moments.passed)))
+    slope = sympy.diff(scalar(moments.passed), MEAN) * SCALE
+    low, high = (_at(density, (ALPHA - sign * MEAN) / SCALE) for sign in (1, -1))
+    show(vanishes(slope - low + high))  # ≥ 0 for mean ≥ 0, where |α − mean| ≤ α + mean
+
+
 def prove_strict_local_minimum() -> None:
     """Where |b_j| ≤ ½, γ ≥ ½, σ_i² ≥ ½ and |W_j|(|μ_i| + 3σ_i) ≤ α, around (7), the energy is least at (7) alone.
 
@@ -258,6 +268,7 @@ def prove_strict_local_minimum() -> None:
     """
     prove_tail_ratio()
     prove_decoded_moments()
+    prove_mean_grows_with_what_passes()
     mu, b = symbols("mu", 1, 2), symbols("b", 2)
     first, second = symbols("p", 2, 2), symbols("q", 2, 2, positive=True)
     variance = symbols("v", 1, 2, positive=True)
@@ -269,9 +280,4 @@ def prove_strict_local_minimum() -> None:
     others = 4 * (1 / GAMMA - 1 + sympy.log(GAMMA)) + 2 * (b**2).sum() / GAMMA
     others += sum(v - sympy.log(v) - 1 for v in variance.flat)
     show(vanishes(excess - others - braces.sum()))
-    moments = vae.soft_threshold_moments(np.array(MEAN), np.array(SCALE), ALPHA)
-    show(vanishes(sympy.diff(scalar(moments.first), MEAN) - scalar(moments.passed)))
-    slope = sympy.diff(scalar(moments.passed), MEAN) * SCALE
-    low, high = (_at(density, (ALPHA - sign * MEAN) / SCALE) for sign in (1, -1))
-    show(vanishes(slope - low + high))  # ≥ 0 for mean ≥ 0, where |α − mean| ≤ α + mean
     show(36 / HALF < 200 * HALF)

@@ -7,7 +7,7 @@ from verify.registry.selection import select
 from verify.writing.page import DOCS
 
 PAGE = (DOCS / "results.md").read_text(encoding="utf-8")
-SECTIONS = dict(re.findall(r"^### (.+)\n(.*?)(?=^### |^## |\Z)", PAGE, re.S | re.M))
+SECTIONS = dict(re.findall(r"^### ([^\n]+)\n(.*?)(?=^### |^## |\Z)", PAGE, re.S | re.M))
 NAMED = re.compile(r"`(results/[\w.-]+)` \*\*(\w+)\*\*")
 
 
@@ -24,8 +24,8 @@ def test_every_result_is_stated_with_its_verdict_and_nothing_else_is():
 def test_every_result_says_why_it_is_so_and_what_it_sharpens():
     for title, text in SECTIONS.items():
         assert NAMED.search(text), title
-        assert re.search(r"^\*(Proof|Evidence)\.\* ", text, re.M), title
-        assert re.search(r"^\*(Sharpens|Known)\.\* ", text, re.M), title
+        assert re.search(r"^\*(Proof|Evidence)\.\*\s", text, re.M), title
+        assert re.search(r"^\*(Sharpens|Known)\.\*\s", text, re.M), title
 
 
 def test_there_are_eight_results_and_five_are_proved():

@@ -1,5 +1,11 @@
 """The asymptotic global minima of the linear VAE: Theorem 3, the remark after Theorem 1, and the poster's rank."""
 
+from properties.koehler2022.proofs.landscape import (
+    prove_bound_while_columns_are_long,
+    prove_logarithmic_rate,
+    prove_necessity,
+    prove_optimal_variances,
+)
 from reference.arithmetic import (
     column_squared_norms,
     identity,
@@ -57,6 +63,8 @@ def larger_span(k, c, d, r):
     r"\exists D_t\succ0:\ (D_t)_{ii}\to0\ \forall i:\tilde A_i\ne0",
     label="Theorem 3 (sufficiency, 1)",
     kind="limit",
+    expected="proved",
+    proof=prove_optimal_variances,
 )
 def test_optimal_variances_of_used_latents_vanish(
     C: Matrix["r q", {"r": (1, 3), "q": (1, 2)}],
@@ -86,6 +94,8 @@ def test_optimal_variances_of_used_latents_vanish(
     r"L(\tilde A,\tilde B,D_t,\varepsilon_t)\to-\infty",
     label="Theorem 3 (sufficiency, 2)",
     kind="limit",
+    expected="proved",
+    proof=prove_logarithmic_rate,
 )
 def test_loss_falls_at_a_logarithmic_rate(
     C: Matrix["r q", {"r": (1, 3), "q": (1, 2)}],
@@ -120,6 +130,8 @@ def error_bound(A, At, Bt, D, eps):
     r"\varepsilon_t\to0,\ \|A-\tilde A_t\tilde B_tA\|_F^2\to0",
     label="Theorem 3 (necessity, 1)",
     kind="limit",
+    expected="proved",
+    proof=prove_necessity,
 )
 def test_loss_bounds_the_deviation_and_the_linear_error(
     A: Matrix["d k"], At: Matrix["d r"], Bt: Matrix["r d"], D: PositiveVector["r"], eps: Positive
@@ -136,6 +148,8 @@ def test_loss_bounds_the_deviation_and_the_linear_error(
     r"L(\tilde A_t,\tilde B_t,D_t,\varepsilon_t)\to-\infty\;\Rightarrow\;\max_i(D_t)_{ii}\|(\tilde A_t)_i\|^2\to0",
     label="Theorem 3 (necessity, 2)",
     kind="limit",
+    expected="proved",
+    proof=prove_necessity,
 )
 def test_loss_bounds_the_noise_of_every_column(
     A: Matrix["d k"], At: Matrix["d r"], Bt: Matrix["r d"], D: PositiveVector["r"], eps: Positive
@@ -150,6 +164,8 @@ def test_loss_bounds_the_noise_of_every_column(
     r"\forall\delta>0:\ \liminf_t\#\{i:\|(\tilde A_t)_i\|^2<\delta\}>r-d",
     label="Theorem 3 (necessity, 3)",
     kind="limit",
+    expected="proved",
+    proof=prove_bound_while_columns_are_long,
 )
 def test_loss_is_bounded_below_while_few_columns_are_small(
     A: Matrix["d k", {"d": (1, 3)}],
@@ -177,13 +193,15 @@ def test_loss_is_bounded_below_while_few_columns_are_small(
     label="§3, after Theorem 1",
 )
 def test_a_minimum_may_span_more_than_the_data(
-    k: Dimension["k", {"k": (1, 3)}],
-    c: Dimension["k+c", {"c": (0, 2)}],
-    d: Dimension["k+2+e", {"e": (0, 2)}],
-    r: Dimension["k+2+z", {"z": (0, 2)}],
+    k: Dimension["k", {"k": (1, 4)}],
+    spare: Index["3"],
+    d: Dimension["k+1+e", {"e": (0, 2)}],
+    r: Dimension["k+1+z", {"z": (0, 2)}],
 ):
-    """The example depends on dimensions alone: k = r*, d and r at least r* + 2, and any number c ≥ r* for A."""
-    A, At, Bt = larger_span(k, c, d, r)
+    """The example depends on dimensions alone: k = r* + 1, d and r at least r* + 2, and r* + ``spare`` columns of A, or
+    one. r* may be 0.
+    """
+    A, At, Bt = larger_span(k - 1, max(k - 1 + spare, 1), d, r)
     equal(A, At @ Bt @ A)
     less(r - d, r - nonzero_columns(At))
     equal(At @ At.mT @ A, A)  # span(A) ⊆ span(Ã), whose projection is ÃÃᵀ

@@ -84,6 +84,7 @@ def prove_left_over() -> None:
     label="§3 (recovery)",
     kind="flow",
     expected="refuted",
+    reading="of a flow that may end at a finite T: the sentence does not say how long it goes on",
     universal="koehler2022/section-3.recovery.left-over",
 )
 def test_flow_that_drives_the_loss_down_recovers_the_span(b: Positive, c: Positive, s: Positive, t: Positive):
@@ -91,8 +92,9 @@ def test_flow_that_drives_the_loss_down_recovers_the_span(b: Positive, c: Positi
     columns of Ã(T) off the data; nothing is said of descent here.
 
     Theorem 2 holds "as long as the gradient flow continues to exist". This one does, at every t < T; it converges, and
-    L₁ → −∞, as the sentence asks, but e^{−T/K} is no less than 1 − T/K. Had the authors all t → ∞ in mind, then such
-    flows are not among those they speak of; where A = 0, none is: results/end-without-data.
+    L₁ → −∞, as the sentence asks, but e^{−T/K} is no less than 1 − T/K. Of flows that go on for ever the sentence is
+    true: section-3.recovery.for-ever. But there are none unless a latent stays encoded while its column vanishes:
+    results/finite-end.
 
     The premise is the rates of section-3.recovery.left-over, which proves them, at the start and around it; the
     conclusion, span Ã_* = span A, is that nothing is left of c² ≥ c(0)² − 1/192.

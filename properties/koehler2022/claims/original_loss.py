@@ -32,6 +32,7 @@ def slowest_latent(D, eps):
     label="§3 (original loss)",
     kind="flow",
     expected="refuted",
+    reading="from arbitrary starts, as Theorem 5 has it, and not only while D̃ is near its optimum",
 )
 def test_rows_off_the_data_decay_under_the_original_loss(
     A: Matrix["d k"], At: Matrix["d r"], Bt: Matrix["r d"], D: PositiveVector["r"], eps: Positive, i: Index["d"]

@@ -3,7 +3,12 @@ may end before (``left_over``), as (ε̃²)' = −2d where Ã = 0 and A = 0.
 """
 
 from properties.koehler2022.claims.flow import largest_column, leading_projector, of_singular_vectors
-from properties.koehler2022.proofs.flow import prove_one_latent_keeps, prove_recovery, prove_too_few_latents
+from properties.koehler2022.proofs.flow import (
+    prove_one_latent_keeps,
+    prove_recovery,
+    prove_recovery_for_ever,
+    prove_too_few_latents,
+)
 from reference.arithmetic import leading_identity, log, sort_descending, squared_norm
 from reference.koehler2022 import simplified_loss, simplified_loss_gradient, unused_dimensions
 from verify import Index, Matrix, Orthogonal, Positive, PositiveVector, Spectrum, claim, equal, leq
@@ -61,6 +66,35 @@ def test_one_latent_without_data_is_solved(At: Matrix["d r", {"r": (1, 1)}], eps
 
 
 @claim(
+    "koehler2022/section-3.recovery.for-ever",
+    r"\Theta'=-\nabla L_1(\Theta)\text{ on }[0,\infty),\ \Theta(t)\to(\tilde A_*,\tilde B_*,\tilde\varepsilon_*)"
+    r"\text{ and }L_1(\Theta(t))\to-\infty\text{ as }t\to\infty"
+    r"\;\Rightarrow\;\operatorname{span}\tilde A_*=\operatorname{span}A",
+    label="§3 (recovery, for ever)",
+    kind="flow",
+    expected="proved",
+    proof=prove_recovery_for_ever,
+)
+def test_flow_that_goes_on_for_ever_recovers_the_span(
+    F: Orthogonal["d", {"d": (1, 3)}],
+    s: PositiveVector["min(d,k)"],
+    G: Orthogonal["k", {"k": (1, 3)}],
+    q: Index["min(d,k)+1"],
+    At: Matrix["d r"],
+    Bt: Matrix["r d"],
+    eps: Positive,
+):
+    """The other reading of section-3.recovery. What converges is bounded by some K: ‖P_{W⊥}Ã‖² ≤ e^{−2t/K}‖P_{W⊥}Ã(0)‖²
+    vanishes (as a rate), and so does ‖A − ÃB̃A‖² ≤ 2ε̃²(L₁ − d log ε̃ − r/2), so that A = Ã_*B̃_*A.
+    """
+    A = of_singular_vectors(F, s, G, q)
+    projected, error = At - leading_projector(F, q) @ At, squared_norm(A - At @ Bt @ A)
+    in_At = simplified_loss_gradient(A, At, Bt, eps)[0]
+    leq(-(projected * in_At).sum() * largest_column(At, eps), -squared_norm(projected))
+    leq(error, 2 * eps**2 * (simplified_loss(A, At, Bt, eps) - len(A) * log(eps) - At.shape[-1] / 2))
+
+
+@claim(
     "koehler2022/section-3.recovery.corrected",
     r"(\tilde A,\tilde B,\log\tilde\varepsilon)'=-\nabla L_1,\ W=\operatorname{colspan}(A),\ "
     r"\max_j\|\tilde A(t)_j\|^2\le K,\ "
@@ -105,6 +139,7 @@ def test_flow_in_log_eps_recovers_the_span(
 
 @claim(
     "koehler2022/section-3.recovery.too-few-latents",
+    r"\Theta'=-\nabla L_1(\Theta)\text{ in }\tilde\varepsilon\text{ or }\log\tilde\varepsilon,\ "
     r"r<\operatorname{rank}A\;\Rightarrow\;\tilde\varepsilon(t)^2\ge"
     r"\min\Bigl(\tilde\varepsilon(0)^2,\tfrac1d\sum_{k>r}\sigma_k^2(A)\Bigr)",
     label="§3 (recovery, r < rank A)",
@@ -141,7 +176,7 @@ def test_with_too_few_latents_the_loss_does_not_diverge(
     kind="inequality",
 )
 def test_what_is_off_the_data_is_paid_for_without_a_spare_latent(
-    F: Orthogonal["r+e", {"r": (1, 2), "e": (1, 2)}],
+    F: Orthogonal["r+e", {"r": (1, 2), "e": (0, 2)}],
     s: PositiveVector["min(r+e,r+m)"],
     G: Orthogonal["r+m", {"m": (0, 1)}],
     At: Matrix["r+e r"],

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import sympy
 
+from properties.koehler2022.proofs.losses import prove_lower_bound, prove_simplified_loss
 from reference.koehler2022 import loss, loss_gradient, simplified_loss, simplified_loss_gradient, unused_dimensions
 from reference.shapes import Array
 from verify.proving import is_nonnegative, once, show, symbols, vanishes
@@ -84,6 +85,18 @@ def prove_recovery() -> None:
     v, K, delta = sympy.symbols("v K delta", positive=True)
     slope = sympy.diff(-sympy.log(1 + K / v) / (delta * K), v)
     show(vanishes(2 * v * slope - 2 / (delta * (K + v))))
+
+
+def prove_recovery_for_ever() -> None:
+    """‖P_{W⊥}Ã(t)‖² ≤ e^{−2t/K}‖P_{W⊥}Ã(0)‖² by prove_column_decay, and ‖A − ÃB̃A‖² ≤ 2ε̃²(L − d log ε̃ − r/2) at every D̃
+    by prove_lower_bound: of L₁, too, which is L at the D̃ of Lemma 3.
+
+    Words: K is finite as Ã and ε̃ converge. So P_{W⊥}Ã_* = 0: span Ã_* ⊆ W. By Lemma 1, ε̃ → 0 and the error vanishes:
+    A = Ã_*B̃_*A, hence W ⊆ span Ã_*.
+    """
+    prove_column_decay()
+    prove_lower_bound()
+    prove_simplified_loss()
 
 
 def prove_too_few_latents() -> None:

@@ -6,9 +6,18 @@ from typing import Any
 import numpy as np
 import sympy
 
-from reference.koehler2022 import nonlinear_decoder, sigmoid_data, vae_loss, wide_parameters
+from reference.arithmetic import leading_identity
+from reference.koehler2022 import (
+    ground_truth_parameters,
+    nonlinear_decoder,
+    optimal_encoder_variance,
+    sigmoid_data,
+    vae_loss,
+    wide_encoder_variance,
+    wide_parameters,
+)
 from reference.shapes import Array
-from verify.proving import excess, is_nonnegative, prove_least_excess, show, symbols, vanishes
+from verify.proving import excess, is_nonnegative, is_positive, once, prove_least_excess, show, symbols, vanishes
 
 EPS, HEIGHT = sympy.symbols("epsilon h", positive=True)
 REST = sympy.Symbol("m", nonnegative=True)
@@ -19,7 +28,7 @@ SIZES = ((1, 1, 3, 3), (1, 2, 4, 3), (2, 2, 5, 5))
 def _sigma(constant: Any) -> Callable[[Array], Array]:
     """Return σ(x) = σ(0) + xτ(x), for a function τ of which nothing is known: any σ."""
     tau = sympy.Function("tau", real=True)
-    return np.frompyfunc(lambda x: constant + x * tau(x), 1, 1)  # type: ignore[no-any-return]
+    return np.frompyfunc(lambda x: constant + x * tau(x), 1, 1)
 
 
 def _reconstruction(k: int, s: int, d: int, r: int, constant: Any) -> tuple[Any, Array]:
@@ -39,6 +48,7 @@ def _reconstruction(k: int, s: int, d: int, r: int, constant: Any) -> tuple[Any,
     return (bias**2).sum() + noise, D
 
 
+@once
 def prove_wide_loss() -> None:
     """The error at every x is dσ(0)² + Σ_{i ≤ k+s} D_ii, so that L is as stated where σ(0) = 0.
 
@@ -69,3 +79,42 @@ def prove_wide_loss_is_bounded_below() -> None:
             bound = sympy.Rational(d + r, 2) + d * sympy.log(HEIGHT)
             gap = d * excess(HEIGHT**2 / EPS**2) / 2 + sum(map(excess, D)) / 2 + rest
             show(vanishes(vae_loss(square, REST, D, EPS, d) - bound - gap))
+
+
+def prove_ground_truth() -> None:
+    """The ground-truth decoder reproduces x from B̃x, for any σ with σ(0) = 0: σ(x) = xτ(x). For sizes, as SIZES has
+    them, with and without padding, and spare latents.
+    """
+    for k, d, r in ((1, 2, 1), (1, 3, 3), (2, 4, 4)):
+        z, sigma = symbols("z", k), _sigma(sympy.Integer(0))
+        A1, A2, Bt = ground_truth_parameters(k, d, r, z)
+        x = sigmoid_data(z, sigma, d)
+        show(vanishes(nonlinear_decoder(A1, A2, sigma, Bt @ x) - x))
+
+
+def prove_wide_limit() -> None:
+    """At the D_t of the proof L = (r + E‖g‖²)/2 + (d − r* − s) log ε + ½(r* + s) log(1 + ε²), by prove_wide_loss, and
+    the last term does not fall with ε: L(ε') ≤ L(ε) − (d − r* − s) log(ε/ε') for ε' < ε. D_t is that of Lemma 3, ε²
+    exceeds its first r* + s entries, which are positive, and the others are 1.
+    """
+    prove_wide_loss()
+    for k, s, d, r in SIZES:
+        D = wide_encoder_variance(k, s, r, EPS)
+        used, rest = D[: k + s], D[k + s :]
+        value = (r + REST) / 2 + (d - k - s) * sympy.log(EPS) + (k + s) * sympy.log(1 + EPS**2) / 2
+        show(vanishes(vae_loss(used.sum(), REST, D, EPS, d) - value))
+        show(is_positive(used))
+        show(is_positive(EPS**2 - used))
+        show(not rest.size or vanishes(rest - 1))
+        A1, *_ = wide_parameters(k, s, d, r, D)
+        show(vanishes(optimal_encoder_variance(A1, EPS) - D))
+    show(is_positive(sympy.diff(sympy.log(1 + EPS**2), EPS)))
+
+
+def prove_wide_output() -> None:
+    """With σ(0) = 0, f(z) = Ã₁z, and Ã₁Ã₁ᵀ = [I_{k+s} 0; 0 0]: f(z) ~ N(0, Ã₁Ã₁ᵀ) for z ~ N(0, I)."""
+    for k, s, d, r in SIZES:
+        z = symbols("z", r)
+        A1, A2, _ = wide_parameters(k, s, d, r, z)
+        show(vanishes(nonlinear_decoder(A1, A2, _sigma(sympy.Integer(0)), z) - A1 @ z))
+        show(vanishes(A1 @ A1.T - leading_identity(d, d, k + s, z)))

@@ -137,6 +137,7 @@ def held_up(pairs, factor):
 
 @simulated(
     "koehler2022/section-3.recovery.too-few-latents.trajectories",
+    r"\Theta'=-\nabla L_1(\Theta)\text{ in }\tilde\varepsilon\text{ or }\log\tilde\varepsilon,\ "
     r"r<\operatorname{rank}A\;\Rightarrow\;\tilde\varepsilon(t)^2\ge"
     r"\min\Bigl(\tilde\varepsilon(0)^2,\tfrac1d\sum_{k>r}\sigma_k^2(A)\Bigr)",
     label="§3 (recovery, r < rank A, trajectories)",

@@ -16,7 +16,7 @@ from reference.shapes import Array
 from verify.proving import once, show, symbols, vanishes
 
 EPS = sympy.Symbol("epsilon", positive=True)
-SIZES = ((1, 1, 1), (2, 1, 2), (2, 2, 2), (1, 2, 3))
+SIZES = ((1, 1, 1), (2, 1, 2), (2, 2, 2))
 """(d, k, r): what is shown is a sum over coordinates, data and latents, or an entry of a matrix for two latents."""
 
 

@@ -7,6 +7,7 @@ exactly.
 
 from properties.wang2022.claims.minimality import collapses, fixed, rational_spectrum
 from properties.wang2022.claims.setting import factors, padded, target
+from properties.wang2022.proofs.landscape import prove_origin, prove_ways_down
 from reference.arithmetic import concatenate, identity, leading_identity, maximum, squared_norm, zeros
 from reference.shapes import Array
 from reference.wang2022 import Weights, factorization_loss, gradient_u, gradient_v, unused_latent_form
@@ -64,7 +65,9 @@ def test_complete_collapse(
     r"U = V = 0 \text{ at the global minimum} \iff \max_i \zeta_i - \sqrt\beta\eta_{dec} \le 0",
     label="§4.2",
     kind="equivalence",
+    expected="proved",
     corrects="wang2022/section-4.2.complete",
+    proof=prove_origin,
 )
 def test_complete_collapse_at_the_threshold(
     F: Orthogonal["d2", {"d2": (1, 3)}],
@@ -119,7 +122,9 @@ def test_partial_collapse(
     r"\text{mode } i \text{ collapses} \iff \zeta_i - \sqrt\beta\eta_{dec} \le 0",
     label="§4.2",
     kind="equivalence",
+    expected="proved",
     corrects="wang2022/section-4.2.partial",
+    proof=prove_ways_down,
 )
 def test_partial_collapse_at_the_threshold(
     F: Orthogonal["d2", {"d2": (1, 3)}],
@@ -135,7 +140,7 @@ def test_partial_collapse_at_the_threshold(
     """For each mode i ≤ d₁, so for some mode; λ_i and θ_i vanish together.
 
     Where the mode is learned, every drawn point that leaves a latent dimension unused, of a rank below i, can be
-    improved with it. The certificate is that of L: they differ as they should at the drawn point.
+    improved with it. What the certificate is to L is stated as well, at the drawn point.
     """
     w, threshold = Weights(root * root, eta_dec, eta_enc), root * eta_dec
     zeta = rational_spectrum(x, threshold)

@@ -4,6 +4,11 @@ Every β drawn here is a square, β = root², so that √β is rational and loss
 """
 
 from properties.wang2022.claims.setting import factors, mixing, padded, repeated, target
+from properties.wang2022.proofs.landscape import (
+    prove_minimum_at_the_prior_variance,
+    prove_rotations_for_fixed_variance,
+    prove_ways_down,
+)
 from reference.arithmetic import greater, maximum, sort_descending, sqrt, where, zeros
 from reference.shapes import Array
 from reference.wang2022 import Weights, factorization_loss, gradient_u, gradient_v
@@ -13,8 +18,22 @@ from reference.wang2022.optima import (
     fixed_variance_minimum,
     optimal_u,
     optimal_v,
+    shrunk,
 )
-from verify import Index, Matrix, Orthogonal, Permutation, Positive, PositiveVector, Spectrum, claim, equal, leq
+from verify import (
+    Index,
+    Matrix,
+    OneOf,
+    Orthogonal,
+    Permutation,
+    Positive,
+    PositiveVector,
+    Spectrum,
+    claim,
+    equal,
+    iff,
+    leq,
+)
 
 # --- global minima --------------------------------------------------------------------------------------------------
 
@@ -86,39 +105,49 @@ def test_every_rotation_is_optimal(
 
 @claim(
     "wang2022/proposition-2.corrected",
-    r"\forall\Sigma\ \forall P \in O(d_1): \sigma_{(1)} \le \dots \le \sigma_{(d_1)},\ "
-    r"P\Sigma P^T = \operatorname{diag}(\sigma_{(i)}^2) \Rightarrow (F\Lambda P, G\Theta P) "
-    r"\text{ of eq. (8), with } \sigma_{(i)} \text{ for } \sigma_i, \text{ minimises } L(U,V)",
+    r"\forall\Sigma\ \forall P \in O(d_1): (F\Lambda P, G\Theta P) \text{ of eq. (8), with }"
+    r" \sigma_{(1)} \le \dots \le \sigma_{(d_1)} \text{ for } \sigma_i, \text{ minimises } L(U,V) \iff"
+    r" \Lambda P\Sigma = \Lambda\operatorname{diag}(\sigma_{(i)}^2)P",
     label="Prop. 2",
     kind="optimality",
+    expected="proved",
     corrects="wang2022/proposition-2",
+    proof=prove_rotations_for_fixed_variance,
 )
 def test_rotations_of_equal_noise_are_optimal(
+    family: OneOf["sorting", "any"],
     F: Orthogonal["d2", {"d2": (1, 3)}],
     G: Orthogonal["d0", {"d0": (1, 3)}],
     Q: Orthogonal["n", {"n": (1, 2)}],
     zeta: Spectrum["min(d0,d2)"],
-    levels: PositiveVector["m+1", {"m": (0, 2)}],
+    levels: PositiveVector["m+1", {"m": (0, 1)}],
     place: Index["m+1"],
     order: Permutation["m+n"],
     flips: Index["m+n+1"],
+    rotation: Orthogonal["m+n"],
     root: Positive,
     eta_dec: Positive,
     eta_enc: Positive,
     U2: Matrix["d2 m+n"],
     V2: Matrix["d0 m+n"],
 ):
-    """For every Σ: the sorted σ_(i) ascend while ζ_i descends, and P sorts, d₁ = m + n.
+    """For every Σ: the sorted σ_(i) ascend while ζ_i descends, and P sorts what is learned, d₁ = m + n.
 
     One level is repeated n times, Σ is the sorted diag(σ_(i)²) in any order, and P is that permutation, followed by a
-    mixing of the n dimensions of equal σ_i and by changes of sign.
+    mixing of the n dimensions of equal σ_i and by changes of sign, or by any orthogonal matrix. P is free where modes
+    are collapsed. The minimum has three competitors made of (U2, V2); this is one as well.
     """
     w = Weights(root * root, eta_dec, eta_enc)
     n, d1 = Q.shape[-1], order.shape[-1]
     up = repeated(ascending(levels), place, n)
-    sigma, P = (up[None] @ order)[0], mixing(d1, place, Q, flips) @ order
+    sigma = (up[None] @ order)[0]
+    P = (mixing(d1, place, Q, flips) if family == "sorting" else rotation) @ order
     Z, U, V = claimed_minimiser(F, zeta, G, P, up, w)
-    attack_minimum(U, V, Z, minimum_value(zeta, up, w), sigma, w, U2, V2)
+    sorts = equal(shrunk(padded(zeta, d1), up, w)[:, None] * (P * sigma**2 - (up**2)[:, None] * P), 0)
+    value = minimum_value(zeta, up, w)
+    iff(leq(factorization_loss(U, V, Z, sigma, w), value), sorts)
+    _, U, V = claimed_minimiser(F, zeta, G, order, up, w)
+    attack_minimum(U, V, Z, value, sigma, w, U2, V2)
 
 
 @claim(
@@ -128,6 +157,8 @@ def test_rotations_of_equal_noise_are_optimal(
     r"{\sqrt\beta\eta_{dec}}(\zeta_i-\sqrt\beta\eta_{dec}))}",
     label="Theorem 1",
     kind="optimality",
+    expected="proved",
+    proof=prove_minimum_at_the_prior_variance,
 )
 def test_minimum_at_the_prior_variance(
     F: Orthogonal["d2", {"d2": (1, 3)}],
@@ -182,7 +213,9 @@ def test_minimum_value_in_any_order(
     r"1_{\zeta_i > \sqrt\beta\sigma_{(i)}\eta_{dec}/\eta_{enc}} + \sum_{i=d_1+1}^{d^*}\zeta_i^2",
     label="eq. (11)",
     kind="optimality",
+    expected="proved",
     corrects="wang2022/corollary-1",
+    proof=prove_ways_down,
 )
 def test_minimum_value_with_sorted_noise(
     F: Orthogonal["d2", {"d2": (1, 3)}],

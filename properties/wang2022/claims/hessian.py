@@ -6,6 +6,7 @@ line. Every β here is the square of a drawn number, so that thresholds are met 
 
 from properties.wang2022.claims.setting import padded, target
 from properties.wang2022.proofs.hessian import prove_hessian_uu, prove_hessian_vu_and_uv, prove_hessian_vv
+from properties.wang2022.proofs.landscape import prove_origin
 from reference.arithmetic import concatenate, squared_norm
 from reference.shapes import Array
 from reference.wang2022 import (
@@ -131,6 +132,8 @@ def test_second_derivative_in_v(
     r" \sigma_i = \eta_{\mathrm{enc}}",
     label="Theorem 3",
     kind="equivalence",
+    expected="proved",
+    proof=prove_origin,
 )
 def test_hessian_at_origin_decides_global_minimality(
     family: OneOf["drawn", "threshold"],

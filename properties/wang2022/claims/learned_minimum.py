@@ -4,6 +4,7 @@ Every β here is the square of a drawn number, so that √β is exact.
 """
 
 from properties.wang2022.claims.setting import factors, mixing, padded, repeated, target
+from properties.wang2022.proofs.learned_minimum import prove_minima, prove_rotation
 from reference.arithmetic import (
     as_vector,
     column_squared_norms,
@@ -16,10 +17,9 @@ from reference.arithmetic import (
     sqrt,
     squared_norm,
     where,
-    zeros,
 )
 from reference.shapes import Array
-from reference.wang2022 import Weights, gradient_u, gradient_v, vae_loss
+from reference.wang2022 import Weights, vae_loss
 from reference.wang2022.optima import (
     learned_decoder_singular_values,
     learned_encoder_singular_values,
@@ -33,6 +33,7 @@ from verify import (
     Index,
     Matrix,
     NonNegative,
+    OneOf,
     Orthogonal,
     Positive,
     PositiveDefinite,
@@ -40,6 +41,7 @@ from verify import (
     Spectrum,
     claim,
     equal,
+    iff,
     leq,
 )
 
@@ -86,16 +88,20 @@ def test_every_rotation_is_a_global_minimum(
 @claim(
     "wang2022/theorem-2.corrected",
     r"U = F\Lambda P,\; W = A^{-1/2}G\Theta P,\; \Sigma = \Sigma^* \text{ minimise } L_{\mathrm{VAE}}"
-    r" \text{ for every orthogonal } P \text{ with } P\Sigma^* = \Sigma^*P",
+    r" \iff P\Sigma^* = \Sigma^*P",
     label="Theorem 2",
     kind="optimality",
+    expected="proved",
     corrects="wang2022/theorem-2",
+    proof=prove_rotation,
 )
 def test_rotations_that_commute_with_sigma_are_global_minima(
-    levels: Spectrum["m+1", {"m": (0, 2)}],
+    family: OneOf["commuting", "any"],
+    levels: Spectrum["m+1", {"m": (0, 1)}],
     place: Index["m+1"],
     Q: Orthogonal["n", {"n": (1, 2)}],
     flips: Index["m+n+1"],
+    rotation: Orthogonal["m+n"],
     F: Orthogonal["d2", {"d2": (1, 3)}],
     G: Orthogonal["d0", {"d0": (1, 3)}],
     past: Spectrum["min(d0,d2)"],
@@ -109,96 +115,32 @@ def test_rotations_that_commute_with_sigma_are_global_minima(
     sigma: PositiveVector["m+n"],
 ):
     """The d1 = m + n modes hold a level of ζ repeated n times, among others, ties and zeros; P mixes the repeated ones
-    and changes signs. The ζ_i past d1 are at most the last mode, and the modes past min(d0, d2) are 0: where this cuts
-    the repeated ones, P is signs only.
+    and changes signs, or is any. The ζ_i past d1 are at most the last mode, and the modes past min(d0, d2) are 0: where
+    this cuts the repeated ones, such a mixing need not commute.
 
-    The competitors are a drawn one, this one improved by exact minimisation over U, over W and over Σ in turn, and one
-    close to the minimum.
+    The value at P = I is the minimum: the competitors are a drawn one, this one improved by exact minimisation over U,
+    over W and over Σ in turn, and one close to the minimum. What P costs is results/rotation.
     """
     n, d1, size, w = Q.shape[0], sigma.shape[0], past.shape[0], Weights(root * root, eta_dec, eta_enc)
     modes = repeated(levels, place, n)
     zeta = concatenate([modes, -maximum(-past, -modes[-1])])[:size] if size > d1 else modes[:size]
     modes = padded(zeta, d1)
-    P = mixing(d1, place, identity(n, n, Q) if place < size < place + n else Q, flips)
+    P = mixing(d1, place, Q, flips) if family == "commuting" else rotation
 
     Z, best = target(F, zeta, G), optimal_sigma(modes, w)
     U_best, V_best = learned_factors(F, modes, G, P, w)
-    W_best, moments = solve(S, V_best), (S @ S, Z @ S, squared_norm(Z) + residual, w)
-    least = vae_loss(U_best, W_best, best, *moments)
-    equal(least, learned_minimum(zeta, d1, residual, w))
-    equal(gradient_u(U_best, V_best, Z, best), 0)
-    equal(gradient_v(U_best, V_best, Z, w), 0)
-    equal(best**2 * (column_squared_norms(U_best) + w.c), w.b)
+    moments, least = (S @ S, Z @ S, squared_norm(Z) + residual, w), learned_minimum(zeta, d1, residual, w)
+    rotated = vae_loss(U_best, solve(S, V_best), best, *moments)
+    commutes = equal(P * (best[:, None] - best), 0)
+    iff(leq(rotated, least), commutes)
+    leq(least, rotated)
     leq(least, vae_loss(U, W, sigma, *moments))
     near = 1 / 1024
-    leq(least, vae_loss(U_best + near * U, W_best + near * W, best * (1 + near * sigma), *moments))
+    W_near = solve(S, V_best) + near * W
+    leq(least, vae_loss(U_best + near * U, W_near, best * (1 + near * sigma), *moments))
     U = optimal_u(S @ W, Z, sigma)
     W = solve(S, optimal_v(U, Z, w))
     leq(least, vae_loss(U, W, sqrt(w.b / (column_squared_norms(U) + w.c)), *moments))
-
-
-@claim(
-    "wang2022/theorem-2.unused-sigma",
-    r"\sigma_i^* = 0 \text{ for } i > \min(d_0, d_2)",
-    label="Theorem 2",
-    kind="optimality",
-    expected="refuted",
-)
-def test_printed_sigma_of_unused_dimensions(
-    F: Orthogonal["d2", {"d2": (1, 3)}],
-    G: Orthogonal["d0", {"d0": (1, 3)}],
-    zeta: Spectrum["min(d0,d2)"],
-    S: PositiveDefinite["d0"],
-    e: Dimension["e", {"e": (1, 2)}],
-    s: Positive,
-    t: Positive,
-    root: Positive,
-    eta_dec: Positive,
-    eta_enc: Positive,
-):
-    """Read of σ_i, not as a convention for ζ_i: an unused latent follows the prior, its optimal σ_i is η_enc, not 0.
-
-    L_VAE at the global minimum (P = I), d1 = min(d0, d2) + e, as the unused σ_i grow from s to s(1 + t). It is convex
-    in each σ_i > 0, and if the minimiser were 0 it would not fall: it falls up to σ_i = η_enc. The print,
-    "for σ_i = 0 when i > min(d0, d2)", may be meant as a convention for ζ_i; it is encoded literally.
-    """
-    size, w = zeta.shape[0], Weights(root * root, eta_dec, eta_enc)
-    modes = padded(zeta, size + e)
-    Z, used = target(F, zeta, G), optimal_sigma(zeta, w)
-    U, V = learned_factors(F, modes, G, identity(size + e, size + e, F), w)
-    W, unused = solve(S, V), s + zeros((e,), zeta)
-    moments = S @ S, Z @ S, squared_norm(Z), w
-    grown = vae_loss(U, W, concatenate([used, unused * (1 + t)]), *moments)
-    leq(vae_loss(U, W, concatenate([used, unused]), *moments), grown)
-
-
-@claim(
-    "wang2022/theorem-2.unused-sigma.corrected",
-    r"\sigma_i^* = \eta_{\mathrm{enc}} \text{ for } i > \min(d_0, d_2)",
-    label="Theorem 2",
-    kind="optimality",
-    corrects="wang2022/theorem-2.unused-sigma",
-)
-def test_sigma_of_unused_dimensions(
-    F: Orthogonal["d2", {"d2": (1, 3)}],
-    G: Orthogonal["d0", {"d0": (1, 3)}],
-    S: PositiveDefinite["d0"],
-    zeta: Spectrum["min(d0,d2)"],
-    other: PositiveVector["e", {"e": (1, 2)}],
-    root: Positive,
-    eta_dec: Positive,
-    eta_enc: Positive,
-):
-    """L_VAE at the global minimum (P = I) with the unused σ_i replaced by other values; they do not touch the rest."""
-    size, w = zeta.shape[0], Weights(root * root, eta_dec, eta_enc)
-    modes = padded(zeta, size + other.shape[0])
-    Z, sigma = target(F, zeta, G), optimal_sigma(modes, w)
-    equal(sigma[size:], eta_enc)
-    U, V = learned_factors(F, modes, G, identity(modes.shape[0], modes.shape[0], F), w)
-    W, moments = solve(S, V), (S @ S, Z @ S, squared_norm(Z), w)
-    used, prior = sigma[:size], eta_enc + 0 * other
-    changed = vae_loss(U, W, concatenate([used, other]), *moments)
-    leq(vae_loss(U, W, concatenate([used, prior]), *moments), changed)
 
 
 def printed_minimum(zeta: Array, d1: int, w: Weights) -> Array:
@@ -246,7 +188,9 @@ def test_printed_minimum_value(
     r" \sum_{i\le d_1}\zeta_i^2\Big(1 + \frac{b}{\zeta_i^2}\Big(\log\frac{b}{\zeta_i^2} - 1\Big)\Big)"
     r"\mathbb{1}_{b<\zeta_i^2}\Big] \text{ for arbitrary } y, \quad b = \beta\eta_{\mathrm{dec}}^2",
     label="eq. (20)",
+    expected="proved",
     corrects="wang2022/corollary-2",
+    proof=prove_minima,
 )
 def test_minimum_value(
     residual: NonNegative,

@@ -48,13 +48,13 @@ def test_printed_sigma_minimises_mode_loss(
 def test_optimal_sigma_minimises_mode_loss(
     zeta: NonNegative, root: Positive, eta_dec: Positive, eta_enc: Positive, sigma: Positive, t: Positive
 ):
-    """Against any σ and against neighbours at the distance t, for ζ on either side of the threshold and on it."""
+    """Below any other σ, neighbours at the distance t too, for ζ on either side of the threshold and on it."""
     w = Weights(root * root, eta_dec, eta_enc)
     best = by_cases(root * eta_dec, zeta, w)
     equal(best, optimal_sigma(zeta, w))
     equal(mode_loss_derivative(best, zeta, w), 0)
     for other in (sigma, best * (1 + t), best / (1 + t)):
-        leq(mode_loss(best, zeta, w), mode_loss(other, zeta, w))
+        equal(other, best) | less(mode_loss(best, zeta, w), mode_loss(other, zeta, w))
 
 
 def printed_slope(sigma: Array, zeta: Array, w: Weights) -> Array:
@@ -164,4 +164,4 @@ def test_optimal_sigma_of_learned_mode(
     less(best, zeta * eta_enc / (root * eta_dec))
     equal(mode_loss_derivative(best, zeta, w), 0)
     for other in (sigma, best * (1 + t), best / (1 + t)):
-        leq(mode_loss(best, zeta, w), mode_loss(other, zeta, w))
+        equal(other, best) | less(mode_loss(best, zeta, w), mode_loss(other, zeta, w))

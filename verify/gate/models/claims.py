@@ -12,7 +12,7 @@ from vae_verify import CLAIM
 from verify.claims.claim import Claim
 from verify.judging.statements import ClaimError
 
-OPTIMAL_DEVIATION = "koehler2022/lemma-2"
+OPTIMAL_DEVIATION = "koehler2022/lemma-2.corrected"
 """The claim of which an objective with a fixed decoder variance has no part."""
 
 OF_LOSS = {
@@ -39,8 +39,10 @@ OF_LOSS = {
     "wang2022/theorem-1": ("factorization_loss",),
     "wang2022/corollary-1.corrected": ("factorization_loss",),
     "wang2022/section-4.2.complete.corrected": ("factorization_loss",),
+    "wang2022/section-4.2.partial.corrected": ("factorization_loss",),
     "wang2022/theorem-2.corrected": ("vae_loss",),
     "wang2022/theorem-2.unused-sigma.corrected": ("vae_loss",),
+    "wang2022/theorem-2.unused-zeta": ("vae_loss",),
     "wang2022/corollary-2.corrected": ("vae_loss",),
     "wang2022/eq-61": ("factorization_loss",),
     "wang2022/eq-62": ("factorization_loss",),
@@ -55,6 +57,7 @@ What a claim compares these with stays the paper's: in eq-4, the general loss of
 
 OF_SIMPLIFIED_LOSS = {
     "koehler2022/lemma-3.l1": ("simplified_loss",),
+    "koehler2022/section-3.recovery.for-ever": ("simplified_loss",),
     "koehler2022/section-3.recovery.no-spare-latent": ("simplified_loss",),
     "koehler2022/lemma-6.l1": ("simplified_loss",),
     "koehler2022/lemma-6.descent": ("simplified_loss",),

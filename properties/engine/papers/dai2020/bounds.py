@@ -3,16 +3,9 @@
 import pytest
 
 from properties.dai2020.claims import quadratic_bounds
-from properties.engine.helpers.claims import claim_of
+from properties.engine.helpers.claims import body_of, refuted
 from reference.arithmetic import nonzero
-from vae_verify import CLAIM
 from verify import less
-from verify.claims.entry import Verdict
-from verify.running.runner import run_claim
-
-
-def refuted(body):
-    return run_claim(claim_of(body), 100, 0).verdict is Verdict.REFUTED
 
 
 def rises(f, u, v, u0, v0):
@@ -26,7 +19,7 @@ def is_above_its_value_at_zero(f, u, v, u0, v0):
 @pytest.mark.parametrize("wrong", [rises, is_above_its_value_at_zero])
 def test_functions_that_do_not_rise_and_points_at_zero_are_among_those_of_eq_20(wrong, monkeypatch):
     monkeypatch.setattr(quadratic_bounds, "attack_bound", wrong)
-    assert refuted(getattr(quadratic_bounds.test_monotone_functions_stay_below_the_refined_bound, CLAIM).body)
+    assert refuted(body_of(quadratic_bounds.test_monotone_functions_stay_below_the_refined_bound))
 
 
 def test_a_reduced_cost_that_is_wrong_without_a_quadratic_term_is_refuted(monkeypatch):
@@ -35,4 +28,4 @@ def test_a_reduced_cost_that_is_wrong_without_a_quadratic_term_is_refuted(monkey
     monkeypatch.setattr(
         quadratic_bounds, "reduced_cost", lambda w, y, c, *rest: right(w, y, c, *rest) + (1 - nonzero(c)).sum()
     )
-    assert refuted(getattr(quadratic_bounds.test_least_scaled_cost, CLAIM).body)
+    assert refuted(body_of(quadratic_bounds.test_least_scaled_cost))

@@ -8,9 +8,12 @@ from flint import arb
 from properties.dai2020.claims import collapse_stationarity, trivial_solution
 from properties.dai2020.claims.autoencoder import affine_errors, parabola_errors
 from properties.engine.helpers.claims import claim_of
+from properties.results.claims import collapsed_minimum
+from properties.results.claims import trivial_solution as results
 from reference.arithmetic.exact import Irrational, Rationals
+from reference.dai2020.collapse import least_affine_cost, spread, trivial_cost
 from vae_verify import CLAIM
-from verify import Index, Matrix, Orthogonal, PositiveVector, Scalar, Vector, leq, less
+from verify import Index, Matrix, Orthogonal, Positive, PositiveVector, Scalar, Vector, assume, leq, less
 from verify.claims.attack import attack
 from verify.claims.counterexample import Refutation
 from verify.running.runner import search_settings
@@ -43,7 +46,15 @@ def strictly_better(
     less(least.sum(), expected.sum())
 
 
-@pytest.mark.parametrize("wrong", [error_at_the_mean, strictly_better])
+def collapsed_at_its_variance(X: Matrix["n d"], t: Positive):
+    """Proposition 2 for affine decoders at γ̄, the best γ of the trivial solution."""
+    assume(less(0, spread(X).sum()))
+    gamma, centre = spread(X).sum() / (len(X) * X.shape[-1]), X.sum(0) / len(X)
+    column = t * (X - centre)[:1].mT
+    leq(trivial_cost(X, 1, gamma), least_affine_cost(X, column, centre, gamma))
+
+
+@pytest.mark.parametrize("wrong", [error_at_the_mean, strictly_better, collapsed_at_its_variance])
 def test_wrong_statements_are_refuted(wrong):
     assert refuted(wrong)
 
@@ -82,3 +93,33 @@ def test_no_smaller_threshold_does_for_every_decoder(monkeypatch, share):
     threshold = trivial_solution.any_decoder_threshold
     monkeypatch.setattr(trivial_solution, "any_decoder_threshold", lambda X: share * threshold(X))
     assert refuted(getattr(trivial_solution.test_trivial_solution_beats_any_decoder_that_is_not_constant, CLAIM).body)
+
+
+# --- theorems of our own --------------------------------------------------------------------------------------------
+
+
+def test_the_collapsed_solution_of_affine_decoders_is_no_minimum(monkeypatch):
+    """Without its threshold the decoder is affine, and (7) a saddle, as near as one likes."""
+    excess = collapsed_minimum.excess
+    monkeypatch.setattr(collapsed_minimum, "excess", lambda *args: excess(*args[:-1], 0 * args[-1]))
+    claim = collapsed_minimum.test_collapsed_solution_is_a_strict_local_minimum_for_all_data
+    assert refuted(getattr(claim, CLAIM).body)
+
+
+def test_no_smaller_variance_does_for_data_that_are_strictly_sub_gaussian(monkeypatch):
+    """Those of −x, 0, x, at 99/100 of their largest variance."""
+    for name, place in (("costs", 4), ("trivial_cost", 2), ("least_affine_cost", 3)):
+        formula = getattr(results, name)
+
+        def smaller(*args, formula=formula, place=place):
+            return formula(*args[:place], Fraction(99, 100) * args[place], *args[place + 1 :])
+
+        monkeypatch.setattr(results, name, smaller)
+    assert refuted(getattr(results.test_collapse_is_best_if_the_data_are_sub_gaussian, CLAIM).body)
+
+
+def test_no_smaller_share_of_the_diameter_is_explained_by_a_nat(monkeypatch):
+    threshold = results.any_decoder_threshold
+    monkeypatch.setattr(results, "any_decoder_threshold", lambda X: threshold(X) * 9 / 10)
+    claim = results.test_collapse_is_best_by_the_variance_that_encoders_explain_per_nat
+    assert refuted(getattr(claim, CLAIM).body)

@@ -4,7 +4,8 @@ import pytest
 
 from properties.engine.helpers.claims import claim_of
 from properties.koehler2022.claims.landscape import perfect_autoencoder
-from properties.koehler2022.claims.nonlinear import LATENT, SLOPES, polynomial
+from properties.koehler2022.claims.nonlinear import LATENT, SLOPES
+from properties.koehler2022.claims.wide_decoder import polynomial
 from reference.arithmetic import absolute, identity
 from reference.arithmetic.exact import rationals
 from verify import Index, Matrix, Orthogonal, Permutation, PositiveDefinite, equal, leq

@@ -1,4 +1,4 @@
-"""Claims on which modes collapse are held to the loss: with closed forms of another threshold each of them is refuted."""
+"""Claims on which modes collapse are held to the loss: closed forms of another threshold refute each of them."""
 
 import pytest
 from hypothesis import Phase, settings

@@ -10,7 +10,7 @@ import scipy.stats
 import torch
 from flint import fmpq
 
-from properties.dai2018.claims.principal import spreading
+from properties.dai2018.claims.columns import spreading
 from reference import dai2018
 from reference.arithmetic import column_squared_norms, identity, nonzero_columns, rank, zeros
 from reference.arithmetic.exact import Balls, balls, rationals

@@ -89,6 +89,19 @@ def test_rank_one_cost_is_the_least_over_variances():
     np.testing.assert_allclose(as_floats(tails.rank_one_cost(*map(balls, exact))), value, rtol=1e-10)
 
 
+def test_the_cost_of_a_wider_decoder_is_that_of_its_columns():
+    """κ = 1 is ``rank_one_cost``; Σ_z = SSᵀ and turned latents are the same; a latent of a zero column adds its KL."""
+    x, w, mu, sigma, root = np.array([1.0, -0.5]), np.array([[0.5], [2.0]]), np.array([0.7]), np.array([[-0.6]]), 0.4
+    root = np.array(root)
+    one = tails.free_variance_cost(x, w, mu, sigma, root)
+    assert one == pytest.approx(tails.rank_one_cost(x, w[:, 0], mu[0], np.array(0.6), root))
+    wide, codes, spread = np.hstack([w, 0 * w]), np.array([0.7, 0.3]), np.array([[0.6, 0], [0.2, 0.5]])
+    turn = np.array([[0.6, -0.8], [0.8, 0.6]])
+    value = tails.free_variance_cost(x, wide, codes, spread, root)
+    assert value == pytest.approx(one + 0.3**2 + 0.2**2 + 0.5**2 - math.log(0.5**2))
+    assert value == pytest.approx(tails.free_variance_cost(x, wide @ turn.T, turn @ codes, turn @ spread @ turn, root))
+
+
 @pytest.mark.parametrize("t", [0.8, -1.7])
 def test_slopes_are_the_derivatives_of_the_cost_at_parallel_decoders(t):
     """∂/∂w_j at w = tx is −(2/t√α)[(1 − √αδ)F_j − √ατ²∂F_j], where the refutation of Theorem 4 starts."""

@@ -4,10 +4,13 @@ import math
 
 import numpy as np
 import pytest
+import sympy
 import torch
 
 from properties.dai2020.proofs import trivial_solution as proofs
-from reference import dai2018
+from properties.results.proofs import collapsed_minimum
+from properties.results.proofs import trivial_solution as results
+from reference import dai2018, dai2020
 from reference.arithmetic.exact import balls, rationals
 from reference.dai2020 import collapse, network
 
@@ -43,6 +46,36 @@ def test_threshold_of_moments_by_hand():
     assert math.isclose(collapse.bennett_ratio(np.asarray(0.25)), series)
 
 
+def test_the_excess_of_a_decoder_with_two_values_is_that_of_its_cost():
+    """Against (4) with the divergence of two laws on two values, each point by itself; least at the posterior."""
+    X, y, gamma, p, odds = RNG.normal(size=(3, 2)), RNG.normal(size=2), np.asarray(0.6), 0.3, RNG.uniform(0.2, 3, 3)
+    ratios = collapse.likelihood_ratios(X, y, gamma)
+    chosen, centre, total = odds / (1 + odds), X.mean(0), 0.0
+    for x, q, ratio in zip(X, chosen, ratios, strict=True):
+        at_y, at_centre = ((x - point) @ (x - point) for point in (y, centre))
+        assert math.isclose(ratio, math.exp((at_centre - at_y) / (2 * gamma)))
+        divergence = q * math.log(q / p) + (1 - q) * math.log((1 - q) / (1 - p))
+        total += (q * at_y + (1 - q) * at_centre - at_centre) / gamma + 2 * divergence
+    excess = lambda o: collapse.two_valued_excess(ratios, np.asarray(p), o)  # noqa: E731
+    assert math.isclose(excess(odds), total / 3)
+    best = collapse.posterior_odds(ratios, np.asarray(p))
+    assert math.isclose(excess(best), -2 * np.log(1 - p + p * ratios).mean())
+    assert excess(best) < min(excess(best * 1.01), excess(best / 1.01))
+
+
+def test_explained_variance_by_hand():
+    """x = 0 and 4, z = 1 with probabilities ¼ and ¾: E[x|z] is 1 and 3 with probability ½ each, of variance 1."""
+    X, encoder = rationals([[0], [4]]), rationals([["3/4", "1/4"], ["1/4", "3/4"]])
+    best = collapse.best_values(X, encoder)
+    assert best.tolist() == [[1], [3]]
+    assert collapse.explained_variance(X, encoder).item() == 1
+    assert collapse.expected_error(X, encoder, best).item() == 4 - 1
+    assert collapse.expected_error(X, encoder, 0 * best).item() == 8
+    floats, prior = np.array([[0.75, 0.25], [0.25, 0.75]]), np.array([0.5, 0.5])
+    wanted = 0.75 * math.log(1.5) + 0.25 * math.log(0.5)
+    assert math.isclose(collapse.mean_divergence(floats, prior), wanted)
+
+
 def test_optimal_affine_moments_are_stationary():
     """Autograd finds no slope of eq. (4) at them, and the value there is the least cost."""
     X, W, b = (torch.randn(*s, dtype=torch.float64) for s in ((4, 3), (3, 2), (3,)))
@@ -58,18 +91,30 @@ def test_optimal_affine_moments_are_stationary():
     assert torch.isclose(cost, collapse.least_affine_cost(X, W, b, gamma))
 
 
-@pytest.mark.parametrize(("name", "proof"), [
-    ("collapse_threshold", proofs.prove_trivial_solution),
-    ("trivial_cost", proofs.prove_trivial_solution),
-    ("spread", proofs.prove_trivial_solution_beats_any_decoder),
+@pytest.mark.parametrize(("name", "module", "proof"), [
+    ("collapse_threshold", proofs, proofs.prove_trivial_solution),
+    ("trivial_cost", proofs, proofs.prove_trivial_solution),
+    ("spread", proofs, proofs.prove_trivial_solution_beats_any_decoder),
+    ("likelihood_ratios", results, results.prove_any_decoder),
+    ("two_valued_excess", results, results.prove_any_decoder),
+    ("posterior_odds", results, results.prove_any_decoder),
+    ("expected_error", results, results.prove_variance_per_nat),
+    ("explained_variance", results, results.prove_variance_per_nat),
+    ("bennett_ratio", results, results.prove_moments),
+    ("moment_threshold", results, results.prove_moments),
+    ("least_affine_cost", results, results.prove_affine_decoders),
 ])  # fmt: skip
-def test_proofs_fail_for_other_formulas(monkeypatch, name, proof):
-    """A formula that is off by the product of its first and its last argument no longer passes its proof."""
-    formula = getattr(proofs, name)
-
-    def other(*arguments):
-        return formula(*arguments) - np.sum(arguments[0] * arguments[-1])
-
-    monkeypatch.setattr(proofs, name, other)
+def test_proofs_fail_for_other_formulas(monkeypatch, name, module, proof):
+    """A formula that is half as much again no longer passes its proof."""
+    formula = getattr(module, name)
+    monkeypatch.setattr(module, name, lambda *arguments: formula(*arguments) * sympy.Rational(3, 2))
     with pytest.raises(AssertionError):
         proof()
+
+
+@pytest.mark.parametrize("name", ["excess_of_moments", "collapse_reach", "collapsed_variance"])
+def test_the_proof_of_the_collapsed_minimum_fails_for_other_formulas(monkeypatch, name):
+    formula = getattr(dai2020, name)
+    monkeypatch.setattr(dai2020, name, lambda *arguments: formula(*arguments) * sympy.Rational(3, 2))
+    with pytest.raises(AssertionError):
+        collapsed_minimum.prove_collapsed_minimum()

@@ -1,5 +1,6 @@
 """The formulas of dai2020, Section 4 and App. B: by hand, by independent derivations, and in every arithmetic."""
 
+import inspect
 from itertools import pairwise
 
 import numpy as np
@@ -10,6 +11,7 @@ import scipy.stats
 import sympy
 import torch
 
+from properties.dai2020.proofs import affine_minima as proofs
 from reference import dai2018, dai2020
 from reference.arithmetic.exact import Balls, Irrational, balls, rationals
 
@@ -173,6 +175,13 @@ def test_minima_are_those_of_a_numerical_search(spectrum, kappa):
         np.testing.assert_allclose(cost(best, gamma), found, rtol=1e-6)
 
 
+def test_collapse_reach_by_hand():
+    """√(2 log(N log N)) for N = 900, and for each of a batch."""
+    wanted = np.sqrt(2 * np.log(900 * np.log(900)))
+    np.testing.assert_allclose(dai2020.collapse_reach(np.ones((2, 3))), wanted)
+    np.testing.assert_allclose(dai2020.collapse_reach(np.ones((4, 2, 3))), [wanted] * 4)
+
+
 def test_principal_decoder_by_hand():
     U, spectrum = np.array([[0.0, -1.0], [1.0, 0.0]]), np.array([10.0, 5.0])
     np.testing.assert_array_equal(dai2020.principal_decoder(U, spectrum, np.float64(1), 1), [[0], [3]])
@@ -220,3 +229,19 @@ def test_batches(shape):
             dai2020.optimal_encoder(X, W, b, gamma), dai2020.optimal_encoder(X[k], W[k], b[k], gamma[k]), strict=True
         ):
             np.testing.assert_allclose(whole[k], alone)
+
+
+@pytest.mark.parametrize(("name", "proof"), [
+    ("affine_energy", proofs.prove_best_encoder),
+    ("affine_cost", proofs.prove_best_encoder),
+    ("principal_decoder", proofs.prove_fixed_minimum),
+    ("fixed_minimum", proofs.prove_fixed_minimum),
+    ("fixed_minimum", proofs.prove_learned_minimum),
+    ("learned_minimum", proofs.prove_learned_minimum),
+])  # fmt: skip
+def test_proofs_of_minima_fail_for_other_formulas(monkeypatch, name, proof):
+    """A formula that is half as much again no longer passes its proof."""
+    formula = getattr(proofs, name)
+    monkeypatch.setattr(proofs, name, lambda *arguments: formula(*arguments) * sympy.Rational(3, 2))
+    with pytest.raises(AssertionError):
+        inspect.unwrap(proof)()

@@ -71,6 +71,8 @@ FORMULAS = {
     "wide_encoder_variance": lambda A, At, Bt, D, eps: koehler2022.wide_encoder_variance(1, 1, 4, eps),
     "unused_dimensions": lambda A, At, Bt, D, eps: koehler2022.unused_dimensions(At, eps),
     "decay_matrix": lambda A, At, Bt, D, eps: koehler2022.decay_matrix(A, At, Bt, eps),
+    "residual_pull": lambda A, At, Bt, D, eps: koehler2022.residual_pull(A, At, Bt),
+    "residual_drift": lambda A, At, Bt, D, eps: koehler2022.residual_drift(A, At, Bt, eps),
     "aggregate_covariance": lambda A, At, Bt, D, eps: koehler2022.aggregate_covariance(A, Bt, D),
     "descent_step": lambda A, At, Bt, D, eps: koehler2022.descent_step((At, D), (Bt.mT, D * D), number(2, D)),
 }

@@ -50,9 +50,15 @@ CALLS = {
     "origin_form_minimum": lambda i: optima.origin_form_minimum(i["y2"], i["s"], i["w"]),
     "unused_latent_form": lambda i: wang.unused_latent_form(i["Z"], i["s"], i["w"]),
     "learned_slack": lambda i: wang.learned_slack(i["U"], i["Z"], i["w"]),
+    "learned_profile": lambda i: wang.learned_profile(i["U"], i["Z"], i["w"]),
+    "encoder_excess": lambda i: wang.encoder_excess(i["U"], i["V"], i["Z"], i["w"]),
+    "variance_excess": lambda i: wang.variance_excess(i["U"], i["sigma"], i["w"]),
+    "alignment_excess": lambda i: wang.alignment_excess(i["U"], i["w"]),
+    "rotation_excess": lambda i: wang.rotation_excess(i["sigma"], i["P"], i["w"]),
 }
 LOGARITHMIC = {
     "variance_divergence", "variance_penalty", "vae_loss", "biased_vae_loss", "mode_loss", "learned_minimum",
+    "learned_profile", "variance_excess", "alignment_excess",
 }  # fmt: skip
 
 
@@ -66,7 +72,7 @@ VALUES = {
     # every square root of these is rational: β = 4, η_dec = 3, η_enc = 2
     "sigma": [Fraction(1, 3), Fraction(4, 3), 1], "zeta": [10, Fraction(25, 4), 0],
     "spectrum": [10, Fraction(25, 4), 2, 1], "y2": Fraction(15, 2), "s": 1, "alpha": Fraction(3, 5),
-    "gamma": Fraction(4, 5), "beta": 4, "eta_dec": 3, "eta_enc": 2,
+    "gamma": Fraction(4, 5), "beta": 4, "eta_dec": 3, "eta_enc": 2, "P": integers(D1, D1),
 }  # fmt: skip
 
 

@@ -32,7 +32,7 @@ expected = {expected}
 
 DECORATED = "@parametrize_with_claims(averaged, expected_failures=expected)\n"
 
-SOME = "eq-4 or lemma-2 or lemma-6.loss"
+SOME = "eq-4 or lemma-2.corrected or lemma-6.loss"
 
 
 def run(folder, test, expected="{}", *arguments):
@@ -59,7 +59,7 @@ def test_a_claim_that_does_not_hold_fails_whether_the_test_calls_it_or_not(body,
     status, text = run(tmp_path, BODIES[body])
     assert status == 1
     assert re.search(r"FAILED test_mine.py::(Test::)?test_my_model\[koehler2022/eq-4\]", text)
-    assert re.search(r"PASSED test_mine.py::(Test::)?test_my_model\[koehler2022/lemma-2\]", text)
+    assert re.search(r"PASSED test_mine.py::(Test::)?test_my_model\[koehler2022/lemma-2.corrected\]", text)
     assert "1 failed, 2 passed" in text
     assert "koehler2022/eq-4 (eq. (4)) does not hold of the objective" in text
 
@@ -69,7 +69,7 @@ def test_an_expected_failure_is_one_and_what_holds_against_it_fails(plugin, tmp_
     status, text = run(tmp_path, CALLING, '{"koehler2022/eq-4": "averaged, as ever"}', *plugin)
     assert status == 0
     assert "XFAIL test_mine.py::test_my_model[koehler2022/eq-4] - averaged, as ever" in text
-    status, text = run(tmp_path, CALLING, '{"koehler2022/eq-4": "so", "koehler2022/lemma-2": "not so"}', *plugin)
+    status, text = run(tmp_path, CALLING, '{"koehler2022/eq-4": "so", "koehler2022/lemma-2.corrected": "not so"}', *plugin)
     assert status == 1
     assert "[XPASS(strict)] not so" in text
 

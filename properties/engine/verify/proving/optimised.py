@@ -189,7 +189,7 @@ def test_so_does_pytest(tmp_path):
 
 
 def test_papers_are_proved_without_assertions_too(tmp_path):
-    claims = ("wang2022/eq-61", "koehler2022/lemma-2")
+    claims = ("wang2022/eq-61", "koehler2022/lemma-2.corrected")
     command = ("verify", "run", *claims, "--max-examples", "2", "--json", "-")
     status, out, err = optimised(tmp_path, "1", *command)
     assert (status, err) == (0, "")

@@ -1,0 +1,296 @@
+"""The landscape of L(U, V) for any fixed Σ, of which wang2022 has the origin for one Σ (Theorem 3).
+
+Every β here is the square of a drawn number. Points are made of their singular values such that these are rational: the
+Hessian and both losses are then exact fractions, and so are ties.
+"""
+
+from properties.results.proofs.linear_landscape import prove_no_bad_minima_with_learned_variance
+from properties.wang2022.claims.fixed_variance import ascending
+from properties.wang2022.claims.setting import factors, padded, target
+from properties.wang2022.proofs.landscape import (
+    prove_origin,
+    prove_rotations_for_fixed_variance,
+    prove_ways_down,
+)
+from reference.arithmetic import (
+    column_squared_norms,
+    concatenate,
+    greater,
+    identity,
+    maximum,
+    sort_descending,
+    sqrt,
+    squared_norm,
+    where,
+    zeros,
+)
+from reference.shapes import Array
+from reference.wang2022 import (
+    Weights,
+    factorization_loss,
+    gradient_u,
+    gradient_v,
+    hessian_at_origin,
+    hessian_uu,
+    hessian_uv,
+    hessian_vu,
+    hessian_vv,
+)
+from reference.wang2022.optima import (
+    fixed_variance_minimum,
+    learned_decoder_singular_values,
+    learned_encoder_singular_values,
+    optimal_sigma,
+)
+from verify import (
+    Matrix,
+    NonNegative,
+    OneOf,
+    Orthogonal,
+    Positive,
+    PositiveDefinite,
+    PositiveVector,
+    Spectrum,
+    Vector,
+    claim,
+    equal,
+    iff,
+    implies,
+    leq,
+    less,
+    positive_semidefinite,
+)
+
+
+def hessian(U: Array, V: Array, Z: Array, sigma: Array, w: Weights) -> Array:
+    """Return ∇²L(U, V), a symmetric matrix, the entries of U before those of V."""
+    rows, columns = U.shape[0] * U.shape[1], V.shape[0] * V.shape[1]
+    above = hessian_uu(U, V, sigma).reshape(rows, rows), hessian_uv(U, V, Z).reshape(rows, columns)
+    below = hessian_vu(U, V, Z).reshape(columns, rows), hessian_vv(U, V, w).reshape(columns, columns)
+    return concatenate([concatenate(above), concatenate(below)], axis=0)
+
+
+def least_loss(zeta: Array, sigma: Array, w: Weights) -> Array:
+    """Return the minimum of L for singular values and deviations in any order."""
+    modes = sort_descending(padded(zeta, max(zeta.shape[0], sigma.shape[0])))
+    return fixed_variance_minimum(modes, ascending(sigma), w)
+
+
+@claim(
+    "results/origin",
+    r"\nabla^2L(0, 0) \succeq 0 \iff \zeta_1 \le \sqrt\beta\eta_{dec}\min_i\sigma_i/\eta_{enc} \iff"
+    r" (0, 0) \text{ is the global minimum of } L \text{, for every } \Sigma \succ 0",
+    label="Origin",
+    kind="equivalence",
+    expected="proved",
+    proof=prove_origin,
+)
+def test_the_origin_for_every_variance(
+    family: OneOf["drawn", "threshold"],
+    zeta: Spectrum["min(d0,d2)"],
+    F: Orthogonal["d2", {"d2": (1, 2)}],
+    G: Orthogonal["d0", {"d0": (1, 2)}],
+    S: PositiveDefinite["d0"],
+    sigma: PositiveVector["d1", {"d1": (1, 2)}],
+    root: Positive,
+    eta_dec: Positive,
+    eta_enc: Positive,
+    U: Matrix["d2 d1"],
+    V: Matrix["d0 d1"],
+):
+    """The Hessian is that of L_VAE in (U, W), A^{1/2} = S; half the instances have ζ_1 at the threshold.
+
+    Global minimality by the minimum value, and by the drawn point; that there is no other minimum is
+    L(U, V) = L(0, 0) ⇒ U = V = 0.
+    """
+    w = Weights(root * root, eta_dec, eta_enc)
+    threshold = root * eta_dec * ascending(sigma)[0] / eta_enc
+    if family == "threshold":
+        zeta = threshold * (zeta + 1) / (zeta[0] + 1)
+    Z = target(F, zeta, G)
+    convex = positive_semidefinite(hessian_at_origin(S @ S, Z @ S, sigma, w))
+    iff(convex, leq(zeta[0], threshold))
+    iff(convex, leq(squared_norm(Z), least_loss(zeta, sigma, w)))
+    drawn = factorization_loss(U, V, Z, sigma, w)
+    implies(convex, leq(squared_norm(Z), drawn))
+    implies(convex & leq(drawn, squared_norm(Z)), equal(U, 0) & equal(V, 0))
+
+
+@claim(
+    "results/landscape",
+    r"\nabla L(U, V) = 0 \implies (\nabla^2L(U, V) \succeq 0 \iff (U, V) \text{ is a global minimum of } L)"
+    r" \text{, for every } \Sigma \succ 0",
+    label="No bad minima",
+    kind="equivalence",
+    expected="proved",
+    proof=prove_ways_down,
+)
+def test_every_critical_point_is_a_minimum_or_a_saddle(
+    family: OneOf["different", "equal", "threshold"],
+    sigma: PositiveVector["d1", {"d1": (1, 2)}],
+    x: Vector["d1"],
+    free: Spectrum["min(d0,d2)"],
+    P: Orthogonal["d1"],
+    F: Orthogonal["d2", {"d2": (1, 2)}],
+    G: Orthogonal["d0", {"d0": (1, 2)}],
+    root: Positive,
+    eta_dec: Positive,
+    eta_enc: Positive,
+):
+    """All critical points have the form drawn here: columns that are modes, or 0, mixed where σ_i are equal.
+
+    Column i is the i-th mode, λ_i = √c x_i and θ_i = σ_ix_i, whose singular value is √c σ_i(1 + x_i²), if x_i > 0 and
+    there is an i-th mode; else it is 0, and the singular value is free, or √c σ_1. So are those past d1.
+    """
+    w = Weights(root * root, eta_dec, eta_enc)
+    if family == "equal":
+        sigma = sigma[0] + 0 * sigma
+    else:
+        P = identity(P.shape[0], P.shape[0], P)
+    size, scale = free.shape[0], sqrt(w.c)
+    if family == "threshold":
+        free = scale * sigma[0] + 0 * free
+    x = maximum(x, 0) * padded(1 + 0 * free, sigma.shape[0])
+    used = where(greater(x, 0), scale * sigma * (1 + x**2), padded(free, sigma.shape[0]))
+    zeta = concatenate([used, free[sigma.shape[0] :]])[:size]
+    Z, (U, V) = target(F, zeta, G), factors(F, scale * x, G, sigma * x, P)
+    equal(gradient_u(U, V, Z, sigma), 0)
+    equal(gradient_v(U, V, Z, w), 0)
+    is_least = leq(factorization_loss(U, V, Z, sigma, w), least_loss(zeta, sigma, w))
+    iff(positive_semidefinite(hessian(U, V, Z, sigma, w)), is_least)
+
+
+def hessian_with_variance(U: Array, V: Array, Z: Array, sigma: Array, w: Weights) -> Array:
+    """Return ∇² of 2η_dec² L_VAE for A = I, a symmetric matrix, the entries of U before those of V and of σ."""
+    d1 = sigma.shape[0]
+    one = identity(d1, d1, U)
+    mixed = (4 * sigma[:, None, None] * U.mT[:, :, None] * one[:, None, :]).reshape(d1, U.shape[0] * d1)
+    border = concatenate([mixed, zeros((d1, V.shape[0] * d1), U)])
+    corner = 2 * one * (column_squared_norms(U) + w.c + w.b / sigma**2)
+    above = concatenate([hessian(U, V, Z, sigma, w), border.mT])
+    return concatenate([above, concatenate([border, corner])], axis=0)
+
+
+def is_critical(U: Array, V: Array, Z: Array, sigma: Array, w: Weights) -> None:
+    """State that (U, V, σ) is a critical point of L_VAE for A = I."""
+    equal(gradient_u(U, V, Z, sigma), 0)
+    equal(gradient_v(U, V, Z, w), 0)
+    equal(sigma**2 * (column_squared_norms(U) + w.c), w.b)
+
+
+@claim(
+    "results/landscape.learned",
+    r"\nabla L_{VAE}(U, W, \Sigma) = 0 \implies (\nabla^2L_{VAE}(U, W, \Sigma) \succeq 0 \iff"
+    r" (U, W, \Sigma) \text{ is a global minimum of } L_{VAE})",
+    label="No bad minima with a learned variance",
+    kind="equivalence",
+    expected="proved",
+    proof=prove_no_bad_minima_with_learned_variance,
+)
+def test_every_critical_point_with_learned_variance_is_a_minimum_or_a_saddle(
+    x: Vector["d1", {"d1": (1, 2)}],
+    free: Spectrum["min(d0,d2)"],
+    F: Orthogonal["d2", {"d2": (1, 2)}],
+    G: Orthogonal["d0", {"d0": (1, 2)}],
+    root: Positive,
+    eta_dec: Positive,
+    eta_enc: Positive,
+):
+    """A = I. Column i is the i-th mode, of the singular value √b(x_i + 1 + 1/(x_i + 1))/2, if x_i > 0, or it is 0.
+
+    Then the singular value is √b free_i; so are those past d1. The point is a global minimum if and only if the used
+    modes are the largest above √b, by results/minima.set: if the sum of max(z_i, √b) is that of the largest. Critical
+    points of which the columns are not orthogonal are those of results/landscape.mixed.
+    """
+    w, d1, size = Weights(root * root, eta_dec, eta_enc), x.shape[0], free.shape[0]
+    x, threshold = maximum(x, 0) * padded(1 + 0 * free, d1), root * eta_dec
+    used, free = threshold * (x + 1 + 1 / (x + 1)) / 2, threshold * free
+    zeta = concatenate([where(greater(x, 0), used, padded(free, d1)), free[d1:]])[:size]
+    modes = where(greater(x, 0), used, 0)
+    lam, theta = learned_decoder_singular_values(modes, w), learned_encoder_singular_values(modes, w)
+    Z, sigma, one = target(F, zeta, G), optimal_sigma(modes, w), identity(d1, d1, x)
+    U, V = factors(F, lam, G, theta, one)
+    is_critical(U, V, Z, sigma, w)
+    largest = maximum(padded(sort_descending(zeta), d1), threshold).sum()
+    is_least = leq(largest, maximum(modes, threshold).sum())
+    iff(positive_semidefinite(hessian_with_variance(U, V, Z, sigma, w)), is_least)
+
+
+@claim(
+    "results/landscape.mixed",
+    r"\nabla L_{VAE}(U, W, \Sigma) = 0,\ U^\top U \text{ not diagonal} \implies"
+    r" \nabla^2L_{VAE}(U, W, \Sigma) \not\succeq 0",
+    label="Mixed modes",
+    kind="equivalence",
+    expected="proved",
+    proof=prove_no_bad_minima_with_learned_variance,
+)
+def test_mixed_modes_are_saddles(
+    x: NonNegative,
+    gap: Positive,
+    F: Orthogonal["d", {"d": (2, 2)}],
+    G: Orthogonal["d"],
+    root: Positive,
+    eta_dec: Positive,
+    eta_enc: Positive,
+):
+    """A = I. Two modes √b(1 + x) and √b(1 + x + gap), turned by an eighth, have columns of one length and one σ.
+
+    Then σ = 2b/(√c(z_1 + z_2)), with λ_i² = √c z_i/σ − c and θ_i = σλ_i/√c. The Hessian is negative along the turning
+    back of the two, while σ_j²(‖u_j‖² + c) stays b.
+    """
+    w, one = Weights(root * root, eta_dec, eta_enc), identity(2, 2, gap)
+    zeta = root * eta_dec * (1 + x + gap * one[0])
+    scale = sqrt(w.c)
+    sigma = 2 * w.b / (scale * zeta.sum()) + 0 * zeta
+    lam = sqrt(scale * zeta / sigma - w.c)
+    turn = concatenate([one[:, 1:], -one[:, :1]])
+    eighth = (one + turn) / sqrt(2 * one[0, 0])
+    Z, (U, V) = target(F, zeta, G), factors(F, lam, G, sigma * lam / scale, eighth)
+    is_critical(U, V, Z, sigma, w)
+    dU, dV = U @ turn, V @ turn
+    along = concatenate([dU.reshape(-1), dV.reshape(-1), -(sigma**3) * (U * dU).sum(0) / w.b])
+    less(along @ (hessian_with_variance(U, V, Z, sigma, w) @ along), 0)
+
+
+@claim(
+    "results/rotation.fixed-variance",
+    r"(F\Lambda P, G\Theta P) \text{ of eq. (8) minimises } L \iff \Lambda P\Sigma = \Lambda\Sigma P \text{ and }"
+    r" \sum_{i \le d_1}\max(\zeta_i - \sqrt c\,\sigma_i, 0)^2 ="
+    r" \sum_{i \le d_1}\max(\zeta_i - \sqrt c\,\sigma_{(i)}, 0)^2, \quad c = \beta\eta_{dec}^2/\eta_{enc}^2",
+    label="Rotations at a fixed variance",
+    kind="equivalence",
+    expected="proved",
+    proof=prove_rotations_for_fixed_variance,
+)
+def test_which_rotations_are_minima_for_a_fixed_variance(
+    family: OneOf["drawn", "equal modes", "ascending"],
+    zeta: Spectrum["min(d0,d2)"],
+    x: Vector["d1", {"d1": (1, 3)}],
+    s: PositiveVector["d1"],
+    P: Orthogonal["d1"],
+    F: Orthogonal["d2", {"d2": (1, 3)}],
+    G: Orthogonal["d0", {"d0": (1, 3)}],
+    root: Positive,
+    eta_dec: Positive,
+    eta_enc: Positive,
+):
+    """For σ and P in any order, as printed; λ_i and θ_i are rational.
+
+    Where x_i > 0 and ζ_i > 0, σ_i is such that λ_i = √c x_i; else √c σ_i is above ζ_i, and the mode collapsed. In a
+    third of the instances all ζ_i, i ≤ d*, and all their σ_i are equal; in another σ_i ascends as far as it is free to.
+    """
+    w, d1, size = Weights(root * root, eta_dec, eta_enc), P.shape[0], zeta.shape[0]
+    scale = sqrt(w.c)
+    if family == "equal modes":
+        zeta, x, s = (v[0] + 0 * v for v in (zeta, x, s))
+    if family == "ascending":
+        x, s = sort_descending(x), ascending(s)
+    modes = padded(zeta, d1)
+    x = where(greater(modes, 0), maximum(x, 0), 0)
+    sigma = where(greater(x, 0), modes / (1 + x**2), modes + s) / scale
+    Z, (U, V) = target(F, zeta, G), factors(F, scale * x, G, sigma * x, P)
+    commutes = equal(x[:, None] * P * (sigma[:, None] - sigma), 0)
+    matched = fixed_variance_minimum(padded(zeta, max(d1, size)), sigma, w)
+    least = least_loss(zeta, sigma, w)
+    iff(leq(factorization_loss(U, V, Z, sigma, w), least), commutes & equal(matched, least))

@@ -1,0 +1,57 @@
+"""The minima of a linear latent variable model: what is beyond the proof of Theorem 2."""
+
+import sympy
+
+from properties.wang2022.proofs.landscape import prove_ways_down
+from properties.wang2022.proofs.learned_minimum import (
+    ETA_DEC,
+    ETA_ENC,
+    GAP,
+    MODES,
+    WEIGHTS,
+    H,
+    Z,
+    decided,
+    learned_modes,
+    prove_balance,
+    prove_minima,
+)
+from reference.arithmetic import log, rectangular_diagonal
+from reference.wang2022 import alignment_excess, variance_penalty
+from reference.wang2022.optima import fixed_variance_minimum, learned_minimum
+from verify.proving import excess, show, vanishes, vector
+
+
+def prove_rotation_with_best_variance() -> None:
+    """At the best Σ only the excess of the columns is left, b Σ_j log(Σ_i P_ij²/σ_i²) + b Σ_i log σ_i².
+
+    By prove_excess: U = FΛP has the profile of FΛ, and the best V for it is GΘP. ‖u_j‖² + c = Σ_i P_ij²(λ_i² + c) is
+    b Σ_i P_ij²/σ_i² by prove_balance, and det(UᵀU + cI) = Π (λ_i² + c) = Π b/σ_i². The powers of b cancel. It is 0 only
+    if UᵀU = PᵀΛᵀΛP is diagonal, by Hadamard's inequality, that is if PᵀΣ*P is, as ΛᵀΛ + cI = bΣ*^{-1}. Run for two
+    modes and a rotation, or a reflection, of half-angle tangent t; the derivation here is that of any number.
+    """
+    prove_minima()
+    prove_balance()
+    lam, _, sigma = learned_modes()
+    t = sympy.Symbol("t", real=True)
+    cos, sin = (1 - t**2) / (1 + t**2), 2 * t / (1 + t**2)
+    for sign in (1, -1):
+        P = vector(cos, -sign * sin, sin, sign * cos).reshape(2, 2)
+        U = rectangular_diagonal(lam, 2, 2) @ P
+        mixed = log((P**2 / sigma[:, None] ** 2).sum(0)).sum() + 2 * log(sigma).sum()
+        show(vanishes(alignment_excess(U, WEIGHTS) - WEIGHTS.b * mixed))
+
+
+def prove_cost_of_the_prior_variance() -> None:
+    """The two minima, of prove_ways_down for σ_i = η_enc and of prove_minima, differ by 2b e(ζ/√b) per learned mode.
+
+    At σ_i = η_enc the penalty of the variances is 0, and 2η_dec² L_VAE is L and the residual. Both minima are sums over
+    modes: run for one that is learned, one that is collapsed, or on the threshold, and one past d1.
+    """
+    prove_ways_down()
+    prove_minima()
+    prior, zeta = vector(ETA_ENC, ETA_ENC), vector(*MODES, Z / (1 + H))
+    show(vanishes(variance_penalty(prior, WEIGHTS)))
+    least = decided(fixed_variance_minimum(zeta, prior, WEIGHTS))
+    least_of_all = 2 * ETA_DEC**2 * decided(learned_minimum(zeta, 2, sympy.Integer(0), WEIGHTS))
+    show(vanishes(least - least_of_all - 2 * WEIGHTS.b * excess(MODES[0] / (Z + GAP))))
