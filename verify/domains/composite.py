@@ -11,6 +11,7 @@ from reference.arithmetic import absolute, concatenate, greater, identity, sort_
 from reference.dimensions import DimensionError, Expression
 from reference.shapes import Array
 from verify.domains.base import Domain
+from verify.domains.contractive import Normal
 from verify.domains.elimination import solution
 from verify.domains.matrices import Matrix, Nonnegative
 from verify.domains.numbers import PositiveVector, Vector
@@ -57,7 +58,8 @@ class _Pair(Composite):
         if type(self.of) not in (self.widest, *self.narrower):
             names = ", ".join(kind.__name__ for kind in self.narrower)
             raise DimensionError(f'{type(self).__name__} is of a dimension, as in ["d"], or of one of {names}')
-        super().__init__(" ".join(axis.text for axis in self.of.axis_expressions), self.of.bounds)
+        text = " ".join(axis.text for axis in self.of.axis_expressions)
+        super().__init__(text, {**self.of.bounds, **(bounds or {})})
         if len({axis.text for axis in self.of.array_axes[0]}) != 1:
             raise DimensionError(f"{type(self).__name__} needs square matrices, not {self.of!r}")
         self.table = self.of.table
@@ -87,13 +89,13 @@ class Commuting(_Pair):
     """Two matrices that commute: polynomials of one, direct sums with multiples of I, or of the form [aI X; 0 aI]."""
 
     widest = _AnySquare
-    narrower = (Nonnegative, Triangular, Circulant, Symmetric, PositiveSemidefinite, PositiveDefinite)
+    narrower = (Nonnegative, Triangular, Circulant, Normal, Symmetric, PositiveSemidefinite, PositiveDefinite)
     _OWN = ("plain", "polynomials", "direct sum", "square zero")
 
     def __init__(self, of: str | Domain = "", bounds: Mapping[str, tuple[int, int]] | None = None) -> None:
         super().__init__(of, bounds)
-        symmetric, circulant = isinstance(self.of, Symmetric), isinstance(self.of, Circulant)
-        self.styles = (*self._OWN[: 2 if circulant else 3 if symmetric else 4], *self.of.styles[1:])
+        kept = 2 if isinstance(self.of, (Circulant, Normal)) else 3 if isinstance(self.of, Symmetric) else 4
+        self.styles = (*self._OWN[:kept], *self.of.styles[1:])
 
     def size(self, shape: tuple[int, ...]) -> int:
         """Return the coefficients of two polynomials, and what one matrix takes."""

@@ -19,6 +19,7 @@ from verify import (
     LowRank,
     Majorised,
     Nonnegative,
+    Normal,
     OneOf,
     Ordered,
     PositiveDefinite,
@@ -51,7 +52,10 @@ _VARIED = [
     Integer("d r", 0, 9),
     Integer(-3, -2),
     Stochastic("d"),
-    *(Commuting(kind) for kind in (Nonnegative("d d"), Symmetric("d"), PositiveDefinite("d"), Triangular("d"))),
+    *(
+        Commuting(of)
+        for of in (Nonnegative("d d"), Symmetric("d"), PositiveDefinite("d"), Triangular("d"), Normal("d"))
+    ),
     Ordered(PositiveDefinite("d")),
     *(Majorised(kind) for kind in (Simplex("d"), PositiveSimplex("d"))),
 ]

@@ -204,9 +204,12 @@ def test_an_annotation_that_makes_no_sense_says_why(annotate, message):
 
 
 def test_annotations_bound_their_dimensions():
-    for domain in (Interval["d", 0, 1, {"d": (2, 3)}], Commuting["d", {"d": (2, 3)}], Stochastic["d", {"d": (2, 3)}],
-                   Commuting[Symmetric["d", {"d": (2, 3)}]], Integer["d", {"d": (2, 3)}]):  # fmt: skip
-        assert domain.dimensions == {"d": (2, 3)}
+    two = {"d": (2, 3)}
+    for domain in (
+        Interval["d", 0, 1, two], Integer["d", two], Stochastic["d", two], Commuting["d", two],
+        Commuting[Symmetric["d", two]], Ordered[Symmetric["d"], two],
+    ):  # fmt: skip
+        assert domain.dimensions == two
 
 
 def test_annotations_are_printed_as_they_are_written():
