@@ -1,8 +1,8 @@
 """The judge: at which precision a claim is decided at one instance, and how.
 
 A body that stays rational is evaluated in exact fractions, any other in balls; while anything is undecided the
-precision quadruples, and the body is evaluated again from the exact instance. What is undecided at the ceiling agrees to
-so many bits and is *indistinguishable*, or is not even known that well and stays *undecided*.
+precision quadruples, and the body is evaluated again from the exact instance. What is undecided at the ceiling agrees
+to so many bits and is *indistinguishable*, or is not even known that well and stays *undecided*.
 """
 
 from __future__ import annotations

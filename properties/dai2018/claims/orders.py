@@ -135,7 +135,8 @@ def competitors(X, L, W, M, a, b, shift):
     They fit X less one entry, X itself, the cross that fits a row and a column of X, L with one entry, one row or one
     column changed, L, and L with another column in U.
     """
-    (d, n), entry = X.shape, one_entry(*X.shape, a, b, X)
+    d, n = X.shape
+    entry = one_entry(d, n, a, b, X)
     eye, extra = identity(n, n, X), shift * one_entry(d, 1, a, 0, X)
     return [
         (W, M),

@@ -219,7 +219,7 @@ def test_every_critical_point_with_learned_variance_is_a_minimum_or_a_saddle(
 @claim(
     "results/landscape.mixed",
     r"\nabla L_{VAE}(U, W, \Sigma) = 0,\ U^\top U \text{ not diagonal} \implies"
-    r" \nabla^2L_{VAE}(U, W, \Sigma) \not\succeq 0",
+    r" \lambda_{\min}(\nabla^2L_{VAE}(U, W, \Sigma)) < 0",
     label="Mixed modes",
     kind="equivalence",
     expected="proved",

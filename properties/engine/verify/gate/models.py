@@ -86,7 +86,8 @@ DEFECTS = {
     ),
     linear_vaes.error_without_half: (
         [
-            K + "eq-4", K + "lemma-1.epsilon", K + "lemma-2.corrected", K + "lemma-4.loss", K + "theorem-3.sufficient-2",
+            K + "eq-4", K + "lemma-1.epsilon", K + "lemma-2.corrected", K + "lemma-4.loss",
+            K + "theorem-3.sufficient-2",
             K + "theorem-3.necessary-3", W + "theorem-1",
         ],
         [K + "lemma-6.loss", W + "proposition-1"],
@@ -132,7 +133,10 @@ DEFECTS = {
         [K + "lemma-2.corrected", K + "lemma-3.optimal-d", K + "lemma-6.loss"],
     ),
     linear_vaes.first_feature_twice: ([K + "eq-4", K + "lemma-6.loss"], []),
-    linear_vaes.decay_of_encoder: ([K + "eq-4", W + "proposition-1"], [K + "lemma-2.corrected", K + "lemma-3.optimal-d"]),
+    linear_vaes.decay_of_encoder: (
+        [K + "eq-4", W + "proposition-1"],
+        [K + "lemma-2.corrected", K + "lemma-3.optimal-d"],
+    ),
 }  # fmt: skip
 """Of each defect, claims that it violates, and claims that hold of it all the same."""
 
@@ -193,7 +197,7 @@ def test_the_papers_claims_stay_as_they_are():
 
 
 def test_every_claim_is_judged_of_the_loss_or_is_known_not_to_be():
-    """What names a loss and is not refuted is among the claims, or one of these: of biases, of nonlinear maps, of β, of a bound."""
+    """What names a loss and is not refuted is among the claims, or of biases, nonlinear maps, β or a bound."""
     left_out = {K + "eq-3", W + "proposition-4", W + "section-4.2.beta-eta", W + "eq-49.corrected"}
     losses = {"loss", "vae_loss", "simplified_loss", "fit", "factorization_loss", "biased_vae_loss"}
     helpers = {"error_bound", "slope_along", "attack_minimum"}

@@ -69,7 +69,9 @@ def test_an_expected_failure_is_one_and_what_holds_against_it_fails(plugin, tmp_
     status, text = run(tmp_path, CALLING, '{"koehler2022/eq-4": "averaged, as ever"}', *plugin)
     assert status == 0
     assert "XFAIL test_mine.py::test_my_model[koehler2022/eq-4] - averaged, as ever" in text
-    status, text = run(tmp_path, CALLING, '{"koehler2022/eq-4": "so", "koehler2022/lemma-2.corrected": "not so"}', *plugin)
+    status, text = run(
+        tmp_path, CALLING, '{"koehler2022/eq-4": "so", "koehler2022/lemma-2.corrected": "not so"}', *plugin
+    )
     assert status == 1
     assert "[XPASS(strict)] not so" in text
 

@@ -13,7 +13,9 @@ from verify.registry.studies import Study
 ONE_AT_A_TIME = {
     "dai2018/eq-10-vs-67", "dai2018/eq-10-vs-67.corrected", "dai2018/eq-13", "dai2018/eq-66", "dai2018/theorem-4",
     "dai2018/eq-77", "dai2018/theorem-4.cost", "dai2018/theorem-4.exact", "dai2018/theorem-4.exact.corrected",
-    "dai2018/theorem-4.exact.never", "dai2018/theorem-4.exact.stationarity", "dai2018/corollary-5.minimisers",
+    "dai2018/theorem-4.exact.never", "dai2018/theorem-4.exact.stationarity", "dai2018/theorem-4.exact.residuals",
+    "dai2018/corollary-5.minimisers", "dai2018/appendix-e.4", "dai2018/appendix-e.4.corrected",
+    "results/one-sample", "results/one-sample.least-variance", "results/moving-codes", "results/theorem-4",
 }  # fmt: skip
 """What decides ranks exactly, and what integrates numerically."""
 

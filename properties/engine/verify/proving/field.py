@@ -6,7 +6,7 @@ import sympy
 from sympy import Abs, Integer, Max, Piecewise, Rational, erf, erfc, exp, log, pi, sinh, sqrt, tanh
 
 from verify.proving import is_nonnegative, is_positive, symbols, symmetric, vanishes
-from verify.proving.field import Undefined
+from verify.proving.polynomials import Undefined
 
 X, Y = sympy.symbols("x y", real=True)
 P, Q = sympy.symbols("p q", positive=True)
