@@ -85,14 +85,13 @@ def _is_flat(raw: Rationals, value: Any) -> bool:
 
 
 def fewer_dimensions(instance: Instance) -> Iterator[Step]:
-    """Yield what has one dimension less by one, without each of its indices."""
+    """Yield what has one dimension less by one, without each of its indices, or each of axes that it is a part of."""
     for name, size in instance.sizes.items():
         if size > instance.signature.bounds[name][0]:
             smaller = {**instance.sizes, name: size - 1}
-            for index, other in [(k, -1) for k in range(size)] + [
-                (-1, k) for k in range(_longest_other(instance, name))
-            ]:
-                yield smaller, {key: _without(instance, key, name, (index, other), smaller) for key in instance.values}
+            cuts = [(k, -1) for k in range(size)] + [(-1, k) for k in range(_longest_other(instance, name))]
+            for cut in cuts:
+                yield smaller, {key: _without(instance, key, name, cut, smaller) for key in instance.values}
 
 
 def _longest_other(instance: Instance, name: str) -> int:
