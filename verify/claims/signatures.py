@@ -18,6 +18,7 @@ from hypothesis.errors import HypothesisException
 from reference.arithmetic.exact import Rigorous
 from reference.dimensions import DimensionError
 from verify.domains import Domain
+from verify.domains.base import mapped
 from verify.judging.statements import ClaimError
 from verify.notation import raised_text
 
@@ -35,7 +36,9 @@ class Instance:
     def realise(self, arithmetic: type) -> dict[str, Any]:
         """Return the arguments that the body sees, in exact fractions or balls, and cannot write to."""
         domains = self.signature.domains
-        return {name: _read_only(domains[name].realise(value, arithmetic)) for name, value in self.values.items()}
+        return {
+            name: mapped(_read_only, domains[name].realise(value, arithmetic)) for name, value in self.values.items()
+        }
 
     def encode(self) -> dict[str, Any]:
         """Return the values as JSON data."""
@@ -139,19 +142,31 @@ class Signature:
     def infer(self, data: Mapping[str, Any]) -> Instance:
         """Build an instance from data alone, as in ``@example(A=[[1, 0]])``: the shapes give the sizes."""
         sizes: dict[str, int] = {}
+        told: set[str] = set()
         for name, domain in self.domains.items():
-            shape, value = [], data.get(name)
-            while isinstance(value, (list, tuple)) and value:
-                shape.append(len(value))
-                value = value[0]
-            for axis, size in zip(domain.axis_expressions, shape, strict=False):
-                if axis.is_name:
-                    sizes.setdefault(axis.text, size)
+            arrays = data.get(name) if len(domain.array_axes) > 1 else [data.get(name)]
+            for axes, array in zip(
+                domain.array_axes, arrays if isinstance(arrays, (list, tuple)) else (), strict=False
+            ):
+                told.update(*(axis.names for axis in axes))
+                for axis, size in zip(axes, _shape(array), strict=False):
+                    if axis.is_name:
+                        sizes.setdefault(axis.text, size)
+        sizes |= {name: high for name, (_, high) in self.bounds.items() if name not in told}  # at most, as of a rank
         if data.keys() == self.domains.keys() and (unseen := self.bounds.keys() - sizes.keys()):
             name = next(name for name, domain in self.domains.items() if min(unseen) in domain.dimensions)
             reason = f"{data[name]!r} does not say what {min(unseen)} is: give {self.domains[name]!r} as nested lists"
             raise DimensionError(f"{name}: {reason}")
         return self.decode(data, sizes)
+
+
+def _shape(data: Any) -> list[int]:
+    """Return the shape of nested lists, from the first of each."""
+    shape = []
+    while isinstance(data, (list, tuple)) and data:
+        shape.append(len(data))
+        data = data[0]
+    return shape
 
 
 def _drawn(name: str, domain: Domain, data: bytes, shape: tuple[int, ...]) -> Any:

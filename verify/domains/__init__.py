@@ -10,7 +10,7 @@ and how to recognise one:
 
     import numpy as np
     from flint import fmpq
-    from reference.arithmetic import diagonal, rectangular_diagonal
+    from reference.arithmetic import concatenate, diagonal, rank, rectangular_diagonal
 
     class Diagonal(Domain):
         def size(self, shape):
@@ -37,15 +37,59 @@ others to impose. This one draws signs, or only one of them:
 
         def contains(self, value):
             return bool((value * value == 1).all())
+
+A composite has several arrays: ``array_axes`` says of which axes each is, ``construct`` returns them, and the body
+takes them apart. Here is a linear system that has a solution:
+
+    class Solvable(Composite):
+        axes = 2
+
+        @property
+        def array_axes(self):
+            rows, columns = self.axis_expressions
+            return [rows, columns], [rows]
+
+        def size(self, shape):
+            return (shape[0] + 1) * shape[1]
+
+        def construct(self, raw, style, shape):
+            a = raw[..., shape[1] :].reshape((*raw.shape[:-1], *shape))
+            return a, (a @ raw[..., : shape[1], None])[..., 0]
+
+        def contains(self, value):
+            a, b = value
+            return rank(a) == rank(concatenate([a, b[..., None]]))
+
+Three methods more make its counterexamples simple: ``raw`` tells the raw entries of which ``rebuild`` makes a value,
+and ``mended`` makes a value of one of whose arrays an entry was changed or an index left out.
 """
 
-from verify.domains import arrays, complex, discrete
-from verify.domains.arrays import *
+from verify.domains import (
+    complex,
+    composite,
+    contractive,
+    discrete,
+    matrices,
+    numbers,
+    orthogonal,
+    stochastic,
+    structured,
+    symmetric,
+)
 from verify.domains.base import Domain
 from verify.domains.complex import *
+from verify.domains.composite import *
+from verify.domains.contractive import *
 from verify.domains.discrete import *
+from verify.domains.matrices import *
+from verify.domains.numbers import *
+from verify.domains.orthogonal import *
+from verify.domains.stochastic import *
+from verify.domains.structured import *
+from verify.domains.symmetric import *
 
 __all__ = ["Domain"]
-__all__ += arrays.__all__
-__all__ += complex.__all__
-__all__ += discrete.__all__
+for _module in (
+    complex, composite, contractive, discrete, matrices, numbers, orthogonal, stochastic, structured, symmetric,
+):  # fmt: skip
+    __all__ += _module.__all__

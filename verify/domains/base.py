@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from math import prod
 from typing import Any, ClassVar, Self
@@ -10,11 +10,11 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from flint import fmpq
 
-from reference.arithmetic.exact import Rationals, balls, rationals
+from reference.arithmetic.exact import Rationals, Rigorous, balls, rationals
 from reference.arithmetic.lanes import Floats, floats
-from reference.dimensions import DimensionError, parse
+from reference.dimensions import DimensionError, Expression, parse
 from reference.shapes import Array
-from verify.domains.bytes import LARGEST, NONNEGATIVE, POSITIVE, SIGNED
+from verify.domains.bytes import CONTINUOUS, LARGEST, SIGNED
 from verify.notation import matrix_text
 
 DEFAULT_BOUNDS = (1, 4)
@@ -26,9 +26,9 @@ class Domain:
 
     axes: ClassVar[int | None] = None
     """How many dimensions the annotation names; None: any number."""
-    table: ClassVar[np.ndarray] = SIGNED
+    table: np.ndarray = SIGNED
     """The raw entry of each of the 256 bytes."""
-    styles: ClassVar[tuple[str, ...]] = ("plain",)
+    styles: tuple[str, ...] = ("plain",)
     """Structures that a value may have; half of the draws are of the first."""
 
     def __init__(self, shape: str = "", bounds: Mapping[str, tuple[int, int]] | None = None) -> None:
@@ -51,9 +51,18 @@ class Domain:
         shape = " ".join(axis.text for axis in self.axis_expressions)
         return type(self).__name__ + (f'["{shape}"]' if shape else "")
 
+    @property
+    def array_axes(self) -> tuple[Sequence[Expression], ...]:
+        """The axes of each array of a value, which is one array unless the domain is a composite."""
+        return (self.axis_expressions,)
+
+    def array_shapes(self, sizes: Mapping[str, int]) -> list[tuple[int, ...]]:
+        """Return the shape of each array of a value, given the sizes of the named dimensions."""
+        return [tuple(axis.value(sizes) for axis in axes) for axes in self.array_axes]
+
     def shape(self, sizes: Mapping[str, int]) -> tuple[int, ...]:
-        """Return the shape of a value, given the sizes of the named dimensions."""
-        return tuple(axis.value(sizes) for axis in self.axis_expressions)
+        """Return what :meth:`size` and :meth:`construct` are told of the sizes: the shape of a value, or its first."""
+        return self.array_shapes(sizes)[0]
 
     # what a domain of one's own says
 
@@ -63,18 +72,42 @@ class Domain:
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
         """Make values of raw entries (their last axis; leading axes are a batch) in the arithmetic of these."""
-        return raw.reshape((*raw.shape[:-1], *shape))
+        return self.reshaped(raw, shape)
 
     def contains(self, value: Any) -> bool:
         """Say whether an exact value of the right shape belongs to the domain."""
         return True
 
-    def raw(self, value: Rationals) -> Rationals | None:
-        """Return raw entries of which :meth:`construct` makes an exact value in plain style, or None if unknown."""
+    def raw(self, value: Any) -> Rationals | None:
+        """Return raw entries of which :meth:`rebuild` makes an exact value, or None if unknown."""
         raw = value.reshape(-1)
         if self.size(value.shape) != len(raw):
             return None
         return raw if bool(np.all(self.construct(raw, self.styles[0], value.shape) == value)) else None
+
+    def rebuild(self, raw: Array, shape: tuple[int, ...]) -> Any:
+        """Make values of what :meth:`raw` returns, in the domain or near it: those of the plain style."""
+        return self.construct(raw, self.styles[0], shape)
+
+    def mended(self, value: Any) -> Any:
+        """Return the value that an array one step away from one stands for, such as one to be divided by its sum."""
+        return value
+
+    def flattened(self, value: Any) -> Any:
+        """Return the entries of a value, as raw ones: with others in their place it may be one of the domain too."""
+        return value.reshape(-1)
+
+    def reshaped(self, raw: Array, shape: tuple[int, ...]) -> Array:
+        """Take raw entries as those of the value."""
+        return raw.reshape((*raw.shape[:-1], *shape))
+
+    def remade(self, value: Any) -> Any:
+        """Make a value of the entries of an array, as if these were raw ones: what may mend it."""
+        return self.construct(value.reshape(-1), self.styles[0], value.shape)
+
+    def admits(self, value: Any, sizes: Mapping[str, int]) -> bool:
+        """Say whether an exact value of the right shape belongs to the domain at these sizes."""
+        return self.contains(value)
 
     # what the engine asks
 
@@ -97,7 +130,7 @@ class Domain:
     @property
     def continuous(self) -> bool:
         """Whether raw entries stand for all numbers of a sign, and not just for those of a table of one's own."""
-        return any(self.table is table for table in (SIGNED, NONNEGATIVE, POSITIVE))
+        return any(self.table is table for table in CONTINUOUS)
 
     @cached_property
     def hull(self) -> tuple[float, float]:
@@ -109,7 +142,7 @@ class Domain:
 
     def realise(self, value: Any, arithmetic: type) -> Any:
         """Turn an exact value into the argument that the body sees, in exact fractions or balls."""
-        return value if arithmetic is Rationals else balls(value)
+        return value if arithmetic is Rationals else mapped(balls, value)
 
     def show(self, value: Any) -> str:
         """Return the value in mathematical notation."""
@@ -121,12 +154,27 @@ class Domain:
 
     def decode(self, data: Any, sizes: Mapping[str, int]) -> Any:
         """Build a value exactly from nested lists of fractions; raises ValueError if it is not in the domain."""
-        value = rationals(_fractions(data))
-        if value.shape != self.shape(sizes):
-            raise DimensionError(f"a value of shape {value.shape} is not in {self!r} with {dict(sizes)}")
-        if not self.contains(value):
-            raise ValueError(f"{matrix_text(value)} is not in {self!r}")
+        value = self.read(data, self.array_shapes(sizes), sizes)
+        if not self.admits(value, sizes):
+            raise ValueError(f"{self.show(value)} is not in {self!r}")
         return value
+
+    def read(self, data: Any, shapes: Sequence[tuple[int, ...]], sizes: Mapping[str, int]) -> Any:
+        """Read the arrays of a value from nested lists of fractions; raises ValueError if they have other shapes."""
+        value = rationals(_fractions(data))
+        if value.shape != shapes[0]:
+            raise DimensionError(f"a value of shape {value.shape} is not in {self!r} with {dict(sizes)}")
+        return value
+
+
+def arrays_of(value: Any) -> tuple[Any, ...]:
+    """Return the arrays of a value: of a composite several, of a choice none."""
+    return value if isinstance(value, tuple) else (value,) if isinstance(value, Rigorous) else ()
+
+
+def mapped(function: Callable[[Any], Any], value: Any) -> Any:
+    """Apply a function to each array of a value."""
+    return tuple(map(function, value)) if isinstance(value, tuple) else function(value)
 
 
 def _fractions(data: Any) -> Any:

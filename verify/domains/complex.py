@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice, product
 from math import prod
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from flint import fmpq
@@ -17,9 +17,11 @@ from reference.arithmetic.gaussian_rational import GaussianRational
 from reference.arithmetic.literals import constant
 from reference.dimensions import DimensionError
 from reference.shapes import Array
-from verify.domains.arrays import Matrix, Permutation
 from verify.domains.base import Domain, fraction
-from verify.notation import complex_parts, complex_text, matrix_text
+from verify.domains.matrices import Matrix
+from verify.domains.orthogonal import ordering, signs_of
+from verify.domains.structured import Square
+from verify.notation import complex_parts, complex_text
 
 __all__ = ["ComplexScalar", "ComplexVector", "ComplexMatrix", "Hermitian", "Unitary"]
 
@@ -38,7 +40,7 @@ class ComplexScalar(Domain):
     """A complex number."""
 
     axes = 0
-    styles: ClassVar[tuple[str, ...]] = ("plain", "real", "imaginary")
+    styles: tuple[str, ...] = ("plain", "real", "imaginary")
 
     def size(self, shape: tuple[int, ...]) -> int:
         """Return two raw entries a number: all real parts, then all imaginary ones."""
@@ -54,7 +56,7 @@ class ComplexScalar(Domain):
         a, b = raw[..., :half], raw[..., half:]
         return joined(0 * a if style == "imaginary" else a, 0 * b if style == "real" else b)
 
-    def raw(self, value: ComplexRationals) -> Rationals | None:  # type: ignore[override]
+    def raw(self, value: ComplexRationals) -> Rationals | None:
         """Return the real parts, and the imaginary ones."""
         return Rationals.of(np.concatenate([np.ravel(value.real.array), np.ravel(value.imag.array)]))
 
@@ -67,13 +69,11 @@ class ComplexScalar(Domain):
         texts = np.frompyfunc(lambda x: complex_text(x.real, x.imag), 1, 1)(value.array)
         return texts.tolist() if value.ndim else texts
 
-    def decode(self, data: Any, sizes: Mapping[str, int]) -> Any:
-        """Build a value exactly from nested lists of numbers; raises ValueError if it is not in the domain."""
+    def read(self, data: Any, shapes: Sequence[tuple[int, ...]], sizes: Mapping[str, int]) -> Any:
+        """Read a value from nested lists of numbers; raises ValueError if it has another shape."""
         value = ComplexRationals.of(np.frompyfunc(number, 1, 1)(np.array(data, dtype=object)))
-        if value.shape != self.shape(sizes):
+        if value.shape != shapes[0]:
             raise DimensionError(f"a value of shape {value.shape} is not in {self!r} with {dict(sizes)}")
-        if not self.contains(value):
-            raise ValueError(f"{matrix_text(value)} is not in {self!r}")
         return value
 
 
@@ -94,14 +94,7 @@ class ComplexMatrix(ComplexScalar):
         return Matrix.construct(Matrix("d r"), self.entries(raw, style), style, shape)
 
 
-class _Square(ComplexScalar):
-    axes = 1
-
-    def shape(self, sizes: Mapping[str, int]) -> tuple[int, ...]:
-        return super().shape(sizes) * 2
-
-
-class Hermitian(_Square):
+class Hermitian(Square, ComplexScalar):
     """A Hermitian matrix: dense, real, of rank one, or diagonal."""
 
     styles = ("plain", "real", "rank one", "diagonal")
@@ -118,7 +111,7 @@ class Hermitian(_Square):
         return bool((value == value.H).all())
 
 
-class Unitary(_Square):
+class Unitary(Square, ComplexScalar):
     """A unitary matrix: the Cayley transform of an exact skew-Hermitian matrix, times phases and a permutation."""
 
     styles = ("plain", "real", "monomial")
@@ -134,14 +127,12 @@ class Unitary(_Square):
         m = 0 * m if style == "monomial" else m
         one = identity(size, size, m)
         k = (m - m.H) / 2
-        permuted = Permutation.construct(self, raw[..., 2 : 3 * size : 3], style, shape)  # type: ignore[arg-type]
-        turned, negative = (where(greater(0, raw[..., j : 3 * size : 3]), 1, 0) for j in (0, 1))
-        sign = 1 - 2 * negative
+        turned, sign = where(greater(0, raw[..., 0 : 3 * size : 3]), 1, 0), signs_of(raw[..., 1 : 3 * size : 3])
         turned = 0 * turned if style == "real" else turned
         phases = joined(sign * (1 - turned), sign * turned)
-        return solve(one + k, one - k) @ permuted * phases[..., None, :]
+        return solve(one + k, one - k) @ ordering(raw[..., 2 : 3 * size : 3]) * phases[..., None, :]
 
-    def raw(self, value: ComplexRationals) -> Rationals | None:  # type: ignore[override]
+    def raw(self, value: ComplexRationals) -> Rationals | None:
         """Return phases of the columns that leave no eigenvalue −1, the identity's order, and K."""
         size, one = len(value), identity(len(value), len(value), value)
         for phases in islice(product(_PHASES, repeat=size), _MOST_PHASES):

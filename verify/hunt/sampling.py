@@ -43,6 +43,9 @@ def natural(stratum: Stratum, count: int, generator: np.random.Generator) -> Flo
         if not part.domain.continuous:
             raw[part.place] = _of_table(part, count, generator)
             continue
+        if part.bounded:
+            raw[part.place] = generator.uniform(part.low, part.high, (part.size, count))
+            continue
         block, scales = raw[part.place], np.exp2(generator.integers(-3, 4, count) * generator.integers(0, 2, count))
         spread = np.where(generator.random(count) < 0.25, 4.0, 1.0)
         raw[part.place] = np.exp2(spread * block) * scales if part.low >= 0 else block * scales
@@ -69,6 +72,13 @@ def _of_table(part: Part, count: int, generator: np.random.Generator) -> Floats:
 def _part(part: Part, count: int, generator: np.random.Generator, pool: Floats | None) -> Floats:
     if not part.domain.continuous:
         return _of_table(part, count, generator)
+    if part.bounded and generator.random() < 0.5:  # around the middle, the recipes being around 0
+        middle, half = (part.low + part.high) / 2, (part.high - part.low) / 2
+        return middle + half * _made(part, count, generator, pool)
+    return _made(part, count, generator, pool)
+
+
+def _made(part: Part, count: int, generator: np.random.Generator, pool: Floats | None) -> Floats:
     if pool is not None:
         return _pick(pool, generator, (part.size, count))
     values = _vector(part, count, generator)

@@ -17,6 +17,7 @@ from reference.arithmetic.lanes import Floats, Lane, Lanes
 from verify.claims.claim import Claim
 from verify.claims.signatures import Instance, Signature
 from verify.domains import Discrete, Domain
+from verify.domains.bytes import LARGEST
 from verify.judging.screen import Scores, screen
 
 _MOST_PATTERNS = 4096
@@ -50,6 +51,11 @@ class Part:
     def size(self) -> int:
         """How many raw entries the argument takes."""
         return int(self.place.stop - self.place.start)
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the domain bounds its raw entries, and takes all between."""
+        return self.domain.continuous and self.high < LARGEST
 
     def clamp(self, raw: Floats) -> Floats:
         """Bring raw entries into the hull of the domain's table; zero becomes one where only positive ones are."""
@@ -110,7 +116,7 @@ class Stratum:
             raw = Rationals.of(np.array(exact[part.place], dtype=object))
             try:
                 values[part.name] = part.domain.construct(raw, self.styles[part.name], part.shape)
-                if not part.domain.contains(values[part.name]):
+                if not part.domain.admits(values[part.name], self.sizes):
                     return None
             except ZeroDivisionError:
                 return None
@@ -137,8 +143,10 @@ class Stratum:
     @staticmethod
     def _raw(part: Part, coordinates: Floats) -> Floats:
         if part.low > 0:
-            return np.exp2(np.clip(coordinates, np.log2(part.low), np.log2(part.high)))
-        return np.clip(coordinates**2 if part.low == 0 else coordinates, part.low, part.high)
+            raw = np.exp2(np.clip(coordinates, np.log2(part.low), np.log2(part.high)))
+        else:
+            raw = coordinates**2 if part.low == 0 else coordinates
+        return np.clip(raw, part.low, part.high)
 
 
 def random_stratum(

@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from reference.arithmetic.exact import Rigorous
 from reference.arithmetic.lanes import floats, unstack
 from verify.claims.claim import Claim, Judge
 from verify.claims.counterexample import Counterexample
 from verify.claims.signatures import Instance, Signature
 from verify.domains import Discrete
+from verify.domains.base import arrays_of
 from verify.judging.judge import Judgement, Outcome
 from verify.judging.screen import screen
 from verify.judging.statements import ClaimError
@@ -51,10 +51,10 @@ class _Candidate:
         return sum(self.sizes.values()), sum(self._cost(name, value) for name, value in self.values.items())
 
     def _cost(self, name: str, value: Any) -> int:
-        if isinstance(value, Rigorous):
-            return sum(map(height_of, np.ravel(value.array)))
         domain = self.signature.domains[name]
-        return list(domain.choices(domain.shape(self.sizes))).index(value) if isinstance(domain, Discrete) else 0
+        if isinstance(domain, Discrete):
+            return list(domain.choices(domain.shape(self.sizes))).index(value)
+        return sum(height_of(x) for array in arrays_of(value) for x in np.ravel(array.array))
 
 
 Judging = Callable[[Instance], Judgement]
@@ -113,7 +113,7 @@ def _admit(claim: Claim, candidate: _Candidate) -> Instance | None:
     for name, value in candidate.values.items():
         domain = domains[name]
         try:
-            if not isinstance(domain, Discrete) and not domain.contains(value):
+            if not isinstance(domain, Discrete) and not domain.admits(value, candidate.sizes):
                 return None
         except (ArithmeticError, ClaimError):
             return None
@@ -134,7 +134,7 @@ def _promising(claim: Claim, instance: Instance, steps: Iterable[Step]) -> Itera
     candidates = {candidate.key: candidate for candidate in stepped if candidate.cost < here.cost}
     groups: dict[Any, list[_Candidate]] = {}
     for candidate in candidates.values():
-        discrete = tuple(value for value in candidate.values.values() if not isinstance(value, Rigorous))
+        discrete = tuple(value for value in candidate.values.values() if not arrays_of(value))
         groups.setdefault((tuple(candidate.sizes.values()), discrete), []).append(candidate)
     chosen = [candidate for group in groups.values() for candidate in _filter(claim, group)]
     yield from sorted(chosen, key=lambda candidate: candidate.cost)
@@ -142,9 +142,7 @@ def _promising(claim: Claim, instance: Instance, steps: Iterable[Step]) -> Itera
 
 def _filter(claim: Claim, group: list[_Candidate]) -> list[_Candidate]:
     arguments = {
-        name: unstack(np.array([floats(candidate.values[name]) for candidate in group]))
-        if isinstance(value, Rigorous)
-        else value
+        name: _at_once([candidate.values[name] for candidate in group]) if arrays_of(value) else value
         for name, value in group[0].values.items()
     }
     try:
@@ -152,3 +150,10 @@ def _filter(claim: Claim, group: list[_Candidate]) -> list[_Candidate]:
     except Exception:  # a body that cannot be evaluated at many instances at once: all must be judged
         return group
     return [candidate for candidate, possible in zip(group, mask, strict=True) if possible]
+
+
+def _at_once(values: list[Any]) -> Any:
+    """Return the values of one argument as lanes: of a composite, each of its arrays."""
+    if isinstance(values[0], tuple):
+        return tuple(map(_at_once, map(list, zip(*values, strict=True))))
+    return unstack(np.array([floats(value) for value in values]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ from flint import fmpq
 from reference.arithmetic.complexes import ComplexRationals
 from reference.arithmetic.exact import Rationals, Rigorous
 from verify.claims.signatures import Instance
-from verify.domains import Discrete
+from verify.domains import Discrete, Domain
+from verify.domains.base import arrays_of, mapped
 
 Step = tuple[Mapping[str, int], Mapping[str, Any]]
 """The sizes and the values of what is one step away."""
@@ -29,20 +31,33 @@ def steps(instance: Instance) -> Iterator[Step]:
             choices = list(domain.choices(domain.shape(sizes)))
             yield from ((sizes, {**values, key: choice}) for choice in choices[: choices.index(value)])
         else:
-            for simpler in _simpler_values(value):
-                yield sizes, {**values, key: simpler}
+            yield from ((sizes, {**values, key: simpler}) for simpler in _simpler_values(domain, value))
             raw = domain.raw(value)
             for simpler in _one_changed(raw.array) if raw is not None and not _is_flat(raw, value) else ():
-                yield sizes, {**values, key: domain.construct(_wrap(simpler), domain.styles[0], value.shape)}
-    yield from ((sizes, replaced) for replaced in _replaced_numbers(values))
+                yield sizes, {**values, key: domain.rebuild(_wrap(simpler), domain.shape(sizes))}
+    yield from ((sizes, _mended(instance, replaced)) for replaced in _replaced_numbers(values))
 
 
-def _simpler_values(value: Any) -> Iterator[Any]:
+def _simpler_values(domain: Domain, value: Any) -> Iterator[Any]:
+    """Yield values with one of their arrays simpler."""
+    if not isinstance(value, tuple):
+        yield from map(domain.mended, _simpler(value))
+        return
+    for k, array in enumerate(value):
+        yield from (domain.mended((*value[:k], simpler, *value[k + 1 :])) for simpler in _simpler(array))
+
+
+def _mended(instance: Instance, values: Mapping[str, Any]) -> dict[str, Any]:
+    domains = instance.signature.domains
+    return {key: domains[key].mended(value) if arrays_of(value) else value for key, value in values.items()}
+
+
+def _simpler(value: Rigorous) -> Iterator[Rigorous]:
     """Yield simpler arrays: of complex numbers those that are real in more places, or of which one part is simpler."""
     if not isinstance(value, ComplexRationals):
         yield from map(_wrap, _simpler_arrays(np.asarray(value.array, dtype=object)))
         return
-    a, b = (np.asarray(part.array, dtype=object) for part in (value.real, value.imag))
+    a, b = _parts(value)
     yield from (ComplexRationals.joined(real, 0 * b) for real in (a + b, a - b))
     yield ComplexRationals.joined(b, -a)
     for place in map(tuple, np.argwhere(b != 0)):
@@ -92,17 +107,26 @@ def _one_changed(entries: Any, skew: bool = False) -> Iterator[Any]:
             yield changed
 
 
-def _is_flat(raw: Rationals, value: Rigorous) -> bool:
+def _is_flat(raw: Rationals, value: Any) -> bool:
+    if isinstance(value, tuple):
+        return False
     return raw.shape == value.reshape(-1).shape and bool(np.all(raw == value.reshape(-1)))
 
 
 def fewer_dimensions(instance: Instance) -> Iterator[Step]:
-    """Yield what has one dimension less by one, without each of its indices."""
+    """Yield what has one dimension less by one, without each of its indices, or each of axes that it is a part of."""
     for name, size in instance.sizes.items():
         if size > instance.signature.bounds[name][0]:
-            for index in range(size):
-                smaller = {**instance.sizes, name: size - 1}
-                yield smaller, {key: _without(instance, key, name, index, smaller) for key in instance.values}
+            smaller = {**instance.sizes, name: size - 1}
+            cuts = [(k, -1) for k in range(size)] + [(-1, k) for k in range(_longest_other(instance, name))]
+            for cut in cuts:
+                yield smaller, {key: _without(instance, key, name, cut, smaller) for key in instance.values}
+
+
+def _longest_other(instance: Instance, name: str) -> int:
+    """Return the size of the longest axis that shrinks with a dimension and is not named by it alone."""
+    axes = {axis for domain in instance.signature.domains.values() for axes in domain.array_axes for axis in axes}
+    return max((axis.value(instance.sizes) for axis in axes if name in axis.names and axis.text != name), default=0)
 
 
 def _wrap(entries: Any) -> Rationals:
@@ -111,18 +135,23 @@ def _wrap(entries: Any) -> Rationals:
 
 def _replaced_numbers(values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the values with a number replaced by a simpler one wherever it, or its negative, occurs."""
-    arrays = {key: value for key, value in values.items() if isinstance(value, Rigorous)}
-    parts = {key: (value.real, value.imag) for key, value in arrays.items()}
-    for number in {abs(x) for pair in parts.values() for part in pair for x in np.ravel(part.array)}:
+    held = {key: value for key, value in values.items() if arrays_of(value)}
+    parts = [part for value in held.values() for array in arrays_of(value) for part in _parts(array)]
+    for number in {abs(x) for part in parts for x in np.ravel(part)}:
         for simple in [*_SIMPLE, *_near(number)]:
-            swap = {number: simple, -number: -simple}
-            exchange = np.frompyfunc(lambda x, swap: swap.get(x, x), 2, 1)
-            exchanged = {key: [exchange(part.array, swap) for part in pair] for key, pair in parts.items()}
-            yield {**values, **{key: _like(arrays[key], *pair) for key, pair in exchanged.items()}}
+            exchange = partial(_exchanged, {number: simple, -number: -simple})
+            yield {**values, **{key: mapped(exchange, value) for key, value in held.items()}}
 
 
-def _like(value: Rigorous, real: Any, imag: Any) -> Rigorous:
-    return ComplexRationals.joined(real, imag) if isinstance(value, ComplexRationals) else Rationals.of(real)
+def _exchanged(swap: Mapping[fmpq, fmpq], array: Rigorous) -> Rigorous:
+    parts = [np.frompyfunc(lambda x: swap.get(x, x), 1, 1)(part) for part in _parts(array)]
+    return ComplexRationals.joined(*parts) if isinstance(array, ComplexRationals) else Rationals.of(*parts)
+
+
+def _parts(array: Rigorous) -> list[Any]:
+    """Return the entries of an exact array, of complex numbers the real and the imaginary parts."""
+    parts = [array.real, array.imag] if isinstance(array, ComplexRationals) else [array]
+    return [np.asarray(part.array, dtype=object) for part in parts]
 
 
 def _near(x: fmpq) -> Iterator[fmpq]:
@@ -143,16 +172,24 @@ def _rounded(x: fmpq, bits: int) -> fmpq:
     return fmpq((x * shift + fmpq(1, 2)).floor()) / shift
 
 
-def _without(instance: Instance, key: str, name: str, index: int, sizes: Mapping[str, int]) -> Any:
-    """Return an argument without one index of a named dimension; other axes that shrink with it lose their end."""
+def _without(instance: Instance, key: str, name: str, cut: tuple[int, int], sizes: Mapping[str, int]) -> Any:
+    """Return an argument without one index of a named dimension, and another one of axes that shrink with it."""
     domain, value = instance.signature.domains[key], instance.values[key]
     shape = domain.shape(sizes)
     if isinstance(domain, Discrete):
         choices = list(domain.choices(shape))
         return value if value in choices else choices[-1]
-    entries = np.asarray(value.array, dtype=object)
-    expressions = domain.axis_expressions * (entries.ndim // max(1, len(domain.axis_expressions)))
-    for axis, (expression, size) in enumerate(zip(expressions, shape, strict=True)):
+    smaller = [
+        _cut(array, shape, [cut[0] if axis.text == name else cut[1] for axis in axes])
+        for array, shape, axes in zip(arrays_of(value), domain.array_shapes(sizes), domain.array_axes, strict=True)
+    ]
+    return domain.mended(tuple(smaller) if isinstance(value, tuple) else smaller[0])
+
+
+def _cut(array: Rigorous, shape: tuple[int, ...], indices: list[int]) -> Rigorous:
+    """Return an array of this shape, without an index of each axis that is too long."""
+    entries = np.asarray(array.array, dtype=object)
+    for axis, (size, index) in enumerate(zip(shape, indices, strict=True)):
         if size < entries.shape[axis]:
-            entries = np.delete(entries, index if expression.text == name else size, axis)
-    return value.of(entries)
+            entries = np.delete(entries, min(index, entries.shape[axis] - 1), axis)
+    return array.of(entries[()])

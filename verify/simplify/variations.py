@@ -8,22 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from flint import fmpq
 
-from reference.arithmetic.complexes import ComplexRationals
 from reference.arithmetic.exact import Rationals
 from reference.arithmetic.lanes import Floats, Lane, Lanes, constants, floats, nearest
 from verify.claims.claim import Claim
 from verify.claims.signatures import Instance
 from verify.domains import Domain
+from verify.domains.base import arrays_of, mapped
 from verify.judging.screen import screen
+from verify.judging.statements import ClaimError
 from verify.simplify.heights import height, height_of
 
 _COUNT = 2048
 _TRIED = 4
+_BUILT = 64
+"""So many of the simplest are built, to find these: some may lie outside their domains."""
+
 _FINEST = 12
 """Variations are multiples of 2 to minus this."""
 
@@ -41,7 +46,7 @@ class _Free:
     place: slice
 
     def construct(self, raw: Any) -> Any:
-        return self.domain.construct(raw, self.domain.styles[0], self.shape)
+        return self.domain.rebuild(raw, self.shape)
 
 
 def variations(
@@ -53,7 +58,8 @@ def variations(
         return []
     exact = Rationals.of(np.concatenate([part.raw.array for part in free]))
     fixed = {part.name for part in free}
-    rest = sum(_dyadic_heights(_parts(value)).sum() for name, value in _arrays(instance).items() if name not in fixed)
+    kept = [array for name, value in instance.values.items() if name not in fixed for array in arrays_of(value)]
+    rest = sum(_dyadic_heights(_parts(array)).sum() for array in kept)
     point = floats(exact)
     raw = _vary(point, [len(part.raw) for part in free], generator)
     unchanged = raw == point[:, None]
@@ -67,8 +73,16 @@ def variations(
         possible = screen(claim.body, _arguments(instance, free, raw), raw.shape[1]).possible
     except Exception:  # a body that takes one instance at a time
         return []
-    chosen = [k for k in np.argsort(cost, kind="stable") if possible[k]][:_TRIED]
-    return [_values(instance, free, exact, point, raw[:, k]) for k in chosen]
+    simplest = [k for k in np.argsort(cost, kind="stable") if possible[k]][:_BUILT]
+    built = (_values(instance, free, exact, point, raw[:, k]) for k in simplest)
+    return list(islice((values for values in built if _are_admitted(free, values, instance.sizes)), _TRIED))
+
+
+def _are_admitted(free: list[_Free], values: Mapping[str, Any], sizes: Mapping[str, int]) -> bool:
+    try:
+        return all(part.domain.admits(values[part.name], sizes) for part in free)
+    except (ArithmeticError, ClaimError):
+        return False
 
 
 def _dyadic_heights(x: Floats) -> Floats:
@@ -103,22 +117,18 @@ def _vary(point: Floats, sizes: list[int], generator: np.random.Generator) -> Fl
 
 def _free(instance: Instance) -> list[_Free]:
     parts, start = [], 0
-    for name, value in _arrays(instance).items():
+    for name, value in instance.values.items():
         domain = instance.signature.domains[name]
-        raw = domain.raw(value)
+        raw = domain.raw(value) if arrays_of(value) else None
         if raw is not None:
-            parts.append(_Free(name, domain, value.shape, raw, slice(start, start + len(raw))))
+            parts.append(_Free(name, domain, domain.shape(instance.sizes), raw, slice(start, start + len(raw))))
             start += len(raw)
     return parts
 
 
-def _arrays(instance: Instance) -> dict[str, Any]:
-    return {name: value for name, value in instance.values.items() if isinstance(value, (Rationals, ComplexRationals))}
-
-
-def _parts(value: Any) -> Floats:
+def _parts(array: Any) -> Floats:
     """Return all numbers of an exact array, of complex ones the real and the imaginary parts."""
-    numbers = floats(value)
+    numbers = floats(array)
     return np.stack([numbers.real, numbers.imag]) if np.iscomplexobj(numbers) else numbers
 
 
@@ -127,7 +137,7 @@ def _arguments(instance: Instance, free: list[_Free], raw: Floats) -> dict[str, 
     for k, row in enumerate(raw):
         lanes[k] = Lane.of(row)
     arguments = {
-        name: constants(floats(value)) if isinstance(value, (Rationals, ComplexRationals)) else value
+        name: mapped(lambda array: constants(floats(array)), value) if arrays_of(value) else value
         for name, value in instance.values.items()
     }
     return arguments | {part.name: part.construct(Lanes.of(lanes[part.place])) for part in free}

@@ -66,7 +66,9 @@ def _complex_latex(x: GaussianRational) -> str:
 
 
 def value_latex(value: Any) -> str:
-    """Write a number, a vector as a tuple, a matrix in brackets, or a name as text."""
+    """Write a number, a vector as a tuple, a matrix in brackets, several of these as they come, or a name as text."""
+    if isinstance(value, tuple):
+        return r",\, ".join(map(value_latex, value))
     if not isinstance(value, Rigorous):
         return str(value) if isinstance(value, int) else rf"\text{{{value}}}"
     if value.ndim == 0:

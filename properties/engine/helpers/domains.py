@@ -2,55 +2,98 @@
 
 import inspect
 import textwrap
+from fractions import Fraction
 
 import numpy as np
 
+from reference.arithmetic.lanes import floats, stack
 from verify import (
-    ComplexMatrix,
-    ComplexScalar,
-    ComplexVector,
+    Commuting,
+    Composite,
     Dimension,
     Domain,
-    Hermitian,
     Index,
-    Matrix,
-    NonNegative,
+    Integer,
+    Interval,
+    Isometry,
+    LowRank,
+    Majorised,
+    Nonnegative,
+    Normal,
     OneOf,
-    Orthogonal,
-    Permutation,
-    Positive,
+    Ordered,
     PositiveDefinite,
-    PositiveSemidefinite,
-    PositiveVector,
-    Scalar,
-    Spectrum,
+    PositiveSimplex,
+    Simplex,
+    Stochastic,
     Symmetric,
-    Unitary,
-    Vector,
+    Triangular,
 )
 from verify import domains as module
 from verify.claims.signatures import Signature
+from verify.domains.base import arrays_of
 
-ARRAYS = {
-    "Scalar": Scalar(),
-    "NonNegative": NonNegative(),
-    "Positive": Positive(),
-    "Vector": Vector("d"),
-    "PositiveVector": PositiveVector("d"),
-    "Matrix": Matrix("d r"),
-    "Symmetric": Symmetric("d"),
-    "PositiveSemidefinite": PositiveSemidefinite("d"),
-    "PositiveDefinite": PositiveDefinite("d"),
-    "Orthogonal": Orthogonal("d"),
-    "Permutation": Permutation("d"),
-    "Spectrum": Spectrum("d"),
-    "ComplexScalar": ComplexScalar(),
-    "ComplexVector": ComplexVector("d"),
-    "ComplexMatrix": ComplexMatrix("d r"),
-    "Hermitian": Hermitian("d"),
-    "Unitary": Unitary("d"),
-}
 CHOICES = {"Index": Index("d"), "Dimension": Dimension("d"), "OneOf": OneOf("relu", "tanh")}
+_SPELLED = {
+    "Interval": Interval("d r", -1, 1),
+    "Integer": Integer("d"),
+    "LowRank": LowRank("d d r"),
+    "Isometry": Isometry("d+r r"),
+    "Stochastic": Stochastic("d r"),
+    "Commuting": Commuting("d"),
+    "Ordered": Ordered("d"),
+    "Majorised": Majorised("d"),
+}
+"""Those whose annotation says more, or other things, than d and r."""
+
+_VARIED = [
+    Interval(0, 1),
+    Interval("d", Fraction(1, 3), 20),
+    Integer("d r", 0, 9),
+    Integer(-3, -2),
+    Stochastic("d"),
+    *(
+        Commuting(of)
+        for of in (Nonnegative("d d"), Symmetric("d"), PositiveDefinite("d"), Triangular("d"), Normal("d"))
+    ),
+    Ordered(PositiveDefinite("d")),
+    *(Majorised(kind) for kind in (Simplex("d"), PositiveSimplex("d"))),
+]
+
+
+def _example(name):
+    """Return a domain with the dimensions d and r, as many as it names."""
+    kind = getattr(module, name)
+    return _SPELLED[name] if name in _SPELLED else kind(" ".join("dr"[: kind.axes]))
+
+
+_NAMES = [name for name in module.__all__ if name not in ("Domain", "Discrete", "Composite", *CHOICES)]
+ARRAYS = {name: _example(name) for name in _NAMES} | {repr(domain): domain for domain in _VARIED}
+"""Every domain of arrays that there is, and some in other words."""
+
+
+def entries_of(value):
+    """Return the numbers of an exact value in one list, those of one array after those of another."""
+    return [x for array in arrays_of(value) for x in np.ravel(array.array)]
+
+
+def floats_of(value):
+    """Return the numbers of an exact value as floats."""
+    return np.concatenate([np.ravel(floats(array)) for array in arrays_of(value)])
+
+
+def stacked(lanes):
+    """Return the numbers of many values, in the order of :func:`entries_of`, and their magnitudes: (n, numbers)."""
+    parts = np.broadcast_arrays(
+        *(x for part in (lanes if isinstance(lanes, tuple) else (lanes,)) for x in _columns(part))
+    )
+    values, magnitudes = np.stack(parts, axis=-1)
+    return values, magnitudes.real
+
+
+def _columns(lanes):
+    data = stack(lanes)
+    return list(np.moveaxis(data.reshape(2, data.shape[1], -1), -1, 0))
 
 
 def signature(**domains):
@@ -77,6 +120,6 @@ def documented(name="Diagonal"):
     """Return a domain of one's own that the documentation shows."""
     text = module.__doc__[module.__doc__.index("    import numpy") :]
     code = [line for line in text.splitlines() if line.startswith("    ") or not line]
-    names = {"Domain": Domain}
+    names = {"Domain": Domain, "Composite": Composite}
     exec(textwrap.dedent("\n".join(code)), names)
     return names[name]

@@ -49,6 +49,22 @@ def test_the_documented_table_and_styles_work():
         signs.decode([1, 0], {"d": 2})
 
 
+def test_the_documented_composite_works():
+    solvable = documented("Solvable")["d r"]
+
+    def body(system: solvable):
+        a, b = system  # type: ignore[attr-defined]  # a class to mypy, arrays to the body
+        leq((b * b).sum(-1), (a * a).sum(-1).sum(-1))
+
+    for sizes, (a, b) in draws(solvable, 100):
+        assert (a.shape, b.shape) == ((sizes["d"], sizes["r"]), (sizes["d"],))
+    with pytest.raises(ValueError, match=r"\[0\], \(1\) is not in Solvable"):
+        solvable.decode([[[0]], [1]], {"d": 1, "r": 1})
+    claim = claim_of(body)
+    findings = run_task(claim, Task(0, Move("bulk", [(2, 2)], 1), 0, 20.0, 20.0), None)
+    assert findings.certificate["inputs"] == {"system": [[["1"]], ["2"]]}
+
+
 class Inverse(Scalar):
     """Inverses of numbers, of zero too: a slip of whoever wrote it."""
 

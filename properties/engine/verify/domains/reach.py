@@ -36,7 +36,8 @@ def test_every_byte_stands_for_its_style_and_for_its_raw_entry(name):
             met.append((style, raw.tolist()))
             return raw
 
-    spy = Spy(*(" ".join("dr"[: kind.axes]),) if kind.axes else ())
+    spy = object.__new__(Spy)
+    vars(spy).update(vars(ARRAYS[name]))
     shape = spy.shape({"d": 2, "r": 2})
     size = spy.bytes_needed(shape) - 1
     assert size == spy.size(shape)

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from properties.engine.helpers.domains import ARRAYS, signature
-from reference.arithmetic import lanes
+from properties.engine.helpers.domains import ARRAYS, entries_of, floats_of, signature, stacked
 from reference.arithmetic.lanes import stack
 from verify import Dimension, Index, Matrix, OneOf, Orthogonal, Positive, PositiveVector, Scalar, Spectrum, Vector
+from verify.domains.base import arrays_of
 from verify.domains.bytes import LARGEST
 from verify.hunt.sampling import natural, structured
 from verify.hunt.strata import Stratum, patterns, random_stratum, rounded, roundings
@@ -37,9 +37,11 @@ def assert_same_construction(stratum, raw):
         assert list(instance.values) == list(floats) == list(stratum.signature.domains)
         assert stratum.signature.decode(instance.encode(), instance.sizes).encode() == instance.encode()
         for part in stratum.parts:
-            exact, (values, magnitudes) = instance.values[part.name], stack(floats[part.name])
-            assert floats[part.name].shape == exact.shape == part.shape
-            truth, magnitudes = lanes.floats(exact), magnitudes.real
+            shapes = [array.shape for array in arrays_of(instance.values[part.name])]
+            made = floats[part.name]
+            assert [array.shape for array in (made if isinstance(made, tuple) else (made,))] == shapes
+            assert shapes == part.domain.array_shapes(stratum.sizes)
+            truth, (values, magnitudes) = floats_of(instance.values[part.name]), stacked(made)
             here = min(k, len(values) - 1)
             assert (abs(values[here] - truth) <= 1e-12 * (magnitudes[here] + abs(truth))).all()
             # what is exact in floats too has the magnitude of its value
@@ -146,19 +148,41 @@ def test_coordinates_and_raw_entries_invert_each_other(name):
     position = np.random.default_rng(0).uniform(-15, 15, raw.shape)
     here = stratum.raw(position)
     np.testing.assert_array_equal(stratum.clamp(here), here)
-    low = ARRAYS[name].hull[0]
-    np.testing.assert_allclose(stratum.coordinates(here), abs(position) if low == 0 else position, rtol=1e-9)
+    low, high = ARRAYS[name].hull
     expected = np.exp2(position) if low > 0 else position**2 if low == 0 else position
-    np.testing.assert_allclose(here, expected, rtol=1e-12)
+    np.testing.assert_allclose(here, np.clip(expected, low, high), rtol=1e-12)
+    within = expected == np.clip(expected, low, high)
+    coordinates = abs(position) if low == 0 else position
+    np.testing.assert_allclose(stratum.coordinates(here)[within], coordinates[within], rtol=1e-9)
 
 
-@pytest.mark.parametrize("name", ARRAYS)
+BOUNDED = [name for name, domain in ARRAYS.items() if domain.hull[1] < LARGEST]
+
+
+@pytest.mark.parametrize("name", BOUNDED)
+def test_bounded_entries_are_sampled_from_end_to_end_and_around_their_middle(name):
+    one = signature(x=ARRAYS[name])
+    stratum = Stratum(one, dict.fromkeys(one.bounds, 2), {"x": "plain"}, {})
+    (part,), generator = stratum.parts, np.random.default_rng(0)
+    assert part.bounded
+    for sample in (natural, structured):
+        shares = (sample(stratum, 1000, generator) - part.low) / (part.high - part.low)
+        assert shares.min() >= 0
+        assert shares.max() <= 1
+        assert np.histogram(shares, 4, (0, 1))[0].min() > 20
+    ends = {
+        x for point in structured(stratum, 300, generator).T for x in entries_of(stratum.instance(point).values["x"])
+    }
+    assert set(part.domain.limits) <= ends  # the exact ones, though no float may be
+
+
+@pytest.mark.parametrize("name", [name for name in ARRAYS if name not in BOUNDED])
 def test_raw_entries_are_brought_into_the_hull_and_left_there(name):
     one = signature(x=ARRAYS[name])
     stratum = Stratum(one, dict.fromkeys(one.bounds, 2), {"x": "plain"}, {})
     (low, high), wild = ARRAYS[name].hull, np.array([0, -3.0, 0.5, -(2.0**30), 2.0**30, 2.0**-30, -(2.0**-30)])
     assert high == LARGEST
-    assert low == (1 / LARGEST if name.startswith("PositiveV") or name == "Positive" else low)
+    assert low == (1 / LARGEST if name.startswith(("PositiveV", "PositiveSim")) or name == "Positive" else low)
     assert low in (-LARGEST, 0, 1 / LARGEST)
     clamped = stratum.clamp(np.tile(wild, (stratum.size, 1)))
     assert ((low <= clamped) & (clamped <= high)).all()
