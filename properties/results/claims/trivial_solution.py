@@ -68,10 +68,10 @@ def test_collapse_is_best_if_the_data_are_sub_gaussian(
     s: PositiveVector["3"],
     u: PositiveVector["k"],
 ):
-    """μ_x is any measurable decoder of κ ≥ 1 latents, q any distribution. Where the right side fails at t = (y − x̄)/γ, a decoder that
-    is y with a small probability, and else x̄, costs less with its posterior. That no q has a lower cost is stated of
-    such decoders with any probability, for any data. The other direction is judged with quadratic decoders on data
-    −x, 0, x, whose right side holds if and only if γ ≥ ⅔‖x‖² (shown in the proof).
+    """μ_x is any measurable decoder of κ ≥ 1 latents, q any distribution. Where the right side fails at t = (y − x̄)/γ,
+    a decoder that is y with a small probability, and else x̄, costs less with its posterior. That no q has a lower cost
+    is stated of such decoders with any probability, for any data. The other direction is judged with quadratic decoders
+    on data −x, 0, x, whose right side holds if and only if γ ≥ ⅔‖x‖² (shown in the proof).
     """
     ratios, p = likelihood_ratios(X, y, gamma), t / (1 + t)
     gain = (ratios - 1).sum() / len(X)

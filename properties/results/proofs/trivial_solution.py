@@ -33,8 +33,8 @@ def prove_any_decoder() -> None:
     that the costs differ by at least −2 log E_p[mean_i r_i] ≥ 0.
 
     (⇒) If mean_i r_i(y) = 1 + m > 1, the decoder that is y with probability p, and else x̄, costs −2 mean log(1 + pa_i)
-    more, a_i = r_i − 1 ≥ −1, with the posterior. For p ≤ ½ that is at most −2(pm − p² mean a_i²), as
-    log(1 + u) ≥ u − u² for u ≥ −½, and negative for p < m/mean a_i². For κ ≥ 1 the prior has no atoms, and such decoders exist.
+    more, a_i = r_i − 1 ≥ −1, with the posterior. For p ≤ ½ that is at most −2(pm − p² mean a_i²), as log(1 + u) ≥ u −
+    u² for u ≥ −½, and negative for p < m/mean a_i². For κ ≥ 1 the prior has no atoms, and such decoders exist.
 
     The data −x, 0, x: ⅓(1 + 2 cosh s) ≤ e^{s²/3} for s = ⟨x, t⟩ ≤ ‖x‖‖t‖, as the coefficient of s^{2k} is
     2/(3(2k)!) ≤ 1/(3ᵏk!), with equality at k = 1 and by (2k + 1)(2k + 2) ≥ 3(k + 1) from k to k + 1. So γ ≥ ⅔‖x‖² will
