@@ -159,42 +159,37 @@ def test_collapse_is_better_by_two_moments_of_the_errors(
     u: PositiveVector["k"],
 ):
     """For quadratic decoders, whose h_i² have degree 8. Whether the premise holds at a fraction of the explicit γ' is
-    judged, and if it does, the conclusion too; and below ‖x‖² for data ±x and the decoder xz/64, which costs less than
-    the trivial solution up to there, nearly.
+    judged, and if it does, the conclusion too; and below ‖x‖² for data ±x and the decoder xz_1/64, which costs less
+    than the trivial solution up to there, nearly.
     """
-    decoder, none = (W, Q, c), 0 * u
+    decoder, none, rule = (W, Q, c), 0 * u, lattice_rule(4, len(u), X)
     total = quadratic_moments(*decoder, none, 1 + none)[1]
     assume(less(0, total))
 
-    def explicit(data):
-        first, variances = error_moments(data, *decoder)
-        return moment_threshold(first, variances, total)
-
     def threshold(data):
-        gamma = explicit(data) + more
-        leq(0, gain(data, decoder, total, gamma))
+        first, variances = error_moments(data, decoder, rule)
+        gamma = moment_threshold(first, variances, total) + more
+        leq(0, moment_gain(first, variances, total, gamma))
         return gamma
 
     deviations, part = s[:, None] * u, t / (1 + t)
     attack_threshold(threshold, X, *decoder, means, deviations)
-    smaller = explicit(X) * part
+    first, variances = error_moments(X, decoder, rule)
+    smaller = moment_threshold(first, variances, total) * part
+    premise = leq(0, moment_gain(first, variances, total, smaller))
     for cost in costs(X, *decoder, smaller, ((means, deviations), (0 * means, 1 + 0 * means))):
-        implies(leq(0, gain(X, decoder, total, smaller)), less(trivial_cost(X, len(u), smaller), cost))
-    pair, column, level = concatenate([u[None], -u[None]], axis=-2), u[:, None] / 64, (u**2).sum() * part
-    premise = leq(0, gain(pair, (column, 0 * column, none), (column**2).sum(), level))
-    implies(premise, less(trivial_cost(pair, 1, level), least_affine_cost(pair, column, none, level)))
+        implies(premise, less(trivial_cost(X, len(u), smaller), cost))
+    pair, level = concatenate([u[None], -u[None]], axis=-2), (u**2).sum() * part
+    column = u[:, None] / 64 * identity(1, len(u), u)
+    first, variances = error_moments(pair, (column, 0 * column, none), rule)
+    premise = leq(0, moment_gain(first, variances, (column**2).sum(), level))
+    implies(premise, less(trivial_cost(pair, len(u), level), least_affine_cost(pair, column, none, level)))
 
 
-def gain(X, decoder, total, gamma):
-    """Return γ times what a quadratic decoder of variance ``total`` costs more than the trivial solution at least."""
-    first, variances = error_moments(X, *decoder)
-    return moment_gain(first, variances, total, gamma)
-
-
-def error_moments(X, W, Q, c):
+def error_moments(X, decoder, rule):
     """Return E_p h_i and Var_p h_i of a quadratic decoder for the rows of X."""
-    points, weights = lattice_rule(4, W.shape[-1], X)
-    h = ((X[:, None, :] - quadratic_decoder(points, W, Q, c)) ** 2).sum(-1)
+    points, weights = rule
+    h = ((X[:, None, :] - quadratic_decoder(points, *decoder)) ** 2).sum(-1)
     first = (weights * h).sum(-1)
     return first, (weights * h**2).sum(-1) - first**2
 
