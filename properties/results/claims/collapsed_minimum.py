@@ -59,15 +59,15 @@ def test_collapsed_solution_is_a_strict_local_minimum_for_all_data(
         gap = excess(X, decoder(means), offset, gamma, means, variance, alpha)
         leq(0, gap)
         implies(~(equal(W, 0) & equal(means, 0)), less(0, gap))
-    less(0, excess_at_the_edge(floor / (2 + 2 * floor)))
+    less(0, excess_at_the_edge(floor / (2 + 2 * floor), (1 + part) / 4))
 
 
-def excess_at_the_edge(length: Array) -> Array:
-    """Return 𝓛 less its value at (7) for data 2e₁ and 0, and ``length`` e₁ for W, with μ a quarter of Wᵀ(X − x̄)/γ̄."""
+def excess_at_the_edge(length: Array, share: Array) -> Array:
+    """Return 𝓛 less its value at (7) for data 2e₁ and 0, W = ``length`` e₁, and μ a ``share`` of Wᵀ(X − x̄)/γ̄."""
     first = identity(2, 1, length)
     X, W = 2 * first @ first.mT, first * length
     best, centre = collapsed_variance(X), sample_mean(X)
-    means = W.mT @ (X - centre[:, None]) / (4 * best)
+    means = share * W.mT @ (X - centre[:, None]) / best
     edge = length * (means[0, 0] + collapse_reach(X))
     return excess(X, W, centre, best, means, 1 + 0 * means, edge)
 

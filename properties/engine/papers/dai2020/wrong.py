@@ -132,8 +132,9 @@ def test_no_larger_variance_of_the_decoder_makes_up_for_its_errors(monkeypatch):
     assert refuted(getattr(results.test_collapse_is_better_by_two_moments_of_the_errors, CLAIM).body)
 
 
-def test_no_quarter_of_the_reach_makes_the_collapsed_solution_least(monkeypatch):
+@pytest.mark.parametrize("share", [4, 1000])
+def test_no_quarter_of_the_reach_makes_the_collapsed_solution_least(monkeypatch, share):
     reach = collapsed_minimum.collapse_reach
-    monkeypatch.setattr(collapsed_minimum, "collapse_reach", lambda X: reach(X) / 4)
+    monkeypatch.setattr(collapsed_minimum, "collapse_reach", lambda X: reach(X) / share)
     claim = collapsed_minimum.test_collapsed_solution_is_a_strict_local_minimum_for_all_data
     assert refuted(getattr(claim, CLAIM).body)
