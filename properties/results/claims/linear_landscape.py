@@ -4,7 +4,6 @@ Every β here is the square of a drawn number. Points are made of their singular
 Hessian and both losses are then exact fractions, and so are ties.
 """
 
-from properties.results.proofs.linear_landscape import prove_no_bad_minima_with_learned_variance
 from properties.wang2022.claims.fixed_variance import ascending
 from properties.wang2022.claims.setting import factors, padded, target
 from properties.wang2022.proofs.landscape import (
@@ -13,7 +12,6 @@ from properties.wang2022.proofs.landscape import (
     prove_ways_down,
 )
 from reference.arithmetic import (
-    column_squared_norms,
     concatenate,
     greater,
     identity,
@@ -22,7 +20,6 @@ from reference.arithmetic import (
     sqrt,
     squared_norm,
     where,
-    zeros,
 )
 from reference.shapes import Array
 from reference.wang2022 import (
@@ -36,15 +33,9 @@ from reference.wang2022 import (
     hessian_vu,
     hessian_vv,
 )
-from reference.wang2022.optima import (
-    fixed_variance_minimum,
-    learned_decoder_singular_values,
-    learned_encoder_singular_values,
-    optimal_sigma,
-)
+from reference.wang2022.optima import fixed_variance_minimum
 from verify import (
     Matrix,
-    NonNegative,
     OneOf,
     Orthogonal,
     Positive,
@@ -57,7 +48,6 @@ from verify import (
     iff,
     implies,
     leq,
-    less,
     positive_semidefinite,
 )
 
@@ -158,99 +148,6 @@ def test_every_critical_point_is_a_minimum_or_a_saddle(
     equal(gradient_v(U, V, Z, w), 0)
     is_least = leq(factorization_loss(U, V, Z, sigma, w), least_loss(zeta, sigma, w))
     iff(positive_semidefinite(hessian(U, V, Z, sigma, w)), is_least)
-
-
-def hessian_with_variance(U: Array, V: Array, Z: Array, sigma: Array, w: Weights) -> Array:
-    """Return ∇² of 2η_dec² L_VAE for A = I, a symmetric matrix, the entries of U before those of V and of σ."""
-    d1 = sigma.shape[0]
-    one = identity(d1, d1, U)
-    mixed = (4 * sigma[:, None, None] * U.mT[:, :, None] * one[:, None, :]).reshape(d1, U.shape[0] * d1)
-    border = concatenate([mixed, zeros((d1, V.shape[0] * d1), U)])
-    corner = 2 * one * (column_squared_norms(U) + w.c + w.b / sigma**2)
-    above = concatenate([hessian(U, V, Z, sigma, w), border.mT])
-    return concatenate([above, concatenate([border, corner])], axis=0)
-
-
-def is_critical(U: Array, V: Array, Z: Array, sigma: Array, w: Weights) -> None:
-    """State that (U, V, σ) is a critical point of L_VAE for A = I."""
-    equal(gradient_u(U, V, Z, sigma), 0)
-    equal(gradient_v(U, V, Z, w), 0)
-    equal(sigma**2 * (column_squared_norms(U) + w.c), w.b)
-
-
-@claim(
-    "results/landscape.learned",
-    r"\nabla L_{VAE}(U, W, \Sigma) = 0 \implies (\nabla^2L_{VAE}(U, W, \Sigma) \succeq 0 \iff"
-    r" (U, W, \Sigma) \text{ is a global minimum of } L_{VAE})",
-    label="No bad minima with a learned variance",
-    kind="equivalence",
-    expected="proved",
-    proof=prove_no_bad_minima_with_learned_variance,
-)
-def test_every_critical_point_with_learned_variance_is_a_minimum_or_a_saddle(
-    x: Vector["d1", {"d1": (1, 2)}],
-    free: Spectrum["min(d0,d2)"],
-    F: Orthogonal["d2", {"d2": (1, 2)}],
-    G: Orthogonal["d0", {"d0": (1, 2)}],
-    root: Positive,
-    eta_dec: Positive,
-    eta_enc: Positive,
-):
-    """A = I. Column i is the i-th mode, of the singular value √b(x_i + 1 + 1/(x_i + 1))/2, if x_i > 0, or it is 0.
-
-    Then the singular value is √b free_i; so are those past d1. The point is a global minimum if and only if the used
-    modes are the largest above √b, by results/minima.set: if the sum of max(z_i, √b) is that of the largest. Critical
-    points of which the columns are not orthogonal are those of results/landscape.mixed.
-    """
-    w, d1, size = Weights(root * root, eta_dec, eta_enc), x.shape[0], free.shape[0]
-    x, threshold = maximum(x, 0) * padded(1 + 0 * free, d1), root * eta_dec
-    used, free = threshold * (x + 1 + 1 / (x + 1)) / 2, threshold * free
-    zeta = concatenate([where(greater(x, 0), used, padded(free, d1)), free[d1:]])[:size]
-    modes = where(greater(x, 0), used, 0)
-    lam, theta = learned_decoder_singular_values(modes, w), learned_encoder_singular_values(modes, w)
-    Z, sigma, one = target(F, zeta, G), optimal_sigma(modes, w), identity(d1, d1, x)
-    U, V = factors(F, lam, G, theta, one)
-    is_critical(U, V, Z, sigma, w)
-    largest = maximum(padded(sort_descending(zeta), d1), threshold).sum()
-    is_least = leq(largest, maximum(modes, threshold).sum())
-    iff(positive_semidefinite(hessian_with_variance(U, V, Z, sigma, w)), is_least)
-
-
-@claim(
-    "results/landscape.mixed",
-    r"\nabla L_{VAE}(U, W, \Sigma) = 0,\ U^\top U \text{ not diagonal} \implies"
-    r" \nabla^2L_{VAE}(U, W, \Sigma) \not\succeq 0",
-    label="Mixed modes",
-    kind="equivalence",
-    expected="proved",
-    proof=prove_no_bad_minima_with_learned_variance,
-)
-def test_mixed_modes_are_saddles(
-    x: NonNegative,
-    gap: Positive,
-    F: Orthogonal["d", {"d": (2, 2)}],
-    G: Orthogonal["d"],
-    root: Positive,
-    eta_dec: Positive,
-    eta_enc: Positive,
-):
-    """A = I. Two modes √b(1 + x) and √b(1 + x + gap), turned by an eighth, have columns of one length and one σ.
-
-    Then σ = 2b/(√c(z_1 + z_2)), with λ_i² = √c z_i/σ − c and θ_i = σλ_i/√c. The Hessian is negative along the turning
-    back of the two, while σ_j²(‖u_j‖² + c) stays b.
-    """
-    w, one = Weights(root * root, eta_dec, eta_enc), identity(2, 2, gap)
-    zeta = root * eta_dec * (1 + x + gap * one[0])
-    scale = sqrt(w.c)
-    sigma = 2 * w.b / (scale * zeta.sum()) + 0 * zeta
-    lam = sqrt(scale * zeta / sigma - w.c)
-    turn = concatenate([one[:, 1:], -one[:, :1]])
-    eighth = (one + turn) / sqrt(2 * one[0, 0])
-    Z, (U, V) = target(F, zeta, G), factors(F, lam, G, sigma * lam / scale, eighth)
-    is_critical(U, V, Z, sigma, w)
-    dU, dV = U @ turn, V @ turn
-    along = concatenate([dU.reshape(-1), dV.reshape(-1), -(sigma**3) * (U * dU).sum(0) / w.b])
-    less(along @ (hessian_with_variance(U, V, Z, sigma, w) @ along), 0)
 
 
 @claim(

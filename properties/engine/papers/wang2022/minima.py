@@ -5,7 +5,7 @@ import pytest
 import torch
 from hypothesis import Phase, settings
 
-from properties.results.claims import linear_landscape, linear_minima
+from properties.results.claims import learned_landscape, linear_landscape, linear_minima
 from properties.wang2022.claims import fixed_variance, hessian, learned_minimum
 from reference.wang2022 import Weights, vae_loss
 from verify.claims.attack import attack
@@ -24,7 +24,8 @@ CLAIMS = [
     (linear_minima, "results/rotation.best-variance"),
     (linear_landscape, "results/origin"),
     (linear_landscape, "results/landscape"),
-    (linear_landscape, "results/landscape.learned"),
+    (learned_landscape, "results/landscape.learned"),
+    (learned_landscape, "results/landscape.mixed"),
     (linear_landscape, "results/rotation.fixed-variance"),
 ]
 WRONG = {
@@ -56,4 +57,4 @@ def test_the_hessian_with_the_variance_is_that_of_the_loss():
 
     point = torch.cat([U.reshape(-1), V.reshape(-1), sigma])
     expected = torch.autograd.functional.hessian(loss, point)
-    torch.testing.assert_close(linear_landscape.hessian_with_variance(U, V, Z, sigma, w), expected)
+    torch.testing.assert_close(learned_landscape.hessian_with_variance(U, V, Z, sigma, w), expected)

@@ -3,11 +3,31 @@
 import inspect
 
 import pytest
+from hypothesis import Phase, settings
 
+from properties.results.claims import learned_landscape
 from properties.results.proofs import linear_minima as results
 from properties.wang2022.proofs import landscape, learned_minimum
+from reference.arithmetic import concatenate, identity, rectangular_diagonal
 from reference.wang2022 import optima
+from verify.claims.attack import attack
+from verify.claims.counterexample import Refutation
 from verify.proving import ProofFailed
+from verify.registry.loading import load_papers
+from verify.registry.selection import select
+from verify.running.runner import search_settings
+
+load_papers()
+
+
+def refuted(id):
+    """Demand that the examples of a run refute a claim, as it now stands."""
+    (claim,) = select([id])
+    with pytest.raises(Refutation):
+        attack(claim, lambda *_: None, settings(search_settings(100), phases=[Phase.generate]), seed=0)()
+
+
+# --- what proofs run --------------------------------------------------------------------------------------------------
 
 
 def learned_minimum_of_one_more(zeta, d1, residual, w):
@@ -34,3 +54,35 @@ def test_a_mode_past_the_last_latent_dimension_is_not_learned(module, formula, m
     monkeypatch.setattr(module, formula, mutant)
     with pytest.raises(ProofFailed):
         inspect.unwrap(getattr(module, proof))()
+
+
+# --- the Hessian with the variance ------------------------------------------------------------------------------------
+
+RIGHT = learned_landscape.hessian_with_variance
+
+
+def with_border(factor):
+    """Return the Hessian with ∂²/∂U∂σ so many times what it is."""
+
+    def planted(U, V, Z, sigma, w):
+        square = RIGHT(U, V, Z, sigma, w)
+        size, last = square.shape[0], sigma.shape[0]
+        variances = identity(size, size, U)[:, size - last :].sum(1)
+        crossed = variances[:, None] + variances - 2 * variances[:, None] * variances
+        return square * (1 + (factor - 1) * crossed)
+
+    return planted
+
+
+def without_the_logarithm(U, V, Z, sigma, w):
+    """Return the Hessian without that of −2b Σ_j log σ_j."""
+    square = RIGHT(U, V, Z, sigma, w)
+    size, last = square.shape[0], sigma.shape[0]
+    before = 0 * square[0, : size - last]
+    return square - rectangular_diagonal(concatenate([before, 2 * w.b / sigma**2]), size, size)
+
+
+@pytest.mark.parametrize("planted", [with_border(0), with_border(2), without_the_logarithm])
+def test_another_hessian_with_the_variance_is_refuted(planted, monkeypatch):
+    monkeypatch.setattr(learned_landscape, "hessian_with_variance", planted)
+    refuted("results/landscape.mixed")
