@@ -5,13 +5,14 @@ import inspect
 import pytest
 from hypothesis import Phase, settings
 
-from properties.results.claims import learned_landscape
+from properties.results.claims import learned_landscape, linear_minima
 from properties.results.proofs import linear_minima as results
 from properties.wang2022.proofs import landscape, learned_minimum
 from reference.arithmetic import concatenate, identity, rectangular_diagonal
 from reference.wang2022 import optima
 from verify.claims.attack import attack
 from verify.claims.counterexample import Refutation
+from verify.judging.comparisons import equal
 from verify.proving import ProofFailed
 from verify.registry.loading import load_papers
 from verify.registry.selection import select
@@ -25,6 +26,26 @@ def refuted(id):
     (claim,) = select([id])
     with pytest.raises(Refutation):
         attack(claim, lambda *_: None, settings(search_settings(100), phases=[Phase.generate]), seed=0)()
+
+
+# --- which rotations are minima ---------------------------------------------------------------------------------------
+
+
+def commutes(P, modes, w):
+    """State that P commutes with Σ*: false for permutations, with which Σ is permuted."""
+    sigma = optima.optimal_sigma(modes, w)
+    return equal(P * (sigma[:, None] - sigma), 0)
+
+
+def keeps_modes_apart(P, modes, w):
+    """State that Pᵀ diag(ζ) P is diagonal: false for collapsed modes, of which P may mix different ones."""
+    return equal(((P.mT * modes) @ P) * (1 - identity(*P.shape, P)), 0)
+
+
+@pytest.mark.parametrize("planted", [commutes, keeps_modes_apart])
+def test_another_condition_for_a_minimum_is_refuted(planted, monkeypatch):
+    monkeypatch.setattr(linear_minima, "is_diagonal", planted)
+    refuted("results/minima.set")
 
 
 # --- what proofs run --------------------------------------------------------------------------------------------------
