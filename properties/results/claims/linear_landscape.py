@@ -50,6 +50,7 @@ from verify import (
     leq,
     positive_semidefinite,
 )
+from verify.judging.statements import Truth
 
 
 def hessian(U: Array, V: Array, Z: Array, sigma: Array, w: Weights) -> Array:
@@ -150,6 +151,11 @@ def test_every_critical_point_is_a_minimum_or_a_saddle(
     iff(positive_semidefinite(hessian(U, V, Z, sigma, w)), is_least)
 
 
+def commutes(x: Array, P: Array, sigma: Array) -> Truth:
+    """State that ΛPΣ = ΛΣP, of Λ = √c diag(x_i)."""
+    return equal(x[:, None] * P * (sigma[:, None] - sigma), 0)
+
+
 @claim(
     "results/rotation.fixed-variance",
     r"(F\Lambda P, G\Theta P) \text{ of eq. (8) minimises } L \iff \Lambda P\Sigma = \Lambda\Sigma P \text{ and }"
@@ -161,7 +167,7 @@ def test_every_critical_point_is_a_minimum_or_a_saddle(
     proof=prove_rotations_for_fixed_variance,
 )
 def test_which_rotations_are_minima_for_a_fixed_variance(
-    family: OneOf["drawn", "equal modes", "ascending"],
+    family: OneOf["drawn", "equal modes", "ascending", "tied"],
     zeta: Spectrum["min(d0,d2)"],
     x: Vector["d1", {"d1": (1, 3)}],
     s: PositiveVector["d1"],
@@ -175,19 +181,25 @@ def test_which_rotations_are_minima_for_a_fixed_variance(
     """For σ and P in any order, as printed; λ_i and θ_i are rational.
 
     Where x_i > 0 and ζ_i > 0, σ_i is such that λ_i = √c x_i; else √c σ_i is above ζ_i, and the mode collapsed. In a
-    third of the instances all ζ_i, i ≤ d*, and all their σ_i are equal; in another σ_i ascends as far as it is free to.
+    family all ζ_i, i ≤ d*, and all their σ_i are equal; in another σ_i ascends as far as it is free to. In the last P
+    moves modes by one, mode 1 alone is learned, and collapsed σ_i, but for the second, are σ_1 where ζ_i lets them.
     """
     w, d1, size = Weights(root * root, eta_dec, eta_enc), P.shape[0], zeta.shape[0]
-    scale = sqrt(w.c)
+    scale, one = sqrt(w.c), identity(d1, d1, s)
     if family == "equal modes":
         zeta, x, s = (v[0] + 0 * v for v in (zeta, x, s))
     if family == "ascending":
         x, s = sort_descending(x), ascending(s)
+    if family == "tied":
+        first, second = identity(2, d1, s)
+        x, P = first * s, concatenate([one[:, 1:], one[:, :1]])
     modes = padded(zeta, d1)
     x = where(greater(modes, 0), maximum(x, 0), 0)
-    sigma = where(greater(x, 0), modes / (1 + x**2), modes + s) / scale
+    learned, collapsed = modes / (1 + x**2), modes + s
+    if family == "tied":
+        collapsed = maximum(modes, learned[0]) + second * s
+    sigma = where(greater(x, 0), learned, collapsed) / scale
     Z, (U, V) = target(F, zeta, G), factors(F, scale * x, G, sigma * x, P)
-    commutes = equal(x[:, None] * P * (sigma[:, None] - sigma), 0)
     matched = fixed_variance_minimum(padded(zeta, max(d1, size)), sigma, w)
     least = least_loss(zeta, sigma, w)
-    iff(leq(factorization_loss(U, V, Z, sigma, w), least), commutes & equal(matched, least))
+    iff(leq(factorization_loss(U, V, Z, sigma, w), least), commutes(x, P, sigma) & equal(matched, least))

@@ -5,7 +5,7 @@ import inspect
 import pytest
 from hypothesis import Phase, settings
 
-from properties.results.claims import learned_landscape, linear_minima
+from properties.results.claims import learned_landscape, linear_landscape, linear_minima
 from properties.results.proofs import linear_minima as results
 from properties.wang2022.proofs import landscape, learned_minimum
 from reference.arithmetic import concatenate, identity, rectangular_diagonal
@@ -46,6 +46,12 @@ def keeps_modes_apart(P, modes, w):
 def test_another_condition_for_a_minimum_is_refuted(planted, monkeypatch):
     monkeypatch.setattr(linear_minima, "is_diagonal", planted)
     refuted("results/minima.set")
+
+
+def test_the_transposed_condition_for_a_fixed_variance_is_refuted(monkeypatch):
+    """x_j P_ij(σ_j − σ_i) = 0 differs where a learned and a collapsed σ are equal, and a third one is not."""
+    monkeypatch.setattr(linear_landscape, "commutes", lambda x, P, sigma: equal(x * P * (sigma[:, None] - sigma), 0))
+    refuted("results/rotation.fixed-variance")
 
 
 # --- what proofs run --------------------------------------------------------------------------------------------------
