@@ -85,13 +85,17 @@ def test_the_excess_is_a_sum_of_four(
     eta_dec: Positive,
     eta_enc: Positive,
 ):
-    """The minimum, that of eq. (20), is p* and the residual E‖y‖² − ‖Z‖². A^{1/2}W − D is the best V for U."""
+    """The minimum, that of eq. (20), is p* and the residual E‖y‖² − ‖Z‖², and p is p* at FΛ. A^{1/2}W − D is the best
+    V for U.
+    """
     w, Z, d1 = Weights(root * root, eta_dec, eta_enc), target(F, zeta, G), U.shape[-1]
     loss = vae_loss(U, W, sigma, S @ S, Z @ S, squared_norm(Z) + residual, w)
     least, profile = 2 * eta_dec**2 * learned_minimum(zeta, d1, residual, w), learned_profile(U, Z, w)
     terms = encoder_excess(U, S @ W, Z, w), variance_excess(U, sigma, w), alignment_excess(U, w)
     for term in terms:
         leq(0, term)
+    U_best, _ = learned_factors(F, padded(zeta, d1), G, identity(d1, d1, F), w)
+    equal(learned_profile(U_best, Z, w), least - residual)
     leq(least - residual, profile)
     equal(2 * eta_dec**2 * loss, residual + profile + sum(terms))
 

@@ -54,6 +54,16 @@ def test_the_transposed_condition_for_a_fixed_variance_is_refuted(monkeypatch):
     refuted("results/rotation.fixed-variance")
 
 
+def test_a_value_below_the_minimum_is_refuted(monkeypatch):
+    """No drawn point is below it: that it is attained is what tells."""
+    monkeypatch.setattr(
+        linear_minima,
+        "learned_minimum",
+        lambda zeta, d1, residual, w: optima.learned_minimum(zeta, d1, residual, w) - w.b,
+    )
+    refuted("results/minima")
+
+
 # --- what proofs run --------------------------------------------------------------------------------------------------
 
 
