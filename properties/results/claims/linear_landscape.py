@@ -117,7 +117,7 @@ def test_the_origin_for_every_variance(
     proof=prove_ways_down,
 )
 def test_every_critical_point_is_a_minimum_or_a_saddle(
-    family: OneOf["different", "equal", "threshold"],
+    family: OneOf["different", "equal", "threshold", "one"],
     sigma: PositiveVector["d1", {"d1": (1, 2)}],
     x: Vector["d1"],
     free: Spectrum["min(d0,d2)"],
@@ -131,19 +131,22 @@ def test_every_critical_point_is_a_minimum_or_a_saddle(
     """All critical points have the form drawn here: columns that are modes, or 0, mixed where σ_i are equal.
 
     Column i is the i-th mode, λ_i = √c x_i and θ_i = σ_ix_i, whose singular value is √c σ_i(1 + x_i²), if x_i > 0 and
-    there is an i-th mode; else it is 0, and the singular value is free, or √c σ_1. So are those past d1.
+    there is an i-th mode; else it is 0, and the singular value is free, or √c σ_1. So are those past d1. In the last
+    family σ_i are equal, mode 1 alone is used, and the free singular values are less than its, but above √c σ_1.
     """
-    w = Weights(root * root, eta_dec, eta_enc)
-    if family == "equal":
+    w, d1, size = Weights(root * root, eta_dec, eta_enc), sigma.shape[0], free.shape[0]
+    scale = sqrt(w.c)
+    if family in ("equal", "one"):
         sigma = sigma[0] + 0 * sigma
     else:
-        P = identity(P.shape[0], P.shape[0], P)
-    size, scale = free.shape[0], sqrt(w.c)
+        P = identity(d1, d1, P)
     if family == "threshold":
         free = scale * sigma[0] + 0 * free
-    x = maximum(x, 0) * padded(1 + 0 * free, sigma.shape[0])
-    used = where(greater(x, 0), scale * sigma * (1 + x**2), padded(free, sigma.shape[0]))
-    zeta = concatenate([used, free[sigma.shape[0] :]])[:size]
+    if family == "one":
+        x, free = (1 + maximum(x, 0)) * identity(1, d1, x)[0], scale * sigma[0] * 3 / 2 + 0 * free
+    x = maximum(x, 0) * padded(1 + 0 * free, d1)
+    used = where(greater(x, 0), scale * sigma * (1 + x**2), padded(free, d1))
+    zeta = concatenate([used, free[d1:]])[:size]
     Z, (U, V) = target(F, zeta, G), factors(F, scale * x, G, sigma * x, P)
     equal(gradient_u(U, V, Z, sigma), 0)
     equal(gradient_v(U, V, Z, w), 0)

@@ -54,6 +54,15 @@ def test_the_transposed_condition_for_a_fixed_variance_is_refuted(monkeypatch):
     refuted("results/rotation.fixed-variance")
 
 
+def test_that_the_minimum_uses_one_latent_dimension_is_refuted(monkeypatch):
+    def least_of_one(zeta, sigma, w):
+        first = linear_landscape.ascending(sigma)[:1]
+        return optima.fixed_variance_minimum(linear_landscape.sort_descending(zeta), first, w)
+
+    monkeypatch.setattr(linear_landscape, "least_loss", least_of_one)
+    refuted("results/landscape")
+
+
 def test_a_value_below_the_minimum_is_refuted(monkeypatch):
     """No drawn point is below it: that it is attained is what tells."""
     monkeypatch.setattr(
