@@ -106,14 +106,12 @@ def test_mixed_modes_are_saddles(
     family: OneOf["different", "equal"],
     x: NonNegative,
     k: Positive,
-    F: Orthogonal["d", {"d": (2, 2)}],
-    G: Orthogonal["d"],
     root: Positive,
     eta_dec: Positive,
     eta_enc: Positive,
 ):
-    """A = I. Two modes √c σ(1 + 2ρ_i²), turned by an eighth, have columns of one length and one σ, the first mode's
-    ρ_i √c (1, 1) and the second's ρ_i √c (1, −1).
+    """A = F = G = I. Two modes √c σ(1 + 2ρ_i²), turned by an eighth, have columns of one length and one σ: in U the
+    first mode is √c ρ_1(1, 1), and the second √c ρ_2(1, −1).
 
     Then σ²(1 + ρ_1² + ρ_2²) = η_enc², where the root is made rational. The columns are orthogonal if ρ_1² = ρ_2², as in
     half the instances: then the modes are equal, and this is a minimum. The derivative is that along the tangent, at a
@@ -125,16 +123,13 @@ def test_mixed_modes_are_saddles(
         rho = 2 * k / (2 - k**2) + 0 * rho
     scale, mixed = sqrt(w.c), 1 - 2 * one[1] * one[1][:, None]
     sigma = eta_enc / sqrt(1 + (rho**2).sum()) + 0 * rho
-    Z, (U, V) = target(F, scale * sigma * (1 + 2 * rho**2), G), factors(F, scale * rho, G, sigma * rho, mixed)
+    Z, (U, V) = target(one, scale * sigma * (1 + 2 * rho**2), one), factors(one, scale * rho, one, sigma * rho, mixed)
     is_critical(U, V, Z, sigma, w)
     turn = concatenate([one[:, 1:], -one[:, :1]])
     dU, dV = U @ turn, V @ turn
     along = concatenate([dU.reshape(-1), dV.reshape(-1), -(sigma**3) * (U * dU).sum(0) / w.b])
-    square, (length, other), inner = (
-        hessian_with_variance(U, V, Z, sigma, w),
-        column_squared_norms(U),
-        U[:, 0] @ U[:, 1],
-    )
+    square, inner = hessian_with_variance(U, V, Z, sigma, w), U[:, 0] @ U[:, 1]
+    length, other = column_squared_norms(U)
     equal(length, other)
     equal(along @ (square @ along), -8 * w.b * inner**2 / (length + w.c) ** 2)
     iff(positive_semidefinite(square), equal(inner, 0))

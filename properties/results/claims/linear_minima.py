@@ -73,6 +73,7 @@ from verify.judging.statements import Truth
     proof=prove_minima,
 )
 def test_the_excess_is_a_sum_of_four(
+    family: OneOf["drawn", "best"],
     zeta: Spectrum["min(d0,d2)"],
     F: Orthogonal["d2", {"d2": (1, 2)}],
     G: Orthogonal["d0", {"d0": (1, 2)}],
@@ -85,18 +86,18 @@ def test_the_excess_is_a_sum_of_four(
     eta_dec: Positive,
     eta_enc: Positive,
 ):
-    """The minimum, that of eq. (20), is p* and the residual E‖y‖² − ‖Z‖², and p is p* at FΛ. A^{1/2}W − D is the best
-    V for U.
+    """The minimum, that of eq. (20), is p* and the residual E‖y‖² − ‖Z‖²; half of the instances are at U = FΛ, where p
+    is p*. A^{1/2}W − D is the best V for U.
     """
     w, Z, d1 = Weights(root * root, eta_dec, eta_enc), target(F, zeta, G), U.shape[-1]
+    if family == "best":
+        U, _ = learned_factors(F, padded(zeta, d1), G, identity(d1, d1, F), w)
     loss = vae_loss(U, W, sigma, S @ S, Z @ S, squared_norm(Z) + residual, w)
     least, profile = 2 * eta_dec**2 * learned_minimum(zeta, d1, residual, w), learned_profile(U, Z, w)
     terms = encoder_excess(U, S @ W, Z, w), variance_excess(U, sigma, w), alignment_excess(U, w)
     for term in terms:
         leq(0, term)
-    U_best, _ = learned_factors(F, padded(zeta, d1), G, identity(d1, d1, F), w)
-    equal(learned_profile(U_best, Z, w), least - residual)
-    leq(least - residual, profile)
+    (equal if family == "best" else leq)(least - residual, profile)
     equal(2 * eta_dec**2 * loss, residual + profile + sum(terms))
 
 
@@ -183,7 +184,7 @@ def test_what_a_rotation_costs(
     which is rational. P is a minimum if and only if it is stationary, too.
     """
     w, zeta = Weights(root * root, eta_dec, eta_enc), rational_spectrum(x, root * eta_dec)
-    Z, modes, one = target(F, zeta, G), padded(zeta, P.shape[0]), P @ P.mT
+    Z, modes, one = target(F, zeta, G), padded(zeta, P.shape[0]), identity(*P.shape, P)
     sigma, cost = optimal_sigma(modes, w), rotation_excess(optimal_sigma(modes, w), P, w)
     points = [learned_factors(F, modes, G, rotation, w) for rotation in (P, one)]
     rotated, least = (factorization_loss(U, V, Z, sigma, w) for U, V in points)
@@ -220,7 +221,8 @@ def test_what_a_rotation_costs_at_the_best_variance(
     When the cost is 0 is judged in fractions by results/minima.set.
     """
     P = order if family == "permuted" else rotation
-    w, one, size = Weights(root * root, eta_dec, eta_enc), P @ P.mT, P.shape[0]
+    w, size = Weights(root * root, eta_dec, eta_enc), P.shape[0]
+    one = identity(size, size, P)
     U, V = learned_factors(one, zeta, one, P, w)
     Z = target(one, zeta, one)
     best = sqrt(w.b / (column_squared_norms(U) + w.c))
