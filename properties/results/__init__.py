@@ -17,4 +17,5 @@ READING_ORDER = [
     "claims.collapsed_minimum",
     "claims.linear_minima",
     "claims.linear_landscape",
+    "claims.learned_landscape",
 ]

@@ -43,3 +43,8 @@ def test_its_counts_are_those_of_the_claims():
     assert f"{measured} *measured* by training, and {contradicted} *contradicted*" in says
     doubles = sum(claim.same_as is not None for claim in claims)
     assert f"Of the {refuted} refuted, {doubles} are wrong by the slip of another" in says
+    corners, readings = (
+        sum(bool(getattr(c, how)) and c.same_as is None for c in claims) for how in ("corner", "reading")
+    )
+    assert f"{corners} fail at a corner alone" in says
+    assert f"and {readings} as a sentence is read" in says

@@ -4,7 +4,6 @@ Every β here is the square of a drawn number. Points are made of their singular
 Hessian and both losses are then exact fractions, and so are ties.
 """
 
-from properties.results.proofs.linear_landscape import prove_no_bad_minima_with_learned_variance
 from properties.wang2022.claims.fixed_variance import ascending
 from properties.wang2022.claims.setting import factors, padded, target
 from properties.wang2022.proofs.landscape import (
@@ -13,7 +12,6 @@ from properties.wang2022.proofs.landscape import (
     prove_ways_down,
 )
 from reference.arithmetic import (
-    column_squared_norms,
     concatenate,
     greater,
     identity,
@@ -22,7 +20,6 @@ from reference.arithmetic import (
     sqrt,
     squared_norm,
     where,
-    zeros,
 )
 from reference.shapes import Array
 from reference.wang2022 import (
@@ -36,15 +33,9 @@ from reference.wang2022 import (
     hessian_vu,
     hessian_vv,
 )
-from reference.wang2022.optima import (
-    fixed_variance_minimum,
-    learned_decoder_singular_values,
-    learned_encoder_singular_values,
-    optimal_sigma,
-)
+from reference.wang2022.optima import fixed_variance_minimum
 from verify import (
     Matrix,
-    NonNegative,
     OneOf,
     Orthogonal,
     Positive,
@@ -57,9 +48,9 @@ from verify import (
     iff,
     implies,
     leq,
-    less,
     positive_semidefinite,
 )
+from verify.judging.statements import Truth
 
 
 def hessian(U: Array, V: Array, Z: Array, sigma: Array, w: Weights) -> Array:
@@ -126,7 +117,7 @@ def test_the_origin_for_every_variance(
     proof=prove_ways_down,
 )
 def test_every_critical_point_is_a_minimum_or_a_saddle(
-    family: OneOf["different", "equal", "threshold"],
+    family: OneOf["different", "equal", "threshold", "one"],
     sigma: PositiveVector["d1", {"d1": (1, 2)}],
     x: Vector["d1"],
     free: Spectrum["min(d0,d2)"],
@@ -140,19 +131,22 @@ def test_every_critical_point_is_a_minimum_or_a_saddle(
     """All critical points have the form drawn here: columns that are modes, or 0, mixed where σ_i are equal.
 
     Column i is the i-th mode, λ_i = √c x_i and θ_i = σ_ix_i, whose singular value is √c σ_i(1 + x_i²), if x_i > 0 and
-    there is an i-th mode; else it is 0, and the singular value is free, or √c σ_1. So are those past d1.
+    there is an i-th mode; else it is 0, and the singular value is free, or √c σ_1. So are those past d1. In the last
+    family σ_i are equal, mode 1 alone is used, and the free singular values are less than its, but above √c σ_1.
     """
-    w = Weights(root * root, eta_dec, eta_enc)
-    if family == "equal":
+    w, d1, size = Weights(root * root, eta_dec, eta_enc), sigma.shape[0], free.shape[0]
+    scale = sqrt(w.c)
+    if family in ("equal", "one"):
         sigma = sigma[0] + 0 * sigma
     else:
-        P = identity(P.shape[0], P.shape[0], P)
-    size, scale = free.shape[0], sqrt(w.c)
+        P = identity(d1, d1, P)
     if family == "threshold":
         free = scale * sigma[0] + 0 * free
-    x = maximum(x, 0) * padded(1 + 0 * free, sigma.shape[0])
-    used = where(greater(x, 0), scale * sigma * (1 + x**2), padded(free, sigma.shape[0]))
-    zeta = concatenate([used, free[sigma.shape[0] :]])[:size]
+    if family == "one":
+        x, free = (1 + maximum(x, 0)) * identity(1, d1, x)[0], scale * sigma[0] * 3 / 2 + 0 * free
+    x = maximum(x, 0) * padded(1 + 0 * free, d1)
+    used = where(greater(x, 0), scale * sigma * (1 + x**2), padded(free, d1))
+    zeta = concatenate([used, free[d1:]])[:size]
     Z, (U, V) = target(F, zeta, G), factors(F, scale * x, G, sigma * x, P)
     equal(gradient_u(U, V, Z, sigma), 0)
     equal(gradient_v(U, V, Z, w), 0)
@@ -160,97 +154,9 @@ def test_every_critical_point_is_a_minimum_or_a_saddle(
     iff(positive_semidefinite(hessian(U, V, Z, sigma, w)), is_least)
 
 
-def hessian_with_variance(U: Array, V: Array, Z: Array, sigma: Array, w: Weights) -> Array:
-    """Return ∇² of 2η_dec² L_VAE for A = I, a symmetric matrix, the entries of U before those of V and of σ."""
-    d1 = sigma.shape[0]
-    one = identity(d1, d1, U)
-    mixed = (4 * sigma[:, None, None] * U.mT[:, :, None] * one[:, None, :]).reshape(d1, U.shape[0] * d1)
-    border = concatenate([mixed, zeros((d1, V.shape[0] * d1), U)])
-    corner = 2 * one * (column_squared_norms(U) + w.c + w.b / sigma**2)
-    above = concatenate([hessian(U, V, Z, sigma, w), border.mT])
-    return concatenate([above, concatenate([border, corner])], axis=0)
-
-
-def is_critical(U: Array, V: Array, Z: Array, sigma: Array, w: Weights) -> None:
-    """State that (U, V, σ) is a critical point of L_VAE for A = I."""
-    equal(gradient_u(U, V, Z, sigma), 0)
-    equal(gradient_v(U, V, Z, w), 0)
-    equal(sigma**2 * (column_squared_norms(U) + w.c), w.b)
-
-
-@claim(
-    "results/landscape.learned",
-    r"\nabla L_{VAE}(U, W, \Sigma) = 0 \implies (\nabla^2L_{VAE}(U, W, \Sigma) \succeq 0 \iff"
-    r" (U, W, \Sigma) \text{ is a global minimum of } L_{VAE})",
-    label="No bad minima with a learned variance",
-    kind="equivalence",
-    expected="proved",
-    proof=prove_no_bad_minima_with_learned_variance,
-)
-def test_every_critical_point_with_learned_variance_is_a_minimum_or_a_saddle(
-    x: Vector["d1", {"d1": (1, 2)}],
-    free: Spectrum["min(d0,d2)"],
-    F: Orthogonal["d2", {"d2": (1, 2)}],
-    G: Orthogonal["d0", {"d0": (1, 2)}],
-    root: Positive,
-    eta_dec: Positive,
-    eta_enc: Positive,
-):
-    """A = I. Column i is the i-th mode, of the singular value √b(x_i + 1 + 1/(x_i + 1))/2, if x_i > 0, or it is 0.
-
-    Then the singular value is √b free_i; so are those past d1. The point is a global minimum if and only if the used
-    modes are the largest above √b, by results/minima.set: if the sum of max(z_i, √b) is that of the largest. Critical
-    points of which the columns are not orthogonal are those of results/landscape.mixed.
-    """
-    w, d1, size = Weights(root * root, eta_dec, eta_enc), x.shape[0], free.shape[0]
-    x, threshold = maximum(x, 0) * padded(1 + 0 * free, d1), root * eta_dec
-    used, free = threshold * (x + 1 + 1 / (x + 1)) / 2, threshold * free
-    zeta = concatenate([where(greater(x, 0), used, padded(free, d1)), free[d1:]])[:size]
-    modes = where(greater(x, 0), used, 0)
-    lam, theta = learned_decoder_singular_values(modes, w), learned_encoder_singular_values(modes, w)
-    Z, sigma, one = target(F, zeta, G), optimal_sigma(modes, w), identity(d1, d1, x)
-    U, V = factors(F, lam, G, theta, one)
-    is_critical(U, V, Z, sigma, w)
-    largest = maximum(padded(sort_descending(zeta), d1), threshold).sum()
-    is_least = leq(largest, maximum(modes, threshold).sum())
-    iff(positive_semidefinite(hessian_with_variance(U, V, Z, sigma, w)), is_least)
-
-
-@claim(
-    "results/landscape.mixed",
-    r"\nabla L_{VAE}(U, W, \Sigma) = 0,\ U^\top U \text{ not diagonal} \implies"
-    r" \lambda_{\min}(\nabla^2L_{VAE}(U, W, \Sigma)) < 0",
-    label="Mixed modes",
-    kind="equivalence",
-    expected="proved",
-    proof=prove_no_bad_minima_with_learned_variance,
-)
-def test_mixed_modes_are_saddles(
-    x: NonNegative,
-    gap: Positive,
-    F: Orthogonal["d", {"d": (2, 2)}],
-    G: Orthogonal["d"],
-    root: Positive,
-    eta_dec: Positive,
-    eta_enc: Positive,
-):
-    """A = I. Two modes √b(1 + x) and √b(1 + x + gap), turned by an eighth, have columns of one length and one σ.
-
-    Then σ = 2b/(√c(z_1 + z_2)), with λ_i² = √c z_i/σ − c and θ_i = σλ_i/√c. The Hessian is negative along the turning
-    back of the two, while σ_j²(‖u_j‖² + c) stays b.
-    """
-    w, one = Weights(root * root, eta_dec, eta_enc), identity(2, 2, gap)
-    zeta = root * eta_dec * (1 + x + gap * one[0])
-    scale = sqrt(w.c)
-    sigma = 2 * w.b / (scale * zeta.sum()) + 0 * zeta
-    lam = sqrt(scale * zeta / sigma - w.c)
-    turn = concatenate([one[:, 1:], -one[:, :1]])
-    eighth = (one + turn) / sqrt(2 * one[0, 0])
-    Z, (U, V) = target(F, zeta, G), factors(F, lam, G, sigma * lam / scale, eighth)
-    is_critical(U, V, Z, sigma, w)
-    dU, dV = U @ turn, V @ turn
-    along = concatenate([dU.reshape(-1), dV.reshape(-1), -(sigma**3) * (U * dU).sum(0) / w.b])
-    less(along @ (hessian_with_variance(U, V, Z, sigma, w) @ along), 0)
+def commutes(x: Array, P: Array, sigma: Array) -> Truth:
+    """State that ΛPΣ = ΛΣP, of Λ = √c diag(x_i)."""
+    return equal(x[:, None] * P * (sigma[:, None] - sigma), 0)
 
 
 @claim(
@@ -264,7 +170,7 @@ def test_mixed_modes_are_saddles(
     proof=prove_rotations_for_fixed_variance,
 )
 def test_which_rotations_are_minima_for_a_fixed_variance(
-    family: OneOf["drawn", "equal modes", "ascending"],
+    family: OneOf["drawn", "equal modes", "ascending", "tied"],
     zeta: Spectrum["min(d0,d2)"],
     x: Vector["d1", {"d1": (1, 3)}],
     s: PositiveVector["d1"],
@@ -278,19 +184,25 @@ def test_which_rotations_are_minima_for_a_fixed_variance(
     """For σ and P in any order, as printed; λ_i and θ_i are rational.
 
     Where x_i > 0 and ζ_i > 0, σ_i is such that λ_i = √c x_i; else √c σ_i is above ζ_i, and the mode collapsed. In a
-    third of the instances all ζ_i, i ≤ d*, and all their σ_i are equal; in another σ_i ascends as far as it is free to.
+    family all ζ_i, i ≤ d*, and all their σ_i are equal; in another σ_i ascends as far as it is free to. In the last P
+    moves modes by one, mode 1 alone is learned, and collapsed σ_i, but for the second, are σ_1 where ζ_i lets them.
     """
     w, d1, size = Weights(root * root, eta_dec, eta_enc), P.shape[0], zeta.shape[0]
-    scale = sqrt(w.c)
+    scale, one = sqrt(w.c), identity(d1, d1, s)
     if family == "equal modes":
         zeta, x, s = (v[0] + 0 * v for v in (zeta, x, s))
     if family == "ascending":
         x, s = sort_descending(x), ascending(s)
+    if family == "tied":
+        first, second = identity(2, d1, s)
+        x, P = first * s, concatenate([one[:, 1:], one[:, :1]])
     modes = padded(zeta, d1)
     x = where(greater(modes, 0), maximum(x, 0), 0)
-    sigma = where(greater(x, 0), modes / (1 + x**2), modes + s) / scale
+    learned, collapsed = modes / (1 + x**2), modes + s
+    if family == "tied":
+        collapsed = maximum(modes, learned[0]) + second * s
+    sigma = where(greater(x, 0), learned, collapsed) / scale
     Z, (U, V) = target(F, zeta, G), factors(F, scale * x, G, sigma * x, P)
-    commutes = equal(x[:, None] * P * (sigma[:, None] - sigma), 0)
     matched = fixed_variance_minimum(padded(zeta, max(d1, size)), sigma, w)
     least = least_loss(zeta, sigma, w)
-    iff(leq(factorization_loss(U, V, Z, sigma, w), least), commutes & equal(matched, least))
+    iff(leq(factorization_loss(U, V, Z, sigma, w), least), commutes(x, P, sigma) & equal(matched, least))

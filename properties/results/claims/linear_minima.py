@@ -3,6 +3,8 @@
 Every β here is the square of a drawn number, so that thresholds are met exactly. A^{1/2} is drawn as S.
 """
 
+import math
+
 from properties.results.proofs.linear_minima import prove_cost_of_the_prior_variance, prove_rotation_with_best_variance
 from properties.wang2022.claims.learned_minimum import learned_factors
 from properties.wang2022.claims.minimality import fixed, rational_spectrum
@@ -11,13 +13,16 @@ from properties.wang2022.proofs.learned_minimum import prove_minima, prove_rotat
 from reference.arithmetic import (
     column_squared_norms,
     concatenate,
+    determinant,
     diagonal,
     identity,
     log,
     maximum,
     rectangular_diagonal,
+    solve,
     sqrt,
     squared_norm,
+    trace,
     zeros,
 )
 from reference.shapes import Array
@@ -28,6 +33,7 @@ from reference.wang2022 import (
     factorization_loss,
     gradient_u,
     gradient_v,
+    gram_plus_weight,
     learned_profile,
     rotation_excess,
     vae_loss,
@@ -50,6 +56,7 @@ from verify import (
     iff,
     leq,
 )
+from verify.judging.statements import Truth
 
 
 @claim(
@@ -66,6 +73,7 @@ from verify import (
     proof=prove_minima,
 )
 def test_the_excess_is_a_sum_of_four(
+    family: OneOf["drawn", "best"],
     zeta: Spectrum["min(d0,d2)"],
     F: Orthogonal["d2", {"d2": (1, 2)}],
     G: Orthogonal["d0", {"d0": (1, 2)}],
@@ -78,20 +86,31 @@ def test_the_excess_is_a_sum_of_four(
     eta_dec: Positive,
     eta_enc: Positive,
 ):
-    """The minimum, that of eq. (20), is p* and the residual E‖y‖² − ‖Z‖². A^{1/2}W − D is the best V for U."""
+    """The minimum, that of eq. (20), is p* and the residual E‖y‖² − ‖Z‖²; half of the instances are at U = FΛ, where p
+    is p*. A^{1/2}W − D is the best V for U.
+    """
     w, Z, d1 = Weights(root * root, eta_dec, eta_enc), target(F, zeta, G), U.shape[-1]
+    if family == "best":
+        U, _ = learned_factors(F, padded(zeta, d1), G, identity(d1, d1, F), w)
     loss = vae_loss(U, W, sigma, S @ S, Z @ S, squared_norm(Z) + residual, w)
     least, profile = 2 * eta_dec**2 * learned_minimum(zeta, d1, residual, w), learned_profile(U, Z, w)
     terms = encoder_excess(U, S @ W, Z, w), variance_excess(U, sigma, w), alignment_excess(U, w)
     for term in terms:
         leq(0, term)
-    leq(least - residual, profile)
+    (equal if family == "best" else leq)(least - residual, profile)
     equal(2 * eta_dec**2 * loss, residual + profile + sum(terms))
 
 
-def away_from_diagonal(square: Array) -> Array:
-    """Return a square matrix with its diagonal replaced by zeros."""
-    return square - rectangular_diagonal(diagonal(square), *square.shape)
+def alignment(U: Array, w: Weights) -> Array:
+    """Return Π_j(‖u_j‖² + c)/det(UᵀU + cI), a fraction, of whose logarithm ``alignment_excess`` is b times."""
+    gram = gram_plus_weight(U, w)
+    return math.prod(diagonal(gram)) / determinant(gram)
+
+
+def is_diagonal(P: Array, modes: Array, w: Weights) -> Truth:
+    """State that PᵀΣ*P is diagonal."""
+    turned = (P.mT * optimal_sigma(modes, w) ** 2) @ P
+    return equal(turned - rectangular_diagonal(diagonal(turned), *turned.shape), 0)
 
 
 @claim(
@@ -118,23 +137,27 @@ def test_the_minima_are_permuted_modes(
     eta_dec: Positive,
     eta_enc: Positive,
 ):
-    """At (FΛP, GΘP) with the best Σ for it, A = I, which is a minimum if and only if PᵀΛᵀΛP is diagonal.
+    """At (FΛP, GΘP) with the best Σ for it, which is a minimum if and only if PᵀΣ*P is diagonal.
 
     It is so for a permutation of modes of which equal ones were mixed before, and signs changed: another singular value
     decomposition. Equal modes are drawn by repeating a level; modes past min(d0, d2) are 0, and those past d1 = m + n
-    are as large as the last.
+    are as large as the last. Of the terms of results/minima, whose sum is the excess, the first two vanish; of the
+    others what they are the logarithms of is judged, in fractions: the last vanishes, and the third alone tells.
     """
     w, d1, size = Weights(root * root, eta_dec, eta_enc), P.shape[0], min(F.shape[0], G.shape[0])
     if family == "permuted":
         P = mixing(d1, place, Q, flips) @ order
-    modes = repeated(levels, place, Q.shape[0])
+    modes = rational_spectrum(repeated(levels, place, Q.shape[0]), root * eta_dec)
     zeta = concatenate([modes, modes[-1] + zeros((size,), modes)])[:size]
     Z, modes = target(F, zeta, G), padded(zeta, d1)
     U, V = learned_factors(F, modes, G, P, w)
-    sigma = sqrt(w.b / (column_squared_norms(U) + w.c))
-    loss = vae_loss(U, V, sigma, G @ G.mT, Z, squared_norm(Z), w)
-    precisions = (P.mT / optimal_sigma(modes, w) ** 2) @ P
-    iff(leq(loss, learned_minimum(zeta, d1, 0 * root, w)), equal(away_from_diagonal(precisions), 0))
+    equal(gradient_v(U, V, Z, w), 0)
+
+    T = identity(*F.shape, F) + U @ U.mT / w.c
+    equal(trace(solve(T, Z @ Z.mT)), (zeta**2).sum() - maximum(modes**2 - w.b, 0).sum())
+    equal(determinant(T), math.prod(maximum(modes**2 / w.b, 1)))
+    leq(1, alignment(U, w))
+    iff(leq(alignment(U, w), 1), is_diagonal(P, modes, w))
 
 
 @claim(
@@ -161,7 +184,7 @@ def test_what_a_rotation_costs(
     which is rational. P is a minimum if and only if it is stationary, too.
     """
     w, zeta = Weights(root * root, eta_dec, eta_enc), rational_spectrum(x, root * eta_dec)
-    Z, modes, one = target(F, zeta, G), padded(zeta, P.shape[0]), P @ P.mT
+    Z, modes, one = target(F, zeta, G), padded(zeta, P.shape[0]), identity(*P.shape, P)
     sigma, cost = optimal_sigma(modes, w), rotation_excess(optimal_sigma(modes, w), P, w)
     points = [learned_factors(F, modes, G, rotation, w) for rotation in (P, one)]
     rotated, least = (factorization_loss(U, V, Z, sigma, w) for U, V in points)
@@ -184,15 +207,22 @@ def test_what_a_rotation_costs(
     proof=prove_rotation_with_best_variance,
 )
 def test_what_a_rotation_costs_at_the_best_variance(
+    family: OneOf["permuted", "rotated"],
     zeta: Spectrum["d1", {"d1": (1, 3)}],
-    P: Orthogonal["d1"],
+    rotation: Orthogonal["d1"],
+    order: Permutation["d1"],
     drawn: PositiveVector["d1"],
     root: Positive,
     eta_dec: Positive,
     eta_enc: Positive,
 ):
-    """F = G = I, A = I and d0 = d1 = d2. The best Σ is σ_j² = b/(‖u_j‖² + c), and a drawn one is not better."""
-    w, one, size = Weights(root * root, eta_dec, eta_enc), P @ P.mT, P.shape[0]
+    """F = G = I, A = I and d0 = d1 = d2. The best Σ is σ_j² = b/(‖u_j‖² + c), and a drawn one is not better.
+
+    When the cost is 0 is judged in fractions by results/minima.set.
+    """
+    P = order if family == "permuted" else rotation
+    w, size = Weights(root * root, eta_dec, eta_enc), P.shape[0]
+    one = identity(size, size, P)
     U, V = learned_factors(one, zeta, one, P, w)
     Z = target(one, zeta, one)
     best = sqrt(w.b / (column_squared_norms(U) + w.c))
@@ -201,7 +231,7 @@ def test_what_a_rotation_costs_at_the_best_variance(
     variances = optimal_sigma(zeta, w) ** 2
     cost = w.b * (log((P**2 / variances[:, None]).sum(0)).sum() + log(variances).sum())
     equal(2 * eta_dec**2 * (losses[0] - learned_minimum(zeta, size, 0 * root, w)), cost)
-    iff(leq(cost, 0), equal(away_from_diagonal((P.mT * variances) @ P), 0))
+    iff(leq(cost, 0), is_diagonal(P, zeta, w))
 
 
 @claim(

@@ -4,12 +4,12 @@ import sympy
 
 from properties.wang2022.proofs.landscape import prove_ways_down
 from properties.wang2022.proofs.learned_minimum import (
+    CUT,
     ETA_DEC,
     ETA_ENC,
     GAP,
     MODES,
     WEIGHTS,
-    H,
     Z,
     decided,
     learned_modes,
@@ -46,12 +46,12 @@ def prove_cost_of_the_prior_variance() -> None:
     """The two minima, of prove_ways_down for σ_i = η_enc and of prove_minima, differ by 2b e(ζ/√b) per learned mode.
 
     At σ_i = η_enc the penalty of the variances is 0, and 2η_dec² L_VAE is L and the residual. Both minima are sums over
-    modes: run for one that is learned, one that is collapsed, or on the threshold, and one past d1.
+    modes: run for one that is learned and one that is collapsed, or on the threshold, and for two past d1 = 1.
     """
     prove_ways_down()
     prove_minima()
-    prior, zeta = vector(ETA_ENC, ETA_ENC), vector(*MODES, Z / (1 + H))
-    show(vanishes(variance_penalty(prior, WEIGHTS)))
-    least = decided(fixed_variance_minimum(zeta, prior, WEIGHTS))
-    least_of_all = 2 * ETA_DEC**2 * decided(learned_minimum(zeta, 2, sympy.Integer(0), WEIGHTS))
-    show(vanishes(least - least_of_all - 2 * WEIGHTS.b * excess(MODES[0] / (Z + GAP))))
+    show(vanishes(variance_penalty(vector(ETA_ENC, ETA_ENC), WEIGHTS)))
+    for zeta, d1 in ((MODES, 2), (CUT, 1)):
+        least = decided(fixed_variance_minimum(zeta, vector(*[ETA_ENC] * d1), WEIGHTS))
+        least_of_all = 2 * ETA_DEC**2 * decided(learned_minimum(zeta, d1, sympy.Integer(0), WEIGHTS))
+        show(vanishes(least - least_of_all - 2 * WEIGHTS.b * excess(zeta[0] / (Z + GAP))))

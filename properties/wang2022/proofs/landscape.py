@@ -125,7 +125,8 @@ def prove_ways_down() -> None:
     exceeds their σ; by (3) larger modes have smaller σ. So the singular values of UVᵀ are max(ζ_i − σ_(i), 0), and the
     value is ‖Z‖² less the sum of their squares, the same for all such points. L has a minimum, as it grows beyond all
     bounds with ‖U‖ or ‖V‖, and that is such a point: this value is the minimum, and all such points are global minima.
-    It is that of ``fixed_variance_minimum``, run for a learned mode and one that is not.
+    It is that of ``fixed_variance_minimum``, run for a learned mode and one that is not, and for two past d1 = 1, one
+    of them above √c σ_1.
     """
     prove_unused_latent()
     prove_critical_points()
@@ -154,6 +155,9 @@ def prove_ways_down() -> None:
     zeta = vector(ROOT * (A + M) + Q, ROOT * A)
     least = decided(fixed_variance_minimum(zeta, vector(A + M, A + M + T), weights()))
     show(vanishes(least - (zeta**2).sum() + Q**2))
+    zeta = vector(ROOT * A + M + Q, ROOT * A + M, ROOT * A)
+    least = decided(fixed_variance_minimum(zeta, vector(A), weights()))
+    show(vanishes(least - (zeta**2).sum() + (M + Q) ** 2))
 
 
 # --- the minima -------------------------------------------------------------------------------------------------------

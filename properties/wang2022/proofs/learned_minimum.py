@@ -36,11 +36,13 @@ from verify.proving import (
 )
 
 BETA, ETA_DEC, ETA_ENC, Z, H = sympy.symbols("beta eta_dec eta_enc z h", positive=True)
-GAP, RESIDUAL = sympy.symbols("gap residual", nonnegative=True)
+GAP, TIE, RESIDUAL = sympy.symbols("gap tie residual", nonnegative=True)
 WEIGHTS = Weights(((Z + GAP) / ETA_DEC) ** 2, ETA_DEC, ETA_ENC)
 """Their threshold is √b = z + gap."""
 MODES = vector(Z + GAP + H, Z)
 """ζ of a mode that is learned, and of one that is collapsed, or on the threshold if the gap is 0; ζ = 0 is a limit."""
+CUT = vector(Z + GAP + H + TIE, Z + GAP + H, Z)
+"""ζ of two modes above the threshold, tied or not, of which d1 = 1 cuts off one, and of one below."""
 
 
 def decided(value: Any) -> Any:
@@ -96,8 +98,8 @@ def prove_minima() -> None:
     k_1 ≤ … ≤ k_d2 in (0, 1], which are 1 past d1, as T − I ⪰ 0 has at most the rank d1. By von Neumann's inequality
     Tr ZZᵀK ≥ Σ ζ_i²k_i, so that p(U) ≥ Σ (ζ_i²k_i − b log k_i). A term with ζ_i² ≥ b exceeds its value at
     k_i = b/ζ_i² by b e(ζ_i²k_i/b), and one with ζ_i² ≤ b that at k_i = 1 by (b − ζ_i²)(1 − k_i) + b e(k_i): run for
-    both. Past d1, k_i = 1. These values add up to that of ``learned_minimum``, run for a mode that is learned, one that
-    is collapsed, and one past d1.
+    both. Past d1, k_i = 1. These values add up to that of ``learned_minimum``, run for a mode that is learned and one
+    that is collapsed, and for two past d1 = 1, one of them above the threshold.
 
     Where p(U) is least, e = 0 says k_i = b/ζ_i² for the learned modes, and k_i = 1 for the others. Equality in von
     Neumann's inequality says that ZZᵀ and K have a common basis f_i of eigenvectors in these orders (Theobald 1975):
@@ -115,9 +117,10 @@ def prove_minima() -> None:
     show(vanishes(learned * k - b * sympy.log(k) - values[0] - b * excess(learned * k / b)))
     show(vanishes(collapsed * k - b * sympy.log(k) - values[1] - (b - collapsed) * (1 - k) - b * excess(k)))
     show(is_nonnegative(b - collapsed))
-    past = Z / (1 + H)
-    least = decided(learned_minimum(vector(*MODES, past), 2, RESIDUAL, WEIGHTS))
-    show(vanishes(2 * ETA_DEC**2 * least - RESIDUAL - values.sum() - past**2))
+    least = decided(learned_minimum(MODES, 2, RESIDUAL, WEIGHTS))
+    show(vanishes(2 * ETA_DEC**2 * least - RESIDUAL - values.sum()))
+    least, first = decided(learned_minimum(CUT, 1, RESIDUAL, WEIGHTS)), b + b * sympy.log(CUT[0] ** 2 / b)
+    show(vanishes(2 * ETA_DEC**2 * least - RESIDUAL - first - (CUT[1:] ** 2).sum()))
 
     lam, theta, sigma = learned_modes()
     show(vanishes(WEIGHTS.c * learned / b - WEIGHTS.c - lam[0] ** 2))

@@ -5,9 +5,10 @@ import pytest
 import torch
 from hypothesis import Phase, settings
 
-from properties.results.claims import linear_landscape, linear_minima
+from properties.results.claims import learned_landscape, linear_landscape, linear_minima
 from properties.wang2022.claims import fixed_variance, hessian, learned_minimum
-from reference.wang2022 import Weights, vae_loss
+from reference.dai2018 import separable_cost
+from reference.wang2022 import Weights, alignment_excess, learned_profile, vae_loss
 from verify.claims.attack import attack
 from verify.claims.counterexample import Refutation
 from verify.registry.loading import load_papers
@@ -24,7 +25,8 @@ CLAIMS = [
     (linear_minima, "results/rotation.best-variance"),
     (linear_landscape, "results/origin"),
     (linear_landscape, "results/landscape"),
-    (linear_landscape, "results/landscape.learned"),
+    (learned_landscape, "results/landscape.learned"),
+    (learned_landscape, "results/landscape.mixed"),
     (linear_landscape, "results/rotation.fixed-variance"),
 ]
 WRONG = {
@@ -56,4 +58,13 @@ def test_the_hessian_with_the_variance_is_that_of_the_loss():
 
     point = torch.cat([U.reshape(-1), V.reshape(-1), sigma])
     expected = torch.autograd.functional.hessian(loss, point)
-    torch.testing.assert_close(linear_landscape.hessian_with_variance(U, V, Z, sigma, w), expected)
+    torch.testing.assert_close(learned_landscape.hessian_with_variance(U, V, Z, sigma, w), expected)
+
+
+def test_what_is_left_at_the_best_encoder_and_variance_is_eq_7_of_dai2018():
+    """With W = η_enc U, λ = b and data √n Z: b/n times it is p(U), the excess of the columns, and d2 b log b."""
+    draw = np.random.default_rng(0)
+    U, Z, w = draw.normal(size=(4, 3)), draw.normal(size=(4, 5)), Weights(1.5, 0.75, 1.25)
+    n, b = Z.shape[1], np.array(w.b)
+    separable = w.b / n * separable_cost(np.sqrt(n) * Z, w.eta_enc * U, np.zeros(4), b)
+    np.testing.assert_allclose(separable, learned_profile(U, Z, w) + alignment_excess(U, w) + 4 * b * np.log(b))
