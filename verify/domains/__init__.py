@@ -75,6 +75,7 @@ from verify.domains import (
     stochastic,
     structured,
     symmetric,
+    unitary,
 )
 from verify.domains.base import Domain
 from verify.domains.complex import *
@@ -87,9 +88,11 @@ from verify.domains.orthogonal import *
 from verify.domains.stochastic import *
 from verify.domains.structured import *
 from verify.domains.symmetric import *
+from verify.domains.unitary import *
 
 __all__ = ["Domain"]
 for _module in (
     complex, composite, contractive, discrete, matrices, numbers, orthogonal, stochastic, structured, symmetric,
+    unitary,
 ):  # fmt: skip
     __all__ += _module.__all__

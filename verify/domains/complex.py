@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import islice, product
 from math import prod
 from typing import Any
 
 import numpy as np
 from flint import fmpq
 
-from reference.arithmetic import greater, hermitian_part, identity, real, solve, where
+from reference.arithmetic import absolute, diagonal, hermitian_part, identity, real, trace
 from reference.arithmetic.complexes import ComplexRationals, complex_balls
-from reference.arithmetic.exact import Rationals, rationals
+from reference.arithmetic.exact import Rationals
 from reference.arithmetic.gaussian_rational import GaussianRational
 from reference.arithmetic.literals import constant
 from reference.dimensions import DimensionError
 from reference.shapes import Array
 from verify.domains.base import Domain, fraction
+from verify.domains.elimination import triangular_factors, triangular_product
 from verify.domains.matrices import Matrix
-from verify.domains.orthogonal import ordering, signs_of
 from verify.domains.structured import Square
+from verify.domains.symmetric import Density, normalised
+from verify.judging.comparisons import positive_semidefinite
 from verify.notation import complex_parts, complex_text
 
-__all__ = ["ComplexScalar", "ComplexVector", "ComplexMatrix", "Hermitian", "Unitary"]
-
-_MOST_PHASES = 64
-"""Phases of columns that are tried, of the few that leave a unitary matrix an eigenvalue −1."""
-
-_PHASES = (GaussianRational(1, 0), GaussianRational(-1, 0), GaussianRational(0, 1), GaussianRational(0, -1))
+__all__ = ["ComplexScalar", "ComplexVector", "ComplexMatrix", "Hermitian", "ComplexDensity"]
 
 
 def joined(real: Array, imag: Array) -> Array:
@@ -48,7 +44,7 @@ class ComplexScalar(Domain):
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
         """Join the real and the imaginary parts, or make one of them 0."""
-        return super().construct(self.entries(raw, style), style, shape)
+        return super().reshaped(self.entries(raw, style), shape)
 
     def entries(self, raw: Array, style: str) -> Array:
         """Return the numbers, in one axis."""
@@ -56,9 +52,15 @@ class ComplexScalar(Domain):
         a, b = raw[..., :half], raw[..., half:]
         return joined(0 * a if style == "imaginary" else a, 0 * b if style == "real" else b)
 
-    def raw(self, value: ComplexRationals) -> Rationals | None:
+    def flattened(self, value: Any) -> Any:
         """Return the real parts, and the imaginary ones."""
         return Rationals.of(np.concatenate([np.ravel(value.real.array), np.ravel(value.imag.array)]))
+
+    raw = flattened
+
+    def reshaped(self, raw: Array, shape: tuple[int, ...]) -> Array:
+        """Take raw entries as the parts of those of the value."""
+        return ComplexScalar.construct(self, raw, "plain", shape)
 
     def realise(self, value: Any, arithmetic: type) -> Any:
         """Turn an exact value into the argument that the body sees, in Gaussian rationals or complex balls."""
@@ -91,13 +93,13 @@ class ComplexMatrix(ComplexScalar):
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
         """Join the parts, then impose the structure."""
-        return Matrix.construct(Matrix("d r"), self.entries(raw, style), style, shape)
+        return Matrix("d r").construct(self.entries(raw, style), style, shape)
 
 
 class Hermitian(Square, ComplexScalar):
     """A Hermitian matrix: dense, real, of rank one, or diagonal."""
 
-    styles = ("plain", "real", "rank one", "diagonal")
+    styles: tuple[str, ...] = ("plain", "real", "rank one", "diagonal")
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
         """Average a matrix with its adjoint; or a vector by its adjoint, up to its sign."""
@@ -111,44 +113,30 @@ class Hermitian(Square, ComplexScalar):
         return bool((value == value.H).all())
 
 
-class Unitary(Square, ComplexScalar):
-    """A unitary matrix: the Cayley transform of an exact skew-Hermitian matrix, times phases and a permutation."""
+class ComplexDensity(Hermitian):
+    """A Hermitian matrix without negative eigenvalues, of trace 1: a state."""
 
-    styles = ("plain", "real", "monomial")
-
-    def size(self, shape: tuple[int, ...]) -> int:
-        """Return three entries a row, for its phase and its place, and two for each pair of rows."""
-        return 3 * shape[0] + 2 * prod(shape)
+    styles = (*Matrix.styles[:-2], "real", "identity")
+    mended = Density.mended
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
-        """Solve (I + K) U = I − K for skew-Hermitian K; U has no eigenvalue −1, which the phases make up for."""
-        size = shape[0]
-        m = super().construct(raw[..., 3 * size :], style, shape)
-        m = 0 * m if style == "monomial" else m
-        one = identity(size, size, m)
-        k = (m - m.H) / 2
-        turned, sign = where(greater(0, raw[..., 0 : 3 * size : 3]), 1, 0), signs_of(raw[..., 1 : 3 * size : 3])
-        turned = 0 * turned if style == "real" else turned
-        phases = joined(sign * (1 - turned), sign * turned)
-        return solve(one + k, one - k) @ ordering(raw[..., 2 : 3 * size : 3]) * phases[..., None, :]
+        """Square a matrix of any structure, and divide by the trace; if that is 0, take the identity."""
+        m = ComplexMatrix("d d").construct(raw, "zero" if style == "identity" else style, shape)
+        return normalised(m @ m.H)
 
-    def raw(self, value: ComplexRationals) -> Rationals | None:
-        """Return phases of the columns that leave no eigenvalue −1, the identity's order, and K."""
-        size, one = len(value), identity(len(value), len(value), value)
-        for phases in islice(product(_PHASES, repeat=size), _MOST_PHASES):
-            turned = value * np.array([phase.conjugate() for phase in phases], dtype=object)
-            try:
-                k = solve(one + turned, one - turned)
-            except ZeroDivisionError:
-                continue
-            rows = [[-int(phase.imag != 0), -int(phase.real + phase.imag < 0), 0] for phase in phases]
-            parts = [rationals(rows).array, k.real.array, k.imag.array]
-            return Rationals.of(np.concatenate([part.ravel() for part in parts]))
-        return None
+    def raw(self, value: Any) -> Any:
+        """Return the parts of L below the diagonal and D on it, by elimination."""
+        return self.flattened(triangular_factors(value))
+
+    def rebuild(self, raw: Array, shape: tuple[int, ...]) -> Array:
+        """Divide LDLᴴ by its trace."""
+        m = self.reshaped(raw, shape)
+        return normalised(triangular_product(m, absolute(real(diagonal(m)))))
 
     def contains(self, value: Any) -> bool:
-        """Say whether the columns are orthonormal."""
-        return bool((value.H @ value == identity(len(value), len(value), value)).all())
+        """Say whether the matrix is positive semidefinite with trace 1."""
+        of_trace_one = bool(trace(value) == 1) and super().contains(value)
+        return of_trace_one and positive_semidefinite(value).value is True
 
 
 def number(data: Any) -> GaussianRational:

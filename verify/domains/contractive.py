@@ -41,16 +41,22 @@ class Contraction(Domain):
             upper, m = 0 * upper, m * one
         skew = upper - upper.mT
         part = skew if style == "isometry" else skew + triangular_product(m, absolute(diagonal(m)))
-        whole = solve(one + part, one - part) * signs_of(raw[..., None, :size])
-        value = whole[..., : shape[0], : shape[1]]
-        if style == "rank one":
-            return whole[..., : shape[0], :1] @ whole[..., :1, : shape[1]]
-        return 0 * value if style == "zero" else value
+        return corner(part, signs_of(raw[..., :size]), style, shape)
 
     def contains(self, value: Any) -> bool:
-        """Say whether I − AᵀA is positive semidefinite."""
+        """Say whether I − AᴴA is positive semidefinite."""
         size = value.shape[1]
-        return positive_semidefinite(identity(size, size, value) - value.mT @ value).value is True
+        return positive_semidefinite(identity(size, size, value) - value.H @ value).value is True
+
+
+def corner(m: Array, phases: Array, style: str, shape: tuple[int, ...]) -> Array:
+    """Return a corner of (I + M)⁻¹(I − M), a contraction if M + Mᴴ ⪰ 0, with phases: as it is, of rank one or 0."""
+    one = identity(m.shape[-1], m.shape[-1], m)
+    whole = solve(one + m, one - m) * phases[..., None, :]
+    if style == "rank one":
+        return whole[..., : shape[0], :1] @ whole[..., :1, : shape[1]]
+    value = whole[..., : shape[0], : shape[1]]
+    return 0 * value if style == "zero" else value
 
 
 class Projection(Square):
@@ -149,8 +155,8 @@ class Normal(Square):
         return blocks if style == "blocks" else q @ blocks @ q.mT
 
     def contains(self, value: Any) -> bool:
-        """Say whether the matrix commutes with its transpose."""
-        return bool((value @ value.mT == value.mT @ value).all())
+        """Say whether the matrix commutes with its adjoint."""
+        return bool((value @ value.H == value.H @ value).all())
 
 
 _ORTHOGONAL = Orthogonal("d")

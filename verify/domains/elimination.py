@@ -13,20 +13,20 @@ from reference.shapes import Array
 
 
 def triangular_product(m: Array, weights: Array) -> Array:
-    """Return LDLᵀ, of which L is 1 on the diagonal and m below it, and D has the weights."""
+    """Return LDLᴴ, of which L is 1 on the diagonal and m below it, and D has the weights."""
     lower = m * np.tri(m.shape[-1], k=-1, dtype=int) + identity(m.shape[-1], m.shape[-1], m)
-    return lower * weights[..., None, :] @ lower.mT
+    return lower * weights[..., None, :] @ lower.H
 
 
-def triangular_factors(value: Rationals) -> Rationals:
+def triangular_factors(value: Array) -> Array:
     """Return L below the diagonal and D on it, of a positive semidefinite matrix: if a pivot is 0, its column is."""
-    factors, rest = np.full(value.shape, fmpq(0), dtype=object), np.array(value.tolist(), dtype=object)
+    factors, rest = (np.array(array.tolist(), dtype=object) for array in (0 * value, value))
     for k in range(len(value)):
         pivot = rest[k, k]
         if pivot != 0:
             factors[k, k], factors[k + 1 :, k] = pivot, rest[k + 1 :, k] / pivot
             rest = rest - np.outer(rest[:, k], rest[k]) / pivot
-    return Rationals.of(factors)
+    return value.of(factors)
 
 
 def solution(a: Rationals, b: Rationals) -> Rationals | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import islice, product
 from math import prod
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -48,7 +48,7 @@ class Permutation(Square):
 
     def contains(self, value: Any) -> bool:
         """Say whether the matrix is orthogonal with entries 0 and 1."""
-        return _has_orthonormal_columns(value) and bool((value * value == value).all())
+        return has_orthonormal_columns(value) and bool((value * value == value).all())
 
     def raw(self, value: Rationals) -> Array:
         """Return the place of the 1 in each column."""
@@ -87,18 +87,20 @@ class Orthogonal(Square):
 
     def contains(self, value: Any) -> bool:
         """Say whether the columns are orthonormal."""
-        return _has_orthonormal_columns(value)
+        return has_orthonormal_columns(value)
 
 
-def _has_orthonormal_columns(value: Any) -> bool:
+def has_orthonormal_columns(value: Any) -> bool:
+    """Say whether VᴴV is the identity."""
     size = value.shape[-1]
-    return bool((value.mT @ value == identity(size, size, value)).all())
+    return bool((value.H @ value == identity(size, size, value)).all())
 
 
 class Isometry(Domain):
     """A matrix of at least as many rows as columns, which are orthonormal: ``Isometry["r+e r", {"e": (0, 3)}]``."""
 
     axes = 2
+    square: ClassVar[Domain] = Orthogonal("d")
 
     def shape(self, sizes: Mapping[str, int]) -> tuple[int, ...]:
         """Return the shape of a value; raises DimensionError if there are more columns than rows."""
@@ -106,17 +108,17 @@ class Isometry(Domain):
         if rows < columns:
             a, b = (axis.text for axis in self.axis_expressions)
             at = f"rows {rows} < columns {columns} at {dict(sizes)}"
-            mend = f'write Isometry["{b}+e {b}", {{"e": (0, 3)}}], or bound {a} and {b}'
+            mend = f'write {type(self).__name__}["{b}+e {b}", {{"e": (0, 3)}}], or bound {a} and {b}'
             raise DimensionError(f"{self!r} has no values: {at}: {mend}")
         return shape
 
     def size(self, shape: tuple[int, ...]) -> int:
         """Return what an orthogonal matrix of as many rows takes."""
-        return (shape[0] + 2) * shape[0]
+        return self.square.size((shape[0], shape[0]))
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
         """Take the first columns of an orthogonal matrix."""
-        return _ORTHOGONAL.construct(raw, style, (shape[0], shape[0]))[..., : shape[1]]
+        return self.square.construct(raw, style, (shape[0], shape[0]))[..., : shape[1]]
 
     def raw(self, value: Rationals) -> Rationals | None:
         """Return that of an orthogonal matrix with these first columns: reflections make one of the identity."""
@@ -125,15 +127,13 @@ class Isometry(Domain):
         for k in range(columns):
             gap = value[:, k : k + 1] - whole[:, k : k + 1]
             if (gap != 0).any():
-                whole = whole - 2 * gap @ (gap.mT @ whole) / (gap * gap).sum()
-        return _ORTHOGONAL.raw(whole)
+                moved = gap.H @ whole
+                whole = whole + gap @ moved / moved[:, k]
+        return self.square.raw(whole)
 
     def contains(self, value: Any) -> bool:
         """Say whether the columns are orthonormal."""
-        return _has_orthonormal_columns(value)
-
-
-_ORTHOGONAL = Orthogonal("d")
+        return has_orthonormal_columns(value)
 
 
 class UnitVector(Domain):

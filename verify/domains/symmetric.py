@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from flint import fmpq, fmpq_mat
 
-from reference.arithmetic import absolute, as_matrix, concatenate, diagonal, greater, identity, trace, where
+from reference.arithmetic import absolute, as_matrix, concatenate, diagonal, greater, identity, real, trace, where
 from reference.arithmetic.exact import Rationals
 from reference.shapes import Array
 from verify.domains.elimination import solution, triangular_factors, triangular_product
@@ -45,7 +45,7 @@ class PositiveSemidefinite(Symmetric):
         m = Matrix.construct(Matrix("d d"), raw, style, shape)
         return m @ m.mT
 
-    def raw(self, value: Rationals) -> Rationals:
+    def raw(self, value: Any) -> Any:
         """Return L below the diagonal and D on it, by elimination; where a pivot is 0 its column is."""
         return triangular_factors(value).reshape(-1)
 
@@ -134,15 +134,15 @@ class Density(PositiveSemidefinite):
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
         """Divide a positive semidefinite matrix by its trace; if that is 0, the identity."""
-        return _normalised(super().construct(raw, "zero" if style == "identity" else style, shape))
+        return normalised(super().construct(raw, "zero" if style == "identity" else style, shape))
 
     def rebuild(self, raw: Array, shape: tuple[int, ...]) -> Array:
         """Divide LDLᵀ by its trace."""
-        return _normalised(super().rebuild(raw, shape))
+        return normalised(super().rebuild(raw, shape))
 
     def mended(self, value: Any) -> Any:
         """Divide by the trace, if it is positive."""
-        total = trace(value)
+        total = real(trace(value))
         return value / total if total > 0 else value
 
     def contains(self, value: Any) -> bool:
@@ -150,7 +150,8 @@ class Density(PositiveSemidefinite):
         return bool(trace(value) == 1) and super().contains(value)
 
 
-def _normalised(m: Array) -> Array:
-    size, total = m.shape[-1], as_matrix(trace(m))
+def normalised(m: Array) -> Array:
+    """Divide positive semidefinite matrices by their traces; of 0 return the identity, divided by its own."""
+    size, total = m.shape[-1], as_matrix(real(trace(m)))
     some = greater(total, 0)
     return where(some, m, identity(size, size, m) + 0 * m) / where(some, total, size + 0 * total)

@@ -62,7 +62,7 @@ def _simpler(value: Rigorous) -> Iterator[Rigorous]:
     yield ComplexRationals.joined(b, -a)
     for place in map(tuple, np.argwhere(b != 0)):
         yield from (_real_at(a, b, place, value) for value in (a[place], b[place], -b[place], a[place] + b[place]))
-    for simpler in _simpler_arrays(b, skew=b.ndim == 2 and bool(np.all(b == -b.T))):
+    for simpler in _simpler_arrays(b, skew=_is_mirrored(b, -b)):
         yield ComplexRationals.joined(a, simpler)
     for simpler in _simpler_arrays(a):
         yield ComplexRationals.joined(simpler, b)
@@ -71,7 +71,7 @@ def _simpler(value: Rigorous) -> Iterator[Rigorous]:
 def _real_at(a: Any, b: Any, place: tuple[int, ...], value: Any) -> ComplexRationals:
     """Return a + bi with a real number at one place, and at its mirror image if the array is Hermitian."""
     real, imag = np.array(a), np.array(b)
-    hermitian = a.ndim == 2 and a.shape[0] == a.shape[1] and bool(np.all(a == a.T) and np.all(b == -b.T))
+    hermitian = _is_mirrored(a, a) and _is_mirrored(b, -b)
     for where in {place, place[::-1]} if hermitian else {place}:
         real[where], imag[where] = value, fmpq(0)
     return ComplexRationals.joined(real, imag)
@@ -93,9 +93,7 @@ def _simpler_arrays(entries: Any, skew: bool = False) -> Iterator[Any]:
 
 def _one_changed(entries: Any, skew: bool = False) -> Iterator[Any]:
     """Yield arrays with one entry changed, or, of a symmetric or skew matrix, two."""
-    symmetric = (
-        not skew and entries.ndim == 2 and entries.shape[0] == entries.shape[1] and bool(np.all(entries == entries.T))
-    )
+    symmetric = not skew and _is_mirrored(entries, entries)
     for place in np.ndindex(entries.shape):
         for simple in [*_SIMPLE, *_near(entries[place])]:
             changed = entries.copy()
@@ -105,6 +103,11 @@ def _one_changed(entries: Any, skew: bool = False) -> Iterator[Any]:
             if skew:
                 changed[place[::-1]] = -simple
             yield changed
+
+
+def _is_mirrored(entries: Any, image: Any) -> bool:
+    """Say whether an array is a square matrix that is the transpose of another."""
+    return entries.ndim == 2 and entries.shape[0] == entries.shape[1] and bool(np.all(entries == image.T))
 
 
 def _is_flat(raw: Rationals, value: Any) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 from reference.arithmetic.lanes import floats, stack
 from verify import (
     Commuting,
+    ComplexIsometry,
     Composite,
     Dimension,
     Domain,
@@ -39,6 +40,7 @@ _SPELLED = {
     "Integer": Integer("d"),
     "LowRank": LowRank("d d r"),
     "Isometry": Isometry("d+r r"),
+    "ComplexIsometry": ComplexIsometry("d+r r"),
     "Stochastic": Stochastic("d r"),
     "Commuting": Commuting("d"),
     "Ordered": Ordered("d"),

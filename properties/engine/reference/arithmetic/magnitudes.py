@@ -10,7 +10,7 @@ from properties.engine.helpers.domains import ARRAYS, documented, floats_of, sig
 from reference import arithmetic as a
 from reference.arithmetic.lanes import stack, unstack
 from verify import Matrix, leq
-from verify.domains import complex
+from verify.domains import complex, unitary
 from verify.hunt.strata import Stratum, score
 from verify.judging.judge import Outcome
 
@@ -55,7 +55,7 @@ def test_what_is_zero_at_every_point_has_no_magnitude(name, style):
 
 DIFFERENCES = {
     "Orthogonal", "Isometry", "UnitVector", "Contraction", "Projection", "Normal", "Correlation", "DoublyStochastic",
-    "Majorised", "MMatrix", *complex.__all__,
+    "Majorised", "MMatrix", *complex.__all__, *unitary.__all__,
 }  # fmt: skip
 """Domains whose values are made of differences, or have a modulus."""
 

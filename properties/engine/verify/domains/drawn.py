@@ -35,6 +35,7 @@ SIMPLEST = {
     "Permutation": "identity", "Index": 0, "Dimension": 3, "OneOf": "relu", "Contraction": "identity", "SignMatrix": 1,
     "Isometry": "identity", "MMatrix": "identity", "Correlation": "identity", 'Interval["d", 1/3, 20]': 1,
     "Integer[-3, -2]": -2, "UnitVector": "(1, 0, 0)", "Unitary": "identity",
+    "ComplexIsometry": "identity", "ComplexContraction": "identity", "ComplexDensity": "[1/3 0 0; 0 1/3 0; 0 0 1/3]",
     **dict.fromkeys(("Simplex", "PositiveSimplex", "Stochastic", 'Stochastic["d"]', "DoublyStochastic"), fmpq(1, 3)),
     "Density": "[1/3 0 0; 0 1/3 0; 0 0 1/3]",
     'Commuting[PositiveDefinite["d"]]': "[1 0 0; 0 1 0; 0 0 1], [3 0 0; 0 3 0; 0 0 3]",

@@ -143,7 +143,7 @@ def test_what_lies_on_the_boundary_is_inside_and_its_raw_entries_are_known(domai
     assert entries_of(domain.rebuild(domain.raw(value), domain.shape(sizes))) == entries_of(value)
 
 
-SELDOM = {"Commuting", "Orthogonal", "Isometry", "Unitary"}
+SELDOM = {"Commuting", "Orthogonal", "Isometry", "Unitary", "ComplexIsometry"}
 """Of some of these they are not known: neither is a polynomial of the other, or of an eigenvalue −1 nothing helps."""
 
 

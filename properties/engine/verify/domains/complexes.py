@@ -1,0 +1,144 @@
+"""Complex states, contractions, isometries and normal matrices: their edges, their corners, and claims of them."""
+
+import numpy as np
+import pytest
+
+from properties.engine.helpers.claims import claim_of, counterexample
+from properties.engine.helpers.domains import draws, entries_of
+from reference.arithmetic import adjoint, determinant, identity, imag, rank, real, squared_norm, trace
+from verify import (
+    ComplexContraction,
+    ComplexDensity,
+    ComplexIsometry,
+    ComplexNormal,
+    ComplexVector,
+    equal,
+    leq,
+    positive_semidefinite,
+)
+from verify.claims.entry import Verdict
+from verify.judging.judge import Outcome
+from verify.running.runner import run_claim
+from verify.simplify import simplify
+
+OUTSIDE = [
+    (ComplexDensity("d"), [["1/2", "0+1/2i"], ["0+1/2i", "1/2"]]),
+    (ComplexDensity("d"), [["1/2", "0-51/100i"], ["0+51/100i", "1/2"]]),
+    (ComplexDensity("d"), [["1/2+1/1000000i", "0"], ["0", "1/2-1/1000000i"]]),
+    (ComplexDensity("d"), [["1/2", "0"], ["0", "499999/1000000"]]),
+    (ComplexContraction("d d"), [["3/5+4/5i", "0"], ["0", "1000001/1000000"]]),
+    (ComplexContraction("d d"), [["0+1i", "1/1000000"], ["0", "0"]]),
+    (ComplexIsometry("d+e d", {"e": (0, 0)}), [["1", "0"], ["0", "0+999999/1000000i"]]),
+    (ComplexIsometry("d+e d", {"e": (0, 0)}), [["3/5", "0+4/5i"], ["0-4/5i", "3/5"]]),
+    (ComplexNormal("d"), [["1", "0+1i"], ["0", "1"]]),
+    (ComplexNormal("d"), [["0", "1"], ["0+2i", "0"]]),
+]
+
+
+@pytest.mark.parametrize(("domain", "data"), OUTSIDE)
+def test_what_is_just_outside_is_refused(domain, data):
+    with pytest.raises(ValueError, match="is not in"):
+        domain.decode(data, {"d": 2, "e": 0})
+
+
+INSIDE = [
+    (ComplexDensity("d"), [["1/2", "0-1/2i"], ["0+1/2i", "1/2"]]),
+    (ComplexDensity("d"), [["1/3", "0-1/3i"], ["0+1/3i", "2/3"]]),
+    (ComplexContraction("d d"), [["3/5+4/5i", "0"], ["0", "0-1i"]]),
+    (ComplexContraction("d d"), [["0", "0+1i"], ["0", "0"]]),
+    (ComplexIsometry("d+e d", {"e": (0, 0)}), [["3/5", "0+4/5i"], ["0+4/5i", "3/5"]]),
+    (ComplexNormal("d"), [["1+2i", "0+1i"], ["0+1i", "1+2i"]]),
+    (ComplexNormal("d"), [["0", "1"], ["0+1i", "0"]]),
+]
+
+
+@pytest.mark.parametrize(("domain", "data"), INSIDE)
+def test_what_lies_on_the_boundary_is_inside_and_its_raw_entries_are_known(domain, data):
+    sizes = {name: 2 if name == "d" else 0 for name in domain.dimensions}
+    value = domain.decode(data, sizes)
+    assert domain.encode(value) == data
+    assert entries_of(domain.rebuild(domain.raw(value), domain.shape(sizes))) == entries_of(value)
+
+
+def drawn(domain, count=400):
+    return [value for sizes, value in draws(domain, count) if len(value) == 2 == value.shape[1]]
+
+
+def test_states_are_of_every_rank_and_contractions_touch_the_boundary_in_any_number_of_directions():
+    assert {rank(m) for m in drawn(ComplexDensity("d"))} == {1, 2}
+    gaps = [rank(identity(2, 2, m) - adjoint(m) @ m) for m in drawn(ComplexContraction("d d"))]
+    assert min(gaps.count(k) for k in range(3)) > 5
+
+
+def test_isometries_turn_by_every_phase_and_normal_matrices_are_more_than_hermitian_or_unitary():
+    one = {entries_of(value)[0] for _, value in draws(ComplexIsometry("d d", {"d": (1, 1)}), 400)}
+    assert {(1, 0), (-1, 0), (0, 1), (0, -1)} < {(z.real, z.imag) for z in one}
+    values = drawn(ComplexNormal("d"))
+    hermitian = [bool((m == adjoint(m)).all()) for m in values]
+    turning = [bool((adjoint(m) @ m == identity(2, 2, m) * (adjoint(m) @ m)[0, 0]).all()) for m in values]
+    assert np.mean(hermitian) > 0.05
+    assert np.mean(turning) > 0.1
+    assert np.mean(~np.any([hermitian, turning], axis=0)) > 0.2
+
+
+@pytest.mark.parametrize(
+    "domain", [ComplexDensity("d"), ComplexContraction("d d"), ComplexIsometry("d d"), ComplexNormal("d")]
+)
+def test_they_are_complex(domain):
+    assert sum(bool((m.imag != 0).any()) for m in drawn(domain)) > 10
+
+
+def states(R: ComplexDensity["d"], S: ComplexDensity["d"]):
+    leq(0, real(trace(R @ S)))
+    leq(real(trace(R @ S)), 1)
+
+
+def lengths(K: ComplexContraction["r d"], V: ComplexIsometry["d+e d", {"e": (0, 1)}], x: ComplexVector["d"]):
+    leq(squared_norm(K @ x[..., None]), squared_norm(x[..., None]))
+    equal(squared_norm(V @ x[..., None]), squared_norm(x[..., None]))
+
+
+def adjoints(N: ComplexNormal["d"], x: ComplexVector["d"]):
+    equal(squared_norm(N @ x[..., None]), squared_norm(adjoint(N) @ x[..., None]))
+
+
+@pytest.mark.parametrize("body", [states, lengths, adjoints])
+def test_what_is_true_holds(body):
+    assert run_claim(claim_of(body), 25, 0).verdict is Verdict.HOLDS
+
+
+def states_are_real(R: ComplexDensity["d"]):
+    equal(imag(R), 0 * imag(R))
+
+
+def contractions_are_accretive(K: ComplexContraction["d d"]):
+    positive_semidefinite(K + adjoint(K))
+
+
+def columns_are_real(V: ComplexIsometry["d+e d", {"e": (0, 1)}]):
+    equal(imag(V), 0 * imag(V))
+
+
+def normal_matrices_have_real_determinants(N: ComplexNormal["d"]):
+    equal(imag(determinant(N)), 0)
+
+
+HALVES = {("1/2", "0+1/2i", "0-1/2i", "1/2"), ("1/2", "0-1/2i", "0+1/2i", "1/2")}
+SIMPLEST = [
+    (states_are_real, HALVES),
+    (contractions_are_accretive, {("-1",)}),
+    (columns_are_real, {("0+1i",)}),
+    (normal_matrices_have_real_determinants, {("0+1i",)}),
+]
+
+
+@pytest.mark.parametrize(("body", "accepted"), SIMPLEST)
+def test_what_is_false_is_refuted_by_the_simplest_value(body, accepted):
+    claim = claim_of(body)
+    generator = np.random.default_rng(0)
+    instances = (claim.signature.draw(generator.bytes(claim.signature.block_size)) for _ in range(300))
+    found = next(instance for instance in instances if claim.judge(instance).outcome is Outcome.REFUTED)
+    small = simplify(counterexample(claim, found), 20.0).instance
+    assert claim.judge(small).outcome is Outcome.REFUTED
+    (value,) = small.encode().values()
+    assert tuple(x for row in value for x in row) in accepted
