@@ -2,8 +2,8 @@
 
 For x with at least two entries that are not 0, (10) has the unique solution L = x, S = 0 (value 1, any other at least
 2), so that U = x, and (12) says that W is parallel to x and that the support at z = μ_z is empty. Σ_x(z) ranges over
-all functions with values ⪰ αI, so that a global minimum is one of the cost that is minimised over Σ_x at each z
-(``rank_one_cost``), in W = w, μ_z = μ and Σ_z = σ² ≥ α. It exists: this cost is coercive. By its symmetry x ≥ 0 is no
+all functions with diagonal values ⪰ αI, so that a global minimum is one of the cost that is minimised over Σ_x at each
+z (``rank_one_cost``), in W = w, μ_z = μ and Σ_z = σ² ≥ α. It exists: this cost is coercive. By its symmetry x ≥ 0 is no
 loss. By (69) its Σ_x(z) is max(α, r²), r = x − wz, at almost every z; so it is taken to be at z = μ too.
 """
 

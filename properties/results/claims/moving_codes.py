@@ -52,7 +52,7 @@ def approached(omega, m, rise, fall, narrow, size, x, a, b, outlier):
 @claim(
     "results/moving-codes",
     r"\kappa=1,\ X\in\mathbb R^{d\times n}:\quad\lim_{\alpha\to0}\frac1{\log\alpha}"
-    r"\inf_{W,\mu_z,\Sigma_z\succeq\alpha I,\Sigma_x(\cdot)\succeq\alpha I}\mathcal L="
+    r"\inf_{W,\mu_z,\Sigma_z\succeq\alpha I,\text{ diagonal }\Sigma_x(\cdot)\succeq\alpha I}\mathcal L="
     r"nd-\min_{\operatorname{rank}[L]\le1}\Big(n\cdot\operatorname{rank}[L]+\|X-L\|_0\Big)",
     label="Theorem 4 of dai2018",
     kind="limit",
