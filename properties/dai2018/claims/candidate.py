@@ -68,7 +68,8 @@ def test_weighted_error_is_at_most_the_largest_error(
 
 @claim(
     "dai2018/eq-62.corrected",
-    r"0<\alpha<1:\ \mathbb E\big\|(\Lambda^{(i)})^{-1/2}(x^{(i)}-\Psi\pi^{(i)}-\sqrt\alpha\Psi\epsilon)\big\|_2^2\le"
+    r"\operatorname{supp}_\alpha[x^{(i)}-\Psi\pi^{(i)}]=\operatorname{supp}[s^{(i)}],\ 0<\alpha<1\;\Rightarrow\;"
+    r"\mathbb E\big\|(\Lambda^{(i)})^{-1/2}(x^{(i)}-\Psi\pi^{(i)}-\sqrt\alpha\Psi\epsilon)\big\|_2^2\le"
     r"\|x^{(i)}-\Psi\pi^{(i)}\|_2^2+\operatorname{tr}[\Psi^\top\Psi]+(d-\|s^{(i)}\|_0)\,\alpha(1-\alpha);\quad"
     r"\le\|x^{(i)}-\Psi\pi^{(i)}\|_2^2+\operatorname{tr}[\Psi^\top\Psi]"
     r"\text{ if }x^{(i)}-\Psi\pi^{(i)}\text{ is 0 off }\operatorname{supp}[s^{(i)}]",
