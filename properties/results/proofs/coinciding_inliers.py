@@ -10,7 +10,9 @@ LEVEL, S, T, R = sympy.symbols("l S T R", positive=True)
 
 
 def prove_spare_latent_separates() -> None:
-    """Bound the cost of a candidate with the codes 0, …, n − 1 in a latent of variance 1/(8ℓ), ℓ = log 1/α ≥ 1.
+    """Bound the cost of a candidate with the codes 0, …, n − 1 in a latent of variance 1/(8ℓ), ℓ = log 1/α ≥ log 32.
+
+    The variance is at least α, as (11) demands: 8ℓe^{−ℓ} falls for ℓ > 1, and is 0.87 at log 32.
 
     A sample is taken for another with probability p ≤ 2P(ε > ½√(8ℓ)) ≤ e^{−ℓ} = α, by eq-96.sharpened. With 1/Λ ≤ 1/α,
     its fit is at most ‖s‖² + ‖U‖² and p/α ≤ 1 times as much again. Its log-determinant is at most (1 − p)(d − ‖s‖₀)
@@ -20,6 +22,10 @@ def prove_spare_latent_separates() -> None:
     """
     prove_misquantisation_bounds()
     prove_least_excess()
+    ratio, least = 8 * LEVEL * sympy.exp(-LEVEL), sympy.log(32)  # of α to the variance
+    show(vanishes(sympy.diff(ratio, LEVEL) - 8 * sympy.exp(-LEVEL) * (1 - LEVEL)))
+    show(least > 1)
+    show(ratio.subs(LEVEL, least) < 1)
     border = sympy.sqrt(8 * LEVEL) / 2
     show(vanishes(border**2 / 2 - LEVEL))
     # ℓ − log ℓ − 1 ≥ 0: ℓe^{−ℓ} ≤ 1/e
