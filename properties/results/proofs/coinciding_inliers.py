@@ -2,6 +2,7 @@
 
 import sympy
 
+from properties.dai2018.proofs.logarithms import prove_expected_logarithm
 from properties.dai2018.proofs.tails import prove_misquantisation_bounds
 from reference.gaussian import kl_divergence
 from verify.proving import excess, prove_least_excess, scalar, show, vanishes, vector
@@ -40,8 +41,8 @@ def prove_separation_costs() -> None:
     of at most ℓ, and the other with ½e^{−ℓ}, at 1/α.
 
     From below. S − log S ≥ 1 and log γ + r²/γ ≥ log α for every sample. If w² ≥ e^{−ℓ/4}: log γ + r²/γ ≥ log r², and
-    E log r² ≥ log w²S − C with C = γ + log 2 (eq-77), so that 𝓛 ≥ 2 log w² − 2C ≥ −ℓ/2 − 2C. Let w² be less. If
-    wb > 1/2, b² > e^{ℓ/4}/4 and 𝓛 ≥ −2ℓ + 2 + b². Let wb ≤ 1/2.
+    E log r² ≥ log w²S − C with C = γ + log 2 (``prove_expected_logarithm``), so that 𝓛 ≥ 2 log w² − 2C ≥ −ℓ/2 − 2C.
+    Let w² be less. If wb > 1/2, b² > e^{ℓ/4}/4 and 𝓛 ≥ −2ℓ + 2 + b². Let wb ≤ 1/2.
 
     At z the best γ costs (q_1 + q_2) log max(α, m) or more, m = py² + (1 − p)(1 − y)² and p = q_1/(q_1 + q_2), which is
     at least (1 − p)/16 where y ≤ 3/4. q_1(y > 3/4) ≤ (16/9) w²(S + a²), and q_2(y > 3/4) ≤ 16w²T, by Chebyshev: log α
@@ -59,6 +60,7 @@ def prove_separation_costs() -> None:
     """
     prove_misquantisation_bounds()
     prove_least_excess()
+    prove_expected_logarithm()
     a, b = sympy.symbols("a b", real=True)
     divergence = scalar(kl_divergence(vector(a - b), vector(S), T))
     show(vanishes(2 * divergence - ((S + (a - b) ** 2) / T - 1 - sympy.log(S / T))))
