@@ -59,6 +59,9 @@ def test_weighted_error_is_at_most_the_largest_error(
 
     It is the third inequality of (62), without the trace on both sides. The text beside it has "zero-valued elements"
     in the residuals off the support, and with these (62) is true: ``eq-62.corrected`` states both.
+
+    The claim does not ask for what Theorem 4 presupposes, one solution of (10) and d ≥ 2, with which (62) is as false:
+    X = Ψ = (1, 1)ᵀ and π = 1 − α/2 leave the residuals (α/2, α/2), so that the left side is α/2, and η is α²/2.
     """
     alpha = t / (1 + t)
     R = residuals_within(Psi, deviations, S, alpha)
@@ -124,6 +127,9 @@ def test_right_support_is_found_in_the_ball_alone(
 ):
     """False: 𝒮^{(i)} contains the ball ‖√αε‖ < ρ, but is larger, for two centres a half line, and all of ℝ^κ if the
     supports are equal. κ = 1, where the cells of h are intervals; α = t²/(1 + t)².
+
+    So it is where (10) has one solution, as Theorem 4 presupposes, which the claim does not ask for: X = [1 2; 1 2] has
+    S = 0, so that 𝒮^{(i)} = ℝ, and the terms, which differ by 3, are not both 0.
     """
     root, centres = t / (1 + t), start + np.cumsum(gaps)
     terms, rho = independent_terms(centres, S, root), half_least_distance(centres)
