@@ -139,6 +139,7 @@ def test_right_support_is_found_in_the_ball_alone(
 
 @claim(
     "dai2018/eq-63.corrected",
+    r"0<\alpha<1,\ \rho>0:\ "
     r"\int_{\epsilon\in\mathcal S^{(i)}}\Big[\log|\hat\Sigma_x^{(i)}|+\dots\Big]p(\epsilon)d\epsilon="
     r"\Big[\log|\Lambda^{(i)}|+\kappa\alpha-\kappa\log\alpha+\|\pi^{(i)}\|_2^2\Big]P(\epsilon\in\mathcal S^{(i)}),\quad"
     r"\|\sqrt\alpha\epsilon\|_2<\rho\Rightarrow\epsilon\in\mathcal S^{(i)}:\ "
@@ -201,7 +202,8 @@ def test_unique_solutions_leave_a_degree_of_freedom(
     planted: Index["2"],
 ):
     """False at rank[U] = 0, where a column of outliers may be full: L = 0 is the only solution for X = [1 0 0; 1 0 0],
-    and κ + ‖s^{(1)}‖₀ = 2 = d. X is any matrix, or of rank 1 with an outlier.
+    and κ + ‖s^{(1)}‖₀ = 2 = d. For κ ≥ 1 the print is right: ``appendix-e.4.corrected`` has the argument. X is any
+    matrix, or of rank 1 with an outlier.
     """
     X = with_outlier(u, v, i, j, outlier) if planted else X
     kappa, sizes, _ = solution(X)

@@ -67,7 +67,7 @@ def test_larger_entries_are_recovered_longer(tau: Positive, more: Positive):
     "results/one-sample.least-variance",
     r"n=\kappa=1,\ \|x\|_0\ge2,\ \alpha\text{ small}\;\Rightarrow\;"
     r"\text{every global minimum of (11) has }\hat\sigma^2=\alpha",
-    label="after Theorem 4 of dai2018",
+    label="§3.1 of dai2018, second remark",
     kind="optimality",
     expected="refuted",
     universal="results/one-sample",
@@ -75,6 +75,8 @@ def test_larger_entries_are_recovered_longer(tau: Positive, more: Positive):
 def test_the_encoder_variance_is_the_least_allowed(x: PositiveVector["d", {"d": (2, 2)}], s: Positive, root: Positive):
     """False where Σ_j E min(1, x_j²ε²) < 1, for a small sample: then σ̂²/α → s² > 1, such as 6.3 for x = (0.3, 0.5).
 
+    So is the remark of §3.1 that "global optima of (11) can be achieved with an arbitrarily small Σ_z, e.g., Σ_z = αI,
+    at least along latent dimensions needed to represent L", as to αI: there no global minimum has σ² = α.
     Where the sum exceeds 1, s < 1 and σ̂² = α exactly, for all small α. A minimum with σ² = α has μ² + α ≥ 1, by
     ``results/second-moments``, and no coordinate costs less than log α, so that the cost is at least (d − 1) log α + 1:
     stated of w = x, μ = 1 and σ² = αs², whose cost is (d − 1) log α + αs² + P(s), P of ``limit_profile``, at any α.
