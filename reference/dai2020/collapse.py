@@ -116,6 +116,15 @@ def bennett_ratio(t: Array[""]) -> Array[""]:
     return (exp(t) - 1 - t) / t**2
 
 
+def moment_gain(means: Array["n"], variances: Array["n"], total: Array[""], gamma: Array[""]) -> Array[""]:
+    """Return V − mean_i ψ(E_p h_i/(2γ)) Var_p h_i/(2γ): γ times what a decoder costs more than the trivial solution.
+
+    At least, by Bennett's inequality; of the moments of the h_i and V = ``total``, ψ being :func:`bennett_ratio`.
+    """
+    terms = bennett_ratio(means / (2 * gamma[..., None])) * variances
+    return total - terms.sum(-1) / (2 * gamma * variances.shape[-1])
+
+
 def moment_threshold(means: Array["n"], variances: Array["n"], total: Array[""]) -> Array[""]:
     """Return γ' = max(max_i E_p h_i, 2(√e − 3/2) mean_i Var_p h_i/V), of the moments of the h_i and V = ``total`` > 0.
 

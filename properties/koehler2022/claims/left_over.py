@@ -91,10 +91,10 @@ def test_flow_that_drives_the_loss_down_recovers_the_span(b: Positive, c: Positi
     """False of the flow in ε̃, which can end at a finite T, where ε̃(T) = 0 and beyond which it is not defined, with
     columns of Ã(T) off the data; nothing is said of descent here.
 
-    Theorem 2 holds "as long as the gradient flow continues to exist". This one does, at every t < T; it converges, and
-    L₁ → −∞, as the sentence asks, but e^{−T/K} is no less than 1 − T/K. Of flows that go on for ever the sentence is
-    true: section-3.recovery.for-ever. But there are none unless a latent stays encoded while its column vanishes:
-    results/finite-end.
+    Before Theorem 2 the paper asks that "(1) the gradient flow continues to exist". This one does, at every t < T; it
+    converges, and L₁ → −∞, as the sentence asks, but e^{−T/K} is no less than 1 − T/K. Of flows that go on for ever the
+    sentence is true: section-3.recovery.for-ever. But there are none unless a latent stays encoded while its column
+    vanishes: results/finite-end.
 
     The premise is the rates of section-3.recovery.left-over, which proves them, at the start and around it; the
     conclusion, span Ã_* = span A, is that nothing is left of c² ≥ c(0)² − 1/192.

@@ -38,7 +38,8 @@ def test_collapsed_solution_is_a_strict_local_minimum_for_all_data(
 ):
     """W_j is the j-th row of W. At points of all of the neighbourhood, up to its edge, with μ as drawn and as one
     Newton step from 0 to its optimum, or to that of the affine decoder, for which (7) is a saddle. 𝓛 less its value at
-    (7) is evaluated without cancellation.
+    (7) is evaluated without cancellation. Of two points of the plane, judged too at the edge, (7) would not be the
+    least if the edge were a quarter of √(2 log(N log N)) deviations off.
     """
     best, part, (d, n) = collapsed_variance(X), shrink / (1 + shrink), X.shape
     assume(less(0, best))
@@ -58,6 +59,17 @@ def test_collapsed_solution_is_a_strict_local_minimum_for_all_data(
         gap = excess(X, decoder(means), offset, gamma, means, variance, alpha)
         leq(0, gap)
         implies(~(equal(W, 0) & equal(means, 0)), less(0, gap))
+    less(0, excess_at_the_edge(floor / (2 + 2 * floor), (1 + part) / 4))
+
+
+def excess_at_the_edge(length: Array, share: Array) -> Array:
+    """Return 𝓛 less its value at (7) for data 2e₁ and 0, W = ``length`` e₁, and μ a ``share`` of Wᵀ(X − x̄)/γ̄."""
+    first = identity(2, 1, length)
+    X, W = 2 * first @ first.mT, first * length
+    best, centre = collapsed_variance(X), sample_mean(X)
+    means = share * W.mT @ (X - centre[:, None]) / best
+    edge = length * (means[0, 0] + collapse_reach(X))
+    return excess(X, W, centre, best, means, 1 + 0 * means, edge)
 
 
 def largest(x: Array) -> Array:

@@ -73,9 +73,10 @@ def test_eps_ends_at_a_finite_time(A: Matrix["d k"], At: Matrix["d r"], Bt: Matr
 def test_one_latent_ends_by_its_dimensions_or_by_its_pull(
     d: Dimension["d", {"d": (2, 4)}], alpha: Positive, a: Scalar, b: Scalar, eps: Positive
 ):
-    """As rates at an arbitrary point, with e = α(1 − ab), v = ε̃², y = e²/v, δ = d − a²/(a² + v), λ = α²(a² + b²) and
-    g = αab(1/(a² + v) + α²): v' = −2(δ − y), ½vy' = y(δ − y − λ) + eg, where λ ≥ 2α²ab and d − 1 ≤ δ ≤ d, and e' = g
-    where e = 0. The limits are drawn from these in the proof. If 2α² ≥ d − 1 the rate is 2(d − 1) always.
+    """As rates at an arbitrary point, with e = α(1 − ab), v = ε̃², y = e²/v, δ = d − a²/(a² + v), λ = α²(a² + b²) and g
+    = αab(1/(a² + v) + α²): v' = −2(δ − y), ½vy' = y(δ − y − λ) + eg, where λ ≥ 2α²ab and d − 1 ≤ δ ≤ d, and e' = g
+    where e = 0. The limits are drawn from these by the words of the proof alone, and flows that are integrated agree.
+    If 2α² ≥ d − 1 the rate is 2(d − 1) always.
     """
     first = identity(d, 1, alpha)
     A, At, Bt, variance = alpha * first, a * first, b * first.mT, eps**2

@@ -111,8 +111,9 @@ def test_spare_latents_vanish_at_the_rate_of_the_dimensions_that_are_left(
     t: Positive,
     eps: Positive,
 ):
-    """As the rates from which the limits are drawn in words, at an arbitrary point with one spare latent: the residual
-    is pulled to 0 at a rate of 1/ε̃², (log ε̃)' ≥ −d, and (log u)' = −2/(u + ε̃²).
+    """As the rates from which the limits are drawn, at an arbitrary point with one spare latent; the limits are by the
+    words of the proof alone, and flows that are integrated agree. The residual is pulled to 0 at a rate of 1/ε̃², (log
+    ε̃)' ≥ −d, and (log u)' = −2/(u + ε̃²).
     """
     A, At, Bt = beside_a_spare_latent(A, At, Bt, concatenate([0 * Bt[0], beta[None]]), t)
     in_At, in_Bt, in_eps = simplified_loss_gradient(A, At, Bt, eps)

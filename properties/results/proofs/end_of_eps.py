@@ -51,8 +51,10 @@ def prove_one_latent() -> None:
 
     Let Λ be any number that λ exceeds in the end, such as 2α² − η. Late, and where y ≥ max(0, d − 1 − Λ) + η, ½vy' ≤
     −cy for a c > 0: y falls until it is less, since else y is bounded, so is v(log v)', and ∫dt/v = ∞; and it remains
-    so. Hence v' = −2(δ − y) ≤ −c for another c > 0, T < ∞ and v ≥ c(T − t). So a' and b', which are O(log(1/ε̃)/√v),
-    are integrable: a → a_*, b → b_*, a_*b_* = 1, λ → λ_* = α²(a_*² + a_*⁻²), and limsup y ≤ max(0, d − 1 − λ_*).
+    so. Hence v' = −2(δ − y) ≤ −c for another c > 0, T < ∞ and v ≥ c(T − t). In a' = αbe/v − a/(a² + v), where
+    |e|/v = √(y/v) and a⁻¹ is nearly b, only b = O(√log 1/ε̃) enters: a' = O(√(log(1/ε̃)/v)) is integrable. So a is
+    bounded, and b' = αae/v − α²b, now O(1/√v + |b|), is integrable too: a → a_*, b → b_*, a_*b_* = 1, λ → λ_* =
+    α²(a_*² + a_*⁻²), and limsup y ≤ max(0, d − 1 − λ_*).
 
     If λ_* < d − 1: as e ≥ 0 at first, and e' = g > 0 where e = 0, e > 0 from then on; late, ½vy' ≥ y(δ − y − λ), by
     which y rises to d − 1 − λ_* − η and stays above. So y → max(0, d − 1 − λ_*) in either case, and v' → −2 min(d − 1,

@@ -1,5 +1,6 @@
 """SymPy proofs that the trivial solution costs less than others: the reference formulas run on symbols."""
 
+import numpy as np
 import sympy
 
 from properties.dai2020.proofs.trivial_solution import (
@@ -14,6 +15,7 @@ from reference.dai2020.collapse import (
     explained_variance,
     least_affine_cost,
     likelihood_ratios,
+    moment_gain,
     moment_threshold,
     posterior_odds,
     spread,
@@ -31,8 +33,8 @@ def prove_any_decoder() -> None:
     that the costs differ by at least −2 log E_p[mean_i r_i] ≥ 0.
 
     (⇒) If mean_i r_i(y) = 1 + m > 1, the decoder that is y with probability p, and else x̄, costs −2 mean log(1 + pa_i)
-    more, a_i = r_i − 1 ≥ −1, with the posterior. For p ≤ ½ that is at most −2(pm − p² mean a_i²), as
-    log(1 + u) ≥ u − u² for u ≥ −½, and negative for p < m/mean a_i². On a Gaussian prior such decoders exist.
+    more, a_i = r_i − 1 ≥ −1, with the posterior. For p ≤ ½ that is at most −2(pm − p² mean a_i²), as log(1 + u) ≥ u −
+    u² for u ≥ −½, and negative for p < m/mean a_i². For κ ≥ 1 the prior has no atoms, and such decoders exist.
 
     The data −x, 0, x: ⅓(1 + 2 cosh s) ≤ e^{s²/3} for s = ⟨x, t⟩ ≤ ‖x‖‖t‖, as the coefficient of s^{2k} is
     2/(3(2k)!) ≤ 1/(3ᵏk!), with equality at k = 1 and by (2k + 1)(2k + 2) ≥ 3(k + 1) from k to k + 1. So γ ≥ ⅔‖x‖² will
@@ -87,28 +89,34 @@ def prove_bennett() -> None:
 
 def prove_moments() -> None:
     """With X = h_i/(2γ) in Bennett's inequality, E_q h_i/γ + 2 KL ≥ −2 log E_p e^{−h_i/(2γ)} (Jensen, assumed) is at
-    least E_p h_i/γ − ψ(E_p h_i/(2γ)) Var_p h_i/(2γ²). The mean of E_p h_i is V + ‖E_p μ_x − x̄‖² + mean ‖x_i − x̄‖²
-    (shown for quadratic decoders with d = κ = 1; it is Steiner's theorem). So the costs differ by at least
-    {V − mean ψ Var_p h_i/(2γ)}/γ ≥ 0. Strictly: if no h_i varies the last term is 0, and V > 0; otherwise Bennett's
-    inequality is strict.
+    least 2(m − ψ(m) Var_p X), m = E_p X. The mean of that over i, less mean ‖x_i − x̄‖²/γ, is ‖E_p μ_x − x̄‖²/γ more than
+    the gain over γ (shown for quadratic decoders with d = κ = 1, whatever Var_p h_i; that the mean of E_p h_i is
+    V + ‖E_p μ_x − x̄‖² + mean ‖x_i − x̄‖² is Steiner's theorem). So the costs differ by at least that, which is ≥ 0 if
+    the gain is. Strictly: if no h_i varies the gain is V > 0; otherwise Bennett's inequality is strict.
 
-    For γ ≥ γ' the arguments of ψ are at most ½, where it is at most ψ(½) = 4(√e − 3/2).
+    For γ ≥ γ' the arguments of ψ are at most ½, and with ψ(½) for each the gain grows with γ and is 0 at the second
+    term of γ'.
     """
     prove_costs_differ()
     prove_bennett()
-    data = symbols("x", 2)
+    data, variances = symbols("x", 2), symbols("S", 2, positive=True)
     w, q, c = sympy.symbols("w q c", real=True)
-    decoder = (vector(w)[None], vector(q)[None], vector(c))
-    errors = [scalar(quadratic_error(vector(x), *decoder, vector(0 * ONE), vector(ONE))) for x in data]
-    centre, total = quadratic_moments(*decoder, vector(0 * ONE), vector(ONE))
-    rest = spread(data[:, None]).sum() / 2 + (scalar(centre) - data.sum() / 2) ** 2
-    show(vanishes(sum(errors) / 2 - scalar(total) - rest))
+    decoder, normal = (vector(w)[None], vector(q)[None], vector(c)), (vector(0 * ONE), vector(ONE))
+    errors = vector(*(scalar(quadratic_error(vector(x), *decoder, *normal)) for x in data))
+    centre, total = (scalar(moment) for moment in quadratic_moments(*decoder, *normal))
+    means = errors / (2 * GAMMA)
+    least = (2 * (means - bennett_ratio(means) * variances / (2 * GAMMA) ** 2)).sum() / 2
+    rest = spread(data[:, None]).sum() / 2 + (centre - data.sum() / 2) ** 2
+    show(vanishes(GAMMA * least - rest - scalar(moment_gain(errors, variances, total, np.array(GAMMA)))))
     mean, variance, total = sympy.symbols("M S V", positive=True)
+    at_half = scalar(moment_gain(vector(GAMMA), vector(variance), total, np.array(GAMMA)))
+    threshold = scalar(moment_threshold(vector(mean), vector(variance), total))
+    show(threshold.func is sympy.Max and mean in threshold.args)
+    (other,) = set(threshold.args) - {mean}
+    show(vanishes(at_half.subs(GAMMA, other)))
     half = scalar(bennett_ratio(vector(ONE / 2)))
-    least = moment_threshold(vector(mean), vector(variance), total)
-    show(scalar(least).func is sympy.Max)
-    for bound in (mean, half * variance / (2 * total)):
-        show(any(vanishes(part - bound) for part in scalar(least).args))
+    show(half > 0)
+    show(vanishes(sympy.diff(at_half, GAMMA) - half * variance / (2 * GAMMA**2)))
 
 
 def prove_affine_decoders() -> None:

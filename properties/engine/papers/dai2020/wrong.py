@@ -123,3 +123,18 @@ def test_no_smaller_share_of_the_diameter_is_explained_by_a_nat(monkeypatch):
     monkeypatch.setattr(results, "any_decoder_threshold", lambda X: threshold(X) * 9 / 10)
     claim = results.test_collapse_is_best_by_the_variance_that_encoders_explain_per_nat
     assert refuted(getattr(claim, CLAIM).body)
+
+
+def test_no_larger_variance_of_the_decoder_makes_up_for_its_errors(monkeypatch):
+    """3γV in the premise, instead of 2γV."""
+    gain = results.moment_gain
+    monkeypatch.setattr(results, "moment_gain", lambda m, v, total, gamma: gain(m, v, total * 3 / 2, gamma))
+    assert refuted(getattr(results.test_collapse_is_better_by_two_moments_of_the_errors, CLAIM).body)
+
+
+@pytest.mark.parametrize("share", [4, 1000])
+def test_no_quarter_of_the_reach_makes_the_collapsed_solution_least(monkeypatch, share):
+    reach = collapsed_minimum.collapse_reach
+    monkeypatch.setattr(collapsed_minimum, "collapse_reach", lambda X: reach(X) / share)
+    claim = collapsed_minimum.test_collapsed_solution_is_a_strict_local_minimum_for_all_data
+    assert refuted(getattr(claim, CLAIM).body)

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
 from scipy.special import expi
 
 from properties.koehler2022.trajectories.starts import norms
-from reference.koehler2022 import unused_dimensions
+from reference.koehler2022 import simplified_loss_gradient, unused_dimensions
 from reference.koehler2022.flow import End, flow
 
 
@@ -72,3 +73,69 @@ def test_the_flow_without_data_ends_in_time():
     first, total = (At**2).sum((-1, -2)) + eps**2, (found.At**2).sum((-1, -2)) + found.eps**2
     np.testing.assert_allclose(first[:, None] - total, 2 * d * found.time, atol=1e-5)
     assert (found.time[:, -1] < first / (2 * d)).all()
+
+
+# --- limits that are by words in the proofs -------------------------------------------------------------------------
+
+
+def late(speed, start, least):
+    """Return the state (log ε², ...) of the flow with this ``speed`` where ε² is ``least``."""
+    reached = lambda _, x: x[0] - np.log(least)  # noqa: E731
+    reached.terminal = True
+    found = solve_ivp(lambda _, x: speed(x), (0, 400), start, "Radau", events=[reached], rtol=1e-8, atol=1e-12)
+    assert found.status == 1
+    return found.y[:, -1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("d", "k", "r"), [(3, 1, 1), (4, 2, 2), (4, 2, 3), (4, 1, 2)])
+def test_the_rate_of_a_spare_latent_is_that_of_the_dimensions_that_are_left(d, k, r):
+    """−ε² log u, followed as such, tends to 1/(d − m), beside r latents that encode data of the rank k ≤ m."""
+    rng = np.random.default_rng(d + 10 * r)
+    A, At, Bt = rng.normal(size=(d, k)), rng.normal(size=(d, r)), rng.normal(size=(r, d - 1))
+    A[-1], At[-1] = 0, 0
+    spare = np.eye(d)[:, -1:]
+
+    def unpacked(x):
+        At, Bt = x[2 : 2 + d * r].reshape(d, r), x[2 + d * r :].reshape(r, d - 1)
+        v = np.exp(x[0])
+        u = np.exp(-x[1] / v)
+        return v, u, np.hstack([At, np.sqrt(u) * spare]), np.pad(Bt, ((0, 1), (0, 1)))
+
+    def speed(x):
+        v, u, At, Bt = unpacked(x)
+        in_At, in_Bt, in_eps = simplified_loss_gradient(A, At, Bt, np.sqrt(v))
+        log_v = -2 * np.sqrt(v) * in_eps
+        own = [log_v, x[1] * log_v + 2 * v / (u + v)]
+        return np.concatenate([own, -in_At[:, :-1].ravel(), -in_Bt[:-1, :-1].ravel()])
+
+    x = late(speed, np.concatenate([[0, 0.7], At.ravel(), Bt.ravel()]), 1e-8)
+    v, _, At, Bt = unpacked(x)
+    m = (np.linalg.norm(At[:, :-1], axis=0) > 1e-2).sum()
+    assert k <= m < d
+    assert norms(A - At @ Bt @ A) ** 2 < 1e-3 * v
+    assert x[1] == pytest.approx(1 / (d - m), rel=0.01)
+
+
+@pytest.mark.slow
+def test_one_latent_ends_at_its_rate_wherever_it_starts():
+    """The rate −(ε²)' at ε² = 10⁻⁸, which has the limit of ε²/(T − t), from starts of all orders with ab ≤ 1.
+
+    Followed in s, dt = ε² ds.
+    """
+    rng, kinds = np.random.default_rng(1), set()
+    for _ in range(12):
+        d, alpha, a = rng.integers(2, 6), np.exp(1.2 * rng.normal() - 0.3), np.exp(rng.normal()) * rng.choice([-1, 1])
+        first = np.eye(d)[:, :1]
+
+        def speed(x, d=d, alpha=alpha, first=first):
+            v = np.exp(x[0])
+            in_At, in_Bt, in_eps = simplified_loss_gradient(alpha * first, x[1] * first, x[2] * first.T, np.sqrt(v))
+            return np.array([-2 * np.sqrt(v) * in_eps, -v * in_At[0, 0], -v * in_Bt[0, 0]])
+
+        b = rng.choice([1, rng.random(), -2 * rng.random()]) / a
+        x = late(speed, np.array([2 * rng.normal(), a, b]), 1e-8)
+        pull = alpha**2 * (x[1] ** 2 + x[1] ** -2)
+        kinds.add(bool(pull < d - 1))
+        assert -speed(x)[0] == pytest.approx(2 * min(d - 1, pull), rel=0.03)
+    assert len(kinds) == 2

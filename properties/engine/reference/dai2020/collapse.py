@@ -46,6 +46,12 @@ def test_threshold_of_moments_by_hand():
     assert math.isclose(collapse.bennett_ratio(np.asarray(0.25)), series)
 
 
+def test_gain_of_moments_by_hand():
+    """γ = 1: 5 − (ψ(½)·4 + ψ(1)·8)/4, with ψ(1) = e − 2."""
+    found = collapse.moment_gain(np.array([1.0, 2.0]), np.array([4.0, 8.0]), np.asarray(5.0), np.asarray(1.0))
+    assert math.isclose(found, 5 - (16 * (math.sqrt(math.e) - 1.5) + 8 * (math.e - 2)) / 4)
+
+
 def test_the_excess_of_a_decoder_with_two_values_is_that_of_its_cost():
     """Against (4) with the divergence of two laws on two values, each point by itself; least at the posterior."""
     X, y, gamma, p, odds = RNG.normal(size=(3, 2)), RNG.normal(size=2), np.asarray(0.6), 0.3, RNG.uniform(0.2, 3, 3)
@@ -101,6 +107,7 @@ def test_optimal_affine_moments_are_stationary():
     ("expected_error", results, results.prove_variance_per_nat),
     ("explained_variance", results, results.prove_variance_per_nat),
     ("bennett_ratio", results, results.prove_moments),
+    ("moment_gain", results, results.prove_moments),
     ("moment_threshold", results, results.prove_moments),
     ("least_affine_cost", results, results.prove_affine_decoders),
 ])  # fmt: skip
