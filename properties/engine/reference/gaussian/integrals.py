@@ -43,7 +43,9 @@ def test_closed_forms(name, bits):
     assert gaussian_mean(pieces, [float(c) for c in cuts], float(growth)) == pytest.approx(value, abs=1e-10)
     with flint.ctx.workprec(bits):
         enclosed = gaussian_mean(pieces, [arb(c) for c in cuts], arb(growth))
-        assert abs(float(enclosed.mid()) - value) < max(1e-10, 2 ** (4 - bits // 2) * growth)  # of the case "a logarithm": the piece cut out weighs 2e-11
+        assert abs(float(enclosed.mid()) - value) < max(
+            1e-10, 2 ** (4 - bits // 2) * growth
+        )  # of the case "a logarithm": the piece cut out weighs 2e-11
         assert enclosed.rad() < arb(2) ** (4 - bits // 2) * growth
 
 
