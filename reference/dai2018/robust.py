@@ -8,7 +8,7 @@ is searched for or decided in exact fractions.
 
 from fractions import Fraction
 from itertools import combinations, product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from flint import fmpq_mat
@@ -173,8 +173,7 @@ def rank_factors(A: Array["m n"]) -> tuple[Array["m r"], Array["r n"]]:
 
 def factors_of_reduced(A: Array["m n"], reduced: Array["r n"]) -> tuple[Array["m r"], Array["r n"]]:
     """Return F (m × r), the columns of A at the pivots, and G (r × n), the rows that row reduction leaves: A = FG."""
-    pivots = [next(j for j, entry in enumerate(row) if entry != 0) for row in reduced.tolist()]
-    return A[:, pivots], reduced
+    return A[:, _pivots(reduced.tolist())], reduced
 
 
 def independent_rows(A: Array["m n"]) -> list[int]:
@@ -183,7 +182,12 @@ def independent_rows(A: Array["m n"]) -> list[int]:
     if not isinstance(A, Rationals):
         raise Inexact("independent_rows: only exact matrices have a decided rank")
     reduced, r = fmpq_mat(A.mT.tolist()).rref()
-    return [next(j for j, entry in enumerate(row) if entry != 0) for row in reduced.tolist()[:r]]
+    return _pivots(reduced.tolist()[:r])
+
+
+def _pivots(rows: list[list[Any]]) -> list[int]:
+    """Return the index of the first entry of each row that is not 0."""
+    return [next(j for j, entry in enumerate(row) if entry != 0) for row in rows]
 
 
 def pseudo_inverse_of_factors(F: Array["m r"], G: Array["r n"]) -> Array["n m"]:

@@ -82,7 +82,7 @@ def _residual_mean(mean: Any, deviation: Any, weight: int) -> Any:
 
 
 def rank_one_cost(x: Array["d"], w: Array["d"], mu: Array[""], sigma: Array[""], root: Array[""]) -> Array[""]:
-    """Return the cost (45) of one sample x (d) under the decoder wz, minimised over all functions Σ_x(z) ⪰ αI.
+    """Return the cost (45) of one sample x (d) under the decoder wz, minimised over all diagonal functions Σ_x(z) ⪰ αI.
 
     w has d entries, μ_z = μ and Σ_z = σ² are scalars, and α = root². This is eq. (71) with its O(1) written out.
     """
@@ -94,7 +94,7 @@ def rank_one_cost(x: Array["d"], w: Array["d"], mu: Array[""], sigma: Array[""],
 def free_variance_cost(
     x: Array["d"], W: Array["d kappa"], mu: Array["kappa"], spread: Array["kappa kappa"], root: Array[""]
 ) -> Array[""]:
-    """Return the cost (45) of one sample x (d) under the decoder Wz, minimised over all functions Σ_x(z) ⪰ αI.
+    """Return the cost (45) of one sample x (d) under the decoder Wz, minimised over all diagonal functions Σ_x(z) ⪰ αI.
 
     W is (d × κ), μ_z = μ (κ), Σ_z = SSᵀ for an invertible ``spread`` S (κ × κ), and α = root². This is eq. (71) with
     its O(1) written out: a sum of these over samples is a lower bound of their cost, as they share Σ_x(z).

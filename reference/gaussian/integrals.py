@@ -66,8 +66,8 @@ def _enclosed_mean(pieces: Sequence[Piece], breakpoints: Sequence[arb], growth: 
 
 
 def _accuracy() -> int:
-    """Return the bits to which an integral is enclosed: half the precision, which takes half the time, or 48."""
-    return max(int(ctx.prec) // 2, 48)
+    """Return the bits to which an integral is enclosed: half the precision, which takes half the time."""
+    return int(ctx.prec) // 2
 
 
 def _integrand(piece: Piece, x: acb, analytic: bool) -> Any:

@@ -96,7 +96,7 @@ class Entry:
     @property
     def source_file(self) -> Path:
         """The file that states the claim."""
-        return Path(inspect.getsourcefile(self.body) or "")
+        return Path(inspect.getsourcefile(inspect.unwrap(self.body)) or "")
 
     @property
     def is_own(self) -> bool:

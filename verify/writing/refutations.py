@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,7 +38,7 @@ def error_text(error: BaseException, entry: Entry) -> str:
     """Say in one line what a claim raised, and on which line of its own file; what we raise ourselves says it all."""
     if isinstance(error, ClaimError):
         return first_line(error)
-    return f"the claim raises {raised_text(error, entry.body.__code__.co_filename)}"
+    return f"the claim raises {raised_text(error, inspect.unwrap(entry.body).__code__.co_filename)}"
 
 
 def check_command(entry: Entry, path: Path) -> str:

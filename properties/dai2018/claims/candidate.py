@@ -59,6 +59,9 @@ def test_weighted_error_is_at_most_the_largest_error(
 
     It is the third inequality of (62), without the trace on both sides. The text beside it has "zero-valued elements"
     in the residuals off the support, and with these (62) is true: ``eq-62.corrected`` states both.
+
+    The claim does not ask for what Theorem 4 presupposes, one solution of (10) and d ≥ 2, with which (62) is as false:
+    X = Ψ = (1, 1)ᵀ and π = 1 − α/2 leave the residuals (α/2, α/2), so that the left side is α/2, and η is α²/2.
     """
     alpha = t / (1 + t)
     R = residuals_within(Psi, deviations, S, alpha)
@@ -68,7 +71,8 @@ def test_weighted_error_is_at_most_the_largest_error(
 
 @claim(
     "dai2018/eq-62.corrected",
-    r"0<\alpha<1:\ \mathbb E\big\|(\Lambda^{(i)})^{-1/2}(x^{(i)}-\Psi\pi^{(i)}-\sqrt\alpha\Psi\epsilon)\big\|_2^2\le"
+    r"\operatorname{supp}_\alpha[x^{(i)}-\Psi\pi^{(i)}]=\operatorname{supp}[s^{(i)}],\ 0<\alpha<1\;\Rightarrow\;"
+    r"\mathbb E\big\|(\Lambda^{(i)})^{-1/2}(x^{(i)}-\Psi\pi^{(i)}-\sqrt\alpha\Psi\epsilon)\big\|_2^2\le"
     r"\|x^{(i)}-\Psi\pi^{(i)}\|_2^2+\operatorname{tr}[\Psi^\top\Psi]+(d-\|s^{(i)}\|_0)\,\alpha(1-\alpha);\quad"
     r"\le\|x^{(i)}-\Psi\pi^{(i)}\|_2^2+\operatorname{tr}[\Psi^\top\Psi]"
     r"\text{ if }x^{(i)}-\Psi\pi^{(i)}\text{ is 0 off }\operatorname{supp}[s^{(i)}]",
@@ -123,6 +127,9 @@ def test_right_support_is_found_in_the_ball_alone(
 ):
     """False: 𝒮^{(i)} contains the ball ‖√αε‖ < ρ, but is larger, for two centres a half line, and all of ℝ^κ if the
     supports are equal. κ = 1, where the cells of h are intervals; α = t²/(1 + t)².
+
+    So it is where (10) has one solution, as Theorem 4 presupposes, which the claim does not ask for: X = [1 2; 1 2] has
+    S = 0, so that 𝒮^{(i)} = ℝ, and the terms, which differ by 3, are not both 0.
     """
     root, centres = t / (1 + t), start + np.cumsum(gaps)
     terms, rho = independent_terms(centres, S, root), half_least_distance(centres)
@@ -132,6 +139,7 @@ def test_right_support_is_found_in_the_ball_alone(
 
 @claim(
     "dai2018/eq-63.corrected",
+    r"0<\alpha<1,\ \rho>0:\ "
     r"\int_{\epsilon\in\mathcal S^{(i)}}\Big[\log|\hat\Sigma_x^{(i)}|+\dots\Big]p(\epsilon)d\epsilon="
     r"\Big[\log|\Lambda^{(i)}|+\kappa\alpha-\kappa\log\alpha+\|\pi^{(i)}\|_2^2\Big]P(\epsilon\in\mathcal S^{(i)}),\quad"
     r"\|\sqrt\alpha\epsilon\|_2<\rho\Rightarrow\epsilon\in\mathcal S^{(i)}:\ "
@@ -194,7 +202,8 @@ def test_unique_solutions_leave_a_degree_of_freedom(
     planted: Index["2"],
 ):
     """False at rank[U] = 0, where a column of outliers may be full: L = 0 is the only solution for X = [1 0 0; 1 0 0],
-    and κ + ‖s^{(1)}‖₀ = 2 = d. X is any matrix, or of rank 1 with an outlier.
+    and κ + ‖s^{(1)}‖₀ = 2 = d. For κ ≥ 1 the print is right: ``appendix-e.4.corrected`` has the argument. X is any
+    matrix, or of rank 1 with an outlier.
     """
     X = with_outlier(u, v, i, j, outlier) if planted else X
     kappa, sizes, _ = solution(X)

@@ -2,11 +2,12 @@
 
 For x with at least two entries that are not 0, (10) has the unique solution L = x, S = 0 (value 1, any other at least
 2), so that U = x, and (12) says that W is parallel to x and that the support at z = μ_z is empty. Σ_x(z) ranges over
-all functions with values ⪰ αI, so that a global minimum is one of the cost that is minimised over Σ_x at each z
-(``rank_one_cost``), in W = w, μ_z = μ and Σ_z = σ² ≥ α. It exists: this cost is coercive. By its symmetry x ≥ 0 is no
+all functions with diagonal values ⪰ αI, so that a global minimum is one of the cost that is minimised over Σ_x at each
+z (``rank_one_cost``), in W = w, μ_z = μ and Σ_z = σ² ≥ α. It exists: this cost is coercive. By its symmetry x ≥ 0 is no
 loss. By (69) its Σ_x(z) is max(α, r²), r = x − wz, at almost every z; so it is taken to be at z = μ too.
 """
 
+from properties.dai2018.proofs.exactness import prove_minima_span_the_sample
 from properties.dai2018.proofs.tails import prove_slopes_are_ordered
 from reference.arithmetic import absolute, concatenate, log, maximum, number
 from reference.dai2018.tails import mean_slope, mean_slope_derivative, rank_one_cost
@@ -139,6 +140,8 @@ def lowered_cost(x, w, sigma, root, j):
     label="Theorem 4",
     kind="limit",
     corrects="dai2018/theorem-4.exact",
+    expected="proved",
+    proof=prove_minima_span_the_sample,
 )
 def test_minima_span_the_sample_in_the_limit(
     positive: PositiveVector["p", {"p": (2, 2)}],
@@ -169,9 +172,10 @@ def test_minima_span_the_sample_in_the_limit(
 
     Proof. A coordinate costs log α + c(δ, τ), c(δ, τ) = E[min(1, u²) + log max(1, u²)], u = δ + τε, δ = m/√α. It is at
     most log α + E u², which gives (a), and at least log α and log α + 1 + E log u². Here E log u² ≥ log τ² − C and
-    E log u² ≥ log δ² − 1/2; and −log σ² + σ² ≥ 1, −log μ² + μ² ≥ 1. That gives (b) and (c). For (d), c(0, τ) grows by
-    at most 2 log of the factor by which τ does, and c(δ, τ) − c(0, τ), which grows with |δ|, is at least
-    7/(8(1 + τ²)) at |δ| = 1. In (e), |τA_δ| ≤ E|ε|, so that A → 0 and, as A > 0 for δ > 0, δ → 0. The τ of the x_j > 0
+    E log u² ≥ log δ² − 1/2 (``prove_expected_logarithm``); and −log σ² + σ² ≥ 1, −log μ² + μ² ≥ 1. That gives (b) and
+    (c). For (d), c(0, τ) grows by at most 2 log of the factor by which τ does, and c(δ, τ) − c(0, τ), which grows with
+    |δ|, is at least 7/(8(1 + τ²)) at |δ| = 1: that is judged, and proved is that it has a positive lower bound for
+    bounded τ, which suffices. In (e), |τA_δ| ≤ E|ε|, so that A → 0 and, as A > 0 for δ > 0, δ → 0. The τ of the x_j > 0
     stay in a compact set of (0, ∞), where A is analytic and odd in δ with A_δ > 0 at δ = 0: A/A_δ = δ + O(δ³) there.
 
     Judged of a drawn decoder, and of ones that differ from w = x, μ = 1 in one w_j and nearly attain a bound: m_j = −t,

@@ -1,7 +1,7 @@
 """Which spans and supports have the lowest cost as α → 0: Theorem 4 at given W and π^{(i)}, by eqs. (66), (71), (80).
 
-The cost at given W and π^{(i)} is the least over Σ_z ⪰ αI and Σ_x(z) ⪰ αI. Granting each sample a Σ_x(z) of its own
-makes it a sum over samples, which is a lower bound, and a number: ``free_variance_cost``, eq. (71).
+The cost at given W and π^{(i)} is the least over Σ_z ⪰ αI and diagonal Σ_x(z) ⪰ αI. Granting each sample a Σ_x(z) of
+its own makes it a sum over samples, which is a lower bound, and a number: ``free_variance_cost``, eq. (71).
 """
 
 import numpy as np
@@ -82,7 +82,7 @@ def least_rest(W, mean, s, rows):
 
 @claim(
     "dai2018/theorem-4.cost",
-    r"W,\pi^{(i)}\text{ fixed, any }\Sigma_z^{(i)}\succeq\alpha I,\ \Sigma_x(\cdot)\succeq\alpha I:\ "
+    r"W,\pi^{(i)}\text{ fixed, any }\Sigma_z^{(i)}\succeq\alpha I,\ \text{diagonal }\Sigma_x(\cdot)\succeq\alpha I:\ "
     r"\mathcal L\ge\sum_i(d-\operatorname{rank}[WW^\top+\operatorname{diag}(1_{\Delta^{(i)}})])\log\alpha+O(1),\quad"
     r"\text{attained for }n=1",
     label="Theorem 4, eqs. (71), (80)",
@@ -98,8 +98,8 @@ def test_optimal_variances_have_the_order_of_the_supports(
 ):
     """The costs behind ``theorem-4``: each sample costs at least (d − rank[WWᵀ + diag(1_Δ)]) log α less a constant.
 
-    Stated for one sample x = Wπ + s with Σ_x optimal at each z, as in (71): the sum of these is at most the cost of n
-    samples, which share Σ_x(z). α = t²/(1 + t)² < 1, and Σ_z has any eigenvalues ≥ α.
+    Stated for one sample x = Wπ + s with Σ_x optimal at each z, among diagonal ones, as in (71): the sum of these is at
+    most the cost of n samples, which share Σ_x(z). α = t²/(1 + t)² < 1, and Σ_z has any eigenvalues ≥ α.
 
     From below: E log max(α, r²) ≥ log max(α, m², v) − C for r ~ N(m, v), C = γ + log 2, as in
     ``theorem-4.exact.corrected``. On the support m = s_j. Off it v_j = w_jΣ_zw_jᵀ; for a basis J of the rows there, of
@@ -208,10 +208,12 @@ def planted(B, C, row, column, outlier, u, v, P, first, second, dense):
 @claim(
     "dai2018/theorem-4",
     r"X=UV+S\text{ uniquely optimises (10)},\ W,\pi^{(i)}\text{ fixed}\;\Rightarrow\;"
-    r"\inf_{\Sigma_z,\Sigma_x\succeq\alpha I}\mathcal L(W,\pi,\cdot)\ge\mathcal L_{(12)}+\log\tfrac1\alpha-O(1)"
+    r"\inf_{\Sigma_z\succeq\alpha I,\text{ diagonal }\Sigma_x(\cdot)\succeq\alpha I}\mathcal L(W,\pi,\cdot)\ge"
+    r"\mathcal L_{(12)}+\log\tfrac1\alpha-O(1)"
     r"\text{ unless }\operatorname{span}[W]=\operatorname{span}[U],\ "
     r"\operatorname{supp}[x^{(i)}-W\pi^{(i)}]=\operatorname{supp}[s^{(i)}]\ \forall i,\quad"
-    r"\text{and then}\ge\mathcal L_{(12)}-O(1)",
+    r"\text{and then}\ge\mathcal L_{(12)}-O(1);\quad"
+    r"\mathcal L_{(12)}=\sum_i(d-\operatorname{rank}[U]-\|s^{(i)}\|_0)\log\alpha",
     label="Theorem 4, eqs. (66), (80)",
     kind="limit",
 )
@@ -238,10 +240,10 @@ def test_unique_robust_pca_has_the_lowest_cost(
 ):
     """The span and supports of (12) have the lowest cost as α → 0, by log 1/α: of all W and π^{(i)}, that do not move.
 
-    𝓛_(12) is the cost of the candidate solution, with h right at every z: Σ_i (d − τ − ‖s^{(i)}‖₀) log α + O(1) for
-    τ = rank[U] ≤ κ, as in (66) and App. E.6. The candidate has it, up to O(1), by ``eq-66.corrected``, unless inliers
-    coincide. The cost of the others is bounded from below by (71), which is evaluated at Σ_z of the best order, for α <
-    2⁻⁶⁴: the constants, those of ``theorem-4.cost``, are mostly less than log 1/α. Σ_z is what that claim draws.
+    𝓛_(12) + O(1) is the cost of the candidate solution, with h right at every z, for rank[U] ≤ κ, as in (66) and App.
+    E.6. The candidate has it, up to O(1), by ``eq-66.corrected``, unless inliers coincide. The cost of the others is
+    bounded from below by (71), which is evaluated at Σ_z of the best order, for α < 2⁻⁶⁴: the constants, those of
+    ``theorem-4.cost``, are mostly less than log 1/α. Σ_z is what that claim draws.
 
     Competitors are drawn, or near the solution, or fit X. X is BC with an outlier; or, for rank[L] > 0 and S ≠ 0 at
     once, a dense 3 × 3 matrix with one or two. Nothing is stated of an X whose solution is not unique.

@@ -8,9 +8,17 @@ from reference.dai2018.robust import count_nonzero
 from verify import Index, Matrix, NonNegative, Positive, Scalar, claim, leq
 
 
+def separated_bound(U, V, S, tau, level):
+    """Return what the cost is at most for κ = τ + 1 and log 1/α = ``level``."""
+    d, n = S.shape
+    order = n * (d - tau) - count_nonzero(S)
+    constant = 2 * squared_norm(S) + 2 * n * squared_norm(U) + squared_norm(V) + n**3 + n * (d + tau + 4)
+    return -order * level + n * log(level) + constant
+
+
 @claim(
     "results/coinciding-inliers",
-    r"X=UV+S,\ U\in\mathbb R^{d\times\tau},\ \tau<\kappa,\ \alpha\le e^{-1}:\quad"
+    r"X=UV+S,\ U\in\mathbb R^{d\times\tau},\ \tau<\kappa,\ \alpha\le\tfrac1{32}:\quad"
     r"\min\mathcal L\le\sum_i(d-\tau-\|s^{(i)}\|_0)\log\alpha+n\log\log\tfrac1\alpha+C,\quad "
     r"C=2\|S\|_F^2+2n\|U\|_F^2+\|V\|_F^2+n^3+n(d+\kappa+3)",
     label="eq. (66) of dai2018",
@@ -23,19 +31,21 @@ def test_a_spare_latent_tells_inliers_apart(
     V: Matrix["k n", {"n": (1, 3)}],
     S: Matrix["d n"],
     none: Index["2"],
+    far: Index["3"],
     more: NonNegative,
 ):
-    """For κ = τ + 1, of the candidate whose last latent has the codes 0, …, n − 1 and the variance 1/(8 log 1/α): more
-    latents cost 1 each, with Σ_z = 1. Nothing is assumed of the decomposition, and inliers may coincide. τ = 0 too.
+    """For κ = τ + 1, of the candidate whose last latent has the codes 0, …, n − 1 and the variance 1/(8 log 1/α) ≥ α:
+    more latents cost 1 each, with Σ_z = 1. Nothing is assumed of the decomposition, and inliers may coincide. τ = 0
+    too. A third of the log 1/α − log 32 are as drawn, the others 2¹⁰ and 2²⁰ times as large.
     """
-    (d, n), tau = S.shape, 0 if none else U.shape[1]
+    n, tau = S.shape[1], 0 if none else U.shape[1]
     U, V = (0 * U, 0 * V) if none else (U, V)
-    level = 1 + more  # log 1/α
-    cost = separated_cost(U, V, S, exp(-level), 1 / sqrt(8 * level))
-    cost = cost - n * (U.shape[1] - tau) * (exp(-level) + level)  # of latents that a decoder of rank 0 need not have
-    order = n * (d - tau) - count_nonzero(S)
-    constant = 2 * squared_norm(S) + 2 * n * squared_norm(U) + squared_norm(V) + n**3 + n * (d + tau + 4)
-    leq(cost, -order * level + n * log(level) + constant)
+    level = log(number(32, more)) + more * 2 ** (10 * int(far))
+    alpha, variance = exp(-level), 1 / (8 * level)
+    leq(alpha, variance)
+    cost = separated_cost(U, V, S, alpha, sqrt(variance))
+    cost = cost - n * (U.shape[1] - tau) * (alpha + level)  # of latents that a decoder of rank 0 need not have
+    leq(cost, separated_bound(U, V, S, tau, level))
 
 
 @claim(

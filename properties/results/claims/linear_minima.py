@@ -153,7 +153,7 @@ def test_the_minima_are_permuted_modes(
     U, V = learned_factors(F, modes, G, P, w)
     equal(gradient_v(U, V, Z, w), 0)
 
-    T = identity(*F.shape, F) + U @ U.mT / w.c
+    T = identity(F.shape[0], F.shape[1], F) + U @ U.mT / w.c
     equal(trace(solve(T, Z @ Z.mT)), (zeta**2).sum() - maximum(modes**2 - w.b, 0).sum())
     equal(determinant(T), math.prod(maximum(modes**2 / w.b, 1)))
     leq(1, alignment(U, w))
@@ -184,7 +184,7 @@ def test_what_a_rotation_costs(
     which is rational. P is a minimum if and only if it is stationary, too.
     """
     w, zeta = Weights(root * root, eta_dec, eta_enc), rational_spectrum(x, root * eta_dec)
-    Z, modes, one = target(F, zeta, G), padded(zeta, P.shape[0]), identity(*P.shape, P)
+    Z, modes, one = target(F, zeta, G), padded(zeta, P.shape[0]), identity(P.shape[0], P.shape[1], P)
     sigma, cost = optimal_sigma(modes, w), rotation_excess(optimal_sigma(modes, w), P, w)
     points = [learned_factors(F, modes, G, rotation, w) for rotation in (P, one)]
     rotated, least = (factorization_loss(U, V, Z, sigma, w) for U, V in points)

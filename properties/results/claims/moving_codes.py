@@ -34,12 +34,19 @@ def sign(x):
     return where(greater(x, 0), 1 + 0 * x, 0 * x) - where(greater(0 * x, x), 1 + 0 * x, 0 * x)
 
 
-def approached(omega, m, rise, fall, narrow, size, x, a, b, outlier):
+def least_value(X, weight):
+    """Return the least weight · rank[L] + ‖X − L‖₀ over rank[L] ≤ 1: weight n is (10), d is (67)."""
+    return min(int((exactly(X) != 0).sum()), weight + closest_of_rank_one(X)[0])
+
+
+def approached(omega, m, still, rise, fall, narrow, size, x, a, b, outlier):
     """Return X and exponents p_j of −h, 0 or h, q_i of 0 or h, t_i of 0, h or 1/2, for an h ≤ 1/2.
 
-    X is what ω_jm_iα^{p_j + q_i} leaves as α → 0, or x where it diverges, but for an outlier at (a, b).
+    Where ``still`` is 0 they are 0, 0 and 1/2, which is of the least order for X = ωmᵀ without zeros. X is what
+    ω_jm_iα^{p_j + q_i} leaves as α → 0, or x where it diverges, but for an outlier at (a, b).
     """
     h = least(size, 1 + 0 * size) / 2
+    rise, fall, narrow = (int(still > 0) * y for y in (rise, fall, narrow))
     p, q = h * sign(rise), h * (sign(fall) + sign(fall) ** 2) / 2
     kept = sign(narrow)
     t = (1 - kept**2) / 2 + h * (kept + kept**2) / 2
@@ -52,7 +59,7 @@ def approached(omega, m, rise, fall, narrow, size, x, a, b, outlier):
 @claim(
     "results/moving-codes",
     r"\kappa=1,\ X\in\mathbb R^{d\times n}:\quad\lim_{\alpha\to0}\frac1{\log\alpha}"
-    r"\inf_{W,\mu_z,\Sigma_z\succeq\alpha I,\Sigma_x(\cdot)\succeq\alpha I}\mathcal L="
+    r"\inf_{W,\mu_z,\Sigma_z\succeq\alpha I,\text{ diagonal }\Sigma_x(\cdot)\succeq\alpha I}\mathcal L="
     r"nd-\min_{\operatorname{rank}[L]\le1}\Big(n\cdot\operatorname{rank}[L]+\|X-L\|_0\Big)",
     label="Theorem 4 of dai2018",
     kind="limit",
@@ -62,6 +69,7 @@ def approached(omega, m, rise, fall, narrow, size, x, a, b, outlier):
 def test_moving_decoders_have_no_lower_order(
     omega: Vector["d", {"d": (1, 4)}],
     m: Vector["n", {"n": (1, 3)}],
+    still: Index["4"],
     rise: Vector["d"],
     fall: Vector["n"],
     narrow: Vector["n"],
@@ -77,10 +85,9 @@ def test_moving_decoders_have_no_lower_order(
     Judged as an inequality of coefficients, of decoders and codes that are powers of α (``approached``). The bound of
     the cost is (71), which grants each sample its own Σ_x(z).
     """
-    X, *powers = approached(omega, m, rise, fall, narrow, size, x, a, b, outlier)
+    X, *powers = approached(omega, m, still, rise, fall, narrow, size, x, a, b, outlier)
     d, n = X.shape
-    best = min(int((exactly(X) != 0).sum()), n + closest_of_rank_one(X)[0])
-    leq(order_of_powers(X, omega, m, *powers), n * d - best)
+    leq(order_of_powers(X, omega, m, *powers), n * d - least_value(X, n))
 
 
 @claim(
@@ -97,6 +104,7 @@ def test_moving_decoders_have_no_lower_order(
 def test_minima_tend_to_robust_principal_components(
     omega: Vector["d", {"d": (1, 4)}],
     m: Vector["n", {"n": (1, 3)}],
+    still: Index["4"],
     rise: Vector["d"],
     fall: Vector["n"],
     narrow: Vector["n"],
@@ -112,7 +120,7 @@ def test_minima_tend_to_robust_principal_components(
     Judged of decoders and codes that are powers of α, as there: if their order is that of the solution, no w_jμ_i
     diverges, and all tend to l_ij.
     """
-    X, *powers = approached(omega, m, rise, fall, narrow, size, x, a, b, outlier)
+    X, *powers = approached(omega, m, still, rise, fall, narrow, size, x, a, b, outlier)
     d, n = X.shape
     fewest, L = closest_of_rank_one(X)
     none, one = int((exactly(X) != 0).sum()), n + fewest

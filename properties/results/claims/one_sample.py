@@ -13,7 +13,8 @@ from verify import Positive, PositiveVector, claim, leq, less
     r"\;\Rightarrow\;\text{as }\alpha\to0,\text{ at every sequence of global minima of (11) with }\hat\mu>0:\quad"
     r"\frac{\hat\sigma^2}\alpha\to\max(1,s^2),\quad\hat w\to\min(1,s)\,x,\quad"
     r"\frac{x-\hat w\hat\mu}\alpha\to s^2x,\quad"
-    r"\frac{\hat w_j/x_j}{\hat w_k/x_k}=1+\alpha^2s^4\big(\beta(sx_k)-\beta(sx_j)\big)+o(\alpha^2),\quad"
+    r"\frac{\hat w_j/x_j}{\hat w_k/x_k}=1+\alpha^2s^4\big(\beta(sx_k)-\beta(sx_j)\big)+o(\alpha^2)"
+    r"\text{ if }x_j,x_k>0,\quad"
     r"\beta(\tau)=\frac{\mathbb E\,\epsilon^2\min(1,\tau^2\epsilon^2)}{3\,\mathbb E\min(1,\tau^2\epsilon^2)}-1",
     label="after Theorem 4 of dai2018",
     kind="limit",
@@ -45,7 +46,8 @@ def test_limits_of_the_minima_for_one_sample(
     "results/one-sample.bend",
     r"\beta(\tau)=\frac{\mathbb E\,\epsilon^2\min(1,\tau^2\epsilon^2)}{3\,\mathbb E\min(1,\tau^2\epsilon^2)}-1,\ "
     r"0<\tau<\tau'\;\Rightarrow\;-\tfrac23<\beta(\tau')<\beta(\tau)<0:\quad"
-    r"0<x_j<x_k\;\Rightarrow\;\hat w_j/x_j<\hat w_k/x_k\text{ at minima of (11) for all small }\alpha",
+    r" n=\kappa=1,\ x\ge0,\ 0<x_j<x_k\;\Rightarrow\;\hat w_j/x_j<\hat w_k/x_k"
+    r"\text{ at every global minimum of (11) with }\hat\mu>0,\text{ for all small }\alpha",
     label="after Theorem 4 of dai2018",
     kind="inequality",
     expected="proved",
@@ -53,7 +55,7 @@ def test_limits_of_the_minima_for_one_sample(
 )
 def test_larger_entries_are_recovered_longer(tau: Positive, more: Positive):
     """So Ŵ is not parallel to x at any small α unless all x_j > 0 are equal: it is bent towards the larger entries, by
-    a multiple of α², and not less.
+    a multiple of α², and not less. That μ̂ > 0 is no loss: (−w, −μ) costs what (w, μ) does, and μ̂ ≠ 0 at small α.
     """
     small, large = bend(tau), bend(tau * (1 + more))
     less(-2, 3 * large)
@@ -65,7 +67,7 @@ def test_larger_entries_are_recovered_longer(tau: Positive, more: Positive):
     "results/one-sample.least-variance",
     r"n=\kappa=1,\ \|x\|_0\ge2,\ \alpha\text{ small}\;\Rightarrow\;"
     r"\text{every global minimum of (11) has }\hat\sigma^2=\alpha",
-    label="after Theorem 4 of dai2018",
+    label="§3.1 of dai2018, second remark",
     kind="optimality",
     expected="refuted",
     universal="results/one-sample",
@@ -73,6 +75,8 @@ def test_larger_entries_are_recovered_longer(tau: Positive, more: Positive):
 def test_the_encoder_variance_is_the_least_allowed(x: PositiveVector["d", {"d": (2, 2)}], s: Positive, root: Positive):
     """False where Σ_j E min(1, x_j²ε²) < 1, for a small sample: then σ̂²/α → s² > 1, such as 6.3 for x = (0.3, 0.5).
 
+    So is the remark of §3.1 that "global optima of (11) can be achieved with an arbitrarily small Σ_z, e.g., Σ_z = αI,
+    at least along latent dimensions needed to represent L", as to αI: there no global minimum has σ² = α.
     Where the sum exceeds 1, s < 1 and σ̂² = α exactly, for all small α. A minimum with σ² = α has μ² + α ≥ 1, by
     ``results/second-moments``, and no coordinate costs less than log α, so that the cost is at least (d − 1) log α + 1:
     stated of w = x, μ = 1 and σ² = αs², whose cost is (d − 1) log α + αs² + P(s), P of ``limit_profile``, at any α.

@@ -2,6 +2,7 @@
 
 import sympy
 
+from properties.dai2018.proofs.logarithms import prove_expected_logarithm
 from properties.dai2018.proofs.tails import prove_misquantisation_bounds
 from reference.gaussian import kl_divergence
 from verify.proving import excess, prove_least_excess, scalar, show, vanishes, vector
@@ -10,7 +11,9 @@ LEVEL, S, T, R = sympy.symbols("l S T R", positive=True)
 
 
 def prove_spare_latent_separates() -> None:
-    """Bound the cost of a candidate with the codes 0, …, n − 1 in a latent of variance 1/(8ℓ), ℓ = log 1/α ≥ 1.
+    """Bound the cost of a candidate with the codes 0, …, n − 1 in a latent of variance 1/(8ℓ), ℓ = log 1/α ≥ log 32.
+
+    The variance is at least α, as (11) demands: 8ℓe^{−ℓ} falls for ℓ > 1, and is 0.87 at log 32.
 
     A sample is taken for another with probability p ≤ 2P(ε > ½√(8ℓ)) ≤ e^{−ℓ} = α, by eq-96.sharpened. With 1/Λ ≤ 1/α,
     its fit is at most ‖s‖² + ‖U‖² and p/α ≤ 1 times as much again. Its log-determinant is at most (1 − p)(d − ‖s‖₀)
@@ -20,6 +23,10 @@ def prove_spare_latent_separates() -> None:
     """
     prove_misquantisation_bounds()
     prove_least_excess()
+    ratio, least = 8 * LEVEL * sympy.exp(-LEVEL), sympy.log(32)  # of α to the variance
+    show(vanishes(sympy.diff(ratio, LEVEL) - 8 * sympy.exp(-LEVEL) * (1 - LEVEL)))
+    show(least > 1)
+    show(ratio.subs(LEVEL, least) < 1)
     border = sympy.sqrt(8 * LEVEL) / 2
     show(vanishes(border**2 / 2 - LEVEL))
     # ℓ − log ℓ − 1 ≥ 0: ℓe^{−ℓ} ≤ 1/e
@@ -34,8 +41,8 @@ def prove_separation_costs() -> None:
     of at most ℓ, and the other with ½e^{−ℓ}, at 1/α.
 
     From below. S − log S ≥ 1 and log γ + r²/γ ≥ log α for every sample. If w² ≥ e^{−ℓ/4}: log γ + r²/γ ≥ log r², and
-    E log r² ≥ log w²S − C with C = γ + log 2 (eq-77), so that 𝓛 ≥ 2 log w² − 2C ≥ −ℓ/2 − 2C. Let w² be less. If
-    wb > 1/2, b² > e^{ℓ/4}/4 and 𝓛 ≥ −2ℓ + 2 + b². Let wb ≤ 1/2.
+    E log r² ≥ log w²S − C with C = γ + log 2 (``prove_expected_logarithm``), so that 𝓛 ≥ 2 log w² − 2C ≥ −ℓ/2 − 2C.
+    Let w² be less. If wb > 1/2, b² > e^{ℓ/4}/4 and 𝓛 ≥ −2ℓ + 2 + b². Let wb ≤ 1/2.
 
     At z the best γ costs (q_1 + q_2) log max(α, m) or more, m = py² + (1 − p)(1 − y)² and p = q_1/(q_1 + q_2), which is
     at least (1 − p)/16 where y ≤ 3/4. q_1(y > 3/4) ≤ (16/9) w²(S + a²), and q_2(y > 3/4) ≤ 16w²T, by Chebyshev: log α
@@ -53,6 +60,7 @@ def prove_separation_costs() -> None:
     """
     prove_misquantisation_bounds()
     prove_least_excess()
+    prove_expected_logarithm()
     a, b = sympy.symbols("a b", real=True)
     divergence = scalar(kl_divergence(vector(a - b), vector(S), T))
     show(vanishes(2 * divergence - ((S + (a - b) ** 2) / T - 1 - sympy.log(S / T))))

@@ -4,6 +4,7 @@ from itertools import pairwise, permutations
 
 import sympy
 
+from properties.dai2018.proofs.logarithms import prove_expected_logarithm
 from reference.dai2018.affine import divergence
 from reference.dai2018.robust import floored
 from verify.proving import is_nonnegative, show, vanishes, vector
@@ -20,7 +21,7 @@ def prove_order_of_the_least_cost() -> None:
     (N − 2εnd) log α + O(1), for every ε.
 
     Below. By (71), 𝓛 ≥ Σ_ij log max(α, m_ij², w_j²σ_i²) + Σ_i(σ_i² + μ_i² − log σ_i²) − C, with the residuals m_ij =
-    x_ij − w_jμ_i at the means (theorem-4.exact.corrected has C). Take a sequence α → 0 of points whose cost is at most
+    x_ij − w_jμ_i at the means (``prove_expected_logarithm``). Take a sequence α → 0 of points whose cost is at most
     log 1/α; as the first sum is at least nd log α, μ_i² and σ_i² are O(log 1/α). On a subsequence all exponents
     converge, in [−∞, ∞]: up to factors α^{o(1)} and signs w_j is α^{p_j}, μ_i is α^{q_i} with q_i ≥ 0, σ_i is α^{t_i}
     with 0 ≤ t_i ≤ ½, and m_ij is α^{ρ_ij}; and all products w_jμ_i converge too. Then lim 𝓛/log α ≤ T,
@@ -49,6 +50,7 @@ def prove_order_of_the_least_cost() -> None:
     Shown are what the cost is made of, and the bounds of e: that they are linear in all orders of a, c, t, and their
     values at the vertices.
     """
+    prove_expected_logarithm()
     alpha, gap, sigma = sympy.symbols("alpha gap sigma", positive=True)
     mu = sympy.Symbol("mu", real=True)
     show(vanishes(divergence(vector(mu), vector([sigma**2])) - (sigma**2 + mu**2 - 2 * sympy.log(sigma))))

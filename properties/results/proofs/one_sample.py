@@ -2,6 +2,7 @@
 
 import sympy
 
+from properties.dai2018.proofs.exactness import prove_minima_span_the_sample
 from properties.results.proofs.second_moments import prove_second_moments
 from reference.dai2018.one_sample import bend, clipped_square_means, limit_divergence
 from reference.dai2018.tails import clipped_reciprocal
@@ -28,6 +29,7 @@ def prove_limits_of_minima() -> None:
     4. Its coefficient is β(τ)/τ². So √αδ_j = w_j(σ²/μ)(1 + yβ(τ_j) + O(α²)) for y = σ²/μ², which is αs²(1 + o(1)).
     5. x_j = w_jμ + √αδ_j gives w_j, and the ratio of w_j/x_j and w_k/x_k is 1 + y²(β(τ_k) − β(τ_j)) + O(y³).
     """
+    prove_minima_span_the_sample()
     prove_second_moments()
     _show_slopes()
     _show_closed_forms()

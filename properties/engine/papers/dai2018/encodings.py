@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from properties.dai2018.claims import exactness, orders, robust_limits, robust_pca
+from properties.results.claims import coinciding_inliers, moving_codes
 from properties.results.claims.moving_codes import order_of_powers
+from reference.arithmetic import log
 from reference.arithmetic.exact import rationals
 from reference.dai2018.rank_one import closest_of_rank_one
 from reference.dai2018.robust import combined_ranks
@@ -17,7 +19,7 @@ DRAWS = 300
 
 def is_refuted(id, draws=DRAWS):
     """Say whether one of so many drawn instances refutes the claim as it stands now."""
-    (claim,) = select([f"dai2018/{id}"], slow=True)
+    (claim,) = select([id if "/" in id else f"dai2018/{id}"], slow=True)
     generator, size = np.random.default_rng(0), claim.signature.block_size
     judged = (claim.judge(claim.signature.draw(generator.bytes(size))) for _ in range(draws))
     return any(judgement.outcome is Outcome.REFUTED for judgement in judged)
@@ -82,7 +84,44 @@ def test_the_weights_of_rank_are_compared_by_how_much(monkeypatch):
     assert is_refuted("eq-10-vs-67.corrected")
 
 
-@pytest.mark.parametrize("id", ["theorem-4", "theorem-4.cost", "eq-66.corrected", "theorem-4.exact.never"])
+@pytest.mark.parametrize(
+    ("wrong", "name", "change"),
+    [
+        ("−t for −2t", "order_of_powers", lambda order, *powers: order(*powers) + powers[-1].sum()),
+        ("d · rank[L] for n · rank[L], (67) for (10)", "least_value", lambda value, X, weight: value(X, len(X))),
+    ],
+)
+def test_moving_codes_pay_for_their_own_variances(monkeypatch, wrong, name, change):
+    right = getattr(moving_codes, name)
+    monkeypatch.setattr(moving_codes, name, lambda *arguments: change(right, *arguments))
+    assert is_refuted("results/moving-codes", 100), wrong
+
+
+@pytest.mark.parametrize(
+    ("wrong", "change"),
+    [
+        ("an order that is greater by one", lambda n, level: -level),
+        ("no log log 1/α", lambda n, level: -n * log(level)),
+    ],
+)
+def test_a_constant_does_not_hide_what_inliers_that_coincide_cost(monkeypatch, wrong, change):
+    right = coinciding_inliers.separated_bound
+    bound = lambda U, V, S, tau, level: right(U, V, S, tau, level) + change(S.shape[1], level)  # noqa: E731
+    monkeypatch.setattr(coinciding_inliers, "separated_bound", bound)
+    assert is_refuted("results/coinciding-inliers", 100), wrong
+
+
+@pytest.mark.parametrize(
+    "id",
+    [
+        "theorem-4",
+        "theorem-4.cost",
+        "eq-66.corrected",
+        "theorem-4.exact.never",
+        "results/moving-codes",
+        "results/coinciding-inliers",
+    ],
+)
 def test_what_is_stated_is_not_refuted(id):
     assert not is_refuted(id, 40)
 

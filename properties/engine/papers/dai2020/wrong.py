@@ -7,26 +7,13 @@ from flint import arb
 
 from properties.dai2020.claims import collapse_stationarity, trivial_solution
 from properties.dai2020.claims.autoencoder import affine_errors, parabola_errors
-from properties.engine.helpers.claims import claim_of
+from properties.engine.helpers.claims import refuted
 from properties.results.claims import collapsed_minimum
 from properties.results.claims import trivial_solution as results
 from reference.arithmetic.exact import Irrational, Rationals
 from reference.dai2020.collapse import least_affine_cost, spread, trivial_cost
 from vae_verify import CLAIM
 from verify import Index, Matrix, Orthogonal, Positive, PositiveVector, Scalar, Vector, assume, leq, less
-from verify.claims.attack import attack
-from verify.claims.counterexample import Refutation
-from verify.running.runner import search_settings
-
-
-def refuted(body):
-    """Whether a search of the length of a run ends in a counterexample."""
-    try:
-        attack(claim_of(body), lambda *_: None, search_settings(100), seed=0)()
-    except Refutation:
-        return True
-    return False
-
 
 # --- eq. (8) --------------------------------------------------------------------------------------------------------
 

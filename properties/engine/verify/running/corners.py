@@ -50,6 +50,13 @@ def test_whole(x: NonNegative):
     corner(leq(0, x))
     less(x, 0)
 
+@claim("edge/raises", "x > 0", expected="refuted", corner="x = 0")
+def test_raises(x: NonNegative):
+    corner(equal(x, 0))
+    less(0, x)
+    if x.item() == 2:
+        raise LookupError("two")
+
 @claim("edge/never", "x + 1 ≠ x", expected="proved", proof=prove)
 def test_never(x: Scalar):
     less(x, x + 1)
@@ -74,6 +81,7 @@ WRONG = {
     "more": "away from its corner (x = 0) it does not hold: refuted: edge/more (More) is refuted",
     "unsaid": "away from its corner (x = 0) it does not hold: refuted: edge/unsaid (Unsaid) is refuted",
     "whole": "away from its corner (x ≥ 0) it does not hold: error: no example satisfies the premises",
+    "raises": "away from its corner (x = 0) it does not hold: error: the claim raises LookupError at edge.py:",
     "unproved": "the proof fails",
     "assumed": "by edge/unproved: the proof fails",
     "missing": "edge/missing: universal names edge/zero, which is no claim that is to be proved",
@@ -100,6 +108,8 @@ def test_what_is_said_of_a_refutation_is_judged(edge, capsys, kept):
         name = result["id"].removeprefix("edge/")
         if name in WRONG:
             assert (result["verdict"], WRONG[name] in result["message"]) == ("error", True), result
+            if "is refuted" in result["message"]:
+                assert f"vae-verify check --claims edge.py counterexamples/edge_{name}.json" in result["message"]
         else:
             assert result["verdict"] == result["expected"], result
 
@@ -111,7 +121,7 @@ def test_the_corner_is_left_out_of_what_is_judged_away_from_it(edge):
     assert [zero.away.judge(x).outcome for x in (at, off)] == [Outcome.DISCARDED, Outcome.CERTAIN]
     one = root.signature.decode({"x": "1"}, {})  # log 1 is known to so many bits only: perhaps the corner
     assert (root.judge(one).outcome, root.away.judge(one).outcome) == (Outcome.REFUTED, Outcome.DISCARDED)
-    assert zero.away.digest == zero.digest
+    assert (zero.away.digest, zero.away.source_file) == (zero.digest, zero.source_file)
 
 
 def test_the_examples_away_from_the_corner_are_counted(edge):
@@ -124,7 +134,10 @@ def test_pytest_tests_what_is_said_of_a_refutation(edge, folder):
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "edge.py"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     failed = set(re.findall(r"^FAILED edge\.py::\w+\[edge/([\w:]+)\]", done.stdout, re.MULTILINE))
-    away, by = {f"{name}:away" for name in ("more", "unsaid", "whole")}, {"assumed:universal", "missing:universal"}
+    away, by = (
+        {f"{name}:away" for name in ("more", "unsaid", "whole", "raises")},
+        {"assumed:universal", "missing:universal"},
+    )
     uncertified = {claim.id.removeprefix("edge/") for claim in edge.values() if claim.expected is Verdict.REFUTED}
     assert failed == away | by | uncertified | {"unproved:proof"}, done.stdout
 

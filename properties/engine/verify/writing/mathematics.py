@@ -130,7 +130,8 @@ GLYPHS = {
     "|": "‖", "langle": "⟨", "rangle": "⟩", "circ": "∘", "times": "×", "cup": "∪", "parallel": "∥", "in": "∈",
     "notin": "∉", "subseteq": "⊆", "supsetneq": "⊋", "le": "≤", "ge": "≥", "ne": "≠", "equiv": "≡", "approx": "≈",
     "sim": "∼", "triangleq": "≜", "succ": "≻", "succeq": "⪰", "preceq": "⪯", "to": "→", "Rightarrow": "⇒",
-    "implies": "⟹", "iff": "⇔", "epsilon": "ϵ", "phi": "ϕ", "varepsilon": "ε", "tilde": "\u0303", "hat": "\u0302",
+    "implies": "⟹", "iff": "⇔", "epsilon": "ϵ", "phi": "ϕ", "varphi": "φ", "varepsilon": "ε", "tilde": "\u0303",
+    "hat": "\u0302",
     "bar": "\u0304", "sqrt": "√", "frac": "/", "tfrac": "/", "liminf": "liminf",
 } | {name: name for name in ("arg", "log", "exp", "min", "max", "inf", "lim", "dim", "det", "Pr")}  # fmt: skip
 SAY_NOTHING = re.compile(
