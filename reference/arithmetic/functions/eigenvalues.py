@@ -6,7 +6,7 @@ import numpy as np
 
 from reference.arithmetic.batches import over_batch
 from reference.arithmetic.complexes import ComplexBalls, ComplexRationals
-from reference.arithmetic.domain import OutsideDomain, require_square, shape_of
+from reference.arithmetic.domain import OutsideDomain, require_matrix, require_square, shape_of
 from reference.arithmetic.elementary import absolute
 from reference.arithmetic.exact import Balls, Rationals
 from reference.arithmetic.functions.rational import rational_eigenvalues
@@ -63,5 +63,6 @@ def _eigenvalues(name: str, x: Array) -> Array:
 
 def condition_number(x: Array) -> Array:
     """Return the largest singular value of each matrix over the smallest; of dependent columns it is not finite."""
+    require_matrix("condition_number", x)
     values = singular_values(x)
     return values[..., 0] / values[..., -1]

@@ -7,7 +7,6 @@ from flint import acb_mat, arb, arb_mat
 
 from reference.arithmetic.batches import over_batch
 from reference.arithmetic.complexes import ComplexBalls, ComplexRationals
-from reference.arithmetic.deferred import scipy
 from reference.arithmetic.domain import require_square
 from reference.arithmetic.exact import Balls, Irrational, Rationals
 from reference.arithmetic.functions.enclosed import stated
@@ -29,7 +28,9 @@ def expm(x: Array) -> Array:
         return lane_exponential.exponential(x)
     if is_symbolic(x):
         raise Unsupported("expm: symbols have no exponential here: build the matrix from its eigenvalues")
-    return scipy.linalg.expm(x) if isinstance(x, np.ndarray) else namespace(x).linalg.matrix_exp(x)
+    if isinstance(x, np.ndarray):
+        return lane_exponential.pade(x.reshape(-1, *x.shape[-2:])).reshape(x.shape)
+    return namespace(x).linalg.matrix_exp(x)
 
 
 def _enclosed(rows: list[list[Any]]) -> list[list[Any]]:

@@ -47,8 +47,10 @@ def _function_of(name: str, x: Array, function: Function) -> Array:
         return _enclosed(name, x, function)
     if isinstance(x, (Rationals, ComplexRationals)):
         return _over_exact(lambda m: rational.function_of(name, m, function), x)
-    values, vectors = namespace(x).linalg.eigh(x)
-    return (vectors * function(values)[..., None, :]) @ adjoint(vectors)
+    xp = namespace(x)
+    values, vectors = xp.linalg.eigh(x)
+    left = vectors * function(values)[..., None, :]
+    return left @ xp.astype(adjoint(vectors), left.dtype)
 
 
 def _refuse_symbols(name: str, x: Array) -> None:
@@ -175,10 +177,12 @@ def geometric_mean(a: Array, b: Array) -> Array:
     """
     for x in (a, b):
         require_symmetric("geometric_mean", x, _PART)
-        _refuse_symbols("geometric_mean", x)
     if shape_of(a)[-1] != shape_of(b)[-1]:
         raise OutsideDomain(f"geometric_mean: matrices of {shape_of(a)[-1]} and {shape_of(b)[-1]} rows have none")
+    _refuse_symbols("geometric_mean", a)
     a, b = alike(a, b)
+    if isinstance(b, (Lanes, ComplexLanes)):
+        b = lane_functions.symmetric_ones(b)
     if isinstance(a, (Rationals, ComplexRationals)):
         return _over_exact(rational.geometric_mean, a, b)
     root = sqrtm(a)

@@ -43,10 +43,9 @@ def norm(x: Array, kind: Any) -> Array:
         return _schatten(x, _parameter(kind, "schatten-"))
     if isinstance(kind, str) and kind.startswith("ky-fan-"):
         return _ky_fan(x, _parameter(kind, "ky-fan-"))
-    mend = (
-        f': write "schatten-{kind}" for that of the singular values' if isinstance(kind, (int, Fraction, float)) else ""
-    )
-    raise OutsideDomain(f"norm: there is none named {kind!r}{mend or f', but {_NAMES}'}")
+    plain = isinstance(kind, (int, float, Fraction))
+    mend = f'write "schatten-{kind}" for that of the singular values' if plain else f"there are {_NAMES}"
+    raise OutsideDomain(f"norm: {kind!r} is no kind of norm here: {mend}")
 
 
 def _parameter(kind: str, name: str) -> Fraction:

@@ -22,7 +22,7 @@ def enclosed_eigenvalues(rows: list[list[Any]]) -> list[Any]:
     if not all(entry.is_finite() for entry in entries):
         return [acb(arb.nan(), arb.nan())] * n
     if all(isinstance(entry, arb) and entry.is_exact() for entry in entries):
-        polynomial = fmpq_mat([[entry.fmpq() for entry in row] for row in rows]).charpoly().numer()
+        polynomial: Any = fmpq_mat([[entry.fmpq() for entry in row] for row in rows]).charpoly().numer()
         return [acb(root) for root, multiplicity in polynomial.complex_roots() for _ in range(multiplicity)]
     matrix = acb_mat(rows)
     try:

@@ -23,21 +23,22 @@ def exponential(x: Many) -> Any:
     The derivative in the direction E is at most ‖E‖ e^μ, where μ is the largest eigenvalue of (A + Aᴴ)/2.
     """
     values, magnitudes = split(x)
-    known = np.isfinite(values).all((-1, -2))
-    values = np.where(known[:, None, None], values, 0)
-    result = _pade(values)
-    growth = np.exp(np.linalg.eigvalsh((values + values.conj().swapaxes(-1, -2)) / 2)[:, -1])
+    result = pade(values)
+    finite = np.where(np.isnan(result), 0, values)
+    growth = np.exp(np.linalg.eigvalsh((finite + finite.conj().swapaxes(-1, -2)) / 2)[:, -1])
     size = 4 * growth * (1 + np.sqrt((magnitudes**2).sum((-1, -2))))  # each squaring rounds
-    result[~known] = np.nan
     return unstack(result, np.broadcast_to(size[:, None, None], result.shape))
 
 
-def _pade(values: Floats) -> Floats:
+def pade(values: Floats) -> Floats:
+    """Return the exponentials of matrices, shape (n, d, d); NaN where an entry is not finite."""
+    known = np.isfinite(values).all((-1, -2), keepdims=True)
+    values = np.where(known, values, 0)
     norms = abs(values).sum(-2).max(-1)
     halvings = np.ceil(np.log2(np.maximum(norms / _NORM, 1))).astype(int)
     scaled = values / np.exp2(halvings)[:, None, None]
-    one = np.broadcast_to(np.eye(values.shape[-1]), values.shape)
-    power, odd, even, square = one, 0 * one, 0 * one, scaled @ scaled
+    power, square = np.broadcast_to(np.eye(values.shape[-1]), values.shape), scaled @ scaled
+    even = odd = 0 * power
     for k in range(0, len(_NUMERATOR), 2):
         even, odd = even + _NUMERATOR[k] * power, odd + _NUMERATOR[k + 1] * power
         power = power @ square
@@ -46,4 +47,4 @@ def _pade(values: Floats) -> Floats:
     for k in range(int(halvings.max(initial=0))):
         again = halvings > k
         result[again] = result[again] @ result[again]
-    return result
+    return np.where(known, result, np.nan)

@@ -56,6 +56,12 @@ def numerical_radius(x: Many) -> Any:
     return unstack(np.where(known, radii, np.nan), np.sqrt((magnitudes**2).sum((-1, -2))))
 
 
+def symmetric_ones(x: Many) -> Any:
+    """Return matrices with NaN for those that are not symmetric, or Hermitian."""
+    values, magnitudes = split(x)
+    return unstack(np.where(asymmetric(values, magnitudes)[:, None, None], np.nan, values), magnitudes)
+
+
 def without_rounding(x: Lanes) -> Any:
     """Return numbers with 0 for those that are negative, but for rounding are not."""
     values, magnitudes = stack(x)
