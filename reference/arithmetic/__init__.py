@@ -28,7 +28,8 @@ from reference.arithmetic.domain import OutsideDomain
 from reference.arithmetic.elementary import absolute, erfc, exp, log, sqrt, tanh
 from reference.arithmetic.functions.eigenvalues import condition_number, general_eigenvalues, spectral_radius
 from reference.arithmetic.functions.exponential import expm
-from reference.arithmetic.functions.hermitian import absm, geometric_mean, logm, powm, projector, spectral, sqrtm
+from reference.arithmetic.functions.hermitian import absm, logm, powm, projector, spectral, sqrtm
+from reference.arithmetic.functions.mean import geometric_mean
 from reference.arithmetic.functions.norms import norm
 from reference.arithmetic.functions.radius import numerical_radius
 from reference.arithmetic.kinds import Inexact, Unsupported, exactly

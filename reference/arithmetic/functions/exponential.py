@@ -29,7 +29,7 @@ def expm(x: Array) -> Array:
     if is_symbolic(x):
         raise Unsupported("expm: symbols have no exponential here: build the matrix from its eigenvalues")
     if isinstance(x, np.ndarray):
-        return lane_exponential.pade(x.reshape(-1, *x.shape[-2:])).reshape(x.shape)
+        return lane_exponential.pade(x)
     return namespace(x).linalg.matrix_exp(x)
 
 

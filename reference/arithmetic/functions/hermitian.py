@@ -9,21 +9,21 @@ from flint import acb
 
 from reference.arithmetic.complexes import ComplexBalls, ComplexRationals, complex_balls
 from reference.arithmetic.constants import as_matrix, identity
-from reference.arithmetic.domain import OutsideDomain, require_matrix, require_square, require_symmetric, shape_of
+from reference.arithmetic.domain import require_matrix, require_square, require_symmetric
 from reference.arithmetic.elementary import absolute, log, sqrt
 from reference.arithmetic.exact import Balls, Irrational, Rationals, Rigorous, balls
 from reference.arithmetic.functions import enclosed, rational
 from reference.arithmetic.functions.powers import exponent, power
-from reference.arithmetic.kinds import Unsupported, alike, bare, exactly, is_symbolic, namespace
+from reference.arithmetic.kinds import Unsupported, bare, exactly, is_symbolic, namespace
 from reference.arithmetic.lanes import ComplexLanes, Lanes
 from reference.arithmetic.lanes import functions as lane_functions
-from reference.arithmetic.matrices import adjoint, dilation, hermitian_part, inverse
+from reference.arithmetic.matrices import adjoint, dilation, inverse
 from reference.arithmetic.order import greater, where
 from reference.shapes import Array
 
 Function = Callable[[Array], Array]
 
-_PART = "write symmetric_part(x), of a complex matrix hermitian_part(x), if that is what is meant"
+A_PART = "write symmetric_part(x), of a complex matrix hermitian_part(x), if that is what is meant"
 
 
 def spectral(x: Array, function: Function) -> Array:
@@ -39,21 +39,22 @@ def spectral(x: Array, function: Function) -> Array:
 
 
 def _function_of(name: str, x: Array, function: Function) -> Array:
-    require_symmetric(name, x, _PART)
-    _refuse_symbols(name, x)
+    require_symmetric(name, x, A_PART)
+    refuse_symbols(name, x)
     if isinstance(x, (Lanes, ComplexLanes)):
         return lane_functions.function_of(x, function)
     if isinstance(x, (Balls, ComplexBalls)):
         return _enclosed(name, x, function)
     if isinstance(x, (Rationals, ComplexRationals)):
-        return _over_exact(lambda m: rational.function_of(name, m, function), x)
+        return over_exact(lambda m: rational.function_of(name, m, function), x)
     xp = namespace(x)
     values, vectors = xp.linalg.eigh(x)
     left = vectors * function(values)[..., None, :]
     return left @ xp.astype(adjoint(vectors), left.dtype)
 
 
-def _refuse_symbols(name: str, x: Array) -> None:
+def refuse_symbols(name: str, x: Array) -> None:
+    """Raise Unsupported of symbols, whose eigenvalues have no order."""
     if is_symbolic(x):
         raise Unsupported(f"{name}: symbols have no eigenvalues here: build the matrix from its eigenvalues")
 
@@ -65,7 +66,7 @@ def _enclosed(name: str, x: Balls | ComplexBalls, function: Function) -> Balls |
     return kind.of(results.reshape(x.shape))
 
 
-def _over_exact(function: Callable[..., Any], *arrays: Any) -> Any:
+def over_exact(function: Callable[..., Any], *arrays: Any) -> Any:
     """Apply a function of single exact matrices over the leading axes, of which there may be none."""
     batch = np.broadcast_shapes(*(x.shape[:-2] for x in arrays))
     if not batch:
@@ -133,11 +134,11 @@ def absm(x: Array) -> Array:
     It keeps its precision at singular values 0. Of fractions it is exact where all singular values are rational.
     """
     require_matrix("absm", x, "of numbers write absolute(x)")
-    _refuse_symbols("absm", x)
+    refuse_symbols("absm", x)
     if isinstance(x, (Lanes, ComplexLanes)):
         return lane_functions.modulus(x)
     if isinstance(x, (Rationals, ComplexRationals)):
-        return _over_exact(lambda m: rational.function_of("absm", m.H @ m, sqrt), x)
+        return over_exact(lambda m: rational.function_of("absm", m.H @ m, sqrt), x)
     if isinstance(x, (Balls, ComplexBalls)):
         # |[0 x; xᴴ 0]| is [|xᴴ| 0; 0 |x|]: no square root is lost
         return _enclosed("absm", dilation(x), absolute)[..., x.shape[-2] :, x.shape[-2] :]
@@ -151,13 +152,13 @@ def projector(x: Array, above: Any = 0) -> Array:
     That of a positive semidefinite matrix is onto its range. Of fractions, and balls that are exact, a tie with
     ``above`` is decided where no eigenvalue is less, or all are rational; otherwise an enclosure holds both answers.
     """
-    require_symmetric("projector", x, _PART)
-    _refuse_symbols("projector", x)
+    require_symmetric("projector", x, A_PART)
+    refuse_symbols("projector", x)
     shifted = x - as_matrix(above) * identity(x.shape[-1], x.shape[-1], x)
     exact = exactly(shifted)
     if isinstance(exact, (Rationals, ComplexRationals)):
         try:
-            found = _over_exact(rational.positive_projector, exact)
+            found = over_exact(rational.positive_projector, exact)
         except Irrational:
             if exact is shifted:
                 raise
@@ -168,23 +169,3 @@ def projector(x: Array, above: Any = 0) -> Array:
 
 def _in_balls(found: Any) -> ComplexBalls:
     return complex_balls(found) if isinstance(found, ComplexRationals) else ComplexBalls.of(bare(balls(found)))
-
-
-def geometric_mean(a: Array, b: Array) -> Array:
-    """Return a # b = a^½ (a^−½ b a^−½)^½ a^½ of symmetric, or Hermitian, positive definite matrices.
-
-    Of others it is NaN. Of fractions it is exact where a⁻¹b has rational squares for eigenvalues.
-    """
-    for x in (a, b):
-        require_symmetric("geometric_mean", x, _PART)
-    if shape_of(a)[-1] != shape_of(b)[-1]:
-        raise OutsideDomain(f"geometric_mean: matrices of {shape_of(a)[-1]} and {shape_of(b)[-1]} rows have none")
-    _refuse_symbols("geometric_mean", a)
-    a, b = alike(a, b)
-    if isinstance(b, (Lanes, ComplexLanes)):
-        b = lane_functions.symmetric_ones(b)
-    if isinstance(a, (Rationals, ComplexRationals)):
-        return _over_exact(rational.geometric_mean, a, b)
-    root = sqrtm(a)
-    unit = inverse(root)
-    return hermitian_part(root @ sqrtm(hermitian_part(unit @ b @ unit)) @ root)

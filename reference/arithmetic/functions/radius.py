@@ -37,8 +37,7 @@ def numerical_radius(x: Array) -> Array:
     if is_symbolic(x):
         raise Unsupported("numerical_radius: symbols have no order")
     xp, plain = namespace(x), np.asarray(x.detach() if hasattr(x, "detach") else x)
-    angles = best_angles(plain.reshape(-1, *plain.shape[-2:])).reshape(plain.shape[:-2])
-    turned = xp.asarray(np.exp(1j * angles))[..., None, None] * x
+    turned = xp.asarray(np.exp(1j * best_angles(plain)))[..., None, None] * x
     return xp.linalg.eigvalsh(hermitian_part(turned))[..., -1]
 
 

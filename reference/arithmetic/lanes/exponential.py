@@ -25,18 +25,18 @@ def exponential(x: Many) -> Any:
     values, magnitudes = split(x)
     result = pade(values)
     finite = np.where(np.isnan(result), 0, values)
-    growth = np.exp(np.linalg.eigvalsh((finite + finite.conj().swapaxes(-1, -2)) / 2)[:, -1])
+    growth = np.exp(np.linalg.eigvalsh((finite + finite.conj().swapaxes(-1, -2)) / 2)[..., -1])
     size = 4 * growth * (1 + np.sqrt((magnitudes**2).sum((-1, -2))))  # each squaring rounds
-    return unstack(result, np.broadcast_to(size[:, None, None], result.shape))
+    return unstack(result, np.broadcast_to(size[..., None, None], result.shape))
 
 
 def pade(values: Floats) -> Floats:
-    """Return the exponentials of matrices, shape (n, d, d); NaN where an entry is not finite."""
+    """Return the exponentials of matrices, shape (…, d, d); NaN where an entry is not finite."""
     known = np.isfinite(values).all((-1, -2), keepdims=True)
     values = np.where(known, values, 0)
     norms = abs(values).sum(-2).max(-1)
     halvings = np.ceil(np.log2(np.maximum(norms / _NORM, 1))).astype(int)
-    scaled = values / np.exp2(halvings)[:, None, None]
+    scaled = values / np.exp2(halvings)[..., None, None]
     power, square = np.broadcast_to(np.eye(values.shape[-1]), values.shape), scaled @ scaled
     even = odd = 0 * power
     for k in range(0, len(_NUMERATOR), 2):

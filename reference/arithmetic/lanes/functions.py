@@ -20,13 +20,13 @@ def function_of(x: Many, function: Callable[[Lanes], Any]) -> Any:
     """
     values, magnitudes = split(x)
     known = np.isfinite(values).all((-1, -2)) & ~asymmetric(values, magnitudes)
-    spectrum, vectors = np.linalg.eigh(np.where(known[:, None, None], values, 0))
-    size = np.sqrt((magnitudes**2).sum((-1, -2)))[:, None]
+    spectrum, vectors = np.linalg.eigh(np.where(known[..., None, None], values, 0))
+    size = np.sqrt((magnitudes**2).sum((-1, -2)))[..., None]
     results, sizes = stack(function(unstack(spectrum, np.broadcast_to(size, spectrum.shape))) + unstack(0 * spectrum))
-    sizes = sizes.real.max(-1) + size[:, 0] * _slope(spectrum, results, NEGLIGIBLE * size)
+    sizes = sizes.real.max(-1) + size[..., 0] * _slope(spectrum, results, NEGLIGIBLE * size)
     matrices = (vectors * results[..., None, :]) @ vectors.conj().swapaxes(-1, -2)
     matrices[~known] = np.nan
-    return unstack(matrices, np.broadcast_to(sizes[:, None, None], matrices.shape))
+    return unstack(matrices, np.broadcast_to(sizes[..., None, None], matrices.shape))
 
 
 def _slope(spectrum: Floats, results: Floats, negligible: Floats) -> Floats:
@@ -40,26 +40,41 @@ def modulus(x: Many) -> Any:
     """Return (AᴴA)^½, whose magnitude is the size of A."""
     values, magnitudes = split(x)
     known = np.isfinite(values).all((-1, -2))
-    _, singular, right = np.linalg.svd(np.where(known[:, None, None], values, 0), full_matrices=False)
+    _, singular, right = np.linalg.svd(np.where(known[..., None, None], values, 0), full_matrices=False)
     matrices = right.conj().swapaxes(-1, -2) @ (singular[..., None] * right)
     matrices[~known] = np.nan
     size = 2 * np.sqrt((magnitudes**2).sum((-1, -2)))  # a modulus is not Lipschitz, but with a small logarithm
-    return unstack(matrices, np.broadcast_to(size[:, None, None], matrices.shape))
+    return unstack(matrices, np.broadcast_to(size[..., None, None], matrices.shape))
 
 
 def numerical_radius(x: Many) -> Any:
     """Return numerical radii, whose magnitude is the size of the matrix."""
     values, magnitudes = split(x)
     known = np.isfinite(values).all((-1, -2))
-    turned = np.exp(1j * best_angles(values))[:, None, None] * np.where(known[:, None, None], values, 0)
-    radii = np.linalg.eigvalsh((turned + turned.conj().swapaxes(-1, -2)) / 2)[:, -1]
+    turned = np.exp(1j * best_angles(values))[..., None, None] * np.where(known[..., None, None], values, 0)
+    radii = np.linalg.eigvalsh((turned + turned.conj().swapaxes(-1, -2)) / 2)[..., -1]
     return unstack(np.where(known, radii, np.nan), np.sqrt((magnitudes**2).sum((-1, -2))))
 
 
-def symmetric_ones(x: Many) -> Any:
-    """Return matrices with NaN for those that are not symmetric, or Hermitian."""
-    values, magnitudes = split(x)
-    return unstack(np.where(asymmetric(values, magnitudes)[:, None, None], np.nan, values), magnitudes)
+def geometric_mean(x: Many, y: Many) -> Any:
+    """Return geometric means; NaN where a matrix is not Hermitian and positive definite.
+
+    The magnitude is the size of the mean times the condition numbers: whatever changes x by δx changes it by δ/2.
+    """
+    (a, a_size), (b, b_size) = split(x), split(y)
+    known = np.logical_and(*(np.isfinite(m).all((-1, -2)) & ~asymmetric(m, s) for m, s in ((a, a_size), (b, b_size))))
+    one = np.eye(a.shape[-1])
+    a, b = (np.where(known[..., None, None], m, one) for m in (a, b))
+    (a_values, vectors), b_values = np.linalg.eigh(a), np.linalg.eigvalsh(b)
+    known &= (a_values[..., 0] > 0) & (b_values[..., 0] > 0)
+    roots = np.sqrt(np.where(known[..., None], a_values, 1))[..., None, :]
+    factor, unit = vectors * roots, (vectors / roots).conj().swapaxes(-1, -2)
+    values, vectors = np.linalg.eigh(unit @ b @ unit.conj().swapaxes(-1, -2))
+    half = factor @ (vectors * np.sqrt(np.sqrt(np.maximum(values, 0)))[..., None, :])
+    means = np.where(known[..., None, None], half @ half.conj().swapaxes(-1, -2), np.nan)
+    sizes = (np.sqrt((s**2).sum((-1, -2))) / t[..., 0] for s, t in ((a_size, a_values), (b_size, b_values)))
+    size = np.sqrt((abs(means) ** 2).sum((-1, -2))) * sum(sizes)
+    return unstack(means, np.broadcast_to(size[..., None, None], means.shape))
 
 
 def without_rounding(x: Lanes) -> Any:
@@ -76,9 +91,9 @@ def eigenvalues(x: Many) -> Any:
     """
     values, magnitudes = split(x)
     known, n = np.isfinite(values).all((-1, -2)), values.shape[-1]
-    spectrum, vectors = np.linalg.eig(np.where(known[:, None, None], values, 0).astype(complex))
-    smallest = np.linalg.svd(vectors, compute_uv=False)[:, -1:] / np.sqrt(n)
+    spectrum, vectors = np.linalg.eig(np.where(known[..., None, None], values, 0).astype(complex))
+    smallest = np.linalg.svd(vectors, compute_uv=False)[..., -1:] / np.sqrt(n)
     condition = 1 / np.maximum(smallest, 2.0 ** (-52 * (1 - 1 / n)))
-    size = np.sqrt((magnitudes**2).sum((-1, -2)))[:, None]
+    size = np.sqrt((magnitudes**2).sum((-1, -2)))[..., None]
     spectrum[~known] = np.nan
     return unstack(spectrum, np.broadcast_to(size * condition, spectrum.shape))
