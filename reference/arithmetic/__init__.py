@@ -22,6 +22,7 @@ from reference.arithmetic.constants import (
     leading_identity,
     number,
     pi,
+    stack,
     zeros,
 )
 from reference.arithmetic.domain import OutsideDomain
@@ -46,8 +47,9 @@ from reference.arithmetic.matrices import (
     symmetric_part,
     trace,
 )
-from reference.arithmetic.order import greater, maximum, nonzero, sort_descending, where
+from reference.arithmetic.order import greater, maximum, minimum, nonzero, sort_descending, where
 from reference.arithmetic.parts import conj, imag, real
+from reference.arithmetic.tensors import commutator, kron, partial_trace, permanent
 
 __all__ = [
     "Inexact",
@@ -58,6 +60,7 @@ __all__ = [
     "as_matrix",
     "as_vector",
     "column_squared_norms",
+    "commutator",
     "concatenate",
     "conj",
     "determinant",
@@ -71,13 +74,17 @@ __all__ = [
     "identity",
     "imag",
     "inverse",
+    "kron",
     "leading_identity",
     "log",
     "log_determinant",
     "maximum",
+    "minimum",
     "nonzero",
     "nonzero_columns",
     "number",
+    "partial_trace",
+    "permanent",
     "pi",
     "product",
     "rank",
@@ -88,6 +95,7 @@ __all__ = [
     "sort_descending",
     "sqrt",
     "squared_norm",
+    "stack",
     "symmetric_part",
     "tanh",
     "trace",

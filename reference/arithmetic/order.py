@@ -1,7 +1,7 @@
 """What depends on an order: branches, the larger of two, sorting; undecided ones enclose all that is possible."""
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from reference.arithmetic import lanes
 from reference.arithmetic.complexes import Complex, real_if_certain
 from reference.arithmetic.conditions import Condition, mask
 from reference.arithmetic.deferred import sympy
-from reference.arithmetic.domain import OutsideDomain, require_broadcast, require_vector
+from reference.arithmetic.domain import OutsideDomain, require_broadcast, require_vector, shape_of
 from reference.arithmetic.exact import Balls, Rationals, Rigorous
 from reference.arithmetic.kinds import Unsupported, is_expression, is_symbolic, namespace, symbols
 from reference.arithmetic.lanes import Lanes
@@ -94,14 +94,56 @@ def nonzero(x: Array) -> Array:
     return where(greater(x * x, 0 * x), one, zero)
 
 
-def maximum(a: Array, b: Array) -> Array:
-    """Return the larger of a and b entry by entry; of balls, an enclosure of it."""
-    a, b = real_if_certain("maximum", a), real_if_certain("maximum", b)
+def maximum(a: Array, b: Array | None = None, *, axis: int | Sequence[int] | None = None) -> Array:
+    """Return the larger of a and b entry by entry, or the largest entry of a along its axis, or axes.
+
+    ``maximum(x, y)`` is of two arrays, ``maximum(x, axis=-1)`` of one. Of balls it is an enclosure of all that is
+    possible.
+    """
+    return _extreme("maximum", _larger, a, b, axis)
+
+
+def minimum(a: Array, b: Array | None = None, *, axis: int | Sequence[int] | None = None) -> Array:
+    """Return the smaller of a and b entry by entry, or the smallest entry of a along its axis, as :func:`maximum`."""
+    return _extreme("minimum", _smaller, a, b, axis)
+
+
+def _extreme(name: str, of_two: Callable[[Array, Array], Array], a: Array, b: Array | None, axis: Any) -> Array:
+    if (b is None) == (axis is None):
+        raise OutsideDomain(f"{name}: write {name}(x, y) of two arrays, or {name}(x, axis=-1) of one")
+    a = real_if_certain(name, a)
+    if b is not None:
+        return of_two(a, real_if_certain(name, b))
+    dimensions = len(shape_of(a))
+    axes = [axis] if isinstance(axis, int) else list(axis)
+    if not all(-dimensions <= k < dimensions for k in axes) or len({k % dimensions for k in axes}) != len(axes):
+        raise OutsideDomain(f"{name}: an array of shape {shape_of(a)} has no such axis: {axis}")
+    for k in sorted((k % dimensions for k in axes), reverse=True):  # from the last, so that indices stay
+        a = _along(name, of_two, a, k)
+    return a
+
+
+def _along(name: str, of_two: Callable[[Array, Array], Array], x: Array, axis: int) -> Array:
+    """Compare one half of an axis with the other, until one entry is left; in the middle they may overlap."""
+    before, size = (slice(None),) * axis, x.shape[axis]
+    if not size:
+        raise OutsideDomain(f"{name}: there is no entry along an axis of length 0")
+    while size > 1:
+        half = (size + 1) // 2
+        x, size = of_two(x[(*before, slice(None, half))], x[(*before, slice(size - half, None))]), half
+    return x[(*before, 0)]
+
+
+def _larger(a: Array, b: Array) -> Array:
     if isinstance(a, Balls) or isinstance(b, Balls):
         return Balls.of(np.frompyfunc(lambda p, q: arb(p).max(arb(q)), 2, 1)(Balls.operand(a), Balls.operand(b)))
     if any(is_symbolic(x) for x in (a, b)):
         return symbols(np.frompyfunc(sympy.Max, 2, 1)(a, b))
     return where(greater(a, b), a, b)
+
+
+def _smaller(a: Array, b: Array) -> Array:
+    return -_larger(-a, -b)
 
 
 def sort_descending(x: Array) -> Array:
