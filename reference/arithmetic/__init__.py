@@ -25,6 +25,7 @@ from reference.arithmetic.constants import (
     stack,
     zeros,
 )
+from reference.arithmetic.derivatives import gradient, hessian
 from reference.arithmetic.domain import OutsideDomain
 from reference.arithmetic.elementary import absolute, erfc, exp, log, sqrt, tanh
 from reference.arithmetic.kinds import Inexact, Unsupported, exactly
@@ -69,8 +70,10 @@ __all__ = [
     "erfc",
     "exactly",
     "exp",
+    "gradient",
     "greater",
     "hermitian_part",
+    "hessian",
     "identity",
     "imag",
     "inverse",

@@ -11,9 +11,10 @@ from reference.arithmetic.complexes import ComplexBalls, ComplexRationals
 from reference.arithmetic.deferred import sympy
 from reference.arithmetic.domain import OutsideDomain, shape_of
 from reference.arithmetic.exact import Balls, Irrational, Rationals, Rigorous
-from reference.arithmetic.kinds import integers, is_symbolic, namespace, symbols
+from reference.arithmetic.kinds import innermost, integers, is_symbolic, namespace, symbols
 from reference.arithmetic.lanes import ComplexLanes, Lanes
 from reference.arithmetic.literals import constant, is_complex
+from reference.arithmetic.rigorous import Overriding
 from reference.shapes import Array
 
 
@@ -50,6 +51,7 @@ def leading_identity(rows: int, columns: int, size: int, like: Array) -> Array:
 
 def pi(like: Array) -> Array:
     """Return π in the arithmetic of ``like``."""
+    like = innermost(like)
     if isinstance(like, (Balls, ComplexBalls)):
         return Balls.of(arb.pi())
     if isinstance(like, (Rationals, ComplexRationals)):
@@ -65,7 +67,7 @@ def concatenate(arrays: Sequence[Array], axis: int = -1) -> Array:
     """Join arrays of one arithmetic along an existing axis, broadcasting nothing."""
     if not len(arrays):
         raise OutsideDomain("concatenate: there is nothing to join")
-    if isinstance(arrays[0], Rigorous):
+    if isinstance(arrays[0], Rigorous) or any(isinstance(x, Overriding) for x in arrays):
         return np.concatenate(list(arrays), axis=axis)
     return namespace(arrays[0]).concat(list(arrays), axis=axis)
 
@@ -80,14 +82,12 @@ def stack(entries: Sequence[Any]) -> Array:
     arrays = [x for x in flat if hasattr(x, "shape") or is_symbolic(x)]
     if not arrays:
         return np.array(flat).reshape(shape)
-    like = next((x for x in arrays if isinstance(x, Rigorous)), arrays[0])
+    like = next((x for x in arrays if isinstance(x, (Rigorous, Overriding))), arrays[0])
     items = [x if hasattr(x, "shape") or is_symbolic(x) else number(x, like) for x in flat]
     batch = np.broadcast_shapes(*(shape_of(x) for x in items))
-    if isinstance(like, Rigorous) or is_symbolic(like):
-        joined = np.stack([np.broadcast_to(x, batch) for x in items], axis=-1)
-    else:
-        xp = namespace(like)
-        joined = xp.stack([xp.broadcast_to(x, batch) for x in items], axis=-1)
+    guarded = [isinstance(x, (Rigorous, Overriding)) or is_symbolic(x) for x in items]
+    wide = [(np if g else namespace(x)).broadcast_to(x, batch) for x, g in zip(items, guarded, strict=True)]
+    joined = (np if any(guarded) else namespace(like)).stack(wide, axis=-1)
     return joined.reshape((*batch, *shape))
 
 

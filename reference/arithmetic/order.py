@@ -17,6 +17,7 @@ from reference.arithmetic.kinds import Unsupported, is_expression, is_symbolic, 
 from reference.arithmetic.lanes import Lanes
 from reference.arithmetic.literals import is_complex, is_complex_array
 from reference.arithmetic.parts import imag, real, squared_modulus
+from reference.arithmetic.traced import traceable
 from reference.shapes import Array
 
 
@@ -24,6 +25,7 @@ def _compare(a: arb, b: arb) -> Any:
     return True if a > b else False if a <= b else None
 
 
+@traceable
 def greater(a: Array, b: Array) -> Array:
     """Return whether a > b entry by entry, as a :class:`Condition` for :func:`where`; of floats as plain booleans."""
     a, b = real_if_certain("greater", a), real_if_certain("greater", b)
@@ -44,6 +46,7 @@ def _select(condition: Any, a: Any, b: Any) -> Any:
     return arb(a if condition else b)
 
 
+@traceable
 def where(condition: Array, a: Array, b: Array) -> Array:
     """Return a where the condition of :func:`greater` holds, else b; an undecided branch encloses both values.
 
@@ -86,6 +89,7 @@ def _is_relation(condition: Any) -> bool:
     return all(is_expression(c) and (c.is_Relational or c.is_Boolean) for c in np.ravel(condition))
 
 
+@traceable
 def nonzero(x: Array) -> Array:
     """Return 1 for each entry that is not 0, and 0 for the others; of balls, an enclosure of it."""
     if isinstance(x, Complex) or is_complex_array(x):
@@ -94,6 +98,7 @@ def nonzero(x: Array) -> Array:
     return where(greater(x * x, 0 * x), one, zero)
 
 
+@traceable
 def maximum(a: Array, b: Array | None = None, *, axis: int | Sequence[int] | None = None) -> Array:
     """Return the larger of a and b entry by entry, or the largest entry of a along its axis, or axes.
 
@@ -103,6 +108,7 @@ def maximum(a: Array, b: Array | None = None, *, axis: int | Sequence[int] | Non
     return _extreme("maximum", _larger, a, b, axis)
 
 
+@traceable
 def minimum(a: Array, b: Array | None = None, *, axis: int | Sequence[int] | None = None) -> Array:
     """Return the smaller of a and b entry by entry, or the smallest entry of a along its axis, as :func:`maximum`."""
     return _extreme("minimum", _smaller, a, b, axis)
@@ -146,6 +152,7 @@ def _smaller(a: Array, b: Array) -> Array:
     return -_larger(-a, -b)
 
 
+@traceable
 def sort_descending(x: Array) -> Array:
     """Sort along the last axis, largest first; of balls, enclosures of the order statistics.
 

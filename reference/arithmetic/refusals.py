@@ -60,12 +60,28 @@ _NOTHING = {
     "cholesky": "let the factor be an argument of the claim, and build the matrix from it",
     "qr": "let the orthogonal matrix be an argument of the claim, and build the product from it",
 }
+_TIES = "it has no derivative where two of them tie: differentiate {}"
+_UNDIFFERENTIATED = {
+    "absolute": "it has no derivative at 0: write x, -x or sqrt(x**2) where the sign is known",
+    "eigenvalues": _TIES.format("trace(A @ A), determinant(A), … of the matrix"),
+    "singular_values": _TIES.format("squared_norm(A), determinant(A), … of the matrix"),
+    "rank": "it jumps",
+} | dict.fromkeys(
+    ("maximum", "minimum", "sort_descending", "where", "greater", "nonzero", "a comparison, a branch or a conversion"),
+    _TIES.format("each case, and choose between the gradients"),
+)
 _FOREIGN = {"reference", "numpy", "scipy", "torch", "sympy", "mpmath", "functools", "contextlib", "array_api_compat"}
 
 
 def refusal(called: str, kind: str) -> str:
     """Say in one line that ``called`` does not take numbers of this kind, and what to write instead."""
     return f"{called} may branch on, or round, {kind}: {_mend(called.rpartition('.')[2])}"
+
+
+def undifferentiated(called: str) -> TypeError:
+    """Return the error that there is no derivative of what is called, in one line that says why, and the mend."""
+    name = called.rpartition(".")[2]
+    return TypeError(f"gradient: {called} is not differentiated: {_UNDIFFERENTIATED.get(name) or _mend(name)}")
 
 
 def lack(attribute: str, kind: str) -> str:

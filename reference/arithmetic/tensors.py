@@ -64,7 +64,7 @@ def permanent(x: Array) -> Array:
     require_square("permanent", x)
     size = x.shape[-1]
     value = integers(np.ones((*x.shape[:-2], 1), dtype=int), x)  # of no row and no column
-    places = {(): 0}
+    places: dict[tuple[int, ...], int] = {(): 0}
     for row in range(size):
         chosen = list(combinations(range(size), row + 1))
         columns = np.array(chosen)
