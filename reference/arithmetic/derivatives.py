@@ -7,6 +7,7 @@ Nothing is a difference quotient.
 
 from collections.abc import Callable
 from itertools import count
+from numbers import Number
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,10 @@ import numpy as np
 from reference.arithmetic.constants import as_matrix, concatenate, identity, number, pi, zeros
 from reference.arithmetic.domain import OutsideDomain, shape_of
 from reference.arithmetic.elementary import exp, sqrt
+from reference.arithmetic.kinds import is_expression
 from reference.arithmetic.lanes.lane import DERIVATIVES
 from reference.arithmetic.matrices import determinant, hermitian_part, inverse, solve, symmetric_part
+from reference.arithmetic.rigorous import Rigorous
 from reference.arithmetic.traced import RULES, Traced
 from reference.shapes import Array
 
@@ -34,8 +37,9 @@ def gradient(f: Callable[..., Array], *arguments: Array) -> Any:
     level = next(_levels)
     sources = [_source("gradient", x, level) for x in arguments]
     value = f(*sources)
-    if shape_of(value):
-        raise OutsideDomain(f"gradient: the function has one number as its value, not an array of {shape_of(value)}")
+    if shape_of(value) or not _is_number(value):
+        what = f"an array of shape {shape_of(value)}" if shape_of(value) else f"a {type(value).__name__}"
+        raise OutsideDomain(f"gradient: the function must return one number, not {what}")
     slopes = _swept(value, sources)
     return slopes[0] if len(slopes) == 1 else tuple(slopes)
 
@@ -50,6 +54,10 @@ def hessian(f: Callable[[Array], Array], x: Array) -> Array:
     slopes = gradient(f, source).reshape(-1)
     rows = [_swept(slopes[k], [source])[0].reshape((1, -1)) for k in range(shape_of(slopes)[0])]
     return concatenate(rows, axis=0).reshape(source.shape * 2)
+
+
+def _is_number(x: Any) -> bool:
+    return isinstance(x, (Traced, Rigorous, Number)) or hasattr(x, "dtype") or is_expression(x)
 
 
 def _source(name: str, x: Any, level: int) -> Traced:

@@ -13,9 +13,10 @@ from types import FrameType
 INSTEAD = {
     "abs": "absolute(x)", "fabs": "absolute(x)",
     "norm": "sqrt(squared_norm(A)), of a vector sqrt(squared_norm(v[None]))",
-    "maximum": "maximum(x, y)", "fmax": "maximum(x, y)", "minimum": "-maximum(-x, -y)", "fmin": "-maximum(-x, -y)",
-    "max": "sort_descending(v)[..., 0]", "amax": "sort_descending(v)[..., 0]", "min": "sort_descending(v)[..., -1]",
-    "amin": "sort_descending(v)[..., -1]", "sort": "sort_descending(v)", "clip": "maximum(x, 0)",
+    "maximum": "maximum(x, y)", "fmax": "maximum(x, y)", "minimum": "minimum(x, y)", "fmin": "minimum(x, y)",
+    "max": "maximum(v, axis=-1)", "amax": "maximum(v, axis=-1)", "nanmax": "maximum(v, axis=-1)",
+    "min": "minimum(v, axis=-1)", "amin": "minimum(v, axis=-1)", "nanmin": "minimum(v, axis=-1)",
+    "sort": "sort_descending(v)", "clip": "minimum(maximum(x, 0), 1)", "clamp": "minimum(maximum(x, 0), 1)",
     "median": "sort_descending(v)", "sign": "where(greater(x, 0), 1, -1)", "heaviside": "where(greater(x, 0), 1, 0)",
     "where": "where(greater(x, y), x, y)", "select": "where(greater(x, y), x, y)",
     "piecewise": "where(greater(x, y), x, y)", "nonzero": "nonzero(x)", "count_nonzero": "nonzero(v).sum()",
@@ -27,19 +28,22 @@ INSTEAD = {
     "fsum": "v.sum()", "mean": "v.sum(-1) / v.shape[-1]", "average": "v.sum(-1) / v.shape[-1]",
     "dot": "A @ B", "vdot": "(conj(v) * v).sum(-1)", "matmul": "A @ B", "multi_dot": "product([A, B])",
     "matvec": "A @ v", "matrix_power": "A @ A", "transpose": "A.mT", "permute_dims": "A.mT",
-    "ptp": "sort_descending(v)",
+    "ptp": "maximum(v, axis=-1) - minimum(v, axis=-1)", "kron": "kron(A, B)",
+    "grad": "gradient(f, A)", "gradient": "gradient(f, A)", "jacobian": "gradient(f, A)", "hessian": "hessian(f, A)",
     "eigvalsh": "eigenvalues(S)", "eigvals": "eigenvalues(S)", "eigh": "eigenvalues(S)", "eig": "eigenvalues(S)",
     "svd": "singular_values(A)", "svdvals": "singular_values(A)", "cond": "singular_values(A)",
     "det": "determinant(A)", "slogdet": "log_determinant(S)", "inv": "inverse(A)", "solve": "solve(A, B)",
     "matrix_rank": "rank(R)", "trace": "trace(A)", "diag": "diagonal(A)", "diagonal": "diagonal(A)",
     "tril": "A * np.tril(np.ones(A.shape))", "triu": "A * np.triu(np.ones(A.shape))",
-    "array": "np.stack([x, y])", "asarray": "np.stack([x, y])", "zeros_like": "0 * x", "ones_like": "1 + 0 * x",
+    "array": "stack([[x, y], [y, x]])", "asarray": "stack([x, y])", "tensor": "stack([x, y])",
+    "zeros_like": "0 * x", "ones_like": "1 + 0 * x",
     "full_like": "2 + 0 * x", "size": "np.prod(A.shape)", "flatten": "A.reshape(-1)", "ravel": "A.reshape(-1)",
     "greater": "less(y, x)", "less": "less(x, y)", "greater_equal": "leq(y, x)", "less_equal": "leq(x, y)",
     "equal": "equal(x, y)", "isclose": "equal(x, y)", "allclose": "equal(x, y)", "array_equal": "equal(x, y)",
     "all": "leq(x, y)", "any": "leq(x, y) | leq(y, x)", "not_equal": "~equal(x, y)",
 }  # fmt: skip
-"""By the name of what is called, in whatever module. v is a vector, A a matrix, S a symmetric and R an exact one."""
+"""By the name of what is called, in whatever module. v is a vector, A a matrix, S a symmetric and R an exact one, f a
+formula."""
 
 COMPLEX = "complex numbers have no order: write real(x), imag(x) or absolute(x) where real ones are needed"
 NO_COMPARISON = (
@@ -66,6 +70,8 @@ _UNDIFFERENTIATED = {
     "eigenvalues": _TIES.format("trace(A @ A), determinant(A), … of the matrix"),
     "singular_values": _TIES.format("squared_norm(A), determinant(A), … of the matrix"),
     "rank": "it jumps",
+    "einsum": "write it in @, * and sums",
+    "tensordot": "write it in @, * and sums",
 } | dict.fromkeys(
     ("maximum", "minimum", "sort_descending", "where", "greater", "nonzero", "a comparison, a branch or a conversion"),
     _TIES.format("each case, and choose between the gradients"),

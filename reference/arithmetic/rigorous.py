@@ -264,6 +264,10 @@ class Rigorous:
         plain = (x if x is None or isinstance(x, str) else bare_operand(x, type(self)) for x in args)
         return self.of(function(*plain, **kwargs) + self._ZERO)  # as in __matmul__
 
+    @classmethod
+    def __torch_function__(cls, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        raise TypeError(refusal(called_there(f"torch.{function.__name__}"), cls._KIND))
+
     def _analytic(self, ufunc: Any) -> Any:
         raise NotImplementedError
 
