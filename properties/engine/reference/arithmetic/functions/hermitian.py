@@ -166,6 +166,37 @@ def test_bad_eigenvectors_widen_the_enclosures_only(vectors, monkeypatch):
         assert widest(a.absm(balls(rationals(root))), rationals(root)) < 80
 
 
+def test_eigenvectors_that_are_turned_widen_the_enclosures_only(monkeypatch):
+    """They are orthogonal, so what is off the diagonal alone says how wrong they are."""
+    t = fmpq(1, 64)
+    cosine, sine = (1 - t * t) / (1 + t * t), 2 * t / (1 + t * t)
+    vectors = [[cosine, -sine], [sine, cosine]]
+    monkeypatch.setattr(enclosed, "approximate_eigenvectors", lambda m: arb_mat(vectors))
+    for matrix, root in (([[4, 0], [0, 9]], [[2, 0], [0, 3]]), ([[5, 4], [4, 5]], [[2, 1], [1, 2]])):
+        assert 2.0**-10 < widest(a.sqrtm(balls(rationals(matrix))), rationals(root)) < 8
+    step = a.spectral(balls(rationals([[4, 0], [0, 9]])), lambda t: a.where(a.greater(t, 6), 1, 0))
+    assert 2.0**-10 < widest(step, rationals([[0, 0], [0, 1]])) < 1  # constant about each of them
+
+
+def test_what_is_not_symmetric_to_the_letter_is_widened_and_does_not_become_it():
+    entries = [[arb(4), arb(1, 0.25)], [arb(1, 0.25), arb(4)]]
+    found = [
+        enclosed.function_of("sqrtm", entries, a.sqrt, slope)
+        for slope in (lambda t: arb(0), lambda t: 1000 * (arb(1) if 2 < t < 3 else arb(0)))
+    ]
+    skew = 0.25 * 2**0.5  # [0 k; −k 0] with |k| ≤ 1/4
+    assert abs(float(found[1][0][0].rad() - found[0][0][0].rad()) / (1000 * skew) - 1) < 1e-6
+    assert found[0][0][1] is not found[0][1][0]
+    apart = Balls.of(np.array(entries, dtype=object))
+    for p, whole in ((Fraction(5, 2), 2), (Fraction(-5, 2), -2)):  # a product of what holds for such matrices
+        factors = a.powm(apart, whole) @ a.powm(apart, p - whole)
+        assert a.powm(apart, p)[0, 1].bare().rad() == factors[0, 1].bare().rad()
+    same = arb(1, 0.25)
+    stated = enclosed.function_of("sqrtm", [[arb(4), same], [same, arb(4)]], a.sqrt, lambda t: arb(1000))
+    assert stated[0][1] is stated[1][0]
+    assert stated[0][0].rad() < 1
+
+
 def test_what_nothing_is_known_of_says_nothing(monkeypatch):
     unknown = Balls.of(np.array([[arb(1), arb.nan()], [arb.nan(), arb(1)]], dtype=object))
     wide = around_real([0, 0, 0, 0], [2, 0, 0, 2]).reshape(2, 2)  # an indefinite one is among them
