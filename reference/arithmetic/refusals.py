@@ -81,7 +81,7 @@ _FOREIGN = {"reference", "numpy", "scipy", "torch", "sympy", "mpmath", "functool
 
 def refusal(called: str, kind: str) -> str:
     """Say in one line that ``called`` does not take numbers of this kind, and what to write instead."""
-    return f"{called} may branch on, or round, {kind}: {_mend(called.rpartition('.')[2])}"
+    return f"{called} may branch on, or round, {kind}: {_mend(called.rpartition('.')[2].removeprefix('linalg_'))}"
 
 
 def undifferentiated(called: str) -> TypeError:
