@@ -135,7 +135,7 @@ def test_of_a_number_a_derivative_is_a_number():
         assert plain(a.gradient(lambda x: x**3, x)) == 12
         assert plain(a.hessian(lambda x: x**3, x)) == 12
         assert plain(a.gradient(lambda x: a.hessian(lambda y: x * y**3, 5 * x), x)) == 120  # of 30 x²
-        assert a.gradient(lambda x: x**3, x).shape == ()
+        assert np.shape(plain(a.gradient(lambda x: x**3, x))) == ()
 
 
 def test_the_levels_of_nested_derivatives_are_told_apart():
