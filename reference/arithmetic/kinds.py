@@ -11,6 +11,7 @@ from reference.arithmetic import lanes
 from reference.arithmetic.complexes import ComplexBalls, ComplexRationals
 from reference.arithmetic.deferred import sympy
 from reference.arithmetic.exact import Balls, Rationals, Rigorous
+from reference.arithmetic.expressions import Expressions
 from reference.arithmetic.lanes import ComplexLanes, Lanes
 from reference.arithmetic.literals import constant
 from reference.arithmetic.refusals import called_there, undifferentiated
@@ -69,7 +70,7 @@ def alike(a: Array, b: Array) -> tuple[Array, Array]:
 
 def symbols(values: Any) -> Array:
     """Return SymPy expressions as an array."""
-    return np.array(values, dtype=object)
+    return np.array(values, dtype=object).view(Expressions)
 
 
 def integers(values: Any, like: Array) -> Array:

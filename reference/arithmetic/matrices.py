@@ -21,7 +21,7 @@ from reference.arithmetic.domain import (
 )
 from reference.arithmetic.elementary import log
 from reference.arithmetic.exact import Balls, Irrational, Rationals, Rigorous
-from reference.arithmetic.kinds import Inexact, Unsupported, alike, bare, exactly, is_symbolic, namespace
+from reference.arithmetic.kinds import Inexact, Unsupported, alike, bare, exactly, is_symbolic, namespace, symbols
 from reference.arithmetic.lanes import ComplexLanes, Lanes
 from reference.arithmetic.lanes import matrices as lane_matrices
 from reference.arithmetic.literals import is_complex_array
@@ -101,7 +101,7 @@ def _over_batch(function: Callable[..., Any], *matrices: Array, kind: Any = None
     wide = [np.broadcast_to(bare(m), (*batch, *m.shape[-2:])) for m in matrices]
     results = [function(*(w[i].tolist() for w in wide)) for i in np.ndindex(batch)]
     stacked = np.array(results, dtype=object).reshape((*batch, *np.shape(results[0])))
-    return (kind or type(matrices[0])).of(stacked) if isinstance(matrices[0], Rigorous) else stacked
+    return (kind or type(matrices[0])).of(stacked) if isinstance(matrices[0], Rigorous) else symbols(stacked)
 
 
 @traceable
