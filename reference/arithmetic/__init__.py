@@ -28,6 +28,12 @@ from reference.arithmetic.constants import (
 from reference.arithmetic.derivatives import gradient, hessian
 from reference.arithmetic.domain import OutsideDomain
 from reference.arithmetic.elementary import absolute, erfc, exp, log, sqrt, tanh
+from reference.arithmetic.functions.eigenvalues import condition_number, general_eigenvalues, spectral_radius
+from reference.arithmetic.functions.exponential import expm
+from reference.arithmetic.functions.hermitian import absm, logm, powm, projector, spectral, sqrtm
+from reference.arithmetic.functions.mean import geometric_mean
+from reference.arithmetic.functions.norms import norm
+from reference.arithmetic.functions.radius import numerical_radius
 from reference.arithmetic.kinds import Inexact, Unsupported, exactly
 from reference.arithmetic.matrices import (
     adjoint,
@@ -56,6 +62,7 @@ __all__ = [
     "Inexact",
     "OutsideDomain",
     "Unsupported",
+    "absm",
     "absolute",
     "adjoint",
     "as_matrix",
@@ -63,6 +70,7 @@ __all__ = [
     "column_squared_norms",
     "commutator",
     "concatenate",
+    "condition_number",
     "conj",
     "determinant",
     "diagonal",
@@ -70,6 +78,9 @@ __all__ = [
     "erfc",
     "exactly",
     "exp",
+    "expm",
+    "general_eigenvalues",
+    "geometric_mean",
     "gradient",
     "greater",
     "hermitian_part",
@@ -81,22 +92,30 @@ __all__ = [
     "leading_identity",
     "log",
     "log_determinant",
+    "logm",
     "maximum",
     "minimum",
     "nonzero",
     "nonzero_columns",
+    "norm",
     "number",
+    "numerical_radius",
     "partial_trace",
     "permanent",
     "pi",
+    "powm",
     "product",
+    "projector",
     "rank",
     "real",
     "rectangular_diagonal",
     "singular_values",
     "solve",
     "sort_descending",
+    "spectral",
+    "spectral_radius",
     "sqrt",
+    "sqrtm",
     "squared_norm",
     "stack",
     "symmetric_part",

@@ -12,7 +12,9 @@ from types import FrameType
 
 INSTEAD = {
     "abs": "absolute(x)", "fabs": "absolute(x)",
-    "norm": "sqrt(squared_norm(A)), of a vector sqrt(squared_norm(v[None]))",
+    "norm": 'norm(A, "fro")', "vector_norm": 'norm(v[None], "fro")', "matrix_norm": 'norm(A, "fro")',
+    "expm": "expm(A)", "matrix_exp": "expm(A)", "logm": "logm(S)", "sqrtm": "sqrtm(S)", "funm": "spectral(S, exp)",
+    "fractional_matrix_power": "powm(S, 1 / 2)", "matrix_power": "powm(A, 3)",
     "maximum": "maximum(x, y)", "fmax": "maximum(x, y)", "minimum": "minimum(x, y)", "fmin": "minimum(x, y)",
     "max": "maximum(v, axis=-1)", "amax": "maximum(v, axis=-1)", "nanmax": "maximum(v, axis=-1)",
     "min": "minimum(v, axis=-1)", "amin": "minimum(v, axis=-1)", "nanmin": "minimum(v, axis=-1)",
@@ -27,11 +29,12 @@ INSTEAD = {
     "entr": "-x * log(x)", "hypot": "sqrt(x**2 + y**2)", "power": "x**2", "pow": "x**2", "reciprocal": "1 / x",
     "fsum": "v.sum()", "mean": "v.sum(-1) / v.shape[-1]", "average": "v.sum(-1) / v.shape[-1]",
     "dot": "A @ B", "vdot": "(conj(v) * v).sum(-1)", "matmul": "A @ B", "multi_dot": "product([A, B])",
-    "matvec": "A @ v", "matrix_power": "A @ A", "transpose": "A.mT", "permute_dims": "A.mT",
+    "matvec": "A @ v", "transpose": "A.mT", "permute_dims": "A.mT",
     "ptp": "maximum(v, axis=-1) - minimum(v, axis=-1)", "kron": "kron(A, B)",
     "grad": "gradient(f, A)", "gradient": "gradient(f, A)", "jacobian": "gradient(f, A)", "hessian": "hessian(f, A)",
-    "eigvalsh": "eigenvalues(S)", "eigvals": "eigenvalues(S)", "eigh": "eigenvalues(S)", "eig": "eigenvalues(S)",
-    "svd": "singular_values(A)", "svdvals": "singular_values(A)", "cond": "singular_values(A)",
+    "eigvalsh": "eigenvalues(S)", "eigvals": "general_eigenvalues(A, absolute)",
+    "eigh": "eigenvalues(S)", "eig": "general_eigenvalues(A, absolute)",
+    "svd": "singular_values(A)", "svdvals": "singular_values(A)", "cond": "condition_number(A)",
     "det": "determinant(A)", "slogdet": "log_determinant(S)", "inv": "inverse(A)", "solve": "solve(A, B)",
     "matrix_rank": "rank(R)", "trace": "trace(A)", "diag": "diagonal(A)", "diagonal": "diagonal(A)",
     "tril": "A * np.tril(np.ones(A.shape))", "triu": "A * np.triu(np.ones(A.shape))",
@@ -54,16 +57,13 @@ TOO_MANY = "{} may round {} when told more than arrays and axes: leave out dtype
 _COMPLEX = {"complex", "angle", "iscomplex", "isreal", "phase", "polar", "rect"}
 _PARTS = "write x + 1j * y for a complex number, and real(z), imag(z), conj(z), absolute(z) for what it is made of"
 
-_SPECTRAL = "build the matrix as Q @ rectangular_diagonal(a, n, n) @ Q.mT with Q: Orthogonal"
 _NOTHING = {
-    "expm": f"{_SPECTRAL}: its exponential has exp(a) for a",
-    "logm": f"{_SPECTRAL}: its logarithm has log(a) for a",
-    "sqrtm": f"{_SPECTRAL}: its root has sqrt(a) for a",
     "pinv": "solve(A.mT @ A, A.mT) is it for independent columns",
     "lstsq": "solve(A.mT @ A, A.mT @ B) is it for independent columns",
     "cholesky": "let the factor be an argument of the claim, and build the matrix from it",
     "qr": "let the orthogonal matrix be an argument of the claim, and build the product from it",
 }
+_NO_RULE = "it has no rule here: write it by products, sums, solve, determinant, exp, log, sqrt, … of the arguments"
 _TIES = "it has no derivative where two of them tie: differentiate {}"
 _UNDIFFERENTIATED = {
     "absolute": "it has no derivative at 0: write x, -x or sqrt(x**2) where the sign is known",
@@ -86,8 +86,9 @@ def refusal(called: str, kind: str) -> str:
 
 def undifferentiated(called: str) -> TypeError:
     """Return the error that there is no derivative of what is called, in one line that says why, and the mend."""
-    name = called.rpartition(".")[2]
-    return TypeError(f"gradient: {called} is not differentiated: {_UNDIFFERENTIATED.get(name) or _mend(name)}")
+    module, _, name = called.rpartition(".")
+    why = _UNDIFFERENTIATED.get(name) or (_NO_RULE if module.startswith("reference.") else _mend(name))
+    return TypeError(f"gradient: {name if why is _NO_RULE else called} is not differentiated: {why}")
 
 
 def lack(attribute: str, kind: str) -> str:
