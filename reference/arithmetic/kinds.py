@@ -14,7 +14,7 @@ from reference.arithmetic.exact import Balls, Rationals, Rigorous
 from reference.arithmetic.expressions import Expressions
 from reference.arithmetic.lanes import ComplexLanes, Lanes
 from reference.arithmetic.literals import constant
-from reference.arithmetic.refusals import called_there, undifferentiated
+from reference.arithmetic.refusals import public_caller, undifferentiated
 from reference.arithmetic.rigorous import Overriding
 from reference.shapes import Array
 
@@ -30,7 +30,7 @@ class Inexact(Unsupported):
 def namespace(x: Array) -> Any:
     """Return the array API of NumPy float64 or torch."""
     if isinstance(x, Overriding):
-        raise undifferentiated(called_there("this function"))
+        raise undifferentiated(public_caller())
     return array_api_compat.array_namespace(x)
 
 

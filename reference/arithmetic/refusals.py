@@ -91,6 +91,16 @@ def undifferentiated(called: str) -> TypeError:
     return TypeError(f"gradient: {name if why is _NO_RULE else called} is not differentiated: {why}")
 
 
+def public_caller() -> str:
+    """Return the name of the function of :mod:`reference.arithmetic` in which the caller was called, however deep."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and (
+        frame.f_code.co_name[0] in "_<" or frame.f_globals["__name__"].endswith((".domain", ".kinds"))
+    ):
+        frame = frame.f_back
+    return f"reference.arithmetic.{frame.f_code.co_name}" if frame else "reference.arithmetic"
+
+
 def lack(attribute: str, kind: str) -> str:
     """Say in one line that numbers of this kind have no such attribute, and what to write instead."""
     return f"{kind} have no .{attribute}: {_mend(attribute)}"
