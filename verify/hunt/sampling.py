@@ -16,6 +16,7 @@ import numpy as np
 
 from reference.arithmetic.lanes import Floats
 from verify.domains.bytes import LARGEST
+from verify.hunt.planes import planar
 from verify.hunt.strata import Part, Stratum, rounded
 
 _GROUP = 64
@@ -83,6 +84,8 @@ def _made(part: Part, count: int, generator: np.random.Generator, pool: Floats |
         return _pick(pool, generator, (part.size, count))
     values = _vector(part, count, generator)
     size = prod(part.shape)
+    if len(part.shape) == 2 and part.size == 2 * size and generator.random() < 0.5:
+        return planar(*part.shape, count, generator)
     if len(part.shape) == 2 and part.size >= size:
         recipe = _MATRICES[int(generator.integers(len(_MATRICES)))]
         block = recipe(*part.shape, count, generator).reshape(size, count)

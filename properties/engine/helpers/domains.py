@@ -10,9 +10,13 @@ from reference.arithmetic.lanes import floats, stack
 from verify import (
     Commuting,
     ComplexIsometry,
+    ComplexMatrix,
+    ComplexNormal,
+    ComplexPositiveDefinite,
     Composite,
     Dimension,
     Domain,
+    Hermitian,
     Index,
     Integer,
     Interval,
@@ -58,7 +62,9 @@ _VARIED = [
         Commuting(of)
         for of in (Nonnegative("d d"), Symmetric("d"), PositiveDefinite("d"), Triangular("d"), Normal("d"))
     ),
+    *(Commuting(of) for of in (ComplexMatrix("d d"), Hermitian("d"), ComplexNormal("d"), ComplexPositiveDefinite("d"))),
     Ordered(PositiveDefinite("d")),
+    Ordered(Hermitian("d")),
     *(Majorised(kind) for kind in (Simplex("d"), PositiveSimplex("d"))),
 ]
 
