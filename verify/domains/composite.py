@@ -14,18 +14,23 @@ from verify.domains.base import Domain
 from verify.domains.contractive import Normal
 from verify.domains.elimination import solution
 from verify.domains.matrices import Matrix, Nonnegative
-from verify.domains.numbers import PositiveVector, Vector
+from verify.domains.numbers import NonNegativeVector, PositiveVector, Vector
 from verify.domains.stochastic import DoublyStochastic, PositiveSimplex, Simplex
 from verify.domains.structured import Circulant, Square, Triangular
 from verify.domains.symmetric import PositiveDefinite, PositiveSemidefinite, Symmetric
 from verify.judging.comparisons import positive_semidefinite
 from verify.notation import matrix_text
 
-__all__ = ["Composite", "Commuting", "Ordered", "Majorised"]
+__all__ = ["Composite", "Commuting", "Ordered", "Majorised", "Free"]
 
 
 class Composite(Domain):
     """A domain of tuples of arrays: ``array_axes`` says of which shapes, and ``construct`` returns them."""
+
+    @property
+    def weaker(self) -> list[Domain]:
+        """None, unless it says what its arrays are without their bond."""
+        return []
 
     def raw(self, value: Any) -> Any:
         """Return None: of what the arrays are made is not known."""
@@ -51,11 +56,12 @@ class _Pair(Composite):
     """Two arrays of one domain: the widest that makes sense, or another, as in ``Commuting[Symmetric["d"]]``."""
 
     widest: ClassVar[type[Domain]]
-    narrower: ClassVar[tuple[type[Domain], ...]]
+    narrower: ClassVar[tuple[type[Domain], ...]] = ()
+    """The others; none where any will do."""
 
     def __init__(self, of: str | Domain = "", bounds: Mapping[str, tuple[int, int]] | None = None) -> None:
         self.of = self.widest(of, bounds) if isinstance(of, str) else of
-        if type(self.of) not in (self.widest, *self.narrower):
+        if self.narrower and type(self.of) not in (self.widest, *self.narrower):
             names = ", ".join(kind.__name__ for kind in self.narrower)
             raise DimensionError(f'{type(self).__name__} is of a dimension, as in ["d"], or of one of {names}')
         text = " ".join(axis.text for axis in self.of.axis_expressions)
@@ -70,6 +76,14 @@ class _Pair(Composite):
     @property
     def array_axes(self) -> tuple[Sequence[Expression], ...]:
         return self.of.array_axes * 2
+
+    @property
+    def weaker(self) -> list[Domain]:
+        """Two arrays without their bond; and a pair of the next wider domain, or of the widest."""
+        kind, axis = type(self), self.of.array_axes[0][0].text
+        wider = [] if type(self.of) is self.widest else self.of.weaker
+        pairs = [kind(of if type(of) in self.narrower else axis, self.bounds) for of in wider]
+        return [Free(self.of, self.bounds), *pairs]
 
 
 class _AnySquare(Square):
@@ -202,11 +216,54 @@ class Ordered(_Pair):
 _GAP = PositiveSemidefinite("d")
 
 
+class Free(_Pair):
+    """Two arrays of one domain that know nothing of each other: ``Free["d"]``, ``Free[Symmetric["d"]]``."""
+
+    widest = _AnySquare
+
+    def __init__(self, of: str | Domain = "", bounds: Mapping[str, tuple[int, int]] | None = None) -> None:
+        super().__init__(of, bounds)
+        self.styles = self.of.styles
+
+    @property
+    def weaker(self) -> list[Domain]:
+        """Two arrays of the next wider domain."""
+        return [] if type(self.of) is self.widest else [Free(of, self.bounds) for of in self.of.weaker]
+
+    def size(self, shape: tuple[int, ...]) -> int:
+        """Return what the two arrays take."""
+        return 2 * self.of.size(shape)
+
+    def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Any:
+        """Make one of the style, and a plain one."""
+        half = self.of.size(shape)
+        first = self.of.construct(raw[..., :half], style, shape)
+        return first, self.of.construct(raw[..., half:], self.of.styles[0], shape)
+
+    def raw(self, value: Any) -> Any:
+        """Return what the two arrays are made of."""
+        made = list(map(self.of.raw, value))
+        return None if any(part is None for part in made) else concatenate(made)
+
+    def rebuild(self, raw: Array, shape: tuple[int, ...]) -> Any:
+        """Make both anew."""
+        half = raw.shape[-1] // 2
+        return self.of.rebuild(raw[..., :half], shape), self.of.rebuild(raw[..., half:], shape)
+
+    def mended(self, value: Any) -> Any:
+        """Mend both."""
+        return tuple(map(self.of.mended, value))
+
+    def contains(self, value: Any) -> bool:
+        """Say whether both are of their domain."""
+        return all(map(self.of.contains, value))
+
+
 class Majorised(_Pair):
     """Two vectors x ≺ y: x is y times a doubly stochastic matrix of any style."""
 
     widest = Vector
-    narrower = (PositiveVector, Simplex, PositiveSimplex)
+    narrower = (NonNegativeVector, PositiveVector, Simplex, PositiveSimplex)
     styles = DoublyStochastic.styles
 
     def size(self, shape: tuple[int, ...]) -> int:

@@ -11,8 +11,10 @@ from verify import (
     Commuting,
     ComplexIsometry,
     Composite,
+    Constant,
     Dimension,
     Domain,
+    Free,
     Index,
     Integer,
     Interval,
@@ -20,15 +22,18 @@ from verify import (
     LowRank,
     Majorised,
     Nonnegative,
+    NonNegativeVector,
     Normal,
     OneOf,
     Ordered,
+    Orthogonal,
     PositiveDefinite,
     PositiveSimplex,
     Simplex,
     Stochastic,
     Symmetric,
     Triangular,
+    Vector,
 )
 from verify import domains as module
 from verify.claims.signatures import Signature
@@ -45,6 +50,8 @@ _SPELLED = {
     "Commuting": Commuting("d"),
     "Ordered": Ordered("d"),
     "Majorised": Majorised("d"),
+    "Free": Free("d"),
+    "Constant": Constant("-3/7"),
 }
 """Those whose annotation says more, or other things, than d and r."""
 
@@ -59,7 +66,8 @@ _VARIED = [
         for of in (Nonnegative("d d"), Symmetric("d"), PositiveDefinite("d"), Triangular("d"), Normal("d"))
     ),
     Ordered(PositiveDefinite("d")),
-    *(Majorised(kind) for kind in (Simplex("d"), PositiveSimplex("d"))),
+    *(Majorised(kind) for kind in (Simplex("d"), PositiveSimplex("d"), NonNegativeVector("d"))),
+    *(Free(kind) for kind in (Symmetric("d"), Orthogonal("d"), Vector("d"))),
 ]
 
 

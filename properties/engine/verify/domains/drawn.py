@@ -37,6 +37,7 @@ SIMPLEST = {
     "Integer[-3, -2]": -2, "UnitVector": "(1, 0, 0)", "Unitary": "identity",
     "ComplexIsometry": "identity", "ComplexContraction": "identity", "ComplexDensity": "[1/3 0 0; 0 1/3 0; 0 0 1/3]",
     **dict.fromkeys(("Simplex", "PositiveSimplex", "Stochastic", 'Stochastic["d"]', "DoublyStochastic"), fmpq(1, 3)),
+    "Constant": fmpq(-3, 7), 'Free[Orthogonal["d"]]': "[1 0 0; 0 1 0; 0 0 1], [1 0 0; 0 1 0; 0 0 1]",
     "Density": "[1/3 0 0; 0 1/3 0; 0 0 1/3]",
     'Commuting[PositiveDefinite["d"]]': "[1 0 0; 0 1 0; 0 0 1], [3 0 0; 0 3 0; 0 0 3]",
     'Ordered[PositiveDefinite["d"]]': "[1 0 0; 0 1 0; 0 0 1], [1 0 0; 0 1 0; 0 0 1]",
