@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from math import prod
@@ -23,6 +24,8 @@ DEFAULT_BOUNDS = (1, 4)
 
 _KINDS: dict[str, type[Domain]] = {}
 """Every domain by its name; of two, the first: those of the engine are there before any of one's own."""
+
+_PEOPLE = ("Hermitian", "Toeplitz", "Hankel")
 
 
 class Domain:
@@ -76,6 +79,13 @@ class Domain:
     def shape(self, sizes: Mapping[str, int]) -> tuple[int, ...]:
         """Return what :meth:`size` and :meth:`construct` are told of the sizes: the shape of a value, or its first."""
         return self.array_shapes(sizes)[0]
+
+    @property
+    def words(self) -> str:
+        """What the values are, as in ``positive definite``."""
+        parts = re.findall(r"[A-Z][a-z]*", type(self).__name__)
+        said = " ".join(part if part in _PEOPLE else part.lower() for part in parts).replace("non n", "nonn")
+        return f"any {said}" if type(self).__name__ in self.unconstrained else said
 
     @property
     def weaker(self) -> list[Domain]:

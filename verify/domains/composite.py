@@ -78,6 +78,11 @@ class _Pair(Composite):
         return self.of.array_axes * 2
 
     @property
+    def words(self) -> str:
+        """What both arrays are, and their bond."""
+        return super().words if type(self.of) is self.widest else f"{self.of.words}, {super().words}"
+
+    @property
     def weaker(self) -> list[Domain]:
         """Two arrays without their bond; and a pair of the next wider domain, or of the widest."""
         kind, axis = type(self), self.of.array_axes[0][0].text
@@ -88,6 +93,8 @@ class _Pair(Composite):
 
 class _AnySquare(Square):
     """A square matrix of any structure."""
+
+    words = "any square matrix"
 
     styles = Matrix.styles
 
@@ -226,9 +233,17 @@ class Free(_Pair):
         self.styles = self.of.styles
 
     @property
+    def words(self) -> str:
+        """What both arrays are."""
+        return self.of.words
+
+    @property
     def weaker(self) -> list[Domain]:
         """Two arrays of the next wider domain."""
-        return [] if type(self.of) is self.widest else [Free(of, self.bounds) for of in self.of.weaker]
+        if type(self.of) is self.widest:
+            return []
+        axis = self.of.array_axes[0][0].text
+        return [Free(axis if type(of) is Matrix else of, self.bounds) for of in self.of.weaker]
 
     def size(self, shape: tuple[int, ...]) -> int:
         """Return what the two arrays take."""

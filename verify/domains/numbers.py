@@ -151,6 +151,11 @@ class _Bounded(Domain):
         return type(self).__name__ + (f"[{arguments}]" if arguments else "")
 
     @property
+    def words(self) -> str:
+        """What the values are, with their bounds."""
+        return super().words + (f" [{', '.join(map(str, self.limits))}]" if self.limits else "")
+
+    @property
     def weaker(self) -> list[Domain]:
         """Of integers the numbers between the bounds; of these numbers ≥ 0, or all."""
         if self.integers and self.limits:
