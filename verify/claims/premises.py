@@ -33,7 +33,8 @@ def premises(body: Callable[..., Any]) -> list[Premise]:
     calls = [] if tree is None else sorted(_calls(tree, function.__globals__), key=lambda call: _place(call, code))
     found = [Premise(_text(call), _place(call, code)) for call in calls]
     if tree is None or not {premise.place for premise in found} <= set(places(code)):
-        raise ClaimError(f"{code.co_filename}: has changed since it was loaded, or Python keeps no columns: start again")
+        reason = "changed since it was loaded, or Python keeps no columns"
+        raise ClaimError(f"{code.co_filename}: {reason}: start again")
     return found
 
 
@@ -45,10 +46,14 @@ def _definition(code: CodeType) -> ast.FunctionDef | None:
     except SyntaxError:
         return None
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
-            if code.co_firstlineno == min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]):
-                return node
+        if isinstance(node, ast.FunctionDef) and node.name == code.co_name and code.co_firstlineno == _first(node):
+            return node
     return None
+
+
+def _first(node: ast.FunctionDef) -> int:
+    """Return the first line of a definition, that of its decorators."""
+    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
 
 
 def _calls(tree: ast.FunctionDef, names: Mapping[str, Any]) -> Iterator[ast.Call]:

@@ -50,8 +50,8 @@ class Variant(Claim):
         plain = {field.name: getattr(claim, field.name) for field in fields(Claim)} | {
             "id": f"{claim.id}{SEPARATOR}{change.name}",
             "statement": rf"{claim.statement}\quad\text{{({_escaped(change.words)})}}",
-            "expected": Verdict.HOLDS, "signature": signature, "body": body or claim.body, "proof": None, "explicit": [],
-            **dict.fromkeys(("corrects", "same_as", "corner", "reading", "universal")),
+            "expected": Verdict.HOLDS, "signature": signature, "body": body or claim.body, "explicit": [],
+            **dict.fromkeys(("proof", "corrects", "same_as", "corner", "reading", "universal")),
         }  # fmt: skip
         words = f"{claim.words}; {change.words}" if isinstance(claim, Variant) else change.words
         return cls(**plain, words=words)
