@@ -62,7 +62,13 @@ def _escaped(text: str) -> str:
 
 
 def variant(claim: Claim, changes: Sequence[str]) -> Claim:
-    """Return the claim with changes, by their names; raises ClaimError if one of them is none of this claim's."""
+    """Return the claim with changes, by their names; raises ClaimError if one of them is none of this claim's.
+
+    No argument, premise or dimension is changed twice.
+    """
+    subjects = [re.sub(r"=.*|^(most\..*)\.\d+$", r"\1", change) for change in changes]
+    if len(set(subjects)) < len(subjects):
+        raise _unknown(claim, SEPARATOR.join(changes))
     for change in changes:
         claim = _changed(claim, change)
     return claim

@@ -39,8 +39,8 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser(
         "explore",
         help="say which premises of a claim matter: drop each, widen each domain, move each constant",
-        epilog="Exit status: 0 if the claim ends as expected, 1 if not, or if something is in error, 2 for wrong "
-        "input, 130 if interrupted, after what was found.",
+        epilog="Exit status: 0 if the claim itself ends as expected, 1 if not; 2 for wrong input; 130 if "
+        "interrupted, after what was found.",
     )
     parser.add_argument("target", metavar="TARGET", help="file.py[::name] or an id, of one claim")
     parser.add_argument(

@@ -6,7 +6,6 @@ is one at many others, which costs no hunt to find out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from flint import fmpq
@@ -78,7 +77,7 @@ class Bisection:
         verdict = self.found.answers[self.start].verdict
         if verdict is Verdict.SURVIVED:
             for candidates in (_above(self.start), _below(self.start)):
-                for value in candidates:
+                for value in candidates[: 1 if self.found.brackets else None]:  # seldom is a claim false on both sides
                     if self._hunted(value) is Verdict.REFUTED:
                         self.found.brackets.append(Bracket(self.start, value))
                         break
@@ -145,13 +144,11 @@ def _within(one: fmpq, other: fmpq) -> fmpq:
     return simplest_between(min(one, other), max(one, other))
 
 
-def _above(value: fmpq) -> Iterator[fmpq]:
-    """Yield larger constants."""
-    size = abs(value) or fmpq(1)
-    yield from (value + size * step for step in (fmpq(1, 1), fmpq(7)))
+def _above(value: fmpq) -> list[fmpq]:
+    """Return larger constants."""
+    return [value + (abs(value) or 1) * step for step in (1, 7, 63)]
 
 
-def _below(value: fmpq) -> Iterator[fmpq]:
-    """Yield smaller constants: by half, and to zero or beyond."""
-    size = abs(value) or fmpq(1)
-    yield from (value - size * step for step in (fmpq(1, 2), fmpq(1)))
+def _below(value: fmpq) -> list[fmpq]:
+    """Return smaller constants: by half, and to zero and beyond."""
+    return [value - (abs(value) or 1) * step for step in (fmpq(1, 2), 1, 2)]

@@ -11,16 +11,14 @@ from verify.explore.exploration import Exploration, Line, Need
 from verify.explore.hunting import Answer
 from verify.hunt.report import as_expected, json_of
 from verify.writing.mathematics import mathematics
-from verify.writing.refutations import check_command, truth_lines
+from verify.writing.refutations import AT, check_command, truth_lines
 
 _INDENT = " " * 25
 
 
 def passed(known: Exploration) -> bool:
-    """Whether the claim ends as expected, and nothing is in error."""
-    return known.base is not None and as_expected(known.base.hunt) and not any(
-        line.need is Need.ERROR for line in known.lines
-    )  # fmt: skip
+    """Whether the claim itself ends as expected; that it has no value without a premise is no fault of it."""
+    return known.base is not None and as_expected(known.base.hunt)
 
 
 def text_of(known: Exploration, seed: int) -> str:
@@ -83,7 +81,8 @@ def _told(line: Line) -> Iterator[str]:
         case Need.UNSEEN:
             yield f"{head}\n{_INDENT}survived: {_effort(answer)}"
         case Need.ERROR:
-            yield f"{head}\n{_INDENT}{_reason(answer)}"
+            reason, at, place = _reason(answer).partition(AT)
+            yield f"{head}\n{_INDENT}{reason}" + (f"\n{_INDENT}{at.strip(', ')} {place}" if at else "")
 
 
 def _reason(answer: Answer) -> str:
