@@ -86,9 +86,10 @@ class _Pair(Composite):
     def weaker(self) -> list[Domain]:
         """Two arrays without their bond; and a pair of the next wider domain, or of the widest."""
         kind, axis = type(self), self.of.array_axes[0][0].text
-        wider = [] if type(self.of) is self.widest else self.of.weaker
-        pairs = [kind(of if type(of) in self.narrower else axis, self.bounds) for of in wider]
-        return [Free(self.of, self.bounds), *pairs]
+        if type(self.of) is self.widest:
+            return [Free(self.of, self.bounds)]
+        pairs = [kind(of, self.bounds) for of in self.of.weaker if type(of) in self.narrower]
+        return [Free(self.of, self.bounds), *(pairs or [kind(axis, self.bounds)])]
 
 
 class _AnySquare(Square):

@@ -77,10 +77,12 @@ class Bisection:
         verdict = self.found.answers[self.start].verdict
         if verdict is Verdict.SURVIVED:
             for candidates in (_above(self.start), _below(self.start)):
+                last = self.start
                 for value in candidates[: 1 if self.found.brackets else None]:  # seldom is a claim false on both sides
                     if self._hunted(value) is Verdict.REFUTED:
-                        self.found.brackets.append(Bracket(self.start, value))
+                        self.found.brackets.append(Bracket(last, value))
                         break
+                    last = value if self.found.answers[value].verdict is Verdict.SURVIVED else last
         if verdict is Verdict.REFUTED:
             for pair in zip(_below(self.start), _above(self.start), strict=True):
                 survived = [value for value in pair if self._hunted(value) is Verdict.SURVIVED]
