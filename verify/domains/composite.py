@@ -84,12 +84,16 @@ class _Pair(Composite):
 
     @property
     def weaker(self) -> list[Domain]:
-        """Two arrays without their bond; and a pair of the next wider domain, or of the widest."""
+        """Two arrays without their bond; and a pair of the next wider domain, where there is such a pair."""
+        return [Free(self.of, self.bounds), *self.of_wider()]
+
+    def of_wider(self) -> list[Domain]:
+        """Return the pairs with this bond of the domains one step wider."""
         kind, axis = type(self), self.of.array_axes[0][0].text
-        if type(self.of) is self.widest:
-            return [Free(self.of, self.bounds)]
-        pairs = [kind(of, self.bounds) for of in self.of.weaker if type(of) in self.narrower]
-        return [Free(self.of, self.bounds), *(pairs or [kind(axis, self.bounds)])]
+        wider = [] if type(self.of) is self.widest else self.of.weaker
+        named = [axis if type(of) is Matrix and self.widest is _AnySquare else of for of in wider]
+        known = (str, self.widest, *self.narrower)
+        return [kind(of, self.bounds) for of in named if type(of) in known or not self.narrower]
 
 
 class _AnySquare(Square):
@@ -241,10 +245,7 @@ class Free(_Pair):
     @property
     def weaker(self) -> list[Domain]:
         """Two arrays of the next wider domain."""
-        if type(self.of) is self.widest:
-            return []
-        axis = self.of.array_axes[0][0].text
-        return [Free(axis if type(of) is Matrix else of, self.bounds) for of in self.of.weaker]
+        return self.of_wider()
 
     def size(self, shape: tuple[int, ...]) -> int:
         """Return what the two arrays take."""
