@@ -40,6 +40,7 @@ class ComplexScalar(Domain):
 
     axes = 0
     styles: tuple[str, ...] = ("plain", "real", "imaginary")
+    unconstrained = ("ComplexScalar", "ComplexVector", "ComplexMatrix")
 
     def size(self, shape: tuple[int, ...]) -> int:
         """Return two raw entries a number: all real parts, then all imaginary ones."""
@@ -102,6 +103,7 @@ class ComplexMatrix(ComplexScalar):
 class Hermitian(Square, ComplexScalar):
     """A Hermitian matrix: dense, real, of rank one, or diagonal."""
 
+    wider = ("ComplexMatrix",)
     styles: tuple[str, ...] = ("plain", "real", "rank one", "diagonal")
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:

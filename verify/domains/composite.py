@@ -23,7 +23,7 @@ from verify.domains.complex import (
 from verify.domains.contractive import Normal
 from verify.domains.elimination import solution
 from verify.domains.matrices import Matrix, Nonnegative
-from verify.domains.numbers import PositiveVector, Vector
+from verify.domains.numbers import NonNegativeVector, PositiveVector, Vector
 from verify.domains.stochastic import DoublyStochastic, PositiveSimplex, Simplex
 from verify.domains.structured import Circulant, Square, Triangular
 from verify.domains.symmetric import PositiveDefinite, PositiveSemidefinite, Symmetric
@@ -31,11 +31,16 @@ from verify.domains.unitary import ComplexNormal
 from verify.judging.comparisons import positive_semidefinite
 from verify.notation import matrix_text
 
-__all__ = ["Composite", "Commuting", "Ordered", "Majorised"]
+__all__ = ["Composite", "Commuting", "Ordered", "Majorised", "Free"]
 
 
 class Composite(Domain):
     """A domain of tuples of arrays: ``array_axes`` says of which shapes, and ``construct`` returns them."""
+
+    @property
+    def weaker(self) -> list[Domain]:
+        """None, unless it says what its arrays are without their bond."""
+        return []
 
     def raw(self, value: Any) -> Any:
         """Return None: of what the arrays are made is not known."""
@@ -65,11 +70,12 @@ class _Pair(Composite):
     """Two arrays of one domain: the widest that makes sense, or another, as in ``Commuting[Symmetric["d"]]``."""
 
     widest: ClassVar[type[Domain]]
-    narrower: ClassVar[tuple[type[Domain], ...]]
+    narrower: ClassVar[tuple[type[Domain], ...]] = ()
+    """The others; none where any will do."""
 
     def __init__(self, of: str | Domain = "", bounds: Mapping[str, tuple[int, int]] | None = None) -> None:
         self.of = self.widest(of, bounds) if isinstance(of, str) else of
-        if type(self.of) not in (self.widest, *self.narrower):
+        if self.narrower and type(self.of) not in (self.widest, *self.narrower):
             names = ", ".join(kind.__name__ for kind in self.narrower)
             raise DimensionError(f'{type(self).__name__} is of a dimension, as in ["d"], or of one of {names}')
         text = " ".join(axis.text for axis in self.of.axis_expressions)
@@ -101,9 +107,29 @@ class _Pair(Composite):
     def read_one(self, data: Any, shape: tuple[int, ...], sizes: Mapping[str, int]) -> Any:
         return self.of.read(data, [shape], sizes)
 
+    @property
+    def words(self) -> str:
+        """What both arrays are, and their bond."""
+        return super().words if type(self.of) is self.widest else f"{self.of.words}, {super().words}"
+
+    @property
+    def weaker(self) -> list[Domain]:
+        """Two arrays without their bond; and a pair of the next wider domain, where there is such a pair."""
+        return [Free(self.of, self.bounds), *self.of_wider()]
+
+    def of_wider(self) -> list[Domain]:
+        """Return the pairs with this bond of the domains one step wider."""
+        kind, axis = type(self), self.of.array_axes[0][0].text
+        wider = [] if type(self.of) is self.widest else self.of.weaker
+        named = [axis if type(of) is Matrix and self.widest is _AnySquare else of for of in wider]
+        known = (str, self.widest, *self.narrower)
+        return [kind(of, self.bounds) for of in named if type(of) in known or not self.narrower]
+
 
 class _AnySquare(Square):
     """A square matrix of any structure."""
+
+    words = "any square matrix"
 
     styles = Matrix.styles
 
@@ -252,11 +278,59 @@ class Ordered(_Pair):
         return self.of.contains(a) and self.of.contains(b) and positive_semidefinite(b - a).value is True
 
 
+class Free(_Pair):
+    """Two arrays of one domain that know nothing of each other: ``Free["d"]``, ``Free[Symmetric["d"]]``."""
+
+    widest = _AnySquare
+
+    def __init__(self, of: str | Domain = "", bounds: Mapping[str, tuple[int, int]] | None = None) -> None:
+        super().__init__(of, bounds)
+        self.styles = self.of.styles
+
+    @property
+    def words(self) -> str:
+        """What both arrays are."""
+        return self.of.words
+
+    @property
+    def weaker(self) -> list[Domain]:
+        """Two arrays of the next wider domain."""
+        return self.of_wider()
+
+    def size(self, shape: tuple[int, ...]) -> int:
+        """Return what the two arrays take."""
+        return 2 * self.of.size(shape)
+
+    def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Any:
+        """Make one of the style, and a plain one."""
+        half = self.of.size(shape)
+        first = self.of.construct(raw[..., :half], style, shape)
+        return first, self.of.construct(raw[..., half:], self.of.styles[0], shape)
+
+    def raw(self, value: Any) -> Any:
+        """Return what the two arrays are made of."""
+        made = list(map(self.of.raw, value))
+        return None if any(part is None for part in made) else concatenate(made)
+
+    def rebuild(self, raw: Array, shape: tuple[int, ...]) -> Any:
+        """Make both anew."""
+        half = raw.shape[-1] // 2
+        return self.of.rebuild(raw[..., :half], shape), self.of.rebuild(raw[..., half:], shape)
+
+    def mended(self, value: Any) -> Any:
+        """Mend both."""
+        return tuple(map(self.of.mended, value))
+
+    def contains(self, value: Any) -> bool:
+        """Say whether both are of their domain."""
+        return all(map(self.of.contains, value))
+
+
 class Majorised(_Pair):
     """Two vectors x ≺ y: x is y times a doubly stochastic matrix of any style."""
 
     widest = Vector
-    narrower = (PositiveVector, Simplex, PositiveSimplex)
+    narrower = (NonNegativeVector, PositiveVector, Simplex, PositiveSimplex)
     styles = DoublyStochastic.styles
 
     def size(self, shape: tuple[int, ...]) -> int:
