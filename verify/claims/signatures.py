@@ -91,6 +91,8 @@ class Signature:
         if not arguments:
             raise ClaimError("a claim has at least one argument, annotated with a domain")
         self.bounds = _shared_bounds(self.domains)
+        self.unbounded = self.bounds.keys() - {name for domain in self.domains.values() for name in domain.bounds}
+        """The dimensions that no annotation bounds."""
         self._largest = {
             name: max(domain.bytes_needed(shape) for shape in _shapes(domain, self.bounds))
             for name, domain in self.domains.items()

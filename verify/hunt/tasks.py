@@ -22,7 +22,7 @@ from verify.claims.signatures import Instance
 from verify.hunt.downhill import Descent, adam, evolution, lattice
 from verify.hunt.examiner import Examiner, Findings, Found
 from verify.hunt.portfolio import Move
-from verify.hunt.sampling import natural, structured
+from verify.hunt.sampling import natural, spread, structured
 from verify.hunt.strata import patterns, random_stratum
 from verify.judging.judge import Judgement
 from verify.judging.margins import NOISE
@@ -122,7 +122,7 @@ def _saved(examiner: Examiner, sizes: dict[str, int], generator: np.random.Gener
 
 def _bulk(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
     for batch in range(task.move.batches):
-        for sample in (structured, natural):
+        for sample in (structured, natural if batch % 2 == 0 else spread):
             if not examiner.late:
                 stratum = random_stratum(examiner.claim.signature, sizes, generator, plain=batch % 2 == 0)
                 examiner.look(stratum, sample(stratum, BATCH, generator))
