@@ -28,6 +28,7 @@ _SCALES = np.array([1, 1, 2, 0.5, -2, 3])
 
 
 _DIGITS = np.array([0.0, 1, 2, -1, -2])
+_WIDTHS = np.array([1, 2, 3, 4, 5, 10])
 _INTEGERS = np.array([0.0, 1, 2, 3, 4, 5, -1, -2])
 _POOLS = (None, None, None, _SMALL, _UNITS, _INTEGERS)
 """Where a premise is an equality, it helps if all numbers are of one small set."""
@@ -35,6 +36,10 @@ _POOLS = (None, None, None, _SMALL, _UNITS, _INTEGERS)
 
 def _pick(values: Floats, generator: np.random.Generator, shape: int | tuple[int, ...]) -> Floats:
     return values[generator.integers(0, len(values), shape, dtype=np.int8)]
+
+
+Sample = Callable[[Stratum, int, np.random.Generator], Floats]
+"""Makes so many points of a stratum, of shape (entries, count)."""
 
 
 def natural(stratum: Stratum, count: int, generator: np.random.Generator) -> Floats:
@@ -178,7 +183,8 @@ def _graded(rows: int, columns: int, count: int, generator: np.random.Generator)
 def _log_spaced(rows: int, columns: int, count: int, generator: np.random.Generator) -> Floats:
     """Columns of small integers on scales of their own: their products have spectra that spread over decades."""
     matrix = _pick(_DIGITS, generator, (rows, columns, count))
-    return matrix * np.exp2(generator.integers(-10, 11, (1, columns, count)))
+    width = int(_pick(_WIDTHS, generator, ()))
+    return matrix * np.exp2(generator.integers(-width, width + 1, (1, columns, count)))
 
 
 def _signs(rows: int, columns: int, count: int, generator: np.random.Generator) -> Floats:

@@ -22,7 +22,7 @@ from verify.claims.signatures import Instance
 from verify.hunt.downhill import Descent, adam, evolution, lattice
 from verify.hunt.examiner import Examiner, Findings, Found
 from verify.hunt.portfolio import Move
-from verify.hunt.sampling import natural, spread, structured
+from verify.hunt.sampling import Sample, natural, spread, structured
 from verify.hunt.strata import patterns, random_stratum
 from verify.judging.judge import Judgement
 from verify.judging.margins import NOISE
@@ -128,9 +128,14 @@ def _bulk(examiner: Examiner, sizes: dict[str, int], generator: np.random.Genera
                 examiner.look(stratum, sample(stratum, BATCH, generator))
 
 
+def _starts(generator: np.random.Generator) -> tuple[Sample, Sample]:
+    """Return what a walk begins with: the samples of which the first ones are taken as they come, and others."""
+    return (natural if generator.random() < 0.5 else spread), structured
+
+
 def _walk(way: str, examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
     stratum = random_stratum(examiner.claim.signature, sizes, generator, plain=generator.random() < 0.7)
-    raw = np.concatenate([natural(stratum, BATCH, generator), structured(stratum, BATCH, generator)], axis=1)
+    raw = np.concatenate([sample(stratum, BATCH, generator) for sample in _starts(generator)], axis=1)
     scores = examiner.score(stratum, raw)
     examiner.look(stratum, raw, scores)
     if scores is None or not stratum.size:
