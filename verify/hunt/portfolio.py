@@ -15,7 +15,7 @@ from verify.hunt.strata import FARTHEST, larger, patterns
 
 _WALKS = ("descent", "evolution", "lattice")
 
-_FAR = ("bulk", "descent", "evolution")
+_FAR = ("bulk", "descent", "evolution", "lattice")
 
 _FIRST = FARTHEST - DEFAULT_BOUNDS[1]
 """Sizes of the first round beyond the bounds: of those that are all equal, one each."""

@@ -32,7 +32,7 @@ from verify.simplify import simplify
 from verify.workers.limits import GivenUp, time_limit
 
 _STARTS = 32
-"""Of a descent, so many of the closest points, and as many natural ones."""
+"""Of a descent, so many of the closest points, and as many that are taken as they come, in turn."""
 
 BATCH = 1024
 """Points of one stratum."""
@@ -149,8 +149,8 @@ def _walk(way: str, examiner: Examiner, sizes: dict[str, int], generator: np.ran
         start = raw[:, 0 if generator.random() < 0.5 else order[0]]
         path = evolution(examiner.claim, stratum, start, generator, min(500 * stratum.size, 10_000))
     else:
-        starts = np.concatenate([raw[:, order[:_STARTS]], raw[:, :_STARTS]], axis=1)
-        path = adam(examiner.claim, stratum, starts, 300)
+        mixed = np.stack([order[:_STARTS], np.arange(_STARTS)], axis=1).ravel()
+        path = adam(examiner.claim, stratum, raw[:, mixed], 300)
     for points, met in path:
         examiner.look(stratum, points, met)
         if examiner.late:
