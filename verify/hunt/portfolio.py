@@ -40,11 +40,14 @@ def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]
         yield Move("example", (every[0],))
     yield Move("saved", (every[0],))
     yield Move("bulk", (every[0],))
+    yield Move("premises", (every[0],))
     yield None
     generator = np.random.default_rng([seed, 0])
     if not total.batched:
         yield from _one_by_one(every, generator)
         return
+    solved = every[:_SMALLEST] if total.premised else []
+    yield from (Move("premises", (pattern,)) for pattern in solved)
     yield from _bulk(every[:_SMALLEST], 1)
     yield Move("hypothesis", (every[0],))  # floats are blind where they underflow
     yield from (
@@ -61,6 +64,8 @@ def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]
             yield Move(ways[0], (pattern,))
             yield Move(ways[1], (closest[(k + turn) % len(every)],))
             yield Move("bulk", (pattern, shuffled[(k + 1) % len(every)]), 4)
+            if solved:
+                yield Move("premises", (pattern,))
         yield Move("hypothesis", (every[0],))
 
 
