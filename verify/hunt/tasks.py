@@ -155,7 +155,7 @@ def _walk(way: str, examiner: Examiner, sizes: dict[str, int], generator: np.ran
 
 def _premises(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
     """Solve the premises that are equations, and search where they are met."""
-    solve(examiner, random_stratum(examiner.claim.signature, sizes, generator, generator.random() < 0.7), generator)
+    solve(examiner, sizes, generator)
 
 
 def _hypothesis(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:

@@ -17,7 +17,7 @@ from verify.claims.claim import Claim
 from verify.claims.signatures import Instance
 from verify.domains import Domain
 from verify.hunt.premises.hulls import HULLS, Hull
-from verify.hunt.strata import CHUNK, Part, Stratum
+from verify.hunt.strata import CHUNK, Stratum
 from verify.judging.equalities import Places, differences, many_differences
 
 Exact = Sequence[fmpq]
@@ -58,8 +58,17 @@ class Frame:
         """How many coordinates there are."""
         return self.linear.size
 
-    def coordinates(self, raw: Floats) -> Exact | None:
-        """Return the coordinates of a point that the stratum makes of floats, or None if it makes none."""
+    def coordinates(self, raw: Floats) -> Floats:
+        """Return the coordinates of points that the stratum makes of raw entries, as floats know them."""
+        arguments = self.stratum.arguments(raw) if self._hulled else {}
+        blocks = [
+            _flattened(arguments[part.name], raw.shape[1]) if part.name in self._hulled else raw[part.place]
+            for part in self.stratum.parts
+        ]
+        return np.concatenate(blocks)
+
+    def exactly(self, raw: Floats) -> Exact | None:
+        """Return the exact coordinates of one of these points, or None if it is outside the domains."""
         instance = self.stratum.instance(raw)
         if instance is None:
             return None
@@ -112,19 +121,24 @@ class Frame:
         inside = all(domains[part.name].admits(values[part.name], self.stratum.sizes) for part in self.stratum.parts)
         return Instance(dict(self.stratum.sizes), values, self.claim.signature) if inside else None
 
-    def inside(self, points: Floats) -> Floats:
-        """Say of each point whether it is in the domains, as far as floats know."""
-        inside = np.isfinite(points).all(0)
+    def depth(self, points: Floats) -> Floats:
+        """Return how far inside the domains points are: negative of those outside, as far as floats know."""
+        finite = np.isfinite(points).all(0)
+        points = np.where(finite, points, 1)
+        depth = np.where(finite, 1.0, -np.inf)
         for part in self.linear.parts:
-            inside = inside & _between(part, points[part.place])
-        arguments = self.linear.arguments(np.where(inside, points, 0)) if self._hulled else {}
+            if part.domain.continuous:
+                raw = points[part.place]
+                room = np.minimum(raw - part.low, part.high - raw) / (1 + abs(raw))
+                depth = np.minimum(depth, room.min(0))
+        arguments = self.linear.arguments(points) if self._hulled else {}
         for name, hull in self._hulled.items():
             values = stack(arguments[name])[0]
-            inside = inside & hull.inside(np.broadcast_to(values, (len(inside), *values.shape[1:])))
-        return inside
+            depth = np.minimum(depth, hull.depth(np.broadcast_to(values, (len(depth), *values.shape[1:]))))
+        return depth
 
 
-def _between(part: Part, raw: Floats) -> Floats:
-    if not part.domain.continuous:
-        return np.ones(raw.shape[1], dtype=bool)
-    return ((raw >= part.low) & (raw <= part.high)).all(0)
+def _flattened(value: Any, count: int) -> Floats:
+    values = stack(value)[0]
+    rows = np.broadcast_to(values, (count, *values.shape[1:])).reshape(count, -1).T
+    return np.concatenate([rows.real, rows.imag]) if np.iscomplexobj(rows) else rows

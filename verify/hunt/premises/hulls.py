@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reference.arithmetic import diagonal, real, trace
-from reference.arithmetic.lanes import Floats
+from reference.arithmetic.lanes import UNDERFLOW, Floats
 from reference.shapes import Array
 from verify.domains import (
     ComplexDensity,
@@ -36,20 +36,19 @@ _SLIGHT = 2.0**-40
 
 def _semidefinite(values: Floats) -> Floats:
     roots = np.linalg.eigvalsh(values)
-    return roots[:, 0] >= -_SLIGHT * abs(roots).max(-1)
+    return roots[:, 0] / (abs(roots).max(-1) + UNDERFLOW) + _SLIGHT
 
 
 def _definite(values: Floats) -> Floats:
-    roots = np.linalg.eigvalsh(values)
-    return roots[:, 0] > _SLIGHT * abs(roots).max(-1)
+    return _semidefinite(values) - 2 * _SLIGHT
 
 
 def _contracting(values: Floats) -> Floats:
-    return np.linalg.norm(values, 2, (-2, -1)) <= 1 + _SLIGHT
+    return 1 - np.linalg.norm(values, 2, (-2, -1)) + _SLIGHT
 
 
-def _any(values: Floats) -> Floats:
-    return np.ones(len(values), dtype=bool)
+def _anything(values: Floats) -> Floats:
+    return np.ones(len(values))
 
 
 def _none(value: Array) -> list[Array]:
@@ -65,8 +64,8 @@ class Hull:
     """The domain whose raw entries are the coordinates, and which of its values belong to the narrower one."""
 
     domain: type[Domain]
-    inside: Callable[[Floats], Floats] = _any
-    """Whether finite values, of shape (n, …), that satisfy the equations do, as far as floats know."""
+    depth: Callable[[Floats], Floats] = _anything
+    """How far inside are finite values, of shape (n, …), that satisfy the equations: negative of those outside."""
     equations: Callable[[Array], list[Array]] = _none
     """What is 0 of those that do."""
 
@@ -82,7 +81,7 @@ HULLS: Mapping[type[Domain], Hull] = {
     Density: Hull(Symmetric, _semidefinite, _unit_trace),
     Correlation: Hull(Symmetric, _semidefinite, lambda value: [diagonal(value) - 1]),
     ComplexDensity: Hull(Hermitian, _semidefinite, _unit_trace),
-    Simplex: Hull(Vector, lambda values: (values >= 0).all(-1), lambda value: [value.sum(-1) - 1]),
+    Simplex: Hull(Vector, lambda values: values.min(-1), lambda value: [value.sum(-1) - 1]),
     PositiveSimplex: Hull(PositiveVector, equations=lambda value: [value.sum(-1) - 1]),
     Stochastic: Hull(Nonnegative, equations=lambda value: [value.sum(-1) - 1]),
     DoublyStochastic: Hull(Nonnegative, equations=lambda value: [value.sum(-1) - 1, value.sum(-2) - 1]),

@@ -20,6 +20,9 @@ from verify.hunt.premises.solving import solutions
 from verify.hunt.strata import Part, Stratum
 from verify.judging.screen import Scores
 
+_OUTSIDE = 2.0
+"""More than any margin is."""
+
 _VECTOR = Vector("k")
 _TRIALS = 4
 """Points at which a slice has to meet the premises exactly."""
@@ -75,15 +78,16 @@ class Slice(Stratum):
         return self.frame.instance(self.exactly(point))
 
     def within(self, raw: Floats, scores: Scores) -> Scores:
-        """Return the scores of points without those of any outside the domains."""
-        inside = self.frame.inside(self.points(raw))
+        """Return the scores of points without those of any outside the domains, from where descent leads inside."""
+        depth = self.frame.depth(self.points(raw))
+        inside = depth >= 0
         return replace(
             scores,
             admitted=scores.admitted & inside,
             candidate=scores.candidate & inside,
             undefined=scores.undefined & inside,
-            objective=np.where(inside, scores.objective, np.inf),
-            pull=np.where(inside, scores.pull, np.inf),
+            objective=np.where(inside, scores.objective, _OUTSIDE - depth),
+            pull=np.where(inside, scores.pull, _OUTSIDE - depth),
         )
 
 

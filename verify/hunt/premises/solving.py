@@ -58,16 +58,24 @@ def _shortened(point: list[fmpq], basis: list[list[int]]) -> list[fmpq]:
     return point
 
 
-def solvable(matrices: Floats, rights: Floats) -> tuple[Floats, Floats]:
-    """Say of each system, of shapes (n, equations, unknowns) and (n, equations), whether it has a solution.
+@dataclass(frozen=True)
+class Solved:
+    """Of many linear systems, in floats: which have a solution, of what rank the matrix is, and the shortest one."""
 
-    And return the rank of its matrix; of one that is not finite −1. In floats, up to rounding.
-    """
+    has: Floats
+    rank: Floats
+    shortest: Floats
+    """Of shape (n, unknowns)."""
+
+
+def solved(matrices: Floats, rights: Floats) -> Solved:
+    """Solve systems of shapes (n, equations, unknowns) and (n, equations), up to rounding."""
     finite = np.isfinite(matrices).all((1, 2)) & np.isfinite(rights).all(1)
     matrices, rights = np.where(finite[:, None, None], matrices, 0), np.where(finite[:, None], rights, 0)
-    left, sizes, _ = np.linalg.svd(matrices, full_matrices=False)
-    large = sizes > _RELATIVE * sizes[:, :1]
+    left, sizes, right = np.linalg.svd(matrices, full_matrices=False)
+    largest = sizes.max(1, initial=0)
+    large = sizes > _RELATIVE * largest[:, None]
     part = np.einsum("nei,ne->ni", left, rights) * large
     rest = rights - np.einsum("nei,ni->ne", left, part)
-    scale = abs(rights).max(1) + np.where(sizes.shape[1] > 0, sizes[:, 0], 0)
-    return finite & (abs(rest).max(1) <= _RELATIVE * scale), np.where(finite, large.sum(1), -1)
+    has = finite & (abs(rest).max(1) <= _RELATIVE * (abs(rights).max(1) + largest))
+    return Solved(has, large.sum(1), np.einsum("niu,ni->nu", right, part / np.where(large, sizes, 1)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from reference.arithmetic.lanes import Floats
@@ -10,105 +12,117 @@ from verify.hunt.examiner import Examiner
 from verify.hunt.premises.coupling import Couplings, affine, couplings
 from verify.hunt.premises.frame import Frame
 from verify.hunt.premises.slices import Slice, slice_through
-from verify.hunt.premises.solving import solvable
+from verify.hunt.premises.solving import solved
 from verify.hunt.sampling import natural, structured
-from verify.hunt.strata import Stratum, rounded
+from verify.hunt.strata import Stratum, random_stratum, rounded
 from verify.judging.equalities import Places, premised_equalities
+
+_STRATA = 3
+"""Of one task."""
 
 _CHOICES = 4
 """Sets of unknowns that are solved for, one after the other."""
 
-_POINTS = 128
-"""Points whose other numbers are tried."""
+_MOST_EVALUATED = 4096
+"""Points that are evaluated to find such as have a solution, at most; and so many of these are tried."""
+_MOST_TRIED = 1024
 
-_SLICES = 6
+_SLICES = 4
 """Of those that have a solution, so many are looked at."""
 
+_ZERO = 2.0**-30
 _SAMPLES = 192
 _STARTS, _STEPS = 6, 40
 
 
-def equalities(examiner: Examiner, stratum: Stratum, generator: np.random.Generator) -> Places:
-    """Return which comparisons are premises to be solved; none, if the body takes one instance at a time."""
+def solve(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator) -> None:
+    """Look at points that meet the premises, if some of these are equalities."""
+    for turn in range(_STRATA):
+        stratum = random_stratum(examiner.claim.signature, sizes, generator, plain=turn != 1)
+        places = _equalities(examiner, stratum, generator)
+        if not places or examiner.late:
+            return
+        examiner.findings.premised = True
+        frame = Frame(examiner.claim, stratum, places)
+        found = couplings(frame, generator)
+        if found is not None and found.matter.any():
+            _search(examiner, frame, found, generator)
+
+
+def _equalities(examiner: Examiner, stratum: Stratum, generator: np.random.Generator) -> Places:
     try:
         return premised_equalities(examiner.claim.body, stratum.arguments(natural(stratum, 1, generator)))
-    except Exception:  # whatever a body raises
+    except Exception:  # whatever a body raises that takes one instance at a time
         return ()
 
 
-def solve(examiner: Examiner, stratum: Stratum, generator: np.random.Generator) -> None:
-    """Look at points that meet the premises."""
-    places = equalities(examiner, stratum, generator)
-    if not places:
-        return
-    examiner.findings.premised = True
-    frame = Frame(examiner.claim, stratum, places)
-    found = couplings(frame, generator)
-    if found is None:
-        return
+def _search(examiner: Examiner, frame: Frame, found: Couplings, generator: np.random.Generator) -> None:
     for _ in range(_CHOICES):
         chosen = affine(found, frame, generator)
         for slice in _slices(frame, found, chosen, generator):
-            _search(examiner, slice, generator)
+            _look_around(examiner, slice, generator)
             if examiner.late:
                 return
 
 
-def _slices(frame, found, chosen, generator):
-    half = _POINTS // 2
-    raw = np.concatenate(
-        [structured(frame.stratum, 3 * half // 2, generator), rounded(natural(frame.stratum, half // 2, generator), 2)], axis=1
-    )
-    raw = raw[:, generator.permutation(raw.shape[1])]
-    points = [frame.coordinates(raw[:, k]) for k in range(raw.shape[1])]
-    points = [point for point in points if point is not None]
-    if not points:
-        return
-    floats = np.array([[float(x.p) / float(x.q) for x in point] for point in points]).T
+def _slices(frame: Frame, found: Couplings, chosen: Floats, generator: np.random.Generator) -> Iterator[Slice]:
+    """Yield slices through points for which there is a solution: of every rank that the system has."""
     unknown = chosen[found.matter[chosen]]
-    matrices, rights = _systems(frame, found, unknown, floats)
-    has, rank = solvable(matrices, rights)
-    kinds = {}
-    for k in np.flatnonzero(has):
-        kinds.setdefault(int(rank[k]), []).append(int(k))
-    queues = list(kinds.values())
-    order = [queue[turn] for turn in range(_SLICES) for queue in queues if turn < len(queue)]
-    for k in order[:_SLICES]:
-        slice = slice_through(frame, found, chosen, points[k])
+    count = min(_MOST_TRIED, _MOST_EVALUATED // (len(unknown) + 1))
+    few, many = natural(frame.stratum, count // 4, generator), structured(frame.stratum, count - count // 4, generator)
+    raw = np.concatenate([rounded(few, 2), many], axis=1)[:, generator.permutation(count)]
+    points = frame.coordinates(raw)
+    found_there = solved(*_systems(frame, found, unknown, points))
+    points[unknown] = found_there.shortest.T
+    only = found_there.rank == len(unknown)
+    has = found_there.has & ~(only & (frame.depth(points) < 0))
+    those = np.flatnonzero(has)
+    if generator.random() < 0.5:  # the fullest first: zeros are where premises are trivial
+        those = those[np.argsort(-(abs(points[:, those]) > _ZERO).sum(0), kind="stable")]
+    for k in _various(those, found_there.rank, np.delete(points, chosen, axis=0)):
+        point = frame.exactly(raw[:, k])
+        slice = None if point is None else slice_through(frame, found, chosen, point)
         if slice is not None:
             yield slice
 
 
-def _systems(frame, found, unknown, points):
-    n = points.shape[1]
+def _various(those: Floats, rank: Floats, given: Floats) -> list[int]:
+    """Choose some of those points: of each rank in turn, and of each rank such as differ."""
+    kinds: dict[int, dict[bytes, int]] = {}
+    for k in those:
+        kinds.setdefault(int(rank[k]), {}).setdefault(given[:, k].tobytes(), int(k))
+    queues = [list(kind.values()) for kind in kinds.values()]
+    turns = [queue[turn] for turn in range(_SLICES) for queue in queues if turn < len(queue)]
+    return turns[:_SLICES]
+
+
+def _systems(frame: Frame, found: Couplings, unknown: Floats, points: Floats) -> tuple[Floats, Floats]:
+    """Return, for each point, the linear system for the unknowns that makes the premises true."""
     start = points.copy()
     start[unknown] = found.point[unknown, None]
-    moved = [start]
-    for k in unknown:
-        other = start.copy()
-        other[k] += found.steps[k]
-        moved.append(other)
-    values, _ = frame.misses(np.concatenate(moved, axis=1))
-    values = values.reshape(len(values), len(moved), n).transpose(2, 0, 1)
+    moved = np.repeat(start[:, None, :], len(unknown) + 1, axis=1)
+    moved[unknown, 1 + np.arange(len(unknown))] += found.steps[unknown, None]
+    values, _ = frame.misses(moved.reshape(len(points), -1))
+    values = values.reshape(len(values), len(unknown) + 1, -1).transpose(2, 0, 1)
     with np.errstate(all="ignore"):
         matrices = (values[..., 1:] - values[..., :1]) / found.steps[unknown]
-        rights = np.einsum("neu,u->ne", matrices, found.point[unknown]) - values[..., 0]
+        rights = matrices @ found.point[unknown] - values[..., 0]
     return matrices, rights
 
 
-def _search(examiner: Examiner, slice: Slice, generator) -> None:
+def _look_around(examiner: Examiner, slice: Slice, generator: np.random.Generator) -> None:
+    """Look at samples of a slice, and descend from the closest."""
     if not slice.size:
         examiner.look(slice, np.zeros((0, 1)))
         return
-    raw = np.concatenate([natural(slice, _SAMPLES // 2, generator), structured(slice, _SAMPLES // 2, generator)], axis=1)
+    half = _SAMPLES // 2
+    raw = np.concatenate([natural(slice, half, generator), structured(slice, half, generator)], axis=1)
     raw[:, ::2] = abs(raw[:, ::2])
     scores = examiner.score(slice, raw)
     examiner.look(slice, raw, scores)
-    if scores is None:
+    if scores is None or not np.isfinite(scores.objective).any():
         return
     order = np.argsort(scores.objective, kind="stable")[:_STARTS]
-    if not np.isfinite(scores.objective[order[0]]):
-        return
     for points, met in adam(examiner.claim, slice, raw[:, order], _STEPS):
         examiner.look(slice, points, met)
         if examiner.late:
