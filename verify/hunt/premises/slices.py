@@ -20,12 +20,12 @@ from verify.hunt.premises.solving import solutions
 from verify.hunt.strata import Part, Stratum
 from verify.judging.screen import Scores
 
-_OUTSIDE = 2.0
-"""More than any margin is."""
+_UNDEFINED = 2.0
+"""The objective outside the domains where the claim has no value: more than any margin is."""
 
 _VECTOR = Vector("k")
 _TRIALS = 4
-"""Points at which a slice has to meet the premises exactly."""
+"""Points of a slice at which its premises, and its domains, are looked at."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ class Slice(Stratum):
     def parts(self) -> list[Part]:
         """A vector of solutions, and each argument that has coordinates on which no premise depends."""
         solved = self.basis.shape[1] - len(self.free)
-        parts, start = [Part("", _VECTOR, (solved,), slice(0, solved), -LARGEST, LARGEST)] if solved else [], solved
+        low = 0.0 if self._is_cone(solved) else -LARGEST
+        parts, start = [Part("", _VECTOR, (solved,), slice(0, solved), low, LARGEST)] if solved else [], solved
         for part in self.frame.linear.parts:
             size = int(((self.free >= part.place.start) & (self.free < part.place.stop)).sum())
             place, start = slice(start, start + size), start + size
@@ -53,6 +54,13 @@ class Slice(Stratum):
             elif size:
                 parts.append(Part(part.name, _VECTOR, (size,), place, part.low, part.high))
         return parts
+
+    def _is_cone(self, solved: int) -> bool:
+        """Say whether the domains contain what is made of weights ≥ 0, and not all that is made of others."""
+        weights = np.random.default_rng(0).integers(-4, 5, (self.basis.shape[1], _TRIALS)).astype(float)
+        weights[solved:] = 1
+        above, all_signs = (self.frame.depth(self.points(raw)) >= 0 for raw in (abs(weights), weights))
+        return bool(above.all() and not all_signs.all())
 
     @cached_property
     def _floats(self) -> tuple[Floats, Floats]:
@@ -86,9 +94,15 @@ class Slice(Stratum):
             admitted=scores.admitted & inside,
             candidate=scores.candidate & inside,
             undefined=scores.undefined & inside,
-            objective=np.where(inside, scores.objective, _OUTSIDE - depth),
-            pull=np.where(inside, scores.pull, _OUTSIDE - depth),
+            objective=_drawn_inside(scores.objective, depth),
+            pull=_drawn_inside(scores.pull, depth),
         )
+
+
+def _drawn_inside(objective: Floats, depth: Floats) -> Floats:
+    """Return what to descend on: of points outside the larger of the objective and of what they lack."""
+    outside = np.where(np.isfinite(objective), np.maximum(objective, -depth), _UNDEFINED - depth)
+    return np.where(depth >= 0, objective, outside)
 
 
 def slice_through(frame: Frame, found: Couplings, chosen: np.ndarray, point: Exact) -> Slice | None:

@@ -41,7 +41,8 @@ def solutions(matrix: Sequence[Sequence[fmpq]], right: Sequence[fmpq]) -> Soluti
         scale = lcm(*(int(entry.q) for entry in vector))
         basis.append([int((entry * scale).p) for entry in vector])
     if basis:
-        basis = [[int(entry) for entry in row] for row in fmpz_mat(basis).lll().tolist()]
+        reduced_basis = [[int(entry) for entry in row] for row in fmpz_mat(basis).lll().tolist()]
+        basis = [row if sum(row) >= 0 else [-entry for entry in row] for row in reduced_basis]
     return Solutions(_shortened(point, basis), basis)
 
 

@@ -16,6 +16,7 @@ from verify.hunt.premises.solving import solved
 from verify.hunt.sampling import natural, structured
 from verify.hunt.strata import Stratum, random_stratum, rounded
 from verify.judging.equalities import Places, premised_equalities
+from verify.judging.margins import NOISE
 
 _STRATA = 3
 """Of one task."""
@@ -27,12 +28,12 @@ _MOST_EVALUATED = 4096
 """Points that are evaluated to find such as have a solution, at most; and so many of these are tried."""
 _MOST_TRIED = 1024
 
-_SLICES = 4
+_SLICES = 8
 """Of those that have a solution, so many are looked at."""
 
 _ZERO = 2.0**-30
-_SAMPLES = 192
-_STARTS, _STEPS = 6, 40
+_SAMPLES = 128
+_DESCENTS, _STARTS, _STEPS = 3, 8, 60
 
 
 def solve(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator) -> None:
@@ -59,10 +60,39 @@ def _equalities(examiner: Examiner, stratum: Stratum, generator: np.random.Gener
 def _search(examiner: Examiner, frame: Frame, found: Couplings, generator: np.random.Generator) -> None:
     for _ in range(_CHOICES):
         chosen = affine(found, frame, generator)
+        starts: list[tuple[float, Slice, Floats]] = []
         for slice in _slices(frame, found, chosen, generator):
-            _look_around(examiner, slice, generator)
+            starts += _sampled(examiner, slice, generator)
             if examiner.late:
                 return
+        for _, slice, raw in sorted(starts, key=lambda start: start[0])[:_DESCENTS]:
+            _descend(examiner, slice, raw)
+
+
+def _sampled(
+    examiner: Examiner, slice: Slice, generator: np.random.Generator
+) -> Iterator[tuple[float, Slice, Floats]]:
+    """Look at samples of a slice; yield where to descend from, if anywhere, and the smallest objective there."""
+    if not slice.size:
+        examiner.look(slice, np.zeros((0, 1)))
+        return
+    half = _SAMPLES // 2
+    raw = np.concatenate([natural(slice, half, generator), structured(slice, half, generator)], axis=1)
+    raw[:, ::2] = abs(raw[:, ::2])
+    scores = examiner.score(slice, raw)
+    examiner.look(slice, raw, scores)
+    if scores is not None:
+        beyond = np.where(scores.margin > NOISE, scores.objective, np.inf)  # where it is 0, so is the gradient
+        order = np.argsort(beyond, kind="stable")[:_STARTS]
+        if np.isfinite(beyond[order[0]]):
+            yield float(beyond[order[0]]), slice, raw[:, order]
+
+
+def _descend(examiner: Examiner, slice: Slice, starts: Floats) -> None:
+    for points, met in adam(examiner.claim, slice, starts, _STEPS):
+        examiner.look(slice, points, met)
+        if examiner.late:
+            return
 
 
 def _slices(frame: Frame, found: Couplings, chosen: Floats, generator: np.random.Generator) -> Iterator[Slice]:
@@ -108,22 +138,3 @@ def _systems(frame: Frame, found: Couplings, unknown: Floats, points: Floats) ->
         matrices = (values[..., 1:] - values[..., :1]) / found.steps[unknown]
         rights = matrices @ found.point[unknown] - values[..., 0]
     return matrices, rights
-
-
-def _look_around(examiner: Examiner, slice: Slice, generator: np.random.Generator) -> None:
-    """Look at samples of a slice, and descend from the closest."""
-    if not slice.size:
-        examiner.look(slice, np.zeros((0, 1)))
-        return
-    half = _SAMPLES // 2
-    raw = np.concatenate([natural(slice, half, generator), structured(slice, half, generator)], axis=1)
-    raw[:, ::2] = abs(raw[:, ::2])
-    scores = examiner.score(slice, raw)
-    examiner.look(slice, raw, scores)
-    if scores is None or not np.isfinite(scores.objective).any():
-        return
-    order = np.argsort(scores.objective, kind="stable")[:_STARTS]
-    for points, met in adam(examiner.claim, slice, raw[:, order], _STEPS):
-        examiner.look(slice, points, met)
-        if examiner.late:
-            return
