@@ -46,13 +46,12 @@ def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]
     if not total.batched:
         yield from _one_by_one(every, generator)
         return
-    solved = every[:_SMALLEST] if total.premised else []
-    yield from (Move("premises", (pattern,)) for pattern in solved)
     yield from _bulk(every[:_SMALLEST], 1)
     yield Move("hypothesis", (every[0],))  # floats are blind where they underflow
-    yield from (
-        Move("lattice", tuple(every[start : start + _FEW])) for start in range(0, min(len(every), 4 * _FEW), _FEW)
-    )
+    for start in range(0, min(len(every), 4 * _FEW), _FEW):
+        few = tuple(every[start : start + _FEW])
+        yield from _premises(total, *few)
+        yield Move("lattice", few)
     yield from _bulk(every[_SMALLEST:_SWEPT], 1)
     yield from _bulk(every[:_SMALLEST], 2)
     yield None
@@ -61,12 +60,17 @@ def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]
         shuffled = [every[int(k)] for k in generator.permutation(len(every))]
         for k, pattern in enumerate(shuffled):
             ways = [_WALKS[(k + turn + j) % len(_WALKS)] for j in range(2)]
+            yield from _premises(total, pattern, pattern)
             yield Move(ways[0], (pattern,))
             yield Move(ways[1], (closest[(k + turn) % len(every)],))
             yield Move("bulk", (pattern, shuffled[(k + 1) % len(every)]), 4)
-            if solved:
-                yield Move("premises", (pattern,))
         yield Move("hypothesis", (every[0],))
+
+
+def _premises(total: Findings, *sizes: tuple[int, ...]) -> Iterator[Move]:
+    """Solve equations, if a counterexample has to satisfy some: random points do not."""
+    if total.premised:
+        yield from (Move("premises", (pattern,)) for pattern in sizes)
 
 
 def _bulk(sizes: list[tuple[int, ...]], batches: int) -> Iterator[Move]:

@@ -18,7 +18,7 @@ from verify.hunt.strata import Stratum, random_stratum, rounded
 from verify.judging.equalities import Places, premised_equalities
 from verify.judging.margins import NOISE
 
-_STRATA = 3
+_STRATA = 2
 """Of one task."""
 
 _CHOICES = 4
@@ -39,7 +39,7 @@ _DESCENTS, _STARTS, _STEPS = 3, 8, 60
 def solve(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator) -> None:
     """Look at points that meet the premises, if some of these are equalities."""
     for turn in range(_STRATA):
-        stratum = random_stratum(examiner.claim.signature, sizes, generator, plain=turn != 1)
+        stratum = random_stratum(examiner.claim.signature, sizes, generator, plain=turn == 0)
         places = _equalities(examiner, stratum, generator)
         if not places or examiner.late:
             return
