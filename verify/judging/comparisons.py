@@ -17,7 +17,7 @@ from reference.arithmetic.literals import constant, is_complex
 from reference.arithmetic.precision import working_precision
 from reference.shapes import Array
 from verify.judging.margins import degree_of_comparison, degree_of_semidefiniteness
-from verify.judging.statements import ClaimError, NotFinite, Truth
+from verify.judging.statements import ClaimError, NotFinite, Truth, counted
 
 _ROOT_BITS = 128
 """To so many bits an eigenvalue is known that is shown of an exact matrix."""
@@ -42,7 +42,7 @@ def equal(a: Array, b: Array) -> Truth:
 
 def _equal_parts(a: Array, b: Array) -> Truth:
     parts = [(part(a), part(b)) for part in (real, imag)]
-    if all(_is_zero(x) for x in parts[1]):
+    if not counted() and all(_is_zero(x) for x in parts[1]):
         return equal(*parts[0])
     return equal(*parts[0]) & equal(*parts[1])
 

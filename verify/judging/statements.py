@@ -6,6 +6,7 @@ is part of what the claim states.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 from collections.abc import Callable, Mapping
@@ -148,9 +149,9 @@ def assume(premise: Truth) -> None:
     if isinstance(premise.value, Degree):
         premise.premise = True  # true at some instances: it stays beside what is stated
         return
-    stated = _stated.get()
-    if stated is not None and stated.wanted is not None:
+    if counted():
         return
+    stated = _stated.get()
     if stated is not None and premise in stated:
         stated.remove(premise)
     if premise.value is not True:
@@ -205,16 +206,20 @@ def statements(body: Callable[..., Any], arguments: Mapping[str, Any]) -> Stated
     return stated
 
 
+def counted() -> bool:
+    """Say whether comparisons are asked for by their number, which no value may change."""
+    stated = _stated.get()
+    return stated is not None and stated.wanted is not None
+
+
 def comparisons(body: Callable[..., Any], arguments: Mapping[str, Any], wanted: int) -> list[Truth]:
     """Return the first comparisons that the body makes, in their order, whether its premises are true or not.
 
     Raises whatever the body raises before that.
     """
     stated = Stated(wanted)
-    try:
+    with contextlib.suppress(_Enough):
         _listen(stated, body, arguments)
-    except _Enough:
-        pass
     return stated.comparisons
 
 

@@ -29,6 +29,7 @@ class Couplings:
     """Which unknowns the premises depend on."""
 
 
+@np.errstate(all="ignore")
 def couplings(frame: Frame, generator: np.random.Generator) -> Couplings | None:
     """Look at second differences of the premises' sides; None where these have no values, or there are too many."""
     size = frame.size

@@ -126,7 +126,10 @@ def _slice_through(frame: Frame, found: Couplings, chosen: np.ndarray, point: Ex
         step = fmpq(*float(found.steps[k]).as_integer_ratio())
         moved = [*start[:k], start[k] + step, *start[k + 1 :]]
         columns.append([(b - a) / step for a, b in zip(at_start, frame.misses_exactly(moved), strict=True)])
-    right = [-a + sum((c[e] * start[k] for c, k in zip(columns, unknown, strict=True)), fmpq(0)) for e, a in enumerate(at_start)]
+    right = [
+        -a + sum((c[e] * start[k] for c, k in zip(columns, unknown, strict=True)), fmpq(0))
+        for e, a in enumerate(at_start)
+    ]
     solved = solutions([[column[e] for column in columns] for e in range(len(at_start))], right)
     if solved is None:
         return None

@@ -69,9 +69,7 @@ def _search(examiner: Examiner, frame: Frame, found: Couplings, generator: np.ra
             _descend(examiner, slice, raw)
 
 
-def _sampled(
-    examiner: Examiner, slice: Slice, generator: np.random.Generator
-) -> Iterator[tuple[float, Slice, Floats]]:
+def _sampled(examiner: Examiner, slice: Slice, generator: np.random.Generator) -> Iterator[tuple[float, Slice, Floats]]:
     """Look at samples of a slice; yield where to descend from, if anywhere, and the smallest objective there."""
     if not slice.size:
         examiner.look(slice, np.zeros((0, 1)))
