@@ -1,4 +1,4 @@
-"""The unknowns of a claim's premises, and by how much these are missed: in floats at many points, and exactly at one."""
+"""The unknowns of a claim's premises, and by how much these are missed: at many points in floats, exactly at one."""
 
 from __future__ import annotations
 

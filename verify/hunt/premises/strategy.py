@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
+from itertools import chain
 
 import numpy as np
+from flint import fmpq
 
 from reference.arithmetic.lanes import Floats
 from verify.hunt.downhill import adam
 from verify.hunt.examiner import Examiner
 from verify.hunt.premises.coupling import Couplings, affine, couplings
-from verify.hunt.premises.frame import Frame
+from verify.hunt.premises.frame import Exact, Frame
+from verify.hunt.premises.projection import LARGEST_DENOMINATOR, projected
 from verify.hunt.premises.slices import Slice, slice_through
 from verify.hunt.premises.solving import solved
 from verify.hunt.sampling import natural, structured
@@ -30,6 +34,9 @@ _MOST_TRIED = 1024
 
 _SLICES = 8
 """Of those that have a solution, so many are looked at."""
+
+_MOST_PROJECTED = 24
+"""Unknowns that are rounded one after the other, at most."""
 
 _ZERO = 2.0**-30
 _SAMPLES = 128
@@ -60,9 +67,13 @@ def _equalities(examiner: Examiner, stratum: Stratum, generator: np.random.Gener
 def _search(examiner: Examiner, frame: Frame, found: Couplings, generator: np.random.Generator) -> None:
     for _ in range(_CHOICES):
         chosen = affine(found, frame, generator)
+        points = _solvable(frame, found, chosen, generator)
+        if found.meet.diagonal().any():
+            points = chain(points, _projected(frame, found, chosen, generator))
         starts: list[tuple[float, Slice, Floats]] = []
-        for slice in _slices(frame, found, chosen, generator):
-            starts += _sampled(examiner, slice, generator)
+        for point in points:
+            slice = slice_through(frame, found, chosen, point)
+            starts += [] if slice is None else _sampled(examiner, slice, generator)
             if examiner.late:
                 return
         for _, slice, raw in sorted(starts, key=lambda start: start[0])[:_DESCENTS]:
@@ -93,25 +104,33 @@ def _descend(examiner: Examiner, slice: Slice, starts: Floats) -> None:
             return
 
 
-def _slices(frame: Frame, found: Couplings, chosen: Floats, generator: np.random.Generator) -> Iterator[Slice]:
-    """Yield slices through points for which there is a solution: of every rank that the system has."""
+def _solvable(frame: Frame, found: Couplings, chosen: Floats, generator: np.random.Generator) -> Iterator[Exact]:
+    """Yield points through which there is a slice: of every rank that the system for the chosen unknowns has."""
     unknown = chosen[found.matter[chosen]]
     count = min(_MOST_TRIED, _MOST_EVALUATED // (len(unknown) + 1))
     few, many = natural(frame.stratum, count // 4, generator), structured(frame.stratum, count - count // 4, generator)
     raw = np.concatenate([rounded(few, 2), many], axis=1)[:, generator.permutation(count)]
     points = frame.coordinates(raw)
-    found_there = solved(*_systems(frame, found, unknown, points))
-    points[unknown] = found_there.shortest.T
-    only = found_there.rank == len(unknown)
-    has = found_there.has & ~(only & (frame.depth(points) < 0))
-    those = np.flatnonzero(has)
+    there = solved(*_systems(frame, found, unknown, points))
+    points[unknown] = there.shortest.T
+    outside = (there.rank == len(unknown)) & (frame.depth(points) < 0)
+    those = np.flatnonzero(there.has & ~outside)
     if generator.random() < 0.5:  # the fullest first: zeros are where premises are trivial
         those = those[np.argsort(-(abs(points[:, those]) > _ZERO).sum(0), kind="stable")]
-    for k in _various(those, found_there.rank, np.delete(points, chosen, axis=0)):
+    for k in _various(those, there.rank, np.delete(points, chosen, axis=0)):
         point = frame.exactly(raw[:, k])
-        slice = None if point is None else slice_through(frame, found, chosen, point)
-        if slice is not None:
-            yield slice
+        if point is not None:
+            yield point
+
+
+def _projected(frame: Frame, found: Couplings, chosen: Floats, generator: np.random.Generator) -> Iterator[Exact]:
+    """Yield points of simple numbers that nearly meet the premises, such as have to be solved for the chosen ones."""
+    if frame.size > _MOST_PROJECTED or not all(part.domain.continuous for part in frame.linear.parts):
+        return
+    count = min(_MOST_TRIED, _MOST_EVALUATED // frame.size**2 + 8)
+    points = frame.coordinates(natural(frame.stratum, count, generator))
+    for point in projected(frame, points, np.setdiff1d(np.flatnonzero(found.matter), chosen), generator).T:
+        yield [fmpq(*Fraction(value).limit_denominator(LARGEST_DENOMINATOR).as_integer_ratio()) for value in point]
 
 
 def _various(those: Floats, rank: Floats, given: Floats) -> list[int]:

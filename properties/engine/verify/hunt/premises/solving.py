@@ -62,7 +62,7 @@ def test_floats_say_which_of_many_systems_have_a_solution():
     np.testing.assert_allclose(np.einsum("neu,nu->ne", matrices, found.shortest), rights, atol=1e-9)
     for k, (matrix, right) in enumerate(systems):
         np.testing.assert_allclose(found.shortest[k], np.linalg.lstsq(matrix, right, rcond=None)[0], atol=1e-9)
-    assert not solved(matrices, rights + [0, 0, 0, 1.0]).has[[0, 1, 3]].any()
+    assert not solved(matrices, rights + np.eye(4)[3]).has[[0, 1, 3]].any()
     assert not solved(matrices, rights + np.nan).has.any()
 
 
