@@ -56,7 +56,7 @@ def _simple(values: Floats, generator: np.random.Generator) -> Floats:
 def _newton(frame: Frame, points: Floats, moving: Floats, steps: int) -> Floats:
     """Move the moving coordinates, by least squares, to where the premises are met."""
     places = np.flatnonzero(moving)
-    if not len(places):
+    if not (len(places) and points.shape[1]):
         return points
     for _ in range(steps):
         widths = _STEP * np.maximum(1, abs(points[places]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import chain
@@ -52,9 +53,10 @@ def solve(examiner: Examiner, sizes: dict[str, int], generator: np.random.Genera
             return
         examiner.findings.premised = True
         frame = Frame(examiner.claim, stratum, places)
-        found = couplings(frame, generator)
-        if found is not None and found.matter.any():
-            _search(examiner, frame, found, generator)
+        with contextlib.suppress(Exception):  # whatever a body raises here: it is judged elsewhere
+            found = couplings(frame, generator)
+            if found is not None and found.matter.any():
+                _search(examiner, frame, found, generator)
 
 
 def _equalities(examiner: Examiner, stratum: Stratum, generator: np.random.Generator) -> Places:
@@ -127,7 +129,7 @@ def _projected(frame: Frame, found: Couplings, chosen: Floats, generator: np.ran
     """Yield points of simple numbers that nearly meet the premises, such as have to be solved for the chosen ones."""
     if frame.size > _MOST_PROJECTED or not all(part.domain.continuous for part in frame.linear.parts):
         return
-    count = min(_MOST_TRIED, _MOST_EVALUATED // frame.size**2 + 8)
+    count = min(_MOST_TRIED, 8 + 4 * _MOST_EVALUATED // frame.size**2)
     points = frame.coordinates(natural(frame.stratum, count, generator))
     for point in projected(frame, points, np.setdiff1d(np.flatnonzero(found.matter), chosen), generator).T:
         yield [fmpq(*Fraction(value).limit_denominator(LARGEST_DENOMINATOR).as_integer_ratio()) for value in point]
