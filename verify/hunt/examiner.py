@@ -75,6 +75,8 @@ class Findings:
     undecided: int = 0
     """Exact instances that even the judge's ceiling leaves open: nothing is known of the claim there."""
     batched: bool = True
+    premised: bool = False
+    """Whether a counterexample has to satisfy equations: these are solved."""
     patterns: list[tuple[int, ...]] = field(default_factory=list)
     best: dict[tuple[int, ...], float] = field(default_factory=dict)
     """For each pattern the smallest objective met: where to look further."""

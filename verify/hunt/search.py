@@ -60,6 +60,7 @@ class Hunt:
         for name in ("looked", "instances", "decided", "alarms", "undecided"):
             setattr(total, name, getattr(total, name) + getattr(findings, name))
         total.batched &= findings.batched
+        total.premised |= findings.premised
         total.patterns = list(dict.fromkeys([*total.patterns, *findings.patterns]))
         for error in findings.errors:
             if not any(error.partition(AT)[0] == known.partition(AT)[0] for known in total.errors):

@@ -22,6 +22,7 @@ from verify.claims.signatures import Instance
 from verify.hunt.downhill import Descent, adam, evolution, lattice
 from verify.hunt.examiner import Examiner, Findings, Found
 from verify.hunt.portfolio import Move
+from verify.hunt.premises.strategy import solve
 from verify.hunt.sampling import Sample, natural, spread, structured
 from verify.hunt.strata import patterns, random_stratum
 from verify.judging.judge import Judgement
@@ -157,6 +158,11 @@ def _walk(way: str, examiner: Examiner, sizes: dict[str, int], generator: np.ran
             return
 
 
+def _premises(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
+    """Solve the premises that are equations, and search where they are met."""
+    solve(examiner, sizes, generator)
+
+
 def _hypothesis(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
     """Let Hypothesis draw: sizes are its own."""
 
@@ -180,5 +186,6 @@ _STRATEGIES: dict[str, Strategy] = {
     "saved": _saved,
     "bulk": _bulk,
     **{way: partial(_walk, way) for way in ("descent", "evolution", "lattice")},
+    "premises": _premises,
     "hypothesis": _hypothesis,
 }
