@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from verify.claims.counterexample import Counterexample
 from verify.claims.signatures import Instance
 from verify.errors import UsageError
 from verify.hunt.examiner import Findings
+from verify.hunt.miss import Miss, examined
 from verify.hunt.portfolio import Move, portfolio
 from verify.hunt.tasks import SIMPLIFYING, Task, run_task
 from verify.registry.sources import Source, find
@@ -59,7 +61,11 @@ class Hunt:
         total = self.total
         for name in ("looked", "instances", "decided", "alarms", "undecided"):
             setattr(total, name, getattr(total, name) + getattr(findings, name))
+        for name in ("kinds", "sizes"):
+            counts = getattr(total, name)
+            counts.update({key: counts.get(key, 0) + count for key, count in getattr(findings, name).items()})
         total.batched &= findings.batched
+        total.confirmed |= findings.confirmed
         total.patterns = list(dict.fromkeys([*total.patterns, *findings.patterns]))
         for error in findings.errors:
             if not any(error.partition(AT)[0] == known.partition(AT)[0] for known in total.errors):
@@ -67,12 +73,17 @@ class Hunt:
         for pattern, value in findings.best.items():
             total.best[pattern] = min(value, total.best.get(pattern, np.inf))
         nearest = findings.nearest
-        if nearest is not None and (total.nearest is None or nearest.margin < total.nearest.margin):
+        if nearest is not None and (total.nearest is None or nearest.order < total.nearest.order):
             total.nearest = nearest
         if findings.instances and findings.strategy not in self.strategies:
             self.strategies.append(findings.strategy)
         if findings.certificate is not None:
             total.certificate, total.strategy = findings.certificate, findings.strategy
+
+    @cached_property
+    def miss(self) -> Miss | None:
+        """The nearest miss of a hunt that is over, judged exactly."""
+        return None if self.total.nearest is None else examined(self.claim, self.total.nearest)
 
     @property
     def over(self) -> bool:
