@@ -259,12 +259,13 @@ class Examiner:
         holds = scores.holds & (scores.margin != NOISE)  # 0 ≤ 0 is no miss
         held = np.where(holds, np.where(scores.margin > NOISE, scores.margin, 0), np.inf)
         known = self.findings.nearest
-        if not len(held) or not np.isfinite(held.min()) or (known is not None and held.min() > known.margin):
+        least = float(held.min()) if len(held) else np.inf
+        if not np.isfinite(least) or (known is not None and known.order <= (least, False)):
             return
-        ties = np.flatnonzero(held == held.min())[:_MOST_TIES]
+        ties = np.flatnonzero(held == least)[:_MOST_TIES]
         numbers = kinds(stratum.signature, stratum.sizes, stratum.arguments(raw[:, ties]), len(ties))
         k = int(np.argmax(numbers))  # the later kinds are those that say more
-        nearest = Nearest(float(held.min()), dict(stratum.sizes), {}, KINDS[int(numbers[k])])
+        nearest = Nearest(least, dict(stratum.sizes), {}, KINDS[int(numbers[k])])
         if known is None or nearest.order < known.order:
             instance = stratum.instance(raw[:, ties[k]])
             if instance is not None:
