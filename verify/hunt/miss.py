@@ -10,7 +10,7 @@ from flint import arb
 from reference.arithmetic.precision import working_precision
 from verify.claims.claim import Claim
 from verify.claims.signatures import Instance
-from verify.hunt.equality import explained
+from verify.hunt.equality import are_equal, explained
 from verify.hunt.examiner import Nearest
 from verify.hunt.kinds import TRIVIAL, kind
 from verify.judging.judge import CEILING, Judgement, Outcome
@@ -76,10 +76,10 @@ def examined(claim: Claim, nearest: Nearest) -> Miss:
     except (GivenUp, Exception):  # what floats have a value for may have none exactly
         return Miss(nearest, instance)
     ground = judgement.ground
-    tight = ground is not None and ground.relation in ("≤", "⪰") and ground.sides[0] == ground.sides[1]
-    if not tight and judgement.outcome is not Outcome.INDISTINGUISHABLE:
+    if ground is None or ground.relation not in ("≤", "⪰") or not are_equal(judgement):
         return Miss(nearest, instance, judgement)
-    return Miss(nearest, instance, judgement, _equality(claim, instance, sharp=tight))
+    sharp = judgement.outcome is Outcome.CERTAIN
+    return Miss(nearest, instance, judgement, _equality(claim, instance, sharp))
 
 
 def _equality(claim: Claim, instance: Instance, sharp: bool) -> str | None:

@@ -12,7 +12,7 @@ from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Verdict
 from verify.hunt.examiner import Findings
 from verify.hunt.kinds import KINDS, TRIVIAL
-from verify.hunt.search import Hunt
+from verify.hunt.state import Hunt
 from verify.judging.judge import CEILING
 from verify.writing.latex import found_latex, gap_latex, instance_latex
 from verify.writing.mathematics import mathematics
@@ -47,20 +47,30 @@ def json_of(hunt: Hunt, path: Path | None) -> dict[str, Any]:
         "seed": hunt.seed,
         "alarms": hunt.total.alarms,
         "undecided": hunt.total.undecided,
-        "nearest": None if hunt.miss is None else hunt.miss.data,
+        "nearest": _nearest(hunt),
         "errors": _errors(hunt)[:_SHOWN_ERRORS],
         "kinds": {name: total.kinds[name] for name in KINDS if total.kinds.get(name)},
-        "trivial": bool(total.decided) and not total.confirmed,
+        "found_after": None if hunt.found_after is None else round(hunt.found_after, 3),
+        "trivial": verdict(hunt) is Verdict.SURVIVED and not total.confirmed,
         "sizes": {str(size): count for size, count in sorted(total.sizes.items()) if count},
     }
+
+
+def _nearest(hunt: Hunt) -> dict[str, Any] | None:
+    nearest = hunt.total.nearest
+    return hunt.miss.data if hunt.miss is not None else None if nearest is None else vars(nearest)
 
 
 def text_of(hunt: Hunt, path: Path | None) -> str:
     """Say what was found, or how near the hunt came and what it did not cover."""
     total = hunt.total
-    effort = f"{total.instances:,} instances, {hunt.seconds:.1f} s, seed {hunt.seed}"
+    searching = hunt.seconds if hunt.found_after is None else hunt.found_after
+    effort = f"{total.instances:,} instances, {searching:.1f} s, seed {hunt.seed}"
     if total.certificate is not None and path is not None:
-        return f"{refutation_text(rechecked(hunt, total.certificate), path)}\n  found by {total.strategy}: {effort}"
+        small = f"; made small in {hunt.seconds - searching:.1f} s" if hunt.found_after is not None else ""
+        return (
+            f"{refutation_text(rechecked(hunt, total.certificate), path)}\n  found by {total.strategy}: {effort}{small}"
+        )
     return "\n".join(_survival(hunt, effort))
 
 
