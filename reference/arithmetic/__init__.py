@@ -26,6 +26,12 @@ from reference.arithmetic.constants import (
 )
 from reference.arithmetic.domain import OutsideDomain
 from reference.arithmetic.elementary import absolute, erfc, exp, log, sqrt, tanh
+from reference.arithmetic.functions.eigenvalues import condition_number, general_eigenvalues, spectral_radius
+from reference.arithmetic.functions.exponential import expm
+from reference.arithmetic.functions.hermitian import absm, logm, powm, projector, spectral, sqrtm
+from reference.arithmetic.functions.mean import geometric_mean
+from reference.arithmetic.functions.norms import norm
+from reference.arithmetic.functions.radius import numerical_radius
 from reference.arithmetic.kinds import Inexact, Unsupported, exactly
 from reference.arithmetic.matrices import (
     adjoint,
@@ -53,12 +59,14 @@ __all__ = [
     "Inexact",
     "OutsideDomain",
     "Unsupported",
+    "absm",
     "absolute",
     "adjoint",
     "as_matrix",
     "as_vector",
     "column_squared_norms",
     "concatenate",
+    "condition_number",
     "conj",
     "determinant",
     "diagonal",
@@ -66,6 +74,9 @@ __all__ = [
     "erfc",
     "exactly",
     "exp",
+    "expm",
+    "general_eigenvalues",
+    "geometric_mean",
     "greater",
     "hermitian_part",
     "identity",
@@ -74,19 +85,27 @@ __all__ = [
     "leading_identity",
     "log",
     "log_determinant",
+    "logm",
     "maximum",
     "nonzero",
     "nonzero_columns",
+    "norm",
     "number",
+    "numerical_radius",
     "pi",
+    "powm",
     "product",
+    "projector",
     "rank",
     "real",
     "rectangular_diagonal",
     "singular_values",
     "solve",
     "sort_descending",
+    "spectral",
+    "spectral_radius",
     "sqrt",
+    "sqrtm",
     "squared_norm",
     "symmetric_part",
     "tanh",

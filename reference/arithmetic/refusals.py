@@ -12,7 +12,9 @@ from types import FrameType
 
 INSTEAD = {
     "abs": "absolute(x)", "fabs": "absolute(x)",
-    "norm": "sqrt(squared_norm(A)), of a vector sqrt(squared_norm(v[None]))",
+    "norm": 'norm(A, "fro")', "vector_norm": 'norm(v[None], "fro")', "matrix_norm": 'norm(A, "fro")',
+    "expm": "expm(A)", "matrix_exp": "expm(A)", "logm": "logm(S)", "sqrtm": "sqrtm(S)", "funm": "spectral(S, exp)",
+    "fractional_matrix_power": "powm(S, 1 / 2)", "matrix_power": "powm(A, 3)",
     "maximum": "maximum(x, y)", "fmax": "maximum(x, y)", "minimum": "-maximum(-x, -y)", "fmin": "-maximum(-x, -y)",
     "max": "sort_descending(v)[..., 0]", "amax": "sort_descending(v)[..., 0]", "min": "sort_descending(v)[..., -1]",
     "amin": "sort_descending(v)[..., -1]", "sort": "sort_descending(v)", "clip": "maximum(x, 0)",
@@ -26,10 +28,11 @@ INSTEAD = {
     "entr": "-x * log(x)", "hypot": "sqrt(x**2 + y**2)", "power": "x**2", "pow": "x**2", "reciprocal": "1 / x",
     "fsum": "v.sum()", "mean": "v.sum(-1) / v.shape[-1]", "average": "v.sum(-1) / v.shape[-1]",
     "dot": "A @ B", "vdot": "(conj(v) * v).sum(-1)", "matmul": "A @ B", "multi_dot": "product([A, B])",
-    "matvec": "A @ v", "matrix_power": "A @ A", "transpose": "A.mT", "permute_dims": "A.mT",
+    "matvec": "A @ v", "transpose": "A.mT", "permute_dims": "A.mT",
     "ptp": "sort_descending(v)",
-    "eigvalsh": "eigenvalues(S)", "eigvals": "eigenvalues(S)", "eigh": "eigenvalues(S)", "eig": "eigenvalues(S)",
-    "svd": "singular_values(A)", "svdvals": "singular_values(A)", "cond": "singular_values(A)",
+    "eigvalsh": "eigenvalues(S)", "eigvals": "general_eigenvalues(A, absolute)",
+    "eigh": "eigenvalues(S)", "eig": "general_eigenvalues(A, absolute)",
+    "svd": "singular_values(A)", "svdvals": "singular_values(A)", "cond": "condition_number(A)",
     "det": "determinant(A)", "slogdet": "log_determinant(S)", "inv": "inverse(A)", "solve": "solve(A, B)",
     "matrix_rank": "rank(R)", "trace": "trace(A)", "diag": "diagonal(A)", "diagonal": "diagonal(A)",
     "tril": "A * np.tril(np.ones(A.shape))", "triu": "A * np.triu(np.ones(A.shape))",
@@ -50,11 +53,7 @@ TOO_MANY = "{} may round {} when told more than arrays and axes: leave out dtype
 _COMPLEX = {"complex", "angle", "iscomplex", "isreal", "phase", "polar", "rect"}
 _PARTS = "write x + 1j * y for a complex number, and real(z), imag(z), conj(z), absolute(z) for what it is made of"
 
-_SPECTRAL = "build the matrix as Q @ rectangular_diagonal(a, n, n) @ Q.mT with Q: Orthogonal"
 _NOTHING = {
-    "expm": f"{_SPECTRAL}: its exponential has exp(a) for a",
-    "logm": f"{_SPECTRAL}: its logarithm has log(a) for a",
-    "sqrtm": f"{_SPECTRAL}: its root has sqrt(a) for a",
     "pinv": "solve(A.mT @ A, A.mT) is it for independent columns",
     "lstsq": "solve(A.mT @ A, A.mT @ B) is it for independent columns",
     "cholesky": "let the factor be an argument of the claim, and build the matrix from it",

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import scipy.linalg
 import sympy
 import torch
 from flint import acb, arb, ctx, fmpq
@@ -56,6 +57,39 @@ def mt(x):
     return x.conj().mT
 
 
+def by_spectrum(function):
+    def value(x):
+        values, vectors = np.linalg.eigh(x)
+        return (vectors * function(values)[..., None, :]) @ mt(vectors)
+
+    return value
+
+
+OF_MATRICES = {  # no symbols
+    "sqrtm": (a.sqrtm, by_spectrum(np.sqrt), DEFINITE),
+    "powm": (lambda x: a.powm(x, Fraction(-1, 3)), by_spectrum(lambda t: t ** (-1 / 3)), DEFINITE),
+    "logm": (a.logm, by_spectrum(np.log), DEFINITE),
+    "spectral": (lambda x: a.spectral(x, a.exp), by_spectrum(np.exp), HERMITIAN),
+    "a unitary one": (
+        lambda x: a.spectral(x, lambda t: a.exp(t * 1j)), by_spectrum(lambda t: np.exp(1j * t)), HERMITIAN
+    ),
+    "projector": (a.projector, by_spectrum(lambda t: 1.0 * (t > 0)), HERMITIAN),
+    "absm": (a.absm, lambda x: np.stack([scipy.linalg.polar(m)[1] for m in x]), WIDE),
+    "expm": (a.expm, lambda x: np.stack([scipy.linalg.expm(m) for m in x]), SQUARE),
+    "geometric_mean": (
+        lambda x: a.geometric_mean(x, x * a.conj(x)),
+        lambda x: np.stack([m @ scipy.linalg.sqrtm(np.linalg.solve(m, m * m.conj())) for m in x]), DEFINITE,
+    ),
+    "general_eigenvalues": (
+        lambda x: a.general_eigenvalues(x, a.real), lambda x: np.sort(np.linalg.eigvals(x).real)[..., ::-1], SQUARE
+    ),
+    "spectral_radius": (a.spectral_radius, lambda x: abs(np.linalg.eigvals(x)).max(-1), SQUARE),
+    "condition_number": (a.condition_number, np.linalg.cond, SQUARE),
+    "norm": (lambda x: a.norm(x, "schatten-3"), lambda x: (np.linalg.svd(x)[1] ** 3).sum(-1) ** (1 / 3), WIDE),
+}  # fmt: skip
+
+REAL = ("general_eigenvalues", "spectral_radius", "condition_number", "norm")
+
 FUNCTIONS = {  # ours, NumPy's, arguments; and what has no value: fractions, symbols
     "trace": (a.trace, lambda x: np.trace(x, axis1=1, axis2=2), SQUARE, ""),
     "diagonal": (a.diagonal, lambda x: np.diagonal(x, axis1=1, axis2=2), WIDE, ""),
@@ -78,6 +112,7 @@ FUNCTIONS = {  # ours, NumPy's, arguments; and what has no value: fractions, sym
     "log": (a.log, np.log, SQUARE + 7, "exact"),
     "sqrt": (a.sqrt, np.sqrt, SQUARE, "exact"),
     "tanh": (a.tanh, np.tanh, SQUARE / 4, "exact"),
+    **{name: (*case, "exact symbols") for name, case in OF_MATRICES.items()},
     "a unit": (lambda x: a.number(1j, x) * x, lambda x: 1j * x, SQUARE, ""),
     "a number": (lambda x: a.number(2 - 0.5j, x) * x, lambda x: (2 - 0.5j) * x, SQUARE, ""),
     "concatenate": (lambda x: a.concatenate([x, x]), lambda x: np.concatenate([x, x], -1), SQUARE, ""),
@@ -101,7 +136,16 @@ def test_a_function_of_complex_numbers_is_numpys(name, lift):
         return
     value = function(x)
     np.testing.assert_allclose(plain(value), expected(floats(argument)), rtol=1e-9, atol=1e-12)
-    if name in ("squared_norm", "columns", "eigenvalues", "singular_values", "log_determinant", "absolute", "real"):
+    if name in (
+        "squared_norm",
+        "columns",
+        "eigenvalues",
+        "singular_values",
+        "log_determinant",
+        "absolute",
+        "real",
+        *REAL,
+    ):
         assert isinstance(value, (Rationals, Balls, Lanes)) or np.isrealobj(plain(value)) or not plain(value).imag.any()
 
 
