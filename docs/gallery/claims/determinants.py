@@ -12,9 +12,10 @@ from reference.arithmetic import (
     inverse,
     log_determinant,
     singular_values,
+    trace,
     zeros,
 )
-from verify import DoublyStochastic, Matrix, MMatrix, PositiveDefinite, assume, claim, leq, less
+from verify import DoublyStochastic, Matrix, MMatrix, PositiveDefinite, PositiveSemidefinite, assume, claim, leq, less
 
 
 @claim(
@@ -40,7 +41,7 @@ def test_m_matrices(A: MMatrix["d"], B: MMatrix["d"]):
     expected="refuted",
 )
 def test_fischer(S: PositiveDefinite["n+m"], K: Matrix["n n"], L: Matrix["m m"]):
-    """The blocks A and B have skew parts here, of K and L, with which CᵀA⁻¹C need not be positive.
+    """A and B have skew parts here, of K and L, and B may lose CᵀA⁻¹C without its determinant getting smaller.
 
     True: for symmetric D (Fischer 1908).
 
@@ -59,7 +60,7 @@ def test_fischer(S: PositiveDefinite["n+m"], K: Matrix["n n"], L: Matrix["m m"])
     expected="refuted",
 )
 def test_permanent(A: DoublyStochastic["d"]):
-    """Powers tend to the matrix of least permanent, and do not fall all the way.
+    """Powers of a positive one tend to the matrix of least permanent, but do not fall all the way.
 
     True: per A ≥ n!/nⁿ, which is that of the limit (Egorychev 1981, Falikman 1981).
 
@@ -91,6 +92,27 @@ def test_handbook(X: PositiveDefinite["d"], Z: PositiveDefinite["d"]):
     d, Y = X.shape[-1], inverse(X)
     slope = (2 * Y + Y * identity(d, d, X)) * (Z - X) * np.triu(np.ones((d, d), dtype=int))
     leq(log_determinant(Z), log_determinant(X) + slope.sum(-1).sum(-1))
+
+
+@claim(
+    "gallery/energy",
+    r"f(W + B) - f(W + B + C) \le f(W) - f(W + C), \; f = \operatorname{tr} W^{-1}, \; B, C \succeq 0",
+    label="The energy of control",
+    expected="refuted",
+)
+def test_energy(W: PositiveDefinite["d"], B: PositiveSemidefinite["d"], C: PositiveSemidefinite["d"]):
+    """Gramians add, and greedy choices of actuators were justified by diminishing returns that are not there.
+
+    True: log det W has them.
+
+    Source: A. Olshevsky, On (non)supermodularity of average control energy, IEEE Trans. Control Netw. Syst. 5, 2018,
+    arXiv:1609.08706, which corrects the literature.
+    """
+
+    def energy(X):
+        return trace(inverse(X))
+
+    leq(energy(W + B) - energy(W + B + C), energy(W) - energy(W + C))
 
 
 @claim(

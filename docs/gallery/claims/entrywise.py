@@ -75,7 +75,7 @@ def test_nonnegative_power(P: PositiveSemidefinite["d"]):
 def test_horn(D: PositiveSemidefinite["d", {"d": (5, 5)}]):
     """xᵀHx ≥ 0 for all x ≥ 0, but H is not the sum of a psd matrix and one of entries ≥ 0: five rows are needed.
 
-    True: for D = BBᵀ with B ≥ 0, and for every D of up to four rows (Diananda 1962).
+    True: for D = BBᵀ with B ≥ 0, and every D of up to four rows is such a one (Maxfield and Minc 1962).
 
     Source: M. Hall and M. Newman, Copositive and completely positive quadratic forms, Proc. Cambridge Philos. Soc. 59,
     1963.

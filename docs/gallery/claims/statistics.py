@@ -74,6 +74,27 @@ def test_renyi(P: Nonnegative["m n"]):
 
 
 @claim(
+    "gallery/geometric-mixture",
+    r"2H(Z) \le H(X) + H(Y), \; Z = \sqrt{XY}/\textstyle\sum\sqrt{XY}",
+    label="The entropy of a geometric mean",
+    expected="refuted",
+)
+def test_geometric_mixture(u: PositiveVector["n"], v: PositiveVector["n"]):
+    """Where X and Y hardly overlap, what they share is small and may be spread evenly. X is u²/Σu², and Y is v²/Σv².
+
+    True: perhaps 2K²H(Z) ≤ H(X) + H(Y) with K = Σ√(XY), which millions of samples have not refuted.
+
+    Source: https://mathoverflow.net/questions/138275.
+    """
+
+    def entropy(weights):
+        p = weights / weights.sum(-1)
+        return -(p * log(p)).sum(-1)
+
+    leq(2 * entropy(u * v), entropy(u * u) + entropy(v * v))
+
+
+@claim(
     "gallery/transitive",
     r"r_{12}, r_{23} \ge \tfrac7{10} \Rightarrow r_{13} \ge 0",
     label="Correlations are transitive",
@@ -138,7 +159,7 @@ def test_ridge(X: Matrix["n p"], y: Vector["n"], lam: Positive, mu: Positive):
 
     True: ‖β(λ)‖ falls as λ grows, and with orthogonal columns every |β_i| does.
 
-    Source: folklore; the traces of A. E. Hoerl and R. W. Kennard, Ridge regression, Technometrics 12, 1970, cross.
+    Source: folklore; the traces of A. E. Hoerl and R. W. Kennard, Ridge regression, Technometrics 12, 1970, show it.
     """
 
     def coefficients(penalty):

@@ -1,7 +1,7 @@
 """The gallery of false conjectures, as its page shows it: from the claims, their kept certificates, and the clock.
 
-``python -m properties.engine.helpers.gallery`` writes the page anew, with the times that stand in it; with ``--measure``
-it hunts every claim from scratch before, which takes some minutes, and keeps what is simpler than the kept certificate.
+``python -m properties.engine.helpers.gallery`` writes the page anew, with the times that stand in it. With
+``--measure`` it hunts every claim from scratch before, some minutes, and keeps what is simpler than what was kept.
 """
 
 import inspect
@@ -23,7 +23,7 @@ from verify.writing.latex import found_latex, instance_latex
 
 GALLERY = TREE / "docs" / "gallery"
 PAGE = GALLERY / "README.md"
-FILES = sorted((GALLERY / "claims").glob("*.py"))
+FILES = [GALLERY / "claims" / f"{name}.py" for name in ("orders", "spectra", "determinants", "entrywise", "statistics")]
 BUDGET = 20
 
 _MARK = "<!-- below: python -m properties.engine.helpers.gallery -->\n"
@@ -31,7 +31,7 @@ _TIME = re.compile(r"^`gallery/([\w-]+)` · .* · (.*)$", re.MULTILINE)
 
 
 def claims():
-    """Return the claims of the gallery by their files, each with the first line of its file."""
+    """Return the claims of the gallery by their files."""
     return {file: only(Claim, select([str(file)])) for file in FILES}
 
 
@@ -42,8 +42,8 @@ def times(text):
 
 def listed(seconds):
     """Yield the lines of the page below its introduction."""
-    for file, entries in claims().items():
-        yield from ["", f"## {file.stem.capitalize()}", "", inspect.getdoc(inspect.getmodule(entries[0].body))]
+    for entries in claims().values():
+        yield from ["", f"## {inspect.getmodule(entries[0].body).__doc__.rstrip('.')}"]
         for claim in entries:
             yield from _entry(claim, seconds.get(claim.id.partition("/")[2], "not measured"))
 
@@ -52,9 +52,9 @@ def _entry(claim, seconds):
     name, found = claim.source_file.name, kept(claim)
     certificate = claim.certificate_file.relative_to(GALLERY)
     yield from ["", f"### {claim.label}", "", f"`{claim.id}` · [{name}](claims/{name}) · {seconds}"]
-    yield from ["", "```math", claim.statement, "```", "", f"False ([certificate]({certificate})) at", ""]
-    yield from ["```math", instance_latex(found.instance), "```", "", "```math"]
-    yield from [r",\quad ".join(found_latex(found.violation)), "```", "", inspect.getdoc(claim.body)]
+    yield from ["", "```math", claim.statement, "```", "", f"False ([certificate]({certificate})):", ""]
+    against = r",\quad ".join(found_latex(found.violation))
+    yield from ["```math", rf"{instance_latex(found.instance)}:\quad {against}", "```", "", inspect.getdoc(claim.body)]
 
 
 def page(text, measured=()):
@@ -80,7 +80,7 @@ def simplicity(certificate):
 
 
 def measure():
-    """Hunt every claim of the gallery, keeping what is simpler than what is kept; yield its name, and how long it took."""
+    """Hunt every claim, keeping what is simpler than what is kept; yield its name, and how long it took."""
     for claim in (claim for entries in claims().values() for claim in entries):
         with tempfile.TemporaryDirectory() as folder:
             said, found = hunted(claim, folder)
