@@ -22,8 +22,10 @@ from reference.arithmetic.constants import (
     leading_identity,
     number,
     pi,
+    stack,
     zeros,
 )
+from reference.arithmetic.derivatives import gradient, hessian
 from reference.arithmetic.domain import OutsideDomain
 from reference.arithmetic.elementary import absolute, erfc, exp, log, sqrt, tanh
 from reference.arithmetic.functions.eigenvalues import condition_number, general_eigenvalues, spectral_radius
@@ -52,8 +54,9 @@ from reference.arithmetic.matrices import (
     symmetric_part,
     trace,
 )
-from reference.arithmetic.order import greater, maximum, nonzero, sort_descending, where
+from reference.arithmetic.order import greater, maximum, minimum, nonzero, sort_descending, where
 from reference.arithmetic.parts import conj, imag, real
+from reference.arithmetic.tensors import commutator, kron, partial_trace, permanent
 
 __all__ = [
     "Inexact",
@@ -65,6 +68,7 @@ __all__ = [
     "as_matrix",
     "as_vector",
     "column_squared_norms",
+    "commutator",
     "concatenate",
     "condition_number",
     "conj",
@@ -77,21 +81,27 @@ __all__ = [
     "expm",
     "general_eigenvalues",
     "geometric_mean",
+    "gradient",
     "greater",
     "hermitian_part",
+    "hessian",
     "identity",
     "imag",
     "inverse",
+    "kron",
     "leading_identity",
     "log",
     "log_determinant",
     "logm",
     "maximum",
+    "minimum",
     "nonzero",
     "nonzero_columns",
     "norm",
     "number",
     "numerical_radius",
+    "partial_trace",
+    "permanent",
     "pi",
     "powm",
     "product",
@@ -107,6 +117,7 @@ __all__ = [
     "sqrt",
     "sqrtm",
     "squared_norm",
+    "stack",
     "symmetric_part",
     "tanh",
     "trace",

@@ -13,6 +13,8 @@ from reference.arithmetic.deferred import sympy
 from reference.arithmetic.exact import Balls, Rationals, Rigorous
 from reference.arithmetic.lanes import ComplexLanes, Lanes
 from reference.arithmetic.literals import constant
+from reference.arithmetic.refusals import called_there, undifferentiated
+from reference.arithmetic.rigorous import Overriding
 from reference.shapes import Array
 
 
@@ -26,6 +28,8 @@ class Inexact(Unsupported):
 
 def namespace(x: Array) -> Any:
     """Return the array API of NumPy float64 or torch."""
+    if isinstance(x, Overriding):
+        raise undifferentiated(called_there("this function"))
     return array_api_compat.array_namespace(x)
 
 
@@ -39,6 +43,13 @@ def is_symbolic(x: Array) -> bool:
 def is_expression(x: Any) -> bool:
     """Say whether a number is a SymPy expression, of which there are none before SymPy is imported."""
     return "sympy" in sys.modules and isinstance(x, sympy.Basic)
+
+
+def innermost(x: Array) -> Array:
+    """Return the array that a traced one wraps, or that which this wraps, or an array as it is."""
+    while isinstance(x, Overriding):
+        x = x.value
+    return x
 
 
 def bare(x: Array) -> Any:
@@ -66,6 +77,7 @@ def integers(values: Any, like: Array) -> Array:
 
     Beside exact numbers, balls and lanes that are complex they are real.
     """
+    like = innermost(like)
     values = np.asarray(values)
     if isinstance(like, (Balls, ComplexBalls)):
         return Balls.of(np.frompyfunc(lambda v: arb(int(v)), 1, 1)(values))

@@ -29,6 +29,7 @@ from reference.arithmetic.literals import is_complex_array
 from reference.arithmetic.order import maximum, nonzero
 from reference.arithmetic.parts import conj, real, squared_modulus
 from reference.arithmetic.spectra import hermitian_eigenvalues, symmetric_eigenvalues
+from reference.arithmetic.traced import traceable
 from reference.arithmetic.undefined import undefined
 from reference.shapes import Array
 
@@ -95,6 +96,7 @@ def nonzero_columns(x: Array) -> Array:
     return nonzero(column_squared_norms(x)).sum(-1)
 
 
+@traceable
 def solve(a: Array, b: Array) -> Array:
     """Return the matrix x with a x = b, for square invertible a.
 
@@ -133,6 +135,7 @@ def inverse(x: Array) -> Array:
     return solve(x, identity(x.shape[-1], x.shape[-1], x))
 
 
+@traceable
 def determinant(x: Array) -> Array:
     """Return the determinant of each square matrix."""
     require_square("determinant", x)
@@ -150,6 +153,7 @@ def determinant(x: Array) -> Array:
     return namespace(x).linalg.det(x)
 
 
+@traceable
 def log_determinant(x: Array) -> Array:
     """Return the logarithm of the determinant of each symmetric, or Hermitian, positive definite matrix.
 
@@ -188,6 +192,7 @@ def _ball_log_determinant(m: list[list[arb]]) -> arb:
     return arb_mat(m).det().log()
 
 
+@traceable
 def symmetric_part(x: Array) -> Array:
     """Return (x + xᵀ)/2 of each square matrix: x itself if that is symmetric, which this states.
 
@@ -206,6 +211,7 @@ def symmetric_part(x: Array) -> Array:
     return half.of(entries)
 
 
+@traceable
 def hermitian_part(x: Array) -> Array:
     """Return (x + xᴴ)/2 of each square matrix: x itself if that is Hermitian, which this states.
 
@@ -219,6 +225,7 @@ def hermitian_part(x: Array) -> Array:
     return complex_matrices.hermitian_balls(half) if isinstance(half, ComplexBalls) else half
 
 
+@traceable
 def eigenvalues(x: Array) -> Array:
     """Return the eigenvalues of each symmetric, or Hermitian, matrix, largest first.
 
@@ -243,6 +250,7 @@ def eigenvalues(x: Array) -> Array:
     return namespace(x).flip(namespace(x).linalg.eigvalsh(x), axis=-1)
 
 
+@traceable
 def singular_values(x: Array) -> Array:
     """Return the singular values of each matrix, largest first."""
     require_matrix("singular_values", x, "that of a vector is the root of squared_norm(x[None])")
@@ -266,6 +274,7 @@ def dilation(x: Balls | ComplexBalls) -> Any:
     return hermitian_part(concatenate([above, below], axis=-2))
 
 
+@traceable
 def rank(x: Array) -> Any:
     """Return the rank of one exact matrix; balls must be exact, because no enclosure decides a rank.
 

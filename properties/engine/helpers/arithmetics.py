@@ -1,6 +1,8 @@
 """Arrays in every arithmetic, functions beside those of NumPy, and what it means that balls enclose a value."""
 
 from fractions import Fraction
+from itertools import permutations
+from math import prod
 
 import numpy as np
 import scipy.linalg
@@ -59,6 +61,12 @@ def around(middle, radius):
     return Balls.of(np.array([arb(m, r) for m, r in zip(middle, radius, strict=True)], dtype=object))
 
 
+def permanent(m):
+    """The sum over permutations, of floats."""
+    n = len(m)
+    return sum(prod(m[i, s[i]] for i in range(n)) for s in permutations(range(n)))
+
+
 ONE_ARGUMENT = {  # ours, NumPy's, arguments, and whether exact rationals have a value
     "log": (a.log, np.log, POSITIVE * POSITIVE + POSITIVE * POSITIVE, False),
     "exp": (a.exp, np.exp, SQUARE, False),
@@ -67,6 +75,21 @@ ONE_ARGUMENT = {  # ours, NumPy's, arguments, and whether exact rationals have a
     "absolute": (a.absolute, np.abs, SQUARE, True),
     "relu": (lambda x: a.maximum(x, 0), lambda x: np.maximum(x, 0), SQUARE, True),
     "maximum": (lambda x: a.maximum(x, -x / 2), lambda x: np.maximum(x, -x / 2), SQUARE, True),
+    "minimum": (lambda x: a.minimum(x, -x / 2), lambda x: np.minimum(x, -x / 2), SQUARE, True),
+    "maximum of a row": (lambda x: a.maximum(x, axis=-1), lambda x: np.max(x, axis=-1), SQUARE, True),
+    "minimum of a column": (lambda x: a.minimum(x, axis=-2), lambda x: np.min(x, axis=-2), WIDE, True),
+    "maximum of a matrix": (lambda x: a.maximum(x, axis=(1, -1)), lambda x: np.max(x, axis=(1, 2)), WIDE, True),
+    "permanent": (a.permanent, lambda x: np.stack([permanent(m) for m in x]), SQUARE, True),
+    "kron": (lambda x: a.kron(x, x.mT), lambda x: np.stack([np.kron(m, m.T) for m in x]), WIDE, True),
+    "commutator": (lambda x: a.commutator(x, x.mT), lambda x: x @ x.mT - x.mT @ x, SQUARE, True),
+    "partial_trace": (
+        lambda x: a.partial_trace(a.kron(x, x @ x), (3, 3), 1),
+        lambda x: x * np.trace(x @ x, axis1=1, axis2=2)[:, None, None], SQUARE, True,
+    ),
+    "stack": (
+        lambda x: a.stack([[x[:, 0, 0], 2, x[:, 0, 1]], [0, x[:, 1, 1], x[:, 0, 2]]]),
+        lambda x: np.stack([[[m[0, 0], 2, m[0, 1]], [0, m[1, 1], m[0, 2]]] for m in x]), WIDE, True,
+    ),
     "where": (lambda x: a.where(a.greater(x, -1), x, 2), lambda x: np.where(x > -1, x, 2), SQUARE, True),
     "where, otherwise": (lambda x: a.where(a.greater(x, -1), 2, x), lambda x: np.where(x > -1, 2, x), SQUARE, True),
     "sort_descending": (a.sort_descending, lambda x: -np.sort(-x, axis=-1), SQUARE, True),

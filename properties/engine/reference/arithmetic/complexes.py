@@ -10,6 +10,7 @@ import sympy
 import torch
 from flint import acb, arb, ctx, fmpq
 
+from properties.engine.helpers.arithmetics import permanent
 from reference import arithmetic as a
 from reference.arithmetic.complexes import ComplexBalls, ComplexRationals, complex_balls
 from reference.arithmetic.exact import Balls, Irrational, Rationals, balls, rationals
@@ -113,6 +114,14 @@ FUNCTIONS = {  # ours, NumPy's, arguments; and what has no value: fractions, sym
     "sqrt": (a.sqrt, np.sqrt, SQUARE, "exact"),
     "tanh": (a.tanh, np.tanh, SQUARE / 4, "exact"),
     **{name: (*case, "exact symbols") for name, case in OF_MATRICES.items()},
+    "permanent": (a.permanent, lambda x: np.stack([permanent(m) for m in x]), SQUARE, ""),
+    "kron": (lambda x: a.kron(x, x), lambda x: np.stack([np.kron(m, m) for m in x]), WIDE, ""),
+    "commutator": (lambda x: a.commutator(x, a.adjoint(x)), lambda x: x @ mt(x) - mt(x) @ x, SQUARE, ""),
+    "partial_trace": (
+        lambda x: a.partial_trace(a.kron(x, x), (3, 3), 0),
+        lambda x: x * np.trace(x, axis1=1, axis2=2)[:, None, None], SQUARE, "",
+    ),
+    "stack": (lambda x: a.stack([x[:, 0, 0], 1]), lambda x: np.stack([x[:, 0, 0], 1 + 0 * x[:, 0, 0]], -1), WIDE, ""),
     "a unit": (lambda x: a.number(1j, x) * x, lambda x: 1j * x, SQUARE, ""),
     "a number": (lambda x: a.number(2 - 0.5j, x) * x, lambda x: (2 - 0.5j) * x, SQUARE, ""),
     "concatenate": (lambda x: a.concatenate([x, x]), lambda x: np.concatenate([x, x], -1), SQUARE, ""),

@@ -35,6 +35,11 @@ DOMAINS = {
     "as_matrix": TOTAL,
     "as_vector": TOTAL,
     "column_squared_norms": {"a vector": (REFUSED, a.column_squared_norms, VECTOR)},
+    "commutator": {
+        "a vector": (REFUSED, lambda x: a.commutator(x, x), VECTOR),
+        "wide": (REFUSED, lambda x: a.commutator(x, x.mT), WIDE),
+        "two sizes": (REFUSED, lambda x: a.commutator(x, x[:1, :1]), SINGULAR),
+    },
     "concatenate": {"nothing": (REFUSED, lambda x: a.concatenate([]), VECTOR)},
     "condition_number": {
         "a vector": (REFUSED, a.condition_number, VECTOR),
@@ -68,7 +73,16 @@ DOMAINS = {
         "negative definite": (UNDEFINED, lambda x: a.geometric_mean(x, x), NEGATIVE),
         "the other indefinite": (UNDEFINED, lambda x: a.geometric_mean(x @ x, x), INDEFINITE),
     },
+    "gradient": {
+        "a vector as the value": (REFUSED, lambda x: a.gradient(lambda v: 2 * v, x), VECTOR),
+        "one entry, but not a number": (REFUSED, lambda x: a.gradient(lambda v: v[:1], x), VECTOR),
+        "no value": (REFUSED, lambda x: a.gradient(lambda v: None, x), VECTOR),
+        "by a literal": (REFUSED, lambda x: a.gradient(lambda v: v * v, 3), VECTOR),
+    },
     "greater": TOTAL,
+    "hessian": {
+        "by a literal": (REFUSED, lambda x: a.hessian(lambda v: v * v, 3), VECTOR),
+    },
     "hermitian_part": {"a vector": (REFUSED, a.hermitian_part, VECTOR), "wide": (REFUSED, a.hermitian_part, WIDE)},
     "identity": TOTAL,
     "imag": TOTAL,
@@ -76,6 +90,10 @@ DOMAINS = {
         "a vector": (REFUSED, a.inverse, VECTOR),
         "wide": (REFUSED, a.inverse, WIDE),
         "singular": (UNDEFINED, a.inverse, SINGULAR),
+    },
+    "kron": {
+        "a vector": (REFUSED, lambda x: a.kron(x, x[:, None]), VECTOR),
+        "another vector": (REFUSED, lambda x: a.kron(x[:, None], x), VECTOR),
     },
     "leading_identity": {
         "too many rows": (REFUSED, lambda x: a.leading_identity(2, 3, 3, x), WIDE),
@@ -98,7 +116,19 @@ DOMAINS = {
         "singular": (UNDEFINED, a.logm, SINGULAR),
         "negative definite": (UNDEFINED, a.logm, NEGATIVE),
     },
-    "maximum": TOTAL,
+    "maximum": {
+        "one of two": (REFUSED, a.maximum, VECTOR),
+        "two, and an axis": (REFUSED, lambda x: a.maximum(x, x, axis=0), VECTOR),
+        "no entries": (REFUSED, lambda x: a.maximum(x[:0], axis=0), VECTOR),
+        "no such axis": (REFUSED, lambda x: a.maximum(x, axis=1), VECTOR),
+        "an axis twice": (REFUSED, lambda x: a.maximum(x, axis=(0, -2)), WIDE),
+    },
+    "minimum": {
+        "one of two": (REFUSED, a.minimum, VECTOR),
+        "two, and an axis": (REFUSED, lambda x: a.minimum(x, x, axis=0), VECTOR),
+        "no entries": (REFUSED, lambda x: a.minimum(x[:, :0], axis=-1), WIDE),
+        "no such axis": (REFUSED, lambda x: a.minimum(x, axis=-3), WIDE),
+    },
     "nonzero": TOTAL,
     "nonzero_columns": {"a vector": (REFUSED, a.nonzero_columns, VECTOR)},
     "norm": {
@@ -114,6 +144,15 @@ DOMAINS = {
         "a vector": (REFUSED, a.numerical_radius, VECTOR),
         "wide": (REFUSED, a.numerical_radius, WIDE),
     },
+    "partial_trace": {
+        "a vector": (REFUSED, lambda x: a.partial_trace(x, (3,), 0), VECTOR),
+        "wide": (REFUSED, lambda x: a.partial_trace(x, (2,), 0), WIDE),
+        "other dimensions": (REFUSED, lambda x: a.partial_trace(x, (2, 2), 0), SINGULAR),
+        "negative ones": (REFUSED, lambda x: a.partial_trace(x, (-1, -2), 0), SINGULAR),
+        "no such factor": (REFUSED, lambda x: a.partial_trace(x, (1, 2), 2), SINGULAR),
+        "one factor twice": (REFUSED, lambda x: a.partial_trace(x, (1, 2), (1, -1)), SINGULAR),
+    },
+    "permanent": {"a vector": (REFUSED, a.permanent, VECTOR), "wide": (REFUSED, a.permanent, WIDE)},
     "pi": TOTAL,
     "powm": {
         "a vector": (REFUSED, lambda x: a.powm(x, 2), VECTOR),
@@ -162,6 +201,11 @@ DOMAINS = {
         "indefinite": (UNDEFINED, a.sqrtm, INDEFINITE),
     },
     "squared_norm": {"a vector": (REFUSED, a.squared_norm, VECTOR), "a number": (REFUSED, a.squared_norm, NUMBER)},
+    "stack": {
+        "nothing": (REFUSED, lambda x: a.stack([]), VECTOR),
+        "rows of two lengths": (REFUSED, lambda x: a.stack([[x[0], x[1]], [x[2]]]), VECTOR),
+        "a number beside a row": (REFUSED, lambda x: a.stack([x[0], [x[1]]]), VECTOR),
+    },
     "symmetric_part": {"a vector": (REFUSED, a.symmetric_part, VECTOR), "wide": (REFUSED, a.symmetric_part, WIDE)},
     "tanh": TOTAL,
     "trace": {"a vector": (REFUSED, a.trace, VECTOR), "wide": (REFUSED, a.trace, WIDE)},

@@ -10,6 +10,7 @@ import pytest
 import scipy.linalg
 import scipy.special
 import sympy
+import torch
 
 import verify
 from properties.engine.helpers.commands import run
@@ -36,13 +37,20 @@ CALLS = {  # what is called, and words that the message must have
     "scipy.special.gamma": (scipy.special.gamma, "nothing in reference.arithmetic replaces it"),
     "numpy.linalg.eigvalsh": (np.linalg.eigvalsh, "eigenvalues(S)"),
     "numpy.linalg.norm": (np.linalg.norm, 'norm(A, "fro")'),
+    "numpy.max": (np.max, "maximum(v, axis=-1)"),
+    "numpy.min": (lambda A: np.min(A, axis=0), "minimum(v, axis=-1)"),
+    "numpy.minimum": (lambda A: np.minimum(A, 0), "minimum(x, y)"),
+    "numpy.gradient": (np.gradient, "gradient(f, A)"),
+    "torch.autograd.grad": (lambda A: torch.autograd.grad(A, A), "gradient(f, A)"),
+    "torch.linalg.det": (torch.linalg.det, "determinant(A)"),
+    "torch.kron": (lambda A: torch.kron(A, A), "kron(A, B)"),
     "numpy.maximum": (lambda A: np.maximum(A, 0), "maximum(x, y)"),
     "numpy.where": (lambda A: np.where(A, A, 0), "where(greater(x, y), x, y)"),
     "numpy.mean": (np.mean, "v.sum(-1) / v.shape[-1]"),
     "numpy.arctan": (np.arctan, "nothing in reference.arithmetic replaces it"),
     "numpy.angle": (np.angle, "real(z), imag(z), conj(z), absolute(z)"),
     "numpy.vdot": (lambda A: np.vdot(A[0], A[1]), "(conj(v) * v).sum(-1)"),
-    "numpy.array": (lambda A: np.array([A[0], A[1]]), "np.stack([x, y])"),
+    "numpy.array": (lambda A: np.array([A[0], A[1]]), "stack([[x, y], [y, x]])"),
     "math.sqrt": (lambda A: math.sqrt(A[0, 0]), "sqrt(x)"),
     "math.log": (
         lambda A: math.log(
@@ -55,7 +63,7 @@ CALLS = {  # what is called, and words that the message must have
     "complex": (lambda A: complex(A[0, 0]), "x + 1j * y"),
     "round": (lambda A: round(A[0, 0]), "nothing in reference.arithmetic replaces it"),
     ".dot": (lambda A: A.dot(A), "A @ B"),
-    ".max": (lambda A: A.max(), "sort_descending(v)[..., 0]"),
+    ".max": (lambda A: A.max(), "maximum(v, axis=-1)"),
     ".trace": (lambda A: A.trace(), "trace(A)"),
     ".astype": (lambda A: A.astype(complex), "nothing in reference.arithmetic replaces it"),
 }
@@ -116,6 +124,7 @@ def test_every_replacement_can_be_written_as_it_stands(name, kind):
     known |= {key: getattr(verify, key) for key in verify.__all__} | {"np": np}
     matrix = ARRAYS[kind]
     values = {"A": matrix, "B": matrix, "S": matrix, "R": A, "v": matrix[0], "x": matrix[0, 0], "y": matrix[1, 1]}
+    values["f"] = arithmetic.determinant
     names = {node.id for node in ast.walk(ast.parse(INSTEAD[name], mode="eval")) if isinstance(node, ast.Name)}
     assert names <= known.keys() | values.keys()
     try:
