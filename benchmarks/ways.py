@@ -32,6 +32,7 @@ from verify.claims.attack import attack
 from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample
 from verify.claims.signatures import Instance
+from verify.domains.base import mapped
 from verify.hunt.examiner import Examiner, Findings, Found
 from verify.hunt.search import Hunt, search
 from verify.hunt.strata import Stratum, patterns, random_stratum, rounded
@@ -137,7 +138,7 @@ def by_target(claim: Claim, limit: float, start: int) -> Run:
 
     def test(instance: Instance) -> None:
         clock.tick()
-        lanes = {name: as_lanes(value) for name, value in instance.values.items()}
+        lanes = {name: mapped(as_lanes, value) for name, value in instance.values.items()}
         found = screen(claim.body, lanes, 1)
         if np.isfinite(found.objective[0]):
             target(-float(found.objective[0]))
