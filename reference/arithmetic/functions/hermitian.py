@@ -114,6 +114,7 @@ def sqrtm(x: Array) -> Array:
 
 
 def _root_power(name: str, x: Array, p: Fraction) -> Array:
+    require_symmetric(name, x, A_PART)
     if isinstance(x, (Balls, ComplexBalls)) and abs(p) > 1 and not all(map(is_hermitian_to_the_letter, _matrices(x))):
         whole = int(p)
         return powm(x, whole) @ _root_power(name, x, p - whole)  # holds for those that are not symmetric too
