@@ -49,7 +49,9 @@ def _enclosed(rows: Rows) -> Any:
         return arb.nan()
     n, bits = len(rows), ctx.prec
     middle, blur = middle_and_blur(acb_mat(n, n, entries))
-    low = _below(middle)
+    mantissa, exponent = norm_bound(middle).man_exp()
+    scale = arb(2) ** (int(exponent) + int(mantissa).bit_length())  # floats have not every exponent
+    low = scale * _below(middle / scale)
     if not low > 0:
         return (norm_bound(middle) + blur).union(arb(0))
     high = norm_bound(middle)

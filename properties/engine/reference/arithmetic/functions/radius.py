@@ -8,7 +8,7 @@ from flint import acb, arb, ctx
 from properties.engine.helpers.arithmetics import around, encloses
 from reference import arithmetic as a
 from reference.arithmetic.complexes import complex_balls
-from reference.arithmetic.exact import balls, rationals
+from reference.arithmetic.exact import Balls, balls, rationals
 from reference.arithmetic.functions import radius
 from reference.arithmetic.lanes import floats, stack, unstack
 
@@ -39,6 +39,11 @@ def test_balls_hold_it_and_are_as_small_as_the_precision(name, bits):
         assert encloses(found, value(), 2.0 ** (12 - bits))
         assert encloses(turned, value() * 5 / 4, 2.0 ** (12 - bits))
         assert encloses(a.numerical_radius(lift(matrix) / 3), value() / 3, 2.0 ** (12 - bits))
+        for power in (2000, -2000):  # beyond the floats
+            scale = arb(2) ** power
+            assert encloses(
+                a.numerical_radius(lift(matrix) * Balls.of(scale)), value() * scale, scale * 2.0 ** (12 - bits)
+            )
 
 
 def test_other_arithmetics_agree():
