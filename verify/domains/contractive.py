@@ -62,7 +62,7 @@ def corner(m: Array, phases: Array, style: str, shape: tuple[int, ...]) -> Array
 class Projection(Square):
     """An orthogonal projection, P = Pᵀ = P², of any rank."""
 
-    styles = ("plain", "rank one", "hyperplane", "coordinates", "identity")
+    styles: tuple[str, ...] = ("plain", "rank one", "hyperplane", "coordinates", "identity")
 
     def size(self, shape: tuple[int, ...]) -> int:
         """Return the entries of a matrix on whose columns it projects, and one a column, positive where it counts."""
