@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import prod
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from flint import fmpq
@@ -50,7 +50,7 @@ def joined(real: Array, imag: Array) -> Array:
 class ComplexScalar(Domain):
     """A complex number."""
 
-    axes = 0
+    axes: ClassVar[int | None] = 0
     styles: tuple[str, ...] = ("plain", "real", "imaginary")
 
     def size(self, shape: tuple[int, ...]) -> int:
