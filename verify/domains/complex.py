@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import prod
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from flint import fmpq
@@ -50,8 +50,9 @@ def joined(real: Array, imag: Array) -> Array:
 class ComplexScalar(Domain):
     """A complex number."""
 
-    axes: ClassVar[int | None] = 0
+    axes = 0
     styles: tuple[str, ...] = ("plain", "real", "imaginary")
+    unconstrained = ("ComplexScalar", "ComplexVector", "ComplexMatrix")
 
     def size(self, shape: tuple[int, ...]) -> int:
         """Return two raw entries a number: all real parts, then all imaginary ones."""
@@ -114,7 +115,7 @@ class ComplexMatrix(ComplexScalar):
 class Disc(ComplexScalar):
     """Complex numbers of modulus ≤ 1, alone or as the entries of an array: any, real, or of modulus 1."""
 
-    axes = None
+    axes = None  # type: ignore[assignment]
     styles = ("plain", "real", "circle")
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
@@ -139,6 +140,7 @@ class Disc(ComplexScalar):
 class Hermitian(Square, ComplexScalar):
     """A Hermitian matrix: dense, real, of rank one, or diagonal."""
 
+    wider = ("ComplexMatrix",)
     styles: tuple[str, ...] = ("plain", "real", "rank one", "diagonal")
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
@@ -156,6 +158,7 @@ class Hermitian(Square, ComplexScalar):
 class ComplexPositiveSemidefinite(Hermitian):
     """A Hermitian matrix without negative eigenvalues, of any rank."""
 
+    wider = ("Hermitian",)
     styles = (*Matrix.styles, "real")
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:

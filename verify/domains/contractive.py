@@ -62,6 +62,7 @@ def corner(m: Array, phases: Array, style: str, shape: tuple[int, ...]) -> Array
 class Projection(Square):
     """An orthogonal projection, P = Pᵀ = P², of any rank."""
 
+    wider = ("PositiveSemidefinite", "Contraction")
     styles: tuple[str, ...] = ("plain", "rank one", "hyperplane", "coordinates", "identity")
 
     def size(self, shape: tuple[int, ...]) -> int:

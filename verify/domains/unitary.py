@@ -37,6 +37,7 @@ def _phases(turning: Array, signs: Array, style: str) -> Array:
 class Unitary(Square, ComplexScalar):
     """A unitary matrix: the Cayley transform of an exact skew-Hermitian matrix, times phases and a permutation."""
 
+    wider = ("ComplexContraction",)
     styles = ("plain", "real", "monomial")
 
     def size(self, shape: tuple[int, ...]) -> int:
@@ -75,6 +76,7 @@ class Unitary(Square, ComplexScalar):
 class ComplexIsometry(Isometry, ComplexScalar):
     """A complex matrix of at least as many rows as columns, which are orthonormal: ``ComplexIsometry["r+e r"]``."""
 
+    wider = ("ComplexContraction",)
     styles = Unitary.styles
     square: ClassVar[Domain] = Unitary("d")
 
@@ -107,6 +109,7 @@ class ComplexContraction(ComplexMatrix):
 class ComplexProjection(Projection, ComplexScalar):
     """An orthogonal projection of a complex space, P = Pᴴ = P², of any rank."""
 
+    wider = ("ComplexPositiveSemidefinite", "ComplexContraction")
     styles = ("plain", "real", *Projection.styles[1:])
 
     def size(self, shape: tuple[int, ...]) -> int:

@@ -38,6 +38,7 @@ SIMPLEST = {
     "ComplexIsometry": "identity", "ComplexContraction": "identity", "ComplexDensity": "[1/3 0 0; 0 1/3 0; 0 0 1/3]",
     "ComplexPositiveDefinite": "identity",
     **dict.fromkeys(("Simplex", "PositiveSimplex", "Stochastic", 'Stochastic["d"]', "DoublyStochastic"), fmpq(1, 3)),
+    "Constant": fmpq(-3, 7), 'Free[Orthogonal["d"]]': "[1 0 0; 0 1 0; 0 0 1], [1 0 0; 0 1 0; 0 0 1]",
     "Density": "[1/3 0 0; 0 1/3 0; 0 0 1/3]",
     **{
         f'Commuting[{kind}["d"]]': "[1 0 0; 0 1 0; 0 0 1], [3 0 0; 0 3 0; 0 0 3]"
