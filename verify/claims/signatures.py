@@ -98,6 +98,9 @@ class Signature:
         for name in self.bounds.keys() & ceilings.keys():
             low, high = self.bounds[name]
             self.bounds[name] = low, min(high, ceilings[name])
+        bounded = {name for domain in self.domains.values() for name in domain.bounds}
+        self.unbounded = self.bounds.keys() - bounded - ceilings.keys()
+        """The dimensions that nothing bounds."""
         self._largest = {
             name: max(domain.bytes_needed(shape) for shape in _shapes(domain, self.bounds))
             for name, domain in self.domains.items()

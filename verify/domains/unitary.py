@@ -14,12 +14,12 @@ from reference.arithmetic.gaussian_rational import GaussianRational
 from reference.shapes import Array
 from verify.domains.base import Domain
 from verify.domains.complex import ComplexMatrix, ComplexScalar, joined
-from verify.domains.contractive import Contraction, Normal, corner
+from verify.domains.contractive import Contraction, Normal, Projection, corner
 from verify.domains.elimination import triangular_product
 from verify.domains.orthogonal import Isometry, has_orthonormal_columns, ordering, signs_of
 from verify.domains.structured import Square
 
-__all__ = ["Unitary", "ComplexIsometry", "ComplexContraction", "ComplexNormal"]
+__all__ = ["Unitary", "ComplexIsometry", "ComplexContraction", "ComplexProjection", "ComplexNormal"]
 
 _MOST_PHASES = 64
 """Phases of columns that are tried, of the few that leave a unitary matrix an eigenvalue −1."""
@@ -104,6 +104,16 @@ class ComplexContraction(ComplexMatrix):
         if style != "isometry":
             part = part + triangular_product(m, absolute(real(diagonal(m))))
         return corner(part, _phases(raw[..., :size], raw[..., size : 2 * size], style), style, shape)
+
+
+class ComplexProjection(Projection, ComplexScalar):
+    """An orthogonal projection of a complex space, P = Pᴴ = P², of any rank."""
+
+    styles = ("plain", "real", *Projection.styles[1:])
+
+    def size(self, shape: tuple[int, ...]) -> int:
+        """Return two entries for each of a matrix on whose columns it projects, and one a column."""
+        return 2 * prod(shape) + shape[0]
 
 
 class ComplexNormal(Square, ComplexScalar):

@@ -22,7 +22,7 @@ from verify.claims.signatures import Instance
 from verify.hunt.downhill import Descent, adam, evolution, lattice
 from verify.hunt.examiner import Examiner, Findings, Found
 from verify.hunt.portfolio import Move
-from verify.hunt.sampling import natural, structured
+from verify.hunt.sampling import Sample, natural, spread, structured
 from verify.hunt.strata import patterns, random_stratum
 from verify.judging.judge import Judgement
 from verify.judging.margins import NOISE
@@ -32,7 +32,7 @@ from verify.simplify import simplify
 from verify.workers.limits import GivenUp, time_limit
 
 _STARTS = 32
-"""Of a descent, so many of the closest points, and as many natural ones."""
+"""Of a descent, so many of the closest points, and as many that are taken as they come, in turn."""
 
 BATCH = 1024
 """Points of one stratum."""
@@ -122,15 +122,20 @@ def _saved(examiner: Examiner, sizes: dict[str, int], generator: np.random.Gener
 
 def _bulk(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
     for batch in range(task.move.batches):
-        for sample in (structured, natural):
+        for sample in (structured, natural if batch % 2 == 0 else spread):
             if not examiner.late:
                 stratum = random_stratum(examiner.claim.signature, sizes, generator, plain=batch % 2 == 0)
                 examiner.look(stratum, sample(stratum, BATCH, generator))
 
 
+def _starts(generator: np.random.Generator) -> tuple[Sample, Sample]:
+    """Return what a walk begins with: the samples of which the first ones are taken as they come, and others."""
+    return (natural if generator.random() < 0.5 else spread), structured
+
+
 def _walk(way: str, examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
     stratum = random_stratum(examiner.claim.signature, sizes, generator, plain=generator.random() < 0.7)
-    raw = np.concatenate([natural(stratum, BATCH, generator), structured(stratum, BATCH, generator)], axis=1)
+    raw = np.concatenate([sample(stratum, BATCH, generator) for sample in _starts(generator)], axis=1)
     scores = examiner.score(stratum, raw)
     examiner.look(stratum, raw, scores)
     if scores is None or not stratum.size:
@@ -144,8 +149,8 @@ def _walk(way: str, examiner: Examiner, sizes: dict[str, int], generator: np.ran
         start = raw[:, 0 if generator.random() < 0.5 else order[0]]
         path = evolution(examiner.claim, stratum, start, generator, min(500 * stratum.size, 10_000))
     else:
-        starts = np.concatenate([raw[:, order[:_STARTS]], raw[:, :_STARTS]], axis=1)
-        path = adam(examiner.claim, stratum, starts, 300)
+        mixed = np.stack([order[:_STARTS], np.arange(_STARTS)], axis=1).ravel()
+        path = adam(examiner.claim, stratum, raw[:, mixed], 300)
     for points, met in path:
         examiner.look(stratum, points, met)
         if examiner.late:

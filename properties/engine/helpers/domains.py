@@ -10,11 +10,15 @@ from reference.arithmetic.lanes import floats, stack
 from verify import (
     Commuting,
     ComplexIsometry,
+    ComplexMatrix,
+    ComplexNormal,
+    ComplexPositiveDefinite,
     Composite,
     Constant,
     Dimension,
     Domain,
     Free,
+    Hermitian,
     Index,
     Integer,
     Interval,
@@ -65,7 +69,9 @@ _VARIED = [
         Commuting(of)
         for of in (Nonnegative("d d"), Symmetric("d"), PositiveDefinite("d"), Triangular("d"), Normal("d"))
     ),
+    *(Commuting(of) for of in (ComplexMatrix("d d"), Hermitian("d"), ComplexNormal("d"), ComplexPositiveDefinite("d"))),
     Ordered(PositiveDefinite("d")),
+    Ordered(Hermitian("d")),
     *(Majorised(kind) for kind in (Simplex("d"), PositiveSimplex("d"), NonNegativeVector("d"))),
     *(Free(kind) for kind in (Symmetric("d"), Orthogonal("d"), Vector("d"))),
 ]
