@@ -121,6 +121,7 @@ class Hermitian(Square, ComplexScalar):
 class ComplexPositiveSemidefinite(Hermitian):
     """A Hermitian matrix without negative eigenvalues, of any rank."""
 
+    wider = ("Hermitian",)
     styles = (*Matrix.styles, "real")
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:

@@ -140,6 +140,15 @@ def test_a_ceiling_is_kept_by_what_is_drawn_and_by_what_is_read(claims):
         claim.signature.infer({"A": [[-1, 0], [0, 0]]})
 
 
+def test_a_ceiling_above_what_is_drawn_by_default_is_reached_unless_the_claim_bounds_it(claims):
+    """A hunt goes on to larger dimensions: that nothing is there below is said of all that lies below."""
+    claim = claims["own/trace"]
+    assert at_most(claim, "n", 6).signature.bounds == {"n": (1, 6)}
+    assert not at_most(claim, "n", 6).signature.unbounded
+    bounded = on(claim, "A", Symmetric("n", {"n": (2, 3)}))
+    assert at_most(bounded, "n", 6).signature.bounds == {"n": (2, 3)}
+
+
 def test_nothing_that_is_said_of_the_claim_is_said_of_its_variants(claims):
     claim = claims["own/false"]
     claim.corner, claim.universal, claim.proof = "x = 1", "own/trace", lambda: None
