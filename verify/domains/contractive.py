@@ -63,7 +63,7 @@ class Projection(Square):
     """An orthogonal projection, P = Pᵀ = P², of any rank."""
 
     wider = ("PositiveSemidefinite", "Contraction")
-    styles = ("plain", "rank one", "hyperplane", "coordinates", "identity")
+    styles: tuple[str, ...] = ("plain", "rank one", "hyperplane", "coordinates", "identity")
 
     def size(self, shape: tuple[int, ...]) -> int:
         """Return the entries of a matrix on whose columns it projects, and one a column, positive where it counts."""

@@ -46,6 +46,7 @@ def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]
         yield Move("example", (every[0],))
     yield Move("saved", (every[0],))
     yield Move("bulk", (every[0],))
+    yield Move("premises", (every[0],))
     yield None
     generator = np.random.default_rng([seed, 0])
     if not total.batched:
@@ -53,9 +54,10 @@ def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]
         return
     yield from _bulk(every[:_SMALLEST], 1)
     yield Move("hypothesis", (every[0],))  # floats are blind where they underflow
-    yield from (
-        Move("lattice", tuple(every[start : start + _FEW])) for start in range(0, min(len(every), 4 * _FEW), _FEW)
-    )
+    for start in range(0, min(len(every), 4 * _FEW), _FEW):
+        few = tuple(every[start : start + _FEW])
+        yield from _premises(total, *few)
+        yield Move("lattice", few)
     yield from _bulk(every[_SMALLEST:_SWEPT], 1)
     yield from _bulk(every[:_SMALLEST], 2)
     yield None
@@ -65,6 +67,7 @@ def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]
         shuffled = [every[int(k)] for k in generator.permutation(len(every))]
         for k, pattern in enumerate(shuffled):
             ways = [_WALKS[(k + turn + j) % len(_WALKS)] for j in range(2)]
+            yield from _premises(total, pattern, pattern)
             yield Move(ways[0], (pattern,))
             yield Move(ways[1], (closest[(k + turn) % len(every)],))
             yield Move("bulk", (pattern, shuffled[(k + 1) % len(every)]), 4)
@@ -79,6 +82,12 @@ def _beyond(claim: Claim) -> Iterator[Move]:
     for turn in count() if far else ():
         for k, pattern in enumerate(far[: _FIRST << turn]):
             yield Move(_FAR[(turn + k) % len(_FAR)], (pattern,))
+
+
+def _premises(total: Findings, *sizes: tuple[int, ...]) -> Iterator[Move]:
+    """Solve equations, if a counterexample has to satisfy some: random points do not."""
+    if total.premised:
+        yield from (Move("premises", (pattern,)) for pattern in sizes)
 
 
 def _bulk(sizes: list[tuple[int, ...]], batches: int) -> Iterator[Move]:

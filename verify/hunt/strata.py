@@ -158,17 +158,25 @@ class Stratum:
 
     def instance(self, point: Floats) -> Instance | None:
         """Return one point as an exact instance, or None if it is outside the domain."""
-        exact = [fmpq(*value.as_integer_ratio()) for value in point.tolist()]
+        try:
+            values = self.made([fmpq(*value.as_integer_ratio()) for value in point.tolist()])
+        except ZeroDivisionError:
+            return None
+        if not all(part.domain.admits(values[part.name], self.sizes) for part in self.parts):
+            return None
+        return Instance(dict(self.sizes), values, self.signature)
+
+    def made(self, exact: Sequence[fmpq]) -> dict[str, Any]:
+        """Return the exact values of all arguments; raises ZeroDivisionError where there are none."""
         values = dict(self.choices)
         for part in self.parts:
             raw = Rationals.of(np.array(exact[part.place], dtype=object))
-            try:
-                values[part.name] = part.domain.construct(raw, self.styles[part.name], part.shape)
-                if not part.domain.admits(values[part.name], self.sizes):
-                    return None
-            except ZeroDivisionError:
-                return None
-        return Instance(dict(self.sizes), {name: values[name] for name in self.signature.domains}, self.signature)
+            values[part.name] = part.domain.construct(raw, self.styles[part.name], part.shape)
+        return {name: values[name] for name in self.signature.domains}
+
+    def within(self, raw: Floats, scores: Scores) -> Scores:
+        """Return the scores of points without those of any outside the domains: of raw entries, all are inside."""
+        return scores
 
     def clamp(self, raw: Floats) -> Floats:
         """Bring raw entries into the hulls of their domains' tables."""
@@ -238,4 +246,5 @@ def score(claim: Claim, stratum: Stratum, raw: Floats) -> Scores:
     """
     parts = [raw[:, start : start + CHUNK] for start in range(0, raw.shape[1], CHUNK)]
     chunks = [screen(claim.body, stratum.arguments(part), part.shape[1]) for part in parts]
-    return Scores(*(np.concatenate([getattr(chunk, name) for chunk in chunks]) for name in _FIELDS))
+    found = Scores(*(np.concatenate([getattr(chunk, name) for chunk in chunks]) for name in _FIELDS))
+    return stratum.within(raw, found)

@@ -18,17 +18,19 @@ from threadpoolctl import threadpool_limits
 
 from verify.claims.attack import attack
 from verify.claims.claim import Claim
+from verify.claims.counterexample import Counterexample
 from verify.claims.signatures import Instance
 from verify.hunt.downhill import Descent, adam, evolution, lattice
 from verify.hunt.examiner import Examiner, Findings, Found
 from verify.hunt.portfolio import Move
+from verify.hunt.premises.strategy import solve
 from verify.hunt.sampling import Sample, natural, spread, structured
-from verify.hunt.strata import patterns, random_stratum
+from verify.hunt.strata import random_stratum
 from verify.judging.judge import Judgement
 from verify.judging.margins import NOISE
 from verify.judging.statements import ClaimError
 from verify.running.runner import search_settings
-from verify.simplify import simplify
+from verify.simplify import simplifications
 from verify.workers.limits import GivenUp, time_limit
 
 _STARTS = 32
@@ -37,11 +39,8 @@ _STARTS = 32
 BATCH = 1024
 """Points of one stratum."""
 
-SIMPLIFYING = 4.0
-"""Seconds to make a counterexample simple, at most."""
-
-_SMALLER = 3 / 8
-"""The share of these to look for one of fewer dimensions."""
+Message = tuple[Mapping[str, Any], Mapping[str, int]]
+"""The inputs and dimensions of a counterexample."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +54,13 @@ class Task:
     """After so many, the task stops where it is."""
     patience: float
     """After so many, a body is interrupted at one instance."""
-    saved: tuple[Mapping[str, Any], Mapping[str, int]] | None = None
-    """The inputs and dimensions of a counterexample that is known already."""
-    simplifying: float = SIMPLIFYING
+    saved: Message | None = None
+    """A counterexample that is known already."""
 
 
 @np.errstate(all="ignore")
 def run_task(claim: Claim, task: Task, directory: Path | None) -> Findings:
-    """Do one task and say what it found; a counterexample is made small, and written down if there is a directory."""
+    """Do one task and say what it found; a counterexample is written down if there is a directory."""
     move = task.move
     findings = Findings(move.strategy)
     examiner = Examiner(claim, findings, time.monotonic() + task.seconds, task.patience, directory)
@@ -76,32 +74,9 @@ def run_task(claim: Claim, task: Task, directory: Path | None) -> Findings:
                     findings.patterns.append(pattern)
                 if examiner.late:
                     break
-        except Found as found:
-            _make_small(examiner, found, generator, task)
+        except Found:
+            pass  # the findings have its certificate
     return findings
-
-
-def _make_small(examiner: Examiner, found: Found, generator: np.random.Generator, task: Task) -> None:
-    """Simplify a counterexample, look for one of fewer dimensions, and simplify that."""
-    claim = examiner.claim
-    _simplify(examiner, found, task)
-    certificate = examiner.findings.certificate
-    if certificate is None:
-        return
-    examiner.deadline = time.monotonic() + _SMALLER * task.simplifying
-    try:
-        for sizes in patterns(claim.signature):
-            if sum(sizes.values()) >= sum(certificate["dimensions"].values()) or examiner.late:
-                return
-            for way in ("lattice", "descent"):
-                _walk(way, examiner, sizes, generator, task)
-    except Found as smaller:
-        _simplify(examiner, smaller, task)
-
-
-def _simplify(examiner: Examiner, found: Found, task: Task) -> None:
-    with contextlib.suppress(GivenUp), time_limit(task.simplifying + examiner.patience):
-        examiner.certify(simplify(found.counterexample, task.simplifying, examiner.judged))
 
 
 Strategy = Callable[[Examiner, dict[str, int], np.random.Generator, Task], None]
@@ -118,6 +93,16 @@ def _saved(examiner: Examiner, sizes: dict[str, int], generator: np.random.Gener
     """Start from what an earlier hunt, or a test, has found."""
     if task.saved is not None:
         examiner.judge(examiner.claim.signature.decode(*task.saved))
+
+
+def _simplified(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
+    """Make a counterexample simpler that is known already."""
+    if task.saved is not None:
+        instance = examiner.claim.signature.decode(*task.saved)
+        with contextlib.suppress(GivenUp), time_limit(task.seconds + examiner.patience):
+            found = Counterexample(examiner.claim, instance, examiner.judged(instance))
+            for simpler in simplifications(found, task.seconds, examiner.judged, generator):
+                examiner.certify(simpler)
 
 
 def _bulk(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
@@ -157,6 +142,11 @@ def _walk(way: str, examiner: Examiner, sizes: dict[str, int], generator: np.ran
             return
 
 
+def _premises(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
+    """Solve the premises that are equations, and search where they are met."""
+    solve(examiner, sizes, generator)
+
+
 def _hypothesis(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
     """Let Hypothesis draw: sizes are its own."""
 
@@ -178,7 +168,9 @@ _DRAWING = settings(search_settings(100), phases=[Phase.generate])
 _STRATEGIES: dict[str, Strategy] = {
     "example": _example,
     "saved": _saved,
+    "simplify": _simplified,
     "bulk": _bulk,
     **{way: partial(_walk, way) for way in ("descent", "evolution", "lattice")},
+    "premises": _premises,
     "hypothesis": _hypothesis,
 }

@@ -6,6 +6,7 @@ is part of what the claim states.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import sys
@@ -44,6 +45,10 @@ class NotFinite(_Heard, ArithmeticError):
     """A value is infinite or NaN, or its enclosure is at this precision; the message says which."""
 
 
+class _Enough(_Heard):
+    """The comparisons that were asked for are made: the rest of the body is not."""
+
+
 @dataclass(eq=False)
 class Truth:
     """A statement about one instance: True, False or None (undecided at this precision); about many, its degree.
@@ -59,10 +64,13 @@ class Truth:
     entry: tuple[int, ...] = ()
     operands: tuple[Truth, ...] = ()
     premise: bool = False
+    compared: tuple[Any, ...] = ()
+    """The arrays on both sides of a comparison, of which one broadcasts to the shape of the other."""
 
     def __post_init__(self) -> None:
         stated = _stated.get()
         if stated is not None:
+            stated.hear(self)
             for operand in self.operands:
                 if operand in stated:
                     stated.remove(operand)
@@ -81,13 +89,28 @@ class Truth:
         return _connective("not", (self,), _not(self.value))
 
 
-class _Stated(list[Truth]):
-    """What a body states, and what ends it."""
+class Stated(list[Truth]):
+    """What a body states, and what ends it.
 
-    ended: _Heard | None = None
+    If no more is ``wanted`` than so many of its comparisons, the evaluation ends with the last of these, and with no
+    premise.
+    """
+
+    def __init__(self, wanted: int | None = None) -> None:
+        super().__init__()
+        self.wanted = wanted
+        self.comparisons: list[Truth] = []
+        self.ended: _Heard | None = None
+
+    def hear(self, truth: Truth) -> None:
+        """Note a comparison."""
+        if truth.compared:
+            self.comparisons.append(truth)
+            if len(self.comparisons) == self.wanted:
+                raise _Enough
 
 
-_stated: ContextVar[_Stated | None] = ContextVar("stated", default=None)
+_stated: ContextVar[Stated | None] = ContextVar("stated", default=None)
 
 
 Answer = bool | Degree | None
@@ -156,6 +179,8 @@ def assume(premise: Truth) -> None:
     if isinstance(premise.value, Degree):
         premise.premise = True  # true at some instances: it stays beside what is stated
         return
+    if counted():
+        return
     _withdraw(premise)
     if premise.value is not True:
         premise.premise = True
@@ -199,16 +224,10 @@ def _folder() -> str | None:
         return None
 
 
-def statements(body: Callable[..., Any], arguments: Mapping[str, Any]) -> list[Truth]:
+def statements(body: Callable[..., Any], arguments: Mapping[str, Any]) -> Stated:
     """Evaluate the body and return what it states; raises ClaimError if it states nothing, or returns something."""
-    stated, here = _Stated(), _folder()
-    token = _stated.set(stated)
-    try:
-        returned = body(**arguments)
-    finally:
-        _stated.reset(token)
-        if here is not None:
-            os.chdir(here)  # what is written lies where the user is, wherever a body has gone
+    stated = Stated()
+    returned = _listen(stated, body, arguments)
     if stated.ended is not None:
         raise stated.ended
     if returned is not None:
@@ -216,3 +235,32 @@ def statements(body: Callable[..., Any], arguments: Mapping[str, Any]) -> list[T
     if not stated:
         raise ClaimError("the claim states nothing: use leq, less, equal, positive_semidefinite, iff or implies")
     return stated
+
+
+def counted() -> bool:
+    """Say whether comparisons are asked for by their number, which no value may change."""
+    stated = _stated.get()
+    return stated is not None and stated.wanted is not None
+
+
+def comparisons(body: Callable[..., Any], arguments: Mapping[str, Any], wanted: int) -> list[Truth]:
+    """Return the first comparisons that the body makes, in their order, whether its premises are true or not.
+
+    Raises whatever the body raises before that.
+    """
+    stated = Stated(wanted)
+    with contextlib.suppress(_Enough):
+        _listen(stated, body, arguments)
+    return stated.comparisons
+
+
+def _listen(stated: Stated, body: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
+    """Evaluate the body, and return what it returns."""
+    here = _folder()
+    token = _stated.set(stated)
+    try:
+        return body(**arguments)
+    finally:
+        _stated.reset(token)
+        if here is not None:
+            os.chdir(here)  # what is written lies where the user is, wherever a body has gone

@@ -17,8 +17,10 @@ BLOCKS = re.compile(r"^```(python|diff|console)\n(.*?)^```$", re.MULTILINE | re.
 
 VARYING = [
     (r"[\d,]+ instances, [\d.]+ s\b", "N instances, T s"),
+    (r"made small in [\d.]+ s$", "made small in T s"),
+    (r"^  (kinds|sizes)    .*", r"  \1    …"),
+    (r'"(seconds|found_after)": [\d.]+', r'"\1": T'),
     (r'"instances": \d+', '"instances": N'),
-    (r'"seconds": [\d.]+', '"seconds": T'),
     (r" in [\d.]+s$", " in Ts"),
     (r"= \d+/\d+ is refuted .*", "= P/Q is refuted"),
     (r"covered  \d+ of (\d+ patterns of dimensions); by .*", r"covered  N of \1; by …"),
