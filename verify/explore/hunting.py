@@ -110,16 +110,19 @@ class Hunter:
         total = answer.hunt.total
         try:
             answer.found = rechecked(answer.hunt, total.certificate or {})
-            if kept:
-                self.keep(answer, answer.found)
         except Unproven as error:
             total.certificate = None
             total.errors.append(f"a refutation was found, but its certificate fails: {error}")
+            return
+        if kept:
+            self.keep(answer, answer.found)
 
-    def keep(self, answer: Answer, found: Counterexample) -> None:
-        """Write a counterexample down, and take the simplest that is written down; raises Unproven if it fails."""
-        answer.path = shelf.keep(found, self.directory)
-        answer.found = shelf.load(answer.path, answer.claim)
+    def keep(self, answer: Answer, found: Counterexample) -> bool:
+        """Write a counterexample down, and take the simplest that is written down; say whether the checker accepts."""
+        path = shelf.keep(found, self.directory)
+        with contextlib.suppress(Unproven):
+            answer.found, answer.path = shelf.load(path, answer.claim), path
+        return answer.path is not None
 
     def lower(self, answer: Answer) -> None:
         """Look for a counterexample of fewer dimensions, in each of them, until none is found."""

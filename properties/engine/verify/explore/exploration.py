@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from properties.engine.helpers.commands import refused
+from verify.certificates.checker import Unproven
 from verify.commands import explore as command
 from verify.commands.main import main
 from verify.explore import exploration, hunting
@@ -186,6 +187,16 @@ def test_what_is_said_to_survive_below_is_what_was_hunted_there(capsys, monkeypa
     monkeypatch.setattr(hunting, "at_most", lambda claim, name, size: claim)
     report = explored(capsys, "test_hadamard")
     assert report["premises"][1]["least"] == []
+
+
+def test_what_the_checker_does_not_accept_is_not_called_needed(capsys, monkeypatch):
+    def fails(hunt, content):
+        raise Unproven("for some reason")
+
+    monkeypatch.setattr(hunting, "rechecked", fails)
+    report = explored(capsys, "test_hadamard")
+    assert [line["verdict"] for line in report["premises"]][:2] == ["not seen to be needed", "error"]
+    assert report["premises"][1]["errors"] == ["a refutation was found, but its certificate fails: for some reason"]
 
 
 def test_wrong_input_is_one_line(capsys):
