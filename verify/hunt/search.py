@@ -35,7 +35,9 @@ SIMPLIFYING = 4.0
 """Seconds without a gain in which a counterexample is made smaller, at most."""
 
 _PATIENCE = 5.0
-_GRACE = 3.0
+_GRACE = 10.0
+"""Seconds more until a task counts as one that does not return: on a busy machine an import alone takes some."""
+
 _AFTER_AN_ERROR = 3.0
 """Seconds in which a claim that has no value somewhere may still be refuted elsewhere."""
 
