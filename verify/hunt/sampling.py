@@ -222,7 +222,7 @@ _MATRICES: tuple[Recipe, ...] = (
 
 
 def _link(stratum: Stratum, group: Floats, generator: np.random.Generator) -> None:
-    """Make one argument of another: a copy, transpose, negative, multiple, square, or nearly so; a number, of an entry."""
+    """Make one argument of another: a copy, transpose, negative, multiple or square, or nearly so; or an entry."""
     parts = [part for part in stratum.parts if part.domain.continuous]
     if len(parts) < 2:
         return

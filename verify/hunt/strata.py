@@ -13,11 +13,11 @@ import numpy as np
 from flint import fmpq
 
 from reference.arithmetic.exact import Rationals
-from reference.arithmetic.lanes import Floats, Lane, Lanes
+from reference.arithmetic.lanes import Floats, Lane, Lanes, stack, unstack
 from verify.claims.claim import Claim
 from verify.claims.signatures import Instance, Signature
 from verify.domains import Discrete, Domain
-from verify.domains.base import DEFAULT_BOUNDS
+from verify.domains.base import DEFAULT_BOUNDS, mapped
 from verify.domains.bytes import LARGEST
 from verify.judging.screen import Scores, screen
 
@@ -125,6 +125,11 @@ class Stratum:
     sizes: Mapping[str, int]
     styles: Mapping[str, str]
     choices: Mapping[str, Any]
+    anew: bool = False
+    """Whether magnitudes begin at the arguments, and forget what cancels where these are made of raw entries.
+
+    A margin is then of another scale, which descents do well to alternate, and rounding may pass for a violation.
+    """
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -154,6 +159,8 @@ class Stratum:
             part.name: part.domain.construct(Lanes.of(lanes[part.place]), self.styles[part.name], part.shape)
             for part in self.parts
         }
+        if self.anew:
+            made = {name: mapped(lambda lanes: unstack(stack(lanes)[0]), value) for name, value in made.items()}
         return {name: self.choices[name] if name in self.choices else made[name] for name in self.signature.domains}
 
     def instance(self, point: Floats) -> Instance | None:
