@@ -26,6 +26,9 @@ _FEW = 4
 _AT_ONCE = 8
 """Patterns of one task in bulk."""
 
+_MANY = 16
+"""Batches of each kind in bulk, between two descents, which cost as much."""
+
 _SMALLEST, _SWEPT = 64, 256
 """Patterns that are tried twice, and once, before any is descended on: four dimensions from 1 to 4 have 256."""
 
@@ -57,7 +60,7 @@ def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]
         Move("lattice", tuple(every[start : start + _FEW])) for start in range(0, min(len(every), 4 * _FEW), _FEW)
     )
     yield from _bulk(every[_SMALLEST:_SWEPT], 1)
-    yield from _bulk(every[:_SMALLEST], 2)
+    yield from _bulk(every[:_SMALLEST], max(2, _SMALLEST // (2 * len(every))))
     yield None
     beyond = _beyond(claim)
     closest = sorted(every, key=lambda pattern: total.best.get(pattern, np.inf))
@@ -67,7 +70,7 @@ def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]
             ways = [_WALKS[(k + turn + j) % len(_WALKS)] for j in range(2)]
             yield Move(ways[0], (pattern,))
             yield Move(ways[1], (closest[(k + turn) % len(every)],))
-            yield Move("bulk", (pattern, shuffled[(k + 1) % len(every)]), 4)
+            yield Move("bulk", (pattern, shuffled[(k + 1) % len(every)]), _MANY)
             if k % 2 == 0:
                 yield from islice(beyond, 1)
         yield Move("hypothesis", (every[0],))
