@@ -96,22 +96,12 @@ class Part:
         return self.domain.continuous and self.high < LARGEST
 
     def clamp(self, raw: Floats) -> Floats:
-        """Bring raw entries into the hull of the domain's table; zero becomes one where only positive ones are.
-
-        Of a table of the domain's own they become the nearest.
-        """
-        if not self.domain.continuous:
-            return self.nearest(raw)
+        """Bring raw entries into the hull of the domain's table; zero becomes one where only positive ones are."""
         if self.low > 0:
             raw = np.where(raw == 0, 1, abs(raw))
         elif self.low == 0:
             raw = abs(raw)
         return np.clip(raw, self.low, self.high)
-
-    def nearest(self, raw: Floats) -> Floats:
-        """Return the nearest numbers of the domain's table."""
-        table = np.unique(self.domain.raw_entries)
-        return table[np.searchsorted((table[1:] + table[:-1]) / 2, raw)]
 
 
 @dataclass(frozen=True)
@@ -193,14 +183,10 @@ class Stratum:
 
     @staticmethod
     def _coordinates(part: Part, raw: Floats) -> Floats:
-        if not part.domain.continuous:
-            return raw
         return np.log2(raw) if part.low > 0 else np.sqrt(raw) if part.low == 0 else raw
 
     @staticmethod
     def _raw(part: Part, coordinates: Floats) -> Floats:
-        if not part.domain.continuous:
-            return part.nearest(coordinates)
         if part.low > 0:
             raw = np.exp2(np.clip(coordinates, np.log2(part.low), np.log2(part.high)))
         else:
