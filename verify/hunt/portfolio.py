@@ -40,6 +40,8 @@ class Move:
     strategy: str
     patterns: tuple[tuple[int, ...], ...]
     batches: int = 1
+    beyond: bool = False
+    """Whether the sizes are larger than those that the claim is stated for: what goes wrong there is no error of it."""
 
 
 def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]:
@@ -81,7 +83,7 @@ def _beyond(claim: Claim) -> Iterator[Move]:
     far = [tuple(sizes.values()) for sizes in larger(claim.signature)]
     for turn in count() if far else ():
         for k, pattern in enumerate(far[: _FIRST << turn]):
-            yield Move(_FAR[(turn + k) % len(_FAR)], (pattern,))
+            yield Move(_FAR[(turn + k) % len(_FAR)], (pattern,), beyond=True)
 
 
 def _bulk(sizes: list[tuple[int, ...]], batches: int) -> Iterator[Move]:

@@ -9,6 +9,8 @@ from properties.engine.helpers.claims import claim_of
 from properties.engine.helpers.domains import signature
 from reference.arithmetic import determinant, trace
 from verify import Integer, Matrix, PositiveSemidefinite, Scalar, Vector, leq
+from verify.certificates.pool import VARIABLE
+from verify.commands.main import main
 from verify.hunt import tasks
 from verify.hunt.examiner import Findings
 from verify.hunt.portfolio import Move, portfolio
@@ -17,6 +19,7 @@ from verify.hunt.sampling import natural
 from verify.hunt.search import Hunt
 from verify.hunt.strata import FARTHEST, larger, patterns
 from verify.hunt.tasks import Task, run_task
+from verify.registry.loading import load_file
 
 
 def task(index, move):
@@ -97,6 +100,30 @@ def test_the_report_says_how_far_a_hunt_went():
     hunt.add(Findings("bulk", instances=9, decided=9, looked=9, patterns=[(6, 1), (5, 5)]))
     assert "covered  2 of 16 patterns of dimensions, and 2 larger ones; by bulk" in text_of(hunt, None)
     assert "beyond   d > 6, r > 5;" in text_of(hunt, None)
+
+
+SMALL_ALONE = """
+from verify import Matrix, claim, leq
+
+@claim("breadth/small", "0 ≤ a multiple of a square that is there up to four")
+def test_small(A: Matrix["d d"]):
+    leq(0, [1, 2, 3, 4][A.shape[-1] - 1] * A * A)
+"""
+
+
+def test_what_a_body_cannot_do_beyond_its_sizes_is_no_error_of_it(tmp_path, monkeypatch, capsys, counted):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "examples"))
+    (tmp_path / "small.py").write_text(SMALL_ALONE, encoding="utf-8")
+    (claim,) = load_file(tmp_path / "small.py")
+    assert run_task(claim, task(0, Move("bulk", ((5,),), beyond=True)), None).errors
+    assert main(["hunt", "small.py", "--jobs", "1", "--budget", "60"]) == 0
+    said = capsys.readouterr().out
+    assert "survived" in said
+    assert "error" not in said
+    assert "covered  4 of 4 patterns of dimensions; by" in said
+    assert "beyond   d > 4;" in said
+    assert "slowly" not in said
 
 
 # --- what is false there alone --------------------------------------------------------------------------------------
