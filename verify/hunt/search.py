@@ -169,6 +169,8 @@ class _Queue:
             self.deadline = min(self.deadline, self.failed + _AFTER_AN_ERROR)
 
     def _take(self, task: Task, findings: Findings) -> None:
+        if task.move.beyond and findings.errors:  # a body that has no value there, or takes too long, is not looked at
+            findings = Findings(findings.strategy, certificate=findings.certificate)
         self.waiting[task.index] = findings
         if findings.certificate is not None:
             self.found = True
