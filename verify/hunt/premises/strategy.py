@@ -40,7 +40,8 @@ _MOST_PROJECTED = 24
 """Unknowns that are rounded one after the other, at most."""
 
 _ZERO = 2.0**-30
-_SAMPLES = 128
+_DENSITIES = (0.1, 0.2, 0.4)
+_SAMPLES = 48
 _DESCENTS, _STARTS, _STEPS = 3, 8, 60
 
 
@@ -87,8 +88,7 @@ def _sampled(examiner: Examiner, slice: Slice, generator: np.random.Generator) -
     if not slice.size:
         examiner.look(slice, np.zeros((0, 1)))
         return
-    half = _SAMPLES // 2
-    raw = np.concatenate([natural(slice, half, generator), structured(slice, half, generator)], axis=1)
+    raw = np.concatenate([sample(slice, _SAMPLES, generator) for sample in (natural, _sparse, structured)], axis=1)
     raw[:, ::2] = abs(raw[:, ::2])
     scores = examiner.score(slice, raw)
     examiner.look(slice, raw, scores)
@@ -110,8 +110,15 @@ def _solvable(frame: Frame, found: Couplings, chosen: Floats, generator: np.rand
     """Yield points through which there is a slice: of every rank that the system for the chosen unknowns has."""
     unknown = chosen[found.matter[chosen]]
     count = min(_MOST_TRIED, _MOST_EVALUATED // (len(unknown) + 1))
-    few, many = natural(frame.stratum, count // 4, generator), structured(frame.stratum, count - count // 4, generator)
-    raw = np.concatenate([rounded(few, 2), many], axis=1)[:, generator.permutation(count)]
+    third = count // 3
+    raw = np.concatenate(
+        [
+            rounded(natural(frame.stratum, third, generator), 2),
+            _sparse(frame.stratum, third, generator),
+            structured(frame.stratum, count - 2 * third, generator),
+        ],
+        axis=1,
+    )[:, generator.permutation(count)]
     points = frame.coordinates(raw)
     there = solved(*_systems(frame, found, unknown, points))
     points[unknown] = there.shortest.T
@@ -123,6 +130,14 @@ def _solvable(frame: Frame, found: Couplings, chosen: Floats, generator: np.rand
         point = frame.exactly(raw[:, k])
         if point is not None:
             yield point
+
+
+def _sparse(stratum: Stratum, count: int, generator: np.random.Generator) -> Floats:
+    """Return points of few entries 1, and perhaps −1: matrix units, nilpotent matrices, incidences."""
+    shape = (stratum.size, count)
+    some = generator.random(shape) < generator.choice(_DENSITIES, count)
+    signs = np.where(generator.random(count) < 0.5, 1, generator.choice([-1, 1], shape))
+    return stratum.clamp(some * signs * 1.0)
 
 
 def _projected(frame: Frame, found: Couplings, chosen: Floats, generator: np.random.Generator) -> Iterator[Exact]:
