@@ -26,6 +26,9 @@ _SLICES = 8
 _MOST_PROJECTED = 24
 """Unknowns that are rounded one after the other, at most."""
 
+_MOST_SIMPLE = 32
+"""Of the points that are left, so many are looked at: those with the fewest zeros, where premises are trivial."""
+
 _ZERO = 2.0**-30
 _DENSITIES = (0.1, 0.2, 0.4)
 
@@ -34,12 +37,12 @@ def solvable(frame: Frame, found: Couplings, chosen: Floats, generator: np.rando
     """Yield points through which there is a slice: of every rank that the system for the chosen unknowns has."""
     unknown = chosen[found.matter[chosen]]
     count = min(_MOST_TRIED, _MOST_EVALUATED // (len(unknown) + 1))
-    third = count // 3
+    few = count // 4
     raw = np.concatenate(
         [
-            rounded(natural(frame.stratum, third, generator), 2),
-            sparse(frame.stratum, third, generator),
-            structured(frame.stratum, count - 2 * third, generator),
+            rounded(natural(frame.stratum, few, generator), 2),
+            sparse(frame.stratum, few, generator),
+            structured(frame.stratum, count - 2 * few, generator),
         ],
         axis=1,
     )[:, generator.permutation(count)]
@@ -70,7 +73,12 @@ def simple(frame: Frame, found: Couplings, chosen: Floats, generator: np.random.
         return
     count = min(_MOST_TRIED, 8 + 4 * _MOST_EVALUATED // frame.size**2)
     points = frame.coordinates(natural(frame.stratum, count, generator))
-    for point in projected(frame, points, np.setdiff1d(np.flatnonzero(found.matter), chosen), generator).T:
+    fixed = np.setdiff1d(np.flatnonzero(found.matter), chosen)
+    points = projected(frame, points, fixed, generator)
+    points[chosen] = found.point[chosen, None]
+    different = np.unique(points, axis=1)
+    fullest = np.argsort(-(different != 0).sum(0), kind="stable")[:_MOST_SIMPLE]
+    for point in different[:, fullest].T:
         yield [fmpq(*Fraction(value).limit_denominator(LARGEST_DENOMINATOR).as_integer_ratio()) for value in point]
 
 

@@ -50,11 +50,12 @@ def projected(frame: Frame, points: Floats, fixed: Floats, generator: np.random.
 
 
 def _simple(values: Floats, denominators: Floats) -> Floats:
-    """Return the fraction that each value is, to many bits, or else the nearest one of the given denominator."""
+    """Return the fraction that each value is, to many bits, or else the nearest of the given denominator that is not 0."""
     units = np.arange(1, LARGEST_DENOMINATOR + 1)[:, None]
     close = abs(np.rint(values * units) / units - values) <= _DETERMINED
-    chosen = np.where(close.any(0), units[close.argmax(0), 0], denominators)
-    return np.rint(values * chosen) / chosen
+    determined = np.rint(values * units[close.argmax(0), 0]) / units[close.argmax(0), 0]
+    numerators = np.sign(values) * np.maximum(1, np.rint(abs(values) * denominators))
+    return np.where(close.any(0), determined, numerators / denominators)
 
 
 def _newton(frame: Frame, points: Floats, moving: Floats, steps: int) -> Floats:

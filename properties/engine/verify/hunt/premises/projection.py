@@ -54,7 +54,7 @@ def exactly(point):
 def test_points_have_simple_numbers_and_meet_the_premises_exactly(body, sizes, fixed, most):
     frame, count = framed(body, **sizes), 100
     points = simple(frame, count, fixed=np.arange(fixed))
-    assert points.shape[1] >= most * count / 4
+    assert points.shape[1] >= most * count / 8
     exact = [exactly(point) for point in points.T]
     assert not any(miss for point in exact for miss in frame.misses_exactly(point))
     dense = {tuple(map(str, point[:fixed])) for point in exact if all(x not in (0, 1, -1) for x in point[:fixed])}

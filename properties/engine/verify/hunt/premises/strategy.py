@@ -26,7 +26,7 @@ from verify.hunt.examiner import Findings
 from verify.hunt.portfolio import Move, portfolio
 from verify.hunt.tasks import Task, run_task
 
-TASKS = 6
+TASKS = 12
 
 
 def searched(body, pattern, tasks=TASKS, seed=0):
