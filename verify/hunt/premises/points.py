@@ -16,9 +16,9 @@ from verify.hunt.premises.solving import solved
 from verify.hunt.sampling import natural, structured
 from verify.hunt.strata import Stratum, rounded
 
-_MOST_EVALUATED = 4096
+_MOST_EVALUATED = 8192
 """Points that are evaluated to find such as have a solution, at most; and so many of these are tried."""
-_MOST_TRIED = 1024
+_MOST_TRIED = 2048
 
 _SLICES = 8
 """Of those that have a solution, so many are looked at."""
@@ -37,7 +37,7 @@ def solvable(frame: Frame, found: Couplings, chosen: Floats, generator: np.rando
     """Yield points through which there is a slice: of every rank that the system for the chosen unknowns has."""
     unknown = chosen[found.matter[chosen]]
     count = min(_MOST_TRIED, _MOST_EVALUATED // (len(unknown) + 1))
-    few = count // 4
+    few = count // 6
     raw = np.concatenate(
         [
             rounded(natural(frame.stratum, few, generator), 2),
@@ -71,7 +71,7 @@ def simple(frame: Frame, found: Couplings, chosen: Floats, generator: np.random.
     """Yield points of simple numbers that nearly meet the premises, such as have to be solved for the chosen ones."""
     if frame.size > _MOST_PROJECTED or not all(part.domain.continuous for part in frame.linear.parts):
         return
-    count = min(_MOST_TRIED, 8 + 4 * _MOST_EVALUATED // frame.size**2)
+    count = min(_MOST_TRIED, 8 + 2 * _MOST_EVALUATED // frame.size**2)
     points = frame.coordinates(natural(frame.stratum, count, generator))
     fixed = np.setdiff1d(np.flatnonzero(found.matter), chosen)
     points = projected(frame, points, fixed, generator)

@@ -50,7 +50,7 @@ def projected(frame: Frame, points: Floats, fixed: Floats, generator: np.random.
 
 
 def _simple(values: Floats, denominators: Floats) -> Floats:
-    """Return the fraction that each value is, to many bits, or else the nearest of the given denominator that is not 0."""
+    """Return the fraction that each value is, to many bits, or else the nearest of a denominator that is not 0."""
     units = np.arange(1, LARGEST_DENOMINATOR + 1)[:, None]
     close = abs(np.rint(values * units) / units - values) <= _DETERMINED
     determined = np.rint(values * units[close.argmax(0), 0]) / units[close.argmax(0), 0]
