@@ -94,6 +94,8 @@ def _make_small(examiner: Examiner, found: Found, generator: np.random.Generator
         for sizes in patterns(claim.signature):
             if sum(sizes.values()) >= sum(certificate["dimensions"].values()) or examiner.late:
                 return
+            if examiner.findings.premised:
+                solve(examiner, sizes, generator)
             for way in ("lattice", "descent"):
                 _walk(way, examiner, sizes, generator, task)
     except Found as smaller:
