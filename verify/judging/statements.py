@@ -9,12 +9,14 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import sys
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
 from verify.judging.margins import Degree, decided
+from verify.judging.places import Place, calling
 
 
 class _Heard(Exception):
@@ -139,21 +141,47 @@ def iff(p: Truth, q: Truth) -> Truth:
     return _connective("iff", (p, q), _all(_not(forward), _not(backward)))
 
 
+_dropped: ContextVar[frozenset[Place]] = ContextVar("dropped", default=frozenset())
+"""Where the body has the premises that are left out."""
+
+
+def without_premise(body: Callable[..., Any], place: Place) -> Callable[..., Any]:
+    """Return the body without the ``assume`` or the ``implies`` that is called at this place of it."""
+    return _within(_dropped, lambda places: places | {place}, body)
+
+
+def _is_dropped() -> bool:
+    """Say whether the call of the premise that asks is the one that is left out."""
+    dropped = _dropped.get()
+    return bool(dropped) and calling(sys._getframe(2)) in dropped
+
+
+def _withdraw(truth: Truth) -> None:
+    """Take back what was stated."""
+    stated = _stated.get()
+    if stated is not None and truth in stated:
+        stated.remove(truth)
+
+
 def implies(p: Truth, q: Truth) -> Truth:
     """State that q is true if p is."""
+    if _is_dropped():
+        _withdraw(p)
+        return q
     return _connective("implies", (p, q), _not(_all(p.value, _not(q.value))))
 
 
 def assume(premise: Truth) -> None:
     """Restrict the claim to instances at which the premise is certainly true; the others are not judged."""
+    if _is_dropped():
+        _withdraw(premise)
+        return
     if isinstance(premise.value, Degree):
         premise.premise = True  # true at some instances: it stays beside what is stated
         return
     if counted():
         return
-    stated = _stated.get()
-    if stated is not None and premise in stated:
-        stated.remove(premise)
+    _withdraw(premise)
     if premise.value is not True:
         premise.premise = True
         raise Discarded(premise)
@@ -167,23 +195,26 @@ def corner(truth: Truth) -> None:
     if _away.get():
         assume(~truth)
         return
-    stated = _stated.get()
-    if stated is not None and truth in stated:
-        stated.remove(truth)
+    _withdraw(truth)
 
 
 def away_from_corner(body: Callable[..., Any]) -> Callable[..., Any]:
     """Return the body with what it says to be a corner left out, as by a premise."""
+    return _within(_away, lambda _: True, body)
+
+
+def _within(variable: ContextVar[Any], change: Callable[[Any], Any], body: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the body as it is while the value of the variable is changed."""
 
     @functools.wraps(body)
-    def away(*arguments: Any, **named: Any) -> Any:
-        token = _away.set(True)
+    def within(*arguments: Any, **named: Any) -> Any:
+        token = variable.set(change(variable.get()))
         try:
             return body(*arguments, **named)
         finally:
-            _away.reset(token)
+            variable.reset(token)
 
-    return away
+    return within
 
 
 def _folder() -> str | None:

@@ -33,7 +33,7 @@ def searched(body, pattern, tasks=TASKS, seed=0):
     """Return what each task finds, up to the first certificate."""
     claim, found = claim_of(body), []
     for index in range(tasks):
-        found.append(run_task(claim, Task(index, Move("premises", (pattern,)), seed, 60.0, 10.0, None, 0.2), None))
+        found.append(run_task(claim, Task(index, Move("premises", (pattern,)), seed, 60.0, 10.0), None))
         if found[-1].certificate is not None:
             check(found[-1].certificate, {claim.id: claim})
             break
