@@ -21,8 +21,8 @@ from verify.judging.equalities import Places, premised_equalities
 from verify.judging.margins import NOISE
 from verify.workers.limits import GivenUp, time_limit
 
-_STRATA = 2
-"""Of one task."""
+_PLAIN = 0.8
+"""The share of tasks without a style, which leaves some raw entries without a meaning."""
 
 _CHOICES = 6
 """Sets of unknowns that are solved for, one after the other."""
@@ -33,17 +33,16 @@ _DESCENTS, _STARTS, _STEPS = 3, 8, 60
 
 def solve(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator) -> None:
     """Look at points that meet the premises, if some of these are equalities."""
-    for turn in range(_STRATA):
-        stratum = random_stratum(examiner.claim.signature, sizes, generator, plain=turn == 0)
-        places = _equalities(examiner, stratum, generator)
-        if not places or examiner.late:
-            return
-        examiner.findings.premised = True
-        frame = Frame(examiner.claim, stratum, places, examiner.patience)
-        with contextlib.suppress(Exception, GivenUp):  # whatever a body does here: it is judged elsewhere
-            found = couplings(frame, generator)
-            if found is not None and found.matter.any():
-                _search(examiner, frame, found, generator)
+    stratum = random_stratum(examiner.claim.signature, sizes, generator, plain=generator.random() < _PLAIN)
+    places = _equalities(examiner, stratum, generator)
+    if not places:
+        return
+    examiner.findings.premised = True
+    frame = Frame(examiner.claim, stratum, places, examiner.patience)
+    with contextlib.suppress(Exception, GivenUp):  # whatever a body does here: it is judged elsewhere
+        found = couplings(frame, generator)
+        if found is not None and found.matter.any():
+            _search(examiner, frame, found, generator)
 
 
 def _equalities(examiner: Examiner, stratum: Stratum, generator: np.random.Generator) -> Places:
