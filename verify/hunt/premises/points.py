@@ -13,7 +13,7 @@ from verify.hunt.premises.coupling import Couplings
 from verify.hunt.premises.frame import Exact, Frame
 from verify.hunt.premises.projection import LARGEST_DENOMINATOR, projected
 from verify.hunt.premises.solving import solved
-from verify.hunt.sampling import natural, structured
+from verify.hunt.sampling import natural, spread, structured
 from verify.hunt.strata import Stratum, rounded
 
 _MOST_EVALUATED = 8192
@@ -37,12 +37,13 @@ def solvable(frame: Frame, found: Couplings, chosen: Floats, generator: np.rando
     """Yield points through which there is a slice: of every rank that the system for the chosen unknowns has."""
     unknown = chosen[found.matter[chosen]]
     count = min(_MOST_TRIED, _MOST_EVALUATED // (len(unknown) + 1))
-    few = count // 6
+    few = count // 8
     raw = np.concatenate(
         [
             rounded(natural(frame.stratum, few, generator), 2),
+            rounded(spread(frame.stratum, few, generator), 2),
             sparse(frame.stratum, few, generator),
-            structured(frame.stratum, count - 2 * few, generator),
+            structured(frame.stratum, count - 3 * few, generator),
         ],
         axis=1,
     )[:, generator.permutation(count)]
