@@ -62,6 +62,7 @@ def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]
     for start in range(0, min(len(every), 4 * _FEW), _FEW):
         few = tuple(every[start : start + _FEW])
         yield from _premises(total, *few)
+        yield from _premises(total, *few)
         yield Move("lattice", few)
     yield from _bulk(every[_SMALLEST:_SWEPT], 1)
     yield from _bulk(every[:_SMALLEST], max(2, _SMALLEST // (2 * len(every))))
@@ -72,7 +73,7 @@ def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]
         shuffled = [every[int(k)] for k in generator.permutation(len(every))]
         for k, pattern in enumerate(shuffled):
             ways = [_WALKS[(k + turn + j) % len(_WALKS)] for j in range(2)]
-            yield from _premises(total, pattern, pattern)
+            yield from _premises(total, pattern, pattern, pattern)
             yield Move(ways[0], (pattern,))
             yield Move(ways[1], (closest[(k + turn) % len(every)],))
             yield Move("bulk", (pattern, shuffled[(k + 1) % len(every)]), _MANY)
