@@ -120,8 +120,13 @@ def _counts(total: Findings) -> Iterator[str]:
         floats = ", exactly: what is none of these below, floats alone take for one" if total.nontrivial else ""
         yield f"  trivial  only {which} instances met the premises{floats}"
     if kinds:
-        counted = ", ".join(f"{count:,} {name}" for name, count in kinds.items())
-        yield f"  kinds    of {sum(kinds.values()):,} looked at for it: {counted}"
+        counted = {name: f"{count:,} {name}" for name, count in kinds.items()}
+        parts = [
+            ", ".join(text for name, text in counted.items() if (name in TRIVIAL) == trivial)
+            for trivial in (False, True)
+        ]
+        told = "; ".join(filter(None, [parts[0], parts[1] and f"trivial: {parts[1]}"]))
+        yield f"  kinds    of {sum(kinds.values()):,}: {told}"
     if max(total.sizes, default=0) > 1:
         counted = ", ".join(f"{count:,} of {size}" for size, count in sorted(total.sizes.items()) if count)
         yield f"  sizes    by the largest dimension: {counted}"
