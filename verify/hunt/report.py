@@ -117,8 +117,9 @@ def _counts(total: Findings) -> Iterator[str]:
     if kinds and not total.confirmed:
         *others, last = [name for name in kinds if name in TRIVIAL] or ["no"]
         which = f"{', '.join(others)} or {last}" if others else last
+        how = "met the premises" if total.instances < total.looked else "were judged"
         floats = ", exactly: what is none of these below, floats alone take for one" if total.nontrivial else ""
-        yield f"  trivial  only {which} instances met the premises{floats}"
+        yield f"  trivial  only {which} instances {how}{floats}"
     if kinds:
         counted = {name: f"{count:,} {name}" for name, count in kinds.items()}
         parts = [

@@ -10,8 +10,10 @@ from verify import Matrix, PositiveSemidefinite, Scalar, Symmetric, Vector, assu
 from verify.certificates.pool import VARIABLE
 from verify.commands.main import main
 from verify.hunt.equality import TRIED, explained
-from verify.hunt.examiner import Nearest
+from verify.hunt.examiner import Findings, Nearest
 from verify.hunt.miss import examined
+from verify.hunt.report import text_of
+from verify.hunt.state import Hunt
 
 SECONDS = 600.0
 
@@ -188,3 +190,22 @@ def test_a_survival_at_trivial_instances_is_not_called_one(
     assert sum(found["sizes"].values()) == found["instances"]
     assert 0 < sum(found["kinds"].values()) <= found["instances"]
     assert ("general" in found["kinds"]) == (which is None)
+
+
+def test_a_hunt_that_has_not_come_far_says_what_was_judged_and_floats_alone_confirm_nothing():
+    claim = claim_of(distance)
+    hunt = Hunt(claim, 0, 1.0)
+    hunt.add(Findings("bulk", looked=9, instances=9, decided=1, kinds={"one-dimensional": 8, "zero": 1}, sizes={1: 9}))
+    text = text_of(hunt, None)
+    assert "  trivial  only zero or one-dimensional instances were judged\n" in text
+    assert "  kinds    of 9: trivial: 1 zero, 8 one-dimensional\n" in text
+    assert "  sizes " not in text
+    hunt.add(Findings("bulk", looked=9, instances=3, decided=1, kinds={"general": 2, "diagonal": 1}, sizes={2: 3}))
+    text = text_of(hunt, None)
+    assert text.startswith("distance () was judged at trivial instances only: 12 instances, ")
+    assert "only zero or one-dimensional instances met the premises, exactly: what is none of these" in text
+    assert "  kinds    of 12: 2 general, 1 diagonal; trivial: 1 zero, 8 one-dimensional\n" in text
+    assert "  sizes    by the largest dimension: 9 of 1, 3 of 2\n" in text
+    hunt.add(Findings("bulk", confirmed=True))
+    assert text_of(hunt, None).startswith("distance () survived: 12 instances, ")
+    assert "trivial  " not in text_of(hunt, None)
