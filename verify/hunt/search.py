@@ -266,5 +266,5 @@ def run_elsewhere(id: str, source: Source | None, task: Task, directory: Path | 
 
 
 def _longest(task: Task) -> float:
-    """Return the seconds that a task may take."""
-    return task.seconds + task.patience
+    """Return the seconds after which a task is given up: many more than it should take, as a machine may be busy."""
+    return task.seconds + task.patience + 2 * SIMPLIFYING
