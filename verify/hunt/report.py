@@ -121,12 +121,11 @@ def _counts(total: Findings) -> Iterator[str]:
         floats = ", exactly: what is none of these below, floats alone take for one" if total.nontrivial else ""
         yield f"  trivial  only {which} instances {how}{floats}"
     if kinds:
-        counted = {name: f"{count:,} {name}" for name, count in kinds.items()}
-        parts = [
-            ", ".join(text for name, text in counted.items() if (name in TRIVIAL) == trivial)
-            for trivial in (False, True)
-        ]
-        told = "; ".join(filter(None, [parts[0], parts[1] and f"trivial: {parts[1]}"]))
+        telling, trivial = (
+            ", ".join(f"{count:,} {name}" for name, count in kinds.items() if (name in TRIVIAL) is which)
+            for which in (False, True)
+        )
+        told = "; ".join(filter(None, [telling, trivial and f"trivial: {trivial}"]))
         yield f"  kinds    of {sum(kinds.values()):,}: {told}"
     if max(total.sizes, default=0) > 1:
         counted = ", ".join(f"{count:,} of {size}" for size, count in sorted(total.sizes.items()) if count)

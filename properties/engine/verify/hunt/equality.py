@@ -192,6 +192,18 @@ def test_a_survival_at_trivial_instances_is_not_called_one(
     assert ("general" in found["kinds"]) == (which is None)
 
 
+def entries(A: Matrix["d d"], B: Matrix["d d"]):
+    leq(0 * A, (A @ B - B @ A) ** 2)
+
+
+def test_of_arrays_nothing_is_said_as_one_entry_of_them_is_known():
+    claim = claim_of(entries)
+    instance = claim.signature.infer({"A": TWO, "B": [[5, 3], [3, 2]]})
+    miss = examined(claim, Nearest(0.0, dict(instance.sizes), instance.encode(), "general"))
+    assert miss.lines[-1] == "0 ≤ 0   at index [0, 0]"
+    assert miss.equality is None
+
+
 def test_a_hunt_that_has_not_come_far_says_what_was_judged_and_floats_alone_confirm_nothing():
     claim = claim_of(distance)
     hunt = Hunt(claim, 0, 1.0)
