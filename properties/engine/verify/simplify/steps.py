@@ -6,7 +6,7 @@ from flint import fmpq
 from properties.engine.helpers.claims import claim_of, counterexample
 from reference.arithmetic import squared_norm, trace
 from verify import ComplexMatrix, Matrix, Positive, PositiveSemidefinite, Scalar, Vector, equal, leq
-from verify.simplify import simplifications, simplify
+from verify.simplify import search, simplifications, simplify
 from verify.simplify.steps import steps
 
 
@@ -89,3 +89,16 @@ def test_numbers_that_are_simple_in_no_base_are_found(body, data, expected):
     else:
         assert fmpq(*map(int, values["x"].split("/"))).q <= 56
         assert fmpq(*map(int, values["y"].split("/"))).q <= 97
+
+
+def test_steps_come_when_they_are_asked_for(monkeypatch):
+    tried = []
+    for name in ("steps", "variations"):
+        whole = getattr(search, name)
+        monkeypatch.setattr(search, name, lambda *a, name=name, whole=whole: tried.append(name) or whole(*a))
+    claim = claim_of(near_thirty)
+    found = counterexample(claim, claim.signature.infer({"x": "32"}))
+    for first in (0, 3):
+        tried.clear()
+        assert list(simplifications(found, varied_first=first)) == []
+        assert tried == ["variations"] * first + ["steps"] + ["variations"] * (11 - first)
