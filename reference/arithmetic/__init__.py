@@ -22,10 +22,18 @@ from reference.arithmetic.constants import (
     leading_identity,
     number,
     pi,
+    stack,
     zeros,
 )
+from reference.arithmetic.derivatives import gradient, hessian
 from reference.arithmetic.domain import OutsideDomain
 from reference.arithmetic.elementary import absolute, erfc, exp, log, sqrt, tanh
+from reference.arithmetic.functions.eigenvalues import condition_number, general_eigenvalues, spectral_radius
+from reference.arithmetic.functions.exponential import expm
+from reference.arithmetic.functions.hermitian import absm, logm, powm, projector, spectral, sqrtm
+from reference.arithmetic.functions.mean import geometric_mean
+from reference.arithmetic.functions.norms import norm
+from reference.arithmetic.functions.radius import numerical_radius
 from reference.arithmetic.kinds import Inexact, Unsupported, exactly
 from reference.arithmetic.matrices import (
     adjoint,
@@ -46,19 +54,23 @@ from reference.arithmetic.matrices import (
     symmetric_part,
     trace,
 )
-from reference.arithmetic.order import greater, maximum, nonzero, sort_descending, where
+from reference.arithmetic.order import greater, maximum, minimum, nonzero, sort_descending, where
 from reference.arithmetic.parts import conj, imag, real
+from reference.arithmetic.tensors import commutator, kron, partial_trace, permanent
 
 __all__ = [
     "Inexact",
     "OutsideDomain",
     "Unsupported",
+    "absm",
     "absolute",
     "adjoint",
     "as_matrix",
     "as_vector",
     "column_squared_norms",
+    "commutator",
     "concatenate",
+    "condition_number",
     "conj",
     "determinant",
     "diagonal",
@@ -66,28 +78,46 @@ __all__ = [
     "erfc",
     "exactly",
     "exp",
+    "expm",
+    "general_eigenvalues",
+    "geometric_mean",
+    "gradient",
     "greater",
     "hermitian_part",
+    "hessian",
     "identity",
     "imag",
     "inverse",
+    "kron",
     "leading_identity",
     "log",
     "log_determinant",
+    "logm",
     "maximum",
+    "minimum",
     "nonzero",
     "nonzero_columns",
+    "norm",
     "number",
+    "numerical_radius",
+    "partial_trace",
+    "permanent",
     "pi",
+    "powm",
     "product",
+    "projector",
     "rank",
     "real",
     "rectangular_diagonal",
     "singular_values",
     "solve",
     "sort_descending",
+    "spectral",
+    "spectral_radius",
     "sqrt",
+    "sqrtm",
     "squared_norm",
+    "stack",
     "symmetric_part",
     "tanh",
     "trace",

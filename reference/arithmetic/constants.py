@@ -9,11 +9,12 @@ from flint import arb, fmpq
 from reference.arithmetic import lanes
 from reference.arithmetic.complexes import ComplexBalls, ComplexRationals
 from reference.arithmetic.deferred import sympy
-from reference.arithmetic.domain import OutsideDomain
+from reference.arithmetic.domain import OutsideDomain, shape_of
 from reference.arithmetic.exact import Balls, Irrational, Rationals, Rigorous
-from reference.arithmetic.kinds import integers, is_symbolic, namespace, symbols
+from reference.arithmetic.kinds import innermost, integers, is_symbolic, namespace, symbols
 from reference.arithmetic.lanes import ComplexLanes, Lanes
 from reference.arithmetic.literals import constant, is_complex
+from reference.arithmetic.rigorous import Overriding
 from reference.shapes import Array
 
 
@@ -50,6 +51,7 @@ def leading_identity(rows: int, columns: int, size: int, like: Array) -> Array:
 
 def pi(like: Array) -> Array:
     """Return π in the arithmetic of ``like``."""
+    like = innermost(like)
     if isinstance(like, (Balls, ComplexBalls)):
         return Balls.of(arb.pi())
     if isinstance(like, (Rationals, ComplexRationals)):
@@ -65,9 +67,41 @@ def concatenate(arrays: Sequence[Array], axis: int = -1) -> Array:
     """Join arrays of one arithmetic along an existing axis, broadcasting nothing."""
     if not len(arrays):
         raise OutsideDomain("concatenate: there is nothing to join")
-    if isinstance(arrays[0], Rigorous):
+    if isinstance(arrays[0], Rigorous) or any(isinstance(x, Overriding) for x in arrays):
         return np.concatenate(list(arrays), axis=axis)
-    return namespace(arrays[0]).concat(list(arrays), axis=axis)
+    joined = namespace(arrays[0]).concat(list(arrays), axis=axis)
+    return symbols(joined) if is_symbolic(joined) else joined
+
+
+def stack(entries: Sequence[Any]) -> Array:
+    """Return the vector of several numbers, or the matrix of the numbers in nested lists: ``stack([[a, b], [c, d]])``.
+
+    The axes of an entry are a batch, which broadcasts; so of vectors it makes the matrix of these columns. Literals
+    may stand beside arrays of one arithmetic; of literals alone the result is NumPy's.
+    """
+    shape, flat = _grid(entries)
+    arrays = [x for x in flat if hasattr(x, "shape") or is_symbolic(x)]
+    if not arrays:
+        return np.array(flat).reshape(shape)
+    like = next((x for x in arrays if isinstance(x, (Rigorous, Overriding))), arrays[0])
+    items = [x if hasattr(x, "shape") or is_symbolic(x) else number(x, like) for x in flat]
+    batch = np.broadcast_shapes(*(shape_of(x) for x in items))
+    guarded = [isinstance(x, (Rigorous, Overriding)) or is_symbolic(x) for x in items]
+    wide = [(np if g else namespace(x)).broadcast_to(x, batch) for x, g in zip(items, guarded, strict=True)]
+    joined = (np if any(guarded) else namespace(like)).stack(wide, axis=-1)
+    return (symbols(joined) if is_symbolic(joined) else joined).reshape((*batch, *shape))
+
+
+def _grid(entries: Any) -> tuple[tuple[int, ...], list[Any]]:
+    """Return the lengths of nested lists, and what is in them."""
+    if not isinstance(entries, (list, tuple)):
+        return (), [entries]
+    parts = [_grid(entry) for entry in entries]
+    if not parts:
+        raise OutsideDomain("stack: there is nothing to stack")
+    if len({shape for shape, _ in parts}) != 1:
+        raise OutsideDomain("stack: the rows have different lengths")
+    return (len(parts), *parts[0][0]), [x for _, flat in parts for x in flat]
 
 
 def as_vector(x: Array) -> Array:

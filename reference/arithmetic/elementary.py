@@ -13,6 +13,7 @@ from reference.arithmetic.domain import OutsideDomain
 from reference.arithmetic.exact import Balls, Irrational, Rationals, Rigorous, defined
 from reference.arithmetic.kinds import Unsupported, is_symbolic, namespace, symbols
 from reference.arithmetic.lanes import Lanes
+from reference.arithmetic.traced import traceable
 from reference.shapes import Array
 
 
@@ -46,11 +47,12 @@ def _symbolic_root(x: Any) -> Any:
     return sympy.sqrt(x)
 
 
-log = _analytic("log", _symbolic_log)
-exp = _analytic("exp")
-tanh = _analytic("tanh")
+log = traceable(_analytic("log", _symbolic_log))
+exp = traceable(_analytic("exp"))
+tanh = traceable(_analytic("tanh"))
 
 
+@traceable
 def erfc(x: Array) -> Array:
     """Return the complementary error function of each entry; raises Irrational for exact rationals.
 
@@ -71,6 +73,7 @@ def erfc(x: Array) -> Array:
     return scipy.special.erfc(x) if isinstance(x, (np.ndarray, np.floating)) else namespace(x).special.erfc(x)
 
 
+@traceable
 def sqrt(x: Array) -> Array:
     """Return the square root of each entry, NaN of a negative one; a rational that is no square raises Irrational.
 

@@ -11,8 +11,11 @@ from reference.arithmetic import lanes
 from reference.arithmetic.complexes import ComplexBalls, ComplexRationals
 from reference.arithmetic.deferred import sympy
 from reference.arithmetic.exact import Balls, Rationals, Rigorous
+from reference.arithmetic.expressions import Expressions
 from reference.arithmetic.lanes import ComplexLanes, Lanes
 from reference.arithmetic.literals import constant
+from reference.arithmetic.refusals import public_caller, undifferentiated
+from reference.arithmetic.rigorous import Overriding
 from reference.shapes import Array
 
 
@@ -26,6 +29,8 @@ class Inexact(Unsupported):
 
 def namespace(x: Array) -> Any:
     """Return the array API of NumPy float64 or torch."""
+    if isinstance(x, Overriding):
+        raise undifferentiated(public_caller())
     return array_api_compat.array_namespace(x)
 
 
@@ -39,6 +44,13 @@ def is_symbolic(x: Array) -> bool:
 def is_expression(x: Any) -> bool:
     """Say whether a number is a SymPy expression, of which there are none before SymPy is imported."""
     return "sympy" in sys.modules and isinstance(x, sympy.Basic)
+
+
+def innermost(x: Array) -> Array:
+    """Return the array that a traced one wraps, or that which this wraps, or an array as it is."""
+    while isinstance(x, Overriding):
+        x = x.value
+    return x
 
 
 def bare(x: Array) -> Any:
@@ -58,7 +70,7 @@ def alike(a: Array, b: Array) -> tuple[Array, Array]:
 
 def symbols(values: Any) -> Array:
     """Return SymPy expressions as an array."""
-    return np.array(values, dtype=object)
+    return np.array(values, dtype=object).view(Expressions)
 
 
 def integers(values: Any, like: Array) -> Array:
@@ -66,6 +78,7 @@ def integers(values: Any, like: Array) -> Array:
 
     Beside exact numbers, balls and lanes that are complex they are real.
     """
+    like = innermost(like)
     values = np.asarray(values)
     if isinstance(like, (Balls, ComplexBalls)):
         return Balls.of(np.frompyfunc(lambda v: arb(int(v)), 1, 1)(values))

@@ -1,6 +1,6 @@
 """Functions of matrices, on the last two axes; leading axes are a batch."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 from flint import arb, arb_mat, fmpq_mat
 
 from reference.arithmetic import complex_matrices
+from reference.arithmetic.batches import over_batch
 from reference.arithmetic.complexes import Complex, ComplexBalls, ComplexRationals
 from reference.arithmetic.constants import concatenate, identity, zeros
 from reference.arithmetic.deferred import sympy
@@ -21,13 +22,14 @@ from reference.arithmetic.domain import (
 )
 from reference.arithmetic.elementary import log
 from reference.arithmetic.exact import Balls, Irrational, Rationals, Rigorous
-from reference.arithmetic.kinds import Inexact, Unsupported, alike, bare, exactly, is_symbolic, namespace
+from reference.arithmetic.kinds import Inexact, Unsupported, alike, exactly, is_symbolic, namespace
 from reference.arithmetic.lanes import ComplexLanes, Lanes
 from reference.arithmetic.lanes import matrices as lane_matrices
 from reference.arithmetic.literals import is_complex_array
 from reference.arithmetic.order import maximum, nonzero
 from reference.arithmetic.parts import conj, real, squared_modulus
 from reference.arithmetic.spectra import hermitian_eigenvalues, symmetric_eigenvalues
+from reference.arithmetic.traced import traceable
 from reference.arithmetic.undefined import undefined
 from reference.shapes import Array
 
@@ -94,15 +96,7 @@ def nonzero_columns(x: Array) -> Array:
     return nonzero(column_squared_norms(x)).sum(-1)
 
 
-def _over_batch(function: Callable[..., Any], *matrices: Array, kind: Any = None) -> Array:
-    """Apply a function of single matrices over the leading axes of object arrays; its values are of one kind."""
-    batch = np.broadcast_shapes(*(m.shape[:-2] for m in matrices))
-    wide = [np.broadcast_to(bare(m), (*batch, *m.shape[-2:])) for m in matrices]
-    results = [function(*(w[i].tolist() for w in wide)) for i in np.ndindex(batch)]
-    stacked = np.array(results, dtype=object).reshape((*batch, *np.shape(results[0])))
-    return (kind or type(matrices[0])).of(stacked) if isinstance(matrices[0], Rigorous) else stacked
-
-
+@traceable
 def solve(a: Array, b: Array) -> Array:
     """Return the matrix x with a x = b, for square invertible a.
 
@@ -114,16 +108,16 @@ def solve(a: Array, b: Array) -> Array:
     if a.shape[-1] != b.shape[-2]:
         raise OutsideDomain(f"solve: a matrix of {a.shape[-1]} rows does not fit a right side of {b.shape[-2]}")
     if isinstance(a, Balls):
-        return _over_batch(_ball_solve, a, b)
+        return over_batch(_ball_solve, a, b)
     if isinstance(a, (Lanes, ComplexLanes)):
         return lane_matrices.solve(a, b)
     if isinstance(a, Complex):
         exact = isinstance(a, ComplexRationals)
-        return _over_batch(complex_matrices.exact_solution if exact else complex_matrices.ball_solution, a, b)
+        return over_batch(complex_matrices.exact_solution if exact else complex_matrices.ball_solution, a, b)
     if isinstance(a, Rationals):
-        return _over_batch(lambda p, q: fmpq_mat(p).solve(fmpq_mat(q)).tolist(), a, b)
+        return over_batch(lambda p, q: fmpq_mat(p).solve(fmpq_mat(q)).tolist(), a, b)
     if is_symbolic(a):
-        return _over_batch(lambda p, q: sympy.Matrix(p).LUsolve(sympy.Matrix(q)).tolist(), a, b)
+        return over_batch(lambda p, q: sympy.Matrix(p).LUsolve(sympy.Matrix(q)).tolist(), a, b)
     return namespace(a).linalg.solve(a, b)
 
 
@@ -141,23 +135,25 @@ def inverse(x: Array) -> Array:
     return solve(x, identity(x.shape[-1], x.shape[-1], x))
 
 
+@traceable
 def determinant(x: Array) -> Array:
     """Return the determinant of each square matrix."""
     require_square("determinant", x)
     if isinstance(x, Balls):
-        return _over_batch(lambda m: arb_mat(m).det(), x)
+        return over_batch(lambda m: arb_mat(m).det(), x)
     if isinstance(x, Rationals):
-        return _over_batch(lambda m: fmpq_mat(m).det(), x)
+        return over_batch(lambda m: fmpq_mat(m).det(), x)
     if isinstance(x, (Lanes, ComplexLanes)):
         return lane_matrices.determinant(x)
     if isinstance(x, Complex):
         exact = isinstance(x, ComplexRationals)
-        return _over_batch(complex_matrices.exact_determinant if exact else complex_matrices.ball_determinant, x)
+        return over_batch(complex_matrices.exact_determinant if exact else complex_matrices.ball_determinant, x)
     if is_symbolic(x):
-        return _over_batch(lambda m: sympy.Matrix(m).det(), x)
+        return over_batch(lambda m: sympy.Matrix(m).det(), x)
     return namespace(x).linalg.det(x)
 
 
+@traceable
 def log_determinant(x: Array) -> Array:
     """Return the logarithm of the determinant of each symmetric, or Hermitian, positive definite matrix.
 
@@ -168,9 +164,9 @@ def log_determinant(x: Array) -> Array:
     if isinstance(x, (Lanes, ComplexLanes)):
         return lane_matrices.log_determinant(x)
     if isinstance(x, Balls):
-        return _over_batch(_ball_log_determinant, x)
+        return over_batch(_ball_log_determinant, x)
     if isinstance(x, ComplexBalls):
-        return _over_batch(complex_matrices.ball_log_determinant, x, kind=Balls)
+        return over_batch(complex_matrices.ball_log_determinant, x, kind=Balls)
     if isinstance(x, (Rationals, ComplexRationals)) or is_symbolic(x):
         return log(real(determinant(x)) if isinstance(x, Complex) else determinant(x))
     xp = namespace(x)
@@ -196,6 +192,7 @@ def _ball_log_determinant(m: list[list[arb]]) -> arb:
     return arb_mat(m).det().log()
 
 
+@traceable
 def symmetric_part(x: Array) -> Array:
     """Return (x + xᵀ)/2 of each square matrix: x itself if that is symmetric, which this states.
 
@@ -214,6 +211,7 @@ def symmetric_part(x: Array) -> Array:
     return half.of(entries)
 
 
+@traceable
 def hermitian_part(x: Array) -> Array:
     """Return (x + xᴴ)/2 of each square matrix: x itself if that is Hermitian, which this states.
 
@@ -227,6 +225,7 @@ def hermitian_part(x: Array) -> Array:
     return complex_matrices.hermitian_balls(half) if isinstance(half, ComplexBalls) else half
 
 
+@traceable
 def eigenvalues(x: Array) -> Array:
     """Return the eigenvalues of each symmetric, or Hermitian, matrix, largest first.
 
@@ -237,10 +236,10 @@ def eigenvalues(x: Array) -> Array:
     """
     if isinstance(x, ComplexBalls):
         require_square("eigenvalues", x)
-        return _over_batch(lambda m: hermitian_eigenvalues(m, _OF_ITS_PARTS), x, kind=Balls)
+        return over_batch(lambda m: hermitian_eigenvalues(m, _OF_ITS_PARTS), x, kind=Balls)
     if isinstance(x, Balls):
         require_square("eigenvalues", x)
-        return _over_batch(lambda m: symmetric_eigenvalues(m, _OF_ITS_PARTS), x)
+        return over_batch(lambda m: symmetric_eigenvalues(m, _OF_ITS_PARTS), x)
     require_symmetric("eigenvalues", x, _OF_ITS_PARTS)
     if isinstance(x, (Rationals, ComplexRationals)):
         raise Irrational("eigenvalues")
@@ -251,6 +250,7 @@ def eigenvalues(x: Array) -> Array:
     return namespace(x).flip(namespace(x).linalg.eigvalsh(x), axis=-1)
 
 
+@traceable
 def singular_values(x: Array) -> Array:
     """Return the singular values of each matrix, largest first."""
     require_matrix("singular_values", x, "that of a vector is the root of squared_norm(x[None])")
@@ -261,15 +261,20 @@ def singular_values(x: Array) -> Array:
     if is_symbolic(x):
         raise Unsupported("singular_values: symbolic singular values have no order")
     if isinstance(x, (Balls, ComplexBalls)):
-        rows, columns = x.shape[-2:]
-        # the eigenvalues of [0 x; xᴴ 0] are the singular values, their negatives and zeros: no square root is lost
-        above = concatenate([zeros((*x.shape[:-2], rows, rows), x), x])
-        below = concatenate([x.H, zeros((*x.shape[:-2], columns, columns), x)])
-        spectrum = eigenvalues(hermitian_part(concatenate([above, below], axis=-2)))
-        return maximum(spectrum[..., : min(rows, columns)], 0)
+        # the eigenvalues are the singular values, their negatives and zeros: no square root is lost
+        return maximum(eigenvalues(dilation(x))[..., : min(x.shape[-2:])], 0)
     return namespace(x).linalg.svdvals(x)
 
 
+def dilation(x: Balls | ComplexBalls) -> Any:
+    """Return the Hermitian matrix [0 x; xᴴ 0] of each matrix."""
+    rows, columns = x.shape[-2:]
+    above = concatenate([zeros((*x.shape[:-2], rows, rows), x), x])
+    below = concatenate([x.H, zeros((*x.shape[:-2], columns, columns), x)])
+    return hermitian_part(concatenate([above, below], axis=-2))
+
+
+@traceable
 def rank(x: Array) -> Any:
     """Return the rank of one exact matrix; balls must be exact, because no enclosure decides a rank.
 
@@ -283,9 +288,8 @@ def rank(x: Array) -> Any:
     if isinstance(x, ComplexRationals):
         return complex_matrices.exact_rank(x)
     if not isinstance(x, Rationals):
-        raise (Inexact if isinstance(x, (Balls, ComplexBalls)) else Unsupported)(
-            "rank: only exact matrices have a decided rank"
-        )
+        kind = Inexact if isinstance(x, (Balls, ComplexBalls)) else Unsupported
+        raise kind("rank: only exact matrices have a decided rank")
     return fmpq_mat(x.tolist()).rank()
 
 

@@ -1,7 +1,7 @@
 """What depends on an order: branches, the larger of two, sorting; undecided ones enclose all that is possible."""
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,12 +11,13 @@ from reference.arithmetic import lanes
 from reference.arithmetic.complexes import Complex, real_if_certain
 from reference.arithmetic.conditions import Condition, mask
 from reference.arithmetic.deferred import sympy
-from reference.arithmetic.domain import OutsideDomain, require_broadcast, require_vector
+from reference.arithmetic.domain import OutsideDomain, require_broadcast, require_vector, shape_of
 from reference.arithmetic.exact import Balls, Rationals, Rigorous
 from reference.arithmetic.kinds import Unsupported, is_expression, is_symbolic, namespace, symbols
 from reference.arithmetic.lanes import Lanes
 from reference.arithmetic.literals import is_complex, is_complex_array
 from reference.arithmetic.parts import imag, real, squared_modulus
+from reference.arithmetic.traced import traceable
 from reference.shapes import Array
 
 
@@ -24,6 +25,7 @@ def _compare(a: arb, b: arb) -> Any:
     return True if a > b else False if a <= b else None
 
 
+@traceable
 def greater(a: Array, b: Array) -> Array:
     """Return whether a > b entry by entry, as a :class:`Condition` for :func:`where`; of floats as plain booleans."""
     a, b = real_if_certain("greater", a), real_if_certain("greater", b)
@@ -44,6 +46,7 @@ def _select(condition: Any, a: Any, b: Any) -> Any:
     return arb(a if condition else b)
 
 
+@traceable
 def where(condition: Array, a: Array, b: Array) -> Array:
     """Return a where the condition of :func:`greater` holds, else b; an undecided branch encloses both values.
 
@@ -86,6 +89,7 @@ def _is_relation(condition: Any) -> bool:
     return all(is_expression(c) and (c.is_Relational or c.is_Boolean) for c in np.ravel(condition))
 
 
+@traceable
 def nonzero(x: Array) -> Array:
     """Return 1 for each entry that is not 0, and 0 for the others; of balls, an enclosure of it."""
     if isinstance(x, Complex) or is_complex_array(x):
@@ -94,9 +98,49 @@ def nonzero(x: Array) -> Array:
     return where(greater(x * x, 0 * x), one, zero)
 
 
-def maximum(a: Array, b: Array) -> Array:
-    """Return the larger of a and b entry by entry; of balls, an enclosure of it."""
-    a, b = real_if_certain("maximum", a), real_if_certain("maximum", b)
+@traceable
+def maximum(a: Array, b: Array | None = None, *, axis: int | Sequence[int] | None = None) -> Array:
+    """Return the larger of a and b entry by entry, or the largest entry of a along its axis, or axes.
+
+    ``maximum(x, y)`` is of two arrays, ``maximum(x, axis=-1)`` of one. Of balls it is an enclosure of all that is
+    possible.
+    """
+    return _extreme("maximum", _larger, a, b, axis)
+
+
+@traceable
+def minimum(a: Array, b: Array | None = None, *, axis: int | Sequence[int] | None = None) -> Array:
+    """Return the smaller of a and b entry by entry, or the smallest entry of a along its axis, as :func:`maximum`."""
+    return _extreme("minimum", _smaller, a, b, axis)
+
+
+def _extreme(name: str, of_two: Callable[[Array, Array], Array], a: Array, b: Array | None, axis: Any) -> Array:
+    if (b is None) == (axis is None):
+        raise OutsideDomain(f"{name}: write {name}(x, y) of two arrays, or {name}(x, axis=-1) of one")
+    a = real_if_certain(name, a)
+    if b is not None:
+        return of_two(a, real_if_certain(name, b))
+    dimensions = len(shape_of(a))
+    axes = [axis] if isinstance(axis, int) else list(axis)
+    if not all(-dimensions <= k < dimensions for k in axes) or len({k % dimensions for k in axes}) != len(axes):
+        raise OutsideDomain(f"{name}: an array of shape {shape_of(a)} has no such axis: {axis}")
+    for k in sorted((k % dimensions for k in axes), reverse=True):  # from the last, so that indices stay
+        a = _along(name, of_two, a, k)
+    return a
+
+
+def _along(name: str, of_two: Callable[[Array, Array], Array], x: Array, axis: int) -> Array:
+    """Compare one half of an axis with the other, until one entry is left; in the middle they may overlap."""
+    before, size = (slice(None),) * axis, x.shape[axis]
+    if not size:
+        raise OutsideDomain(f"{name}: there is no entry along an axis of length 0")
+    while size > 1:
+        half = (size + 1) // 2
+        x, size = of_two(x[(*before, slice(None, half))], x[(*before, slice(size - half, None))]), half
+    return x[(*before, 0)]
+
+
+def _larger(a: Array, b: Array) -> Array:
     if isinstance(a, Balls) or isinstance(b, Balls):
         return Balls.of(np.frompyfunc(lambda p, q: arb(p).max(arb(q)), 2, 1)(Balls.operand(a), Balls.operand(b)))
     if any(is_symbolic(x) for x in (a, b)):
@@ -104,6 +148,11 @@ def maximum(a: Array, b: Array) -> Array:
     return where(greater(a, b), a, b)
 
 
+def _smaller(a: Array, b: Array) -> Array:
+    return -_larger(-a, -b)
+
+
+@traceable
 def sort_descending(x: Array) -> Array:
     """Sort along the last axis, largest first; of balls, enclosures of the order statistics.
 

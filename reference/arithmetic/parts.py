@@ -9,6 +9,7 @@ from reference.arithmetic.deferred import sympy
 from reference.arithmetic.exact import Rigorous
 from reference.arithmetic.kinds import is_symbolic, symbols
 from reference.arithmetic.literals import is_complex_array
+from reference.arithmetic.rigorous import Overriding
 from reference.shapes import Array
 
 
@@ -21,7 +22,7 @@ def imag(x: Array) -> Array:
     """Return the imaginary part of each entry, which of real numbers is 0."""
     if is_symbolic(x):
         return _of_symbols("im", x)
-    if isinstance(x, Rigorous) or is_complex_array(x):
+    if isinstance(x, (Rigorous, Overriding)) or is_complex_array(x):
         return x.imag
     return 0 * x if hasattr(x, "dtype") else _number(x).imag
 
@@ -54,4 +55,4 @@ def _of_symbols(name: str, x: Array) -> Array:
 
 def _number(x: Any) -> Any:
     """Return an array as it is, and a plain number as one that has parts."""
-    return x if isinstance(x, Rigorous) or hasattr(x, "dtype") else np.asarray(x)[()]
+    return x if isinstance(x, (Rigorous, Overriding)) or hasattr(x, "dtype") else np.asarray(x)[()]

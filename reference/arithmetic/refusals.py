@@ -12,10 +12,13 @@ from types import FrameType
 
 INSTEAD = {
     "abs": "absolute(x)", "fabs": "absolute(x)",
-    "norm": "sqrt(squared_norm(A)), of a vector sqrt(squared_norm(v[None]))",
-    "maximum": "maximum(x, y)", "fmax": "maximum(x, y)", "minimum": "-maximum(-x, -y)", "fmin": "-maximum(-x, -y)",
-    "max": "sort_descending(v)[..., 0]", "amax": "sort_descending(v)[..., 0]", "min": "sort_descending(v)[..., -1]",
-    "amin": "sort_descending(v)[..., -1]", "sort": "sort_descending(v)", "clip": "maximum(x, 0)",
+    "norm": 'norm(A, "fro")', "vector_norm": 'norm(v[None], "fro")', "matrix_norm": 'norm(A, "fro")',
+    "expm": "expm(A)", "matrix_exp": "expm(A)", "logm": "logm(S)", "sqrtm": "sqrtm(S)", "funm": "spectral(S, exp)",
+    "fractional_matrix_power": "powm(S, 1 / 2)", "matrix_power": "powm(A, 3)",
+    "maximum": "maximum(x, y)", "fmax": "maximum(x, y)", "minimum": "minimum(x, y)", "fmin": "minimum(x, y)",
+    "max": "maximum(v, axis=-1)", "amax": "maximum(v, axis=-1)", "nanmax": "maximum(v, axis=-1)",
+    "min": "minimum(v, axis=-1)", "amin": "minimum(v, axis=-1)", "nanmin": "minimum(v, axis=-1)",
+    "sort": "sort_descending(v)", "clip": "minimum(maximum(x, 0), 1)", "clamp": "minimum(maximum(x, 0), 1)",
     "median": "sort_descending(v)", "sign": "where(greater(x, 0), 1, -1)", "heaviside": "where(greater(x, 0), 1, 0)",
     "where": "where(greater(x, y), x, y)", "select": "where(greater(x, y), x, y)",
     "piecewise": "where(greater(x, y), x, y)", "nonzero": "nonzero(x)", "count_nonzero": "nonzero(v).sum()",
@@ -26,20 +29,24 @@ INSTEAD = {
     "entr": "-x * log(x)", "hypot": "sqrt(x**2 + y**2)", "power": "x**2", "pow": "x**2", "reciprocal": "1 / x",
     "fsum": "v.sum()", "mean": "v.sum(-1) / v.shape[-1]", "average": "v.sum(-1) / v.shape[-1]",
     "dot": "A @ B", "vdot": "(conj(v) * v).sum(-1)", "matmul": "A @ B", "multi_dot": "product([A, B])",
-    "matvec": "A @ v", "matrix_power": "A @ A", "transpose": "A.mT", "permute_dims": "A.mT",
-    "ptp": "sort_descending(v)",
-    "eigvalsh": "eigenvalues(S)", "eigvals": "eigenvalues(S)", "eigh": "eigenvalues(S)", "eig": "eigenvalues(S)",
-    "svd": "singular_values(A)", "svdvals": "singular_values(A)", "cond": "singular_values(A)",
+    "matvec": "A @ v", "transpose": "A.mT", "permute_dims": "A.mT",
+    "ptp": "maximum(v, axis=-1) - minimum(v, axis=-1)", "kron": "kron(A, B)",
+    "grad": "gradient(f, A)", "gradient": "gradient(f, A)", "jacobian": "gradient(f, A)", "hessian": "hessian(f, A)",
+    "eigvalsh": "eigenvalues(S)", "eigvals": "general_eigenvalues(A, absolute)",
+    "eigh": "eigenvalues(S)", "eig": "general_eigenvalues(A, absolute)",
+    "svd": "singular_values(A)", "svdvals": "singular_values(A)", "cond": "condition_number(A)",
     "det": "determinant(A)", "slogdet": "log_determinant(S)", "inv": "inverse(A)", "solve": "solve(A, B)",
     "matrix_rank": "rank(R)", "trace": "trace(A)", "diag": "diagonal(A)", "diagonal": "diagonal(A)",
     "tril": "A * np.tril(np.ones(A.shape))", "triu": "A * np.triu(np.ones(A.shape))",
-    "array": "np.stack([x, y])", "asarray": "np.stack([x, y])", "zeros_like": "0 * x", "ones_like": "1 + 0 * x",
+    "array": "stack([[x, y], [y, x]])", "asarray": "stack([x, y])", "tensor": "stack([x, y])",
+    "zeros_like": "0 * x", "ones_like": "1 + 0 * x",
     "full_like": "2 + 0 * x", "size": "np.prod(A.shape)", "flatten": "A.reshape(-1)", "ravel": "A.reshape(-1)",
     "greater": "less(y, x)", "less": "less(x, y)", "greater_equal": "leq(y, x)", "less_equal": "leq(x, y)",
     "equal": "equal(x, y)", "isclose": "equal(x, y)", "allclose": "equal(x, y)", "array_equal": "equal(x, y)",
     "all": "leq(x, y)", "any": "leq(x, y) | leq(y, x)", "not_equal": "~equal(x, y)",
 }  # fmt: skip
-"""By the name of what is called, in whatever module. v is a vector, A a matrix, S a symmetric and R an exact one."""
+"""By the name of what is called, in whatever module. v is a vector, A a matrix, S a symmetric and R an exact one, f a
+formula."""
 
 COMPLEX = "complex numbers have no order: write real(x), imag(x) or absolute(x) where real ones are needed"
 NO_COMPARISON = (
@@ -50,22 +57,48 @@ TOO_MANY = "{} may round {} when told more than arrays and axes: leave out dtype
 _COMPLEX = {"complex", "angle", "iscomplex", "isreal", "phase", "polar", "rect"}
 _PARTS = "write x + 1j * y for a complex number, and real(z), imag(z), conj(z), absolute(z) for what it is made of"
 
-_SPECTRAL = "build the matrix as Q @ rectangular_diagonal(a, n, n) @ Q.mT with Q: Orthogonal"
 _NOTHING = {
-    "expm": f"{_SPECTRAL}: its exponential has exp(a) for a",
-    "logm": f"{_SPECTRAL}: its logarithm has log(a) for a",
-    "sqrtm": f"{_SPECTRAL}: its root has sqrt(a) for a",
     "pinv": "solve(A.mT @ A, A.mT) is it for independent columns",
     "lstsq": "solve(A.mT @ A, A.mT @ B) is it for independent columns",
     "cholesky": "let the factor be an argument of the claim, and build the matrix from it",
     "qr": "let the orthogonal matrix be an argument of the claim, and build the product from it",
 }
+_NO_RULE = "it has no rule here: write it by products, sums, solve, determinant, exp, log, sqrt, … of the arguments"
+_TIES = "it has no derivative where two of them tie: differentiate {}"
+_UNDIFFERENTIATED = {
+    "absolute": "it has no derivative at 0: write x, -x or sqrt(x**2) where the sign is known",
+    "eigenvalues": _TIES.format("trace(A @ A), determinant(A), … of the matrix"),
+    "singular_values": _TIES.format("squared_norm(A), determinant(A), … of the matrix"),
+    "rank": "it jumps",
+    "einsum": "write it in @, * and sums",
+    "tensordot": "write it in @, * and sums",
+} | dict.fromkeys(
+    ("maximum", "minimum", "sort_descending", "where", "greater", "nonzero", "a comparison, a branch or a conversion"),
+    _TIES.format("each case, and choose between the gradients"),
+)
 _FOREIGN = {"reference", "numpy", "scipy", "torch", "sympy", "mpmath", "functools", "contextlib", "array_api_compat"}
 
 
 def refusal(called: str, kind: str) -> str:
     """Say in one line that ``called`` does not take numbers of this kind, and what to write instead."""
-    return f"{called} may branch on, or round, {kind}: {_mend(called.rpartition('.')[2])}"
+    return f"{called} may branch on, or round, {kind}: {_mend(called.rpartition('.')[2].removeprefix('linalg_'))}"
+
+
+def undifferentiated(called: str) -> TypeError:
+    """Return the error that there is no derivative of what is called, in one line that says why, and the mend."""
+    module, _, name = called.rpartition(".")
+    why = _UNDIFFERENTIATED.get(name) or (_NO_RULE if module.startswith("reference.") else _mend(name))
+    return TypeError(f"gradient: {name if why is _NO_RULE else called} is not differentiated: {why}")
+
+
+def public_caller() -> str:
+    """Return the name of the function of :mod:`reference.arithmetic` in which the caller was called, however deep."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and (
+        frame.f_code.co_name[0] in "_<" or frame.f_globals["__name__"].endswith((".domain", ".kinds"))
+    ):
+        frame = frame.f_back
+    return f"reference.arithmetic.{frame.f_code.co_name}" if frame else "reference.arithmetic"
 
 
 def lack(attribute: str, kind: str) -> str:

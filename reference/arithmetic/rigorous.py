@@ -26,6 +26,8 @@ def _forward(operate: Callable[[Any, Any], Any]) -> Callable[[Rigorous, Any], An
             return self.of(operate(self.array, other.array))
         if type(other) is int:
             return self.of(operate(self.array, other))
+        if isinstance(other, Overriding):
+            return NotImplemented
         kind = self.beside(other)
         return kind.of(operate(self.array, kind.admit(other)))
 
@@ -40,6 +42,13 @@ def _reflected(operate: Callable[[Any, Any], Any]) -> Callable[[Rigorous, Any], 
         return kind.of(operate(kind.admit(other), self.array))
 
     return method
+
+
+class Overriding:
+    """An array that wraps one of any arithmetic, ``value``, and takes over what this meets in an operator."""
+
+    __slots__ = ()
+    value: Any
 
 
 class Rigorous:
@@ -101,6 +110,8 @@ class Rigorous:
     def __matmul__(self, other: Any) -> Any:
         if type(other) is type(self):
             product = self.array @ other.array
+        elif isinstance(other, Overriding):
+            return NotImplemented
         else:
             kind = self.beside(other)
             if kind is not type(self):
@@ -213,6 +224,8 @@ class Rigorous:
         return self.of(np.frompyfunc(function, 1, 1)(self.array))
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if any(isinstance(x, Overriding) for x in inputs):
+            return NotImplemented
         kind = self._meeting(inputs)
         if kind is not type(self):
             return kind.of(self.array).__array_ufunc__(ufunc, method, *inputs, **kwargs)
@@ -236,6 +249,8 @@ class Rigorous:
         return cls
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        if any(issubclass(kind, Overriding) for kind in types):
+            return NotImplemented
         kind = self._meeting(args)
         if kind is not type(self):
             return kind.of(self.array).__array_function__(function, types, args, kwargs)
@@ -248,6 +263,10 @@ class Rigorous:
         # None means all axes, a text the subscripts of einsum
         plain = (x if x is None or isinstance(x, str) else bare_operand(x, type(self)) for x in args)
         return self.of(function(*plain, **kwargs) + self._ZERO)  # as in __matmul__
+
+    @classmethod
+    def __torch_function__(cls, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        raise TypeError(refusal(called_there(f"torch.{function.__name__}"), cls._KIND))
 
     def _analytic(self, ufunc: Any) -> Any:
         raise NotImplementedError

@@ -29,7 +29,7 @@ def symmetric_eigenvalues(matrix: list[list[Any]], mend: str = "") -> list[Any]:
     if not all(entry.is_finite() for entry in m.entries()):
         return [arb.nan()] * n
     skew = (2 * n - 1) * _skewness(matrix, mend)
-    q = _approximate_eigenvectors(m)
+    q = approximate_eigenvectors(m)
     return _enclosures(m, q, q.transpose(), skew)
 
 
@@ -60,19 +60,31 @@ def hermitian_eigenvalues(matrix: list[list[Any]], mend: str = "") -> list[Any]:
     if not all(entry.is_finite() for entry in m.entries()):
         return [arb.nan()] * n
     skew = (2 * n - 1) * _skewness(matrix, mend)
-    q = _approximate_unitary(m)
+    q = approximate_unitary(m)
     return _enclosures(m, q, q.conjugate().transpose(), skew)
+
+
+def is_hermitian_to_the_letter(matrix: list[list[Any]]) -> bool:
+    """Say whether the entries [i, j] and [j, i] are certainly each other's conjugates, whatever their radius."""
+    return all(_are_conjugates(row[j], matrix[j][i]) for i, row in enumerate(matrix) for j in range(i + 1))
+
+
+def _are_conjugates(p: Any, q: Any) -> bool:
+    if isinstance(p, arb) and isinstance(q, arb):
+        return p is q or bool(p == q)
+    conjugates = getattr(q, "of", None) is p or getattr(p, "of", None) is q
+    return conjugates or (p is q and acb(p).imag == 0) or bool(acb(p) == acb(q).conjugate())
 
 
 def _enclosures(m: Any, q: Any, adjoint: Any, skew: Any) -> list[Any]:
     """Enclose the eigenvalues of m, which q nearly diagonalises; all are wider by the ball ``skew``."""
     n = m.nrows()
-    defect = _norm_bound(adjoint * q - type(q)(n, n, [int(i == j) for i in range(n) for j in range(n)]))
+    defect = norm_bound(adjoint * q - type(q)(n, n, [int(i == j) for i in range(n) for j in range(n)]))
     if not defect < 1:
         return [arb.nan()] * n
     rotated = (adjoint * m * q).tolist()
     diagonal = [rotated[i][i].real for i in range(n)]
-    off = _norm_bound(type(q)([[arb(0) if i == j else rotated[i][j] for j in range(n)] for i in range(n)]))
+    off = norm_bound(type(q)([[arb(0) if i == j else rotated[i][j] for j in range(n)] for i in range(n)]))
     lower = sorted((d.lower() for d in diagonal), reverse=True)
     upper = sorted((d.upper() for d in diagonal), reverse=True)
     factor = (1 - defect).union(1 + defect)
@@ -107,12 +119,12 @@ def _skewness(matrix: list[list[Any]], mend: str) -> Any:
     return (-norm).union(norm)
 
 
-def _norm_bound(matrix: Any) -> Any:
+def norm_bound(matrix: Any) -> Any:
     """Bound the spectral norm by the Frobenius norm, from above."""
     return sum((entry.abs_upper() ** 2 for entry in matrix.entries()), arb(0)).sqrt().abs_upper()
 
 
-def _approximate_eigenvectors(m: Any) -> Any:
+def approximate_eigenvectors(m: Any) -> Any:
     n = m.nrows()
     if ctx.prec <= 53:
         _, vectors = np.linalg.eigh(np.array([[float(entry.mid()) for entry in row] for row in m.tolist()]))
@@ -121,12 +133,12 @@ def _approximate_eigenvectors(m: Any) -> Any:
         middle = mpmath.matrix(n, n)
         for i, row in enumerate(m.tolist()):
             for j, entry in enumerate(row):
-                middle[i, j] = _middle(entry)
+                middle[i, j] = middle_of(entry)
         _, vectors = mpmath.eigsy(middle)
-        return arb_mat([[_ball(vectors[i, j]) for j in range(n)] for i in range(n)])
+        return arb_mat([[ball_of(vectors[i, j]) for j in range(n)] for i in range(n)])
 
 
-def _approximate_unitary(m: Any) -> Any:
+def approximate_unitary(m: Any) -> Any:
     n, rows = m.nrows(), m.tolist()
     if ctx.prec <= 53:
         _, vectors = np.linalg.eigh(np.array([[complex(entry.mid()) for entry in row] for row in rows]))
@@ -135,17 +147,17 @@ def _approximate_unitary(m: Any) -> Any:
         middle = mpmath.matrix(n, n)
         for i, row in enumerate(rows):
             for j, entry in enumerate(row):
-                middle[i, j] = mpmath.mpc(_middle(entry.real), _middle(entry.imag))
+                middle[i, j] = mpmath.mpc(middle_of(entry.real), middle_of(entry.imag))
         _, vectors = mpmath.eighe(middle)
         parts = [[mpmath.mpc(vectors[i, j]) for j in range(n)] for i in range(n)]
-        return acb_mat([[acb(_ball(v.real), _ball(v.imag)) for v in row] for row in parts])
+        return acb_mat([[acb(ball_of(v.real), ball_of(v.imag)) for v in row] for row in parts])
 
 
-def _middle(x: Any) -> Any:
+def middle_of(x: Any) -> Any:
     mantissa, exponent = x.mid().man_exp()
     return mpmath.ldexp(int(mantissa), int(exponent))
 
 
-def _ball(x: Any) -> Any:
+def ball_of(x: Any) -> Any:
     sign, mantissa, exponent, _ = x._mpf_
     return (-arb(int(mantissa)) if sign else arb(int(mantissa))) * arb(2) ** int(exponent)

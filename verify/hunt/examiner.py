@@ -96,6 +96,8 @@ class Findings:
     sizes: dict[int, int] = field(default_factory=dict)
     """How many of all instances have each largest dimension."""
     batched: bool = True
+    premised: bool = False
+    """Whether a counterexample has to satisfy equations: these are solved."""
     patterns: list[tuple[int, ...]] = field(default_factory=list)
     best: dict[tuple[int, ...], float] = field(default_factory=dict)
     """For each pattern the smallest objective met: where to look further."""

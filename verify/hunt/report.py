@@ -88,8 +88,11 @@ def _survival(hunt: Hunt, effort: str) -> Iterator[str]:
         yield f"  error    {error}"
     if len(errors) > _SHOWN_ERRORS:
         yield f"           and {len(errors) - _SHOWN_ERRORS} more"
-    every = prod(high - low + 1 for low, high in claim.signature.bounds.values())
-    covered = f"{len(total.patterns)} of {every} patterns of dimensions"
+    ranges = list(claim.signature.bounds.values())
+    every = prod(high - low + 1 for low, high in ranges)
+    within = sum(all(size <= high for size, (_, high) in zip(p, ranges, strict=True)) for p in total.patterns)
+    further = f", and {len(total.patterns) - within} larger ones" if within < len(total.patterns) else ""
+    covered = f"{within} of {every} patterns of dimensions{further}"
     if hunt.strategies:
         yield f"  covered  {covered}; by {', '.join(hunt.strategies)}"
     yield from _counts(total)
@@ -101,7 +104,8 @@ def _survival(hunt: Hunt, effort: str) -> Iterator[str]:
         yield f"  open     {total.undecided} instances are undecided even at {CEILING} bits: they count for nothing"
     if not total.batched and not total.errors:
         yield "  slowly   the body takes one instance at a time, so few were judged"
-    bounds = ", ".join(f"{name} > {high}" for name, (_, high) in claim.signature.bounds.items())
+    largest = map(max, zip(*total.patterns, (high for _, high in ranges), strict=True))
+    bounds = ", ".join(f"{name} > {size}" for name, size in zip(claim.signature.bounds, largest, strict=True))
     yield f"  beyond   {bounds + '; ' if bounds else ''}entries beyond 2^±20, and all that no sample met"
 
 

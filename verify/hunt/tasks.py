@@ -23,7 +23,8 @@ from verify.claims.signatures import Instance
 from verify.hunt.downhill import Descent, adam, evolution, lattice
 from verify.hunt.examiner import Examiner, Findings, Found
 from verify.hunt.portfolio import Move
-from verify.hunt.sampling import natural, structured
+from verify.hunt.premises.strategy import solve
+from verify.hunt.sampling import Sample, natural, spread, structured
 from verify.hunt.strata import random_stratum
 from verify.judging.judge import Judgement
 from verify.judging.margins import NOISE
@@ -33,7 +34,7 @@ from verify.simplify import simplifications
 from verify.workers.limits import GivenUp, time_limit
 
 _STARTS = 32
-"""Of a descent, so many of the closest points, and as many natural ones."""
+"""Of a descent, so many of the closest points, and as many that are taken as they come, in turn."""
 
 BATCH = 1024
 """Points of one stratum."""
@@ -107,15 +108,20 @@ def _simplified(examiner: Examiner, sizes: dict[str, int], generator: np.random.
 
 def _bulk(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
     for batch in range(task.move.batches):
-        for sample in (structured, natural):
+        for sample in (structured, natural if batch % 2 == 0 else spread):
             if not examiner.late:
                 stratum = random_stratum(examiner.claim.signature, sizes, generator, plain=batch % 2 == 0)
                 examiner.look(stratum, sample(stratum, BATCH, generator))
 
 
+def _starts(generator: np.random.Generator) -> tuple[Sample, Sample]:
+    """Return what a walk begins with: the samples of which the first ones are taken as they come, and others."""
+    return (natural if generator.random() < 0.5 else spread), structured
+
+
 def _walk(way: str, examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
     stratum = random_stratum(examiner.claim.signature, sizes, generator, plain=generator.random() < 0.7)
-    raw = np.concatenate([natural(stratum, BATCH, generator), structured(stratum, BATCH, generator)], axis=1)
+    raw = np.concatenate([sample(stratum, BATCH, generator) for sample in _starts(generator)], axis=1)
     scores = examiner.score(stratum, raw)
     examiner.look(stratum, raw, scores)
     if scores is None or not stratum.size:
@@ -129,12 +135,17 @@ def _walk(way: str, examiner: Examiner, sizes: dict[str, int], generator: np.ran
         start = raw[:, 0 if generator.random() < 0.5 else order[0]]
         path = evolution(examiner.claim, stratum, start, generator, min(500 * stratum.size, 10_000))
     else:
-        starts = np.concatenate([raw[:, order[:_STARTS]], raw[:, :_STARTS]], axis=1)
-        path = adam(examiner.claim, stratum, starts, 300)
+        mixed = np.stack([order[:_STARTS], np.arange(_STARTS)], axis=1).ravel()
+        path = adam(examiner.claim, stratum, raw[:, mixed], 300)
     for points, met in path:
         examiner.look(stratum, points, met)
         if examiner.late:
             return
+
+
+def _premises(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
+    """Solve the premises that are equations, and search where they are met."""
+    solve(examiner, sizes, generator)
 
 
 def _hypothesis(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
@@ -161,5 +172,6 @@ _STRATEGIES: dict[str, Strategy] = {
     "simplify": _simplified,
     "bulk": _bulk,
     **{way: partial(_walk, way) for way in ("descent", "evolution", "lattice")},
+    "premises": _premises,
     "hypothesis": _hypothesis,
 }

@@ -12,6 +12,7 @@ errors are about 2⁻⁵³ of it, and a gap divided by it has no scale.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from reference.arithmetic.lanes.lane import DERIVATIVES, NEGLIGIBLE, UNDERFLOW, 
 
 __all__ = [
     "NEGLIGIBLE", "UNDERFLOW", "ComplexLanes", "Exact", "Floats", "Lane", "Lanes", "constants", "descending", "erfc",
-    "floats", "greater", "nearest", "permutation", "sort_descending", "sqrt", "stack", "unstack", "where",
+    "floats", "greater", "nearest", "permutation", "root", "sort_descending", "sqrt", "stack", "unstack", "where",
 ]  # fmt: skip
 
 
@@ -140,15 +141,20 @@ def where(condition: Lanes, a: Any, b: Any) -> Lanes:
 
 def sqrt(x: Any) -> Any:
     """Return roots; what may be a rounding error is taken for zero, whose root may be as large as that error's is."""
+    return x.map(lambda lane: _root(lane, 2, np.sqrt))
 
-    def root(lane: Lane) -> Lane:
-        value, size = lane.values, lane.magnitudes
-        smallest = 2.0**-25 * np.sqrt(size)
-        root = np.sqrt(np.where(abs(value) < smallest**2, 0, value))
-        slope = np.divide(0.5, np.maximum(abs(root), smallest), out=np.zeros_like(size), where=size > 0)
-        return Lane(np.stack([root, abs(root) + slope * size]))
 
-    return x.map(root)
+def root(x: Any, degree: int) -> Any:
+    """Return the real roots of numbers that are not negative, NaN of others; near zero as :func:`sqrt`."""
+    return x.map(lambda lane: _root(lane, degree, lambda value: np.power(value, 1 / degree)))
+
+
+def _root(lane: Lane, degree: int, function: Callable[[Floats], Floats]) -> Lane:
+    value, size = lane.values, lane.magnitudes
+    noise = 2.0**-50 * size
+    root = function(np.where(abs(value) < noise, 0, value))
+    slope = np.maximum(abs(root), np.where(size > 0, function(noise), 1)) ** (1 - degree) / degree
+    return Lane(np.stack([root, abs(root) + np.where(size > 0, slope * size, 0)]))
 
 
 def erfc(x: Lanes) -> Lanes:

@@ -15,14 +15,14 @@ def solve(a: Many, b: Many) -> Any:
     """Return the solutions of linear systems; NaN where a matrix is singular."""
     batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])  # aligned here: in floats, the instances come first
     wide = (np.broadcast_to(np.asarray(m.array), (*batch, *m.shape[-2:])) for m in (a, b))
-    (left, left_size), (right, right_size) = (_stack(Lanes.of(m)) for m in wide)
+    (left, left_size), (right, right_size) = (split(Lanes.of(m)) for m in wide)
     inverses = _inverse(left)
     values = inverses @ right
     values = values + inverses @ (right - left @ values)  # an inverse alone loses what the right side spares
     return unstack(values, abs(inverses) @ (left_size @ abs(values) + right_size))
 
 
-def _stack(x: Many) -> tuple[Floats, Floats]:
+def split(x: Many) -> tuple[Floats, Floats]:
     """Return values, which may be complex, and magnitudes."""
     values, magnitudes = stack(x)
     return values, magnitudes.real
@@ -38,7 +38,7 @@ def _inverse(matrices: Floats) -> Floats:
 
 def determinant(x: Many) -> Any:
     """Return determinants; their magnitude is Hadamard's bound, each row in turn by its magnitude."""
-    return unstack(*_determinant(*_stack(x)))
+    return unstack(*_determinant(*split(x)))
 
 
 def _determinant(matrices: Floats, magnitudes: Floats) -> tuple[Floats, Floats]:
@@ -51,9 +51,9 @@ def _determinant(matrices: Floats, magnitudes: Floats) -> tuple[Floats, Floats]:
 
 def log_determinant(x: Many) -> Lanes:
     """Return the logarithms of determinants; NaN where a matrix is not Hermitian, or not positive definite."""
-    values, magnitudes = _stack(x)
+    values, magnitudes = split(x)
     determinants, sizes = _determinant(values, magnitudes)
-    outside = _asymmetric(values, magnitudes) | _indefinite(values, magnitudes)
+    outside = asymmetric(values, magnitudes) | _indefinite(values, magnitudes)
     result: Lanes = np.log(unstack(np.where(outside, np.nan, determinants.real), sizes))
     return result
 
@@ -72,7 +72,7 @@ def _indefinite(values: Floats, magnitudes: Floats) -> Floats:
     return np.moveaxis(negative, -1, 0)
 
 
-def _asymmetric(values: Floats, magnitudes: Floats) -> Floats:
+def asymmetric(values: Floats, magnitudes: Floats) -> Floats:
     """Say at which instances a matrix differs from its adjoint by more than rounding."""
     gaps, sizes = abs(values - values.conj().swapaxes(-1, -2)), magnitudes + magnitudes.swapaxes(-1, -2)
     return (gaps > NEGLIGIBLE * sizes + UNDERFLOW).any((-1, -2))
@@ -80,14 +80,14 @@ def _asymmetric(values: Floats, magnitudes: Floats) -> Floats:
 
 def eigenvalues(x: Many) -> Lanes:
     """Return the eigenvalues of Hermitian matrices, largest first; NaN where a matrix is not Hermitian."""
-    values, magnitudes = _stack(x)
-    values = np.where(_asymmetric(values, magnitudes)[..., None, None], np.nan, values)
+    values, magnitudes = split(x)
+    values = np.where(asymmetric(values, magnitudes)[..., None, None], np.nan, values)
     return _spectrum(np.linalg.eigvalsh, values, magnitudes, descending=False)
 
 
 def singular_values(x: Many) -> Lanes:
     """Return singular values, largest first."""
-    values, magnitudes = _stack(x)
+    values, magnitudes = split(x)
     return _spectrum(lambda m: np.linalg.svd(m, compute_uv=False), values, magnitudes, descending=True)
 
 

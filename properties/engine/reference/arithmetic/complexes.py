@@ -5,15 +5,18 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import scipy.linalg
 import sympy
 import torch
 from flint import acb, arb, ctx, fmpq
 
+from properties.engine.helpers.arithmetics import permanent
 from reference import arithmetic as a
 from reference.arithmetic.complexes import ComplexBalls, ComplexRationals, complex_balls
 from reference.arithmetic.exact import Balls, Irrational, Rationals, balls, rationals
 from reference.arithmetic.gaussian_rational import GaussianRational
 from reference.arithmetic.lanes import ComplexLanes, Lanes, floats, stack, unstack
+from verify.proving import symbols as unknown
 
 RNG = np.random.default_rng(0)
 
@@ -56,6 +59,39 @@ def mt(x):
     return x.conj().mT
 
 
+def by_spectrum(function):
+    def value(x):
+        values, vectors = np.linalg.eigh(x)
+        return (vectors * function(values)[..., None, :]) @ mt(vectors)
+
+    return value
+
+
+OF_MATRICES = {  # no symbols
+    "sqrtm": (a.sqrtm, by_spectrum(np.sqrt), DEFINITE),
+    "powm": (lambda x: a.powm(x, Fraction(-1, 3)), by_spectrum(lambda t: t ** (-1 / 3)), DEFINITE),
+    "logm": (a.logm, by_spectrum(np.log), DEFINITE),
+    "spectral": (lambda x: a.spectral(x, a.exp), by_spectrum(np.exp), HERMITIAN),
+    "a unitary one": (
+        lambda x: a.spectral(x, lambda t: a.exp(t * 1j)), by_spectrum(lambda t: np.exp(1j * t)), HERMITIAN
+    ),
+    "projector": (a.projector, by_spectrum(lambda t: 1.0 * (t > 0)), HERMITIAN),
+    "absm": (a.absm, lambda x: np.stack([scipy.linalg.polar(m)[1] for m in x]), WIDE),
+    "expm": (a.expm, lambda x: np.stack([scipy.linalg.expm(m) for m in x]), SQUARE),
+    "geometric_mean": (
+        lambda x: a.geometric_mean(x, x * a.conj(x)),
+        lambda x: np.stack([m @ scipy.linalg.sqrtm(np.linalg.solve(m, m * m.conj())) for m in x]), DEFINITE,
+    ),
+    "general_eigenvalues": (
+        lambda x: a.general_eigenvalues(x, a.real), lambda x: np.sort(np.linalg.eigvals(x).real)[..., ::-1], SQUARE
+    ),
+    "spectral_radius": (a.spectral_radius, lambda x: abs(np.linalg.eigvals(x)).max(-1), SQUARE),
+    "condition_number": (a.condition_number, np.linalg.cond, SQUARE),
+    "norm": (lambda x: a.norm(x, "schatten-3"), lambda x: (np.linalg.svd(x)[1] ** 3).sum(-1) ** (1 / 3), WIDE),
+}  # fmt: skip
+
+REAL = ("general_eigenvalues", "spectral_radius", "condition_number", "norm")
+
 FUNCTIONS = {  # ours, NumPy's, arguments; and what has no value: fractions, symbols
     "trace": (a.trace, lambda x: np.trace(x, axis1=1, axis2=2), SQUARE, ""),
     "diagonal": (a.diagonal, lambda x: np.diagonal(x, axis1=1, axis2=2), WIDE, ""),
@@ -78,6 +114,15 @@ FUNCTIONS = {  # ours, NumPy's, arguments; and what has no value: fractions, sym
     "log": (a.log, np.log, SQUARE + 7, "exact"),
     "sqrt": (a.sqrt, np.sqrt, SQUARE, "exact"),
     "tanh": (a.tanh, np.tanh, SQUARE / 4, "exact"),
+    **{name: (*case, "exact symbols") for name, case in OF_MATRICES.items()},
+    "permanent": (a.permanent, lambda x: np.stack([permanent(m) for m in x]), SQUARE, ""),
+    "kron": (lambda x: a.kron(x, x), lambda x: np.stack([np.kron(m, m) for m in x]), WIDE, ""),
+    "commutator": (lambda x: a.commutator(x, a.adjoint(x)), lambda x: x @ mt(x) - mt(x) @ x, SQUARE, ""),
+    "partial_trace": (
+        lambda x: a.partial_trace(a.kron(x, x), (3, 3), 0),
+        lambda x: x * np.trace(x, axis1=1, axis2=2)[:, None, None], SQUARE, "",
+    ),
+    "stack": (lambda x: a.stack([x[:, 0, 0], 1]), lambda x: np.stack([x[:, 0, 0], 1 + 0 * x[:, 0, 0]], -1), WIDE, ""),
     "a unit": (lambda x: a.number(1j, x) * x, lambda x: 1j * x, SQUARE, ""),
     "a number": (lambda x: a.number(2 - 0.5j, x) * x, lambda x: (2 - 0.5j) * x, SQUARE, ""),
     "concatenate": (lambda x: a.concatenate([x, x]), lambda x: np.concatenate([x, x], -1), SQUARE, ""),
@@ -101,7 +146,16 @@ def test_a_function_of_complex_numbers_is_numpys(name, lift):
         return
     value = function(x)
     np.testing.assert_allclose(plain(value), expected(floats(argument)), rtol=1e-9, atol=1e-12)
-    if name in ("squared_norm", "columns", "eigenvalues", "singular_values", "log_determinant", "absolute", "real"):
+    if name in (
+        "squared_norm",
+        "columns",
+        "eigenvalues",
+        "singular_values",
+        "log_determinant",
+        "absolute",
+        "real",
+        *REAL,
+    ):
         assert isinstance(value, (Rationals, Balls, Lanes)) or np.isrealobj(plain(value)) or not plain(value).imag.any()
 
 
@@ -201,3 +255,22 @@ def test_symbols_are_conjugated_unless_they_are_real():
     assert sympy.expand(norm - z * sympy.conjugate(z) - w * sympy.conjugate(w) - 2 * t**2) == 0
     unsaid = sympy.Symbol("x")  # is taken for real, as always
     assert a.squared_norm(np.array([[t, 2 * unsaid]], dtype=object)) == t**2 + 4 * unsaid**2
+
+
+def test_a_complex_literal_beside_symbols_is_the_number_meant():
+    """SymPy makes the float 1.0*I of 1j."""
+    x, y = unknown("x", 2, 2), unknown("y", 2)
+    i, turn = sympy.I, np.array([[0, -1j], [1j, 0]])
+    for value, expected in (
+        (1j * x, [[i * x[0, 0], i * x[0, 1]], [i * x[1, 0], i * x[1, 1]]]),
+        ((y + 0.5j) / 1j - 2j * y, [-i * (y[0] + i / 2) - 2 * i * y[0], -i * (y[1] + i / 2) - 2 * i * y[1]]),
+        (turn @ x, [[-i * x[1, 0], -i * x[1, 1]], [i * x[0, 0], i * x[0, 1]]]),
+        (1j * a.concatenate([y, y]), [i * y[0], i * y[1], i * y[0], i * y[1]]),
+        (np.complex128(1j) * a.stack([y[0], 1]), [i * y[0], i]),
+        (1j * a.solve(a.identity(2, 2, x), x)[0], [i * x[0, 0], i * x[0, 1]]),
+    ):
+        entries = np.ravel(value)
+        assert not any(entry.has(sympy.Float) for entry in entries)
+        assert [sympy.expand(p - q) for p, q in zip(entries, np.ravel(expected), strict=True)] == [0] * len(entries)
+    with pytest.raises(TypeError, match="not exactly the number meant"):
+        0.1j * x

@@ -10,6 +10,7 @@ import pytest
 import scipy.linalg
 import scipy.special
 import sympy
+import torch
 
 import verify
 from properties.engine.helpers.commands import run
@@ -23,21 +24,33 @@ A = rationals([[4, 1], [1, 3]])
 ARRAYS = {"exact": A, "balls": balls(A) / 3, "lanes": unstack(np.array([[[4.0, 1], [1, 3]]] * 2))}
 
 CALLS = {  # what is called, and words that the message must have
-    "scipy.linalg.expm": (scipy.linalg.expm, "exp(a)"),
-    "scipy.linalg.sqrtm": (scipy.linalg.sqrtm, "sqrt(a)"),
+    "scipy.linalg.expm": (scipy.linalg.expm, "expm(A)"),
+    "scipy.linalg.sqrtm": (scipy.linalg.sqrtm, "sqrtm(S)"),
+    "scipy.linalg.logm": (scipy.linalg.logm, "logm(S)"),
+    "numpy.linalg.matrix_power": (lambda A: np.linalg.matrix_power(A, 3), "powm(A, 3)"),
+    "numpy.linalg.eigvals": (np.linalg.eigvals, "general_eigenvalues(A, absolute)"),
+    "numpy.linalg.cond": (np.linalg.cond, "condition_number(A)"),
+    "scipy.linalg.pinv": (scipy.linalg.pinv, "nothing in reference.arithmetic replaces it; solve(A.mT @ A, A.mT)"),
     "scipy.linalg.det": (scipy.linalg.det, "determinant(A)"),
     "scipy.linalg.eigh": (scipy.linalg.eigh, "eigenvalues(S)"),
     "scipy.special.erf": (scipy.special.erf, "1 - erfc(x)"),
     "scipy.special.gamma": (scipy.special.gamma, "nothing in reference.arithmetic replaces it"),
     "numpy.linalg.eigvalsh": (np.linalg.eigvalsh, "eigenvalues(S)"),
-    "numpy.linalg.norm": (np.linalg.norm, "sqrt(squared_norm(A))"),
+    "numpy.linalg.norm": (np.linalg.norm, 'norm(A, "fro")'),
+    "numpy.max": (np.max, "maximum(v, axis=-1)"),
+    "numpy.min": (lambda A: np.min(A, axis=0), "minimum(v, axis=-1)"),
+    "numpy.minimum": (lambda A: np.minimum(A, 0), "minimum(x, y)"),
+    "numpy.gradient": (np.gradient, "gradient(f, A)"),
+    "torch.autograd.grad": (lambda A: torch.autograd.grad(A, A), "gradient(f, A)"),
+    "torch.linalg_det": (torch.linalg.det, "determinant(A)"),
+    "torch.kron": (lambda A: torch.kron(A, A), "kron(A, B)"),
     "numpy.maximum": (lambda A: np.maximum(A, 0), "maximum(x, y)"),
     "numpy.where": (lambda A: np.where(A, A, 0), "where(greater(x, y), x, y)"),
     "numpy.mean": (np.mean, "v.sum(-1) / v.shape[-1]"),
     "numpy.arctan": (np.arctan, "nothing in reference.arithmetic replaces it"),
     "numpy.angle": (np.angle, "real(z), imag(z), conj(z), absolute(z)"),
     "numpy.vdot": (lambda A: np.vdot(A[0], A[1]), "(conj(v) * v).sum(-1)"),
-    "numpy.array": (lambda A: np.array([A[0], A[1]]), "np.stack([x, y])"),
+    "numpy.array": (lambda A: np.array([A[0], A[1]]), "stack([[x, y], [y, x]])"),
     "math.sqrt": (lambda A: math.sqrt(A[0, 0]), "sqrt(x)"),
     "math.log": (
         lambda A: math.log(
@@ -50,7 +63,7 @@ CALLS = {  # what is called, and words that the message must have
     "complex": (lambda A: complex(A[0, 0]), "x + 1j * y"),
     "round": (lambda A: round(A[0, 0]), "nothing in reference.arithmetic replaces it"),
     ".dot": (lambda A: A.dot(A), "A @ B"),
-    ".max": (lambda A: A.max(), "sort_descending(v)[..., 0]"),
+    ".max": (lambda A: A.max(), "maximum(v, axis=-1)"),
     ".trace": (lambda A: A.trace(), "trace(A)"),
     ".astype": (lambda A: A.astype(complex), "nothing in reference.arithmetic replaces it"),
 }
@@ -111,11 +124,11 @@ def test_every_replacement_can_be_written_as_it_stands(name, kind):
     known |= {key: getattr(verify, key) for key in verify.__all__} | {"np": np}
     matrix = ARRAYS[kind]
     values = {"A": matrix, "B": matrix, "S": matrix, "R": A, "v": matrix[0], "x": matrix[0, 0], "y": matrix[1, 1]}
-    expression = INSTEAD[name].partition(",")[0] if name == "norm" else INSTEAD[name]
-    names = {node.id for node in ast.walk(ast.parse(expression, mode="eval")) if isinstance(node, ast.Name)}
+    values["f"] = arithmetic.determinant
+    names = {node.id for node in ast.walk(ast.parse(INSTEAD[name], mode="eval")) if isinstance(node, ast.Name)}
     assert names <= known.keys() | values.keys()
     try:
-        assert eval(expression, known | values) is not None
+        assert eval(INSTEAD[name], known | values) is not None
     except ArithmeticError:
         assert kind == "exact"  # what is irrational is judged in balls
 
@@ -164,7 +177,7 @@ def test_quotient(x: Scalar):
 """
 
 MESSAGES = {
-    "exponential": "at odd.py:10: scipy.linalg.expm may branch on, or round, exact numbers: nothing in",
+    "exponential": "at odd.py:10: scipy.linalg.expm may branch on, or round, exact numbers: write expm(A)",
     "root": "at odd.py:14: math.sqrt may branch on, or round, exact numbers: write sqrt(x)",
     "imaginary": "at odd.py:18: ≤: the imaginary part is not certainly 0",
     "norm": "at odd.py:22: squared_norm: a matrix is needed, not an array of shape (1,): of a vector write",

@@ -1,0 +1,1 @@
+"""Functions of matrices: by their spectra where they are Hermitian, exponentials, eigenvalues of any matrix, norms."""
