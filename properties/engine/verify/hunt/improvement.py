@@ -62,6 +62,13 @@ def test_simpler_numbers_come_first_and_then_each_smaller_pattern_once():
     assert [move.patterns for move in others[2]] == [((1, 1),), ((1, 2),), ((2, 1),)]
 
 
+def test_beyond_the_bounds_all_between_is_searched_too():
+    shift, first = ([[int(i == j + k) for i in range(6)] for j in range(6)] for k in (1, 5))
+    claim, total = found(products_commute, {"A": shift, "B": first})
+    bulk = next(group for group in rounds(claim, total, []) if group[0].strategy == "bulk")
+    assert bulk[0].patterns == ((1,), (2,), (3,), (4,), (5,))
+
+
 def test_what_gains_begins_anew_and_what_was_tried_is_not_tried_again():
     claim, total = found(entries_are_small, {"v": [2, 1], "w": [3, 1]})
     _, simpler = found(entries_are_small, {"v": [2, 1], "w": [1, 1]})
