@@ -54,7 +54,18 @@ def _entry(claim, seconds):
     yield from ["", f"### {claim.label}", "", f"`{claim.id}` · [{name}](claims/{name}) · {seconds}"]
     yield from ["", "```math", claim.statement, "```", "", f"False ([certificate]({certificate})):", ""]
     against = r",\quad ".join(found_latex(found.violation))
-    yield from ["```math", rf"{instance_latex(found.instance)}:\quad {against}", "```", "", inspect.getdoc(claim.body)]
+    yield from [
+        "```math",
+        rf"{instance_latex(found.instance)}:\quad {against}",
+        "```",
+        "",
+        _plain(inspect.getdoc(claim.body)),
+    ]
+
+
+def _plain(text):
+    """Keep a docstring's characters from being read as markup."""
+    return re.sub(r"[_*<]", r"\\\g<0>", text)
 
 
 def page(text, measured=()):
