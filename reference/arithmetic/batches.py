@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from reference.arithmetic.exact import Rigorous
-from reference.arithmetic.kinds import bare
+from reference.arithmetic.kinds import bare, symbols
 from reference.shapes import Array
 
 
@@ -16,4 +16,4 @@ def over_batch(function: Callable[..., Any], *matrices: Array, kind: Any = None)
     wide = [np.broadcast_to(bare(m), (*batch, *m.shape[-2:])) for m in matrices]
     results = [function(*(w[i].tolist() for w in wide)) for i in np.ndindex(batch)]
     stacked = np.array(results, dtype=object).reshape((*batch, *np.shape(results[0])))
-    return (kind or type(matrices[0])).of(stacked) if isinstance(matrices[0], Rigorous) else stacked
+    return (kind or type(matrices[0])).of(stacked) if isinstance(matrices[0], Rigorous) else symbols(stacked)

@@ -69,7 +69,8 @@ def concatenate(arrays: Sequence[Array], axis: int = -1) -> Array:
         raise OutsideDomain("concatenate: there is nothing to join")
     if isinstance(arrays[0], Rigorous) or any(isinstance(x, Overriding) for x in arrays):
         return np.concatenate(list(arrays), axis=axis)
-    return namespace(arrays[0]).concat(list(arrays), axis=axis)
+    joined = namespace(arrays[0]).concat(list(arrays), axis=axis)
+    return symbols(joined) if is_symbolic(joined) else joined
 
 
 def stack(entries: Sequence[Any]) -> Array:
@@ -88,7 +89,7 @@ def stack(entries: Sequence[Any]) -> Array:
     guarded = [isinstance(x, (Rigorous, Overriding)) or is_symbolic(x) for x in items]
     wide = [(np if g else namespace(x)).broadcast_to(x, batch) for x, g in zip(items, guarded, strict=True)]
     joined = (np if any(guarded) else namespace(like)).stack(wide, axis=-1)
-    return joined.reshape((*batch, *shape))
+    return (symbols(joined) if is_symbolic(joined) else joined).reshape((*batch, *shape))
 
 
 def _grid(entries: Any) -> tuple[tuple[int, ...], list[Any]]:

@@ -15,11 +15,11 @@ import numpy as np
 from reference.arithmetic.constants import as_matrix, concatenate, identity, number, pi, zeros
 from reference.arithmetic.domain import OutsideDomain, shape_of
 from reference.arithmetic.elementary import exp, sqrt
-from reference.arithmetic.kinds import is_expression
+from reference.arithmetic.kinds import integers, is_expression
 from reference.arithmetic.lanes.lane import DERIVATIVES
 from reference.arithmetic.matrices import determinant, hermitian_part, inverse, solve, symmetric_part
 from reference.arithmetic.rigorous import Rigorous
-from reference.arithmetic.traced import RULES, Traced
+from reference.arithmetic.traced import RULES, Traced, flat
 from reference.shapes import Array
 
 _levels = count()
@@ -51,8 +51,8 @@ def hessian(f: Callable[[Array], Array], x: Array) -> Array:
     costs as many sweeps as x has entries.
     """
     source = _source("hessian", x, next(_levels))
-    slopes = gradient(f, source).reshape(-1)
-    rows = [_swept(slopes[k], [source])[0].reshape((1, -1)) for k in range(shape_of(slopes)[0])]
+    slopes = flat(gradient(f, source))
+    rows = [flat(_swept(slopes[k], [source])[0])[None] for k in range(shape_of(slopes)[0])]
     return concatenate(rows, axis=0).reshape(source.shape * 2)
 
 
@@ -61,7 +61,7 @@ def _is_number(x: Any) -> bool:
 
 
 def _source(name: str, x: Any, level: int) -> Traced:
-    if isinstance(x, (int, float, complex)):
+    if not hasattr(x, "shape") and not is_expression(x):
         raise OutsideDomain(f"{name}: an array is needed to differentiate by, not the number {x}: write number({x}, …)")
     return Traced(x, level)
 
@@ -96,7 +96,7 @@ def _cofactors(x: Array) -> Array:
         return identity(1, 1, x) + zeros(x.shape, x)
     others = np.array([[j for j in range(size) if j != i] for i in range(size)])
     minors = x[..., others[:, None, :, None], others[None, :, None, :]]
-    return determinant(minors) * (1 - 2 * (np.add.outer(np.arange(size), np.arange(size)) % 2))
+    return determinant(minors) * integers(1 - 2 * (np.add.outer(np.arange(size), np.arange(size)) % 2), x)
 
 
 RULES |= {

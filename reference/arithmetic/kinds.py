@@ -11,9 +11,10 @@ from reference.arithmetic import lanes
 from reference.arithmetic.complexes import ComplexBalls, ComplexRationals
 from reference.arithmetic.deferred import sympy
 from reference.arithmetic.exact import Balls, Rationals, Rigorous
+from reference.arithmetic.expressions import Expressions
 from reference.arithmetic.lanes import ComplexLanes, Lanes
 from reference.arithmetic.literals import constant
-from reference.arithmetic.refusals import called_there, undifferentiated
+from reference.arithmetic.refusals import public_caller, undifferentiated
 from reference.arithmetic.rigorous import Overriding
 from reference.shapes import Array
 
@@ -29,7 +30,7 @@ class Inexact(Unsupported):
 def namespace(x: Array) -> Any:
     """Return the array API of NumPy float64 or torch."""
     if isinstance(x, Overriding):
-        raise undifferentiated(called_there("this function"))
+        raise undifferentiated(public_caller())
     return array_api_compat.array_namespace(x)
 
 
@@ -69,7 +70,7 @@ def alike(a: Array, b: Array) -> tuple[Array, Array]:
 
 def symbols(values: Any) -> Array:
     """Return SymPy expressions as an array."""
-    return np.array(values, dtype=object)
+    return np.array(values, dtype=object).view(Expressions)
 
 
 def integers(values: Any, like: Array) -> Array:

@@ -288,9 +288,8 @@ def rank(x: Array) -> Any:
     if isinstance(x, ComplexRationals):
         return complex_matrices.exact_rank(x)
     if not isinstance(x, Rationals):
-        raise (Inexact if isinstance(x, (Balls, ComplexBalls)) else Unsupported)(
-            "rank: only exact matrices have a decided rank"
-        )
+        kind = Inexact if isinstance(x, (Balls, ComplexBalls)) else Unsupported
+        raise kind("rank: only exact matrices have a decided rank")
     return fmpq_mat(x.tolist()).rank()
 
 

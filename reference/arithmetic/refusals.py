@@ -63,6 +63,7 @@ _NOTHING = {
     "cholesky": "let the factor be an argument of the claim, and build the matrix from it",
     "qr": "let the orthogonal matrix be an argument of the claim, and build the product from it",
 }
+_NO_RULE = "it has no rule here: write it by products, sums, solve, determinant, exp, log, sqrt, … of the arguments"
 _TIES = "it has no derivative where two of them tie: differentiate {}"
 _UNDIFFERENTIATED = {
     "absolute": "it has no derivative at 0: write x, -x or sqrt(x**2) where the sign is known",
@@ -80,13 +81,24 @@ _FOREIGN = {"reference", "numpy", "scipy", "torch", "sympy", "mpmath", "functool
 
 def refusal(called: str, kind: str) -> str:
     """Say in one line that ``called`` does not take numbers of this kind, and what to write instead."""
-    return f"{called} may branch on, or round, {kind}: {_mend(called.rpartition('.')[2])}"
+    return f"{called} may branch on, or round, {kind}: {_mend(called.rpartition('.')[2].removeprefix('linalg_'))}"
 
 
 def undifferentiated(called: str) -> TypeError:
     """Return the error that there is no derivative of what is called, in one line that says why, and the mend."""
-    name = called.rpartition(".")[2]
-    return TypeError(f"gradient: {called} is not differentiated: {_UNDIFFERENTIATED.get(name) or _mend(name)}")
+    module, _, name = called.rpartition(".")
+    why = _UNDIFFERENTIATED.get(name) or (_NO_RULE if module.startswith("reference.") else _mend(name))
+    return TypeError(f"gradient: {name if why is _NO_RULE else called} is not differentiated: {why}")
+
+
+def public_caller() -> str:
+    """Return the name of the function of :mod:`reference.arithmetic` in which the caller was called, however deep."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and (
+        frame.f_code.co_name[0] in "_<" or frame.f_globals["__name__"].endswith((".domain", ".kinds"))
+    ):
+        frame = frame.f_back
+    return f"reference.arithmetic.{frame.f_code.co_name}" if frame else "reference.arithmetic"
 
 
 def lack(attribute: str, kind: str) -> str:

@@ -136,7 +136,7 @@ class Traced(Overriding):
             rest = np.delete(self.shape, axis)
             places += np.expand_dims(np.arange(prod(rest)).reshape(rest), axis)
         total = self.value.sum() if axis is None else self.value.sum(axis)
-        return Traced(total, self.level, [(self, lambda g: _flat(g)[places])])
+        return Traced(total, self.level, [(self, lambda g: flat(g)[places])])
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method == "__call__" and not kwargs:
@@ -230,7 +230,7 @@ def moved(function: Callable[[Any], Any], nested: Any) -> Any:
 
     places = np.asarray(function(numbered(nested)))
     level = max(x.level for x in arrays if isinstance(x, Traced))
-    entries = [_flat(_at(level, x)) for x in arrays]
+    entries = [flat(_at(level, x)) for x in arrays]
     value = _joined(entries, (places == 0).any(), entries[0])[places - (not (places == 0).any())]
     parents = [
         (x, lambda g, first=first, shape=x.shape: _returned(g, places - first, shape))
@@ -249,7 +249,7 @@ def _returned(g: Any, places: np.ndarray, shape: tuple[int, ...]) -> Any:
     table = np.zeros((size, counts.max(initial=1)), dtype=int)
     column = np.arange(len(taken)) - np.repeat(np.cumsum(counts) - counts, counts)
     table[places[taken], column] = taken + 1
-    picked = _joined([_flat(g)], True, g)[table]
+    picked = _joined([flat(g)], True, g)[table]
     return (picked.sum(-1) if table.shape[1] > 1 else picked[:, 0]).reshape(shape)
 
 
@@ -258,7 +258,8 @@ def _joined(entries: list[Any], zero: Any, like: Any) -> Any:
     return parts[0] if len(parts) == 1 else concatenate(parts)
 
 
-def _flat(x: Any) -> Any:
+def flat(x: Any) -> Any:
+    """Return the entries of an array, or a single expression, along one axis."""
     return x.reshape(-1) if hasattr(x, "reshape") else np.array([x], dtype=object)
 
 

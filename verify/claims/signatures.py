@@ -72,7 +72,7 @@ class Signature:
     """The domains of a claim's arguments and the bounds of their shared dimensions."""
 
     def __init__(self, body: Callable[..., Any]) -> None:
-        self.domains: dict[str, Domain] = {}
+        domains: dict[str, Domain] = {}
         for name, annotation in inspect.get_annotations(body, eval_str=True).items():
             if name == "return":
                 continue
@@ -81,22 +81,46 @@ class Signature:
                 domain = annotation()
             if not isinstance(domain, Domain):
                 raise ClaimError(f"the argument {name!r} is annotated {annotation!r}, not with a domain such as Scalar")
-            self.domains[name] = domain
+            domains[name] = domain
         parameters = inspect.signature(body).parameters
         if starred := [name for name, p in parameters.items() if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]:
             raise ClaimError(f"the argument {starred[0]!r} is starred: a claim names each of its arguments")
         arguments = list(parameters)
-        if missing := [name for name in arguments if name not in self.domains]:
+        if missing := [name for name in arguments if name not in domains]:
             raise ClaimError(f'the argument {missing[0]!r} has no domain: annotate it, as in A: Matrix["d r"]')
         if not arguments:
             raise ClaimError("a claim has at least one argument, annotated with a domain")
+        self._set(domains, {})
+
+    def _set(self, domains: dict[str, Domain], ceilings: Mapping[str, int]) -> None:
+        self.domains, self.ceilings = domains, ceilings
         self.bounds = _shared_bounds(self.domains)
+        for name in self.bounds.keys() & ceilings.keys():
+            low, high = self.bounds[name]
+            self.bounds[name] = low, min(high, ceilings[name])
+        bounded = {name for domain in self.domains.values() for name in domain.bounds}
+        self.unbounded = self.bounds.keys() - bounded - ceilings.keys()
+        """The dimensions that nothing bounds."""
         self._largest = {
             name: max(domain.bytes_needed(shape) for shape in _shapes(domain, self.bounds))
             for name, domain in self.domains.items()
         }
         self._layouts: dict[tuple[int, ...], _Layout] = {}
         self.block_size = len(self.bounds) + sum(self._largest.values())
+
+    def on(self, domains: Mapping[str, Domain]) -> Signature:
+        """Return the signature with other domains of some arguments."""
+        return self._with({**self.domains, **domains}, self.ceilings)
+
+    def up_to(self, dimension: str, size: int) -> Signature:
+        """Return the signature of those instances in which a dimension is at most so large."""
+        return self._with(self.domains, {**self.ceilings, dimension: size})
+
+    @classmethod
+    def _with(cls, domains: dict[str, Domain], ceilings: Mapping[str, int]) -> Signature:
+        signature = cls.__new__(cls)
+        signature._set(domains, ceilings)
+        return signature
 
     def draw(self, block: bytes) -> Instance:
         """Make an instance of ``block_size`` bytes."""
@@ -131,6 +155,8 @@ class Signature:
         for name, size in sizes.items():
             if size < self.bounds[name][0]:
                 raise DimensionError(f"the dimension {name} is at least {self.bounds[name][0]}, not {size}")
+            if size > self.ceilings.get(name, size):
+                raise DimensionError(f"the dimension {name} is at most {self.ceilings[name]}, not {size}")
         values = {}
         for name, domain in self.domains.items():
             try:

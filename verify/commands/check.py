@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from verify.certificates.checker import MOST_BYTES, Malformed, Unproven, check, parse, read
+from verify.claims.entry import Entry
+from verify.claims.variants import Variant, apart
+from verify.judging.statements import ClaimError
 from verify.notation import on_one_line
 from verify.registry.declare import REGISTRY
 from verify.registry.loading import load_file, load_papers
-from verify.registry.sources import at_home
+from verify.registry.sources import at_home, varied
 from verify.writing.refutations import truth_lines
 
 
@@ -32,11 +36,7 @@ def _check(arguments: argparse.Namespace) -> int:
 def _check_one(name: str) -> int:
     try:
         data = parse(sys.stdin.buffer.read(MOST_BYTES + 1) if name == "-" else read(Path(name)))
-        if data["claim"] not in REGISTRY:
-            load_papers([data["claim"]])
-        if data["claim"] in REGISTRY:
-            at_home(REGISTRY[data["claim"]])
-        found = check(data, REGISTRY)
+        found = check(data, _claims(data["claim"]))
     except OSError as error:
         print(on_one_line(f"{name}: cannot be read: {error.strerror}"), file=sys.stderr)
         return 2
@@ -46,5 +46,20 @@ def _check_one(name: str) -> int:
     except Unproven as error:
         print(on_one_line(f"{name}: invalid: {error}"))
         return 1
-    print(f"{name}: valid: {found.claim.id} is refuted: {'; '.join(truth_lines(found.violation))}")
+    told = f" ({found.claim.words}; it is not the claim itself)" if isinstance(found.claim, Variant) else ""
+    print(f"{name}: valid: {found.claim.id}{told} is refuted: {'; '.join(truth_lines(found.violation))}")
     return 0
+
+
+def _claims(id: str) -> Mapping[str, Entry]:
+    """Return the claim that an id names, by it: one that is stated, or the variant of one."""
+    base, changes = apart(id)
+    if base not in REGISTRY:
+        load_papers([base])
+    if base not in REGISTRY:
+        return {}
+    at_home(REGISTRY[base])
+    try:
+        return {id: varied(REGISTRY[base], changes) if changes else REGISTRY[base]}
+    except ClaimError as error:
+        raise Malformed(str(error)) from None

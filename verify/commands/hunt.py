@@ -25,7 +25,8 @@ from verify.commands.console import MOST_JOBS, integer, require_writable, second
 from verify.errors import UsageError
 from verify.files import somewhere
 from verify.hunt.report import as_expected, json_of, overall_verdict, paragraph, rechecked, text_of
-from verify.hunt.search import Hunt, search
+from verify.hunt.search import search
+from verify.hunt.state import Hunt
 from verify.registry.neighbours import aside
 from verify.registry.selection import only, select
 from verify.registry.sources import at_home

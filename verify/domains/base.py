@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from math import prod
@@ -21,6 +22,12 @@ DEFAULT_BOUNDS = (1, 4)
 """Between which sizes a dimension runs that an annotation does not bound."""
 
 
+_KINDS: dict[str, type[Domain]] = {}
+"""Every domain by its name; of two, the first: those of the engine are there before any of one's own."""
+
+_PEOPLE = ("Hermitian", "Toeplitz", "Hankel")
+
+
 class Domain:
     """A set of exact arrays of one shape, with named dimensions; ``Matrix["d r", {"d": (2, 4)}]`` bounds d."""
 
@@ -30,6 +37,15 @@ class Domain:
     """The raw entry of each of the 256 bytes."""
     styles: tuple[str, ...] = ("plain",)
     """Structures that a value may have; half of the draws are of the first."""
+    wider: ClassVar[tuple[str, ...]]
+    """The names of the domains one step wider. Where a class has none, it is what it subclasses, if that has some, or
+    the unconstrained domain of as many axes."""
+    unconstrained: ClassVar[tuple[str, ...]] = ("Scalar", "Vector", "Matrix")
+    """The names of the widest domains of none, one and two axes."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        _KINDS.setdefault(cls.__name__, cls)
 
     def __init__(self, shape: str = "", bounds: Mapping[str, tuple[int, int]] | None = None) -> None:
         self.axis_expressions = [parse(axis) for axis in shape.split()]
@@ -63,6 +79,29 @@ class Domain:
     def shape(self, sizes: Mapping[str, int]) -> tuple[int, ...]:
         """Return what :meth:`size` and :meth:`construct` are told of the sizes: the shape of a value, or its first."""
         return self.array_shapes(sizes)[0]
+
+    @property
+    def words(self) -> str:
+        """What the values are, as in ``positive definite``."""
+        parts = re.findall(r"[A-Z][a-z]*", type(self).__name__)
+        said = " ".join(part if part in _PEOPLE else part.lower() for part in parts).replace("non n", "nonn")
+        return f"any {said}" if type(self).__name__ in self.unconstrained else said
+
+    @property
+    def weaker(self) -> list[Domain]:
+        """The domains one step wider than this one, of the same axes; none of the widest."""
+        kind = next((kind for kind in type(self).__mro__ if "wider" in vars(kind)), None)
+        if kind is not None:
+            return [self.widened(name) for name in (self.wider if kind is type(self) else (kind,))]
+        widest = [_KINDS[name] for name in self.unconstrained][len(self.array_axes[0]) :][:1]
+        return [self.widened(kind) for kind in widest if kind is not type(self)]
+
+    def widened(self, kind: str | type[Domain]) -> Domain:
+        """Return the domain of this kind, or name, with the axes of this one."""
+        kind = _KINDS[kind] if isinstance(kind, str) else kind
+        axes = self.axis_expressions if kind.axes in (None, len(self.axis_expressions)) else self.array_axes[0]
+        names = {name for axis in axes for name in axis.names}
+        return kind(" ".join(axis.text for axis in axes), {n: b for n, b in self.bounds.items() if n in names})
 
     # what a domain of one's own says
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from reference.arithmetic import absolute, diagonal, hermitian_part, identity, real, trace
+from reference.arithmetic import absolute, determinant, diagonal, greater, hermitian_part, identity, real, trace, where
 from reference.arithmetic.complexes import ComplexRationals, complex_balls
 from reference.arithmetic.exact import Rationals
 from reference.arithmetic.gaussian_rational import GaussianRational
@@ -24,7 +24,10 @@ from verify.domains.symmetric import Density, normalised
 from verify.judging.comparisons import positive_semidefinite
 from verify.notation import complex_parts, complex_text
 
-__all__ = ["ComplexScalar", "ComplexVector", "ComplexMatrix", "Hermitian", "ComplexDensity"]
+__all__ = [
+    "ComplexScalar", "ComplexVector", "ComplexMatrix", "Hermitian", "ComplexPositiveSemidefinite",
+    "ComplexPositiveDefinite", "ComplexDensity",
+]  # fmt: skip
 
 
 def joined(real: Array, imag: Array) -> Array:
@@ -37,6 +40,7 @@ class ComplexScalar(Domain):
 
     axes = 0
     styles: tuple[str, ...] = ("plain", "real", "imaginary")
+    unconstrained = ("ComplexScalar", "ComplexVector", "ComplexMatrix")
 
     def size(self, shape: tuple[int, ...]) -> int:
         """Return two raw entries a number: all real parts, then all imaginary ones."""
@@ -68,7 +72,7 @@ class ComplexScalar(Domain):
 
     def encode(self, value: Any) -> Any:
         """Return the value as JSON data: nested lists of numbers such as ``1/2-3/4i``."""
-        texts = np.frompyfunc(lambda x: complex_text(x.real, x.imag), 1, 1)(value.array)
+        texts = np.frompyfunc(complex_text, 2, 1)(value.real.array, value.imag.array)
         return texts.tolist() if value.ndim else texts
 
     def read(self, data: Any, shapes: Sequence[tuple[int, ...]], sizes: Mapping[str, int]) -> Any:
@@ -99,6 +103,7 @@ class ComplexMatrix(ComplexScalar):
 class Hermitian(Square, ComplexScalar):
     """A Hermitian matrix: dense, real, of rank one, or diagonal."""
 
+    wider = ("ComplexMatrix",)
     styles: tuple[str, ...] = ("plain", "real", "rank one", "diagonal")
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
@@ -113,30 +118,65 @@ class Hermitian(Square, ComplexScalar):
         return bool((value == value.H).all())
 
 
-class ComplexDensity(Hermitian):
-    """A Hermitian matrix without negative eigenvalues, of trace 1: a state."""
+class ComplexPositiveSemidefinite(Hermitian):
+    """A Hermitian matrix without negative eigenvalues, of any rank."""
 
-    styles = (*Matrix.styles[:-2], "real", "identity")
-    mended = Density.mended
+    styles = (*Matrix.styles, "real")
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
-        """Square a matrix of any structure, and divide by the trace; if that is 0, take the identity."""
-        m = ComplexMatrix("d d").construct(raw, "zero" if style == "identity" else style, shape)
-        return normalised(m @ m.H)
+        """Multiply a matrix of any structure by its adjoint."""
+        m = ComplexMatrix("d d").construct(raw, style, shape)
+        return m @ m.H
 
     def raw(self, value: Any) -> Any:
         """Return the parts of L below the diagonal and D on it, by elimination."""
         return self.flattened(triangular_factors(value))
 
     def rebuild(self, raw: Array, shape: tuple[int, ...]) -> Array:
-        """Divide LDLᴴ by its trace."""
+        """Multiply LDLᴴ."""
         m = self.reshaped(raw, shape)
-        return normalised(triangular_product(m, absolute(real(diagonal(m)))))
+        return triangular_product(m, absolute(real(diagonal(m))))
+
+    def contains(self, value: Any) -> bool:
+        """Say whether the matrix is Hermitian, and exactly positive semidefinite."""
+        return super().contains(value) and positive_semidefinite(value).value is True
+
+
+class ComplexPositiveDefinite(ComplexPositiveSemidefinite):
+    """A Hermitian matrix with positive eigenvalues: LDLᴴ with a unit triangle L and a positive D."""
+
+    def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
+        """Take L from below the diagonal of a matrix of any structure, and D from its diagonal, 1 in place of 0."""
+        m = ComplexMatrix("d d").construct(raw, style, shape)
+        sizes = absolute(real(diagonal(m)))
+        return triangular_product(m, where(greater(sizes, 0), sizes, 1 + 0 * sizes))
+
+    def rebuild(self, raw: Array, shape: tuple[int, ...]) -> Array:
+        """Construct a plain one."""
+        return self.construct(raw, "plain", shape)
+
+    def contains(self, value: Any) -> bool:
+        """Say whether the matrix is positive semidefinite and invertible."""
+        return super().contains(value) and bool(determinant(value) != 0)
+
+
+class ComplexDensity(ComplexPositiveSemidefinite):
+    """A Hermitian matrix without negative eigenvalues, of trace 1: a state."""
+
+    styles = (*Matrix.styles[:-2], "real", "identity")
+    mended = Density.mended
+
+    def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
+        """Divide a positive semidefinite matrix by its trace; if that is 0, take the identity."""
+        return normalised(super().construct(raw, "zero" if style == "identity" else style, shape))
+
+    def rebuild(self, raw: Array, shape: tuple[int, ...]) -> Array:
+        """Divide LDLᴴ by its trace."""
+        return normalised(super().rebuild(raw, shape))
 
     def contains(self, value: Any) -> bool:
         """Say whether the matrix is positive semidefinite with trace 1."""
-        of_trace_one = bool(trace(value) == 1) and super().contains(value)
-        return of_trace_one and positive_semidefinite(value).value is True
+        return bool(trace(value) == 1) and super().contains(value)
 
 
 def number(data: Any) -> GaussianRational:

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from reference.arithmetic import absolute, concatenate, diagonal, greater, identity, solve, where
+from reference.arithmetic import absolute, concatenate, diagonal, greater, identity, real, solve, where
 from reference.arithmetic.exact import Rationals
-from reference.arithmetic.lanes import NEGLIGIBLE, Floats, Lanes, stack, unstack
+from reference.arithmetic.lanes import NEGLIGIBLE, ComplexLanes, Floats, Lanes, stack, unstack
 from reference.shapes import Array
 from verify.domains.base import Domain
 from verify.domains.elimination import triangular_product
@@ -62,7 +62,8 @@ def corner(m: Array, phases: Array, style: str, shape: tuple[int, ...]) -> Array
 class Projection(Square):
     """An orthogonal projection, P = Pᵀ = P², of any rank."""
 
-    styles = ("plain", "rank one", "hyperplane", "coordinates", "identity")
+    wider = ("PositiveSemidefinite", "Contraction")
+    styles: tuple[str, ...] = ("plain", "rank one", "hyperplane", "coordinates", "identity")
 
     def size(self, shape: tuple[int, ...]) -> int:
         """Return the entries of a matrix on whose columns it projects, and one a column, positive where it counts."""
@@ -86,43 +87,44 @@ class Projection(Square):
 
     def raw(self, value: Rationals) -> Array:
         """Return its own columns, all of which count."""
-        return concatenate([1 + 0 * value[0], value.reshape(-1)])
+        return concatenate([1 + 0 * real(value[0]), self.flattened(value)])
 
     def mended(self, value: Any) -> Any:
         """Project on the columns."""
         return _on_columns(value)
 
     def contains(self, value: Any) -> bool:
-        """Say whether the matrix is symmetric and its own square."""
-        return bool((value == value.mT).all() and (value @ value == value).all())
+        """Say whether the matrix is its own adjoint and its own square."""
+        return bool((value == value.H).all() and (value @ value == value).all())
 
 
 def _on_columns(m: Array) -> Array:
     """Return the orthogonal projection on the span of the columns."""
-    if isinstance(m, Lanes):
+    if isinstance(m, (Lanes, ComplexLanes)):
         return _on_columns_of_floats(stack(m)[0])
-    total = 0 * (m[..., :, :1] @ m[..., :, :1].mT)
+    total = 0 * (m[..., :, :1] @ m[..., :, :1].H)
     for k in range(m.shape[-1]):
         column = m[..., :, k : k + 1]
         rest = column - total @ column
-        size = rest.mT @ rest
+        size = real(rest.H @ rest)
         counts = greater(size, 0)
-        total = total + where(counts, rest @ rest.mT, 0 * total) / where(counts, size, 1 + 0 * size)
+        total = total + where(counts, rest @ rest.H, 0 * total) / where(counts, size, 1 + 0 * size)
     return total
 
 
 def _on_columns_of_floats(m: Floats) -> Array:
     """Do the same in floats: what is lost of a column that nearly depends on others is part of the magnitude."""
-    total, magnitude = np.zeros((*m.shape[:-1], m.shape[-2])), np.zeros((*m.shape[:-1], m.shape[-2]))
+    shape = (*m.shape[:-1], m.shape[-2])
+    total, magnitude = np.zeros(shape, dtype=m.dtype), np.zeros(shape)
     for k in range(m.shape[-1]):
         column = m[..., k : k + 1]
         rest = column - total @ column
         rest = rest - total @ rest
-        size, whole = np.sqrt((rest**2).sum(-2, keepdims=True)), np.sqrt((column**2).sum(-2, keepdims=True))
+        size, whole = (np.sqrt((abs(part) ** 2).sum(-2, keepdims=True)) for part in (rest, column))
         counts = size > NEGLIGIBLE * whole
         unit = np.where(counts, rest / np.where(counts, size, 1), 0)
-        total = total + unit @ unit.mT
-        magnitude = magnitude + abs(unit @ unit.mT) * np.where(counts, whole / np.where(counts, size, 1), 0)
+        total = total + unit @ unit.conj().mT
+        magnitude = magnitude + abs(unit @ unit.conj().mT) * np.where(counts, whole / np.where(counts, size, 1), 0)
     return unstack(total, magnitude)
 
 

@@ -15,6 +15,11 @@ class Discrete(Domain):
 
     axes = 1
 
+    @property
+    def weaker(self) -> list[Domain]:
+        """None: a choice is no premise."""
+        return []
+
     def bytes_needed(self, shape: tuple[int, ...]) -> int:
         return 1
 

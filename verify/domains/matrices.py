@@ -13,7 +13,7 @@ from reference.dimensions import Expression
 from reference.shapes import Array
 from verify.domains.base import Domain
 from verify.domains.bytes import NONNEGATIVE
-from verify.domains.numbers import NonNegative
+from verify.domains.numbers import Interval, NonNegative
 
 __all__ = ["Matrix", "Nonnegative", "LowRank", "SignMatrix"]
 
@@ -62,6 +62,7 @@ class Matrix(Domain):
 class Nonnegative(Matrix):
     """A matrix without negative entries, of the same structures, or of zeros and ones, or irreducible."""
 
+    wider = ("Matrix",)
     table = NONNEGATIVE
     styles = (*Matrix.styles, "zeros and ones", "positive")
     contains = NonNegative.contains
@@ -119,6 +120,11 @@ class SignMatrix(Domain):
     axes = 2
     styles = ("plain", "rank one", "all equal", "Sylvester")
     mended = Domain.remade
+
+    @property
+    def weaker(self) -> list[Domain]:
+        """Entries between −1 and 1."""
+        return [Interval(" ".join(axis.text for axis in self.axis_expressions), -1, 1, self.bounds)]
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
         """Take the signs of raw entries, of 0 the positive one."""

@@ -14,11 +14,12 @@ from reference.arithmetic import concatenate, greater, sort_descending, where
 from reference.arithmetic.lanes import Lane, Lanes, nearest
 from reference.arithmetic.literals import constant
 from reference.shapes import Array
-from verify.domains.base import Domain
+from verify.domains.base import Domain, fraction
 from verify.domains.bytes import INTEGER, NONNEGATIVE, POSITIVE, table_between
 
 __all__ = [
-    "Scalar", "NonNegative", "Positive", "Interval", "Integer", "Vector", "PositiveVector", "Spectrum",
+    "Scalar", "NonNegative", "Positive", "Constant", "Interval", "Integer", "Vector", "NonNegativeVector",
+    "PositiveVector", "Spectrum",
 ]  # fmt: skip
 
 
@@ -31,6 +32,7 @@ class Scalar(Domain):
 class NonNegative(Scalar):
     """A number ≥ 0."""
 
+    wider = ("Scalar",)
     table = NONNEGATIVE
 
     def contains(self, value: Any) -> bool:
@@ -41,11 +43,43 @@ class NonNegative(Scalar):
 class Positive(Scalar):
     """A number > 0, from 2⁻²⁰ to 2²⁰."""
 
+    wider = ("NonNegative",)
     table = POSITIVE
 
     def contains(self, value: Any) -> bool:
         """Say whether every entry is positive."""
         return bool((value > 0).all())
+
+
+class Constant(Scalar):
+    """One number, which ``explore`` changes: ``Constant(1/8)``, ``Constant("1/7")``."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__()
+        try:
+            self.value = fraction(value)
+        except (ValueError, TypeError, ArithmeticError):
+            raise ValueError(f'Constant is of a fraction, as in Constant("1/7"), not of {value!r}') from None
+
+    def __repr__(self) -> str:
+        return f"Constant({str(self.value)!r})"
+
+    @property
+    def weaker(self) -> list[Domain]:
+        """None: it is no premise."""
+        return []
+
+    def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
+        """Return the number, whatever the raw entry."""
+        return self.value + 0 * super().construct(raw, style, shape)
+
+    def mended(self, value: Any) -> Any:
+        """Return the number."""
+        return self.value + 0 * value
+
+    def contains(self, value: Any) -> bool:
+        """Say whether the number is this one."""
+        return bool((value == self.value).all())
 
 
 class Vector(Domain):
@@ -54,9 +88,18 @@ class Vector(Domain):
     axes = 1
 
 
+class NonNegativeVector(Vector):
+    """A vector of numbers ≥ 0."""
+
+    wider = ("Vector",)
+    table = NONNEGATIVE
+    contains = NonNegative.contains
+
+
 class PositiveVector(Vector):
     """A vector of numbers > 0, such as an encoder variance."""
 
+    wider = ("NonNegativeVector",)
     table = POSITIVE
     contains = Positive.contains
 
@@ -64,6 +107,7 @@ class PositiveVector(Vector):
 class Spectrum(Vector):
     """Numbers ≥ 0 in descending order, with ties and zeros: singular values."""
 
+    wider = ("NonNegativeVector",)
     table = NONNEGATIVE
     styles = ("plain", "tied", "zero")
 
@@ -105,6 +149,20 @@ class _Bounded(Domain):
         shape = [repr(" ".join(axis.text for axis in self.axis_expressions))] if self.axis_expressions else []
         arguments = ", ".join([*shape, *map(str, self.limits)]).replace("'", '"')
         return type(self).__name__ + (f"[{arguments}]" if arguments else "")
+
+    @property
+    def words(self) -> str:
+        """What the values are, with their bounds."""
+        return super().words + (f" [{', '.join(map(str, self.limits))}]" if self.limits else "")
+
+    @property
+    def weaker(self) -> list[Domain]:
+        """Of integers the numbers between the bounds; of these numbers ≥ 0, or all."""
+        if self.integers and self.limits:
+            return [Interval(" ".join(axis.text for axis in self.axis_expressions), *self.limits, self.bounds)]
+        nonnegative = bool(self.limits) and self.limits[0] >= 0
+        names = ("NonNegative", "NonNegativeVector", "Nonnegative") if nonnegative else self.unconstrained
+        return [self.widened(name) for name in names[len(self.axis_expressions) :][:1]]
 
     @property
     def continuous(self) -> bool:

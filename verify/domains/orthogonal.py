@@ -38,6 +38,8 @@ def signs_of(raw: Array) -> Array:
 class Permutation(Square):
     """A permutation matrix."""
 
+    wider = ("Orthogonal", "DoublyStochastic")
+
     def size(self, shape: tuple[int, ...]) -> int:
         """Return one entry a row: the order of these is the permutation."""
         return shape[0]
@@ -57,6 +59,8 @@ class Permutation(Square):
 
 class Orthogonal(Square):
     """An orthogonal matrix: the Cayley transform of an exact skew matrix, times a signed permutation."""
+
+    wider = ("Contraction",)
 
     def size(self, shape: tuple[int, ...]) -> int:
         """Return an entry for each pair of rows, and two a row for the signed permutation."""
@@ -99,6 +103,7 @@ def has_orthonormal_columns(value: Any) -> bool:
 class Isometry(Domain):
     """A matrix of at least as many rows as columns, which are orthonormal: ``Isometry["r+e r", {"e": (0, 3)}]``."""
 
+    wider = ("Contraction",)
     axes = 2
     square: ClassVar[Domain] = Orthogonal("d")
 

@@ -31,6 +31,7 @@ def normalised(raw: Array) -> Array:
 class Simplex(Domain):
     """Probabilities: numbers ≥ 0 that add up to 1; a vertex, an edge, or all equal."""
 
+    wider = ("NonNegativeVector",)
     axes: ClassVar[int | None] = 1
     table = NONNEGATIVE
     styles: tuple[str, ...] = ("plain", "vertex", "edge", "uniform")
@@ -70,6 +71,7 @@ class PositiveSimplex(Simplex):
 class Stochastic(Simplex):
     """A matrix whose rows are probabilities: square, ``Stochastic["d"]``, or not, ``Stochastic["d k"]``."""
 
+    wider = ("Nonnegative",)
     axes = None
     styles = ("plain", "map", "equal rows", "uniform", "lazy")
 
@@ -100,6 +102,7 @@ class Stochastic(Simplex):
 class DoublyStochastic(Square):
     """A matrix of entries ≥ 0 whose rows and columns add up to 1: any, or mixed of few permutations, or nearly."""
 
+    wider = ("Stochastic",)
     styles = ("plain", "permutation", "edge", "face", "uniform", "interior")
     mended = Domain.remade
 

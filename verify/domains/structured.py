@@ -103,6 +103,7 @@ class Toeplitz(_Patterned):
 class Hankel(_Patterned):
     """A matrix with equal entries along each antidiagonal: any, or the moments of one point, or of few."""
 
+    wider = ("Symmetric",)
     styles = ("plain", "one point", "two points")
 
     def pattern(self, size: int) -> np.ndarray:
@@ -123,6 +124,7 @@ class Hankel(_Patterned):
 class Circulant(_Patterned):
     """A matrix each of whose rows is the one above it, moved on by one: any, symmetric, or a cyclic permutation."""
 
+    wider = ("Toeplitz", "Normal")
     styles = ("plain", "symmetric", "shift")
 
     def pattern(self, size: int) -> np.ndarray:

@@ -21,6 +21,7 @@ __all__ = ["Symmetric", "PositiveSemidefinite", "PositiveDefinite", "Correlation
 class Symmetric(Square):
     """A symmetric matrix: dense, of rank one, or diagonal."""
 
+    wider = ("Matrix",)
     styles: tuple[str, ...] = ("plain", "rank one", "diagonal")
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
@@ -38,6 +39,7 @@ class Symmetric(Square):
 class PositiveSemidefinite(Symmetric):
     """A symmetric matrix without negative eigenvalues, of any rank."""
 
+    wider = ("Symmetric",)
     styles = Matrix.styles
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
@@ -80,6 +82,7 @@ class PositiveDefinite(PositiveSemidefinite):
 class Correlation(Square):
     """A positive semidefinite matrix with ones on its diagonal: of any rank, of signs, equal off the diagonal."""
 
+    wider = ("PositiveSemidefinite",)
     styles = ("plain", "signs", "plane", "equal", "identity")
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:

@@ -14,12 +14,12 @@ from reference.arithmetic.gaussian_rational import GaussianRational
 from reference.shapes import Array
 from verify.domains.base import Domain
 from verify.domains.complex import ComplexMatrix, ComplexScalar, joined
-from verify.domains.contractive import Contraction, Normal, corner
+from verify.domains.contractive import Contraction, Normal, Projection, corner
 from verify.domains.elimination import triangular_product
 from verify.domains.orthogonal import Isometry, has_orthonormal_columns, ordering, signs_of
 from verify.domains.structured import Square
 
-__all__ = ["Unitary", "ComplexIsometry", "ComplexContraction", "ComplexNormal"]
+__all__ = ["Unitary", "ComplexIsometry", "ComplexContraction", "ComplexProjection", "ComplexNormal"]
 
 _MOST_PHASES = 64
 """Phases of columns that are tried, of the few that leave a unitary matrix an eigenvalue −1."""
@@ -37,6 +37,7 @@ def _phases(turning: Array, signs: Array, style: str) -> Array:
 class Unitary(Square, ComplexScalar):
     """A unitary matrix: the Cayley transform of an exact skew-Hermitian matrix, times phases and a permutation."""
 
+    wider = ("ComplexContraction",)
     styles = ("plain", "real", "monomial")
 
     def size(self, shape: tuple[int, ...]) -> int:
@@ -75,6 +76,7 @@ class Unitary(Square, ComplexScalar):
 class ComplexIsometry(Isometry, ComplexScalar):
     """A complex matrix of at least as many rows as columns, which are orthonormal: ``ComplexIsometry["r+e r"]``."""
 
+    wider = ("ComplexContraction",)
     styles = Unitary.styles
     square: ClassVar[Domain] = Unitary("d")
 
@@ -102,6 +104,16 @@ class ComplexContraction(ComplexMatrix):
         if style != "isometry":
             part = part + triangular_product(m, absolute(real(diagonal(m))))
         return corner(part, _phases(raw[..., :size], raw[..., size : 2 * size], style), style, shape)
+
+
+class ComplexProjection(Projection, ComplexScalar):
+    """An orthogonal projection of a complex space, P = Pᴴ = P², of any rank."""
+
+    styles = ("plain", "real", *Projection.styles[1:])
+
+    def size(self, shape: tuple[int, ...]) -> int:
+        """Return two entries for each of a matrix on whose columns it projects, and one a column."""
+        return 2 * prod(shape) + shape[0]
 
 
 class ComplexNormal(Square, ComplexScalar):

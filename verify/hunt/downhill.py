@@ -26,8 +26,13 @@ _PLATEAU = 100
 _MOST_STEPS = 20
 """Of a descent over small numbers."""
 
-_MOST_POINTS = 4096
-"""At most so many points are evaluated for one gradient."""
+_MOST_POINTS = 1024
+"""So many points are evaluated for one gradient, at most: a descent that the clock cuts short has not begun to end."""
+
+_FEWEST_STARTS = 8
+
+_MOST_NEIGHBOURS = 8192
+"""So many points are evaluated for one step over small numbers."""
 
 _QUIET = partial(warnings.catch_warnings, action="ignore")
 """Without the warnings of CMA-ES; those of a body, and of whoever has the next batch, are none of its business."""
@@ -38,7 +43,7 @@ Descent = Iterator[tuple[Floats, Scores]]
 
 def adam(claim: Claim, stratum: Stratum, starts: Floats, steps: int) -> Descent:
     """Descend from all starts at once, by Adam; yields all that was evaluated in each step."""
-    starts = starts[:, : max(4, _MOST_POINTS // (stratum.size + 1))]
+    starts = starts[:, : max(_FEWEST_STARTS, _MOST_POINTS // (stratum.size + 1))]
     position = stratum.coordinates(starts)
     mean, square = np.zeros_like(position), np.zeros_like(position)
     best = 1e9
@@ -73,7 +78,7 @@ def _gradient(claim: Claim, stratum: Stratum, position: Floats) -> tuple[Floats,
 def lattice(claim: Claim, stratum: Stratum, starts: Floats) -> Descent:
     """Descend over small numbers, one entry at a time: only exact numbers satisfy a premise that is an equality."""
     choices = stratum.size * len(_SMALL)
-    starts = starts[:, : max(2, 2 * _MOST_POINTS // choices)]
+    starts = starts[:, : max(2, _MOST_NEIGHBOURS // choices)]
     here = stratum.clamp(_SMALL[abs(starts[..., None] - _SMALL).argmin(-1)])
     lowest = np.full(here.shape[1], np.inf)
     for _ in range(_MOST_STEPS):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from verify.certificates.format import certificate
 from verify.claims.claim import Claim, Judge
 from verify.claims.counterexample import Counterexample
 from verify.claims.signatures import Instance
+from verify.hunt.kinds import KINDS, TRIVIAL, kind, kinds
 from verify.hunt.strata import Stratum, roundings, score
 from verify.judging.judge import Judgement, Outcome
 from verify.judging.margins import NOISE
@@ -34,6 +36,15 @@ _MOST_UNDEFINED = 16
 
 _MOST_SAMPLED = 2
 """Points of one task that are judged where floats say that the claim holds, until anything is decided exactly."""
+
+_LOOKED_AT = 64
+"""Points of one batch whose kind is found out; but all, as long as only trivial ones were met."""
+
+_MOST_TIES = 16
+"""Points with the same margin whose kind is found out, for one that is not trivial."""
+
+_EVERY = 16
+"""Of so many batches one, once others were met."""
 
 _MOST_ALARMS = 12
 """After so many, and one for each thousand points, only candidates further from rounding than any false alarm was."""
@@ -57,6 +68,12 @@ class Nearest:
     margin: float
     sizes: dict[str, int]
     inputs: dict[str, Any]
+    kind: str
+
+    @property
+    def order(self) -> tuple[float, bool]:
+        """What makes one nearer than another: of the same margin one that is not trivial."""
+        return self.margin, self.kind in TRIVIAL
 
 
 @dataclass
@@ -74,13 +91,27 @@ class Findings:
     """Candidates at which exact judgement finds the claim true: rounding alone spoke against it."""
     undecided: int = 0
     """Exact instances that even the judge's ceiling leaves open: nothing is known of the claim there."""
+    kinds: dict[str, int] = field(default_factory=dict)
+    """How many instances were of each of the kinds of :mod:`verify.hunt.kinds`, among those that were looked at so."""
+    sizes: dict[int, int] = field(default_factory=dict)
+    """How many of all instances have each largest dimension."""
     batched: bool = True
+    premised: bool = False
+    """Whether a counterexample has to satisfy equations: these are solved."""
     patterns: list[tuple[int, ...]] = field(default_factory=list)
     best: dict[tuple[int, ...], float] = field(default_factory=dict)
     """For each pattern the smallest objective met: where to look further."""
     nearest: Nearest | None = None
     errors: list[str] = field(default_factory=list)
     certificate: dict[str, Any] | None = None
+
+    confirmed: bool = False
+    """Whether an instance that is not trivial was decided exactly: floats take much for equal."""
+
+    @property
+    def nontrivial(self) -> bool:
+        """Whether an instance was met that is not trivial."""
+        return any(count for name, count in self.kinds.items() if name not in TRIVIAL)
 
 
 class Examiner:
@@ -93,7 +124,7 @@ class Examiner:
         self.judged = Judge(claim)
         self.deadline, self.patience = deadline, patience
         self.loudest = 0.0  # the most negative margin that was a false alarm
-        self.undefined = self.sampled = 0
+        self.undefined = self.sampled = self.batches = 0
 
     @property
     def late(self) -> bool:
@@ -115,7 +146,9 @@ class Examiner:
             self._look_one_by_one(stratum, raw)
             return
         self.findings.looked += raw.shape[1]
-        self.findings.instances += int(scores.holds.sum())
+        held = np.flatnonzero(scores.holds)
+        self.findings.instances += len(held)
+        held = self._count(stratum, raw, held)
         self._remember(stratum, raw, scores)
         chosen = np.flatnonzero(scores.candidate)
         chosen = chosen[np.argsort(scores.margin[chosen], kind="stable")][:_MOST_TRIED]
@@ -131,11 +164,11 @@ class Examiner:
             if self.undefined < _MOST_UNDEFINED:
                 self.undefined += 1
                 self.judge(stratum.instance(raw[:, k]))
-        held = np.flatnonzero(scores.holds)
         for k in held[:: max(1, len(held) // _MOST_SAMPLED)]:  # is there anything that exact arithmetic decides?
-            if not self.findings.decided and self.sampled < _MOST_SAMPLED:
+            if not self.findings.confirmed and self.sampled < _MOST_SAMPLED:
                 self.sampled += 1
                 self.findings.instances -= 1  # it counts if it is decided
+                self._add_size(stratum.sizes, -1)
                 self._judge_rounded(stratum, raw[:, k], "holds")
 
     def _judge_rounded(self, stratum: Stratum, point: Floats, said: str) -> bool:
@@ -169,12 +202,44 @@ class Examiner:
             raise GivenUp from error
         self.findings.decided += judgement.outcome in DECIDED
         self.findings.instances += judgement.outcome in DECIDED
+        if judgement.outcome in DECIDED:
+            self._add_kind(kind(instance), 1)
+            self._add_size(instance.sizes, 1)
+            self.findings.confirmed |= kind(instance) not in TRIVIAL
         self.findings.undecided += judgement.outcome is Outcome.UNDECIDED
         if judgement.outcome is Outcome.REFUTED:
             found = Counterexample(self.claim, instance, judgement)
             self.certify(found)
             raise Found(found)
         return judgement
+
+    def _count(self, stratum: Stratum, raw: Floats, held: Floats) -> Floats:
+        """Count the points that hold, by their size, and some of them by their kind; return those that say most."""
+        self._add_size(stratum.sizes, len(held))
+        self.batches += 1
+        if self.findings.confirmed and self.batches % _EVERY:
+            return held
+        chosen = held[:: max(1, len(held) // _LOOKED_AT)]
+        telling = self._add_kinds(stratum, raw, chosen)
+        if not self.findings.nontrivial:
+            telling = self._add_kinds(stratum, raw, np.setdiff1d(held, chosen))
+        return telling if len(telling) else held
+
+    def _add_kinds(self, stratum: Stratum, raw: Floats, chosen: Floats) -> Floats:
+        """Count points by their kind, and return those that are not trivial."""
+        if not len(chosen):
+            return chosen
+        numbers = kinds(stratum.signature, stratum.sizes, stratum.arguments(raw[:, chosen]), len(chosen))
+        for number, count in zip(*np.unique(numbers, return_counts=True), strict=True):
+            self._add_kind(KINDS[int(number)], int(count))
+        return chosen[numbers >= len(TRIVIAL)]
+
+    def _add_kind(self, name: str, count: int) -> None:
+        self.findings.kinds[name] = self.findings.kinds.get(name, 0) + count
+
+    def _add_size(self, sizes: Mapping[str, int], count: int) -> None:
+        largest = max(sizes.values(), default=0)
+        self.findings.sizes[largest] = self.findings.sizes.get(largest, 0) + count
 
     def _reason(self, error: BaseException) -> str:
         if isinstance(error, GivenUp):
@@ -194,10 +259,16 @@ class Examiner:
         if len(objective):
             self.findings.best[sizes] = min(self.findings.best.get(sizes, np.inf), float(objective.min()))
         holds = scores.holds & (scores.margin != NOISE)  # 0 ≤ 0 is no miss
-        held = np.where(holds, np.where(scores.margin > NOISE, scores.margin, 0), np.inf)  # of several ties the first
-        k = int(np.argmin(held)) if len(held) else 0
+        held = np.where(holds, np.where(scores.margin > NOISE, scores.margin, 0), np.inf)
         known = self.findings.nearest
-        if len(held) and np.isfinite(held[k]) and (known is None or held[k] < known.margin):
-            instance = stratum.instance(raw[:, k])
+        least = float(held.min()) if len(held) else np.inf
+        if not np.isfinite(least) or (known is not None and known.order <= (least, False)):
+            return
+        ties = np.flatnonzero(held == least)[:_MOST_TIES]
+        numbers = kinds(stratum.signature, stratum.sizes, stratum.arguments(raw[:, ties]), len(ties))
+        k = int(np.argmax(numbers))  # the later kinds are those that say more
+        nearest = Nearest(least, dict(stratum.sizes), {}, KINDS[int(numbers[k])])
+        if known is None or nearest.order < known.order:
+            instance = stratum.instance(raw[:, ties[k]])
             if instance is not None:
-                self.findings.nearest = Nearest(float(held[k]), dict(stratum.sizes), instance.encode())
+                self.findings.nearest = replace(nearest, inputs=instance.encode())

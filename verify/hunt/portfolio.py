@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 
 import numpy as np
 
 from verify.claims.claim import Claim
+from verify.domains.base import DEFAULT_BOUNDS
 from verify.hunt.examiner import Findings
-from verify.hunt.strata import patterns
+from verify.hunt.strata import FARTHEST, larger, patterns
 
 _WALKS = ("descent", "evolution", "lattice")
+
+_FAR = ("bulk", "descent", "evolution", "lattice")
+
+_FIRST = FARTHEST - DEFAULT_BOUNDS[1]
+"""Sizes of the first round beyond the bounds: of those that are all equal, one each."""
 
 _FEW = 4
 """Patterns of one task that descends early, over small numbers, where the dimensions are small."""
@@ -40,6 +46,7 @@ def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]
         yield Move("example", (every[0],))
     yield Move("saved", (every[0],))
     yield Move("bulk", (every[0],))
+    yield Move("premises", (every[0],))
     yield None
     generator = np.random.default_rng([seed, 0])
     if not total.batched:
@@ -47,21 +54,40 @@ def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]
         return
     yield from _bulk(every[:_SMALLEST], 1)
     yield Move("hypothesis", (every[0],))  # floats are blind where they underflow
-    yield from (
-        Move("lattice", tuple(every[start : start + _FEW])) for start in range(0, min(len(every), 4 * _FEW), _FEW)
-    )
+    for start in range(0, min(len(every), 4 * _FEW), _FEW):
+        few = tuple(every[start : start + _FEW])
+        yield from _premises(total, *few)
+        yield Move("lattice", few)
     yield from _bulk(every[_SMALLEST:_SWEPT], 1)
     yield from _bulk(every[:_SMALLEST], 2)
     yield None
+    beyond = _beyond(claim)
     closest = sorted(every, key=lambda pattern: total.best.get(pattern, np.inf))
     for turn in count():
         shuffled = [every[int(k)] for k in generator.permutation(len(every))]
         for k, pattern in enumerate(shuffled):
             ways = [_WALKS[(k + turn + j) % len(_WALKS)] for j in range(2)]
+            yield from _premises(total, pattern, pattern)
             yield Move(ways[0], (pattern,))
             yield Move(ways[1], (closest[(k + turn) % len(every)],))
             yield Move("bulk", (pattern, shuffled[(k + 1) % len(every)]), 4)
+            if k % 2 == 0:
+                yield from islice(beyond, 1)
         yield Move("hypothesis", (every[0],))
+
+
+def _beyond(claim: Claim) -> Iterator[Move]:
+    """Go on to larger sizes, in rounds that go ever further: first those where all are equal."""
+    far = [tuple(sizes.values()) for sizes in larger(claim.signature)]
+    for turn in count() if far else ():
+        for k, pattern in enumerate(far[: _FIRST << turn]):
+            yield Move(_FAR[(turn + k) % len(_FAR)], (pattern,))
+
+
+def _premises(total: Findings, *sizes: tuple[int, ...]) -> Iterator[Move]:
+    """Solve equations, if a counterexample has to satisfy some: random points do not."""
+    if total.premised:
+        yield from (Move("premises", (pattern,)) for pattern in sizes)
 
 
 def _bulk(sizes: list[tuple[int, ...]], batches: int) -> Iterator[Move]:

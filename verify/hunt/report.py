@@ -8,21 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from verify.certificates.checker import check
-from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Verdict
-from verify.hunt.examiner import Nearest
-from verify.hunt.search import Hunt
-from verify.judging.judge import CEILING, Outcome
-from verify.workers.limits import GivenUp, time_limit
+from verify.hunt.examiner import Findings
+from verify.hunt.kinds import KINDS, TRIVIAL
+from verify.hunt.state import Hunt
+from verify.judging.judge import CEILING
 from verify.writing.latex import found_latex, gap_latex, instance_latex
 from verify.writing.mathematics import mathematics
-from verify.writing.refutations import refutation_text, truth_lines
+from verify.writing.refutations import refutation_text
 
 _SHOWN_ERRORS = 3
-
-_PATIENCE = 2.0
-"""Seconds to judge a near miss exactly."""
 
 
 def verdict(hunt: Hunt) -> Verdict:
@@ -39,7 +35,7 @@ def as_expected(hunt: Hunt) -> bool:
 
 def json_of(hunt: Hunt, path: Path | None) -> dict[str, Any]:
     """Return the result in the form of the JSON contract."""
-    nearest = hunt.total.nearest
+    total = hunt.total
     return {
         "target": hunt.claim.id,
         "verdict": verdict(hunt),
@@ -51,17 +47,30 @@ def json_of(hunt: Hunt, path: Path | None) -> dict[str, Any]:
         "seed": hunt.seed,
         "alarms": hunt.total.alarms,
         "undecided": hunt.total.undecided,
-        "nearest": None if nearest is None else vars(nearest),
+        "nearest": _nearest(hunt),
         "errors": _errors(hunt)[:_SHOWN_ERRORS],
+        "kinds": {name: total.kinds[name] for name in KINDS if total.kinds.get(name)},
+        "found_after": None if hunt.found_after is None else round(hunt.found_after, 3),
+        "trivial": verdict(hunt) is Verdict.SURVIVED and not total.confirmed,
+        "sizes": {str(size): count for size, count in sorted(total.sizes.items()) if count},
     }
+
+
+def _nearest(hunt: Hunt) -> dict[str, Any] | None:
+    nearest = hunt.total.nearest
+    return hunt.miss.data if hunt.miss is not None else None if nearest is None else vars(nearest)
 
 
 def text_of(hunt: Hunt, path: Path | None) -> str:
     """Say what was found, or how near the hunt came and what it did not cover."""
     total = hunt.total
-    effort = f"{total.instances:,} instances, {hunt.seconds:.1f} s, seed {hunt.seed}"
+    searching = hunt.seconds if hunt.found_after is None else hunt.found_after
+    effort = f"{total.instances:,} instances, {searching:.1f} s, seed {hunt.seed}"
     if total.certificate is not None and path is not None:
-        return f"{refutation_text(rechecked(hunt, total.certificate), path)}\n  found by {total.strategy}: {effort}"
+        small = f"; made small in {hunt.seconds - searching:.1f} s" if hunt.found_after is not None else ""
+        return (
+            f"{refutation_text(rechecked(hunt, total.certificate), path)}\n  found by {total.strategy}: {effort}{small}"
+        )
     return "\n".join(_survival(hunt, effort))
 
 
@@ -72,27 +81,54 @@ def rechecked(hunt: Hunt, content: Mapping[str, Any]) -> Counterexample:
 
 def _survival(hunt: Hunt, effort: str) -> Iterator[str]:
     total, claim = hunt.total, hunt.claim
-    yield f"{claim.id} ({claim.label}) {'survived' if verdict(hunt) is Verdict.SURVIVED else 'is in error'}: {effort}"
+    yield f"{claim.id} ({claim.label}) {_how_it_ended(hunt)}: {effort}"
     yield f"  states   {mathematics(claim.statement)}"
     errors = _errors(hunt)
     for error in errors[:_SHOWN_ERRORS]:
         yield f"  error    {error}"
     if len(errors) > _SHOWN_ERRORS:
         yield f"           and {len(errors) - _SHOWN_ERRORS} more"
-    every = prod(high - low + 1 for low, high in claim.signature.bounds.values())
-    covered = f"{len(total.patterns)} of {every} patterns of dimensions"
+    ranges = list(claim.signature.bounds.values())
+    every = prod(high - low + 1 for low, high in ranges)
+    within = sum(all(size <= high for size, (_, high) in zip(p, ranges, strict=True)) for p in total.patterns)
+    further = f", and {len(total.patterns) - within} larger ones" if within < len(total.patterns) else ""
+    covered = f"{within} of {every} patterns of dimensions{further}"
     if hunt.strategies:
         yield f"  covered  {covered}; by {', '.join(hunt.strategies)}"
-    if total.nearest is not None:
-        yield from _near_miss(claim, total.nearest)
+    yield from _counts(total)
+    if hunt.miss is not None:
+        yield from (f"  {'' if k else 'nearest':9}{line}" for k, line in enumerate(hunt.miss.lines))
     if total.alarms:
         yield f"  alarms   {total.alarms} instances were false in floats, and true exactly"
     if total.undecided:
         yield f"  open     {total.undecided} instances are undecided even at {CEILING} bits: they count for nothing"
     if not total.batched and not total.errors:
         yield "  slowly   the body takes one instance at a time, so few were judged"
-    bounds = ", ".join(f"{name} > {high}" for name, (_, high) in claim.signature.bounds.items())
+    largest = map(max, zip(*total.patterns, (high for _, high in ranges), strict=True))
+    bounds = ", ".join(f"{name} > {size}" for name, size in zip(claim.signature.bounds, largest, strict=True))
     yield f"  beyond   {bounds + '; ' if bounds else ''}entries beyond 2^±20, and all that no sample met"
+
+
+def _how_it_ended(hunt: Hunt) -> str:
+    if verdict(hunt) is Verdict.ERROR:
+        return "is in error"
+    return "survived" if hunt.total.confirmed else "was judged at trivial instances only"
+
+
+def _counts(total: Findings) -> Iterator[str]:
+    """Say how many instances there are of each kind, and of each size."""
+    kinds = {name: total.kinds[name] for name in reversed(KINDS) if total.kinds.get(name)}
+    if kinds and not total.confirmed:
+        *others, last = [name for name in kinds if name in TRIVIAL] or ["no"]
+        which = f"{', '.join(others)} or {last}" if others else last
+        floats = ", exactly: what is none of these below, floats alone take for one" if total.nontrivial else ""
+        yield f"  trivial  only {which} instances met the premises{floats}"
+    if kinds:
+        counted = ", ".join(f"{count:,} {name}" for name, count in kinds.items())
+        yield f"  kinds    of {sum(kinds.values()):,} looked at for it: {counted}"
+    if max(total.sizes, default=0) > 1:
+        counted = ", ".join(f"{count:,} of {size}" for size, count in sorted(total.sizes.items()) if count)
+        yield f"  sizes    by the largest dimension: {counted}"
 
 
 def _errors(hunt: Hunt) -> list[str]:
@@ -105,27 +141,6 @@ def _errors(hunt: Hunt) -> list[str]:
     if total.undecided:
         return [f"nothing could be decided: the sides are known too loosely at {CEILING} bits"]
     return ["no instance satisfies the premises: construct them instead of assuming them"]
-
-
-def _near_miss(claim: Claim, nearest: Nearest) -> Iterator[str]:
-    instance = claim.signature.decode(nearest.inputs, nearest.sizes)
-    sizes = [f"{name} = {size}" for name, size in nearest.sizes.items()]
-    yield f"  nearest  {', '.join([f'margin {nearest.margin:.3g}', *sizes])}"
-    yield from (f"           {line}" for line in instance.show().splitlines())
-    try:
-        with time_limit(_PATIENCE):
-            judgement = claim.judge(instance)
-    except (GivenUp, Exception):  # what floats have a value for may have none exactly
-        return
-    ground = judgement.ground
-    if ground is None:
-        return
-    if judgement.outcome is Outcome.INDISTINGUISHABLE:
-        yield f"           its sides agree to {judgement.bits} bits there"
-        return
-    yield from (f"           {line}" for line in truth_lines(ground))
-    if ground.relation in ("≤", "⪰") and ground.sides[0] == ground.sides[1]:
-        yield "           so it is sharp there"
 
 
 def paragraph(found: Counterexample) -> str:

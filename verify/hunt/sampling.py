@@ -16,6 +16,7 @@ import numpy as np
 
 from reference.arithmetic.lanes import Floats
 from verify.domains.bytes import LARGEST
+from verify.hunt.planes import planar
 from verify.hunt.strata import Part, Stratum, rounded
 
 _GROUP = 64
@@ -27,6 +28,8 @@ _SIGNS = np.array([1.0, -1])
 _SCALES = np.array([1, 1, 2, 0.5, -2, 3])
 
 
+_DIGITS = np.array([0.0, 1, 2, -1, -2])
+_WIDTHS = np.array([1, 2, 3, 4, 5, 10])
 _INTEGERS = np.array([0.0, 1, 2, 3, 4, 5, -1, -2])
 _POOLS = (None, None, None, _SMALL, _UNITS, _INTEGERS)
 """Where a premise is an equality, it helps if all numbers are of one small set."""
@@ -34,6 +37,10 @@ _POOLS = (None, None, None, _SMALL, _UNITS, _INTEGERS)
 
 def _pick(values: Floats, generator: np.random.Generator, shape: int | tuple[int, ...]) -> Floats:
     return values[generator.integers(0, len(values), shape, dtype=np.int8)]
+
+
+Sample = Callable[[Stratum, int, np.random.Generator], Floats]
+"""Makes so many points of a stratum, of shape (entries, count)."""
 
 
 def natural(stratum: Stratum, count: int, generator: np.random.Generator) -> Floats:
@@ -65,6 +72,20 @@ def structured(stratum: Stratum, count: int, generator: np.random.Generator) -> 
     return stratum.clamp(raw)
 
 
+def spread(stratum: Stratum, count: int, generator: np.random.Generator) -> Floats:
+    """Return points of shape (entries, count) whose matrices all have spectra that spread, as only together they do."""
+    raw = natural(stratum, count, generator)
+    for part in stratum.parts:
+        if part.domain.continuous and not part.bounded:
+            raw[part.place] = _log_spaced(*_table_of(part), count, generator).reshape(part.size, count)
+    return stratum.clamp(raw)
+
+
+def _table_of(part: Part) -> tuple[int, int]:
+    """Return rows and columns of raw entries: those of a matrix, or one row."""
+    return (part.size // part.shape[-1], part.shape[-1]) if _is_matrix(part) else (1, part.size)
+
+
 def _of_table(part: Part, count: int, generator: np.random.Generator) -> Floats:
     return part.domain.raw_entries[generator.integers(0, 256, (part.size, count))]
 
@@ -83,6 +104,8 @@ def _made(part: Part, count: int, generator: np.random.Generator, pool: Floats |
         return _pick(pool, generator, (part.size, count))
     values = _vector(part, count, generator)
     size = prod(part.shape)
+    if len(part.shape) == 2 and part.size == 2 * size and generator.random() < 0.5:
+        return planar(*part.shape, count, generator)
     if len(part.shape) == 2 and part.size >= size:
         recipe = _MATRICES[int(generator.integers(len(_MATRICES)))]
         block = recipe(*part.shape, count, generator).reshape(size, count)
@@ -160,6 +183,13 @@ def _graded(rows: int, columns: int, count: int, generator: np.random.Generator)
     return matrix * np.exp2(generator.integers(-8, 9, (rows, 1, count)) * generator.integers(0, 2))
 
 
+def _log_spaced(rows: int, columns: int, count: int, generator: np.random.Generator) -> Floats:
+    """Columns of small integers on scales of their own: their products have spectra that spread over decades."""
+    matrix = _pick(_DIGITS, generator, (rows, columns, count))
+    width = int(_pick(_WIDTHS, generator, ()))
+    return matrix * np.exp2(generator.integers(-width, width + 1, (1, columns, count)))
+
+
 def _signs(rows: int, columns: int, count: int, generator: np.random.Generator) -> Floats:
     return _pick(_SIGNS, generator, (rows, columns, count))
 
@@ -186,8 +216,8 @@ def _symmetric(rows: int, columns: int, count: int, generator: np.random.Generat
 
 
 _MATRICES: tuple[Recipe, ...] = (
-    _sparse, _low_rank, _duplicates, _permutation, _near_identity, _nilpotent, _graded, _signs, _constant, _rotation,
-    _symmetric,
+    _sparse, _low_rank, _duplicates, _permutation, _near_identity, _nilpotent, _graded, _log_spaced, _signs,
+    _constant, _rotation, _symmetric,
 )  # fmt: skip
 
 
@@ -195,7 +225,7 @@ _MATRICES: tuple[Recipe, ...] = (
 
 
 def _link(stratum: Stratum, group: Floats, generator: np.random.Generator) -> None:
-    """Make one argument of another: a copy, transpose, negative or multiple, or nearly so; a number, of an entry."""
+    """Make one argument of another: a copy, transpose, multiple, square, or nearly so; a number, of an entry."""
     parts = [part for part in stratum.parts if part.domain.continuous]
     if len(parts) < 2:
         return
@@ -212,22 +242,33 @@ def _link(stratum: Stratum, group: Floats, generator: np.random.Generator) -> No
     else:
         length = min(source.size, target.size)
         linked = np.concatenate([values[:length], group[target.place][length:]])
-    match int(generator.integers(7)):
+    match int(generator.integers(8)):
+        case 7 if linked.shape == values.shape and _is_square(source):
+            linked = _squared(abs(values) if generator.random() < 0.5 else values, source.shape)
         case 0:
             linked = -linked
         case 1:
             linked = linked * _pick(_SCALES, generator, ())
         case 2:
             linked = linked + np.exp2(-generator.integers(1, 24)) * _pick(_SMALL, generator, linked.shape)
-        case 3 if _is_matrix(source) and source.shape[0] == source.shape[1]:
-            if linked.shape == values.shape:
-                linked = _adjoint(linked, source.shape)
+        case 3 if linked.shape == values.shape and _is_square(source):
+            linked = _adjoint(linked, source.shape)
     group[target.place] = np.clip(linked, -LARGEST, LARGEST)
 
 
 def _is_matrix(part: Part) -> bool:
     """Say whether raw entries are those of a matrix, or its real parts and then its imaginary ones."""
     return len(part.shape) == 2 and part.size in (prod(part.shape), 2 * prod(part.shape))
+
+
+def _is_square(part: Part) -> bool:
+    return _is_matrix(part) and part.shape[0] == part.shape[1]
+
+
+def _squared(values: Floats, shape: tuple[int, ...]) -> Floats:
+    """Return the raw entries of the square of a matrix, which commutes with it, or of its parts."""
+    blocks = values.reshape(-1, *shape, values.shape[-1])
+    return np.einsum("bikn,bkjn->bijn", blocks, blocks).reshape(values.shape)
 
 
 def _adjoint(values: Floats, shape: tuple[int, ...]) -> Floats:

@@ -10,28 +10,29 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError, Future
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from verify.claims.claim import Claim
-from verify.claims.counterexample import Counterexample
-from verify.claims.signatures import Instance
 from verify.errors import UsageError
 from verify.hunt.examiner import Findings
+from verify.hunt.improvement import improvement, size_of
 from verify.hunt.portfolio import Move, portfolio
-from verify.hunt.tasks import SIMPLIFYING, Task, run_task
+from verify.hunt.state import Hunt
+from verify.hunt.tasks import Message, Task, run_task
 from verify.registry.sources import Source, find
 from verify.workers.limits import GivenUp, interrupt_after, one_at_a_time
 from verify.workers.processes import Workers, first_done
-from verify.writing.refutations import AT
+
+__all__ = ["Hunt", "search"]
 
 _LONGEST = 2.0
-"""Seconds of one task, but for a counterexample that is being made small."""
+"""Seconds of one task."""
+
+SIMPLIFYING = 4.0
+"""Seconds without a gain in which a counterexample is made smaller, at most."""
 
 _PATIENCE = 5.0
 _GRACE = 3.0
@@ -40,44 +41,8 @@ _AFTER_AN_ERROR = 3.0
 
 _MOST_TRIES = 2
 
-
-@dataclass
-class Hunt:
-    """A hunt for one claim: what its tasks have found, taken together."""
-
-    claim: Claim
-    seed: int
-    budget: float
-    saved: Counterexample | None = None
-    """A counterexample that is known already: the hunt starts from it."""
-    total: Findings = field(default_factory=lambda: Findings(""))
-    strategies: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-
-    def add(self, findings: Findings) -> None:
-        """Take in what the next task found."""
-        total = self.total
-        for name in ("looked", "instances", "decided", "alarms", "undecided"):
-            setattr(total, name, getattr(total, name) + getattr(findings, name))
-        total.batched &= findings.batched
-        total.patterns = list(dict.fromkeys([*total.patterns, *findings.patterns]))
-        for error in findings.errors:
-            if not any(error.partition(AT)[0] == known.partition(AT)[0] for known in total.errors):
-                total.errors.append(error)
-        for pattern, value in findings.best.items():
-            total.best[pattern] = min(value, total.best.get(pattern, np.inf))
-        nearest = findings.nearest
-        if nearest is not None and (total.nearest is None or nearest.margin < total.nearest.margin):
-            total.nearest = nearest
-        if findings.instances and findings.strategy not in self.strategies:
-            self.strategies.append(findings.strategy)
-        if findings.certificate is not None:
-            total.certificate, total.strategy = findings.certificate, findings.strategy
-
-    @property
-    def over(self) -> bool:
-        """Whether there is an answer: a counterexample, or a claim that has a value nowhere."""
-        return self.total.certificate is not None or bool(self.total.errors and not self.total.instances)
+_FIRST_IMPROVEMENT = 10**6
+"""The index of the first task that makes a counterexample smaller: its draws are none of those that found it."""
 
 
 def search(
@@ -96,19 +61,28 @@ def search(
     told of each certificate the moment that it is here.
     """
     started = time.monotonic()
-    queue = _Queue(state, workers, directory, arrived)
-    try:
-        while not state.over:
-            while queue.has_room(jobs):
-                queue.submit()
-            if not queue.pending:
-                break
-            queue.collect()
-            state.seconds = time.monotonic() - started
-            progress(state)
-    except UsageError as error:  # there are no workers any more
-        state.total.errors.append(str(error))
-    queue.cancel()
+
+    def work(queue: _Queue) -> None:
+        try:
+            while not queue.over:
+                while queue.has_room(jobs):
+                    queue.submit()
+                if not queue.pending:
+                    break
+                queue.collect()
+                state.seconds = time.monotonic() - started
+                progress(state)
+        except UsageError as error:  # there are no workers any more
+            state.total.errors.append(str(error))
+
+    hunting = _Queue(state, workers, directory, arrived, portfolio(state.claim, state.seed, state.total))
+    work(hunting)
+    if state.total.certificate is not None:
+        state.found_after = time.monotonic() - started
+        improving = _Improvement(state, workers, directory, arrived, improvement(state.claim, state.total))
+        work(improving)
+        improving.cancel()
+    hunting.cancel()
     state.seconds = time.monotonic() - started
 
 
@@ -121,20 +95,28 @@ class _Queue:
         workers: Workers,
         directory: Path | None,
         arrived: Callable[[Mapping[str, Any]], None],
+        moves: Iterator[Move | None],
     ) -> None:
         self.state, self.workers = state, workers
         self.directory, self.arrived = directory, arrived
         self.deadline = float("inf")
         self.source = Source.of(state.claim)
         self.patience = min(_PATIENCE, max(1.0, state.budget / 2))
-        self.moves = portfolio(state.claim, state.seed, state.total)
-        self.saved = None if state.saved is None else _message(state.saved.instance)
+        self.moves = moves
+        self.saved: Message | None = None
+        if state.saved is not None:
+            self.saved = state.saved.instance.encode(), dict(state.saved.instance.sizes)
         self.pending: dict[Future[Findings], tuple[Task, float]] = {}
         self.waiting: dict[int, Findings] = {}
         self.tries: dict[int, int] = {}
         self.submitted = self.taken = 0
         self.failed = float("inf")
         self.barrier = self.found = False
+
+    @property
+    def over(self) -> bool:
+        """Whether what is still to come does not matter."""
+        return self.state.over
 
     def has_room(self, jobs: int) -> bool:
         """Say whether another task may start."""
@@ -147,12 +129,12 @@ class _Queue:
 
     def submit(self) -> None:
         """Start the next task, unless it has to wait for the findings of those before."""
-        move: Move | None = next(self.moves)
+        move = next(self.moves, None)
         if move is None:
             self.barrier = True
             return
         seconds = min(_LONGEST, self.deadline - time.monotonic())
-        task = Task(self.submitted, move, self.state.seed, seconds, self.patience, self.saved, SIMPLIFYING)
+        task = Task(self.submitted, move, self.state.seed, seconds, self.patience, self.saved)
         self.submitted += 1
         self._start(task)
 
@@ -178,7 +160,7 @@ class _Queue:
                 self._take(task, Findings(task.move.strategy, errors=[f"a worker failed: {error}"]))
         if broken:
             self._retry(broken)
-        while self.taken in self.waiting and not self.state.over:
+        while self.taken in self.waiting and not self.over:
             self.state.add(self.waiting.pop(self.taken))
             self.taken += 1
         if self.state.total.errors:
@@ -228,8 +210,46 @@ class _Queue:
             self.workers.kill()
 
 
-def _message(instance: Instance) -> tuple[Mapping[str, Any], Mapping[str, int]]:
-    return instance.encode(), dict(instance.sizes)
+class _Improvement(_Queue):
+    """The tasks that make a counterexample smaller, whatever it was found by."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.submitted = self.taken = self.round = _FIRST_IMPROVEMENT
+        self.deadline = time.monotonic() + max(self.state.budget - (self.state.found_after or 0), SIMPLIFYING)
+        self._start_round()
+        self._gain()
+
+    @property
+    def over(self) -> bool:
+        return False
+
+    def _start_round(self) -> None:
+        content = self.state.total.certificate or {}
+        self.saved = content["inputs"], content["dimensions"]
+
+    def _gain(self) -> None:
+        self.size, self.gained = size_of(self.state.total), time.monotonic()
+
+    def has_room(self, jobs: int) -> bool:
+        if time.monotonic() > min(self.deadline, self.gained + SIMPLIFYING):
+            return False
+        if self.barrier and self.taken == self.submitted:
+            if self.submitted == self.round:  # there is nothing more to try
+                return False
+            self.barrier, self.round = False, self.submitted
+            self._start_round()
+        return not self.barrier and len(self.pending) < jobs
+
+    def collect(self) -> None:
+        super().collect()
+        if size_of(self.state.total) < self.size:
+            self._gain()
+
+    def _take(self, task: Task, findings: Findings) -> None:
+        findings.errors.clear()  # the claim is refuted, whatever else is wrong with it
+        super()._take(task, findings)
+        self.found = False
 
 
 def run_elsewhere(id: str, source: Source | None, task: Task, directory: Path | None) -> Findings:
@@ -246,5 +266,5 @@ def run_elsewhere(id: str, source: Source | None, task: Task, directory: Path | 
 
 
 def _longest(task: Task) -> float:
-    """Return the seconds that a task may take, if it finds a counterexample and makes it small."""
-    return task.seconds + task.patience + 2 * task.simplifying
+    """Return the seconds that a task may take."""
+    return task.seconds + task.patience

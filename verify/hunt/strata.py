@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
-from itertools import product
+from itertools import combinations, product
 from math import prod
 from typing import Any
 
@@ -17,10 +17,19 @@ from reference.arithmetic.lanes import Floats, Lane, Lanes
 from verify.claims.claim import Claim
 from verify.claims.signatures import Instance, Signature
 from verify.domains import Discrete, Domain
+from verify.domains.base import DEFAULT_BOUNDS
 from verify.domains.bytes import LARGEST
 from verify.judging.screen import Scores, screen
 
 _MOST_PATTERNS = 4096
+
+_MOST_FREE, _MOST_KEPT = 6, 16
+"""Of so many dimensions without bounds some are large; those with bounds have so many patterns, or their smallest."""
+
+FARTHEST = 8
+"""Up to this size a hunt goes on, with dimensions that no annotation bounds."""
+
+_LARGEST_AXIS = 64
 
 CHUNK = 1024
 """Points that are evaluated at once."""
@@ -34,6 +43,35 @@ def patterns(signature: Signature) -> list[dict[str, int]]:
         ranges[longest] = ranges[longest][:-1]
     sizes = [dict(zip(ranges, choice, strict=True)) for choice in product(*ranges.values())]
     return sorted(sizes, key=lambda named: (sum(named.values()), max(named.values(), default=0)))
+
+
+def larger(signature: Signature) -> list[dict[str, int]]:
+    """Return sizes beyond the bounds of dimensions that no annotation bounds: the order in which a hunt takes them.
+
+    All are equal at first; then some are large, and the others small and equal. Those that are bounded have any size,
+    if these are not too many.
+    """
+    free, every = sorted(signature.unbounded), []
+    kept = {name: range(low, high + 1) for name, (low, high) in signature.bounds.items() if name not in free}
+    if prod(map(len, kept.values())) > _MOST_KEPT:
+        kept = {name: sizes[:1] for name, sizes in kept.items()}
+    for size in range(DEFAULT_BOUNDS[1] + 1, FARTHEST + 1):
+        for small, large in product((size, *range(1, DEFAULT_BOUNDS[1] + 1)), _subsets(free[:_MOST_FREE])):
+            if (small == size) == (len(large) == len(free)):
+                mixed = {name: size if name in large else small for name in free}
+                every += [mixed | dict(zip(kept, choice, strict=True)) for choice in product(*kept.values())]
+    sound = [{name: sizes[name] for name in signature.bounds} for sizes in every if _sound(signature, sizes)]
+    return sorted(sound, key=lambda sizes: (len({sizes[name] for name in free}), sum(sizes.values())))
+
+
+def _subsets(names: Sequence[str]) -> list[tuple[str, ...]]:
+    return [chosen for count in range(1, len(names) + 1) for chosen in combinations(names, count)]
+
+
+def _sound(signature: Signature, sizes: Mapping[str, int]) -> bool:
+    """Say whether every axis has a size that arrays may have."""
+    shapes = (shape for domain in signature.domains.values() for shape in domain.array_shapes(sizes))
+    return all(1 <= size <= _LARGEST_AXIS for shape in shapes for size in shape)
 
 
 @dataclass(frozen=True)
@@ -58,12 +96,22 @@ class Part:
         return self.domain.continuous and self.high < LARGEST
 
     def clamp(self, raw: Floats) -> Floats:
-        """Bring raw entries into the hull of the domain's table; zero becomes one where only positive ones are."""
+        """Bring raw entries into the hull of the domain's table; zero becomes one where only positive ones are.
+
+        Of a table of the domain's own they become the nearest.
+        """
+        if not self.domain.continuous:
+            return self.nearest(raw)
         if self.low > 0:
             raw = np.where(raw == 0, 1, abs(raw))
         elif self.low == 0:
             raw = abs(raw)
         return np.clip(raw, self.low, self.high)
+
+    def nearest(self, raw: Floats) -> Floats:
+        """Return the nearest numbers of the domain's table."""
+        table = np.unique(self.domain.raw_entries)
+        return table[np.searchsorted((table[1:] + table[:-1]) / 2, raw)]
 
 
 @dataclass(frozen=True)
@@ -110,17 +158,25 @@ class Stratum:
 
     def instance(self, point: Floats) -> Instance | None:
         """Return one point as an exact instance, or None if it is outside the domain."""
-        exact = [fmpq(*value.as_integer_ratio()) for value in point.tolist()]
+        try:
+            values = self.made([fmpq(*value.as_integer_ratio()) for value in point.tolist()])
+        except ZeroDivisionError:
+            return None
+        if not all(part.domain.admits(values[part.name], self.sizes) for part in self.parts):
+            return None
+        return Instance(dict(self.sizes), values, self.signature)
+
+    def made(self, exact: Sequence[fmpq]) -> dict[str, Any]:
+        """Return the exact values of all arguments; raises ZeroDivisionError where there are none."""
         values = dict(self.choices)
         for part in self.parts:
             raw = Rationals.of(np.array(exact[part.place], dtype=object))
-            try:
-                values[part.name] = part.domain.construct(raw, self.styles[part.name], part.shape)
-                if not part.domain.admits(values[part.name], self.sizes):
-                    return None
-            except ZeroDivisionError:
-                return None
-        return Instance(dict(self.sizes), {name: values[name] for name in self.signature.domains}, self.signature)
+            values[part.name] = part.domain.construct(raw, self.styles[part.name], part.shape)
+        return {name: values[name] for name in self.signature.domains}
+
+    def within(self, raw: Floats, scores: Scores) -> Scores:
+        """Return the scores of points without those of any outside the domains: of raw entries, all are inside."""
+        return scores
 
     def clamp(self, raw: Floats) -> Floats:
         """Bring raw entries into the hulls of their domains' tables."""
@@ -138,10 +194,14 @@ class Stratum:
 
     @staticmethod
     def _coordinates(part: Part, raw: Floats) -> Floats:
+        if not part.domain.continuous:
+            return raw
         return np.log2(raw) if part.low > 0 else np.sqrt(raw) if part.low == 0 else raw
 
     @staticmethod
     def _raw(part: Part, coordinates: Floats) -> Floats:
+        if not part.domain.continuous:
+            return part.nearest(coordinates)
         if part.low > 0:
             raw = np.exp2(np.clip(coordinates, np.log2(part.low), np.log2(part.high)))
         else:
@@ -186,4 +246,5 @@ def score(claim: Claim, stratum: Stratum, raw: Floats) -> Scores:
     """
     parts = [raw[:, start : start + CHUNK] for start in range(0, raw.shape[1], CHUNK)]
     chunks = [screen(claim.body, stratum.arguments(part), part.shape[1]) for part in parts]
-    return Scores(*(np.concatenate([getattr(chunk, name) for chunk in chunks]) for name in _FIELDS))
+    found = Scores(*(np.concatenate([getattr(chunk, name) for chunk in chunks]) for name in _FIELDS))
+    return stratum.within(raw, found)

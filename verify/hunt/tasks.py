@@ -18,30 +18,29 @@ from threadpoolctl import threadpool_limits
 
 from verify.claims.attack import attack
 from verify.claims.claim import Claim
+from verify.claims.counterexample import Counterexample
 from verify.claims.signatures import Instance
 from verify.hunt.downhill import Descent, adam, evolution, lattice
 from verify.hunt.examiner import Examiner, Findings, Found
 from verify.hunt.portfolio import Move
-from verify.hunt.sampling import natural, structured
-from verify.hunt.strata import patterns, random_stratum
+from verify.hunt.premises.strategy import solve
+from verify.hunt.sampling import Sample, natural, spread, structured
+from verify.hunt.strata import random_stratum
 from verify.judging.judge import Judgement
 from verify.judging.margins import NOISE
 from verify.judging.statements import ClaimError
 from verify.running.runner import search_settings
-from verify.simplify import simplify
+from verify.simplify import simplifications
 from verify.workers.limits import GivenUp, time_limit
 
 _STARTS = 32
-"""Of a descent, so many of the closest points, and as many natural ones."""
+"""Of a descent, so many of the closest points, and as many that are taken as they come, in turn."""
 
 BATCH = 1024
 """Points of one stratum."""
 
-SIMPLIFYING = 4.0
-"""Seconds to make a counterexample simple, at most."""
-
-_SMALLER = 3 / 8
-"""The share of these to look for one of fewer dimensions."""
+Message = tuple[Mapping[str, Any], Mapping[str, int]]
+"""The inputs and dimensions of a counterexample."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +54,13 @@ class Task:
     """After so many, the task stops where it is."""
     patience: float
     """After so many, a body is interrupted at one instance."""
-    saved: tuple[Mapping[str, Any], Mapping[str, int]] | None = None
-    """The inputs and dimensions of a counterexample that is known already."""
-    simplifying: float = SIMPLIFYING
+    saved: Message | None = None
+    """A counterexample that is known already."""
 
 
 @np.errstate(all="ignore")
 def run_task(claim: Claim, task: Task, directory: Path | None) -> Findings:
-    """Do one task and say what it found; a counterexample is made small, and written down if there is a directory."""
+    """Do one task and say what it found; a counterexample is written down if there is a directory."""
     move = task.move
     findings = Findings(move.strategy)
     examiner = Examiner(claim, findings, time.monotonic() + task.seconds, task.patience, directory)
@@ -76,32 +74,9 @@ def run_task(claim: Claim, task: Task, directory: Path | None) -> Findings:
                     findings.patterns.append(pattern)
                 if examiner.late:
                     break
-        except Found as found:
-            _make_small(examiner, found, generator, task)
+        except Found:
+            pass  # the findings have its certificate
     return findings
-
-
-def _make_small(examiner: Examiner, found: Found, generator: np.random.Generator, task: Task) -> None:
-    """Simplify a counterexample, look for one of fewer dimensions, and simplify that."""
-    claim = examiner.claim
-    _simplify(examiner, found, task)
-    certificate = examiner.findings.certificate
-    if certificate is None:
-        return
-    examiner.deadline = time.monotonic() + _SMALLER * task.simplifying
-    try:
-        for sizes in patterns(claim.signature):
-            if sum(sizes.values()) >= sum(certificate["dimensions"].values()) or examiner.late:
-                return
-            for way in ("lattice", "descent"):
-                _walk(way, examiner, sizes, generator, task)
-    except Found as smaller:
-        _simplify(examiner, smaller, task)
-
-
-def _simplify(examiner: Examiner, found: Found, task: Task) -> None:
-    with contextlib.suppress(GivenUp), time_limit(task.simplifying + examiner.patience):
-        examiner.certify(simplify(found.counterexample, task.simplifying, examiner.judged))
 
 
 Strategy = Callable[[Examiner, dict[str, int], np.random.Generator, Task], None]
@@ -120,17 +95,32 @@ def _saved(examiner: Examiner, sizes: dict[str, int], generator: np.random.Gener
         examiner.judge(examiner.claim.signature.decode(*task.saved))
 
 
+def _simplified(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
+    """Make a counterexample simpler that is known already."""
+    if task.saved is not None:
+        instance = examiner.claim.signature.decode(*task.saved)
+        with contextlib.suppress(GivenUp), time_limit(task.seconds + examiner.patience):
+            found = Counterexample(examiner.claim, instance, examiner.judged(instance))
+            for simpler in simplifications(found, task.seconds, examiner.judged, generator):
+                examiner.certify(simpler)
+
+
 def _bulk(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
     for batch in range(task.move.batches):
-        for sample in (structured, natural):
+        for sample in (structured, natural if batch % 2 == 0 else spread):
             if not examiner.late:
                 stratum = random_stratum(examiner.claim.signature, sizes, generator, plain=batch % 2 == 0)
                 examiner.look(stratum, sample(stratum, BATCH, generator))
 
 
+def _starts(generator: np.random.Generator) -> tuple[Sample, Sample]:
+    """Return what a walk begins with: the samples of which the first ones are taken as they come, and others."""
+    return (natural if generator.random() < 0.5 else spread), structured
+
+
 def _walk(way: str, examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
     stratum = random_stratum(examiner.claim.signature, sizes, generator, plain=generator.random() < 0.7)
-    raw = np.concatenate([natural(stratum, BATCH, generator), structured(stratum, BATCH, generator)], axis=1)
+    raw = np.concatenate([sample(stratum, BATCH, generator) for sample in _starts(generator)], axis=1)
     scores = examiner.score(stratum, raw)
     examiner.look(stratum, raw, scores)
     if scores is None or not stratum.size:
@@ -144,12 +134,17 @@ def _walk(way: str, examiner: Examiner, sizes: dict[str, int], generator: np.ran
         start = raw[:, 0 if generator.random() < 0.5 else order[0]]
         path = evolution(examiner.claim, stratum, start, generator, min(500 * stratum.size, 10_000))
     else:
-        starts = np.concatenate([raw[:, order[:_STARTS]], raw[:, :_STARTS]], axis=1)
-        path = adam(examiner.claim, stratum, starts, 300)
+        mixed = np.stack([order[:_STARTS], np.arange(_STARTS)], axis=1).ravel()
+        path = adam(examiner.claim, stratum, raw[:, mixed], 300)
     for points, met in path:
         examiner.look(stratum, points, met)
         if examiner.late:
             return
+
+
+def _premises(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
+    """Solve the premises that are equations, and search where they are met."""
+    solve(examiner, sizes, generator)
 
 
 def _hypothesis(examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
@@ -173,7 +168,9 @@ _DRAWING = settings(search_settings(100), phases=[Phase.generate])
 _STRATEGIES: dict[str, Strategy] = {
     "example": _example,
     "saved": _saved,
+    "simplify": _simplified,
     "bulk": _bulk,
     **{way: partial(_walk, way) for way in ("descent", "evolution", "lattice")},
+    "premises": _premises,
     "hypothesis": _hypothesis,
 }

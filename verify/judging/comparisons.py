@@ -17,7 +17,7 @@ from reference.arithmetic.literals import constant, is_complex
 from reference.arithmetic.precision import working_precision
 from reference.shapes import Array
 from verify.judging.margins import degree_of_comparison, degree_of_semidefiniteness
-from verify.judging.statements import ClaimError, NotFinite, Truth
+from verify.judging.statements import ClaimError, NotFinite, Truth, counted
 
 _ROOT_BITS = 128
 """To so many bits an eigenvalue is known that is shown of an exact matrix."""
@@ -42,7 +42,7 @@ def equal(a: Array, b: Array) -> Truth:
 
 def _equal_parts(a: Array, b: Array) -> Truth:
     parts = [(part(a), part(b)) for part in (real, imag)]
-    if all(_is_zero(x) for x in parts[1]):
+    if not counted() and all(_is_zero(x) for x in parts[1]):
         return equal(*parts[0])
     return equal(*parts[0]) & equal(*parts[1])
 
@@ -103,7 +103,8 @@ def _numbers(x: Any) -> np.ndarray:
 def _compare(relation: str, a: Any, b: Any, compare: Callable[[Any, Any], bool | None]) -> Truth:
     a, b = real_if_certain(relation, a), real_if_certain(relation, b)
     if any(isinstance(x, (Lane, Lanes)) for x in (a, b)):
-        return Truth(relation, degree_of_comparison(relation, *_fitting(relation, _lanes(a), _lanes(b))))
+        many = _fitting(relation, _lanes(a), _lanes(b))
+        return Truth(relation, degree_of_comparison(relation, *many), compared=many)
     left, right = _fitting(relation, _numbers(a), _numbers(b))
     pairs = np.broadcast(left, right)
     worst: tuple[Any, ...] | None = None
@@ -118,7 +119,7 @@ def _compare(relation: str, a: Any, b: Any, compare: Callable[[Any, Any], bool |
         if answer is True and worst is not None:
             continue
         if answer is False:
-            return Truth(relation, False, 0, (p, q), _entry(k, pairs.shape))
+            return Truth(relation, False, 0, (p, q), _entry(k, pairs.shape), compared=(left, right))
         if answer is None:
             agreement = _bits(abs(p - q).upper(), max(_size(p), _size(q)))
             if value is None and agreement >= bits:
@@ -127,7 +128,7 @@ def _compare(relation: str, a: Any, b: Any, compare: Callable[[Any, Any], bool |
         worst = (p, q, _entry(k, pairs.shape))
     if worst is None:
         raise ClaimError(f"{relation}: arrays of shape {pairs.shape} have no entries to compare")
-    return Truth(relation, value, bits, worst[:2], worst[2])
+    return Truth(relation, value, bits, worst[:2], worst[2], compared=(left, right))
 
 
 def _fitting(relation: str, left: Any, right: Any) -> tuple[Any, Any]:

@@ -6,14 +6,17 @@ is part of what the claim states.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
+import sys
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
 from verify.judging.margins import Degree, decided
+from verify.judging.places import Place, calling
 
 
 class _Heard(Exception):
@@ -42,6 +45,10 @@ class NotFinite(_Heard, ArithmeticError):
     """A value is infinite or NaN, or its enclosure is at this precision; the message says which."""
 
 
+class _Enough(_Heard):
+    """The comparisons that were asked for are made: the rest of the body is not."""
+
+
 @dataclass(eq=False)
 class Truth:
     """A statement about one instance: True, False or None (undecided at this precision); about many, its degree.
@@ -57,10 +64,13 @@ class Truth:
     entry: tuple[int, ...] = ()
     operands: tuple[Truth, ...] = ()
     premise: bool = False
+    compared: tuple[Any, ...] = ()
+    """The arrays on both sides of a comparison, of which one broadcasts to the shape of the other."""
 
     def __post_init__(self) -> None:
         stated = _stated.get()
         if stated is not None:
+            stated.hear(self)
             for operand in self.operands:
                 if operand in stated:
                     stated.remove(operand)
@@ -79,13 +89,28 @@ class Truth:
         return _connective("not", (self,), _not(self.value))
 
 
-class _Stated(list[Truth]):
-    """What a body states, and what ends it."""
+class Stated(list[Truth]):
+    """What a body states, and what ends it.
 
-    ended: _Heard | None = None
+    If no more is ``wanted`` than so many of its comparisons, the evaluation ends with the last of these, and with no
+    premise.
+    """
+
+    def __init__(self, wanted: int | None = None) -> None:
+        super().__init__()
+        self.wanted = wanted
+        self.comparisons: list[Truth] = []
+        self.ended: _Heard | None = None
+
+    def hear(self, truth: Truth) -> None:
+        """Note a comparison."""
+        if truth.compared:
+            self.comparisons.append(truth)
+            if len(self.comparisons) == self.wanted:
+                raise _Enough
 
 
-_stated: ContextVar[_Stated | None] = ContextVar("stated", default=None)
+_stated: ContextVar[Stated | None] = ContextVar("stated", default=None)
 
 
 Answer = bool | Degree | None
@@ -116,19 +141,47 @@ def iff(p: Truth, q: Truth) -> Truth:
     return _connective("iff", (p, q), _all(_not(forward), _not(backward)))
 
 
+_dropped: ContextVar[frozenset[Place]] = ContextVar("dropped", default=frozenset())
+"""Where the body has the premises that are left out."""
+
+
+def without_premise(body: Callable[..., Any], place: Place) -> Callable[..., Any]:
+    """Return the body without the ``assume`` or the ``implies`` that is called at this place of it."""
+    return _within(_dropped, lambda places: places | {place}, body)
+
+
+def _is_dropped() -> bool:
+    """Say whether the call of the premise that asks is the one that is left out."""
+    dropped = _dropped.get()
+    return bool(dropped) and calling(sys._getframe(2)) in dropped
+
+
+def _withdraw(truth: Truth) -> None:
+    """Take back what was stated."""
+    stated = _stated.get()
+    if stated is not None and truth in stated:
+        stated.remove(truth)
+
+
 def implies(p: Truth, q: Truth) -> Truth:
     """State that q is true if p is."""
+    if _is_dropped():
+        _withdraw(p)
+        return q
     return _connective("implies", (p, q), _not(_all(p.value, _not(q.value))))
 
 
 def assume(premise: Truth) -> None:
     """Restrict the claim to instances at which the premise is certainly true; the others are not judged."""
+    if _is_dropped():
+        _withdraw(premise)
+        return
     if isinstance(premise.value, Degree):
         premise.premise = True  # true at some instances: it stays beside what is stated
         return
-    stated = _stated.get()
-    if stated is not None and premise in stated:
-        stated.remove(premise)
+    if counted():
+        return
+    _withdraw(premise)
     if premise.value is not True:
         premise.premise = True
         raise Discarded(premise)
@@ -142,23 +195,26 @@ def corner(truth: Truth) -> None:
     if _away.get():
         assume(~truth)
         return
-    stated = _stated.get()
-    if stated is not None and truth in stated:
-        stated.remove(truth)
+    _withdraw(truth)
 
 
 def away_from_corner(body: Callable[..., Any]) -> Callable[..., Any]:
     """Return the body with what it says to be a corner left out, as by a premise."""
+    return _within(_away, lambda _: True, body)
+
+
+def _within(variable: ContextVar[Any], change: Callable[[Any], Any], body: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the body as it is while the value of the variable is changed."""
 
     @functools.wraps(body)
-    def away(*arguments: Any, **named: Any) -> Any:
-        token = _away.set(True)
+    def within(*arguments: Any, **named: Any) -> Any:
+        token = variable.set(change(variable.get()))
         try:
             return body(*arguments, **named)
         finally:
-            _away.reset(token)
+            variable.reset(token)
 
-    return away
+    return within
 
 
 def _folder() -> str | None:
@@ -168,16 +224,10 @@ def _folder() -> str | None:
         return None
 
 
-def statements(body: Callable[..., Any], arguments: Mapping[str, Any]) -> list[Truth]:
+def statements(body: Callable[..., Any], arguments: Mapping[str, Any]) -> Stated:
     """Evaluate the body and return what it states; raises ClaimError if it states nothing, or returns something."""
-    stated, here = _Stated(), _folder()
-    token = _stated.set(stated)
-    try:
-        returned = body(**arguments)
-    finally:
-        _stated.reset(token)
-        if here is not None:
-            os.chdir(here)  # what is written lies where the user is, wherever a body has gone
+    stated = Stated()
+    returned = _listen(stated, body, arguments)
     if stated.ended is not None:
         raise stated.ended
     if returned is not None:
@@ -185,3 +235,32 @@ def statements(body: Callable[..., Any], arguments: Mapping[str, Any]) -> list[T
     if not stated:
         raise ClaimError("the claim states nothing: use leq, less, equal, positive_semidefinite, iff or implies")
     return stated
+
+
+def counted() -> bool:
+    """Say whether comparisons are asked for by their number, which no value may change."""
+    stated = _stated.get()
+    return stated is not None and stated.wanted is not None
+
+
+def comparisons(body: Callable[..., Any], arguments: Mapping[str, Any], wanted: int) -> list[Truth]:
+    """Return the first comparisons that the body makes, in their order, whether its premises are true or not.
+
+    Raises whatever the body raises before that.
+    """
+    stated = Stated(wanted)
+    with contextlib.suppress(_Enough):
+        _listen(stated, body, arguments)
+    return stated.comparisons
+
+
+def _listen(stated: Stated, body: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
+    """Evaluate the body, and return what it returns."""
+    here = _folder()
+    token = _stated.set(stated)
+    try:
+        return body(**arguments)
+    finally:
+        _stated.reset(token)
+        if here is not None:
+            os.chdir(here)  # what is written lies where the user is, wherever a body has gone

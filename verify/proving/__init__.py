@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from reference.arithmetic.deferred import sympy
+from reference.arithmetic.kinds import symbols as expressions
 from reference.shapes import Array
 from verify.proving.field import Field
 from verify.proving.showing import ProofFailed, once, show
@@ -48,17 +49,17 @@ def symbols(name: str, *shape: int, **assumptions: bool) -> Array:
 def symmetric(name: str, size: int) -> Array:
     """Return a symmetric matrix of real symbols."""
     upper = np.triu(symbols(name, size, size))
-    return upper + np.triu(upper, 1).T
+    return expressions(upper + np.triu(upper, 1).T)
 
 
 def vector(*entries: Any) -> Array:
     """Return the vector of these expressions."""
-    return np.array(entries, dtype=object)
+    return expressions(entries)
 
 
 def integers(rows: Any) -> Array:
     """Return an array of SymPy's integers, from nested lists or an array."""
-    return np.frompyfunc(sympy.Integer, 1, 1)(np.array(rows, dtype=object))
+    return expressions(np.frompyfunc(sympy.Integer, 1, 1)(np.array(rows, dtype=object)))
 
 
 def scalar(expression: Any) -> Any:

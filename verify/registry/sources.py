@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from verify.claims.claim import Claim
 from verify.claims.entry import Entry
+from verify.claims.variants import apart, variant
 from verify.errors import UsageError
+from verify.judging.statements import ClaimError
 from verify.registry.declare import REGISTRY
 from verify.registry.loading import LOADED, load_file, load_papers, text_of
 from verify.registry.neighbours import enter
@@ -39,10 +44,11 @@ class Source:
 
 
 def find(id: str, kind: type[_Kept], source: Source | None) -> _Kept:
-    """Return an entry of a kind by its id, loading what states it unless that is done already.
+    """Return an entry of a kind by its id, loading what states it unless that is done already; or a variant of one.
 
-    Raises UsageError if it is of another kind.
+    Raises UsageError if it is of another kind, and ClaimError if it has no such variant.
     """
+    id, changes = apart(id)
     if source is None:
         if id not in REGISTRY:
             load_papers([id])
@@ -59,7 +65,17 @@ def find(id: str, kind: type[_Kept], source: Source | None) -> _Kept:
     at_home(entry)
     if not isinstance(entry, kind):
         raise UsageError(f"{id} is no {kind.__name__.lower()}")
-    return entry
+    return varied(entry, changes) if changes else entry
+
+
+def varied(entry: Entry, changes: Sequence[str]) -> Any:
+    """Return a variant of an entry, the same one whenever it is asked for; raises ClaimError if it has none such."""
+    if not isinstance(entry, Claim):
+        raise ClaimError(f"{entry.id} has no instances, and so no variants")
+    return _variant(entry, tuple(changes))
+
+
+_variant = cache(variant)
 
 
 def at_home(entry: Entry) -> None:

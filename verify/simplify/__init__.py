@@ -1,5 +1,5 @@
 """Making a counterexample small."""
 
-from verify.simplify.search import simplify
+from verify.simplify.search import simplifications, simplify
 
-__all__ = ["simplify"]
+__all__ = ["simplifications", "simplify"]

@@ -60,30 +60,42 @@ class _Candidate:
 Judging = Callable[[Instance], Judgement]
 
 
-@np.errstate(all="ignore")
 def simplify(found: Counterexample, seconds: float = float("inf"), judge: Judging | None = None) -> Counterexample:
     """Return a counterexample to the same claim that no step makes any simpler; or what time allows.
 
     ``judge`` judges the claim at one instance: without one, a :class:`Judge` of its own.
     """
+    for simpler in simplifications(found, seconds, judge):
+        found = simpler
+    return found
+
+
+def simplifications(
+    found: Counterexample,
+    seconds: float = float("inf"),
+    judge: Judging | None = None,
+    generator: np.random.Generator | None = None,
+) -> Iterator[Counterexample]:
+    """Yield counterexamples to the same claim, each simpler than the one before."""
     claim, judge = found.claim, judge or Judge(found.claim)
     deadline = time.monotonic() + seconds
-    generator = np.random.default_rng(0)
+    generator = generator or np.random.default_rng(0)
     fruitless = -1  # fewer dimensions first
     while fruitless < _MOST_FRUITLESS and time.monotonic() < deadline:
-        if fruitless < 0:
-            candidates = _promising(claim, found.instance, fewer_dimensions(found.instance))
-        elif fruitless == _VARIED_FIRST:
-            candidates = _promising(claim, found.instance, steps(found.instance))
-        else:
-            candidates = _varied(claim, found.instance, generator)
-        simpler = _first_refuted(claim, judge, candidates, deadline)
+        with np.errstate(all="ignore"):
+            if fruitless < 0:
+                candidates = _promising(claim, found.instance, fewer_dimensions(found.instance))
+            elif fruitless == _VARIED_FIRST:
+                candidates = _promising(claim, found.instance, steps(found.instance))
+            else:
+                candidates = _varied(claim, found.instance, generator)
+            simpler = _first_refuted(claim, judge, candidates, deadline)
         if simpler is not None:
             fruitless = min(fruitless, 0)
             found = simpler
+            yield found
         else:
             fruitless += 1
-    return found
 
 
 def _first_refuted(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import permutations
+from math import gcd, lcm
 from typing import Any
 
 import numpy as np
@@ -14,11 +16,14 @@ from reference.arithmetic.exact import Rationals, Rigorous
 from verify.claims.signatures import Instance
 from verify.domains import Discrete, Domain
 from verify.domains.base import arrays_of, mapped
+from verify.simplify.approximations import approximations
 
 Step = tuple[Mapping[str, int], Mapping[str, Any]]
 """The sizes and the values of what is one step away."""
 
 _SIMPLE = [fmpq(p, q) for p, q in ((0, 1), (1, 1), (-1, 1), (2, 1), (1, 2), (-2, 1), (-1, 2), (3, 1), (4, 1))]
+
+_FACTORS = [fmpq(p, q) for p, q in ((1, 2), (2, 1), (1, 3), (3, 1), (1, 4), (4, 1), (1, 5), (1, 10), (10, 1), (1, 100))]
 
 
 def steps(instance: Instance) -> Iterator[Step]:
@@ -36,6 +41,40 @@ def steps(instance: Instance) -> Iterator[Step]:
             for simpler in _one_changed(raw.array) if raw is not None and not _is_flat(raw, value) else ():
                 yield sizes, {**values, key: domain.rebuild(_wrap(simpler), domain.shape(sizes))}
     yield from ((sizes, _mended(instance, replaced)) for replaced in _replaced_numbers(values))
+    yield from ((sizes, scaled) for scaled in _scaled(values))
+    yield from ((sizes, copied) for copied in _copied(values))
+
+
+def _scaled(values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the values with one of them multiplied by a number, or all: to integers without common factor, or less."""
+    held = [key for key, value in values.items() if arrays_of(value)]
+    for keys in [[key] for key in held] + [held] * (len(held) > 1):
+        numbers = [x for key in keys for array in arrays_of(values[key]) for part in _parts(array) for x in part.flat]
+        for factor in {_to_integers(numbers), *_FACTORS}:
+            multiply = partial(_times, factor)
+            yield {**values, **{key: mapped(multiply, values[key]) for key in keys}}
+
+
+def _times(factor: fmpq, array: Rigorous) -> Any:
+    return array * factor
+
+
+def _to_integers(numbers: list[fmpq]) -> fmpq:
+    """Return the factor that makes of numbers integers without common factor."""
+    numerator, denominator = 0, 1
+    for x in numbers:
+        numerator, denominator = gcd(numerator, int(x.p)), lcm(denominator, int(x.q))
+    return fmpq(denominator, numerator or 1)
+
+
+def _copied(values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the values with one argument in place of another, or its transpose."""
+    held = {key: value for key, value in values.items() if isinstance(value, Rigorous) and value.ndim}
+    for source, target in permutations(held, 2):
+        kind = type(held[target])
+        for copy in (held[source], held[source].mT) if held[source].ndim == 2 else (held[source],):
+            if isinstance(copy, kind) and copy.shape == held[target].shape:
+                yield {**values, target: copy}
 
 
 def _simpler_values(domain: Domain, value: Any) -> Iterator[Any]:
@@ -158,9 +197,13 @@ def _parts(array: Rigorous) -> list[Any]:
 
 
 def _near(x: fmpq) -> Iterator[fmpq]:
-    """Yield simpler numbers close to x."""
+    """Yield simpler numbers close to x, and some half as large."""
+    yield from approximations(x)
     yield fmpq(x.floor())
     yield fmpq(x.ceil())
+    if abs(x) > 1:
+        step = 1 if x > 0 else -1
+        yield from (x - step, x - 2 * step, fmpq((x / 2).floor()), fmpq((x / 2).ceil()), fmpq((x * 3 / 4).floor()))
     for bits in (1, 2, 3, 4, 6, 9, 13):
         yield _rounded(x, bits)
     for denominator in (2, 3, 5, 10, 100):

@@ -29,10 +29,12 @@ _TRIED = 4
 _BUILT = 64
 """So many of the simplest are built, to find these: some may lie outside their domains."""
 
-_FINEST = 12
-"""Variations are multiples of 2 to minus this."""
+_DENOMINATORS = np.array([1, 2, 3, 4, 5, 6, 8, 10, 12, *2 ** np.arange(4, 13)])
+"""Variations are fractions with one of these: floats tell of which, as a multiple of it is exact."""
 
 _SIMPLE = np.array([0, 1, -1, 1, 2, -2, 0.5, 3, 4])
+_AFRESH = np.array([1, 1, 1, 1, -1, -1, 2, 2, -2, 3, -3, 0.5])
+"""What an argument may be made of that forgets what it was; of these the first few, or all."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,12 @@ def variations(
     exact = Rationals.of(np.concatenate([part.raw.array for part in free]))
     fixed = {part.name for part in free}
     kept = [array for name, value in instance.values.items() if name not in fixed for array in arrays_of(value)]
-    rest = sum(_dyadic_heights(_parts(array)).sum() for array in kept)
+    rest = sum(_heights(_parts(array)).sum() for array in kept)
     point = floats(exact)
     raw = _vary(point, [len(part.raw) for part in free], generator)
     unchanged = raw == point[:, None]
     known = np.array([nearest(height_of(x)) for x in exact.array])
-    cost = np.where(unchanged, known[:, None], _dyadic_heights(raw)).sum(0) + rest
+    cost = np.where(unchanged, known[:, None], _heights(raw)).sum(0) + rest
     simpler = (cost < nearest(bound)) & np.all([_has_sign(part, raw[part.place]) for part in free], axis=0)
     raw, cost = raw[:, simpler], cost[simpler]
     if not raw.size:
@@ -85,12 +87,20 @@ def _are_admitted(free: list[_Free], values: Mapping[str, Any], sizes: Mapping[s
         return False
 
 
-def _dyadic_heights(x: Floats) -> Floats:
-    """Return the height of each number as if it were dyadic, with one of the finest denominators at worst."""
-    denominator = np.full(x.shape, 2.0 ** (_FINEST + 20))
-    for power in range(_FINEST, -1, -1):
-        denominator = np.where(x * 2.0**power == np.round(x * 2.0**power), 2.0**power, denominator)
+def _heights(x: Floats) -> Floats:
+    """Return the height of each number with one of the denominators of variations, or as if its own were large."""
+    denominator = np.full(x.shape, 2.0**32)
+    for q in _DENOMINATORS[::-1]:
+        denominator = np.where(x * q == np.round(x * q), float(q), denominator)
     return height(x * denominator, denominator)
+
+
+def _fraction(x: float) -> fmpq:
+    """Return the number that a float stands for: with one of the denominators of variations, or itself."""
+    for q in _DENOMINATORS.tolist():
+        if x * q == round(x * q):
+            return fmpq(int(x * q), q)
+    return fmpq(*x.as_integer_ratio())
 
 
 def _has_sign(part: _Free, raw: Floats) -> Floats:
@@ -107,12 +117,16 @@ def _vary(point: Floats, sizes: list[int], generator: np.random.Generator) -> Fl
     moved *= np.exp2(generator.integers(-6, 7, shape) * (generator.random(shape) < 0.3 * generator.random(_COUNT)))
     powers = np.repeat(pick([0, 1, 1, 2, -1], (len(sizes), _COUNT)), sizes, axis=0)  # one scale for each argument
     moved *= np.exp2(powers * generator.integers(-12, 13, _COUNT) * generator.integers(0, 2, _COUNT))
-    grid = np.exp2(generator.integers(0, _FINEST + 1, _COUNT) * generator.integers(0, 2, _COUNT))
+    grid = pick(_DENOMINATORS, _COUNT) ** generator.integers(0, 2, _COUNT)
     moved = np.where(generator.random(_COUNT) < 0.3, moved, np.round(moved * grid) / grid)
     kept = generator.random(shape) < pick([0, 0.5], _COUNT)
     moved = np.where(kept, point[:, None], moved)
     simple = _SIMPLE[generator.integers(0, len(_SIMPLE), shape)]
-    return np.where(generator.random(shape) < share, simple, moved)
+    varied = np.where(generator.random(shape) < share, simple, moved)
+    afresh = _AFRESH[np.floor(generator.random(shape) * pick([4, 6, len(_AFRESH)], _COUNT)).astype(int)]
+    afresh = afresh * (generator.random(shape) < pick([0.2, 0.4, 0.7, 1], _COUNT))
+    forgotten = np.repeat(generator.random((len(sizes), _COUNT)) < pick([0, 0, 0.5, 1], _COUNT), sizes, axis=0)
+    return np.where(forgotten, afresh, varied)
 
 
 def _free(instance: Instance) -> list[_Free]:
@@ -146,6 +160,6 @@ def _arguments(instance: Instance, free: list[_Free], raw: Floats) -> dict[str, 
 def _values(instance: Instance, free: list[_Free], exact: Rationals, point: Floats, chosen: Floats) -> dict[str, Any]:
     entries = exact.array.copy()
     for k in np.flatnonzero(point != chosen):
-        entries[k] = fmpq(*chosen[k].as_integer_ratio())
+        entries[k] = _fraction(float(chosen[k]))
     raw = Rationals.of(entries)
     return {**instance.values, **{part.name: part.construct(raw[part.place]) for part in free}}

@@ -12,6 +12,7 @@ from flint import arb
 
 from reference import arithmetic as a
 from reference.arithmetic.exact import Balls, Rationals, balls, rationals
+from reference.arithmetic.kinds import symbols as expressions
 
 RNG = np.random.default_rng(0)
 SQUARE = rationals(RNG.integers(-5, 6, (2, 3, 3))) / 4
@@ -24,7 +25,7 @@ def floats(x):
 
 
 def symbols(x):
-    return np.array(x.map(lambda q: sympy.Rational(int(q.p), int(q.q))).tolist(), dtype=object)
+    return expressions(x.map(lambda q: sympy.Rational(int(q.p), int(q.q))).tolist())
 
 
 LIFTS = {

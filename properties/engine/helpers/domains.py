@@ -10,9 +10,15 @@ from reference.arithmetic.lanes import floats, stack
 from verify import (
     Commuting,
     ComplexIsometry,
+    ComplexMatrix,
+    ComplexNormal,
+    ComplexPositiveDefinite,
     Composite,
+    Constant,
     Dimension,
     Domain,
+    Free,
+    Hermitian,
     Index,
     Integer,
     Interval,
@@ -20,15 +26,18 @@ from verify import (
     LowRank,
     Majorised,
     Nonnegative,
+    NonNegativeVector,
     Normal,
     OneOf,
     Ordered,
+    Orthogonal,
     PositiveDefinite,
     PositiveSimplex,
     Simplex,
     Stochastic,
     Symmetric,
     Triangular,
+    Vector,
 )
 from verify import domains as module
 from verify.claims.signatures import Signature
@@ -45,6 +54,8 @@ _SPELLED = {
     "Commuting": Commuting("d"),
     "Ordered": Ordered("d"),
     "Majorised": Majorised("d"),
+    "Free": Free("d"),
+    "Constant": Constant("-3/7"),
 }
 """Those whose annotation says more, or other things, than d and r."""
 
@@ -58,8 +69,11 @@ _VARIED = [
         Commuting(of)
         for of in (Nonnegative("d d"), Symmetric("d"), PositiveDefinite("d"), Triangular("d"), Normal("d"))
     ),
+    *(Commuting(of) for of in (ComplexMatrix("d d"), Hermitian("d"), ComplexNormal("d"), ComplexPositiveDefinite("d"))),
     Ordered(PositiveDefinite("d")),
-    *(Majorised(kind) for kind in (Simplex("d"), PositiveSimplex("d"))),
+    Ordered(Hermitian("d")),
+    *(Majorised(kind) for kind in (Simplex("d"), PositiveSimplex("d"), NonNegativeVector("d"))),
+    *(Free(kind) for kind in (Symmetric("d"), Orthogonal("d"), Vector("d"))),
 ]
 
 

@@ -17,9 +17,12 @@ BLOCKS = re.compile(r"^```(python|diff|console)\n(.*?)^```$", re.MULTILINE | re.
 
 VARYING = [
     (r"[\d,]+ instances, [\d.]+ s\b", "N instances, T s"),
+    (r"made small in [\d.]+ s$", "made small in T s"),
+    (r"^  (kinds|sizes)    .*", r"  \1    …"),
+    (r'"(seconds|found_after)": [\d.]+', r'"\1": T'),
     (r'"instances": \d+', '"instances": N'),
-    (r'"seconds": [\d.]+', '"seconds": T'),
     (r" in [\d.]+s$", " in Ts"),
+    (r"= \d+/\d+ is refuted .*", "= P/Q is refuted"),
     (r"covered  \d+ of (\d+ patterns of dimensions); by .*", r"covered  N of \1; by …"),
     (r"^  alarms .*\n", ""),
     (r"^ +and \d+ more$", "and N more"),
@@ -28,8 +31,8 @@ VARYING = [
     (r", \d+ s; kept in", ", T s; kept in"),
     (r"\d+ evaluations; (.*); [\d.]+ s$", r"N evaluations; \1; T s"),
 ]
-"""What depends on the time that a machine takes: seconds, how many instances, and of which kinds; and how often a loss
-is evaluated, which is no promise."""
+"""What depends on the time that a machine takes: seconds, how many instances, and of which kinds; how near a constant
+comes to where a claim falls; and how often a loss is evaluated, which is no promise."""
 
 
 def normal(text):

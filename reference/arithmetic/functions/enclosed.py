@@ -78,9 +78,16 @@ def _diagonalised(matrix: Rows, real: bool) -> tuple[Any, list[Any], Any] | None
     u = unitary_near(acb_mat(approximate_eigenvectors(m.real)) if real else approximate_unitary(m))
     if u is None:
         return None
-    rotated = u.conjugate().transpose() * m * u
+    middle, blur = middle_and_blur(m)
+    rotated = u.conjugate().transpose() * middle * u
     diagonal = [rotated[i, i].real.mid() for i in range(n)]
-    return u, diagonal, norm_bound(rotated - _diagonal(diagonal))
+    return u, diagonal, (norm_bound(rotated - _diagonal(diagonal)) + blur).upper()
+
+
+def middle_and_blur(m: Any) -> tuple[Any, Any]:
+    """Return an exact matrix, and from above its distance to any matrix within the balls, which no rotation changes."""
+    middle = acb_mat([[entry.mid() for entry in row] for row in m.tolist()])
+    return middle, norm_bound(m - middle)
 
 
 def unitary_near(q: Any) -> Any:

@@ -10,6 +10,7 @@ from reference.arithmetic.batches import over_batch
 from reference.arithmetic.complexes import ComplexBalls, ComplexRationals
 from reference.arithmetic.domain import require_square
 from reference.arithmetic.exact import Balls, Irrational, Rationals
+from reference.arithmetic.functions.enclosed import middle_and_blur
 from reference.arithmetic.kinds import Unsupported, is_symbolic, namespace
 from reference.arithmetic.lanes import ComplexLanes, Lanes
 from reference.arithmetic.lanes import functions as lane_functions
@@ -47,8 +48,7 @@ def _enclosed(rows: Rows) -> Any:
     if not all(entry.is_finite() for entry in entries):
         return arb.nan()
     n, bits = len(rows), ctx.prec
-    middle = acb_mat(n, n, [entry.mid() for entry in entries])
-    blur = norm_bound(acb_mat(n, n, [entry - entry.mid() for entry in entries]))
+    middle, blur = middle_and_blur(acb_mat(n, n, entries))
     low = _below(middle)
     if not low > 0:
         return (norm_bound(middle) + blur).union(arb(0))
@@ -130,5 +130,5 @@ def _step(a: Any, angle: Any) -> Any:
     curvature = -values[last] + sum(
         2 * abs(slopes[k, last]) ** 2 / gap for k, gap in enumerate(gaps) if gap > scale * mpmath.mpf(2) ** -20
     )
-    small = abs(curvature) < scale * mpmath.mpf(2) ** -20
-    return 0 if small else -mpmath.re(slopes[last, last]) / curvature
+    steep = abs(curvature) > scale * mpmath.mpf(2) ** -20
+    return -mpmath.re(slopes[last, last]) / curvature if steep else 0

@@ -54,7 +54,7 @@ def function_of(name: str, x: Exact, function: Callable[[Rationals], Any]) -> An
 def positive_projector(x: Exact) -> Any:
     """Return the projector of one Hermitian matrix onto the eigenspaces of its positive eigenvalues.
 
-    If none is negative it is I − q(x)/q(0), where q has the roots of the minimal polynomial but 0: they need not be
+    If none is negative it is I − q(x)/q(0), where q has the roots of the minimal polynomial but 0, which need not be
     rational.
     """
     one = identity(x.shape[-1], x.shape[-1], x)
@@ -68,10 +68,11 @@ def positive_projector(x: Exact) -> Any:
         kernel = kernel / q[0]
     else:
         q, kernel = polynomial.coeffs(), 0 * one
-    if all(coefficient * (-1) ** k <= 0 for k, coefficient in enumerate(q)) or all(
-        coefficient * (-1) ** k >= 0 for k, coefficient in enumerate(q)
-    ):  # no root is negative, as all are real (Descartes)
+    # all roots are real, and so none is negative where the coefficients alternate, none positive where they do not
+    if len({coefficient * (-1) ** k >= 0 for k, coefficient in enumerate(q) if coefficient != 0}) < 2:
         return one - kernel
+    if len({coefficient >= 0 for coefficient in q if coefficient != 0}) < 2:
+        return 0 * x
     return function_of("projector", x, lambda v: Rationals.of(np.array([int(t > 0) for t in v.array], dtype=object)))
 
 

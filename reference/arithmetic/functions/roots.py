@@ -5,7 +5,7 @@ from typing import Any
 import mpmath
 from flint import acb, acb_mat, arb, ctx, fmpq_mat
 
-from reference.arithmetic.functions.enclosed import unitary_near
+from reference.arithmetic.functions.enclosed import middle_and_blur, unitary_near
 from reference.arithmetic.spectra import ball_of, middle_of, norm_bound
 
 
@@ -41,10 +41,11 @@ def _of_schur(matrix: Any) -> list[Any]:
     u = unitary_near(_schur_vectors(matrix))
     if u is None:
         return [acb(arb.nan(), arb.nan())] * n
-    rotated = (u.conjugate().transpose() * matrix * u).tolist()
+    middle, blur = middle_and_blur(matrix)
+    rotated = (u.conjugate().transpose() * middle * u).tolist()
     triangular = acb_mat([[rotated[i][j].mid() if i <= j else 0 for j in range(n)] for i in range(n)])
     size = 2 * norm_bound(triangular).max(norm_bound(matrix))
-    error = norm_bound(acb_mat(rotated) - triangular)
+    error = norm_bound(acb_mat(rotated) - triangular) + blur
     radius = (4 * size * (error / size).root(n)).abs_upper() if error > 0 else arb(0)
     within = (-radius).union(radius)
     return [triangular[i, i] + acb(within, within) for i in range(n)]

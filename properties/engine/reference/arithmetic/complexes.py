@@ -16,6 +16,7 @@ from reference.arithmetic.complexes import ComplexBalls, ComplexRationals, compl
 from reference.arithmetic.exact import Balls, Irrational, Rationals, balls, rationals
 from reference.arithmetic.gaussian_rational import GaussianRational
 from reference.arithmetic.lanes import ComplexLanes, Lanes, floats, stack, unstack
+from verify.proving import symbols as unknown
 
 RNG = np.random.default_rng(0)
 
@@ -254,3 +255,22 @@ def test_symbols_are_conjugated_unless_they_are_real():
     assert sympy.expand(norm - z * sympy.conjugate(z) - w * sympy.conjugate(w) - 2 * t**2) == 0
     unsaid = sympy.Symbol("x")  # is taken for real, as always
     assert a.squared_norm(np.array([[t, 2 * unsaid]], dtype=object)) == t**2 + 4 * unsaid**2
+
+
+def test_a_complex_literal_beside_symbols_is_the_number_meant():
+    """SymPy makes the float 1.0*I of 1j."""
+    x, y = unknown("x", 2, 2), unknown("y", 2)
+    i, turn = sympy.I, np.array([[0, -1j], [1j, 0]])
+    for value, expected in (
+        (1j * x, [[i * x[0, 0], i * x[0, 1]], [i * x[1, 0], i * x[1, 1]]]),
+        ((y + 0.5j) / 1j - 2j * y, [-i * (y[0] + i / 2) - 2 * i * y[0], -i * (y[1] + i / 2) - 2 * i * y[1]]),
+        (turn @ x, [[-i * x[1, 0], -i * x[1, 1]], [i * x[0, 0], i * x[0, 1]]]),
+        (1j * a.concatenate([y, y]), [i * y[0], i * y[1], i * y[0], i * y[1]]),
+        (np.complex128(1j) * a.stack([y[0], 1]), [i * y[0], i]),
+        (1j * a.solve(a.identity(2, 2, x), x)[0], [i * x[0, 0], i * x[0, 1]]),
+    ):
+        entries = np.ravel(value)
+        assert not any(entry.has(sympy.Float) for entry in entries)
+        assert [sympy.expand(p - q) for p, q in zip(entries, np.ravel(expected), strict=True)] == [0] * len(entries)
+    with pytest.raises(TypeError, match="not exactly the number meant"):
+        0.1j * x

@@ -42,7 +42,7 @@ CALLS = {  # what is called, and words that the message must have
     "numpy.minimum": (lambda A: np.minimum(A, 0), "minimum(x, y)"),
     "numpy.gradient": (np.gradient, "gradient(f, A)"),
     "torch.autograd.grad": (lambda A: torch.autograd.grad(A, A), "gradient(f, A)"),
-    "torch.linalg.det": (torch.linalg.det, "determinant(A)"),
+    "torch.linalg_det": (torch.linalg.det, "determinant(A)"),
     "torch.kron": (lambda A: torch.kron(A, A), "kron(A, B)"),
     "numpy.maximum": (lambda A: np.maximum(A, 0), "maximum(x, y)"),
     "numpy.where": (lambda A: np.where(A, A, 0), "where(greater(x, y), x, y)"),

@@ -5,13 +5,20 @@ import pytest
 
 from properties.engine.helpers.claims import claim_of, counterexample
 from properties.engine.helpers.domains import draws, entries_of
-from reference.arithmetic import adjoint, determinant, identity, imag, rank, real, squared_norm, trace
+from reference.arithmetic import adjoint, determinant, identity, imag, inverse, rank, real, squared_norm, trace
 from verify import (
+    Commuting,
     ComplexContraction,
     ComplexDensity,
     ComplexIsometry,
+    ComplexMatrix,
     ComplexNormal,
+    ComplexPositiveDefinite,
+    ComplexPositiveSemidefinite,
+    ComplexProjection,
     ComplexVector,
+    Hermitian,
+    Ordered,
     equal,
     leq,
     positive_semidefinite,
@@ -32,6 +39,15 @@ OUTSIDE = [
     (ComplexIsometry("d+e d", {"e": (0, 0)}), [["3/5", "0+4/5i"], ["0-4/5i", "3/5"]]),
     (ComplexNormal("d"), [["1", "0+1i"], ["0", "1"]]),
     (ComplexNormal("d"), [["0", "1"], ["0+2i", "0"]]),
+    (ComplexProjection("d"), [["1/2", "0+1/2i"], ["0+1/2i", "1/2"]]),
+    (ComplexProjection("d"), [["1", "0+1i"], ["0", "0"]]),
+    (ComplexPositiveSemidefinite("d"), [["1", "0-1000001/1000000i"], ["0+1000001/1000000i", "1"]]),
+    (ComplexPositiveSemidefinite("d"), [["1", "0+1i"], ["0+1i", "1"]]),
+    (ComplexPositiveDefinite("d"), [["1", "0-1i"], ["0+1i", "1"]]),
+    (Commuting(ComplexMatrix("d d")), [[["0+1i", "0"], ["0", "1"]], [["1", "1"], ["0", "1"]]]),
+    (Commuting(Hermitian("d")), [[["1", "0"], ["0", "1"]], [["0", "0+1i"], ["0+1i", "0"]]]),
+    (Commuting(Hermitian("d")), [[["0", "0-1i"], ["0+1i", "0"]], [["0", "1"], ["1", "0"]]]),
+    (Ordered(Hermitian("d")), [[["0", "0"], ["0", "0"]], [["1", "0+2i"], ["0-2i", "1"]]]),
 ]
 
 
@@ -49,6 +65,13 @@ INSIDE = [
     (ComplexIsometry("d+e d", {"e": (0, 0)}), [["3/5", "0+4/5i"], ["0+4/5i", "3/5"]]),
     (ComplexNormal("d"), [["1+2i", "0+1i"], ["0+1i", "1+2i"]]),
     (ComplexNormal("d"), [["0", "1"], ["0+1i", "0"]]),
+    (ComplexProjection("d"), [["1/2", "0-1/2i"], ["0+1/2i", "1/2"]]),
+    (ComplexPositiveSemidefinite("d"), [["1", "0-1i"], ["0+1i", "1"]]),
+    (ComplexPositiveDefinite("d"), [["1", "0-999999/1000000i"], ["0+999999/1000000i", "1"]]),
+    (Commuting(ComplexMatrix("d d")), [[["0+1i", "1"], ["0", "2"]], [["0+5i", "0+3i"], ["0", "3+11i"]]]),
+    (Commuting(Hermitian("d")), [[["0", "0-1i"], ["0+1i", "0"]], [["3", "0-2i"], ["0+2i", "3"]]]),
+    (Commuting(ComplexNormal("d")), [[["0", "1"], ["0+1i", "0"]], [["0", "0+1i"], ["-1", "0"]]]),
+    (Ordered(Hermitian("d")), [[["0", "0"], ["0", "0"]], [["1", "0+1i"], ["0-1i", "1"]]]),
 ]
 
 
@@ -82,10 +105,37 @@ def test_isometries_turn_by_every_phase_and_normal_matrices_are_more_than_hermit
 
 
 @pytest.mark.parametrize(
-    "domain", [ComplexDensity("d"), ComplexContraction("d d"), ComplexIsometry("d d"), ComplexNormal("d")]
-)
+    "domain",
+    [
+        ComplexDensity("d"), ComplexContraction("d d"), ComplexIsometry("d d"), ComplexNormal("d"),
+        ComplexProjection("d"), ComplexPositiveSemidefinite("d"), ComplexPositiveDefinite("d"),
+    ],
+)  # fmt: skip
 def test_they_are_complex(domain):
     assert sum(bool((m.imag != 0).any()) for m in drawn(domain)) > 10
+
+
+def test_projections_are_of_every_rank_and_semidefinite_matrices_too():
+    assert {rank(m) for m in drawn(ComplexProjection("d"))} == {0, 1, 2}
+    assert {rank(m) for m in drawn(ComplexPositiveSemidefinite("d"))} == {0, 1, 2}
+    assert {rank(m) for m in drawn(ComplexPositiveDefinite("d"))} == {2}
+
+
+@pytest.mark.parametrize(
+    "domain",
+    [
+        Commuting(ComplexMatrix("d d")), Commuting(ComplexNormal("d")), Commuting(Hermitian("d")),
+        Commuting(ComplexPositiveDefinite("d")), Ordered(Hermitian("d")), Ordered(ComplexPositiveSemidefinite("d")),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_pairs_of_complex_matrices_are_complex_both_of_them_and_seldom_multiples_of_each_other(domain):
+    pairs = [value for sizes, value in draws(domain, 400) if sizes["d"] == 2]
+    turning = [bool((A.imag != 0).any() and (B.imag != 0).any()) for A, B in pairs]
+    assert np.mean(turning) > 0.2
+    one = np.eye(2, dtype=int)
+    scalar = [bool((part == part[0, 0] * one).all()) for pair in pairs for part in pair]
+    assert np.mean(scalar) < 0.4
 
 
 def states(R: ComplexDensity["d"], S: ComplexDensity["d"]):
@@ -102,7 +152,19 @@ def adjoints(N: ComplexNormal["d"], x: ComplexVector["d"]):
     equal(squared_norm(N @ x[..., None]), squared_norm(adjoint(N) @ x[..., None]))
 
 
-@pytest.mark.parametrize("body", [states, lengths, adjoints])
+def words(pair: Commuting[ComplexMatrix["d d"]], of: Commuting[Hermitian["d"]]):
+    A, B = pair
+    equal(A @ B @ A, A @ A @ B)
+    equal(adjoint(of[0] @ of[1]), of[0] @ of[1])
+
+
+def inverses(pair: Ordered[ComplexPositiveDefinite["d"]], P: ComplexProjection["d"]):
+    A, B = pair
+    positive_semidefinite(inverse(A) - inverse(B))
+    equal(imag(trace(P @ A)), 0)
+
+
+@pytest.mark.parametrize("body", [states, lengths, adjoints, words, inverses])
 def test_what_is_true_holds(body):
     assert run_claim(claim_of(body), 25, 0).verdict is Verdict.HOLDS
 
@@ -124,7 +186,14 @@ def normal_matrices_have_real_determinants(N: ComplexNormal["d"]):
 
 
 HALVES = {("1/2", "0+1/2i", "0-1/2i", "1/2"), ("1/2", "0-1/2i", "0+1/2i", "1/2")}
+
+
+def projections_are_real(P: ComplexProjection["d"]):
+    equal(imag(P), 0 * imag(P))
+
+
 SIMPLEST = [
+    (projections_are_real, HALVES),
     (states_are_real, HALVES),
     (contractions_are_accretive, {("-1",)}),
     (columns_are_real, {("0+1i",)}),

@@ -231,6 +231,6 @@ def test_every_style_says_something_of_its_own_in_bulk(name):
             found[style] = np.broadcast_to(values, (40, values.shape[-1]))
             assert abs(floats_of(exact[0].values["x"]) - found[style][0]).max() <= 1e-6 * (1 + abs(values).max())
     assert found.keys() == set(domain.styles)
-    if domain.size(domain.shape(sizes)):
+    if domain.size(domain.shape(sizes)) and name != "Constant":
         plain = {tuple(row) for row in found[domain.styles[0]].round(9)}
         assert len(plain) > (1 if name in ("Permutation", "SignMatrix") or name.startswith("Integer[") else 15)

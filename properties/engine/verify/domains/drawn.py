@@ -36,9 +36,14 @@ SIMPLEST = {
     "Isometry": "identity", "MMatrix": "identity", "Correlation": "identity", 'Interval["d", 1/3, 20]': 1,
     "Integer[-3, -2]": -2, "UnitVector": "(1, 0, 0)", "Unitary": "identity",
     "ComplexIsometry": "identity", "ComplexContraction": "identity", "ComplexDensity": "[1/3 0 0; 0 1/3 0; 0 0 1/3]",
+    "ComplexPositiveDefinite": "identity",
     **dict.fromkeys(("Simplex", "PositiveSimplex", "Stochastic", 'Stochastic["d"]', "DoublyStochastic"), fmpq(1, 3)),
+    "Constant": fmpq(-3, 7), 'Free[Orthogonal["d"]]': "[1 0 0; 0 1 0; 0 0 1], [1 0 0; 0 1 0; 0 0 1]",
     "Density": "[1/3 0 0; 0 1/3 0; 0 0 1/3]",
-    'Commuting[PositiveDefinite["d"]]': "[1 0 0; 0 1 0; 0 0 1], [3 0 0; 0 3 0; 0 0 3]",
+    **{
+        f'Commuting[{kind}["d"]]': "[1 0 0; 0 1 0; 0 0 1], [3 0 0; 0 3 0; 0 0 3]"
+        for kind in ("PositiveDefinite", "ComplexPositiveDefinite")
+    },
     'Ordered[PositiveDefinite["d"]]': "[1 0 0; 0 1 0; 0 0 1], [1 0 0; 0 1 0; 0 0 1]",
     **{f'Majorised[{kind}["d"]]': "(1/3, 1/3, 1/3), (1/3, 1/3, 1/3)" for kind in ("Simplex", "PositiveSimplex")},
 }  # fmt: skip

@@ -194,7 +194,7 @@ def test_a_value_is_mended_to_itself_and_drawn_in_every_style_at_every_size(name
         (lambda: Commuting[Stochastic["d"]], "or of one of Nonnegative, Triangular"),
         (lambda: Commuting[Symmetric], "is of a dimension"),
         (lambda: Commuting[Nonnegative["d r"]], "needs square matrices"),
-        (lambda: Majorised[Matrix["d r"]], "or of one of PositiveVector"),
+        (lambda: Majorised[Matrix["d r"]], "or of one of NonNegativeVector, PositiveVector"),
         (lambda: signature(V=Isometry["d r"]), "rows 1 < columns 2"),
     ],
 )

@@ -1,0 +1,263 @@
+"""Gradients and Hessians are those that SymPy derives, in every arithmetic; what has none is refused."""
+
+import numpy as np
+import pytest
+import sympy
+import torch
+from flint import arb, ctx, fmpq
+
+from properties.engine.helpers.arithmetics import LIFTS, around, as_floats, encloses, floats, symbols
+from reference import arithmetic as a
+from reference.arithmetic.exact import Irrational, Rationals, balls, rationals
+from reference.arithmetic.lanes import stack, unstack
+from reference.koehler2022 import simplified_loss
+from verify.proving import scalar
+from verify.proving import symbols as unknown
+
+X = rationals([[3, 1], [2, 5]]) / 2
+SYMMETRIC = rationals([[3, 1], [1, 2]]) / 2
+V = rationals([1, -2, 3]) / 4
+
+FORMULAS = {  # of a matrix, or of a vector
+    "sums and products": (lambda x: ((x + 1) * (2 - x) * x).sum() - (3 * x - x.mT).sum(-1)[0], X),
+    "quotients": (lambda x: (x / (x.mT + 7) + 5 / (x + 9) - (x - 8) / 3).sum(), X),
+    "powers": (lambda x: (x**3).sum() + x[0, 1] ** 2, X),
+    "products of matrices": (lambda x: a.trace(x @ x.mT @ (x - 1) @ x), X),
+    "matrices and vectors": (lambda x: x[0] @ x @ x[:, 1] + (x @ x[1])[0] * (x[1] @ x[0]), X),
+    "plain integers": (lambda x: (np.array([[1, 2], [3, 4]]) @ x * (np.array([5, 6]) - x)).sum(), X),
+    "broadcasts": (lambda x: (x[:, :1] * x[1] + x[0, 0] * x).sum(), X),
+    "indices that repeat": (lambda x: (x[[0, 0, 1]] * x[:, 1][[1, 1, 1], None]).sum() + x[..., ::-1][0, 0], X),
+    "shapes": (lambda x: (np.transpose(x.reshape(4)[1:3][None]) @ np.flip(x)[None, 1]).sum(), X),
+    "joins": (lambda x: a.squared_norm(a.concatenate([x, 2 * x @ x], axis=0)), X),
+    "a matrix of numbers": (lambda x: a.determinant(a.stack([[x[0, 0], 2], [x[1, 0] ** 2, x[0, 1]]])), X),
+    "diagonals": (lambda x: a.squared_norm(a.rectangular_diagonal(a.diagonal(x @ x), 2, 3) + 1), X),
+    "norms of columns": (lambda x: a.column_squared_norms(x)[1] * a.squared_norm(x - 1), X),
+    "Kronecker's product": (lambda x: a.permanent(a.partial_trace(a.kron(x, x @ x - 1), (2, 2), 1)), X),
+    "commutators": (lambda x: a.squared_norm(a.commutator(x, x.mT)), X),
+    "solutions": (lambda x: a.squared_norm(a.solve(x, x @ x.mT + 1)), X),
+    "inverses": (lambda x: a.trace(a.inverse(x @ x.mT + 1) @ x), X),
+    "a determinant": (lambda x: a.determinant(x) * x[0, 1], X),
+    "a symmetric part": (lambda x: a.determinant(a.symmetric_part(x) @ x), X),
+    "a Hermitian part": (lambda x: a.determinant(a.hermitian_part(x) + a.real(x) * a.conj(x)), X),
+    "the logarithm of a determinant": (lambda x: a.log_determinant(x) * x[0, 1], SYMMETRIC),
+    "another one": (lambda x: a.log(a.determinant(x)), X),
+    "exponentials": (lambda x: (a.exp(x / 4) * a.tanh(x)).sum() + a.log(x[1, 1]) * a.erfc(x[0, 0] / 3), X),
+    "a root": (lambda x: a.sqrt(a.squared_norm(x)) * a.pi(x), X),
+    "a vector": (lambda v: (v * v).sum() * v[0] - v @ v * v[1:].sum(), V),
+    "an outer product": (lambda v: a.determinant(v[:, None] * v + a.identity(3, 3, v)), V),
+    "moved": (lambda v: (np.roll(v, 1) * v * np.diag(np.diag(v))).sum() + np.sum(np.stack([v, 2 * v])[1] * v), V),
+    "none": (lambda v: 0 * v[0] + 3, V),
+    "linear": (lambda v: 2 * v[0] - v[2], V),
+}  # fmt: skip
+LIFTED = LIFTS | {"lanes": lambda x: unstack(np.stack([2 * floats(x), floats(x)]))}
+IRRATIONAL = ("another one", "exponentials", "a root", "the logarithm of a determinant")
+
+
+def derived(formula, at):
+    """Return the first and second derivatives as SymPy finds them, as floats."""
+    x = unknown("x", *at.shape)
+    value = scalar(formula(x))
+    if at is SYMMETRIC:  # SymPy's symbols know nothing of symmetry
+        value = sympy.log(sympy.Matrix(x.tolist()).det()) * x[0, 1]
+    here = dict(zip(x.ravel(), symbols(at).ravel(), strict=True))
+    first = [sympy.diff(value, s) for s in x.ravel()]
+    second = [[sympy.diff(slope, s) for s in x.ravel()] for slope in first]
+    numbers = lambda table: np.array(sympy.Matrix(table).subs(here).evalf(25).tolist(), dtype=float)  # noqa: E731
+    return numbers(first).reshape(at.shape), numbers(second).reshape(at.shape * 2)
+
+
+def plain(x):
+    return stack(x)[0][-1] if not isinstance(x, np.ndarray) and hasattr(x, "map") and _is_lanes(x) else as_floats(x)
+
+
+def _is_lanes(x):
+    return type(x).__name__ == "Lanes"
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_derivatives_are_those_that_sympy_derives(name):
+    formula, at = FORMULAS[name]
+    first, second = derived(formula, at)
+    assert name in ("none", "linear") or second.any()
+    for lift, lifted in LIFTED.items():
+        x = lifted(at)
+        if lift == "torch" and name == "plain integers":
+            continue  # torch's tensors meet no arrays of NumPy
+        if lift == "exact" and name in IRRATIONAL:
+            with pytest.raises(Irrational):
+                a.gradient(formula, x)
+            continue
+        slope, curvature = a.gradient(formula, x), a.hessian(formula, x)
+        assert slope.shape == at.shape
+        assert curvature.shape == at.shape * 2
+        np.testing.assert_allclose(plain(slope), first, rtol=1e-9, atol=1e-12, err_msg=lift)
+        np.testing.assert_allclose(plain(curvature), second, rtol=1e-9, atol=1e-12, err_msg=lift)
+
+
+@pytest.mark.parametrize("bits", [30, 64, 200])
+@pytest.mark.parametrize("name", FORMULAS)
+def test_balls_enclose_derivatives(name, bits):
+    formula, at = FORMULAS[name]
+    with ctx.workprec(600):
+        truth = [derivative(formula, balls(at)) for derivative in (a.gradient, a.hessian)]
+    with ctx.workprec(bits):
+        for derivative, expected in zip((a.gradient, a.hessian), truth, strict=True):
+            assert encloses(derivative(formula, balls(at)), expected, arb(2) ** (20 - bits))
+
+
+def test_a_derivative_by_a_wide_ball_encloses_those_at_all_points_in_it():
+    x = around([1, 2], ["0.5", "0.25"])
+    slope = a.gradient(lambda x: x[0] ** 2 * x[1] + a.log(x[0]), x).bare()
+    for p, q in ((0.5, 1.75), (1.5, 2.25), (1, 2)):
+        assert slope[0].contains(arb(2 * p * q + 1 / p).mid())
+        assert slope[1].contains(p * p)
+
+
+# --- several arguments, numbers, and derivatives of derivatives ------------------------------------------------------
+
+
+def test_of_several_arguments_there_is_a_tuple_and_each_is_the_gradient_by_one():
+    loss = lambda W, V: a.squared_norm(X - W @ V) + 3 * a.squared_norm(W)  # noqa: E731
+    W, V = SYMMETRIC, X @ X
+    slopes = a.gradient(loss, W, V)
+    assert type(slopes) is tuple
+    assert (slopes[0] == 2 * (W @ V - X) @ V.mT + 6 * W).all()
+    assert (slopes[1] == 2 * W.mT @ (W @ V - X)).all()
+    assert (slopes[1] == a.gradient(lambda U: loss(W, U), V)).all()
+    unused = a.gradient(lambda W, V: W[0, 0], W, V)
+    assert unused[0].tolist() == [[1, 0], [0, 0]]
+    assert unused[1].tolist() == [[0, 0], [0, 0]]
+
+
+def test_of_a_number_a_derivative_is_a_number():
+    for lift, lifted in LIFTED.items():
+        x = np.float64(2) if lift == "numpy" else lifted(rationals(2))
+        assert plain(a.gradient(lambda x: x**3, x)) == 12
+        assert plain(a.hessian(lambda x: x**3, x)) == 12
+        assert plain(a.gradient(lambda x: a.hessian(lambda y: x * y**3, 5 * x), x)) == 120  # of 30 x²
+        assert np.shape(plain(a.gradient(lambda x: x**3, x))) == ()
+
+
+def test_the_levels_of_nested_derivatives_are_told_apart():
+    x = rationals([3])
+    # d/dx (x · d/dy (x + y)) = 1, and not 2
+    assert a.gradient(lambda x: x[0] * a.gradient(lambda y: x[0] + y[0], x)[0], x) == 1
+    assert a.gradient(lambda x: x[0] * a.gradient(lambda y: x[0] * y[0] ** 2, x)[0], x) == 6 * 9
+    outer = a.gradient(lambda x: a.gradient(lambda y: x[0] ** 2, x)[0] + 5 * x[0], x)
+    assert outer == 5
+    third = a.gradient(lambda x: a.hessian(lambda y: y[0] ** 5, x)[0, 0], x)
+    assert third == 60 * 9
+
+
+def test_a_hessian_has_the_factors_of_taylors_formula():
+    """f(x + h) = f(x) + ⟨G, h⟩ + ½⟨h, Hh⟩ exactly, of a quadratic form: a missing factor, or a half of H, shows."""
+    form = rationals([[1, 2, 0], [0, 3, 5], [7, 0, 1]])
+    f = lambda v: v @ form @ v + v[0] - 4  # noqa: E731
+    h = rationals([2, -1, 3])
+    slope, curvature = a.gradient(f, V), a.hessian(f, V)
+    assert (curvature == form + form.mT).all()
+    assert f(V + h) == f(V) + slope @ h + h @ curvature @ h / 2
+
+
+def test_entries_are_independent_and_a_symmetric_argument_is_no_other():
+    """The derivatives by the entries on and above the diagonal are G + Gᵀ − G ∘ I."""
+    inverse, one = a.inverse(SYMMETRIC), a.identity(2, 2, SYMMETRIC)
+    with ctx.workprec(100):
+        slope = a.gradient(a.log_determinant, balls(SYMMETRIC))
+        assert encloses(slope, inverse, 1e-20)
+        by_entries = a.gradient(
+            lambda v: a.log_determinant(a.stack([[v[0], v[1]], [v[1], v[2]]])), balls(rationals([3, 1, 2]) / 2)
+        )
+        parts = (2 * inverse - inverse * one).reshape(-1)
+        assert encloses(by_entries, parts[[0, 1, 3]], 1e-20)
+
+
+def test_a_determinant_has_a_gradient_where_it_is_zero():
+    singular = rationals([[1, 2], [2, 4]])
+    assert a.gradient(a.determinant, singular).tolist() == [[4, -2], [-2, 1]]
+    assert not a.gradient(a.determinant, 0 * a.identity(3, 3, singular)).array.any()
+    assert a.hessian(a.determinant, 0 * singular)[0, 0].tolist() == [[0, 0], [0, 1]]
+    assert a.gradient(a.determinant, singular[:1, :1]).tolist() == [[1]]
+
+
+def test_where_a_function_has_no_derivative_there_is_no_value():
+    root = lambda x: a.sqrt(x[0])  # noqa: E731
+    assert not a.gradient(root, balls(rationals([0])))[0].bare().is_finite()
+    with pytest.raises(ZeroDivisionError):
+        a.gradient(root, rationals([0]))
+    with np.errstate(all="ignore"):
+        assert np.isfinite(stack(a.gradient(root, unstack(np.array([[0.0], [4]]))))[0]).tolist() == [[False], [True]]
+    assert a.gradient(root, rationals([4])).tolist() == [fmpq(1, 4)]
+
+
+@pytest.mark.parametrize("lift", ["balls", "lanes", "numpy", "torch"])
+def test_a_loss_of_a_paper_is_differentiated_as_it_stands(lift):
+    eps = rationals(3) / 2
+    arguments = [LIFTED[lift](x) for x in (X, SYMMETRIC, X.mT, eps)]
+    if lift == "numpy":
+        arguments[-1] = np.float64(arguments[-1])
+    slopes = a.gradient(simplified_loss, *arguments)
+    tensors = [torch.tensor(floats(x), requires_grad=True) for x in (X, SYMMETRIC, X.mT, eps)]
+    truth = torch.autograd.grad(simplified_loss(*tensors), tensors)
+    for slope, expected in zip(slopes, truth, strict=True):
+        np.testing.assert_allclose(plain(slope), expected.numpy(), rtol=1e-9)
+
+
+# --- what is refused ------------------------------------------------------------------------------------------------
+
+REFUSED = {  # what the line says
+    "maximum": (lambda x: a.maximum(x, 0).sum(), "maximum is not differentiated: it has no derivative where two"),
+    "minimum": (lambda x: a.minimum(x, axis=(0, 1)), "minimum is not differentiated"),
+    "where": (lambda x: a.where(a.greater(X, 1), x, 0).sum(), "where is not differentiated"),
+    "greater": (lambda x: a.where(a.greater(x, 1), X, 0).sum(), "greater is not differentiated"),
+    "absolute": (lambda x: a.absolute(x).sum(), "absolute is not differentiated: it has no derivative at 0"),
+    "abs": (lambda x: abs(x).sum(), "absolute is not differentiated"),
+    "numpy's": (lambda x: np.absolute(x).sum(), "absolute is not differentiated"),
+    "nonzero": (lambda x: a.nonzero(x).sum(), "nonzero is not differentiated"),
+    "sort_descending": (lambda x: a.sort_descending(x[0])[0], "sort_descending is not differentiated"),
+    "eigenvalues": (lambda x: a.eigenvalues(x @ x.mT)[0], "eigenvalues is not differentiated: .* trace(A @ A)"),
+    "singular_values": (lambda x: a.singular_values(x).sum(), "singular_values is not differentiated"),
+    "rank": (a.rank, "rank is not differentiated: it jumps"),
+    "sqrtm": (lambda x: a.trace(a.sqrtm(x @ x.mT)), "^gradient: sqrtm is not differentiated: it has no rule here"),
+    "numerical_radius": (a.numerical_radius, "numerical_radius is not differentiated: it has no rule here"),
+    "a norm": (lambda x: a.norm(x, "nuclear"), "singular_values is not differentiated"),
+    "if": (lambda x: x[0, 0] if x[0, 0] > 1 else x[0, 1], "a comparison, a branch or a conversion"),
+    "a truth value": (lambda x: x[0, 0] or 1, "a comparison, a branch or a conversion"),
+    "float": (lambda x: float(x[0, 0]), "a comparison, a branch or a conversion"),
+    "einsum": (lambda x: np.einsum("ii", x), "einsum is not differentiated: write it in @"),
+    "det": (np.linalg.det, r"det is not differentiated: write determinant\(A\)"),
+    "max": (lambda x: x.max(), r"max is not differentiated: write maximum\(v, axis=-1\)"),
+    "a power": (lambda x: (x**-1).sum(), "integers from 1 on"),
+    "complex numbers": (lambda x: (1j * x).sum(), "complex numbers have none here"),
+    "a literal": (lambda x: (x * 0.1).sum(), "not exactly the number meant"),
+}
+
+
+@pytest.mark.parametrize("lift", ["exact", "balls", "lanes"])
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_not_differentiated_says_why(name, lift):
+    formula, words = REFUSED[name]
+    if lift != "exact" and name == "where":
+        return  # which mixes two arithmetics here
+    with pytest.raises((TypeError, AttributeError), match=words.replace("trace(A @ A)", r"trace\(A @ A\)")) as refused:
+        a.gradient(formula, LIFTED[lift](X))
+    assert len(str(refused.value).splitlines()) == 1
+
+
+def test_complex_arguments_are_refused():
+    with pytest.raises(a.Unsupported, match="let real and imaginary parts be the arguments"):
+        a.gradient(a.trace, 1j * X)
+    with pytest.raises(a.Unsupported):
+        a.gradient(lambda x: x.sum(), np.array([1j]))
+
+
+def test_what_is_traced_meets_arrays_on_either_side_and_does_not_leak():
+    kept = []
+    total = a.gradient(lambda x: kept.append(x) or (X @ x + X * x - x / X + X / x + (X - x)).sum(), X)
+    expected = a.gradient(lambda x: (x * (X + X.mT @ (1 + 0 * X) - 1 / X - 1)).sum() + (X / x).sum(), X)
+    assert isinstance(total, Rationals)
+    assert (total == expected).all()
+    for misuse in (lambda: kept[0] == X, lambda: np.array(kept[0]), lambda: bool(kept[0])):
+        with pytest.raises(TypeError):
+            misuse()
+    assert not hasattr(kept[0], "dtype")

@@ -1,0 +1,1 @@
+"""Functions of matrices: those of Hermitian ones, eigenvalues of any, radii and norms."""

@@ -1,0 +1,126 @@
+"""Eigenvalues of any matrix: with their multiplicities, defective or not, in no order but that of real numbers."""
+
+import numpy as np
+import pytest
+from flint import acb, arb, ctx
+
+from properties.engine.helpers.arithmetics import encloses
+from reference import arithmetic as a
+from reference.arithmetic.complexes import ComplexBalls, complex_balls
+from reference.arithmetic.exact import Balls, Irrational, balls, rationals
+from reference.arithmetic.functions import roots
+from reference.arithmetic.lanes import floats, stack, unstack
+
+SHEAR = rationals([[1, 2, 0, 1], [0, 1, 3, 0], [1, 0, 1, 1], [0, 1, 0, 2]])
+TRIANGULAR = {  # and their eigenvalues
+    "distinct": ([[3, 1, 2, 0], [0, -4, 1, 1], [0, 0, 2, 5], [0, 0, 0, 1]], [3, 2, 1, -4]),
+    "defective": ([[2, 1, 0, 0], [0, 2, 1, 0], [0, 0, 2, 0], [0, 0, 0, -1]], [2, 2, 2, -1]),
+    "nilpotent": ([[0, 1, 2, 3], [0, 0, 1, 5], [0, 0, 0, 1], [0, 0, 0, 0]], [0, 0, 0, 0]),
+    "derogatory": ([[2, 0, 0, 1], [0, 2, 0, 0], [0, 0, 2, 0], [0, 0, 0, 2]], [2, 2, 2, 2]),
+}
+ROTATION = rationals([[0, -2], [2, 0]])
+
+
+def similar(name):
+    matrix, spectrum = TRIANGULAR[name]
+    return a.solve(SHEAR, rationals(matrix) @ SHEAR), spectrum
+
+
+@pytest.mark.parametrize("bits", [64, 256])
+@pytest.mark.parametrize("phase", [1, 1j])
+@pytest.mark.parametrize("name", TRIANGULAR)
+def test_eigenvalues_are_held_with_their_multiplicities(name, phase, bits):
+    matrix, spectrum = similar(name)
+    part, other = (a.real, a.imag) if phase == 1 else (a.imag, a.real)
+    largest = max(abs(value) for value in spectrum)
+    with ctx.workprec(bits):
+        # similar matrices, whose entries are not exact: an eigenvalue of a block of 4 has a fourth of the digits
+        blurred = (balls(matrix) if phase == 1 else complex_balls(matrix * 1j)) / 3
+        wide = 2.0 ** (12 - bits / 4) if name != "distinct" else 2.0 ** (16 - bits)
+        assert encloses(3 * a.general_eigenvalues(blurred, part), spectrum, wide)
+        assert encloses(3 * a.general_eigenvalues(blurred, other), [0] * 4, wide)
+        assert encloses(3 * a.spectral_radius(blurred), largest, wide)
+        exact = balls(rationals(TRIANGULAR[name][0]))
+        assert encloses(a.general_eigenvalues(exact, a.real), spectrum, 2.0 ** (8 - bits))
+
+
+@pytest.mark.parametrize("name", TRIANGULAR)
+def test_rational_eigenvalues_of_fractions_are_exact(name):
+    matrix, spectrum = similar(name)
+    for x in (matrix, matrix * (1 + 0j)):
+        assert a.general_eigenvalues(x, a.real).tolist() == spectrum
+        assert a.general_eigenvalues(x, lambda z: a.absolute(z - 1)).tolist() == sorted(
+            [abs(t - 1) for t in spectrum], reverse=True
+        )
+        assert a.spectral_radius(x) == max(map(abs, spectrum))
+    assert a.spectral_radius(np.stack([matrix, 2 * matrix])).shape == (2,)
+    for x in (ROTATION, rationals([[1, 1], [1, 0]]), 1j * rationals([[1, 0], [0, 2]])):
+        with pytest.raises(Irrational):
+            a.spectral_radius(x)
+
+
+def test_complex_eigenvalues_have_moduli_and_parts_and_no_order():
+    assert encloses(a.general_eigenvalues(balls(ROTATION), a.imag), [2, -2], 1e-12)
+    assert encloses(a.general_eigenvalues(balls(ROTATION) / 3, a.real), [0, 0], 1e-12)
+    assert encloses(a.spectral_radius(complex_balls(ROTATION + 1j * a.identity(2, 2, ROTATION))), 3, 1e-12)
+    squares = a.general_eigenvalues(balls(ROTATION), lambda z: a.real(z * z)).sum()
+    assert encloses(squares, -8, 1e-12)  # tr A²
+    with pytest.raises(TypeError, match="complex numbers have no order"):
+        a.general_eigenvalues(balls(ROTATION), lambda z: z)
+    for lift in (balls, floats, lambda x: unstack(floats(x)[None])):
+        with pytest.raises(a.OutsideDomain, match="of eigenvalues of shape"):
+            a.general_eigenvalues(lift(ROTATION), lambda z: a.real(z[..., 0]))
+
+
+@pytest.mark.parametrize("size", [2, 3, 4])
+def test_every_matrix_within_the_balls_has_its_eigenvalues_there(size):
+    """Also about a defective one, whose eigenvalues move by a root of what moves it."""
+    generator, radius = np.random.default_rng(size), 2.0**-12
+    for kind in ("any", "defective", "complex"):
+        middle = np.diag(np.ones(size - 1), 1) if kind == "defective" else generator.integers(-4, 5, (size, size)) / 2
+        middle = middle + 1j * generator.integers(-4, 5, (size, size)) / 2 if kind == "complex" else middle
+        entries = [
+            acb(arb(x.real, radius), arb(x.imag, radius)) if kind == "complex" else arb(x, radius)
+            for x in middle.ravel()
+        ]
+        wide = (ComplexBalls if kind == "complex" else Balls).of(np.array(entries, dtype=object).reshape(size, size))
+        parts = {f: a.general_eigenvalues(wide, f).bare() for f in (a.real, a.imag, a.absolute)}
+        for _ in range(40):
+            shift = generator.choice([-1, 0, 1], (2, size, size)) * radius
+            values = np.linalg.eigvals(middle + (shift[0] + 1j * shift[1] if kind == "complex" else shift[0]))
+            for function, found in parts.items():
+                for ball, value in zip(found, np.sort(function(values))[::-1], strict=True):
+                    assert ball.lower() - 1e-9 <= value <= ball.upper() + 1e-9
+
+
+def test_a_schur_form_that_is_bad_widens_the_enclosures_only(monkeypatch):
+    monkeypatch.setattr(roots, "_schur_vectors", lambda m: roots.acb_mat([[1, 0.125], [0, 1]]))
+    nilpotent = complex_balls(rationals([[0, 1], [0, 0]]) * 1j)
+    found = a.spectral_radius(nilpotent).bare()
+    assert found.contains(0)
+    assert found.is_finite()
+    monkeypatch.setattr(roots, "_schur_vectors", lambda m: roots.acb_mat([[1, 1], [1, 1]]))
+    assert not a.spectral_radius(nilpotent).bare().is_finite()
+    unknown = Balls.of(np.array([[arb.nan(), arb(0)], [arb(0), arb(1)]], dtype=object))
+    assert not a.spectral_radius(unknown).bare().is_finite()
+
+
+def test_magnitudes_grow_with_what_a_defect_costs():
+    """The eigenvalues of a block of n are known to the n-th root of what its entries are."""
+    error = 2.0**-53
+    for size in (1, 2, 3, 4):
+        block = np.diag(np.ones(size - 1), 1) + np.eye(size)
+        moved = block.copy()
+        moved[-1, 0] += error
+        values, magnitudes = stack(a.general_eigenvalues(unstack(np.stack([block, moved])), a.absolute))
+        assert (abs(values - 1) <= 2 * magnitudes * error).all()
+        assert (magnitudes <= 32 * error ** (1 / size) / error).all()
+    values = stack(a.spectral_radius(unstack(np.stack([np.eye(2), np.full((2, 2), np.nan)]))))[0]
+    assert np.isnan(values).tolist() == [False, True]
+
+
+def test_a_condition_number_is_that_of_singular_values():
+    with ctx.workprec(100):
+        assert encloses(a.condition_number(balls(rationals([[0, 8, 0], [1, 0, 0]]))), 8, 1e-25)
+        assert encloses(a.condition_number(complex_balls(rationals([[0, 8], [1, 0]]) * 1j)), 8, 1e-25)
+        assert not a.condition_number(balls(rationals([[1, 1], [1, 1]]))).bare().is_finite()

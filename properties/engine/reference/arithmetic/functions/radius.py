@@ -1,0 +1,94 @@
+"""The numerical radius is enclosed to the precision: at one angle, at several, or at all."""
+
+import numpy as np
+import pytest
+import torch
+from flint import acb, arb, ctx
+
+from properties.engine.helpers.arithmetics import around, encloses
+from reference import arithmetic as a
+from reference.arithmetic.complexes import complex_balls
+from reference.arithmetic.exact import balls, rationals
+from reference.arithmetic.functions import radius
+from reference.arithmetic.lanes import floats, stack, unstack
+
+SHIFT = np.diag(np.ones(4, dtype=int), 1)
+KNOWN = {  # matrices, and their radii
+    "a disc": (rationals([[0, 2], [0, 0]]), lambda: arb(1)),
+    "a larger disc": (rationals(SHIFT), lambda: arb(3).sqrt() / 2),
+    "a smaller disc": (rationals(SHIFT[:3, :3]), lambda: arb(2).sqrt() / 2),
+    "an ellipse": (rationals([[3, 4], [0, 0]]), lambda: arb(4)),  # of foci 3, 0 and axes 5, 4
+    "a disc at an angle": ((3 + 4j) * rationals([[0, 2], [0, 0]]), lambda: arb(5)),
+    "normal": (rationals([[3, -4], [4, 3]]), lambda: arb(5)),
+    "a triangle": (rationals([[0, 0, 1], [1, 0, 0], [0, 1, 0]]), lambda: arb(1)),  # at three angles
+    "negative": (rationals([[-3, 0], [0, 2]]), lambda: arb(3)),
+    "imaginary": (1j * rationals([[1, 2], [2, -5]]), lambda: 2 + arb(13).sqrt()),
+    "a number": ((5 - 12j) * rationals([[1]]), lambda: arb(13)),
+    "zero": (rationals([[0, 0], [0, 0]]), lambda: arb(0)),
+    "not negative": (rationals([[1, 2], [0, 3]]), lambda: 2 + arb(2).sqrt()),
+}
+
+
+@pytest.mark.parametrize("bits", [53, 64, 256])
+@pytest.mark.parametrize("name", KNOWN)
+def test_balls_hold_it_and_are_as_small_as_the_precision(name, bits):
+    matrix, value = KNOWN[name]
+    with ctx.workprec(bits):
+        lift = balls if isinstance(matrix, type(KNOWN["a disc"][0])) else complex_balls
+        found, turned = a.numerical_radius(lift(matrix)), a.numerical_radius(complex_balls(matrix * (0.75 - 1j)))
+        assert encloses(found, value(), 2.0 ** (12 - bits))
+        assert encloses(turned, value() * 5 / 4, 2.0 ** (12 - bits))
+        assert encloses(a.numerical_radius(lift(matrix) / 3), value() / 3, 2.0 ** (12 - bits))
+
+
+def test_other_arithmetics_agree():
+    for matrix, value in KNOWN.values():
+        plain, expected = floats(matrix), float(value().mid())
+        assert a.numerical_radius(plain) == pytest.approx(expected, rel=1e-13)
+        assert float(a.numerical_radius(torch.tensor(plain))) == pytest.approx(expected, rel=1e-13)
+        values, magnitudes = stack(a.numerical_radius(unstack(np.stack([plain, 2 * plain, np.nan * plain]))))
+        np.testing.assert_allclose(values, [expected, 2 * expected, np.nan], rtol=1e-13)
+        np.testing.assert_allclose(magnitudes[:2], np.linalg.norm(plain) * np.array([1, 2]))
+
+
+def test_floats_find_the_highest_of_many_peaks():
+    generator = np.random.default_rng(0)
+    for size in (2, 3, 4):
+        for samples in generator.standard_normal((2, 300, size, size)):
+            for many in (samples, samples + 1j * samples[::-1]):
+                turned = np.exp(2j * np.pi * np.arange(500) / 500)[:, None, None] * many[:, None]
+                heights = np.linalg.eigvalsh((turned + turned.conj().mT) / 2)[..., -1].max(-1)
+                assert (a.numerical_radius(many) >= heights * (1 - 1e-12)).all()
+                assert (a.numerical_radius(many) <= heights * (1 + 1e-3)).all()
+
+
+def test_every_matrix_within_the_balls_has_its_radius_there():
+    generator, blur = np.random.default_rng(0), 2.0**-8
+    for size in (2, 3):
+        middle = generator.integers(-4, 5, (size, size)) / 4
+        found = a.numerical_radius(around(middle.ravel(), [blur] * size**2).reshape(size, size)).bare()
+        assert found.rad() < 4 * size * blur
+        for shift in generator.choice([-1, 1], (30, size, size)) * blur:
+            value = float(a.numerical_radius(middle + shift))
+            assert found.lower() - 1e-9 <= value <= found.upper() + 1e-9
+
+
+def test_what_is_below_is_no_bound_from_above():
+    """The certificate accepts what is above the radius, however near, and nothing below."""
+    with ctx.workprec(200):
+        for matrix, value in KNOWN.values():
+            if not value() > 0:
+                continue
+            x = radius.acb_mat(
+                [[acb(entry) for entry in row] for row in complex_balls(matrix * (1 + 0j)).array.tolist()]
+            )
+            for near in (2.0**-4, 2.0**-30, 2.0**-80):
+                assert radius._is_above(x, value() * (1 + arb(near)))
+                assert not radius._is_above(x, value() * (1 - arb(near)))
+
+
+def test_a_bad_angle_widens_the_enclosure_only(monkeypatch):
+    monkeypatch.setattr(radius, "best_angles", lambda m: np.full(m.shape[:-2], 2.0))
+    monkeypatch.setattr(radius, "_step", lambda matrix, angle: 0)
+    for matrix, value in KNOWN.values():
+        assert encloses(a.numerical_radius(complex_balls(matrix * (1 + 0j))), value(), 8)

@@ -1,0 +1,1 @@
+"""What is needed of a claim: premises, domains, constants, and the command."""

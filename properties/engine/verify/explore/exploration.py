@@ -1,0 +1,180 @@
+"""What is needed has a certificate, what survives is called nothing more, and the least dimension was looked for."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from properties.engine.helpers.commands import refused
+from verify.commands import explore as command
+from verify.commands.main import main
+from verify.explore import exploration
+
+CLAIMS = """
+from math import prod
+from reference.arithmetic import determinant, diagonal, log, trace
+from verify import (
+    Commuting, Matrix, OneOf, Positive, PositiveDefinite, Scalar, Symmetric, assume, claim, equal, implies, leq, less
+)
+
+@claim("true/hadamard", r"\\\\det A \\\\le \\\\prod_i a_{ii}", kind="inequality")
+def test_hadamard(A: PositiveDefinite["d"]):
+    leq(determinant(A), prod(diagonal(A)))
+
+@claim("true/premises", "x² ≤ 4 if 0 ≤ x ≤ 2 and x < 9", kind="inequality")
+def test_premises(x: Scalar):
+    assume(leq(x, 2) & leq(0, x))
+    implies(less(x, 9), leq(x * x, 4))
+
+@claim("true/commute", r"AB = BA", kind="identity")
+def test_commute(pair: Commuting[Symmetric["n"]]):
+    A, B = pair
+    equal(A @ B, B @ A)
+
+@claim("true/log", "log x ≤ x − 1", kind="inequality")
+def test_log(x: Positive):
+    leq(log(x), x - 1)
+
+@claim("false/symmetric", r"A = A^\\\\top", expected="refuted")
+def test_symmetric(A: Matrix["d d", {"d": (2, 4)}], x: Positive):
+    equal(A, A.mT)
+
+@claim("false/unexpected", r"tr A ≤ 1")
+def test_unexpected(A: PositiveDefinite["d"]):
+    leq(trace(A), 1)
+
+@claim("odd/raises", "raises")
+def test_raises(A: PositiveDefinite["d"]):
+    raise LookupError("no such thing")
+
+@claim("odd/impossible", "x < x")
+def test_impossible(x: Positive):
+    assume(less(x, 0))
+    less(x, x)
+""".replace("\\\\\\\\", "\\\\")
+
+
+@pytest.fixture(autouse=True)
+def own(tmp_path, monkeypatch):
+    """Work in a folder with a file of claims."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.py").write_text(CLAIMS, encoding="utf-8")
+
+
+def explored(capsys, name, *options, status=0):
+    """Return the report of an exploration, whose certificates the checker has accepted."""
+    assert main(["explore", f"own.py::{name}", "--jobs", "1", "--budget", "2", "--json", "-", *options]) == status
+    report = json.loads(capsys.readouterr().out)
+    assert report["target"] == f"own.py::{name}"
+    for line in report["premises"]:
+        assert (line["verdict"] == "needed") == (line["certificate"] is not None)
+        if line["certificate"]:
+            assert json.loads(Path(line["certificate"]).read_text())["claim"] == line["variant"] != report["claim"]
+            assert main(["check", "--claims", "own.py", line["certificate"]]) == 0
+            assert f"valid: {line['variant']} (" in capsys.readouterr().out
+    return report
+
+
+def verdicts(report):
+    return {line["premise"]: line["verdict"] for line in report["premises"]}
+
+
+def test_hadamard_needs_semidefinite_and_falls_in_three_dimensions(capsys):
+    """Of two dimensions det A ≤ a₁₁a₂₂ for every symmetric A."""
+    report = explored(capsys, "test_hadamard")
+    assert (report["claim"], report["verdict"], report["certificate"]) == ("true/hadamard", "survived", None)
+    assert verdicts(report) == {
+        "A: positive definite → positive semidefinite": "not seen to be needed",
+        "A: positive semidefinite → symmetric": "needed",
+    }
+    semidefinite, symmetric = report["premises"]
+    assert semidefinite["instances"] > 1000
+    assert symmetric["variant"] == "true/hadamard,A=Symmetric"
+    assert symmetric["dimensions"] == {"d": 3}
+    assert symmetric["least"] == ["d"]
+    assert report["finished"]
+    assert [path.name for path in Path("counterexamples").iterdir()] == ["true_hadamard,A=Symmetric.json"]
+
+
+def test_each_premise_is_dropped(capsys):
+    report = explored(capsys, "test_premises")
+    assert verdicts(report) == {
+        "premise leq(x, 2) & leq(0, x)": "needed",
+        "premise less(x, 9)": "not seen to be needed",
+    }
+    assert report["premises"][0]["variant"] == "true/premises,drop.1"
+
+
+def test_a_bond_and_its_parts_are_loosened_each_on_its_own(capsys):
+    report = explored(capsys, "test_commute")
+    assert verdicts(report) == {
+        "pair: symmetric, commuting → symmetric": "needed",
+        "pair: symmetric, commuting → commuting": "not seen to be needed",
+        "pair: commuting → any square matrix": "needed",
+    }
+    assert [line["dimensions"] for line in report["premises"] if line["verdict"] == "needed"] == [{"n": 2}] * 2
+    assert [line["least"] for line in report["premises"] if line["verdict"] == "needed"] == [["n"]] * 2
+
+
+def test_without_a_value_nothing_is_called_needed_or_not(capsys):
+    report = explored(capsys, "test_log")
+    assert verdicts(report) == {"x: positive → nonnegative": "error", "x: nonnegative → any scalar": "error"}
+    assert "log has no value at 0" in report["premises"][0]["errors"][0]
+
+
+def test_of_a_false_claim_no_premise_matters(capsys):
+    report = explored(capsys, "test_symmetric")
+    assert report["premises"] == []
+    assert report["certificate"] == "counterexamples/false_symmetric.json"
+    assert main(["explore", "own.py::test_unexpected", "--jobs", "1", "--budget", "2"]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("false/unexpected (Unexpected) is refuted: ")
+    assert "at       d = 1" in out
+    assert "so of no premise it can be said that it matters" in out
+
+
+@pytest.mark.parametrize("name", ["raises", "impossible"])
+def test_of_a_claim_in_error_no_premise_matters(name, capsys):
+    report = explored(capsys, f"test_{name}", status=1)
+    assert (report["verdict"], report["premises"]) == ("error", [])
+
+
+def test_the_text_says_what_survived_and_where_the_certificates_are(capsys):
+    assert main(["explore", "own.py::test_hadamard", "--jobs", "1", "--budget", "3", "--out", "here"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    for said in (
+        "true/hadamard (Hadamard) survived: ",
+        "  not seen to be needed  A: positive definite → positive semidefinite\n" + 25 * " " + "survived: ",
+        "  needed                 A: positive semidefinite → symmetric; least found: d = 3\n",
+        "  vae-verify check --claims own.py here/true_hadamard,A=Symmetric.json\n",
+    ):  # fmt: skip
+        assert said in out
+    assert "sharp" not in out
+    assert "proved" not in out
+
+
+def test_a_second_exploration_starts_from_what_the_first_one_found(capsys):
+    first = explored(capsys, "test_premises")
+    second = explored(capsys, "test_premises", "--seed", "1")
+    assert verdicts(first) == verdicts(second)
+    assert first["premises"][0]["instances"] > second["premises"][0]["instances"] == 1
+
+
+def test_where_the_least_dimension_was_not_looked_for_it_is_not_called_least(capsys, monkeypatch):
+    monkeypatch.setattr(exploration.Hunter, "lower", lambda hunter, answer: None)
+    report = explored(capsys, "test_hadamard")
+    assert report["premises"][1]["least"] == []
+    assert main(["explore", "own.py::test_hadamard", "--jobs", "1", "--budget", "2"]) == 0
+    assert "least found: d ≤ 3\n" in capsys.readouterr().out
+
+
+def test_wrong_input_is_one_line(capsys):
+    assert "names 8 claims: name one, such as own.py::test_hadamard" in refused(capsys, "explore", "own.py")
+    assert "no claim is called 'x'" in refused(capsys, "explore", "own.py::x")
+    assert "no such file" in refused(capsys, "explore", "absent.py")
+    assert "not a positive number of seconds" in refused(capsys, "explore", "own.py::test_log", "--budget", "0")
+    assert "name a folder" in refused(capsys, "explore", "own.py::test_log", "--out", "own.py")
+    assert "name a file" in refused(capsys, "explore", "own.py::test_log", "--json", "absent/x")
+    assert "no instances" in refused(capsys, "explore", "koehler2022/table-1")
+    assert command.add_parser.__doc__

@@ -1,0 +1,65 @@
+"""Structured samples of complex matrices have the structures that they are called by, and meet what no density does."""
+
+import numpy as np
+import pytest
+
+from properties.engine.helpers.claims import claim_of
+from properties.engine.helpers.domains import signature
+from reference.arithmetic import squared_norm, trace
+from verify import ComplexMatrix, assume, equal
+from verify.hunt import planes
+from verify.hunt.sampling import structured
+from verify.hunt.strata import Stratum, score
+
+BY_NAME = {recipe.__name__: recipe for recipe in planes.RECIPES}
+
+
+def made(name, size, count=200):
+    return BY_NAME[name](size, count, np.random.default_rng(0))
+
+
+def is_scaled_unitary(m):
+    gram = m.conj().mT @ m
+    return np.allclose(gram, gram[:, :1, :1] * np.eye(m.shape[-1]))
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4])
+def test_each_recipe_makes_what_it_is_called_by(size):
+    m = made("_hermitian", size)
+    assert np.array_equal(m, m.conj().mT) or np.array_equal(m, -m.conj().mT)
+    assert is_scaled_unitary(made("_units", size))
+    assert size == 3 or is_scaled_unitary(made("_fourier", size))
+    pauli = made("_pauli", size)
+    assert np.array_equal(pauli @ pauli, np.broadcast_to(np.eye(size), pauli.shape))
+    assert size == 1 or len(np.unique(pauli.reshape(200, -1), axis=0)) >= 4
+    assert not np.linalg.matrix_power(made("_nilpotent", size), size).any()
+    for name in BY_NAME:
+        parts = np.stack([made(name, size).real, made(name, size).imag])
+        assert np.array_equal(2 * parts, np.round(2 * parts))
+        assert size == 1 or parts[1].any()
+
+
+def test_raw_entries_are_those_of_the_matrices():
+    for rows, columns in ((2, 2), (2, 3), (3, 1)):
+        generator = np.random.default_rng(3)
+        raw = planes.planar(rows, columns, 5, generator)
+        assert raw.shape == (2 * rows * columns, 5)
+    one = signature(x=ComplexMatrix("d d"))
+    stratum = Stratum(one, {"d": 2}, {"x": "plain"}, {})
+    raw = np.vstack([np.arange(4.0), 4 + np.arange(4.0)]).reshape(8, 1)
+    value = stratum.instance(raw[:, 0]).values["x"]
+    assert value.tolist()[0][1].real == 1
+    assert value.tolist()[0][1].imag == 5
+
+
+def anticommuting(A: ComplexMatrix["d d"], B: ComplexMatrix["d d"]):
+    """False of Pauli's matrices."""
+    assume(equal(A @ B, -B @ A))
+    equal(squared_norm(A @ B) * trace(A @ A), 0)
+
+
+def test_matrices_that_anticommute_are_met():
+    claim = claim_of(anticommuting)
+    stratum = Stratum(claim.signature, {"d": 2}, {"A": "plain", "B": "plain"}, {})
+    found = score(claim, stratum, structured(stratum, 8192, np.random.default_rng(0)))
+    assert found.candidate.any()

@@ -1,0 +1,1 @@
+"""Tests of how premises that are equations are solved."""

@@ -1,0 +1,33 @@
+"""Arrays of SymPy's expressions in which a complex literal is the number meant: SymPy makes a float of ``1j``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from reference.arithmetic.deferred import sympy
+from reference.arithmetic.gaussian_rational import GaussianRational
+from reference.arithmetic.literals import constant, is_complex
+
+
+class Expressions(np.ndarray):
+    """An object array of expressions. A single one that is taken out of it is SymPy's own."""
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        plain = (x.view(np.ndarray) if isinstance(x, Expressions) else _meant(x) for x in inputs)
+        result = getattr(ufunc, method)(*plain, **kwargs)
+        return result.view(Expressions) if isinstance(result, np.ndarray) and result.dtype == object else result
+
+
+def _meant(x: Any) -> Any:
+    """Return a complex number, or an array of such, as exact expressions; anything else as it is."""
+    if isinstance(x, np.ndarray) and x.dtype.kind == "c":
+        return np.frompyfunc(_expression, 1, 1)(constant(x))
+    return _expression(constant(x)) if is_complex(x) else x
+
+
+def _expression(x: Any) -> Any:
+    if not isinstance(x, GaussianRational):
+        return x
+    return (sympy.Integer(x.a) + sympy.I * x.b) / x.d

@@ -1,0 +1,79 @@
+"""The premises of a body, ``assume(p)`` and ``implies(p, q)``, as they stand in its source, from the top down."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import linecache
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import CodeType
+from typing import Any
+
+from verify.judging.places import Place, places
+from verify.judging.statements import ClaimError, assume, implies
+
+
+@dataclass(frozen=True)
+class Premise:
+    """One premise: its text, and where it is called."""
+
+    text: str
+    place: Place
+
+
+def premises(body: Callable[..., Any]) -> list[Premise]:
+    """Return the premises that stand in a body itself, not in functions that it calls.
+
+    Raises ClaimError if the file is no longer the one that was loaded, as nothing can be told of it then.
+    """
+    function = inspect.unwrap(body)
+    code = function.__code__
+    tree = _definition(code)
+    calls = [] if tree is None else sorted(_calls(tree, function.__globals__), key=lambda call: _place(call, code))
+    found = [Premise(_text(call), _place(call, code)) for call in calls]
+    if tree is None or not {premise.place for premise in found} <= set(places(code)):
+        reason = "changed since it was loaded, or Python keeps no columns"
+        raise ClaimError(f"{code.co_filename}: {reason}: start again")
+    return found
+
+
+def _definition(code: CodeType) -> ast.FunctionDef | None:
+    """Return the definition of which code was compiled, from the file where it stands."""
+    linecache.checkcache(code.co_filename)
+    try:
+        tree = ast.parse("".join(linecache.getlines(code.co_filename)))
+    except SyntaxError:
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.name == code.co_name and code.co_firstlineno == _first(node):
+            return node
+    return None
+
+
+def _first(node: ast.FunctionDef) -> int:
+    """Return the first line of a definition, that of its decorators."""
+    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+
+
+def _calls(tree: ast.FunctionDef, names: Mapping[str, Any]) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _meant(node.func, names) in (assume, implies):
+            yield node
+
+
+def _meant(function: ast.expr, names: Mapping[str, Any]) -> Any:
+    """Return what a name, or one with a dot, means in a module."""
+    if isinstance(function, ast.Attribute):
+        return getattr(_meant(function.value, names), function.attr, None)
+    return names.get(function.id) if isinstance(function, ast.Name) else None
+
+
+def _place(call: ast.Call, code: CodeType) -> Place:
+    ends = call.end_lineno or call.lineno, call.end_col_offset or call.col_offset
+    return code.co_filename, call.lineno, ends[0], call.col_offset, ends[1]
+
+
+def _text(call: ast.Call) -> str:
+    arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return ast.unparse(arguments[0]) if arguments else ""

@@ -1,0 +1,105 @@
+"""The command ``vae-verify explore``."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from verify.certificates import shelf
+from verify.claims.claim import Claim
+from verify.commands.console import MOST_JOBS, integer, require_writable, seconds, write
+from verify.errors import UsageError
+from verify.explore.exploration import Exploration, explore
+from verify.explore.hunting import Hunter
+from verify.explore.report import json_report, passed, text_of
+from verify.hunt.search import Hunt
+from verify.registry.neighbours import aside
+from verify.registry.selection import only, select
+from verify.workers.cluster import workers_of
+from verify.workers.interruption import STATUS, interruptible
+from verify.workers.limits import MEMORY
+from verify.writing.refutations import run_command
+
+_BUDGET = 60.0
+
+_USUAL_JOBS = 4
+"""Processes, if there are so many processors."""
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command to the others."""
+    parser = commands.add_parser(
+        "explore",
+        help="say which premises of a claim matter: drop each, widen each domain, move each constant",
+        epilog="Exit status: 0 if the claim itself ends as expected, 1 if not; 2 for wrong input; 130 if "
+        "interrupted, after what was found.",
+    )
+    parser.add_argument("target", metavar="TARGET", help="file.py[::name] or an id, of one claim")
+    parser.add_argument(
+        "--budget", type=seconds, default=_BUDGET, metavar="SECONDS",
+        help=f"of all hunts together ({_BUDGET:g}); each has at least one second",
+    )  # fmt: skip
+    parser.add_argument("--seed", type=integer(0), default=0, metavar="S", help="what the search is drawn from (0)")
+    jobs = min(_USUAL_JOBS, os.cpu_count() or 1)
+    parser.add_argument(
+        "--jobs", type=integer(1, MOST_JOBS), metavar="N", help=f"processes ({jobs}), or workers of a cluster (all)"
+    )
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster that does the work: tcp://host:port")
+    parser.add_argument("--out", type=Path, default=shelf.DIRECTORY, metavar="DIR", help="of certificates")
+    parser.add_argument("--json", metavar="FILE", help="write the result as JSON; - for standard output")
+    parser.set_defaults(action=_explore)
+
+
+def _explore(arguments: argparse.Namespace) -> int:
+    known = Exploration(_claim(arguments.target))
+    try:
+        arguments.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{arguments.out}: {error.strerror}: name a folder that can be written") from error
+    require_writable(arguments.json)
+    workers, jobs = workers_of(arguments.scheduler, arguments.jobs, min(_USUAL_JOBS, os.cpu_count() or 1), MEMORY)
+    with _progress(arguments.budget) as update:
+        shared = arguments.scheduler is None  # a worker elsewhere has another disk
+        hunter = Hunter(workers, jobs, arguments.out, arguments.seed, arguments.budget, shared, update)
+        with contextlib.suppress(KeyboardInterrupt), interruptible(), workers, aside():
+            explore(known, hunter)
+    if arguments.json is not None:
+        report = json_report(arguments.target, known, arguments.seed, hunter.seconds)
+        write(arguments.json, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+    if arguments.json != "-":
+        print(text_of(known, arguments.seed), flush=True)
+    return STATUS if not known.finished else 0 if passed(known) else 1
+
+
+def _claim(target: str) -> Claim:
+    """Return the one claim that a target names."""
+    chosen = select([target], slow=True)
+    claims = only(Claim, chosen)
+    if not claims:
+        raise UsageError(f"{target} has no instances, and so no premises to drop: {run_command(chosen[0])}")
+    if len(claims) > 1:
+        raise UsageError(f"{target} names {len(claims)} claims: name one, such as {claims[0].target}")
+    return claims[0]
+
+
+@contextlib.contextmanager
+def _progress(budget: float) -> Iterator[Callable[[Hunt], None]]:
+    """Show which hunt is under way on the error stream, if that is a terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("exploring", total=budget)
+
+        def update(state: Hunt) -> None:
+            description = f"{state.claim.id[-50:]}: {state.total.instances:,} instances"
+            progress.update(task, completed=min(progress.tasks[0].elapsed or 0.0, budget), description=description)
+
+        yield update
