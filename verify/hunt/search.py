@@ -36,6 +36,9 @@ SIMPLIFYING = 4.0
 
 _PATIENCE = 5.0
 _GRACE = 3.0
+_IMPORTING = 30.0
+"""Seconds more where CMA-ES may be imported: one on an idle machine, sixteen on a busy one, and no claim's fault."""
+
 _AFTER_AN_ERROR = 3.0
 """Seconds in which a claim that has no value somewhere may still be refuted elsewhere."""
 
@@ -267,4 +270,4 @@ def run_elsewhere(id: str, source: Source | None, task: Task, directory: Path | 
 
 def _longest(task: Task) -> float:
     """Return the seconds that a task may take."""
-    return task.seconds + task.patience
+    return task.seconds + task.patience + (_IMPORTING if task.move.strategy == "evolution" else 0)
