@@ -23,7 +23,7 @@ from verify.hunt.portfolio import Move, portfolio
 from verify.hunt.state import Hunt
 from verify.hunt.tasks import Message, Task, run_task
 from verify.registry.sources import Source, find
-from verify.workers.limits import GivenUp, interrupt_after, one_at_a_time
+from verify.workers.limits import GivenUp, interrupt_after, one_at_a_time, slowness
 from verify.workers.processes import Workers, first_done
 
 __all__ = ["Hunt", "search"]
@@ -36,9 +36,6 @@ SIMPLIFYING = 4.0
 
 _PATIENCE = 5.0
 _GRACE = 3.0
-_IMPORTING = 30.0
-"""Seconds more where CMA-ES may be imported: one on an idle machine, sixteen on a busy one, and no claim's fault."""
-
 _AFTER_AN_ERROR = 3.0
 """Seconds in which a claim that has no value somewhere may still be refuted elsewhere."""
 
@@ -142,13 +139,12 @@ class _Queue:
         self._start(task)
 
     def _start(self, task: Task) -> None:
-        overdue = time.monotonic() + _longest(task) + _GRACE
         future = self.workers.submit(run_elsewhere, self.state.claim.id, self.source, task, self.directory)
-        self.pending[future] = task, overdue
+        self.pending[future] = task, time.monotonic()
 
     def collect(self) -> None:
         """Wait for a task to end and take in what is complete."""
-        patience = max(0.0, min(overdue for _, overdue in self.pending.values()) - time.monotonic())
+        patience = max(0.0, min(_overdue(*task) for task in self.pending.values()) - time.monotonic())
         done = first_done(self.pending, patience)
         if not done:
             self._give_up()
@@ -192,8 +188,9 @@ class _Queue:
         """End tasks that nothing inside their process could interrupt, and start those beside them again."""
         self.workers.kill()
         pending, self.pending = self.pending, {}
-        now = max(time.monotonic(), min(overdue for _, overdue in pending.values()))  # a wait may end a little early
-        for task, overdue in pending.values():
+        tasks = [(task, _overdue(task, started)) for task, started in pending.values()]
+        now = max(time.monotonic(), min(overdue for _, overdue in tasks))  # a wait may end a little early
+        for task, overdue in tasks:
             if overdue > now and (self.found or now < self.deadline):
                 self._start(task)
             elif overdue > now:  # there is no time to begin again
@@ -268,6 +265,11 @@ def run_elsewhere(id: str, source: Source | None, task: Task, directory: Path | 
     return findings
 
 
+def _overdue(task: Task, started: float) -> float:
+    """Return when a task that started then is given up."""
+    return started + _longest(task) + _GRACE * slowness()
+
+
 def _longest(task: Task) -> float:
-    """Return the seconds that a task may take."""
-    return task.seconds + task.patience + (_IMPORTING if task.move.strategy == "evolution" else 0)
+    """Return the seconds that a task may take here."""
+    return (task.seconds + task.patience) * slowness()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -40,13 +41,20 @@ def write_no_core() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
+def slowness() -> float:
+    """Return how much longer than on a free machine all takes here: by how many processes a core is wanted, or 1."""
+    with contextlib.suppress(AttributeError, OSError):  # Windows does not say
+        return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    return 1.0
+
+
 class GivenUp(BaseException):
     """A body takes too long, or has no value there; no ``except Exception`` of it can catch this."""
 
 
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise GivenUp if the block takes longer; only the main thread of a process can be interrupted so."""
+    """Raise GivenUp if the block takes longer on a free machine; only a process's main thread can be interrupted."""
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
         return
@@ -55,7 +63,7 @@ def time_limit(seconds: float) -> Iterator[None]:
         raise GivenUp
 
     before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.01))
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.01) * slowness())
     try:
         yield
     finally:

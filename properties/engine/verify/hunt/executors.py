@@ -135,16 +135,6 @@ def test_only_sizes_that_were_looked_at_count_as_covered(folder, seconds, covere
     assert bool(findings.looked) == bool(covered)
 
 
-def test_an_evolution_may_import_what_it_needs_on_a_busy_machine():
-    """CMA-ES took sixteen seconds to import where the load was seven for each core."""
-    walk, evolution = (
-        searching._longest(Task(0, Move(way, ((2,),)), seed=0, seconds=2, patience=5))
-        for way in ("descent", "evolution")
-    )
-    assert walk == 7
-    assert evolution >= walk + 16
-
-
 def test_a_claim_that_loops_in_a_thread_is_ended_and_the_next_one_has_its_turn(folder, monkeypatch):
     monkeypatch.setattr(searching, "SIMPLIFYING", 0.2)  # so that it is not long
     text = HEAD + "@claim('far/loops', 'x ≤ 3')\ndef test_loops(x: Scalar):\n    while True:\n        pass\n"
