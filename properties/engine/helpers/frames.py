@@ -13,4 +13,4 @@ def framed(body, **sizes):
     claim = claim_of(body)
     stratum = Stratum(claim.signature, sizes, dict.fromkeys(claim.signature.domains, "plain"), {})
     lanes = stratum.arguments(np.ones((stratum.size, 1)))
-    return Frame(claim, stratum, premised_equalities(body, lanes))
+    return Frame(claim, stratum, premised_equalities(body, lanes), 60.0)

@@ -19,6 +19,7 @@ from verify.domains import Domain
 from verify.hunt.premises.hulls import HULLS, Hull
 from verify.hunt.strata import CHUNK, Stratum
 from verify.judging.equalities import Places, differences, many_differences
+from verify.workers.limits import time_limit
 
 Exact = Sequence[fmpq]
 """The coordinates of one point."""
@@ -35,6 +36,8 @@ class Frame:
     claim: Claim
     stratum: Stratum
     places: Places
+    patience: float
+    """Seconds after which a body is interrupted, by GivenUp."""
 
     @cached_property
     def _hulled(self) -> dict[str, Hull]:
@@ -91,7 +94,8 @@ class Frame:
 
     def _misses(self, points: Floats) -> tuple[Floats, Floats]:
         arguments = self.linear.arguments(points)
-        found = [many_differences(self.claim.body, arguments, self.places)]
+        with time_limit(self.patience):
+            found = [many_differences(self.claim.body, arguments, self.places)]
         for equation in self._equations(arguments):
             found.append(tuple(part.reshape(part.shape[0], -1).T for part in stack(Lanes.of(equation.array))))
         count = points.shape[1]
@@ -101,7 +105,8 @@ class Frame:
     def misses_exactly(self, point: Exact) -> list[fmpq]:
         """Return the same at one exact point; raises whatever the body raises, Irrational for one."""
         arguments = self.linear.made(point)
-        found = list(differences(self.claim.body, arguments, self.places))
+        with time_limit(self.patience):
+            found = list(differences(self.claim.body, arguments, self.places))
         for equation in self._equations(arguments):
             found += np.ravel(equation.array).tolist()
         return found

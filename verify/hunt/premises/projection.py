@@ -17,8 +17,9 @@ _STEPS = 12
 """Of Gauss and Newton from a random point; fewer from one where a number was rounded."""
 _STEPS_AGAIN = 5
 
-_DENOMINATORS = np.array([1, 1, 2, 3, 4, 5, 5, 13])
-"""What is free is rounded to a multiple of one of these: triples of Pythagoras begin with 3, 4, 5 and 5, 12, 13."""
+_DENOMINATORS = np.array([1, 1, 2, 3, 3, 4, 5, 5, 7, 13])
+"""What is free is rounded to a multiple of one of these: 3/5, 4/5 are a point of the circle, 2/3, 2/3, 1/3 one of the
+sphere."""
 
 LARGEST_DENOMINATOR = 120
 """Of a number that is determined."""
@@ -31,26 +32,30 @@ _MET = 2.0**-34
 def projected(frame: Frame, points: Floats, fixed: Floats, generator: np.random.Generator) -> Floats:
     """Return points near the given ones, of shape (coordinates, n), that meet the premises, as far as floats know.
 
-    The numbers in ``fixed`` places, which are handed over in any order, become simple; the others may be any.
+    The coordinates with ``fixed`` numbers become simple; the others may be any.
     """
     moving = np.ones(len(points), dtype=bool)
-    points = _met(frame, _newton(frame, points, moving, _STEPS))
+    points = _newton(frame, points, moving, _STEPS)
+    points = points[:, _met(frame, points)]
+    same = generator.choice(_DENOMINATORS, points.shape[1])  # half of the points have numbers of one denominator
     for k in generator.permutation(fixed):
+        any_unit = generator.choice(_DENOMINATORS, len(same))
         points = points.copy()
-        points[k] = _simple(points[k], generator)
+        points[k] = _simple(points[k], np.where(np.arange(len(same)) % 2, same, any_unit))
         moving[k] = False
-        points = _met(frame, _newton(frame, points, moving, _STEPS_AGAIN))
+        points = _newton(frame, points, moving, _STEPS_AGAIN)
+        met = _met(frame, points)
+        points, same = points[:, met], same[met]
     return points
 
 
-def _simple(values: Floats, generator: np.random.Generator) -> Floats:
-    """Return the fraction that each value is, to many bits, or else a multiple of a random small unit fraction."""
+def _simple(values: Floats, denominators: Floats) -> Floats:
+    """Return the fraction that each value is, to many bits, or else the nearest of a denominator that is not 0."""
     units = np.arange(1, LARGEST_DENOMINATOR + 1)[:, None]
-    multiples = np.rint(values * units)
-    close = abs(multiples / units - values) <= _DETERMINED
-    first = close.argmax(0)
-    chosen = np.where(close.any(0), units[first, 0], generator.choice(_DENOMINATORS, len(values)))
-    return np.rint(values * chosen) / chosen
+    close = abs(np.rint(values * units) / units - values) <= _DETERMINED
+    determined = np.rint(values * units[close.argmax(0), 0]) / units[close.argmax(0), 0]
+    numerators = np.sign(values) * np.maximum(1, np.rint(abs(values) * denominators))
+    return np.where(close.any(0), determined, numerators / denominators)
 
 
 def _newton(frame: Frame, points: Floats, moving: Floats, steps: int) -> Floats:
@@ -73,7 +78,8 @@ def _newton(frame: Frame, points: Floats, moving: Floats, steps: int) -> Floats:
 
 
 def _met(frame: Frame, points: Floats) -> Floats:
+    """Say at which points the premises are met."""
     if not points.shape[1]:
-        return points
+        return np.zeros(0, dtype=bool)
     values, sizes = frame.misses(points)
-    return points[:, (abs(values) <= _MET * (1 + sizes)).all(0)]
+    return (abs(values) <= _MET * (1 + sizes)).all(0)

@@ -112,7 +112,7 @@ def test_the_budget_counts_from_the_first_findings_whatever_these_took(folder, m
     class Slow(Executor):
         def submit(self, function, /, *arguments):
             tasks.append(arguments[2].move.strategy)
-            now[0] += 100 if len(tasks) <= 2 else 0.3
+            now[0] += 100 if len(tasks) <= 3 else 0.3
             future = Future()
             future.set_result(function(*arguments))
             return future
@@ -120,8 +120,8 @@ def test_the_budget_counts_from_the_first_findings_whatever_these_took(folder, m
     monkeypatch.setattr(searching, "time", SimpleNamespace(monotonic=lambda: now[0]))
     text = HEAD + "@claim('far/true', 'x = x')\ndef test_true(x: Scalar):\n    equal(x, x)\n"
     found = hunted(stated(folder, text), Slow, 1, budget=1)
-    assert tasks[:2] == ["saved", "bulk"]
-    assert len(tasks) == 2 + 4  # at 0, 0.3, 0.6 and 0.9 s of the budget
+    assert tasks[:3] == ["saved", "bulk", "premises"]
+    assert len(tasks) == 3 + 4  # at 0, 0.3, 0.6 and 0.9 s of the budget
     assert found.instances > 0
     assert found.errors == []
 

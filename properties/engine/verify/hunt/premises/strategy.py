@@ -26,14 +26,14 @@ from verify.hunt.examiner import Findings
 from verify.hunt.portfolio import Move, portfolio
 from verify.hunt.tasks import Task, run_task
 
-TASKS = 6
+TASKS = 12
 
 
 def searched(body, pattern, tasks=TASKS, seed=0):
     """Return what each task finds, up to the first certificate."""
     claim, found = claim_of(body), []
     for index in range(tasks):
-        found.append(run_task(claim, Task(index, Move("premises", (pattern,)), seed, 60.0, 10.0, None, 0.2), None))
+        found.append(run_task(claim, Task(index, Move("premises", (pattern,)), seed, 60.0, 10.0), None))
         if found[-1].certificate is not None:
             check(found[-1].certificate, {claim.id: claim})
             break
@@ -150,3 +150,14 @@ def test_a_body_that_raises_or_takes_one_instance_at_a_time_is_left_alone():
     (found,) = searched(branches, (2,), tasks=1)
     assert (found.premised, found.errors) == (False, [])
     assert np.isinf(min(found.best.values(), default=np.inf))
+
+
+def test_a_body_that_does_not_return_is_interrupted():
+    def loops(x: Scalar, y: Scalar):
+        assume(equal(x, y))
+        while True:
+            pass
+
+    claim = claim_of(loops)
+    found = run_task(claim, Task(0, Move("premises", ((),)), 0, 60.0, 0.2), None)
+    assert (found.premised, found.errors) == (False, [])
