@@ -82,7 +82,8 @@ def _survival(hunt: Hunt, effort: str) -> Iterator[str]:
     ranges = list(claim.signature.bounds.values())
     every = prod(high - low + 1 for low, high in ranges)
     within = sum(all(size <= high for size, (_, high) in zip(p, ranges, strict=True)) for p in total.patterns)
-    further = f", and {len(total.patterns) - within} larger ones" if within < len(total.patterns) else ""
+    more = len(total.patterns) - within
+    further = f", and {more} larger one{'s' * (more > 1)}" if more else ""
     covered = f"{within} of {every} patterns of dimensions{further}"
     if hunt.strategies:
         yield f"  covered  {covered}; by {', '.join(hunt.strategies)}"
