@@ -134,9 +134,8 @@ _SAMPLES: tuple[Sample, ...] = (natural, structured, spread)
 def _walk(way: str, examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
     stratum = random_stratum(examiner.claim.signature, sizes, generator, plain=generator.random() < 0.7)
     stratum = replace(stratum, anew=generator.random() < 0.5)
-    one = _SAMPLES[int(generator.integers(len(_SAMPLES)))]  # of each kind some are closest in ways of their own
-    kinds = (natural, structured) if way == "lattice" else (one, one)
-    raw = np.concatenate([sample(stratum, BATCH, generator) for sample in kinds], axis=1)
+    sample = _SAMPLES[int(generator.integers(len(_SAMPLES)))]  # each has points that are closest in ways of its own
+    raw = sample(stratum, 2 * BATCH, generator)
     scores = examiner.score(stratum, raw)
     examiner.look(stratum, raw, scores)
     if scores is None or not stratum.size:
