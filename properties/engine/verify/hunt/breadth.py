@@ -49,6 +49,7 @@ def test_sizes_are_equal_first_and_then_some_are_large():
     many = signature(**{name: Vector(name) for name in "abcdefgh"})
     assert len(patterns(many)) <= 4096
     assert 4 < len(larger(many)) <= 4096
+    assert [set(sizes.values()) for sizes in larger(many)[:4]] == [{5}, {6}, {7}, {8}]
 
 
 def test_no_axis_is_empty_or_larger_than_an_array_may_be():
