@@ -56,7 +56,7 @@ def larger(signature: Signature) -> list[dict[str, int]]:
     if prod(map(len, kept.values())) > _MOST_KEPT:
         kept = {name: sizes[:1] for name, sizes in kept.items()}
     for size in range(DEFAULT_BOUNDS[1] + 1, FARTHEST + 1):
-        for small, large in product((size, *range(1, DEFAULT_BOUNDS[1] + 1)), _subsets(free[:_MOST_FREE])):
+        for small, large in product((size, *range(1, DEFAULT_BOUNDS[1] + 1)), _subsets(free)):
             if (small == size) == (len(large) == len(free)):
                 mixed = {name: size if name in large else small for name in free}
                 every += [mixed | dict(zip(kept, choice, strict=True)) for choice in product(*kept.values())]
@@ -65,7 +65,10 @@ def larger(signature: Signature) -> list[dict[str, int]]:
 
 
 def _subsets(names: Sequence[str]) -> list[tuple[str, ...]]:
-    return [chosen for count in range(1, len(names) + 1) for chosen in combinations(names, count)]
+    """Return all subsets but the empty one; of many names those of the first, and all of them."""
+    counts = range(1, len(names[:_MOST_FREE]) + 1)
+    some = [chosen for count in counts for chosen in combinations(names[:_MOST_FREE], count)]
+    return list(dict.fromkeys([*some, tuple(names)])) if names else []
 
 
 def _sound(signature: Signature, sizes: Mapping[str, int]) -> bool:

@@ -49,6 +49,7 @@ def test_sizes_are_equal_first_and_then_some_are_large():
     many = signature(**{name: Vector(name) for name in "abcdefgh"})
     assert len(patterns(many)) <= 4096
     assert 4 < len(larger(many)) <= 4096
+    assert [set(sizes.values()) for sizes in larger(many)[:4]] == [{5}, {6}, {7}, {8}]
 
 
 def test_no_axis_is_empty_or_larger_than_an_array_may_be():
@@ -97,7 +98,9 @@ def test_the_report_says_how_far_a_hunt_went():
     hunt.add(Findings("bulk", instances=9, decided=9, looked=9, patterns=[(1, 1), (4, 4)]))
     assert "covered  2 of 16 patterns of dimensions; by bulk" in text_of(hunt, None)
     assert "beyond   d > 4, r > 4;" in text_of(hunt, None)
-    hunt.add(Findings("bulk", instances=9, decided=9, looked=9, patterns=[(6, 1), (5, 5)]))
+    hunt.add(Findings("bulk", instances=9, decided=9, looked=9, patterns=[(5, 5)]))
+    assert "patterns of dimensions, and 1 larger one; by bulk" in text_of(hunt, None)
+    hunt.add(Findings("bulk", instances=9, decided=9, looked=9, patterns=[(6, 1)]))
     assert "covered  2 of 16 patterns of dimensions, and 2 larger ones; by bulk" in text_of(hunt, None)
     assert "beyond   d > 6, r > 5;" in text_of(hunt, None)
 
