@@ -12,14 +12,16 @@ from typing import Any
 
 import numpy as np
 
+from reference.arithmetic.beyond import beyond, is_beyond
 from reference.arithmetic.constants import as_matrix, concatenate, identity, number, pi, zeros
 from reference.arithmetic.domain import OutsideDomain, shape_of
-from reference.arithmetic.elementary import exp, sqrt
-from reference.arithmetic.kinds import integers, is_expression
+from reference.arithmetic.elementary import exp, log, sqrt
+from reference.arithmetic.exact import Irrational, Rationals
+from reference.arithmetic.kinds import innermost, integers, is_expression
 from reference.arithmetic.lanes.lane import DERIVATIVES
-from reference.arithmetic.matrices import determinant, hermitian_part, inverse, solve, symmetric_part
+from reference.arithmetic.matrices import determinant, hermitian_part, inverse, log_determinant, solve, symmetric_part
 from reference.arithmetic.rigorous import Rigorous
-from reference.arithmetic.traced import RULES, Traced, flat
+from reference.arithmetic.traced import RULES, VALUES, Traced, flat
 from reference.shapes import Array
 
 _levels = count()
@@ -75,7 +77,10 @@ def _swept(value: Any, sources: list[Traced]) -> list[Any]:
             for parent, pull in node.parents:
                 share = pull(found[node.number])
                 found[parent.number] = found[parent.number] + share if parent.number in found else share
-    return [found[x.number] if x.number in found else zeros(x.shape, x.value) for x in sources]
+    slopes = [found[x.number] if x.number in found else zeros(x.shape, x.value) for x in sources]
+    if any(is_beyond(innermost(slope)) for slope in slopes):
+        raise Irrational("gradient")
+    return slopes
 
 
 def _made_of(value: Traced) -> list[Traced]:
@@ -99,6 +104,22 @@ def _cofactors(x: Array) -> Array:
     return determinant(minors) * integers(1 - 2 * (np.add.outer(np.arange(size), np.arange(size)) % 2), x)
 
 
+def _log(x: Array) -> Array:
+    """Return the logarithm, or what stands for those of fractions."""
+    return beyond(x.shape) if isinstance(x, Rationals) and (x > 0).all() else log(x)
+
+
+def _log_determinant(x: Array) -> Array:
+    """Return the logarithm of the determinant, or what stands for those of fractions."""
+    try:
+        return log_determinant(x)
+    except Irrational:
+        if isinstance(x, Rationals) and all((determinant(x[..., :k, :k]) > 0).all() for k in range(1, x.shape[-1] + 1)):
+            return beyond(x.shape[:-2])
+        raise
+
+
+VALUES |= {"log": _log, "log_determinant": _log_determinant}
 RULES |= {
     "exp": (lambda g, y, x: g * DERIVATIVES[np.exp](x, y),),
     "log": (lambda g, y, x: g * DERIVATIVES[np.log](x, y),),

@@ -28,7 +28,7 @@ def symmetric_eigenvalues(matrix: list[list[Any]], mend: str = "") -> list[Any]:
     m = arb_mat([[(matrix[i][j] + matrix[j][i]) / 2 for j in range(n)] for i in range(n)])
     if not all(entry.is_finite() for entry in m.entries()):
         return [arb.nan()] * n
-    skew = (2 * n - 1) * _skewness(matrix, mend)
+    skew = (2 * n - 1) * skewness(matrix, mend)
     q = approximate_eigenvectors(m)
     return _enclosures(m, q, q.transpose(), skew)
 
@@ -59,7 +59,7 @@ def hermitian_eigenvalues(matrix: list[list[Any]], mend: str = "") -> list[Any]:
     m = acb_mat([[(rows[i][j] + rows[j][i].conjugate()) / 2 for j in range(n)] for i in range(n)])
     if not all(entry.is_finite() for entry in m.entries()):
         return [arb.nan()] * n
-    skew = (2 * n - 1) * _skewness(matrix, mend)
+    skew = (2 * n - 1) * skewness(matrix, mend)
     q = approximate_unitary(m)
     return _enclosures(m, q, q.conjugate().transpose(), skew)
 
@@ -94,7 +94,7 @@ def _enclosures(m: Any, q: Any, adjoint: Any, skew: Any) -> list[Any]:
     ]
 
 
-def _skewness(matrix: list[list[Any]], mend: str) -> Any:
+def skewness(matrix: list[list[Any]], mend: str = "") -> Any:
     """Return a ball about 0 that holds ± the norm of the skew part (M − Mᴴ)/2."""
     square = arb(0)
     for i, row in enumerate(matrix):

@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from reference.arithmetic.admitted import PARTS, SHAPES, UNARY
+from reference.arithmetic.beyond import is_beyond
 from reference.arithmetic.complexes import Complex
 from reference.arithmetic.constants import concatenate, zeros
 from reference.arithmetic.deferred import sympy
 from reference.arithmetic.domain import shape_of
-from reference.arithmetic.kinds import Unsupported
+from reference.arithmetic.exact import Irrational
+from reference.arithmetic.kinds import Unsupported, innermost
 from reference.arithmetic.lanes.lane import DERIVATIVES
 from reference.arithmetic.literals import is_complex_array
 from reference.arithmetic.refusals import undifferentiated
@@ -33,6 +35,9 @@ Rule = Callable[..., Any]
 
 RULES: dict[str, tuple[Rule, ...]] = {}
 """By the name of a traceable function, a rule for each of its arguments."""
+
+VALUES: dict[str, Callable[..., Any]] = {}
+"""By their names, functions in place of some whose values fractions do not have, but have the derivatives of."""
 
 MOVING = SHAPES.keys() - {
     np.sum, np.prod, np.trace, np.dot, np.inner, np.outer, np.einsum, np.tensordot, np.kron, np.cumsum,
@@ -285,6 +290,8 @@ def traceable(function: Callable[..., Any]) -> Callable[..., Any]:
             return function(*arguments, **options)
         if function.__name__ not in RULES:
             raise undifferentiated(function.__name__)
-        return recorded(either, RULES[function.__name__], *arguments)
+        if any(is_beyond(innermost(x)) for x in arguments):
+            raise Irrational(function.__name__)
+        return recorded(VALUES.get(function.__name__, either), RULES[function.__name__], *arguments)
 
     return either

@@ -95,10 +95,10 @@ class Signature:
     def _set(self, domains: dict[str, Domain], ceilings: Mapping[str, int]) -> None:
         self.domains, self.ceilings = domains, ceilings
         self.bounds = _shared_bounds(self.domains)
+        bounded = {name for domain in self.domains.values() for name in domain.bounds}
         for name in self.bounds.keys() & ceilings.keys():
             low, high = self.bounds[name]
-            self.bounds[name] = low, min(high, ceilings[name])
-        bounded = {name for domain in self.domains.values() for name in domain.bounds}
+            self.bounds[name] = low, min(high, ceilings[name]) if name in bounded else ceilings[name]
         self.unbounded = self.bounds.keys() - bounded - ceilings.keys()
         """The dimensions that nothing bounds."""
         self._largest = {

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import json
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,8 @@ def _explore(arguments: argparse.Namespace) -> int:
     known = Exploration(_claim(arguments.target))
     try:
         arguments.out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=arguments.out):
+            pass
     except OSError as error:
         raise UsageError(f"{arguments.out}: {error.strerror}: name a folder that can be written") from error
     require_writable(arguments.json)

@@ -65,12 +65,14 @@ and ``mended`` makes a value of one of whose arrays an entry was changed or an i
 """
 
 from verify.domains import (
+    commuting,
     complex,
     composite,
     contractive,
     discrete,
     matrices,
     numbers,
+    ordered,
     orthogonal,
     stochastic,
     structured,
@@ -78,12 +80,14 @@ from verify.domains import (
     unitary,
 )
 from verify.domains.base import Domain
+from verify.domains.commuting import *
 from verify.domains.complex import *
 from verify.domains.composite import *
 from verify.domains.contractive import *
 from verify.domains.discrete import *
 from verify.domains.matrices import *
 from verify.domains.numbers import *
+from verify.domains.ordered import *
 from verify.domains.orthogonal import *
 from verify.domains.stochastic import *
 from verify.domains.structured import *
@@ -92,7 +96,7 @@ from verify.domains.unitary import *
 
 __all__ = ["Domain"]
 for _module in (
-    complex, composite, contractive, discrete, matrices, numbers, orthogonal, stochastic, structured, symmetric,
-    unitary,
+    commuting, complex, composite, contractive, discrete, matrices, numbers, ordered, orthogonal, stochastic,
+    structured, symmetric, unitary,
 ):  # fmt: skip
     __all__ += _module.__all__

@@ -9,11 +9,23 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from reference.arithmetic import absolute, determinant, diagonal, greater, hermitian_part, identity, real, trace, where
+from reference.arithmetic import (
+    absolute,
+    determinant,
+    diagonal,
+    greater,
+    hermitian_part,
+    identity,
+    maximum,
+    real,
+    trace,
+    where,
+)
 from reference.arithmetic.complexes import ComplexRationals, complex_balls
 from reference.arithmetic.exact import Rationals
 from reference.arithmetic.gaussian_rational import GaussianRational
 from reference.arithmetic.literals import constant
+from reference.arithmetic.parts import squared_modulus
 from reference.dimensions import DimensionError
 from reference.shapes import Array
 from verify.domains.base import Domain, fraction
@@ -25,7 +37,7 @@ from verify.judging.comparisons import positive_semidefinite
 from verify.notation import complex_parts, complex_text
 
 __all__ = [
-    "ComplexScalar", "ComplexVector", "ComplexMatrix", "Hermitian", "ComplexPositiveSemidefinite",
+    "ComplexScalar", "ComplexVector", "ComplexMatrix", "Disc", "Hermitian", "ComplexPositiveSemidefinite",
     "ComplexPositiveDefinite", "ComplexDensity",
 ]  # fmt: skip
 
@@ -100,6 +112,31 @@ class ComplexMatrix(ComplexScalar):
         return Matrix("d r").construct(self.entries(raw, style), style, shape)
 
 
+class Disc(ComplexScalar):
+    """Complex numbers of modulus ≤ 1, alone or as the entries of an array: any, real, or of modulus 1."""
+
+    axes = None  # type: ignore[assignment]
+    styles = ("plain", "real", "circle")
+
+    def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:
+        """Divide by |z|² what is outside, so that it comes inside; or square z and divide by it."""
+        z = super().construct(raw, style, shape)
+        if style != "circle":
+            return self.mended(z)
+        size = squared_modulus(z)
+        turning = greater(size, 0)
+        return where(turning, z * z, 1 + 0 * z) / where(turning, size, 1 + 0 * size)
+
+    def mended(self, value: Any) -> Any:
+        """Divide by |z|² where that is more than 1."""
+        size = squared_modulus(value)
+        return value / maximum(size, 1 + 0 * size)
+
+    def contains(self, value: Any) -> bool:
+        """Say whether no modulus is more than 1."""
+        return bool((squared_modulus(value) <= 1).all())
+
+
 class Hermitian(Square, ComplexScalar):
     """A Hermitian matrix: dense, real, of rank one, or diagonal."""
 
@@ -121,6 +158,7 @@ class Hermitian(Square, ComplexScalar):
 class ComplexPositiveSemidefinite(Hermitian):
     """A Hermitian matrix without negative eigenvalues, of any rank."""
 
+    wider = ("Hermitian",)
     styles = (*Matrix.styles, "real")
 
     def construct(self, raw: Array, style: str, shape: tuple[int, ...]) -> Array:

@@ -109,6 +109,7 @@ class ComplexContraction(ComplexMatrix):
 class ComplexProjection(Projection, ComplexScalar):
     """An orthogonal projection of a complex space, P = Pᴴ = P², of any rank."""
 
+    wider = ("ComplexPositiveSemidefinite", "ComplexContraction")
     styles = ("plain", "real", *Projection.styles[1:])
 
     def size(self, shape: tuple[int, ...]) -> int:

@@ -50,8 +50,14 @@ class Sharpening:
 
     name: str
     answers: dict[fmpq, Answer] = field(default_factory=dict)
-    """Of each value that was hunted for, or taken over."""
+    """Of each value that was hunted for, or at which the counterexample to another is one."""
     brackets: list[Bracket] = field(default_factory=list)
+
+    @property
+    def hunted(self) -> dict[fmpq, Answer]:
+        """The answers of hunts, in the order of their values."""
+        found = {value: answer for value, answer in self.answers.items() if answer.claim is answer.hunt.claim}
+        return dict(sorted(found.items()))
 
 
 class Bisection:
@@ -69,8 +75,7 @@ class Bisection:
             for bracket in self.found.brackets:
                 self._narrow(bracket)
         finally:
-            for bracket in self.found.brackets:
-                self._keep(bracket)
+            self.found.brackets = [bracket for bracket in self.found.brackets if self._keep(bracket)]
 
     def _open(self) -> None:
         """Look for a value of the other verdict, further and further away."""
@@ -129,10 +134,10 @@ class Bisection:
             if Bracket(last, bracket.refuted).narrow:
                 return
 
-    def _keep(self, bracket: Bracket) -> None:
+    def _keep(self, bracket: Bracket) -> bool:
+        """Write the certificate of the refuted end down; say whether the checker accepts it."""
         answer = self.found.answers[bracket.refuted]
-        if answer.found is not None:
-            self.hunter.keep(answer, answer.found)
+        return answer.found is not None and self.hunter.keep(answer, answer.found)
 
 
 def _value(claim: Claim, name: str) -> fmpq:

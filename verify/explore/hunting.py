@@ -37,8 +37,8 @@ class Answer:
     hunt: Hunt
     found: Counterexample | None = None
     path: Path | None = None
-    below: set[str] = field(default_factory=set)
-    """The dimensions that no counterexample was found to be smaller in."""
+    below: dict[str, int] = field(default_factory=dict)
+    """Up to which size of a dimension a hunt found nothing."""
 
     @property
     def verdict(self) -> Verdict:
@@ -52,7 +52,8 @@ class Answer:
 
     def is_least(self, name: str) -> bool:
         """Say whether a smaller size of a dimension is not allowed, or survived."""
-        return name in self.below or self.sizes[name] == self.claim.signature.bounds[name][0]
+        low, _ = self.claim.signature.bounds[name]
+        return self.sizes[name] == low or self.below.get(name) == self.sizes[name] - 1
 
 
 class Hunter:
@@ -109,16 +110,19 @@ class Hunter:
         total = answer.hunt.total
         try:
             answer.found = rechecked(answer.hunt, total.certificate or {})
-            if kept:
-                self.keep(answer, answer.found)
         except Unproven as error:
             total.certificate = None
             total.errors.append(f"a refutation was found, but its certificate fails: {error}")
+            return
+        if kept:
+            self.keep(answer, answer.found)
 
-    def keep(self, answer: Answer, found: Counterexample) -> None:
-        """Write a counterexample down, and take the simplest that is written down; raises Unproven if it fails."""
-        answer.path = shelf.keep(found, self.directory)
-        answer.found = shelf.load(answer.path, answer.claim)
+    def keep(self, answer: Answer, found: Counterexample) -> bool:
+        """Write a counterexample down, and take the simplest that is written down; say whether the checker accepts."""
+        path = shelf.keep(found, self.directory)
+        with contextlib.suppress(Unproven):
+            answer.found, answer.path = shelf.load(path, answer.claim), path
+        return answer.path is not None
 
     def lower(self, answer: Answer) -> None:
         """Look for a counterexample of fewer dimensions, in each of them, until none is found."""
@@ -127,7 +131,7 @@ class Hunter:
                 self.pending += 1
                 below = self.hunt(at_most(answer.claim, name, size - 1), kept=False)
                 if below.verdict is Verdict.SURVIVED:
-                    answer.below.add(name)
+                    answer.below[name] = size - 1
                 if below.found is not None and (found := judged(answer.claim, below.found.instance.encode(), below)):
                     self.keep(answer, found)
                 if answer.sizes[name] == size:

@@ -98,7 +98,7 @@ def _bounds(constant: Sharpening) -> Iterator[str]:
         yield f"  {name + ' from ' + side:<{len(_INDENT) - 2}}{name} = {bracket.refuted} is refuted   {refuted.path}"
         yield f"{_INDENT}{name} = {bracket.survived} survived: {_effort(survived)}"
     if not constant.brackets:
-        tried = ", ".join(f"{value} {answer.verdict}" for value, answer in sorted(constant.answers.items()))
+        tried = ", ".join(f"{value} {answer.verdict}" for value, answer in constant.hunted.items())
         yield f"  {name:<{len(_INDENT) - 2}}no two verdicts: {tried}"
 
 
@@ -141,5 +141,5 @@ def _constant(constant: Sharpening) -> dict[str, Any]:
             }
             for bracket in constant.brackets
         ],
-        "tried": {str(value): answer.verdict for value, answer in sorted(constant.answers.items())},
+        "tried": {str(value): answer.verdict for value, answer in constant.hunted.items()},
     }

@@ -45,9 +45,9 @@ class _Structure:
 
 
 def are_equal(judgement: Judgement) -> bool:
-    """Whether the sides of what is stated are equal, or agree as far as the judge can tell."""
+    """Whether the sides of what is stated are equal, or agree as far as can be told; of arrays this is unknown."""
     ground = judgement.ground
-    if ground is None or ground.premise or ground.operands:
+    if ground is None or ground.premise or ground.operands or ground.entry:
         return False
     if judgement.outcome is Outcome.INDISTINGUISHABLE:
         return True

@@ -169,6 +169,7 @@ class Examiner:
                 self.sampled += 1
                 self.findings.instances -= 1  # it counts if it is decided
                 self._add_size(stratum.sizes, -1)
+                self._add_kinds(stratum, raw, np.array([k]), -1)
                 self._judge_rounded(stratum, raw[:, k], "holds")
 
     def _judge_rounded(self, stratum: Stratum, point: Floats, said: str) -> bool:
@@ -221,17 +222,17 @@ class Examiner:
             return held
         chosen = held[:: max(1, len(held) // _LOOKED_AT)]
         telling = self._add_kinds(stratum, raw, chosen)
-        if not self.findings.nontrivial:
+        if not self.findings.nontrivial and max(stratum.sizes.values(), default=0) > 1:
             telling = self._add_kinds(stratum, raw, np.setdiff1d(held, chosen))
-        return telling if len(telling) else held
+        return telling if len(telling) else chosen
 
-    def _add_kinds(self, stratum: Stratum, raw: Floats, chosen: Floats) -> Floats:
+    def _add_kinds(self, stratum: Stratum, raw: Floats, chosen: Floats, sign: int = 1) -> Floats:
         """Count points by their kind, and return those that are not trivial."""
         if not len(chosen):
             return chosen
         numbers = kinds(stratum.signature, stratum.sizes, stratum.arguments(raw[:, chosen]), len(chosen))
         for number, count in zip(*np.unique(numbers, return_counts=True), strict=True):
-            self._add_kind(KINDS[int(number)], int(count))
+            self._add_kind(KINDS[int(number)], sign * int(count))
         return chosen[numbers >= len(TRIVIAL)]
 
     def _add_kind(self, name: str, count: int) -> None:

@@ -8,7 +8,7 @@ from verify.certificates.format import complexity
 from verify.claims.claim import Claim
 from verify.hunt.examiner import Findings
 from verify.hunt.portfolio import Move
-from verify.hunt.strata import patterns
+from verify.hunt.strata import larger, patterns
 
 _AGAIN = 2
 """Tasks of a round that simplify the same counterexample, each with variations of its own."""
@@ -57,5 +57,6 @@ def size_of(total: Findings) -> tuple[int, int]:
 
 def _below(claim: Claim, sizes: tuple[int, ...]) -> list[tuple[int, ...]]:
     """Return the patterns none of whose dimensions is larger, from small to large."""
-    every = [tuple(pattern.values()) for pattern in patterns(claim.signature)]
-    return [p for p in every if p != sizes and all(a <= b for a, b in zip(p, sizes, strict=True))]
+    every = [tuple(named.values()) for named in (*patterns(claim.signature), *larger(claim.signature))]
+    below = [p for p in every if p != sizes and all(a <= b for a, b in zip(p, sizes, strict=True))]
+    return sorted(below, key=lambda p: (sum(p), max(p)))

@@ -92,4 +92,4 @@ def _equality(claim: Claim, instance: Instance, sharp: bool) -> str | None:
         return reason
     if kind(instance) in TRIVIAL:
         return f"a trivial instance ({kind(instance)}): it says nothing of others"
-    return "so it is sharp there" if sharp else None
+    return "so it is sharp there" if sharp else "so it is sharp there, as far as that tells"

@@ -26,6 +26,9 @@ _FEW = 4
 _AT_ONCE = 8
 """Patterns of one task in bulk."""
 
+_MANY = 16
+"""Batches of each kind in bulk, between two descents, which cost as much."""
+
 _SMALLEST, _SWEPT = 64, 256
 """Patterns that are tried twice, and once, before any is descended on: four dimensions from 1 to 4 have 256."""
 
@@ -41,6 +44,8 @@ class Move:
     strategy: str
     patterns: tuple[tuple[int, ...], ...]
     batches: int = 1
+    beyond: bool = False
+    """Whether the sizes are larger than those that the claim is stated for: what goes wrong there is no error of it."""
 
 
 def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]:
@@ -65,7 +70,7 @@ def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]
         yield from _premises(total, *few, *few)
         yield Move("lattice", few)
     yield from _bulk(every[_SMALLEST:_SWEPT], 1)
-    yield from _bulk(every[:_SMALLEST], 2)
+    yield from _bulk(every[:_SMALLEST], max(2, _SMALLEST // (2 * len(every))))
     yield None
     beyond = _beyond(claim)
     closest = sorted(every, key=lambda pattern: total.best.get(pattern, np.inf))
@@ -76,7 +81,7 @@ def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]
             yield from _premises(total, *[pattern] * _MORE)
             yield Move(ways[0], (pattern,))
             yield Move(ways[1], (closest[(k + turn) % len(every)],))
-            yield Move("bulk", (pattern, shuffled[(k + 1) % len(every)]), 4)
+            yield Move("bulk", (pattern, shuffled[(k + 1) % len(every)]), _MANY)
             if k % 2 == 0:
                 yield from islice(beyond, 1)
         yield Move("hypothesis", (every[0],))
@@ -87,7 +92,7 @@ def _beyond(claim: Claim) -> Iterator[Move]:
     far = [tuple(sizes.values()) for sizes in larger(claim.signature)]
     for turn in count() if far else ():
         for k, pattern in enumerate(far[: _FIRST << turn]):
-            yield Move(_FAR[(turn + k) % len(_FAR)], (pattern,))
+            yield Move(_FAR[(turn + k) % len(_FAR)], (pattern,), beyond=True)
 
 
 def _premises(total: Findings, *sizes: tuple[int, ...]) -> Iterator[Move]:

@@ -91,7 +91,8 @@ def _survival(hunt: Hunt, effort: str) -> Iterator[str]:
     ranges = list(claim.signature.bounds.values())
     every = prod(high - low + 1 for low, high in ranges)
     within = sum(all(size <= high for size, (_, high) in zip(p, ranges, strict=True)) for p in total.patterns)
-    further = f", and {len(total.patterns) - within} larger ones" if within < len(total.patterns) else ""
+    beyond = len(total.patterns) - within
+    further = f", and {beyond} larger one{'s' * (beyond > 1)}" if beyond else ""
     covered = f"{within} of {every} patterns of dimensions{further}"
     if hunt.strategies:
         yield f"  covered  {covered}; by {', '.join(hunt.strategies)}"
@@ -121,11 +122,16 @@ def _counts(total: Findings) -> Iterator[str]:
     if kinds and not total.confirmed:
         *others, last = [name for name in kinds if name in TRIVIAL] or ["no"]
         which = f"{', '.join(others)} or {last}" if others else last
+        how = "met the premises" if total.instances < total.looked else "were judged"
         floats = ", exactly: what is none of these below, floats alone take for one" if total.nontrivial else ""
-        yield f"  trivial  only {which} instances met the premises{floats}"
+        yield f"  trivial  only {which} instances {how}{floats}"
     if kinds:
-        counted = ", ".join(f"{count:,} {name}" for name, count in kinds.items())
-        yield f"  kinds    of {sum(kinds.values()):,} looked at for it: {counted}"
+        telling, trivial = (
+            ", ".join(f"{count:,} {name}" for name, count in kinds.items() if (name in TRIVIAL) is which)
+            for which in (False, True)
+        )
+        told = "; ".join(filter(None, [telling, trivial and f"trivial: {trivial}"]))
+        yield f"  kinds    of {sum(kinds.values()):,}: {told}"
     if max(total.sizes, default=0) > 1:
         counted = ", ".join(f"{count:,} of {size}" for size, count in sorted(total.sizes.items()) if count)
         yield f"  sizes    by the largest dimension: {counted}"

@@ -29,7 +29,8 @@ _SCALES = np.array([1, 1, 2, 0.5, -2, 3])
 
 
 _DIGITS = np.array([0.0, 1, 2, -1, -2])
-_WIDTHS = np.array([1, 2, 3, 4, 5, 10])
+_WIDTHS = np.array([4, 10, 13, 17])
+"""Powers of two between which a spread spectrum has its roots, up and down."""
 _INTEGERS = np.array([0.0, 1, 2, 3, 4, 5, -1, -2])
 _POOLS = (None, None, None, _SMALL, _UNITS, _INTEGERS)
 """Where a premise is an equality, it helps if all numbers are of one small set."""
@@ -73,11 +74,19 @@ def structured(stratum: Stratum, count: int, generator: np.random.Generator) -> 
 
 
 def spread(stratum: Stratum, count: int, generator: np.random.Generator) -> Floats:
-    """Return points of shape (entries, count) whose matrices all have spectra that spread, as only together they do."""
+    """Return points of shape (entries, count) whose matrices all have spectra that spread, as only together they do.
+
+    One of them is often diagonal, as it may be without loss where only the frames of all to each other count.
+    """
     raw = natural(stratum, count, generator)
-    for part in stratum.parts:
-        if part.domain.continuous and not part.bounded:
-            raw[part.place] = _log_spaced(*_table_of(part), count, generator).reshape(part.size, count)
+    parts = [part for part in stratum.parts if part.domain.continuous and not part.bounded]
+    diagonal = int(generator.integers(2 * len(parts))) if parts else 0
+    for k, part in enumerate(parts):
+        rows, columns = _table_of(part)
+        made = _log_spaced(rows, columns, count, generator)
+        if k == diagonal and rows > 1:
+            made = made * np.eye(rows, columns)[..., None]
+        raw[part.place] = made.reshape(part.size, count)
     return stratum.clamp(raw)
 
 
@@ -225,7 +234,7 @@ _MATRICES: tuple[Recipe, ...] = (
 
 
 def _link(stratum: Stratum, group: Floats, generator: np.random.Generator) -> None:
-    """Make one argument of another: a copy, transpose, multiple, square, or nearly so; a number, of an entry."""
+    """Make one argument of another: a copy, transpose, negative, multiple or square, or nearly so; or an entry."""
     parts = [part for part in stratum.parts if part.domain.continuous]
     if len(parts) < 2:
         return

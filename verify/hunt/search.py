@@ -35,7 +35,9 @@ SIMPLIFYING = 4.0
 """Seconds without a gain in which a counterexample is made smaller, at most."""
 
 _PATIENCE = 5.0
-_GRACE = 3.0
+_GRACE = 10.0
+"""Seconds more until a task counts as one that does not return: on a busy machine an import alone takes some."""
+
 _AFTER_AN_ERROR = 3.0
 """Seconds in which a claim that has no value somewhere may still be refuted elsewhere."""
 
@@ -167,6 +169,8 @@ class _Queue:
             self.deadline = min(self.deadline, self.failed + _AFTER_AN_ERROR)
 
     def _take(self, task: Task, findings: Findings) -> None:
+        if task.move.beyond and findings.errors:  # a body that has no value there, or takes too long, is not looked at
+            findings = Findings(findings.strategy, certificate=findings.certificate)
         self.waiting[task.index] = findings
         if findings.certificate is not None:
             self.found = True

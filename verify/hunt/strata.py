@@ -13,11 +13,11 @@ import numpy as np
 from flint import fmpq
 
 from reference.arithmetic.exact import Rationals
-from reference.arithmetic.lanes import Floats, Lane, Lanes
+from reference.arithmetic.lanes import Floats, Lane, Lanes, stack, unstack
 from verify.claims.claim import Claim
 from verify.claims.signatures import Instance, Signature
 from verify.domains import Discrete, Domain
-from verify.domains.base import DEFAULT_BOUNDS
+from verify.domains.base import DEFAULT_BOUNDS, mapped
 from verify.domains.bytes import LARGEST
 from verify.judging.screen import Scores, screen
 
@@ -96,22 +96,12 @@ class Part:
         return self.domain.continuous and self.high < LARGEST
 
     def clamp(self, raw: Floats) -> Floats:
-        """Bring raw entries into the hull of the domain's table; zero becomes one where only positive ones are.
-
-        Of a table of the domain's own they become the nearest.
-        """
-        if not self.domain.continuous:
-            return self.nearest(raw)
+        """Bring raw entries into the hull of the domain's table; zero becomes one where only positive ones are."""
         if self.low > 0:
             raw = np.where(raw == 0, 1, abs(raw))
         elif self.low == 0:
             raw = abs(raw)
         return np.clip(raw, self.low, self.high)
-
-    def nearest(self, raw: Floats) -> Floats:
-        """Return the nearest numbers of the domain's table."""
-        table = np.unique(self.domain.raw_entries)
-        return table[np.searchsorted((table[1:] + table[:-1]) / 2, raw)]
 
 
 @dataclass(frozen=True)
@@ -125,6 +115,11 @@ class Stratum:
     sizes: Mapping[str, int]
     styles: Mapping[str, str]
     choices: Mapping[str, Any]
+    anew: bool = False
+    """Whether magnitudes begin at the arguments, and forget what cancels where these are made of raw entries.
+
+    A margin is then of another scale, which descents do well to alternate, and rounding may pass for a violation.
+    """
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -154,6 +149,8 @@ class Stratum:
             part.name: part.domain.construct(Lanes.of(lanes[part.place]), self.styles[part.name], part.shape)
             for part in self.parts
         }
+        if self.anew:
+            made = {name: mapped(lambda lanes: unstack(stack(lanes)[0]), value) for name, value in made.items()}
         return {name: self.choices[name] if name in self.choices else made[name] for name in self.signature.domains}
 
     def instance(self, point: Floats) -> Instance | None:
@@ -194,14 +191,10 @@ class Stratum:
 
     @staticmethod
     def _coordinates(part: Part, raw: Floats) -> Floats:
-        if not part.domain.continuous:
-            return raw
         return np.log2(raw) if part.low > 0 else np.sqrt(raw) if part.low == 0 else raw
 
     @staticmethod
     def _raw(part: Part, coordinates: Floats) -> Floats:
-        if not part.domain.continuous:
-            return part.nearest(coordinates)
         if part.low > 0:
             raw = np.exp2(np.clip(coordinates, np.log2(part.low), np.log2(part.high)))
         else:

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -101,7 +101,8 @@ def _simplified(examiner: Examiner, sizes: dict[str, int], generator: np.random.
         instance = examiner.claim.signature.decode(*task.saved)
         with contextlib.suppress(GivenUp), time_limit(task.seconds + examiner.patience):
             found = Counterexample(examiner.claim, instance, examiner.judged(instance))
-            for simpler in simplifications(found, task.seconds, examiner.judged, generator):
+            varied_first = 3 * (task.index % 2)  # of two tasks with one start each begins with something else
+            for simpler in simplifications(found, task.seconds, examiner.judged, generator, varied_first):
                 examiner.certify(simpler)
 
 
@@ -113,14 +114,14 @@ def _bulk(examiner: Examiner, sizes: dict[str, int], generator: np.random.Genera
                 examiner.look(stratum, sample(stratum, BATCH, generator))
 
 
-def _starts(generator: np.random.Generator) -> tuple[Sample, Sample]:
-    """Return what a walk begins with: the samples of which the first ones are taken as they come, and others."""
-    return (natural if generator.random() < 0.5 else spread), structured
+_SAMPLES: tuple[Sample, ...] = (natural, structured, spread)
 
 
 def _walk(way: str, examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
     stratum = random_stratum(examiner.claim.signature, sizes, generator, plain=generator.random() < 0.7)
-    raw = np.concatenate([sample(stratum, BATCH, generator) for sample in _starts(generator)], axis=1)
+    stratum = replace(stratum, anew=generator.random() < 0.5)
+    sample = _SAMPLES[int(generator.integers(len(_SAMPLES)))]  # each has points that are closest in ways of its own
+    raw = sample(stratum, 2 * BATCH, generator)
     scores = examiner.score(stratum, raw)
     examiner.look(stratum, raw, scores)
     if scores is None or not stratum.size:

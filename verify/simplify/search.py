@@ -75,8 +75,12 @@ def simplifications(
     seconds: float = float("inf"),
     judge: Judging | None = None,
     generator: np.random.Generator | None = None,
+    varied_first: int = _VARIED_FIRST,
 ) -> Iterator[Counterexample]:
-    """Yield counterexamples to the same claim, each simpler than the one before."""
+    """Yield counterexamples to the same claim, each simpler than the one before.
+
+    So many rounds of variations come before single steps are tried, of which a slow body takes long.
+    """
     claim, judge = found.claim, judge or Judge(found.claim)
     deadline = time.monotonic() + seconds
     generator = generator or np.random.default_rng(0)
@@ -85,7 +89,7 @@ def simplifications(
         with np.errstate(all="ignore"):
             if fruitless < 0:
                 candidates = _promising(claim, found.instance, fewer_dimensions(found.instance))
-            elif fruitless == _VARIED_FIRST:
+            elif fruitless == varied_first:
                 candidates = _promising(claim, found.instance, steps(found.instance))
             else:
                 candidates = _varied(claim, found.instance, generator)

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from properties.engine.helpers.gallery import FILES, GALLERY, PAGE, claims, hunted, page, times
+from properties.engine.helpers.gallery import BUDGET, FILES, GALLERY, PAGE, claims, hunted, page, times
 from verify.certificates.shelf import load
 from verify.claims.entry import Verdict
 
@@ -56,7 +56,7 @@ def test_every_file_is_shown():
 @pytest.mark.parametrize("name", [name for name in NAMES if not times(TEXT)[name].startswith("not")])
 def test_a_hunt_refutes_it_from_scratch(name, tmp_path):
     claim = by_name()[name]
-    said, certificate = hunted(claim, tmp_path)
+    said, certificate = hunted(claim, tmp_path, 3 * BUDGET)
     assert said["strategy"] != "saved"
     assert certificate is not None
     load(certificate, claim)

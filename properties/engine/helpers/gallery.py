@@ -54,7 +54,18 @@ def _entry(claim, seconds):
     yield from ["", f"### {claim.label}", "", f"`{claim.id}` · [{name}](claims/{name}) · {seconds}"]
     yield from ["", "```math", claim.statement, "```", "", f"False ([certificate]({certificate})):", ""]
     against = r",\quad ".join(found_latex(found.violation))
-    yield from ["```math", rf"{instance_latex(found.instance)}:\quad {against}", "```", "", inspect.getdoc(claim.body)]
+    yield from [
+        "```math",
+        rf"{instance_latex(found.instance)}:\quad {against}",
+        "```",
+        "",
+        _plain(inspect.getdoc(claim.body)),
+    ]
+
+
+def _plain(text):
+    """Keep a docstring's characters from being read as markup."""
+    return re.sub(r"[_*<]", r"\\\g<0>", text)
 
 
 def page(text, measured=()):
@@ -62,9 +73,9 @@ def page(text, measured=()):
     return text.partition(_MARK)[0] + _MARK + "\n".join(listed(times(text) | dict(measured))) + "\n"
 
 
-def hunted(claim, folder):
-    """Hunt a claim from scratch, as the page says; return what was said, and where the certificate lies, or None."""
-    command = ["vae-verify", "hunt", f"{claim.source_file}::{claim.id}", "--budget", str(BUDGET), "--out", folder]
+def hunted(claim, folder, budget=BUDGET):
+    """Hunt a claim from scratch; return what was said, and where the certificate lies, or None."""
+    command = ["vae-verify", "hunt", f"{claim.source_file}::{claim.id}", "--budget", str(budget), "--out", folder]
     done = subprocess.run(
         [*map(str, command), "--json", "-"], cwd=folder, env=environment(), capture_output=True, text=True, check=False
     )

@@ -23,7 +23,8 @@ VARYING = [
     (r'"instances": \d+', '"instances": N'),
     (r" in [\d.]+s$", " in Ts"),
     (r"= \d+/\d+ is refuted .*", "= P/Q is refuted"),
-    (r"covered  \d+ of (\d+ patterns of dimensions); by .*", r"covered  N of \1; by …"),
+    (r"covered  \d+ of (\d+ patterns of dimensions)(, and \d+ larger ones)?; by .*", r"covered  N of \1; by …"),
+    (r"\b(\w+) > [4-8](?=[,;])", r"\1 > N"),
     (r"^  alarms .*\n", ""),
     (r"^ +and \d+ more$", "and N more"),
     (r"(?<=[ ·\d]) +\d+\.\d\d *$", " T"),  # the last column of the table of verdicts

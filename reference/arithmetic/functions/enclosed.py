@@ -1,6 +1,7 @@
 """Functions of symmetric and Hermitian matrices of balls: rigorous at ties, at zeros, and whatever the function is."""
 
 from collections.abc import Callable
+from functools import reduce
 from itertools import pairwise
 from typing import Any
 
@@ -8,14 +9,14 @@ import numpy as np
 from flint import acb, acb_mat, arb
 
 from reference.arithmetic.exact import Balls
-from reference.arithmetic.spectra import Conjugate, approximate_eigenvectors, approximate_unitary, norm_bound
+from reference.arithmetic.spectra import Conjugate, approximate_eigenvectors, approximate_unitary, norm_bound, skewness
 from reference.arithmetic.undefined import undefined
 
 Rows = list[list[Any]]
 Function = Callable[[Any], Any]
 
 
-def function_of(name: str, matrix: Rows, function: Function) -> Rows:
+def function_of(name: str, matrix: Rows, function: Function, slope: Function | None = None) -> Rows:
     """Enclose f(M) for every symmetric, or Hermitian, matrix M within the balls; NaN where f has no value.
 
     M = U(D + R)Uᴴ with U exactly unitary, D diagonal and ‖R‖ ≤ r in Frobenius's norm (:func:`_diagonalised`). By Weyl's
@@ -28,13 +29,18 @@ def function_of(name: str, matrix: Rows, function: Function) -> Rows:
     where ρⱼ bounds |f − gⱼ| on the interval of dⱼ, and Λ the quotients |f(aᵢ) − gⱼ| / |aᵢ − dⱼ| for aᵢ on another one
     (of Lipschitz functions: Bhatia, Matrix Analysis, X.2). Ties cost no accuracy, f needs no derivative, and a root is
     known to √r at 0.
+
+    Entries [i, j] and [j, i] that only overlap may be those of a matrix H + K, whose skew part has ‖K‖ ≤ s. Powers with
+    exponents in [−1, 1] and the logarithm are integrals over t ≥ 0 of (t + H + K)⁻¹. If H ⪰ λ > 0 these are at most
+    1/(t + λ), so f changes by at most s |f′(λ)| as K does: with the ``slope`` |f′| the enclosure holds for H + K too.
     """
     n, real = len(matrix), not any(isinstance(entry, acb) for row in matrix for entry in row)
     found = _diagonalised(matrix, real)
     if found is None:
         return _unknown(n, real)
     u, diagonal, r = found
-    intervals = _united(diagonal, r)
+    groups = _united(diagonal, r)
+    intervals = [(diagonal[group[-1]] - r).union(diagonal[group[0]] + r) for group in groups for _ in group]
     zero = Balls.of(np.array([arb(0)] * n, dtype=object))
     values = (function(Balls.of(np.array(intervals, dtype=object))) + zero).array.tolist()
     complex_valued = any(isinstance(value, acb) for value in values)
@@ -42,11 +48,20 @@ def function_of(name: str, matrix: Rows, function: Function) -> Rows:
     if not all(value.is_finite() for value in values):
         undefined(f"{name}: the function has no value somewhere on the spectrum, or is not known to have one")
         return _unknown(n, real)
-    error = _error(diagonal, intervals, [acb(value) for value in values], r)
-    result = (u * _diagonal([acb(value).mid() for value in values]) * u.conjugate().transpose()).tolist()
+    united = [reduce(_union, (acb(values[i]) for i in group)) for group in groups for _ in group]
+    error = _error(diagonal, groups, intervals, united, r)
+    skew = skewness(matrix).abs_upper()
+    lowest = intervals[-1].lower()
+    if skew > 0 and slope is not None and lowest > 0:
+        error = (error + skew * slope(lowest)).abs_upper()
+    result = (u * _diagonal([value.mid() for value in united]) * u.conjugate().transpose()).tolist()
     within = (-error).union(error)
     rows = [[entry.real + within if real else entry + acb(within, within) for entry in row] for row in result]
-    return rows if complex_valued else stated(rows)
+    return rows if complex_valued or skew > 0 else stated(rows)
+
+
+def _union(x: acb, y: acb) -> acb:
+    return acb(x.real.union(y.real), x.imag.union(y.imag))
 
 
 def stated(rows: Rows) -> Rows:
@@ -69,7 +84,7 @@ def _diagonal(entries: list[Any]) -> Any:
 
 
 def _diagonalised(matrix: Rows, real: bool) -> tuple[Any, list[Any], Any] | None:
-    """Return U, D and r, or None where nothing is known."""
+    """Return U, D with its largest entry first, and r; None where nothing is known."""
     n = len(matrix)
     rows = [[acb(entry) for entry in row] for row in matrix]
     m = acb_mat([[(rows[i][j] + rows[j][i].conjugate()) / 2 for j in range(n)] for i in range(n)])
@@ -79,9 +94,11 @@ def _diagonalised(matrix: Rows, real: bool) -> tuple[Any, list[Any], Any] | None
     if u is None:
         return None
     middle, blur = middle_and_blur(m)
-    rotated = u.conjugate().transpose() * middle * u
-    diagonal = [rotated[i, i].real.mid() for i in range(n)]
-    return u, diagonal, (norm_bound(rotated - _diagonal(diagonal)) + blur).upper()
+    heights = [entry[i].real.mid() for i, entry in enumerate((u.conjugate().transpose() * middle * u).tolist())]
+    order = sorted(range(n), key=lambda i: heights[i], reverse=True)
+    u, diagonal = acb_mat([[row[i] for i in order] for row in u.tolist()]), [heights[i] for i in order]
+    rest = u.conjugate().transpose() * middle * u - _diagonal(diagonal)
+    return u, diagonal, (norm_bound(rest) + blur).upper()
 
 
 def middle_and_blur(m: Any) -> tuple[Any, Any]:
@@ -103,30 +120,25 @@ def unitary_near(q: Any) -> Any:
     return acb_mat([[entry + complex_ball for entry in row] for row in q.tolist()])
 
 
-def _united(diagonal: list[Any], r: Any) -> list[Any]:
-    """Return the interval of each entry: [d − r, d + r], united with those that it overlaps, and so on."""
-    order = sorted(range(len(diagonal)), key=lambda i: diagonal[i].mid())
-    groups = [[order[0]]] if order else []
-    for i, j in pairwise(order):
-        if diagonal[j] - diagonal[i] > 2 * r:
-            groups.append([j])
+def _united(diagonal: list[Any], r: Any) -> list[list[int]]:
+    """Return which entries, in descending order, have intervals [d − r, d + r] that overlap one after the other."""
+    groups = [[0]] if diagonal else []
+    for i, (d, after) in enumerate(pairwise(diagonal)):
+        if d - after > 2 * r:
+            groups.append([i + 1])
         else:
-            groups[-1].append(j)
-    intervals: list[Any] = [None] * len(diagonal)
-    for group in groups:
-        united = (diagonal[group[0]] - r).union(diagonal[group[-1]] + r)
-        for i in group:
-            intervals[i] = united
-    return intervals
+            groups[-1].append(i + 1)
+    return groups
 
 
-def _error(diagonal: list[Any], intervals: list[Any], values: list[Any], r: Any) -> Any:
+def _error(diagonal: list[Any], groups: list[list[int]], intervals: list[Any], values: list[Any], r: Any) -> Any:
     """Bound the root of Σ ρⱼ² + Λ² r² from above."""
     total = slope = arb(0)
-    for d, here, value in zip(diagonal, intervals, values, strict=True):
-        middle = value.mid()
-        total += (value - middle).abs_upper() ** 2
-        for there, other in zip(intervals, values, strict=True):
+    for here in groups:
+        middle = values[here[0]].mid()
+        total += len(here) * (values[here[0]] - middle).abs_upper() ** 2
+        for there in groups:
             if there is not here:
-                slope = slope.max((other - middle).abs_upper() / (there - d).abs_lower())
+                distances = [(intervals[there[0]] - diagonal[j]).abs_lower() for j in here]
+                slope = slope.max((values[there[0]] - middle).abs_upper() / min(distances))
     return (total + (slope * r) ** 2).sqrt().abs_upper()

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from flint import acb
+from flint import acb, fmpq
 
 from reference.arithmetic.complexes import ComplexBalls, ComplexRationals, complex_balls
 from reference.arithmetic.constants import as_matrix, identity
@@ -19,6 +19,7 @@ from reference.arithmetic.lanes import ComplexLanes, Lanes
 from reference.arithmetic.lanes import functions as lane_functions
 from reference.arithmetic.matrices import adjoint, dilation, inverse
 from reference.arithmetic.order import greater, where
+from reference.arithmetic.spectra import is_hermitian_to_the_letter
 from reference.shapes import Array
 
 Function = Callable[[Array], Array]
@@ -29,26 +30,26 @@ A_PART = "write symmetric_part(x), of a complex matrix hermitian_part(x), if tha
 def spectral(x: Array, function: Function) -> Array:
     """Return f(S) of each symmetric, or Hermitian, matrix: f of its eigenvalues, with its eigenvectors.
 
-    ``function`` takes the eigenvalues as a vector, and is written with the functions of :mod:`reference.arithmetic`:
-    ``spectral(S, lambda t: maximum(t, 0))``. Of balls the enclosure holds at ties too, whatever f is
-    (:func:`reference.arithmetic.functions.enclosed.function_of`), for every symmetric matrix within; of fractions it
-    is exact where all eigenvalues are rational, and raises Irrational elsewhere. Raises OutsideDomain if a matrix is
-    certainly not symmetric or Hermitian.
+    ``function`` takes the eigenvalues as a vector, largest first, and is written with the functions of
+    :mod:`reference.arithmetic`: ``spectral(S, lambda t: maximum(t, 0))``. Of balls the enclosure holds at ties too,
+    whatever f is, for every symmetric matrix within (:func:`reference.arithmetic.functions.enclosed.function_of`); of
+    fractions it is exact where all eigenvalues are rational, and raises Irrational elsewhere. Raises OutsideDomain if a
+    matrix is certainly not symmetric or Hermitian.
     """
     return _function_of("spectral", x, function)
 
 
-def _function_of(name: str, x: Array, function: Function) -> Array:
+def _function_of(name: str, x: Array, function: Function, slope: Function | None = None) -> Array:
     require_symmetric(name, x, A_PART)
     refuse_symbols(name, x)
     if isinstance(x, (Lanes, ComplexLanes)):
         return lane_functions.function_of(x, function)
     if isinstance(x, (Balls, ComplexBalls)):
-        return _enclosed(name, x, function)
+        return _enclosed(name, x, function, slope)
     if isinstance(x, (Rationals, ComplexRationals)):
         return over_exact(lambda m: rational.function_of(name, m, function), x)
     xp = namespace(x)
-    values, vectors = xp.linalg.eigh(x)
+    values, vectors = (xp.flip(part, axis=-1) for part in xp.linalg.eigh(x))
     left = vectors * function(values)[..., None, :]
     return left @ xp.astype(adjoint(vectors), left.dtype)
 
@@ -59,11 +60,15 @@ def refuse_symbols(name: str, x: Array) -> None:
         raise Unsupported(f"{name}: symbols have no eigenvalues here: build the matrix from its eigenvalues")
 
 
-def _enclosed(name: str, x: Balls | ComplexBalls, function: Function) -> Balls | ComplexBalls:
-    rows = np.reshape(bare(x), (-1, *x.shape[-2:])).tolist()
-    results = np.array([enclosed.function_of(name, matrix, function) for matrix in rows], dtype=object)
+def _enclosed(name: str, x: Balls | ComplexBalls, function: Function, slope: Function | None) -> Balls | ComplexBalls:
+    results = np.array([enclosed.function_of(name, rows, function, slope) for rows in _matrices(x)], dtype=object)
     kind = ComplexBalls if any(isinstance(entry, acb) for entry in results.flat) else Balls
     return kind.of(results.reshape(x.shape))
+
+
+def _matrices(x: Balls | ComplexBalls) -> list[list[list[Any]]]:
+    matrices: list[list[list[Any]]] = np.reshape(bare(x), (-1, *x.shape[-2:])).tolist()
+    return matrices
 
 
 def over_exact(function: Callable[..., Any], *arrays: Any) -> Any:
@@ -109,7 +114,15 @@ def sqrtm(x: Array) -> Array:
 
 
 def _root_power(name: str, x: Array, p: Fraction) -> Array:
-    return _function_of(name, x, lambda t: power(_without_rounding(t), p))
+    require_symmetric(name, x, A_PART)
+    if isinstance(x, (Balls, ComplexBalls)) and abs(p) > 1 and not all(map(is_hermitian_to_the_letter, _matrices(x))):
+        whole = int(p)
+        return powm(x, whole) @ _root_power(name, x, p - whole)  # holds for those that are not symmetric too
+
+    def slope(t: Any) -> Any:
+        return abs(fmpq(p.numerator, p.denominator)) * power(Balls.of(t), p - 1).bare()
+
+    return _function_of(name, x, lambda t: power(_without_rounding(t), p), slope)
 
 
 def _without_rounding(t: Array) -> Array:
@@ -125,7 +138,7 @@ def _without_rounding(t: Array) -> Array:
 
 def logm(x: Array) -> Array:
     """Return the logarithm of each symmetric, or Hermitian, positive definite matrix; of another one it is NaN."""
-    return _function_of("logm", x, log)
+    return _function_of("logm", x, log, lambda t: 1 / t)
 
 
 def absm(x: Array) -> Array:
@@ -141,7 +154,7 @@ def absm(x: Array) -> Array:
         return over_exact(lambda m: rational.function_of("absm", m.H @ m, sqrt), x)
     if isinstance(x, (Balls, ComplexBalls)):
         # |[0 x; xᴴ 0]| is [|xᴴ| 0; 0 |x|]: no square root is lost
-        return _enclosed("absm", dilation(x), absolute)[..., x.shape[-2] :, x.shape[-2] :]
+        return _enclosed("absm", dilation(x), absolute, None)[..., x.shape[-2] :, x.shape[-2] :]
     _, values, vectors = namespace(x).linalg.svd(x, full_matrices=False)
     return adjoint(vectors) @ (values[..., None] * vectors)
 

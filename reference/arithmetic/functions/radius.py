@@ -55,7 +55,7 @@ def _enclosed(rows: Rows) -> Any:
     high = norm_bound(middle)
     with working_precision(2 * bits + 64):
         for digits in (bits - 6, bits // 2, bits // 4, 6, 2):
-            above = (low * (1 + arb(2) ** -digits) + blur).upper()
+            above = (low * (1 + arb(2) ** -digits)).upper()
             if _is_above(middle, above):
                 high = above
                 break
@@ -74,10 +74,7 @@ def _is_above(a: Any, r: Any) -> bool:
     one = acb_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
     d = 2 * r * one
     for _ in range(ctx.prec):
-        shift = 2 * norm_bound(a)
-        if _is_definite(
-            [[entry - shift if i == j else entry for j, entry in enumerate(row)] for i, row in enumerate(d.tolist())]
-        ):
+        if _is_definite((d - 2 * norm_bound(a) * one).tolist()):
             return True
         if not _is_definite(d.tolist()):
             return False

@@ -9,6 +9,7 @@ from flint import fmpq_mat, fmpq_poly
 from reference.arithmetic.complex_matrices import embedding
 from reference.arithmetic.complexes import ComplexRationals
 from reference.arithmetic.constants import identity
+from reference.arithmetic.domain import OutsideDomain
 from reference.arithmetic.elementary import sqrt
 from reference.arithmetic.exact import Irrational, Rationals
 from reference.arithmetic.matrices import solve
@@ -37,16 +38,19 @@ def function_of(name: str, x: Exact, function: Callable[[Rationals], Any]) -> An
     Symmetric and Hermitian matrices are, and A⁻¹B of definite ones. Raises Irrational where the spectrum, or f on it,
     is not rational.
     """
-    spectrum = sorted(set(rational_eigenvalues(name, x)), reverse=True)
+    spectrum = rational_eigenvalues(name, x)
     points = Rationals.of(np.array(spectrum, dtype=object))
     values = function(points) + 0 * points
     one = identity(x.shape[-1], x.shape[-1], x)
     total: Any = 0 * x
     for k, root in enumerate(spectrum):
+        if root in spectrum[:k]:
+            if values[k] != values[k - 1]:
+                raise OutsideDomain(f"{name}: the function has two values at one eigenvalue, {root}")
+            continue
         term: Any = values[k] * one
-        for other in spectrum:
-            if other != root:
-                term = term @ (x - other * one) / (root - other)
+        for other in set(spectrum) - {root}:
+            term = term @ (x - other * one) / (root - other)
         total = total + term
     return total
 

@@ -20,7 +20,7 @@ def function_of(x: Many, function: Callable[[Lanes], Any]) -> Any:
     """
     values, magnitudes = split(x)
     known = np.isfinite(values).all((-1, -2)) & ~asymmetric(values, magnitudes)
-    spectrum, vectors = np.linalg.eigh(np.where(known[..., None, None], values, 0))
+    spectrum, vectors = (part[..., ::-1] for part in np.linalg.eigh(np.where(known[..., None, None], values, 0)))
     size = np.sqrt((magnitudes**2).sum((-1, -2)))[..., None]
     results, sizes = stack(function(unstack(spectrum, np.broadcast_to(size, spectrum.shape))) + unstack(0 * spectrum))
     sizes = sizes.real.max(-1) + size[..., 0] * _slope(spectrum, results, NEGLIGIBLE * size)

@@ -27,7 +27,7 @@ _TRIALS = 4
 """Points of a slice at which its premises, and its domains, are looked at."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Slice(Stratum):
     """Points offset + basis · x, of which x are the raw entries: each meets the premises exactly."""
 
@@ -142,7 +142,8 @@ def _slice_through(frame: Frame, found: Couplings, chosen: np.ndarray, point: Ex
     for entry, vector in enumerate(solved.basis):
         basis[unknown, entry] = vector
     basis[free, range(len(solved.basis), basis.shape[1])] = 1
-    made = Slice(frame.stratum.signature, frame.stratum.sizes, {}, frame.stratum.choices, frame, offset, basis, free)
+    of = frame.stratum
+    made = Slice(of.signature, of.sizes, {}, of.choices, frame=frame, offset=offset, basis=basis, free=free)
     return made if _meets(made) else None
 
 

@@ -50,7 +50,7 @@ FORMULAS = {  # of a matrix, or of a vector
     "linear": (lambda v: 2 * v[0] - v[2], V),
 }  # fmt: skip
 LIFTED = LIFTS | {"lanes": lambda x: unstack(np.stack([2 * floats(x), floats(x)]))}
-IRRATIONAL = ("another one", "exponentials", "a root", "the logarithm of a determinant")
+IRRATIONAL = ("exponentials", "a root", "the logarithm of a determinant")
 
 
 def derived(formula, at):
@@ -188,6 +188,34 @@ def test_where_a_function_has_no_derivative_there_is_no_value():
     with np.errstate(all="ignore"):
         assert np.isfinite(stack(a.gradient(root, unstack(np.array([[0.0], [4]]))))[0]).tolist() == [[False], [True]]
     assert a.gradient(root, rationals([4])).tolist() == [fmpq(1, 4)]
+
+
+def test_of_a_logarithm_fractions_have_the_derivatives_and_not_the_value():
+    for f in (a.log_determinant, lambda x: a.log(a.determinant(x)) + 3 - 2 * a.log(x[0, 0]) / 2 + a.log(x)[0, 0]):
+        assert (a.gradient(f, SYMMETRIC) == a.inverse(SYMMETRIC)).all()
+    likelihood = lambda x: a.log_determinant(x) - a.trace(a.solve(SYMMETRIC, x))  # noqa: E731
+    assert not a.gradient(likelihood, SYMMETRIC).array.any()
+    assert a.hessian(a.log, rationals(3)).item() == fmpq(-1, 9)
+
+
+VALUED = {  # formulas whose derivatives depend on the logarithm, or that have none
+    "a square": lambda x: a.log(x[0, 0]) ** 2,
+    "a factor": lambda x: x[0, 1] * a.log(x[0, 0]),
+    "a divisor": lambda x: 1 / a.log(x[0, 0]),
+    "another function": lambda x: a.log(2 + a.log(x[0, 0])),
+    "an entry of a matrix": lambda x: a.determinant(a.log(x)),
+    "a negative number": lambda x: a.log(x[0, 0] - 7),
+    "zero": lambda x: a.log(x[0, 1] - x[0, 1]),
+    "an indefinite matrix": lambda x: a.log_determinant(1 - x - x),
+    "a negative definite one": lambda x: a.log_determinant(-x),
+}
+
+
+@pytest.mark.parametrize("derivative", [a.gradient, a.hessian])
+@pytest.mark.parametrize("name", VALUED)
+def test_where_the_value_matters_fractions_have_no_derivative(name, derivative):
+    with pytest.raises(Irrational):
+        derivative(VALUED[name], SYMMETRIC)
 
 
 @pytest.mark.parametrize("lift", ["balls", "lanes", "numpy", "torch"])

@@ -157,6 +157,7 @@ DOMAINS = {
     "powm": {
         "a vector": (REFUSED, lambda x: a.powm(x, 2), VECTOR),
         "wide": (REFUSED, lambda x: a.powm(x, 2), WIDE),
+        "a vector, of a fraction": (REFUSED, lambda x: a.powm(x, Fraction(3, 2)), VECTOR),
         "no exponent": (REFUSED, lambda x: a.powm(x, "1/2"), SINGULAR),
         "not symmetric": (ASYMMETRIC, lambda x: a.powm(x, Fraction(1, 2)), LOPSIDED),
         "negative definite": (UNDEFINED, lambda x: a.powm(x, Fraction(1, 3)), NEGATIVE),

@@ -142,7 +142,9 @@ def test_an_interrupted_hunt_says_how_far_it_came(folder, number):
     running.send_signal(number)
     out, err = running.communicate(timeout=300)
     assert running.returncode == 130
-    assert "true/cauchy (Cauchy) survived" in out
+    assert any(
+        f"true/cauchy (Cauchy) {ended}: " in out for ended in ("survived", "was judged at trivial instances only")
+    )
     assert "Traceback" not in err
     assert json.loads((folder / "found.json").read_text())["instances"] > 0
 

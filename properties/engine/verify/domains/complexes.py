@@ -17,6 +17,7 @@ from verify import (
     ComplexPositiveSemidefinite,
     ComplexProjection,
     ComplexVector,
+    Disc,
     Hermitian,
     Ordered,
     equal,
@@ -39,6 +40,7 @@ OUTSIDE = [
     (ComplexIsometry("d+e d", {"e": (0, 0)}), [["3/5", "0+4/5i"], ["0-4/5i", "3/5"]]),
     (ComplexNormal("d"), [["1", "0+1i"], ["0", "1"]]),
     (ComplexNormal("d"), [["0", "1"], ["0+2i", "0"]]),
+    (Disc("d d"), [["3/5+4/5i", "0"], ["0", "0-1000001/1000000i"]]),
     (ComplexProjection("d"), [["1/2", "0+1/2i"], ["0+1/2i", "1/2"]]),
     (ComplexProjection("d"), [["1", "0+1i"], ["0", "0"]]),
     (ComplexPositiveSemidefinite("d"), [["1", "0-1000001/1000000i"], ["0+1000001/1000000i", "1"]]),
@@ -65,6 +67,7 @@ INSIDE = [
     (ComplexIsometry("d+e d", {"e": (0, 0)}), [["3/5", "0+4/5i"], ["0+4/5i", "3/5"]]),
     (ComplexNormal("d"), [["1+2i", "0+1i"], ["0+1i", "1+2i"]]),
     (ComplexNormal("d"), [["0", "1"], ["0+1i", "0"]]),
+    (Disc("d d"), [["3/5+4/5i", "0"], ["1", "1/2-1/2i"]]),
     (ComplexProjection("d"), [["1/2", "0-1/2i"], ["0+1/2i", "1/2"]]),
     (ComplexPositiveSemidefinite("d"), [["1", "0-1i"], ["0+1i", "1"]]),
     (ComplexPositiveDefinite("d"), [["1", "0-999999/1000000i"], ["0+999999/1000000i", "1"]]),
@@ -113,6 +116,14 @@ def test_isometries_turn_by_every_phase_and_normal_matrices_are_more_than_hermit
 )  # fmt: skip
 def test_they_are_complex(domain):
     assert sum(bool((m.imag != 0).any()) for m in drawn(domain)) > 10
+
+
+def test_numbers_of_a_disc_fill_it_and_lie_on_its_edge():
+    sizes = [x for value in drawn(Disc("d d")) for x in value.squared_modulus().array.ravel()]
+    assert max(sizes) == 1
+    assert np.mean([x == 1 for x in sizes]) > 0.1
+    assert np.mean([0 < x < 1 for x in sizes]) > 0.3
+    assert 10 * min(x for x in sizes if x) < 1
 
 
 def test_projections_are_of_every_rank_and_semidefinite_matrices_too():

@@ -10,6 +10,7 @@ from flint import fmpq
 from verify.commands.main import main
 from verify.explore import bisection
 from verify.explore.bisection import Bracket
+from verify.explore.hunting import Hunter
 
 CLAIMS = """
 from verify import Constant, Positive, Scalar, Vector, claim, equal, leq
@@ -59,7 +60,7 @@ def constant(capsys, name, status=0):
         assert main(["check", "--claims", "own.py", bracket["certificate"]]) == 0
         assert bracket["instances"] > 0
         assert found["tried"][bracket["survived"]] == "survived"
-        assert found["tried"][bracket["refuted"]] == "refuted"
+        assert found["tried"].get(bracket["refuted"], "refuted") == "refuted"
     capsys.readouterr()
     return found
 
@@ -69,8 +70,17 @@ def ends(found):
 
 
 def test_from_a_constant_that_survives_up_to_one_that_does_not(capsys):
-    ((survived, refuted),) = ends(constant(capsys, "survives"))
+    found = constant(capsys, "survives")
+    ((survived, refuted),) = ends(found)
     assert 3 <= survived <= 4 < refuted < 4 + Fraction(1, 10)
+    assert {Fraction(value) > 4 for value, verdict in found["tried"].items() if verdict == "refuted"} == {True}
+    assert {Fraction(value) <= 4 for value, verdict in found["tried"].items() if verdict == "survived"} == {True}
+    assert set(found["tried"].values()) == {"refuted", "survived"}
+
+
+def test_an_end_whose_certificate_fails_is_no_end(capsys, monkeypatch):
+    monkeypatch.setattr(Hunter, "keep", lambda hunter, answer, found: False)
+    assert constant(capsys, "survives")["brackets"] == []
 
 
 def test_from_a_constant_that_is_refuted_down_to_one_that_survives(capsys):

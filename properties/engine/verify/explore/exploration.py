@@ -1,14 +1,18 @@
 """What is needed has a certificate, what survives is called nothing more, and the least dimension was looked for."""
 
 import json
+import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from properties.engine.helpers.commands import refused
+from verify.certificates.checker import Unproven
 from verify.commands import explore as command
 from verify.commands.main import main
-from verify.explore import exploration
+from verify.explore import exploration, hunting
+from verify.explore.hunting import Answer
 
 CLAIMS = """
 from math import prod
@@ -169,12 +173,41 @@ def test_where_the_least_dimension_was_not_looked_for_it_is_not_called_least(cap
     assert "least found: d ≤ 3\n" in capsys.readouterr().out
 
 
+def test_a_size_is_least_where_the_one_below_survived_and_no_other():
+    """Of two dimensions, one may grow again when the other shrinks."""
+    claim = SimpleNamespace(signature=SimpleNamespace(bounds={"d": (1, 4), "r": (2, 4)}))
+    found = SimpleNamespace(instance=SimpleNamespace(sizes={"d": 3, "r": 2}))
+    for below, least in (({"d": 2}, True), ({"d": 1}, False), ({"d": 3}, False), ({}, False)):
+        assert Answer(claim, None, found, below=below).is_least("d") is least
+    assert Answer(claim, None, found).is_least("r")
+
+
+def test_what_is_said_to_survive_below_is_what_was_hunted_there(capsys, monkeypatch):
+    """A hunt that is in error, or finds something, confirms nothing."""
+    monkeypatch.setattr(hunting, "at_most", lambda claim, name, size: claim)
+    report = explored(capsys, "test_hadamard")
+    assert report["premises"][1]["least"] == []
+
+
+def test_what_the_checker_does_not_accept_is_not_called_needed(capsys, monkeypatch):
+    def fails(hunt, content):
+        raise Unproven("for some reason")
+
+    monkeypatch.setattr(hunting, "rechecked", fails)
+    report = explored(capsys, "test_hadamard")
+    assert [line["verdict"] for line in report["premises"]][:2] == ["not seen to be needed", "error"]
+    assert report["premises"][1]["errors"] == ["a refutation was found, but its certificate fails: for some reason"]
+
+
 def test_wrong_input_is_one_line(capsys):
+    Path("closed").mkdir(mode=0o500)
     assert "names 8 claims: name one, such as own.py::test_hadamard" in refused(capsys, "explore", "own.py")
     assert "no claim is called 'x'" in refused(capsys, "explore", "own.py::x")
     assert "no such file" in refused(capsys, "explore", "absent.py")
     assert "not a positive number of seconds" in refused(capsys, "explore", "own.py::test_log", "--budget", "0")
     assert "name a folder" in refused(capsys, "explore", "own.py::test_log", "--out", "own.py")
+    if os.geteuid():
+        assert "name a folder" in refused(capsys, "explore", "own.py::test_log", "--out", "closed")
     assert "name a file" in refused(capsys, "explore", "own.py::test_log", "--json", "absent/x")
     assert "no instances" in refused(capsys, "explore", "koehler2022/table-1")
     assert command.add_parser.__doc__

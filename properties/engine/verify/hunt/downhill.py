@@ -5,7 +5,17 @@ import pytest
 
 from properties.engine.helpers.claims import claim_of
 from verify import Matrix, Positive, Scalar, assume, equal, leq
-from verify.hunt.downhill import _MOST_POINTS, _PLATEAU, _SMALL, _gradient, adam, evolution, lattice
+from verify.hunt.downhill import (
+    _FEWEST_STARTS,
+    _MOST_NEIGHBOURS,
+    _MOST_POINTS,
+    _PLATEAU,
+    _SMALL,
+    _gradient,
+    adam,
+    evolution,
+    lattice,
+)
 from verify.hunt.strata import Stratum, score
 
 
@@ -94,10 +104,20 @@ def test_no_batch_is_larger_than_memory_allows():
     claim = claim_of(wide)
     stratum = Stratum(claim.signature, {"d": 4}, {"A": "plain"}, {})
     begun = starts(stratum, 5000)
-    for descent in (adam(claim, stratum, begun, 2), lattice(claim, stratum, begun)):
+    for descent, most in (
+        (adam(claim, stratum, begun, 2), _MOST_POINTS),
+        (lattice(claim, stratum, begun), _MOST_NEIGHBOURS),
+    ):
         points, scores = next(descent)
         assert points.shape == (stratum.size, len(scores.objective))
-        assert _MOST_POINTS / 2 < points.shape[1] <= 2 * _MOST_POINTS
+        assert most / 2 < points.shape[1] <= most
+
+
+def test_a_descent_of_many_entries_has_a_few_starts_still():
+    claim = claim_of(wide)
+    stratum = Stratum(claim.signature, {"d": 16}, {"A": "plain"}, {})
+    points, _ = next(adam(claim, stratum, starts(stratum, 100), 1))
+    assert points.shape[1] == _FEWEST_STARTS * (16 * 16 + 1)
 
 
 def wide(A: Matrix["d d"]):

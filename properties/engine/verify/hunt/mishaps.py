@@ -26,7 +26,7 @@ from verify.registry.loading import load_file
 from verify.registry.sources import Source
 from verify.simplify import simplify
 from verify.simplify.heights import height
-from verify.simplify.variations import _dyadic_heights
+from verify.simplify.variations import _heights
 from verify.workers.processes import Workers, processes
 
 CLAIMS = """
@@ -154,7 +154,7 @@ def test_numbers_too_large_for_floats_are_made_small_like_all_others(folder, x):
 def test_simplification_and_the_order_of_certificates_measure_by_the_same_heights():
     assert [height(-3, 4), height(2, 1), height(0, 1)] == [15, 6, 2]
     assert complexity({"d": 2}, {"v": ["-3/4", "2"], "kind": "a"}) == (2, 21)
-    assert _dyadic_heights(np.array([-0.75, 2, 0])).tolist() == [15, 6, 2]
+    assert _heights(np.array([-0.75, 2, 0])).tolist() == [15, 6, 2]
 
 
 def test_an_evolution_hides_its_own_warnings_and_no_others(folder):

@@ -4,20 +4,31 @@ import numpy as np
 import pytest
 
 from properties.engine.helpers.domains import signature
-from verify import Matrix, NonNegative, Orthogonal, Permutation, Positive, PositiveVector, Scalar, Spectrum, Vector
+from verify import (
+    Interval,
+    Matrix,
+    NonNegative,
+    Orthogonal,
+    Permutation,
+    Positive,
+    PositiveVector,
+    Scalar,
+    Spectrum,
+    Vector,
+)
 from verify.domains.bytes import LARGEST
-from verify.hunt.sampling import natural, structured
+from verify.hunt.sampling import natural, spread, structured
 from verify.hunt.strata import Stratum, random_stratum, rounded
 
 COUNT = 51_200
 """Eight hundred groups that share their recipes."""
 
 
-def samples(sizes, sample=structured, count=COUNT, **domains):
+def samples(sizes, sample=structured, count=COUNT, seed=0, **domains):
     """Return the values of each argument, of shape (points, …), where raw entries are the value itself."""
     one = signature(**domains)
     stratum = Stratum(one, sizes, dict.fromkeys(domains, "plain"), {})
-    raw = sample(stratum, count, np.random.default_rng(0))
+    raw = sample(stratum, count, np.random.default_rng(seed))
     assert raw.shape == (stratum.size, count)
     np.testing.assert_array_equal(stratum.clamp(raw), raw)
     return {part.name: np.moveaxis(raw[part.place], 0, -1).reshape(count, *part.shape) for part in stratum.parts}
@@ -175,7 +186,7 @@ def test_numbers_that_nothing_else_would_make_are_those_of_another_argument():
     for number in (D[:, 0], D[:, 1], D[:, 0] ** 2, 2 * D[:, 1], D[:, 0] / 2, (D**2).sum(1), D.max(1)):
         rare = (rounded(number, 2) != number) & (D[:, 0] != D[:, 1])
         met, chance = (share((found == number) & rare) for found in (x, np.roll(x, len(x) // 2)))
-        assert met > 0.0005 + 5 * chance
+        assert met > 0.0005 + 4 * chance
 
 
 def test_numbers_are_the_largest_entry_and_the_squared_norm_of_a_matrix():
@@ -185,6 +196,39 @@ def test_numbers_are_the_largest_entry_and_the_squared_norm_of_a_matrix():
         rare = (rounded(number, 2) != number) & ((A != 0).sum((1, 2)) > 2)
         met, chance = (share((found == number) & rare) for found in (eps, np.roll(eps, len(eps) // 2)))
         assert met > 0.0005 + 5 * chance
+
+
+def test_a_matrix_is_the_square_of_another_or_of_its_moduli():
+    values = samples({"d": 3}, A=Matrix("d d"), B=Matrix("d d"))
+    A, B = values["A"], values["B"]
+    rare = (A**2).sum((1, 2)) != (A**2).max((1, 2))  # more than one entry
+    for square in (A @ A, abs(A) @ abs(A)):
+        assert share((abs(B - square) <= 1e-12 * abs(square)).all((1, 2)) & (square != A).any((1, 2)) & rare) > 0.003
+
+
+# --- spectra that spread ----------------------------------------------------------------------------------------------
+
+
+def test_spectra_spread_over_decades_all_at_once_and_one_is_often_diagonal():
+    one = {"A": Matrix("d d"), "B": Matrix("d d"), "v": PositiveVector("n")}
+    batches = [samples({"d": 3, "n": 4}, spread, 200, seed, **one) for seed in range(100)]
+    values = {name: np.concatenate([batch[name] for batch in batches]) for name in one}
+    scales = {name: np.linalg.svd(values[name], compute_uv=False) for name in "AB"}
+    wide = {name: (s[:, 2] > 0) & (s[:, 0] > 1000 * s[:, 2]) for name, s in scales.items()}
+    assert share(wide["A"] & wide["B"]) > 0.1
+    diagonal = {name: (values[name] == values[name] * np.eye(3)).all((1, 2)) for name in "AB"}
+    for name, other in ("AB", "BA"):
+        assert 0.1 < share(diagonal[name] & ~diagonal[other]) < 0.3
+    assert share(~diagonal["A"] & ~diagonal["B"]) > 0.4
+    columns = values["A"] / abs(values["A"]).max(1, keepdims=True)
+    assert set(np.unique(columns[np.isfinite(columns)])) == {-1, -0.5, 0, 0.5, 1}
+    assert share(values["v"].max(1) > 1000 * values["v"].min(1)) > 0.3
+    assert values["v"].min() > 0
+
+
+def test_entries_between_bounds_are_not_spread():
+    values = samples({"d": 3}, spread, 500, A=Interval("d d", 0, 1), B=Matrix("d d"))
+    assert 0.2 < values["A"].mean() < 0.8
 
 
 # --- the other domains, and both ways to sample ----------------------------------------------------------------------

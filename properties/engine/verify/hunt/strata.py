@@ -1,11 +1,27 @@
 """Points of the hunt: the same construction in floats as in fractions, and coordinates that lead back to them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from properties.engine.helpers.domains import ARRAYS, entries_of, floats_of, signature, stacked
 from reference.arithmetic.lanes import stack
-from verify import Dimension, Index, Matrix, OneOf, Orthogonal, Positive, PositiveVector, Scalar, Spectrum, Vector
+from verify import (
+    Commuting,
+    Dimension,
+    Hermitian,
+    Index,
+    Matrix,
+    OneOf,
+    Orthogonal,
+    Positive,
+    PositiveSemidefinite,
+    PositiveVector,
+    Scalar,
+    Spectrum,
+    Vector,
+)  # fmt: skip
 from verify.domains.base import arrays_of
 from verify.domains.bytes import LARGEST
 from verify.hunt.sampling import natural, structured
@@ -134,6 +150,19 @@ def test_random_forms_are_of_plain_styles_or_reach_every_style_and_choice():
     assert len({str(stratum.choices) for stratum in plain}) > 1
     again = random_stratum(EVERYTHING, SIZES[1], np.random.default_rng(7), plain=False)
     assert (again.styles, again.choices) == (strata[7].styles, strata[7].choices)
+
+
+def test_magnitudes_begin_at_the_arguments_where_they_are_taken_anew():
+    one = signature(P=PositiveSemidefinite("d"), pair=Commuting("d"), H=Hermitian("d"), kind=OneOf("a", "b"))
+    stratum = random_stratum(one, {"d": 3}, np.random.default_rng(0), plain=True)
+    raw = points(stratum, 50)
+    kept, anew = (s.arguments(raw) for s in (stratum, replace(stratum, anew=True)))
+    for name in ("P", "pair", "H"):
+        (values, sizes), (same, fresh) = stacked(kept[name]), stacked(anew[name])
+        np.testing.assert_array_equal(same, values)
+        np.testing.assert_array_equal(fresh, abs(values))
+        assert (sizes.real > 2 * fresh.real).any() or name == "H"
+    assert anew["kind"] == kept["kind"]
 
 
 # --- coordinates, and rounding --------------------------------------------------------------------------------------

@@ -43,20 +43,25 @@ def test_one_undecided_example_leaves_the_claim_undecided(mixed):
 
 def test_findings_are_added_up(mixed):
     hunt = Hunt(mixed["true"], 0, 1.0)
-    near = [Nearest(margin, {}, {"x": str(k)}) for k, margin in enumerate((0.5, 0.25, 0.75))]
+    kinds = ("general", "zero", "general", "diagonal", "scalar")
+    near = [Nearest(margin, {}, {}, kind) for margin, kind in zip((0.5, 0.25, 0.25, 0.25, 0.75), kinds, strict=True)]
     for k, nearest in enumerate(near):
         hunt.add(
             Findings(
                 "bulk", instances=10 + k, looked=20 + k, alarms=1 + k, batched=k != 1, patterns=[(1,), (k,)],
                 best={(1,): 3.0 - k, (2,): 1.0 + k}, nearest=nearest, errors=["a, at (x = 1)", f"b{k}"],
+                kinds={"zero": 2 + k, kinds[k]: 5}, sizes={1: 3, 2 + k: 1}, confirmed=k == 1,
             )
         )  # fmt: skip
     total = hunt.total
-    assert (total.instances, total.looked, total.alarms, total.batched) == (33, 63, 6, False)
-    assert total.patterns == [(1,), (0,), (2,)]
-    assert total.best == {(1,): 1.0, (2,): 1.0}
-    assert total.nearest is near[1]
-    assert total.errors == ["a, at (x = 1)", "b0", "b1", "b2"]
+    assert (total.instances, total.looked, total.alarms, total.batched) == (60, 110, 15, False)
+    assert total.patterns == [(1,), (0,), (2,), (3,), (4,)]
+    assert total.best == {(1,): -1.0, (2,): 1.0}
+    assert total.nearest is near[2]  # of the same margin the first that is not trivial
+    assert total.errors == ["a, at (x = 1)", "b0", "b1", "b2", "b3", "b4"]
+    assert total.kinds == {"zero": 2 + 5 + 4 + 5 + 6, "general": 10, "diagonal": 5, "scalar": 5}
+    assert total.sizes == {1: 15, 2: 1, 3: 1, 4: 1, 5: 1, 6: 1}
+    assert total.confirmed
     assert hunt.strategies == ["bulk"]
 
 

@@ -4,44 +4,18 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import scipy.linalg
 from flint import acb, arb, arb_mat, ctx, fmpq
 
-from properties.engine.helpers.arithmetics import around
+from properties.engine.helpers.arithmetics import around as around_real
+from properties.engine.helpers.turned import ONE, TURNS, around, lifted, like, one, turned, widest
 from reference import arithmetic as a
-from reference.arithmetic.complexes import ComplexBalls, ComplexRationals, complex_balls
-from reference.arithmetic.exact import Balls, Irrational, balls, rationals
+from reference.arithmetic.exact import Balls, balls, rationals
 from reference.arithmetic.functions import enclosed
 from reference.arithmetic.lanes import floats, stack, unstack
 from reference.arithmetic.undefined import reasons
 
-REAL = rationals([[0, 1, 2], [-1, 0, 1], [-2, -1, 0]])
-SKEW = REAL + 1j * rationals([[1, 2, 0], [2, -1, 1], [0, 1, 3]])
-ONE = a.identity(3, 3, REAL)
-TURNS = {"orthogonal": a.solve(ONE + REAL, ONE - REAL), "unitary": a.solve(ONE + SKEW, ONE - SKEW)}
 SPECTRA = [[9, 4, 1], [4, 4, 1], [9, 0, 0], [1, 1, 1], [16, 4, 4], [0, 0, 0]]
-
-
-def turned(turn, spectrum):
-    return TURNS[turn] @ a.rectangular_diagonal(rationals(spectrum), 3, 3) @ TURNS[turn].H
-
-
-def lifted(x):
-    return balls(x) if isinstance(x, type(REAL)) else complex_balls(x)
-
-
-def one(x):
-    return a.identity(3, 3, x)
-
-
-def like(x, matrix):
-    return matrix if isinstance(x, (type(matrix), ComplexRationals)) else lifted(matrix)
-
-
-def widest(found, truth):
-    """Return the largest radius; every entry of the truth lies in its ball."""
-    for ball, value in zip(np.ravel(found.array), np.ravel(lifted(truth).array), strict=True):
-        assert acb(ball).overlaps(acb(value))
-    return max(float(acb(ball).rad()) for ball in np.ravel(found.array))
 
 
 FUNCTIONS = {  # of a matrix, of an eigenvalue, whether it loses half of the digits at 0, and whether it needs > 0
@@ -109,7 +83,7 @@ def test_every_matrix_within_the_balls_has_its_function_there(turn):
     generator, radius = np.random.default_rng(0), 2.0**-6
     for spectrum in ([4, 4, 1], [4, 1, 0], [1, 1, 1]):
         middle = floats(turned(turn, spectrum))
-        wide = a.hermitian_part(_around(middle, radius))
+        wide = a.hermitian_part(around(middle, radius))
         roots, moduli = a.sqrtm(wide), a.absm(wide - one(wide))
         for _ in range(40):
             shift = generator.uniform(-radius, radius, (2, 3, 3))
@@ -125,11 +99,51 @@ def test_every_matrix_within_the_balls_has_its_function_there(turn):
         assert all(acb(ball).rad() < 0.4 for ball in np.ravel(moduli.array))
 
 
-def _around(middle, radius):
-    if np.iscomplexobj(middle):
-        entries = [acb(arb(x.real, radius), arb(x.imag, radius)) for x in middle.ravel()]
-        return ComplexBalls.of(np.array(entries, dtype=object).reshape(middle.shape))
-    return around(middle.ravel(), [radius] * middle.size).reshape(middle.shape)
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_matrix_that_is_not_symmetric_has_its_function_in_the_balls_too(turn):
+    """Entries that overlap are those of matrices far from symmetric, where no eigenvalue is near 0."""
+    generator, radius = np.random.default_rng(0), 0.125
+    middle = floats(turned(turn, [4, 2, 2]))
+    functions = {
+        scipy.linalg.sqrtm: a.sqrtm,
+        scipy.linalg.logm: a.logm,
+        lambda x: scipy.linalg.fractional_matrix_power(x, -0.5): lambda x: a.powm(x, Fraction(-1, 2)),
+        lambda x: scipy.linalg.fractional_matrix_power(x, 2.5): lambda x: a.powm(x, Fraction(5, 2)),
+        lambda x: scipy.linalg.fractional_matrix_power(x, -1.5): lambda x: a.powm(x, Fraction(-3, 2)),
+        scipy.linalg.expm: a.expm,
+    }
+    skew = np.triu(np.ones((3, 3)), 1) - np.tril(np.ones((3, 3)), -1)
+    for numpys, ours in functions.items():
+        for blur in (radius, 2.0**-20):
+            apart = skew * blur * (1j if turn == "unitary" else 1)  # the middles differ, the balls overlap
+            found = ours(around(middle + apart, blur))
+            for sign in (1, 2, *generator.choice([-1, 1], (20, 3, 3))):
+                inside = middle + (apart * sign if np.ndim(sign) == 0 else apart + sign * blur * 0.999)
+                for ball, value in zip(np.ravel(found.array), np.ravel(numpys(inside)), strict=True):
+                    assert abs(acb(ball) - acb(complex(value))).lower() < 1e-10
+            assert max(float(acb(ball).rad()) for ball in np.ravel(found.array)) < 2000 * blur
+
+
+def test_a_function_may_tell_eigenvalues_by_their_place():
+    first, second = np.array([1, 0, 0]), np.array([0, 1, 0])
+    for turn in TURNS:
+        matrix = turned(turn, [4, 2, 1])
+        truth = turned(turn, [1, 0, 0])
+        assert (a.spectral(matrix, lambda t: 0 * t + first) == truth).all()
+        assert widest(a.spectral(lifted(matrix), lambda t: 0 * t + first), truth) < 1e-12
+        np.testing.assert_allclose(a.spectral(floats(matrix), lambda t: 0 * t + first), floats(truth), atol=1e-12)
+        many = a.spectral(unstack(floats(matrix)[None]), lambda t: 0 * t + first)
+        np.testing.assert_allclose(stack(many)[0][0], floats(truth), atol=1e-12)
+        shares = turned(turn, [fmpq(1, 2), fmpq(1, 4), fmpq(1, 4)])
+        tied = turned(turn, [4, 2, 2])  # each counts as often as it occurs
+        assert (a.spectral(tied, lambda t: t / t.sum()) == shares).all()
+        assert widest(a.spectral(lifted(tied), lambda t: t / t.sum()), shares) < 1e-12
+        # of a tie there is no second one: every choice is held
+        with pytest.raises(a.OutsideDomain, match="two values at one eigenvalue"):
+            a.spectral(tied, lambda t: 0 * t + second)
+        either = a.spectral(lifted(tied), lambda t: 0 * t + second)
+        for truth in (turned(turn, [0, 1, 0]), turned(turn, [0, 0, 1])):
+            assert widest(either, truth) < 2
 
 
 VECTORS = {
@@ -152,9 +166,40 @@ def test_bad_eigenvectors_widen_the_enclosures_only(vectors, monkeypatch):
         assert widest(a.absm(balls(rationals(root))), rationals(root)) < 80
 
 
+def test_eigenvectors_that_are_turned_widen_the_enclosures_only(monkeypatch):
+    """They are orthogonal, so what is off the diagonal alone says how wrong they are."""
+    t = fmpq(1, 64)
+    cosine, sine = (1 - t * t) / (1 + t * t), 2 * t / (1 + t * t)
+    vectors = [[cosine, -sine], [sine, cosine]]
+    monkeypatch.setattr(enclosed, "approximate_eigenvectors", lambda m: arb_mat(vectors))
+    for matrix, root in (([[4, 0], [0, 9]], [[2, 0], [0, 3]]), ([[5, 4], [4, 5]], [[2, 1], [1, 2]])):
+        assert 2.0**-10 < widest(a.sqrtm(balls(rationals(matrix))), rationals(root)) < 8
+    step = a.spectral(balls(rationals([[4, 0], [0, 9]])), lambda t: a.where(a.greater(t, 6), 1, 0))
+    assert 2.0**-10 < widest(step, rationals([[0, 0], [0, 1]])) < 1  # constant about each of them
+
+
+def test_what_is_not_symmetric_to_the_letter_is_widened_and_does_not_become_it():
+    entries = [[arb(4), arb(1, 0.25)], [arb(1, 0.25), arb(4)]]
+    found = [
+        enclosed.function_of("sqrtm", entries, a.sqrt, slope)
+        for slope in (lambda t: arb(0), lambda t: 1000 * (arb(1) if 2 < t < 3 else arb(0)))
+    ]
+    skew = 0.25 * 2**0.5  # [0 k; −k 0] with |k| ≤ 1/4
+    assert abs(float(found[1][0][0].rad() - found[0][0][0].rad()) / (1000 * skew) - 1) < 1e-6
+    assert found[0][0][1] is not found[0][1][0]
+    apart = Balls.of(np.array(entries, dtype=object))
+    for p, whole in ((Fraction(5, 2), 2), (Fraction(-5, 2), -2)):  # a product of what holds for such matrices
+        factors = a.powm(apart, whole) @ a.powm(apart, p - whole)
+        assert a.powm(apart, p)[0, 1].bare().rad() == factors[0, 1].bare().rad()
+    same = arb(1, 0.25)
+    stated = enclosed.function_of("sqrtm", [[arb(4), same], [same, arb(4)]], a.sqrt, lambda t: arb(1000))
+    assert stated[0][1] is stated[1][0]
+    assert stated[0][0].rad() < 1
+
+
 def test_what_nothing_is_known_of_says_nothing(monkeypatch):
     unknown = Balls.of(np.array([[arb(1), arb.nan()], [arb.nan(), arb(1)]], dtype=object))
-    wide = around([0, 0, 0, 0], [2, 0, 0, 2]).reshape(2, 2)  # an indefinite one is among them
+    wide = around_real([0, 0, 0, 0], [2, 0, 0, 2]).reshape(2, 2)  # an indefinite one is among them
     for function, x in ((a.sqrtm, unknown), (a.absm, unknown), (a.logm, wide), (a.logm, balls(0 * ONE))):
         with reasons() as noted:
             assert not any(ball.is_finite() for ball in np.ravel(function(x).array))
@@ -165,100 +210,10 @@ def test_what_nothing_is_known_of_says_nothing(monkeypatch):
 
 @pytest.mark.parametrize("turn", TURNS)
 def test_what_comes_out_is_hermitian_to_the_letter(turn):
-    wide = a.hermitian_part(_around(floats(turned(turn, [4, 2, 1])), 2.0**-20))
+    wide = a.hermitian_part(around(floats(turned(turn, [4, 2, 1])), 2.0**-20))
     for function in (a.sqrtm, a.absm, a.expm, lambda x: a.geometric_mean(x, x @ x + one(x))):
         spectrum = a.eigenvalues(function(wide)).bare()
         apart = a.eigenvalues(function(wide) + 0 * wide).bare()  # entries that are only known to overlap
         assert all(p.rad() < q.rad() for p, q in zip(spectrum, apart, strict=True))
     with pytest.raises(TypeError, match="the imaginary part is not certainly 0"):
         a.maximum(a.spectral(wide, lambda t: a.exp(1j * t)), 0)
-
-
-@pytest.mark.parametrize("turn", TURNS)
-def test_fractions_have_what_is_rational_and_nothing_else(turn):
-    mixed = turned(turn, [4, 2, 2])
-    for function in (a.sqrtm, a.logm, a.expm, lambda x: a.powm(x, Fraction(1, 3)), lambda x: a.spectral(x, a.exp)):
-        with pytest.raises(Irrational):
-            function(mixed)
-    cube = turned(turn, [27, 8, 0])
-    assert (a.powm(cube, Fraction(2, 3)) == turned(turn, [9, 4, 0])).all()
-    batch = a.powm(np.stack([cube, turned(turn, [8, 1, 1])]), Fraction(1, 3))
-    assert (batch[1] == turned(turn, [2, 1, 1])).all()
-    with pytest.raises(ZeroDivisionError):
-        a.powm(cube, Fraction(-1, 3))
-    golden = rationals([[1, 1], [1, 0]])  # of irrational eigenvalues, one of them negative
-    with pytest.raises(Irrational):
-        a.projector(golden)
-    zero = 0 * golden
-    doubled = np.concatenate([np.concatenate([golden @ golden, golden @ golden], -1)] * 2, -2)  # ⪰ 0, of rank 2
-    half = a.identity(2, 2, golden) / 2
-    assert (a.projector(doubled) == np.concatenate([np.concatenate([half, half], -1)] * 2, -2)).all()
-    assert (a.projector(-doubled) == 0 * doubled).all()
-    assert (a.projector(golden @ golden + zero) == a.identity(2, 2, golden)).all()
-
-
-def test_a_projector_takes_ties_with_the_threshold_for_what_they_are():
-    for turn in TURNS:
-        matrix = turned(turn, [3, 1, 0])
-        for above, spectrum in (
-            (0, [1, 1, 0]),
-            (1, [1, 0, 0]),
-            (Fraction(1, 2), [1, 1, 0]),
-            (3, [0, 0, 0]),
-            (-1, [1, 1, 1]),
-        ):
-            assert (a.projector(matrix, above) == turned(turn, spectrum)).all()
-            untied = above not in (0, 1, 3)
-            assert widest(a.projector(lifted(matrix), above), turned(turn, spectrum)) < (1e-13 if untied else 1.5)
-    dyadic = rationals([[1, 1], [1, 1]])
-    for lift in (balls, lambda x: complex_balls(x * (1 + 0j))):
-        found = a.projector(lift(dyadic))  # exact balls are fractions
-        assert type(found) is type(lift(dyadic))
-        assert widest(found, dyadic / 2) == 0
-
-
-@pytest.mark.parametrize("turn", TURNS)
-def test_a_geometric_mean_is_that_of_congruent_matrices(turn):
-    p, q = turned(turn, [4, 1, 1]), turned(turn, [1, 9, 4])
-    assert (a.geometric_mean(p, q) == turned(turn, [2, 3, 2])).all()
-    c = ONE + 2 * REAL  # of a congruence, after which they do not commute
-    left, right, mean = (c @ m @ c.mT for m in (p, q, turned(turn, [2, 3, 2])))
-    assert ((left @ right) != (right @ left)).any()
-    for x, y in ((left, right), (right, left)):
-        assert (a.geometric_mean(x, y) == mean).all()
-        for bits in (64, 256):
-            with ctx.workprec(bits):
-                assert widest(a.geometric_mean(lifted(x), lifted(y)), mean) < 2.0 ** (24 - bits)
-
-
-def test_adjoints_and_sides_are_not_confused():
-    """|A| is (AᴴA)^½ and not (AAᴴ)^½, nor (AᵀA)^½; a function of a Hermitian matrix is not that of its transpose."""
-    wide = TURNS["unitary"][:, :1] @ rationals([[2, 3, 6, 0]]) * 1j  # rank one, singular value 7
-    truth = rationals([[2], [3], [6], [0]]) @ rationals([[2, 3, 6, 0]]) / 7
-    assert (a.absm(wide) == truth).all()
-    assert widest(a.absm(complex_balls(wide)), truth) < 1e-11
-    tall = a.absm(complex_balls(wide.H))
-    assert widest(tall, 7 * TURNS["unitary"][:, :1] @ TURNS["unitary"][:, :1].H) < 1e-11
-    hermitian = turned("unitary", [9, 4, 1])
-    assert (a.sqrtm(hermitian.mT) == a.sqrtm(hermitian).mT).all()
-    assert (a.sqrtm(hermitian) != a.sqrtm(hermitian).mT).any()
-
-
-def test_many_instances_are_those_alone_and_what_is_outside_has_no_value():
-    inside, outside = floats(turned("unitary", [4, 1, 0])), floats(turned("unitary", [4, 1, -1]))
-    skewed = np.triu(np.ones((3, 3)))
-    many = unstack(np.stack([inside, outside, skewed, np.full((3, 3), np.nan), inside / 2]))
-    with np.errstate(all="ignore"):
-        for function, empty in (
-            (a.sqrtm, [0, 1, 1, 1, 0]), (a.absm, [0, 0, 0, 1, 0]), (a.expm, [0, 0, 0, 1, 0]),
-            (lambda x: a.logm(x + 2 * one(x)), [0, 0, 1, 1, 0]), (lambda x: a.logm(x - one(x) / 2), [1, 1, 1, 1, 1]),
-            (lambda x: a.projector(x, 2), [0, 0, 1, 1, 0]),
-            (lambda x: a.geometric_mean(x + one(x) * 3, x + 2 * one(x)), [0, 0, 1, 1, 0]),
-            (lambda x: a.geometric_mean(x - one(x) / 2, x + 2 * one(x)), [1, 1, 1, 1, 1]),
-            (lambda x: a.geometric_mean(x + 2 * one(x), x - one(x) / 2), [1, 1, 1, 1, 1]),
-        ):  # fmt: skip
-            values = stack(function(many))[0]
-            assert (~np.isfinite(values).all((1, 2))).astype(int).tolist() == empty
-        roots = stack(a.sqrtm(many))[0][[0, 4]]
-    expected = floats(turned("unitary", [2, 1, 0]))
-    np.testing.assert_allclose(roots, np.stack([expected, expected / np.sqrt(2)]), atol=1e-7)

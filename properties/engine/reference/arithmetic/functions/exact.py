@@ -1,0 +1,103 @@
+"""Functions of matrices of fractions, projectors, means, the two sides of a modulus, and many instances at once."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from flint import ctx
+
+from properties.engine.helpers.turned import ONE, REAL, TURNS, lifted, one, turned, widest
+from reference import arithmetic as a
+from reference.arithmetic.complexes import complex_balls
+from reference.arithmetic.exact import Irrational, balls, rationals
+from reference.arithmetic.lanes import floats, stack, unstack
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_fractions_have_what_is_rational_and_nothing_else(turn):
+    mixed = turned(turn, [4, 2, 2])
+    for function in (a.sqrtm, a.logm, a.expm, lambda x: a.powm(x, Fraction(1, 3)), lambda x: a.spectral(x, a.exp)):
+        with pytest.raises(Irrational):
+            function(mixed)
+    cube = turned(turn, [27, 8, 0])
+    assert (a.powm(cube, Fraction(2, 3)) == turned(turn, [9, 4, 0])).all()
+    batch = a.powm(np.stack([cube, turned(turn, [8, 1, 1])]), Fraction(1, 3))
+    assert (batch[1] == turned(turn, [2, 1, 1])).all()
+    with pytest.raises(ZeroDivisionError):
+        a.powm(cube, Fraction(-1, 3))
+    golden = rationals([[1, 1], [1, 0]])  # of irrational eigenvalues, one of them negative
+    with pytest.raises(Irrational):
+        a.projector(golden)
+    zero = 0 * golden
+    doubled = np.concatenate([np.concatenate([golden @ golden, golden @ golden], -1)] * 2, -2)  # ⪰ 0, of rank 2
+    half = a.identity(2, 2, golden) / 2
+    assert (a.projector(doubled) == np.concatenate([np.concatenate([half, half], -1)] * 2, -2)).all()
+    assert (a.projector(-doubled) == 0 * doubled).all()
+    assert (a.projector(golden @ golden + zero) == a.identity(2, 2, golden)).all()
+
+
+def test_a_projector_takes_ties_with_the_threshold_for_what_they_are():
+    for turn in TURNS:
+        matrix = turned(turn, [3, 1, 0])
+        for above, spectrum in (
+            (0, [1, 1, 0]),
+            (1, [1, 0, 0]),
+            (Fraction(1, 2), [1, 1, 0]),
+            (3, [0, 0, 0]),
+            (-1, [1, 1, 1]),
+        ):
+            assert (a.projector(matrix, above) == turned(turn, spectrum)).all()
+            untied = above not in (0, 1, 3)
+            assert widest(a.projector(lifted(matrix), above), turned(turn, spectrum)) < (1e-13 if untied else 1.5)
+    dyadic = rationals([[1, 1], [1, 1]])
+    for lift in (balls, lambda x: complex_balls(x * (1 + 0j))):
+        found = a.projector(lift(dyadic))  # exact balls are fractions
+        assert type(found) is type(lift(dyadic))
+        assert widest(found, dyadic / 2) == 0
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_geometric_mean_is_that_of_congruent_matrices(turn):
+    p, q = turned(turn, [4, 1, 1]), turned(turn, [1, 9, 4])
+    assert (a.geometric_mean(p, q) == turned(turn, [2, 3, 2])).all()
+    c = ONE + 2 * REAL  # of a congruence, after which they do not commute
+    left, right, mean = (c @ m @ c.mT for m in (p, q, turned(turn, [2, 3, 2])))
+    assert ((left @ right) != (right @ left)).any()
+    for x, y in ((left, right), (right, left)):
+        assert (a.geometric_mean(x, y) == mean).all()
+        for bits in (64, 256):
+            with ctx.workprec(bits):
+                assert widest(a.geometric_mean(lifted(x), lifted(y)), mean) < 2.0 ** (24 - bits)
+
+
+def test_adjoints_and_sides_are_not_confused():
+    """|A| is (AᴴA)^½ and not (AAᴴ)^½, nor (AᵀA)^½; a function of a Hermitian matrix is not that of its transpose."""
+    wide = TURNS["unitary"][:, :1] @ rationals([[2, 3, 6, 0]]) * 1j  # rank one, singular value 7
+    truth = rationals([[2], [3], [6], [0]]) @ rationals([[2, 3, 6, 0]]) / 7
+    assert (a.absm(wide) == truth).all()
+    assert widest(a.absm(complex_balls(wide)), truth) < 1e-11
+    tall = a.absm(complex_balls(wide.H))
+    assert widest(tall, 7 * TURNS["unitary"][:, :1] @ TURNS["unitary"][:, :1].H) < 1e-11
+    hermitian = turned("unitary", [9, 4, 1])
+    assert (a.sqrtm(hermitian.mT) == a.sqrtm(hermitian).mT).all()
+    assert (a.sqrtm(hermitian) != a.sqrtm(hermitian).mT).any()
+
+
+def test_many_instances_are_those_alone_and_what_is_outside_has_no_value():
+    inside, outside = floats(turned("unitary", [4, 1, 0])), floats(turned("unitary", [4, 1, -1]))
+    skewed = np.triu(np.ones((3, 3)))
+    many = unstack(np.stack([inside, outside, skewed, np.full((3, 3), np.nan), inside / 2]))
+    with np.errstate(all="ignore"):
+        for function, empty in (
+            (a.sqrtm, [0, 1, 1, 1, 0]), (a.absm, [0, 0, 0, 1, 0]), (a.expm, [0, 0, 0, 1, 0]),
+            (lambda x: a.logm(x + 2 * one(x)), [0, 0, 1, 1, 0]), (lambda x: a.logm(x - one(x) / 2), [1, 1, 1, 1, 1]),
+            (lambda x: a.projector(x, 2), [0, 0, 1, 1, 0]),
+            (lambda x: a.geometric_mean(x + one(x) * 3, x + 2 * one(x)), [0, 0, 1, 1, 0]),
+            (lambda x: a.geometric_mean(x - one(x) / 2, x + 2 * one(x)), [1, 1, 1, 1, 1]),
+            (lambda x: a.geometric_mean(x + 2 * one(x), x - one(x) / 2), [1, 1, 1, 1, 1]),
+        ):  # fmt: skip
+            values = stack(function(many))[0]
+            assert (~np.isfinite(values).all((1, 2))).astype(int).tolist() == empty
+        roots = stack(a.sqrtm(many))[0][[0, 4]]
+    expected = floats(turned("unitary", [2, 1, 0]))
+    np.testing.assert_allclose(roots, np.stack([expected, expected / np.sqrt(2)]), atol=1e-7)

@@ -1,0 +1,65 @@
+"""Of which kind instances are: many at once as one by one, and of several kinds the first."""
+
+import numpy as np
+import pytest
+
+from properties.engine.helpers.claims import claim_of
+from reference.arithmetic.lanes import constants, floats, unstack
+from verify import ComplexMatrix, Matrix, Scalar, Vector, equal
+from verify.hunt.kinds import KINDS, TRIVIAL, kind, kinds
+
+
+def of_two(A: Matrix["d d"], B: Matrix["d d"]):
+    equal(A, B)
+
+
+def of_one(A: Matrix["d r"], x: Scalar):
+    equal(A, x)
+
+
+def of_complex(A: ComplexMatrix["d d"]):
+    equal(A, A)
+
+
+def of_a_vector(v: Vector["d", {"d": (1, 1)}], x: Scalar):
+    equal(v, x)
+
+
+FULL, TURN = [[1, 2], [3, 4]], [[0, 1], [-1, 0]]
+
+INSTANCES = [
+    (of_two, {"A": [[1]], "B": [[0]]}, "one-dimensional"),
+    (of_two, {"A": [[0, 0], [0, 0]], "B": FULL}, "zero"),
+    (of_two, {"A": FULL, "B": [[0, 0], [0, 0]]}, "zero"),
+    (of_two, {"A": FULL, "B": [[3, 0], [0, 3]]}, "scalar"),
+    (of_two, {"A": FULL, "B": FULL}, "equal"),
+    (of_two, {"A": [[1, 0], [0, 2]], "B": [[2, 0], [0, 0]]}, "diagonal"),
+    (of_two, {"A": [[1, 0], [0, 2]], "B": [[2, 4], [1, 2]]}, "of lower rank"),
+    (of_two, {"A": FULL, "B": [[3, 1], [0, 3]]}, "general"),
+    (of_two, {"A": FULL, "B": TURN}, "general"),
+    (of_one, {"A": [[1, 2]], "x": 0}, "general"),  # a number that is 0 is none of these
+    (of_one, {"A": [[1, 2], [2, 4]], "x": 1}, "of lower rank"),
+    (of_complex, {"A": [["0+1i", 0], [0, "0+1i"]]}, "scalar"),
+    (of_complex, {"A": [["0+1i", 0], [0, "1"]]}, "diagonal"),
+    (of_a_vector, {"v": [0], "x": 0}, "general"),  # it cannot be larger
+]
+
+
+@pytest.mark.parametrize(("body", "data", "expected"), INSTANCES)
+def test_an_instance_is_of_the_first_kind_that_fits_alone_and_among_others(body, data, expected):
+    instance = claim_of(body).signature.infer(data)
+    assert kind(instance) == expected
+    values = {name: floats(value) for name, value in instance.values.items()}
+    generator = np.random.default_rng(0)
+    lanes = {
+        name: unstack(np.stack([generator.standard_normal(x.shape), x, generator.standard_normal(x.shape)]))
+        for name, x in values.items()
+    }
+    assert KINDS[int(kinds(instance.signature, instance.sizes, lanes, 3)[1])] == expected
+    shared = {name: constants(x) for name, x in values.items()}  # of one value for all
+    assert [KINDS[int(k)] for k in kinds(instance.signature, instance.sizes, shared, 2)] == [expected] * 2
+
+
+def test_what_is_trivial_comes_first():
+    assert KINDS[: len(TRIVIAL)] == TRIVIAL
+    assert KINDS[-1] == "general"
