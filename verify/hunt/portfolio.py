@@ -33,6 +33,10 @@ _SMALLEST, _SWEPT = 64, 256
 """Patterns that are tried twice, and once, before any is descended on: four dimensions from 1 to 4 have 256."""
 
 
+_MORE = 4
+"""Tasks that solve the premises, for three that meet them by chance."""
+
+
 @dataclass(frozen=True)
 class Move:
     """What one task does: a strategy, on some sizes of the dimensions; in bulk, with so many batches of each kind."""
@@ -51,18 +55,19 @@ def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]
         yield Move("example", (every[0],))
     yield Move("saved", (every[0],))
     yield Move("bulk", (every[0],))
-    yield Move("premises", (every[0],))
+    middle = every[min(len(every), _SMALLEST) // 2]
+    yield Move("premises", tuple(dict.fromkeys((every[0], middle))))  # there may be none at the smallest sizes
     yield None
     generator = np.random.default_rng([seed, 0])
     if not total.batched:
         yield from _one_by_one(every, generator)
         return
+    yield from _premises(total, *every[:_AT_ONCE])
     yield from _bulk(every[:_SMALLEST], 1)
     yield Move("hypothesis", (every[0],))  # floats are blind where they underflow
     for start in range(0, min(len(every), 4 * _FEW), _FEW):
         few = tuple(every[start : start + _FEW])
-        yield from _premises(total, *few)
-        yield from _premises(total, *few)
+        yield from _premises(total, *few, *few)
         yield Move("lattice", few)
     yield from _bulk(every[_SMALLEST:_SWEPT], 1)
     yield from _bulk(every[:_SMALLEST], max(2, _SMALLEST // (2 * len(every))))
@@ -73,7 +78,7 @@ def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]
         shuffled = [every[int(k)] for k in generator.permutation(len(every))]
         for k, pattern in enumerate(shuffled):
             ways = [_WALKS[(k + turn + j) % len(_WALKS)] for j in range(2)]
-            yield from _premises(total, pattern, pattern, pattern)
+            yield from _premises(total, *[pattern] * _MORE)
             yield Move(ways[0], (pattern,))
             yield Move(ways[1], (closest[(k + turn) % len(every)],))
             yield Move("bulk", (pattern, shuffled[(k + 1) % len(every)]), _MANY)

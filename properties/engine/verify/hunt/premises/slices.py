@@ -93,7 +93,7 @@ def test_every_instance_meets_the_premises_exactly_and_is_of_the_domains(body, u
                 assert instance.signature is slice.frame.claim.signature
                 domains = instance.signature.domains
                 assert all(domains[name].admits(value, sizes) for name, value in instance.values.items())
-    assert instances >= 10
+    assert instances >= 5
 
 
 def test_a_slice_has_every_solution():
