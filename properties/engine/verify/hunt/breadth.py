@@ -24,7 +24,7 @@ from verify.registry.loading import load_file
 
 def task(index, move):
     """Return a task that no clock cuts short."""
-    return Task(index, move, seed=0, seconds=1e6, patience=1e6, simplifying=0)
+    return Task(index, move, seed=0, seconds=1e6, patience=1e6)
 
 
 # --- which sizes ----------------------------------------------------------------------------------------------------
@@ -142,8 +142,7 @@ def four_squares(x: Vector["d"]):
 
 
 @pytest.mark.parametrize(("body", "size"), [(four_squares, 6), (zero_one_determinants, 6)])
-def test_what_is_false_from_six_on_falls(body, size, monkeypatch):
-    monkeypatch.setattr(tasks, "_make_small", lambda *_: None)
+def test_what_is_false_from_six_on_falls(body, size):
     claim = claim_of(body)
     hunt = Hunt(claim, 0, 1.0)
     for index, move in enumerate(islice(filter(None, portfolio(claim, 0, hunt.total)), 120)):
@@ -166,7 +165,6 @@ def words(A: PositiveSemidefinite["d"], B: PositiveSemidefinite["d"]):
 
 @pytest.mark.parametrize("sampled", ["spread", "natural"])
 def test_what_holds_with_equality_wherever_matrices_commute_falls_at_spread_spectra(sampled, monkeypatch):
-    monkeypatch.setattr(tasks, "_make_small", lambda *_: None)
     if sampled == "natural":
         monkeypatch.setattr(tasks, "spread", natural)
     found = run_task(claim_of(words), task(0, Move("bulk", ((3,),), 600)), None)
