@@ -113,7 +113,10 @@ def _on_columns(m: Array) -> Array:
 
 
 def _on_columns_of_floats(m: Floats) -> Array:
-    """Do the same in floats: what is lost of a column that nearly depends on others is part of the magnitude."""
+    """Do the same in floats: what is lost of a column that nearly depends on others is part of the magnitude.
+
+    A product of two entries of a unit vector is as wrong as the larger one, if the smaller is but rounding.
+    """
     shape = (*m.shape[:-1], m.shape[-2])
     total, magnitude = np.zeros(shape, dtype=m.dtype), np.zeros(shape)
     for k in range(m.shape[-1]):
@@ -123,8 +126,10 @@ def _on_columns_of_floats(m: Floats) -> Array:
         size, whole = (np.sqrt((abs(part) ** 2).sum(-2, keepdims=True)) for part in (rest, column))
         counts = size > NEGLIGIBLE * whole
         unit = np.where(counts, rest / np.where(counts, size, 1), 0)
-        total = total + unit @ unit.conj().mT
-        magnitude = magnitude + abs(unit @ unit.conj().mT) * np.where(counts, whole / np.where(counts, size, 1), 0)
+        products = unit @ unit.conj().mT
+        total = total + products
+        mean = (abs(unit) + abs(unit).mT) / 2
+        magnitude = magnitude + mean * (products != 0) * np.where(counts, whole / np.where(counts, size, 1), 0)
     return unstack(total, magnitude)
 
 

@@ -156,11 +156,12 @@ def _is_flat(raw: Rationals, value: Any) -> bool:
 
 
 def fewer_dimensions(instance: Instance) -> Iterator[Step]:
-    """Yield what has one dimension less by one, without each of its indices, or each of axes that it is a part of."""
+    """Yield what has one dimension less by one, without each of its indices, of axes that it is a part of, or of both."""
     for name, size in instance.sizes.items():
         if size > instance.signature.bounds[name][0]:
             smaller = {**instance.sizes, name: size - 1}
-            cuts = [(k, -1) for k in range(size)] + [(-1, k) for k in range(_longest_other(instance, name))]
+            others = range(_longest_other(instance, name))
+            cuts = [(k, -1) for k in range(size)] + [(-1, k) for k in others] + [(k, k) for k in others[:size]]
             for cut in cuts:
                 yield smaller, {key: _without(instance, key, name, cut, smaller) for key in instance.values}
 
