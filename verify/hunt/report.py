@@ -13,7 +13,7 @@ from verify.claims.entry import Verdict
 from verify.hunt.examiner import Findings
 from verify.hunt.kinds import KINDS, TRIVIAL
 from verify.hunt.state import Hunt
-from verify.judging.judge import CEILING
+from verify.judging.judge import CEILING, OPEN
 from verify.writing.latex import found_latex, gap_latex, instance_latex
 from verify.writing.mathematics import mathematics
 from verify.writing.refutations import refutation_text
@@ -100,7 +100,7 @@ def _survival(hunt: Hunt, effort: str) -> Iterator[str]:
     if hunt.miss is not None:
         yield from (f"  {'' if k else 'nearest':9}{line}" for k, line in enumerate(hunt.miss.lines))
     if total.alarms:
-        yield f"  alarms   {total.alarms} instances were false in floats, and true exactly"
+        yield f"  alarms   {total.alarms} instances were false in floats alone"
     if total.undecided:
         yield f"  open     {total.undecided} instances are undecided even at {CEILING} bits: they count for nothing"
     if not total.batched and not total.errors:
@@ -145,7 +145,7 @@ def _errors(hunt: Hunt) -> list[str]:
     if not total.looked:
         return ["the hunt was interrupted, or its time was over, before anything was looked at"]
     if total.undecided:
-        return [f"nothing could be decided: the sides are known too loosely at {CEILING} bits"]
+        return [f"nothing could be decided: at {CEILING} bits {OPEN}"]
     return ["no instance satisfies the premises: construct them instead of assuming them"]
 
 

@@ -2,7 +2,8 @@
 
 A body that stays rational is evaluated in exact fractions, any other in balls; while anything is undecided the
 precision quadruples, and the body is evaluated again from the exact instance. What is undecided at the ceiling agrees
-to so many bits and is *indistinguishable*, or is not even known that well and stays *undecided*.
+to so many bits and is *indistinguishable*, if it is true of equal sides; or it stays *undecided*, being false of equal
+sides, as a < b is, or not even known that well.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ FIRST_PRECISION = 64
 CEILING = 1024
 AGREEMENT = 128
 """Undecided sides that are not known to agree to this many bits are too wide to call indistinguishable."""
+
+OPEN = "the sides are known too loosely, or agree and ought to differ"
+"""What leaves an instance undecided."""
 
 _MEND = "keep such instances out, by a domain such as Positive or assume(less(0, x)), or branch with where"
 
@@ -68,9 +72,9 @@ def _judged(body: Callable[..., Any], arguments: Mapping[str, Any], precision: i
     open_ones = [truth for truth in stated if truth.value is None]
     if not open_ones:
         return Judgement(Outcome.CERTAIN, precision, ground=stated[0])
-    loosest = min(open_ones, key=lambda truth: truth.bits)
-    outcome = Outcome.INDISTINGUISHABLE if loosest.bits >= AGREEMENT else Outcome.UNDECIDED
-    return Judgement(outcome, precision, loosest.bits, loosest)
+    loosest = min(open_ones, key=lambda truth: (truth.if_equal, truth.bits))
+    told = loosest.if_equal and loosest.bits >= AGREEMENT  # a < b is not supported by sides that agree
+    return Judgement(Outcome.INDISTINGUISHABLE if told else Outcome.UNDECIDED, precision, loosest.bits, loosest)
 
 
 def judge_exactly(body: Callable[..., Any], realise: Callable[[type], Mapping[str, Any]]) -> Judgement:
