@@ -9,7 +9,7 @@ from verify.claims.entry import Verdict
 from verify.explore.bisection import Sharpening
 from verify.explore.exploration import Exploration, Line, Need
 from verify.explore.hunting import Answer
-from verify.hunt.report import as_expected, json_of
+from verify.hunt.report import as_expected, counted, json_of
 from verify.writing.mathematics import mathematics
 from verify.writing.refutations import AT, check_command, truth_lines
 
@@ -43,6 +43,8 @@ def _lines(known: Exploration, seed: int) -> Iterator[str]:
         yield ""
     for line in known.lines:
         yield from _told(line)
+    if known.finished and base.verdict is Verdict.SURVIVED and not (known.lines or known.constants):
+        yield "\n  there is nothing to explore: no premise, no constant, and no domain that has a wider one"
     for constant in known.constants:
         yield ""
         yield from _bounds(constant)
@@ -59,7 +61,7 @@ def _failed(answer: Answer) -> bool:
 
 
 def _effort(answer: Answer) -> str:
-    return f"{answer.hunt.total.instances:,} instances, {answer.hunt.seconds:.1f} s"
+    return f"{counted(answer.hunt.total.instances)}, {answer.hunt.seconds:.1f} s"
 
 
 def _least(answer: Answer) -> str:

@@ -61,11 +61,16 @@ def _nearest(hunt: Hunt) -> dict[str, Any] | None:
     return hunt.miss.data if hunt.miss is not None else None if nearest is None else vars(nearest)
 
 
+def counted(instances: int) -> str:
+    """Say how many instances."""
+    return "1 instance" if instances == 1 else f"{instances:,} instances"
+
+
 def text_of(hunt: Hunt, path: Path | None) -> str:
     """Say what was found, or how near the hunt came and what it did not cover."""
     total = hunt.total
     searching = hunt.seconds if hunt.found_after is None else hunt.found_after
-    effort = f"{total.instances:,} instances, {searching:.1f} s, seed {hunt.seed}"
+    effort = f"{counted(total.instances)}, {searching:.1f} s, seed {hunt.seed}"
     if total.certificate is not None and path is not None:
         small = f"; made small in {hunt.seconds - searching:.1f} s" if hunt.found_after is not None else ""
         return (
@@ -100,9 +105,9 @@ def _survival(hunt: Hunt, effort: str) -> Iterator[str]:
     if hunt.miss is not None:
         yield from (f"  {'' if k else 'nearest':9}{line}" for k, line in enumerate(hunt.miss.lines))
     if total.alarms:
-        yield f"  alarms   {total.alarms} instances were false in floats alone"
+        yield f"  alarms   {counted(total.alarms)} false in floats alone"
     if total.undecided:
-        yield f"  open     {total.undecided} instances are undecided even at {CEILING} bits: they count for nothing"
+        yield f"  open     {counted(total.undecided)} undecided even at {CEILING} bits: no evidence of anything"
     if not total.batched and not total.errors:
         yield "  slowly   the body takes one instance at a time, so few were judged"
     largest = map(max, zip(*total.patterns, (high for _, high in ranges), strict=True))
@@ -122,9 +127,11 @@ def _counts(total: Findings) -> Iterator[str]:
     if kinds and not total.confirmed:
         *others, last = [name for name in kinds if name in TRIVIAL] or ["no"]
         which = f"{', '.join(others)} or {last}" if others else last
-        how = "met the premises" if total.instances < total.looked else "were judged"
-        floats = ", exactly: what is none of these below, floats alone take for one" if total.nontrivial else ""
-        yield f"  trivial  only {which} instances {how}{floats}"
+        if total.nontrivial:
+            yield f"  trivial  only {which} instances were decided exactly; the others by floats alone"
+        else:
+            how = "met the premises" if total.instances < total.looked and not total.undecided else "were judged"
+            yield f"  trivial  only {which} instances {how}"
     if kinds:
         telling, trivial = (
             ", ".join(f"{count:,} {name}" for name, count in kinds.items() if (name in TRIVIAL) is which)

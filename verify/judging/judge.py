@@ -72,9 +72,10 @@ def _judged(body: Callable[..., Any], arguments: Mapping[str, Any], precision: i
     open_ones = [truth for truth in stated if truth.value is None]
     if not open_ones:
         return Judgement(Outcome.CERTAIN, precision, ground=stated[0])
-    loosest = min(open_ones, key=lambda truth: (truth.if_equal, truth.bits))
-    told = loosest.if_equal and loosest.bits >= AGREEMENT  # a < b is not supported by sides that agree
-    return Judgement(Outcome.INDISTINGUISHABLE if told else Outcome.UNDECIDED, precision, loosest.bits, loosest)
+    bits = min(truth.bits for truth in open_ones)
+    ground = min(open_ones, key=lambda truth: (truth.if_equal, truth.bits))
+    told = ground.if_equal and bits >= AGREEMENT  # a < b is not supported by sides that agree
+    return Judgement(Outcome.INDISTINGUISHABLE if told else Outcome.UNDECIDED, precision, bits, ground)
 
 
 def judge_exactly(body: Callable[..., Any], realise: Callable[[type], Mapping[str, Any]]) -> Judgement:

@@ -30,7 +30,7 @@ def _keeps(claim: Claim) -> Callable[[Instance, Judgement], None]:
         if judgement.outcome is Outcome.REFUTED:
             with contextlib.suppress(Exception):  # what is wrong is told with the counterexample, when the test is over
                 shelf.keep(Counterexample(claim, instance, judgement))
-        if judgement.outcome is Outcome.UNDECIDED:
+        if claim.is_left_open(judgement):
             raise ClaimError(f"{claim.id} is undecided at {judgement.precision} bits: {OPEN}")
 
     return observe
