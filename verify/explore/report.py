@@ -10,6 +10,7 @@ from verify.explore.bisection import Sharpening
 from verify.explore.exploration import Exploration, Line, Need
 from verify.explore.hunting import Answer
 from verify.hunt.report import as_expected, counted, json_of
+from verify.judging.judge import CEILING, MEND
 from verify.writing.mathematics import mathematics
 from verify.writing.refutations import AT, check_command, truth_lines
 
@@ -82,14 +83,17 @@ def _told(line: Line) -> Iterator[str]:
             yield f"{_INDENT}{answer.path}"
         case Need.UNSEEN:
             yield f"{head}\n{_INDENT}survived: {_effort(answer)}"
-        case Need.ERROR:
+        case Need.VALUE | Need.ERROR:
             reason, at, place = _reason(answer).partition(AT)
             yield f"{head}\n{_INDENT}{reason}" + (f"\n{_INDENT}{at.strip(', ')} {place}" if at else "")
 
 
 def _reason(answer: Answer) -> str:
     errors = json_of(answer.hunt, None)["errors"]
-    return errors[0] if errors else "nothing could be judged"
+    if not errors:
+        return "nothing could be judged"
+    cause, mend, at = errors[0].partition(f": {MEND}")
+    return cause.rpartition(f"{CEILING} bits: ")[2] + at if mend else errors[0]
 
 
 def _bounds(constant: Sharpening) -> Iterator[str]:

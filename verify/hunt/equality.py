@@ -117,10 +117,10 @@ def _structures(instance: Instance) -> Iterator[_Structure]:
             if (axes[a] if not transposed else axes[a][::-1]) == axes[b] and has(arrays[a], arrays[b]):
                 yield _Structure(words.format(a, b), _setting(b, a, made), apart)
     real = not any(isinstance(x, Complex) for x in square.values())
-    for word, made in (("symmetric" if real else "Hermitian", _hermitian), ("diagonal", _diagonal)):
-        if square and all(_same(x, made(x)) for x in square.values()):
+    for word, kept in (("symmetric" if real else "Hermitian", _hermitian), ("diagonal", _diagonal)):
+        if square and all(_same(x, kept(x)) for x in square.values()):
             which = f"at which {' and '.join(square)} {'is' if len(square) == 1 else 'are'} {word}"
-            yield _Structure(which, partial(_all_so, square, made))
+            yield _Structure(which, partial(_all_so, square, kept))
     for words, shape, reduced in _OF_ONE:
         for a, x in arrays.items():
             if (a in square or not shape) and _same(x, reduced(x)):

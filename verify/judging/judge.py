@@ -30,7 +30,8 @@ AGREEMENT = 128
 OPEN = "the sides are known too loosely, or agree and ought to differ"
 """What leaves an instance undecided."""
 
-_MEND = "keep such instances out, by a domain such as Positive or assume(less(0, x)), or branch with where"
+NOT_FINITE = "is not finite (NaN or infinite)"
+MEND = "keep such instances out, by a domain such as Positive or assume(less(0, x)), or branch with where"
 
 
 class Outcome(StrEnum):
@@ -135,7 +136,7 @@ def judge_in_balls(
         precision = min(4 * precision, ceiling)
     if judgement is None:
         cause = "; ".join(why) or "a division by zero, or a number beyond all bounds"
-        raise ClaimError(f"{place} is not finite (NaN or infinite) at {ceiling} bits: {cause}: {_MEND}")
+        raise ClaimError(f"{place} {NOT_FINITE} at {ceiling} bits: {cause}: {MEND}")
     if judgement.ground is not None and judgement.ground.premise:
         return replace(judgement, outcome=Outcome.DISCARDED)
     return judgement

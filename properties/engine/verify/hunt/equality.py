@@ -226,7 +226,7 @@ def test_a_hunt_that_has_not_come_far_says_what_was_judged_and_floats_alone_conf
     hunt.add(Findings("bulk", looked=9, instances=3, decided=1, kinds={"general": 2, "diagonal": 1}, sizes={2: 3}))
     text = text_of(hunt, None)
     assert text.startswith("distance () was judged at trivial instances only: 12 instances, ")
-    assert "only zero or one-dimensional instances met the premises, exactly: what is none of these" in text
+    assert "only zero or one-dimensional instances were decided exactly; the others by floats alone\n" in text
     assert "  kinds    of 12: 2 general, 1 diagonal; trivial: 1 zero, 8 one-dimensional\n" in text
     assert "  sizes    by the largest dimension: 9 of 1, 3 of 2\n" in text
     hunt.add(Findings("bulk", confirmed=True))
