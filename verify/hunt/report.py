@@ -71,6 +71,7 @@ def text_of(hunt: Hunt, path: Path | None) -> str:
     total = hunt.total
     searching = hunt.seconds if hunt.found_after is None else hunt.found_after
     effort = f"{counted(total.instances)}, {searching:.1f} s, seed {hunt.seed}"
+    effort += ", interrupted" * hunt.interrupted
     if total.certificate is not None and path is not None:
         small = f"; made small in {hunt.seconds - searching:.1f} s" if hunt.found_after is not None else ""
         return (
