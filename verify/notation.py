@@ -56,7 +56,7 @@ def enclosure_text(x: Any, digits: int) -> str:
     exact = exact_value(x)
     if exact is not None and len(str(exact)) <= (_FRACTION if x is exact else _SHORT):
         return str(exact)
-    if x is exact:
+    if exact is not None and x is exact:
         return _decimals(x, digits)
     with working_precision(4 * digits + 64):
         return str(arb(x).str(digits)).replace("+/-", "±")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
+from reference.arithmetic import OutsideDomain
 from verify.claims.entry import Verdict
 from verify.explore.bisection import Sharpening
 from verify.explore.exploration import Exploration, Line, Need
@@ -15,6 +17,8 @@ from verify.writing.mathematics import mathematics
 from verify.writing.refutations import AT, check_command, truth_lines
 
 _INDENT = " " * 25
+_REFUSED = re.compile(rf"the claim raises {OutsideDomain.__name__} at [^:]*:\d+: (\w+: [^:]*?)(:|{AT})")
+"""What a function refuses, without how to mend a body that is not at fault."""
 
 
 def passed(known: Exploration) -> bool:
@@ -89,11 +93,14 @@ def _told(line: Line) -> Iterator[str]:
 
 
 def _reason(answer: Answer) -> str:
-    errors = json_of(answer.hunt, None)["errors"]
+    errors: list[str] = json_of(answer.hunt, None)["errors"]
     if not errors:
         return "nothing could be judged"
     cause, mend, at = errors[0].partition(f": {MEND}")
-    return cause.rpartition(f"{CEILING} bits: ")[2] + at if mend else errors[0]
+    if mend:
+        return cause.rpartition(f"{CEILING} bits: ")[2] + at
+    refused = _REFUSED.match(errors[0])
+    return f"{refused[1]}{AT}{errors[0].partition(AT)[2]}" if refused else errors[0]
 
 
 def _bounds(constant: Sharpening) -> Iterator[str]:

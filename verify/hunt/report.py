@@ -125,7 +125,7 @@ def _how_it_ended(hunt: Hunt) -> str:
 def _counts(total: Findings) -> Iterator[str]:
     """Say how many instances there are of each kind, and of each size."""
     kinds = {name: total.kinds[name] for name in reversed(KINDS) if total.kinds.get(name)}
-    if kinds and not total.confirmed:
+    if kinds and total.decided and not total.confirmed:
         *others, last = [name for name in kinds if name in TRIVIAL] or ["no"]
         which = f"{', '.join(others)} or {last}" if others else last
         if total.nontrivial:

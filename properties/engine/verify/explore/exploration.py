@@ -72,6 +72,16 @@ def test_impossible(x: Positive):
 """.replace("\\\\\\\\", "\\\\")
 
 
+REFUSED = """
+from reference.arithmetic import eigenvalues
+from verify import Symmetric, claim, leq
+
+@claim("true/largest", "λ₁(A + B) ≤ λ₁(A) + λ₁(B)")
+def test_largest(A: Symmetric["d", {"d": (2, 2)}]):
+    leq(eigenvalues(A)[1], eigenvalues(A)[0])
+"""
+
+
 @pytest.fixture(autouse=True)
 def own(tmp_path, monkeypatch):
     """Work in a folder with a file of claims."""
@@ -153,6 +163,14 @@ def test_what_a_function_refuses_is_no_value_and_what_else_is_raised_an_error(ca
     assert verdicts(explored(capsys, "test_fragile")) == {"x: positive → nonnegative": "error"} | {
         "x: nonnegative → any scalar": "error"
     }
+
+
+def test_what_a_function_refuses_is_told_without_a_mend_of_the_body(capsys):
+    Path("refused.py").write_text(REFUSED, encoding="utf-8")
+    assert main(["explore", "refused.py", "--jobs", "1", "--budget", "2"]) == 0
+    _, reason, at = capsys.readouterr().out.split("  no value otherwise     ")[1].splitlines()
+    assert reason == 25 * " " + "eigenvalues: the matrix is not symmetric at [0, 1] and [1, 0]"
+    assert at.startswith(25 * " " + "at (d = 2, A = [")
 
 
 def test_where_nothing_can_be_weaker_that_is_said(capsys):
