@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Iterable
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_DOWN, Context, Decimal, Inexact
 from pathlib import Path
 from typing import Any
 
@@ -45,18 +46,29 @@ def sides_text(sides: Iterable[Any]) -> list[str]:
     sides = list(sides)
     for digits in (12, 24, 48, 96, 192, 320):
         texts = [enclosure_text(side, digits) for side in sides]
-        if len(set(texts)) == len(texts):
+        if len({text.partition(" ±")[0] for text in texts}) == len(texts):
             return texts
     return [enclosure_text(side, 12) for side in sides]
 
 
 def enclosure_text(x: Any, digits: int) -> str:
-    """Write an exact number as it is if that is short, and any other number as midpoint and radius of a ball."""
+    """Write a fraction as it is if that is short, else the start of its decimals; and a ball by midpoint and radius."""
     exact = exact_value(x)
     if exact is not None and len(str(exact)) <= (_FRACTION if x is exact else _SHORT):
         return str(exact)
+    if exact is not None and x is exact:
+        return _decimals(x, digits)
     with working_precision(4 * digits + 64):
         return str(arb(x).str(digits)).replace("+/-", "±")
+
+
+def _decimals(x: fmpq, digits: int) -> str:
+    """Write the first digits of a fraction, as in ``0.142857…`` or ``1.42857…e+29``: nothing is rounded."""
+    context = Context(prec=digits, rounding=ROUND_DOWN, Emin=MIN_EMIN, Emax=MAX_EMAX, capitals=0, traps=[])
+    value = context.divide(Decimal(int(x.p)), Decimal(int(x.q)))
+    plain = -_SHORT < value.adjusted() < digits - 1
+    mantissa, e, exponent = (f"{value:f}" if plain else context.to_sci_string(value)).partition("e")
+    return mantissa + "…" * context.flags[Inexact] + e + exponent
 
 
 def exact_value(x: Any) -> fmpq | None:

@@ -1,6 +1,7 @@
 """Which arithmetic an array is of: what the functions of :mod:`reference.arithmetic` ask before they compute."""
 
 import sys
+from fractions import Fraction
 from typing import Any
 
 import array_api_compat
@@ -31,6 +32,8 @@ def namespace(x: Array) -> Any:
     """Return the array API of NumPy float64 or torch."""
     if isinstance(x, Overriding):
         raise undifferentiated(public_caller())
+    if type(x) in (int, float, Fraction, fmpq):
+        raise Unsupported(f"the number {x} is of no arithmetic: write number({x}, A) for that of A")
     return array_api_compat.array_namespace(x)
 
 

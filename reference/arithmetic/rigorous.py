@@ -201,6 +201,9 @@ class Rigorous:
                 raise AttributeError(name)
             raise AttributeError(lack(name, self._KIND))
 
+    def __setitem__(self, key: Any, value: Any) -> None:
+        raise TypeError(f"{self._KIND} are not written into: make a new array, with stack, concatenate or where")
+
     def _refuse_conversion(self, *_: Any, **__: Any) -> Any:
         raise TypeError(refusal(called_there("a conversion to floats"), self._KIND))
 

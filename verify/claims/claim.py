@@ -10,7 +10,7 @@ from typing import Any
 from reference.arithmetic.exact import Irrational
 from verify.claims.entry import Entry, Verdict
 from verify.claims.signatures import Instance, Signature
-from verify.judging.judge import Judgement, judge_exactly, judge_in_balls
+from verify.judging.judge import AGREEMENT, Judgement, Outcome, judge_exactly, judge_in_balls
 from verify.judging.statements import ClaimError, away_from_corner
 from verify.proving.showing import derive
 
@@ -38,6 +38,11 @@ class Claim(Entry):
     def away(self) -> Claim:
         """The claim where it does not lie at its corner: there it should hold."""
         return replace(self, body=away_from_corner(self.body), expected=Verdict.HOLDS, corner=None)
+
+    def is_left_open(self, judgement: Judgement) -> bool:
+        """Whether an instance is no evidence. Where sides agree that ought to differ, a proof may know that they do."""
+        known = self.proof is not None and judgement.bits >= AGREEMENT
+        return judgement.outcome is Outcome.UNDECIDED and not known
 
     def prove(self) -> None:
         """Derive the claim symbolically; raises AssertionError where that fails, ClaimError where it cannot be told."""

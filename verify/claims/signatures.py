@@ -214,7 +214,7 @@ def _shapes(domain: Domain, bounds: Mapping[str, tuple[int, int]]) -> Iterator[t
         if not all(1 <= size <= _LARGEST for size in shape):
             at = ", ".join(f"{name} = {size}" for name, size in named.items())
             kind = "empty" if min(shape) < 1 else "too large"
-            raise ClaimError(f"{domain!r} is {kind} at {at}: bound its dimensions")
+            raise ClaimError(f"{domain!r} is {kind}{f' at {at}' if at else ''}: bound its dimensions")
         yield shape
 
 

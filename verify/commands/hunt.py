@@ -92,6 +92,8 @@ def _hunt(arguments: argparse.Namespace) -> int:
         finished = True
     if not finished:
         hunts = hunts[: len(paths) + 1]
+        for hunt in hunts[len(paths) :]:
+            hunt.interrupted = True
         paths += [_conclude(hunt, arguments, pool) for hunt in hunts[len(paths) :]]
     if arguments.json is not None:
         write(arguments.json, json.dumps(_report(arguments.target, hunts, paths), indent=2, ensure_ascii=False) + "\n")

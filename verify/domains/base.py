@@ -52,7 +52,7 @@ class Domain:
         self.bounds = dict(bounds or {})
         names = {name for axis in self.axis_expressions for name in axis.names}
         if self.axes is not None and len(self.axis_expressions) != self.axes:
-            raise DimensionError(f"{type(self).__name__} names {self.axes} dimension(s), not {shape!r}")
+            raise DimensionError(f"{wanted(type(self).__name__, self.axes)}, not {shape!r}")
         if unknown := self.bounds.keys() - names:
             raise DimensionError(f"{type(self).__name__}[{shape!r}] bounds {min(unknown)!r}, which it does not name")
         for name, limits in self.bounds.items():
@@ -204,6 +204,13 @@ class Domain:
         if value.shape != shapes[0]:
             raise DimensionError(f"a value of shape {value.shape} is not in {self!r} with {dict(sizes)}")
         return value
+
+
+def wanted(name: str, axes: int) -> str:
+    """Say how many dimensions the annotation of a domain names."""
+    count = {0: "no dimensions", 1: "one dimension"}.get(axes, f"{axes} dimensions")
+    example = " ".join("drkm"[:axes])
+    return f"{name} names {count}" + (f', as in {name}["{example}"]' if axes else "")
 
 
 def arrays_of(value: Any) -> tuple[Any, ...]:

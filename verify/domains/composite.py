@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from reference.arithmetic import concatenate
 from reference.dimensions import DimensionError, Expression
 from reference.shapes import Array
-from verify.domains.base import Domain
+from verify.domains.base import Domain, wanted
 from verify.domains.complex import ComplexScalar
 from verify.domains.matrices import Matrix
 from verify.domains.structured import Square
@@ -57,6 +57,8 @@ class Pair(Composite):
     """The others; none where any will do."""
 
     def __init__(self, of: str | Domain = "", bounds: Mapping[str, tuple[int, int]] | None = None) -> None:
+        if isinstance(of, str) and len(of.split()) != 1:
+            raise DimensionError(f"{wanted(type(self).__name__, 1)}, not {of!r}")
         self.of = self.widest(of, bounds) if isinstance(of, str) else of
         if self.narrower and type(self.of) not in (self.widest, *self.narrower):
             names = ", ".join(kind.__name__ for kind in self.narrower)

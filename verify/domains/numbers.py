@@ -54,8 +54,10 @@ class Positive(Scalar):
 class Constant(Scalar):
     """One number, which ``explore`` changes: ``Constant(1/8)``, ``Constant("1/7")``."""
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: Any = None) -> None:
         super().__init__()
+        if value is None:
+            raise ValueError('Constant is of a fraction, as in Constant("1/7")')
         try:
             self.value = fraction(value)
         except (ValueError, TypeError, ArithmeticError):

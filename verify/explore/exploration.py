@@ -22,6 +22,7 @@ class Need(StrEnum):
 
     NEEDED = "needed"
     UNSEEN = "not seen to be needed"
+    VALUE = "no value otherwise"
     ERROR = "error"
 
 
@@ -38,7 +39,7 @@ class Line:
     @property
     def need(self) -> Need:
         """Whether the premise is needed."""
-        return _NEEDS.get(self.answer.verdict, Need.ERROR)
+        return Need.VALUE if self.answer.lacks_value else _NEEDS.get(self.answer.verdict, Need.ERROR)
 
 
 @dataclass

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from reference.arithmetic import OutsideDomain
 from verify.certificates import shelf
 from verify.certificates.checker import Unproven
 from verify.claims.claim import Claim
@@ -17,7 +18,7 @@ from verify.claims.entry import Verdict
 from verify.claims.variants import at_most
 from verify.hunt.report import rechecked, verdict
 from verify.hunt.search import Hunt, search
-from verify.judging.judge import Outcome
+from verify.judging.judge import NOT_FINITE, Outcome
 from verify.registry.sources import at_home
 from verify.workers.limits import GivenUp, time_limit
 from verify.workers.processes import Workers
@@ -44,6 +45,12 @@ class Answer:
     def verdict(self) -> Verdict:
         """Refuted, survived or error."""
         return verdict(self.hunt)
+
+    @property
+    def lacks_value(self) -> bool:
+        """Whether it is in error because a function, or a quotient, has no value at an instance."""
+        first = self.hunt.total.errors[:1] if self.verdict is Verdict.ERROR else []
+        return any(words in error for error in first for words in (NOT_FINITE, f"raises {OutsideDomain.__name__}"))
 
     @property
     def sizes(self) -> Mapping[str, int]:

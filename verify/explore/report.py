@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
+from reference.arithmetic import OutsideDomain
 from verify.claims.entry import Verdict
 from verify.explore.bisection import Sharpening
 from verify.explore.exploration import Exploration, Line, Need
 from verify.explore.hunting import Answer
-from verify.hunt.report import as_expected, json_of
+from verify.hunt.report import as_expected, counted, json_of
+from verify.judging.judge import CEILING, MEND
 from verify.writing.mathematics import mathematics
 from verify.writing.refutations import AT, check_command, truth_lines
 
 _INDENT = " " * 25
+_REFUSED = re.compile(rf"the claim raises {OutsideDomain.__name__} at [^:]*:\d+: (\w+: [^:]*?)(:|{AT})")
+"""What a function refuses, without how to mend a body that is not at fault."""
 
 
 def passed(known: Exploration) -> bool:
@@ -43,6 +48,8 @@ def _lines(known: Exploration, seed: int) -> Iterator[str]:
         yield ""
     for line in known.lines:
         yield from _told(line)
+    if known.finished and base.verdict is Verdict.SURVIVED and not (known.lines or known.constants):
+        yield "\n  there is nothing to explore: no premise, no constant, and no domain that has a wider one"
     for constant in known.constants:
         yield ""
         yield from _bounds(constant)
@@ -59,7 +66,7 @@ def _failed(answer: Answer) -> bool:
 
 
 def _effort(answer: Answer) -> str:
-    return f"{answer.hunt.total.instances:,} instances, {answer.hunt.seconds:.1f} s"
+    return f"{counted(answer.hunt.total.instances)}, {answer.hunt.seconds:.1f} s"
 
 
 def _least(answer: Answer) -> str:
@@ -80,14 +87,20 @@ def _told(line: Line) -> Iterator[str]:
             yield f"{_INDENT}{answer.path}"
         case Need.UNSEEN:
             yield f"{head}\n{_INDENT}survived: {_effort(answer)}"
-        case Need.ERROR:
+        case Need.VALUE | Need.ERROR:
             reason, at, place = _reason(answer).partition(AT)
             yield f"{head}\n{_INDENT}{reason}" + (f"\n{_INDENT}{at.strip(', ')} {place}" if at else "")
 
 
 def _reason(answer: Answer) -> str:
-    errors = json_of(answer.hunt, None)["errors"]
-    return errors[0] if errors else "nothing could be judged"
+    errors: list[str] = json_of(answer.hunt, None)["errors"]
+    if not errors:
+        return "nothing could be judged"
+    cause, mend, at = errors[0].partition(f": {MEND}")
+    if mend:
+        return cause.rpartition(f"{CEILING} bits: ")[2] + at
+    refused = _REFUSED.match(errors[0])
+    return f"{refused[1]}{AT}{errors[0].partition(AT)[2]}" if refused else errors[0]
 
 
 def _bounds(constant: Sharpening) -> Iterator[str]:

@@ -6,7 +6,7 @@ Nothing is proved here: instances of that structure, and any, are drawn and judg
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import permutations
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from reference.arithmetic import identity
+from reference.arithmetic.complexes import Complex
 from reference.arithmetic.exact import Rigorous
 from verify.claims.claim import Claim, Judge
 from verify.claims.signatures import Instance
@@ -115,9 +116,11 @@ def _structures(instance: Instance) -> Iterator[_Structure]:
             transposed = made is _transposes
             if (axes[a] if not transposed else axes[a][::-1]) == axes[b] and has(arrays[a], arrays[b]):
                 yield _Structure(words.format(a, b), _setting(b, a, made), apart)
-    if square and all(_same(x, _diagonal(x)) for x in square.values()):
-        which = f"at which {' and '.join(square)} {'is' if len(square) == 1 else 'are'} diagonal"
-        yield _Structure(which, lambda values, _: iter([values | {a: _diagonal(values[a]) for a in square}]))
+    real = not any(isinstance(x, Complex) for x in square.values())
+    for word, kept in (("symmetric" if real else "Hermitian", _hermitian), ("diagonal", _diagonal)):
+        if square and all(_same(x, kept(x)) for x in square.values()):
+            which = f"at which {' and '.join(square)} {'is' if len(square) == 1 else 'are'} {word}"
+            yield _Structure(which, partial(_all_so, square, kept))
     for words, shape, reduced in _OF_ONE:
         for a, x in arrays.items():
             if (a in square or not shape) and _same(x, reduced(x)):
@@ -172,6 +175,16 @@ def _are_proportional(x: Any, y: Any) -> bool:
 
 def _are_transposed(x: Any, y: Any) -> bool:
     return x.ndim == 2 and _same(x.mT, y)
+
+
+def _all_so(
+    names: Iterable[str], made: Callable[[Any], Any], values: Values, _: np.random.Generator
+) -> Iterator[Values]:
+    yield values | {name: made(values[name]) for name in names}
+
+
+def _hermitian(x: Any) -> Any:
+    return (x + x.H) / 2
 
 
 def _diagonal(x: Any) -> Any:

@@ -13,7 +13,7 @@ from verify.claims.entry import Verdict
 from verify.hunt.examiner import Findings
 from verify.hunt.kinds import KINDS, TRIVIAL
 from verify.hunt.state import Hunt
-from verify.judging.judge import CEILING
+from verify.judging.judge import CEILING, OPEN
 from verify.writing.latex import found_latex, gap_latex, instance_latex
 from verify.writing.mathematics import mathematics
 from verify.writing.refutations import refutation_text
@@ -61,11 +61,17 @@ def _nearest(hunt: Hunt) -> dict[str, Any] | None:
     return hunt.miss.data if hunt.miss is not None else None if nearest is None else vars(nearest)
 
 
+def counted(instances: int) -> str:
+    """Say how many instances."""
+    return "1 instance" if instances == 1 else f"{instances:,} instances"
+
+
 def text_of(hunt: Hunt, path: Path | None) -> str:
     """Say what was found, or how near the hunt came and what it did not cover."""
     total = hunt.total
     searching = hunt.seconds if hunt.found_after is None else hunt.found_after
-    effort = f"{total.instances:,} instances, {searching:.1f} s, seed {hunt.seed}"
+    effort = f"{counted(total.instances)}, {searching:.1f} s, seed {hunt.seed}"
+    effort += ", interrupted" * hunt.interrupted
     if total.certificate is not None and path is not None:
         small = f"; made small in {hunt.seconds - searching:.1f} s" if hunt.found_after is not None else ""
         return (
@@ -100,9 +106,9 @@ def _survival(hunt: Hunt, effort: str) -> Iterator[str]:
     if hunt.miss is not None:
         yield from (f"  {'' if k else 'nearest':9}{line}" for k, line in enumerate(hunt.miss.lines))
     if total.alarms:
-        yield f"  alarms   {total.alarms} instances were false in floats, and true exactly"
+        yield f"  alarms   {counted(total.alarms)} false in floats alone"
     if total.undecided:
-        yield f"  open     {total.undecided} instances are undecided even at {CEILING} bits: they count for nothing"
+        yield f"  open     {counted(total.undecided)} undecided even at {CEILING} bits: no evidence of anything"
     if not total.batched and not total.errors:
         yield "  slowly   the body takes one instance at a time, so few were judged"
     largest = map(max, zip(*total.patterns, (high for _, high in ranges), strict=True))
@@ -119,12 +125,14 @@ def _how_it_ended(hunt: Hunt) -> str:
 def _counts(total: Findings) -> Iterator[str]:
     """Say how many instances there are of each kind, and of each size."""
     kinds = {name: total.kinds[name] for name in reversed(KINDS) if total.kinds.get(name)}
-    if kinds and not total.confirmed:
+    if kinds and total.decided and not total.confirmed:
         *others, last = [name for name in kinds if name in TRIVIAL] or ["no"]
         which = f"{', '.join(others)} or {last}" if others else last
-        how = "met the premises" if total.instances < total.looked else "were judged"
-        floats = ", exactly: what is none of these below, floats alone take for one" if total.nontrivial else ""
-        yield f"  trivial  only {which} instances {how}{floats}"
+        if total.nontrivial:
+            yield f"  trivial  only {which} instances were decided exactly; the others by floats alone"
+        else:
+            how = "met the premises" if total.instances < total.looked and not total.undecided else "were judged"
+            yield f"  trivial  only {which} instances {how}"
     if kinds:
         telling, trivial = (
             ", ".join(f"{count:,} {name}" for name, count in kinds.items() if (name in TRIVIAL) is which)
@@ -145,7 +153,7 @@ def _errors(hunt: Hunt) -> list[str]:
     if not total.looked:
         return ["the hunt was interrupted, or its time was over, before anything was looked at"]
     if total.undecided:
-        return [f"nothing could be decided: the sides are known too loosely at {CEILING} bits"]
+        return [f"nothing could be decided: at {CEILING} bits {OPEN}"]
     return ["no instance satisfies the premises: construct them instead of assuming them"]
 
 

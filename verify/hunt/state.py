@@ -27,6 +27,7 @@ class Hunt:
     total: Findings = field(default_factory=lambda: Findings(""))
     strategies: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    interrupted: bool = False
     found_after: float | None = None
     """Seconds until there was a counterexample; the others made it small."""
 

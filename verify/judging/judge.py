@@ -2,7 +2,8 @@
 
 A body that stays rational is evaluated in exact fractions, any other in balls; while anything is undecided the
 precision quadruples, and the body is evaluated again from the exact instance. What is undecided at the ceiling agrees
-to so many bits and is *indistinguishable*, or is not even known that well and stays *undecided*.
+to so many bits and is *indistinguishable*, if it is true of equal sides; or it stays *undecided*, being false of equal
+sides, as a < b is, or not even known that well.
 """
 
 from __future__ import annotations
@@ -26,7 +27,11 @@ CEILING = 1024
 AGREEMENT = 128
 """Undecided sides that are not known to agree to this many bits are too wide to call indistinguishable."""
 
-_MEND = "keep such instances out, by a domain such as Positive or assume(less(0, x)), or branch with where"
+OPEN = "the sides are known too loosely, or agree and ought to differ"
+"""What leaves an instance undecided."""
+
+NOT_FINITE = "is not finite (NaN or infinite)"
+MEND = "keep such instances out, by a domain such as Positive or assume(less(0, x)), or branch with where"
 
 
 class Outcome(StrEnum):
@@ -68,9 +73,10 @@ def _judged(body: Callable[..., Any], arguments: Mapping[str, Any], precision: i
     open_ones = [truth for truth in stated if truth.value is None]
     if not open_ones:
         return Judgement(Outcome.CERTAIN, precision, ground=stated[0])
-    loosest = min(open_ones, key=lambda truth: truth.bits)
-    outcome = Outcome.INDISTINGUISHABLE if loosest.bits >= AGREEMENT else Outcome.UNDECIDED
-    return Judgement(outcome, precision, loosest.bits, loosest)
+    bits = min(truth.bits for truth in open_ones)
+    ground = min(open_ones, key=lambda truth: (truth.if_equal, truth.bits))
+    told = ground.if_equal and bits >= AGREEMENT  # a < b is not supported by sides that agree
+    return Judgement(Outcome.INDISTINGUISHABLE if told else Outcome.UNDECIDED, precision, bits, ground)
 
 
 def judge_exactly(body: Callable[..., Any], realise: Callable[[type], Mapping[str, Any]]) -> Judgement:
@@ -130,7 +136,7 @@ def judge_in_balls(
         precision = min(4 * precision, ceiling)
     if judgement is None:
         cause = "; ".join(why) or "a division by zero, or a number beyond all bounds"
-        raise ClaimError(f"{place} is not finite (NaN or infinite) at {ceiling} bits: {cause}: {_MEND}")
+        raise ClaimError(f"{place} {NOT_FINITE} at {ceiling} bits: {cause}: {MEND}")
     if judgement.ground is not None and judgement.ground.premise:
         return replace(judgement, outcome=Outcome.DISCARDED)
     return judgement

@@ -88,6 +88,24 @@ class Truth:
     def __invert__(self) -> Truth:
         return _connective("not", (self,), _not(self.value))
 
+    @property
+    def if_equal(self) -> bool:
+        """Whether this is true if the sides of every open comparison are equal: then ≤, = and ⪰ are, and < is not."""
+        if self.value is not None:
+            return self.value is True
+        match self.relation, [operand.if_equal for operand in self.operands]:
+            case "and", values:
+                return all(values)
+            case "or", values:
+                return any(values)
+            case "not", [p]:
+                return not p
+            case "iff", [p, q]:
+                return p is q
+            case "implies", [p, q]:
+                return q or not p
+        return self.relation != "<"
+
 
 class Stated(list[Truth]):
     """What a body states, and what ends it.

@@ -17,7 +17,7 @@ from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Entry, Kind, Verdict
 from verify.claims.signatures import Instance, Signature
-from verify.judging.judge import Judgement, Outcome
+from verify.judging.judge import OPEN, Judgement, Outcome
 from verify.judging.statements import ClaimError
 
 REGISTRY: dict[str, Entry] = {}
@@ -30,8 +30,8 @@ def _keeps(claim: Claim) -> Callable[[Instance, Judgement], None]:
         if judgement.outcome is Outcome.REFUTED:
             with contextlib.suppress(Exception):  # what is wrong is told with the counterexample, when the test is over
                 shelf.keep(Counterexample(claim, instance, judgement))
-        if judgement.outcome is Outcome.UNDECIDED:
-            raise ClaimError(f"{claim.id} is undecided at {judgement.precision} bits: its sides are known too loosely")
+        if claim.is_left_open(judgement):
+            raise ClaimError(f"{claim.id} is undecided at {judgement.precision} bits: {OPEN}")
 
     return observe
 

@@ -17,6 +17,7 @@ from verify.claims.attack import attack
 from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample, Refutation
 from verify.claims.entry import Entry, Verdict
+from verify.judging.judge import OPEN
 from verify.judging.statements import ClaimError
 from verify.notation import first_line
 from verify.registry.declare import universal
@@ -158,7 +159,7 @@ def _conclude(watch: Watch, result: Result) -> None:
     elif watch.undecided:
         result.verdict = Verdict.UNDECIDED
         count, first = len(watch.undecided), watch.undecided[0]
-        result.message = f"{count} examples are undecided: their enclosures stay too wide, the first{AT}{first!r}"
+        result.message = f"{count} examples are undecided: {OPEN}, the first{AT}{first!r}"
     else:
         result.verdict = Verdict.HOLDS
 

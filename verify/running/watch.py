@@ -54,9 +54,9 @@ class Watch:
             return
         result.examples += 1
         result.certain += judgement.outcome is Outcome.CERTAIN
-        if judgement.outcome is Outcome.UNDECIDED:
+        if self._claim.is_left_open(judgement):
             self.undecided.append(instance)
-        if judgement.outcome is Outcome.INDISTINGUISHABLE:
+        elif judgement.outcome in (Outcome.INDISTINGUISHABLE, Outcome.UNDECIDED):
             result.indistinguishable += 1
             result.bits = min(judgement.bits, result.bits or judgement.bits)
 

@@ -122,9 +122,12 @@ def gap_latex(truth: Truth) -> str | None:
 
 
 def _side_latex(text: str) -> str:
+    if "…" in text:
+        digits, _, exponent = text.partition("…")
+        return _decimal_latex(digits[:-3] + r"\ldots" + exponent)
     middle, _, radius = (part.strip() for part in text.strip("[]").partition("±"))
     if "±" not in text:
-        return _decimal_latex(text) if "." in text else number_latex(fraction(text))
+        return _decimal_latex(text) if "." in text or "e" in text else number_latex(fraction(text))
     digits, _, exponent = (middle or radius).partition("e")
     shown = digits[:-3] + r"\ldots" if middle else rf"0\pm{digits}"  # the last digits are rounded
     return _decimal_latex(shown + (f"e{exponent}" if exponent else ""))

@@ -15,7 +15,7 @@ from reference.shapes import Array
 _NAMES = '1, 2, inf, "fro", "nuclear", "spectral", "schatten-p" or "ky-fan-k"'
 
 
-def norm(x: Array, kind: Any) -> Array:
+def norm(x: Array, kind: Any = None) -> Array:
     """Return a norm of each matrix.
 
     | kind | |
@@ -45,7 +45,8 @@ def norm(x: Array, kind: Any) -> Array:
         return _ky_fan(x, _parameter(kind, "ky-fan-"))
     plain = isinstance(kind, (int, float, Fraction))
     mend = f'write "schatten-{kind}" for that of the singular values' if plain else f"there are {_NAMES}"
-    raise OutsideDomain(f"norm: {kind!r} is no kind of norm here: {mend}")
+    what = "say which" if kind is None else f"{kind!r} is no kind of norm here"
+    raise OutsideDomain(f"norm: {what}: {mend}")
 
 
 def _parameter(kind: str, name: str) -> Fraction:

@@ -4,6 +4,7 @@ import ast
 import cmath
 import math
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -131,6 +132,19 @@ def test_every_replacement_can_be_written_as_it_stands(name, kind):
         assert eval(INSTEAD[name], known | values) is not None
     except ArithmeticError:
         assert kind == "exact"  # what is irrational is judged in balls
+
+
+def test_a_number_alone_is_told_how_to_have_an_arithmetic():
+    for alone in (2, 0.5, Fraction(1, 3)):
+        with pytest.raises(arithmetic.Unsupported, match=rf"write number\({alone}, A\)"):
+            arithmetic.log(alone)
+    assert arithmetic.log(np.float64(1)) == 0
+
+
+@pytest.mark.parametrize("kind", ["exact", "balls"])
+def test_arrays_are_not_written_into(kind):
+    with pytest.raises(TypeError, match="not written into: make a new array, with stack"):
+        ARRAYS[kind][0, 0] = 1
 
 
 def test_protocols_that_others_ask_for_are_absent_without_a_word():

@@ -137,14 +137,15 @@ def start(folder, name, first, *options):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_hunt_says_how_far_it_came(folder, number):
-    running = start(folder, "cauchy", "if len(x) > 1: Path('farther').touch()", "--json", "found.json")
-    until((folder / "farther").exists, running)  # than the smallest size, whose findings have been taken in by then
+    running = start(folder, "cauchy", "if len(x) > 3: Path('farther').touch()", "--jobs", "1", "--json", "found.json")
+    until((folder / "farther").exists, running)  # than smaller sizes, whose findings have been taken in by then
     running.send_signal(number)
     out, err = running.communicate(timeout=300)
     assert running.returncode == 130
     assert any(
         f"true/cauchy (Cauchy) {ended}: " in out for ended in ("survived", "was judged at trivial instances only")
     )
+    assert ", interrupted\n" in out
     assert "Traceback" not in err
     assert json.loads((folder / "found.json").read_text())["instances"] > 0
 
@@ -163,6 +164,7 @@ def test_a_hunt_that_has_looked_at_nothing_says_so(capsys, folder, monkeypatch, 
     assert (result["verdict"], result["instances"], len(result["errors"])) == ("error", 0, 1)
     assert "before anything was looked at" in result["errors"][0]
     assert f"  error    {result['errors'][0]}\n" in out
+    assert (", interrupted\n" in out) == interrupted
     assert "premises" not in out
 
 

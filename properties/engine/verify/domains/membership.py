@@ -10,6 +10,7 @@ from reference.dimensions import DimensionError
 from verify import (
     Circulant,
     Commuting,
+    Constant,
     Contraction,
     Correlation,
     Density,
@@ -189,12 +190,14 @@ def test_a_value_is_mended_to_itself_and_drawn_in_every_style_at_every_size(name
         (lambda: Interval[0, 0.1], "write a Fraction"),
         (lambda: Integer[0, Fraction(1, 2)], "not of integers"),
         (lambda: Integer[3], "has two bounds"),
-        (lambda: LowRank["d r"], "names 3 dimension"),
+        (lambda: LowRank["d r"], 'names 3 dimensions, as in LowRank\\["d r k"\\], not'),
+        (lambda: Commuting["d r"], 'Commuting names one dimension, as in Commuting\\["d"\\], not'),
         (lambda: Stochastic["d r k"], "one or two dimensions"),
         (lambda: Commuting[Stochastic["d"]], "or of one of Nonnegative, Triangular"),
         (lambda: Commuting[Symmetric], "is of a dimension"),
         (lambda: Commuting[Nonnegative["d r"]], "needs square matrices"),
         (lambda: Majorised[Matrix["d r"]], "or of one of NonNegativeVector, PositiveVector"),
+        (lambda: signature(c=Constant), 'as in Constant\\("1/7"\\)$'),
         (lambda: signature(V=Isometry["d r"]), "rows 1 < columns 2"),
     ],
 )

@@ -16,7 +16,7 @@ from verify.explore.hunting import Answer
 
 CLAIMS = """
 from math import prod
-from reference.arithmetic import determinant, diagonal, log, trace
+from reference.arithmetic import determinant, diagonal, greater, log, log_determinant, trace, where
 from verify import (
     Commuting, Matrix, OneOf, Positive, PositiveDefinite, Scalar, Symmetric, assume, claim, equal, implies, leq, less
 )
@@ -51,11 +51,35 @@ def test_unexpected(A: PositiveDefinite["d"]):
 def test_raises(A: PositiveDefinite["d"]):
     raise LookupError("no such thing")
 
+@claim("true/concave", "log det A ≤ tr A − d")
+def test_concave(A: PositiveDefinite["d"]):
+    leq(log_determinant(A), trace(A) - A.shape[-1])
+
+@claim("true/fragile", "raises where x is 0")
+def test_fragile(x: Positive):
+    if where(greater(x, 0), 1, 0) != 1:
+        raise LookupError("nothing there")
+    leq(0, x)
+
+@claim("true/squares", "x² ≥ 0")
+def test_squares(x: Scalar):
+    leq(0, x * x)
+
 @claim("odd/impossible", "x < x")
 def test_impossible(x: Positive):
     assume(less(x, 0))
     less(x, x)
 """.replace("\\\\\\\\", "\\\\")
+
+
+REFUSED = """
+from reference.arithmetic import eigenvalues
+from verify import Symmetric, claim, leq
+
+@claim("true/largest", "λ₁(A + B) ≤ λ₁(A) + λ₁(B)")
+def test_largest(A: Symmetric["d", {"d": (2, 2)}]):
+    leq(eigenvalues(A)[1], eigenvalues(A)[0])
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -122,8 +146,38 @@ def test_a_bond_and_its_parts_are_loosened_each_on_its_own(capsys):
 
 def test_without_a_value_nothing_is_called_needed_or_not(capsys):
     report = explored(capsys, "test_log")
-    assert verdicts(report) == {"x: positive → nonnegative": "error", "x: nonnegative → any scalar": "error"}
+    assert set(verdicts(report)) == {"x: positive → nonnegative", "x: nonnegative → any scalar"}
+    assert set(verdicts(report).values()) == {"no value otherwise"}
     assert "log has no value at 0" in report["premises"][0]["errors"][0]
+    assert main(["explore", "own.py::test_log", "--jobs", "1", "--budget", "2"]) == 0
+    told = capsys.readouterr().out.split("  no value otherwise     ")[1].splitlines()
+    assert told == ["x: positive → nonnegative", 25 * " " + "log has no value at 0", 25 * " " + "at (x = 0)"]
+
+
+def test_what_a_function_refuses_is_no_value_and_what_else_is_raised_an_error(capsys):
+    assert verdicts(explored(capsys, "test_concave")) == {
+        "A: positive definite → positive semidefinite": "no value otherwise",
+        "A: positive semidefinite → symmetric": "no value otherwise",
+        "A: symmetric → any matrix": "no value otherwise",
+    }
+    assert verdicts(explored(capsys, "test_fragile")) == {"x: positive → nonnegative": "error"} | {
+        "x: nonnegative → any scalar": "error"
+    }
+
+
+def test_what_a_function_refuses_is_told_without_a_mend_of_the_body(capsys):
+    Path("refused.py").write_text(REFUSED, encoding="utf-8")
+    assert main(["explore", "refused.py", "--jobs", "1", "--budget", "2"]) == 0
+    _, reason, at = capsys.readouterr().out.split("  no value otherwise     ")[1].splitlines()
+    assert reason == 25 * " " + "eigenvalues: the matrix is not symmetric at [0, 1] and [1, 0]"
+    assert at.startswith(25 * " " + "at (d = 2, A = [")
+
+
+def test_where_nothing_can_be_weaker_that_is_said(capsys):
+    assert main(["explore", "own.py::test_squares", "--jobs", "1", "--budget", "1"]) == 0
+    assert "there is nothing to explore: no premise, no constant, and no domain" in capsys.readouterr().out
+    assert main(["explore", "own.py::test_premises", "--jobs", "1", "--budget", "1"]) == 0
+    assert "nothing to explore" not in capsys.readouterr().out
 
 
 def test_of_a_false_claim_no_premise_matters(capsys):
@@ -201,7 +255,7 @@ def test_what_the_checker_does_not_accept_is_not_called_needed(capsys, monkeypat
 
 def test_wrong_input_is_one_line(capsys):
     Path("closed").mkdir(mode=0o500)
-    assert "names 8 claims: name one, such as own.py::test_hadamard" in refused(capsys, "explore", "own.py")
+    assert "names 11 claims: name one, such as own.py::test_hadamard" in refused(capsys, "explore", "own.py")
     assert "no claim is called 'x'" in refused(capsys, "explore", "own.py::x")
     assert "no such file" in refused(capsys, "explore", "absent.py")
     assert "not a positive number of seconds" in refused(capsys, "explore", "own.py::test_log", "--budget", "0")

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from properties.engine.helpers.claims import claim_of
-from reference.arithmetic import determinant, eigenvalues, squared_norm, trace
-from verify import Matrix, PositiveSemidefinite, Scalar, Symmetric, Vector, assume, equal, leq, less
+from reference.arithmetic import determinant, eigenvalues, real, squared_norm, trace
+from verify import ComplexMatrix, Matrix, PositiveSemidefinite, Scalar, Symmetric, Vector, assume, equal, leq, less
 from verify.certificates.pool import VARIABLE
 from verify.commands.main import main
 from verify.hunt.equality import TRIED, explained
@@ -38,6 +38,14 @@ def hadamard(S: PositiveSemidefinite["d", {"d": (2, 2)}]):
     leq(determinant(S), S[0, 0] * S[1, 1])
 
 
+def numerical(A: Matrix["d d"]):
+    leq(trace(A @ A), squared_norm(A))
+
+
+def hermitian(A: ComplexMatrix["d d"]):
+    leq(real(trace(A @ A)), squared_norm(A))
+
+
 def mean(S: Symmetric["d"]):
     leq(trace(S), S.shape[0] * eigenvalues(S)[0])
 
@@ -67,6 +75,9 @@ EXPLAINED = [
     (cauchy, {"x": [0, 0], "y": [1, 3]}, "at which y and x are proportional"),
     (schwarz, {"A": [[1, 2, 0]], "B": [[1], [2], [0]]}, "with B the transpose of A"),
     (distance, {"x": [1, 2], "y": [1, 2]}, "with x = y"),
+    (numerical, {"A": [[3, 1], [1, 1]]}, "at which A is symmetric"),
+    (numerical, {"A": [[3, 0], [0, 1]]}, "at which A is symmetric"),
+    (hermitian, {"A": [["2", "1+1i"], ["1-1i", "1"]]}, "at which A is Hermitian"),
     (hadamard, {"S": [[1, 0], [0, 2]]}, "at which S is diagonal"),
     (mean, {"S": [[3, 0], [0, 3]]}, "at which S is a multiple of the identity"),
     (variance, {"v": [2, 2, 2]}, "at which the entries of v are equal"),
@@ -215,7 +226,7 @@ def test_a_hunt_that_has_not_come_far_says_what_was_judged_and_floats_alone_conf
     hunt.add(Findings("bulk", looked=9, instances=3, decided=1, kinds={"general": 2, "diagonal": 1}, sizes={2: 3}))
     text = text_of(hunt, None)
     assert text.startswith("distance () was judged at trivial instances only: 12 instances, ")
-    assert "only zero or one-dimensional instances met the premises, exactly: what is none of these" in text
+    assert "only zero or one-dimensional instances were decided exactly; the others by floats alone\n" in text
     assert "  kinds    of 12: 2 general, 1 diagonal; trivial: 1 zero, 8 one-dimensional\n" in text
     assert "  sizes    by the largest dimension: 9 of 1, 3 of 2\n" in text
     hunt.add(Findings("bulk", confirmed=True))

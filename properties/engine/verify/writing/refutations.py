@@ -130,11 +130,12 @@ def test_sides_that_are_long_are_written_as_decimals_with_enough_of_them_to_diff
     third = rationals(1) / 3
     assert list(truth_lines(leq(third, Fraction(1, 4)))) == ["1/3 > 1/4"]
     left, _, right = next(iter(truth_lines(equal(third + TINY, third)))).partition(" ≠ ")
-    assert left.startswith("[0.3333")
+    assert left == "0." + 12 * "3" + "…"
     assert right == "1/3"
     long = Rationals.of(fmpq(2**100 + 1, 3**70)), Rationals.of(fmpq(2**100 + 1, 3**70) + fmpq(1, 2**200))
     left, _, right = next(iter(truth_lines(less(*reversed(long))))).partition(" ≥ ")
-    assert left.startswith("[0.000506")
+    assert left.startswith("0.000506")
+    assert "±" not in left
     assert left != right
     (found,) = found_latex(less(*reversed(long)))
     assert r"\ldots \not\lt 0.000506" in found

@@ -43,7 +43,12 @@ def test_fractions_have_those_that_are_rational():
 
 
 def test_a_number_with_two_meanings_is_refused_with_both_names():
-    for kind, mend in ((3, 'write "schatten-3"'), (Fraction(3, 2), 'write "schatten-3/2"'), ("max", "there are 1, 2")):
+    for kind, mend in (
+        (3, 'write "schatten-3"'),
+        (Fraction(3, 2), 'write "schatten-3/2"'),
+        ("max", "there are 1, 2"),
+        (None, "say which"),
+    ):
         with pytest.raises(a.OutsideDomain, match=mend):
             a.norm(MATRIX, kind)
 
