@@ -14,7 +14,7 @@ from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Entry
 from verify.claims.signatures import Instance
-from verify.judging.judge import CEILING, Judgement, Outcome, judge_independently
+from verify.judging.judge import CEILING, FIRST_PRECISION, Judgement, Outcome, judge_independently
 from verify.judging.statements import Truth
 from verify.notation import on_one_line
 
@@ -81,8 +81,8 @@ def parse(text: bytes) -> dict[str, Any]:
         raise Malformed(f"format {data['format']} is not {FORMAT}, which this version reads")
     if not all(type(size) is int and 0 <= size <= _MOST_SIZE for size in data["dimensions"].values()):
         raise Malformed(f"a dimension is an integer from 0 to {_MOST_SIZE}")
-    if not 2 <= data["precision"] <= CEILING:
-        raise Malformed(f"the precision is from 2 to {CEILING} bits")
+    if not FIRST_PRECISION <= data["precision"] <= CEILING:
+        raise Malformed(f"the precision is from {FIRST_PRECISION} to {CEILING} bits")
     if not all(type(version) is str for version in data["versions"].values()):
         raise Malformed("a version is a string")
     return data

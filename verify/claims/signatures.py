@@ -100,7 +100,7 @@ class Signature:
             low, high = self.bounds[name]
             self.bounds[name] = low, min(high, ceilings[name]) if name in bounded else ceilings[name]
         self.unbounded = self.bounds.keys() - bounded - ceilings.keys()
-        """The dimensions that nothing bounds."""
+        """The dimensions that nothing bounds: they are drawn up to a size, and the claim is of all."""
         self._largest = {
             name: max(domain.bytes_needed(shape) for shape in _shapes(domain, self.bounds))
             for name, domain in self.domains.items()
@@ -155,8 +155,8 @@ class Signature:
         for name, size in sizes.items():
             if size < self.bounds[name][0]:
                 raise DimensionError(f"the dimension {name} is at least {self.bounds[name][0]}, not {size}")
-            if size > self.ceilings.get(name, size):
-                raise DimensionError(f"the dimension {name} is at most {self.ceilings[name]}, not {size}")
+            if name not in self.unbounded and size > self.bounds[name][1]:
+                raise DimensionError(f"the dimension {name} is at most {self.bounds[name][1]}, not {size}")
         values = {}
         for name, domain in self.domains.items():
             try:

@@ -51,13 +51,14 @@ def function_of(name: str, matrix: Rows, function: Function, slope: Function | N
     united = [reduce(_union, (acb(values[i]) for i in group)) for group in groups for _ in group]
     error = _error(diagonal, groups, intervals, united, r)
     skew = skewness(matrix).abs_upper()
+    symmetric = skew == 0  # one that is not known is not
     lowest = intervals[-1].lower()
-    if skew > 0 and slope is not None and lowest > 0:
+    if not symmetric and slope is not None and lowest > 0:
         error = (error + skew * slope(lowest)).abs_upper()
     result = (u * _diagonal([value.mid() for value in united]) * u.conjugate().transpose()).tolist()
     within = (-error).union(error)
     rows = [[entry.real + within if real else entry + acb(within, within) for entry in row] for row in result]
-    return rows if complex_valued or skew > 0 else stated(rows)
+    return stated(rows) if symmetric and not complex_valued else rows
 
 
 def _union(x: acb, y: acb) -> acb:

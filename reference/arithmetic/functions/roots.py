@@ -46,7 +46,8 @@ def _of_schur(matrix: Any) -> list[Any]:
     triangular = acb_mat([[rotated[i][j].mid() if i <= j else 0 for j in range(n)] for i in range(n)])
     size = 2 * norm_bound(triangular).max(norm_bound(matrix))
     error = norm_bound(acb_mat(rotated) - triangular) + blur
-    radius = (4 * size * (error / size).root(n)).abs_upper() if error > 0 else arb(0)
+    # an error that is not known is not 0
+    radius = arb(0) if error == 0 else (4 * size * (error / size).root(n)).abs_upper()
     within = (-radius).union(radius)
     return [triangular[i, i] + acb(within, within) for i in range(n)]
 

@@ -136,7 +136,7 @@ def test_a_forgery_follows_it_exactly_if_only_the_claim_gives_it_away(change, cl
      (["inputs", "A"], {"0": "1"}), (["inputs", "A", 0, 1], "one"), (["inputs", "A", 0, 1], "9" * 401),
      (["inputs", "A", 0, 1], 2**31), (["inputs", "A", 0, 1], -(2**31)),
      (["inputs", "x"], "9" * 401), (["inputs", "x"], None), (["claim"], "a claim"),
-     (["claim"], "forged/symmetric/"), (["claim"], 1), (["statement"], 1), (["format"], True), (["precision"], 1),
+     (["claim"], "forged/symmetric/"), (["claim"], 1), (["statement"], 1), (["format"], True), (["precision"], 63),
      (["precision"], 1025), (["precision"], "64"), (["source"], "0" * 63), (["seal"], "0" * 63), (["versions"], []),
      (["violation", "value"], True), (["violation", "entry"], [0, 2**31]), (["violation", "entry"], [-1, 1]),
      (["violation", "entry"], {}), (["violation", "left"], ["0", "0"]), (["violation", "left", "lower"], 0)],

@@ -56,8 +56,8 @@ def test_differences_of_dimensions_have_room_for_every_draw():
 
 
 @pytest.mark.parametrize("low", [0, 1, 2, 3])
-def test_a_size_below_its_bound_is_refused_by_one_and_one_beyond_its_range_is_not(low):
-    """What was drawn has sizes from low to high; what is stated may be larger, but no smaller."""
+def test_a_size_outside_its_bounds_is_refused_by_one(low):
+    """Bounds are part of the claim: what is stated of matrices of two rows says nothing of those of three."""
     bounded = signature(A=Matrix("d+1 r", {"d": (low, low + 1)}), b=Vector("r", {"r": (2, 3)}))
     generator = np.random.default_rng(0)
     drawn = {bounded.draw(generator.bytes(bounded.block_size)).sizes["d"] for _ in range(100)}
@@ -66,13 +66,21 @@ def test_a_size_below_its_bound_is_refused_by_one_and_one_beyond_its_range_is_no
     def decoded(d, r):
         return bounded.decode({"A": [["1"] * r] * (d + 1), "b": ["1"] * r}, {"d": d, "r": r}).sizes
 
-    for d in (low, low + 1, low + 2):
+    with pytest.raises(DimensionError, match=f"the dimension d is at most {low + 1}, not {low + 2}"):
+        decoded(low + 2, 2)
+    for d in (low, low + 1):
         assert decoded(d, 2) == {"d": d, "r": 2}
         with pytest.raises(DimensionError, match="the dimension r is at least 2, not 1"):
             decoded(d, 1)
     for d in range(-1, low):
         with pytest.raises(DimensionError, match=f"the dimension d is at least {low}, not {d}"):
             decoded(d, 2)
+
+
+def test_a_dimension_without_bounds_may_be_larger_than_what_is_drawn():
+    free = signature(a=Vector("d"), b=Vector("r", {"r": (1, 5)}))
+    assert free.bounds["d"] == (1, 4)
+    assert free.decode({"a": ["1"] * 9, "b": ["1"] * 5}, {"d": 9, "r": 5}).sizes == {"d": 9, "r": 5}
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """Eigenvalues of any matrix: with their multiplicities, defective or not, in no order but that of real numbers."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
-from flint import acb, arb, ctx
+from flint import acb, arb, ctx, fmpq
 
 from properties.engine.helpers.arithmetics import encloses
 from reference import arithmetic as a
@@ -10,6 +12,7 @@ from reference.arithmetic.complexes import ComplexBalls, complex_balls
 from reference.arithmetic.exact import Balls, Irrational, balls, rationals
 from reference.arithmetic.functions import roots
 from reference.arithmetic.lanes import floats, stack, unstack
+from reference.arithmetic.precision import working_precision
 
 SHEAR = rationals([[1, 2, 0, 1], [0, 1, 3, 0], [1, 0, 1, 1], [0, 1, 0, 2]])
 TRIANGULAR = {  # and their eigenvalues
@@ -124,3 +127,15 @@ def test_a_condition_number_is_that_of_singular_values():
         assert encloses(a.condition_number(balls(rationals([[0, 8, 0], [1, 0, 0]]))), 8, 1e-25)
         assert encloses(a.condition_number(complex_balls(rationals([[0, 8], [1, 0]]) * 1j)), 8, 1e-25)
         assert not a.condition_number(balls(rationals([[1, 1], [1, 1]]))).bare().is_finite()
+
+
+@pytest.mark.parametrize("bits", [2, 3, 4, 64])
+def test_an_error_that_is_not_known_is_no_error_of_zero(bits):
+    """At few bits sums of squares straddle 0 and have no root: then the bound of the error is NaN."""
+    eigenvalue = Fraction(-7, 9)
+    exact = rationals([[eigenvalue if i == j else int(j == i + 1) for j in range(4)] for i in range(4)])
+    with working_precision(bits):
+        blurred = [[entry + arb(0, 2.0**-30) for entry in row] for row in balls(exact).bare()]
+        found = roots.enclosed_eigenvalues(blurred)
+    assert all(not z.is_finite() or (z - acb(fmpq(-7, 9))).contains(0) for z in found)
+    assert bits < 64 or all(z.is_finite() for z in found)
