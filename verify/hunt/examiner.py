@@ -44,7 +44,7 @@ _MOST_TIES = 16
 """Points with the same margin whose kind is found out, for one that is not trivial."""
 
 _EVERY = 16
-"""Of so many batches one, once others were met."""
+"""Of so many batches one, and of so many exact judgements, once others were met."""
 
 _MOST_ALARMS = 12
 """After so many, and one for each thousand points, only candidates further from rounding than any false alarm was."""
@@ -211,9 +211,11 @@ class Examiner:
         self.findings.decided += judgement.outcome in DECIDED
         self.findings.instances += judgement.outcome in DECIDED
         if judgement.outcome in DECIDED:
-            self._add_kind(kind(instance), 1)
             self._add_size(instance.sizes, 1)
-            self.findings.confirmed |= kind(instance) not in TRIVIAL
+            if not self.findings.confirmed or self.findings.decided % _EVERY == 0:
+                name = kind(instance)
+                self._add_kind(name, 1)
+                self.findings.confirmed |= name not in TRIVIAL
         self.findings.undecided += judgement.outcome is Outcome.UNDECIDED
         if judgement.outcome is Outcome.REFUTED:
             found = Counterexample(self.claim, instance, judgement)

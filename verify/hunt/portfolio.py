@@ -46,8 +46,8 @@ class Move:
     batches: int = 1
     beyond: bool = False
     """Whether the sizes are larger than those that the claim is stated for: what goes wrong there is no error of it."""
-    plain: bool = False
-    """Whether a walk begins at normal samples and steers by margins as they are, which else is left to chance."""
+    begins: str = ""
+    """At which samples a walk begins, "natural" or "spread" ones; else that and more is left to chance."""
 
 
 def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]:
@@ -76,7 +76,9 @@ def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]
     yield None
     beyond = _beyond(claim)
     closest = sorted(every, key=lambda pattern: total.best.get(pattern, np.inf))
-    yield from (Move("descent", (pattern,), plain=True) for pattern in closest[:_FEW])
+    yield from (
+        Move("descent", (pattern,), begins=kind) for pattern in closest[:_FEW] for kind in ("spread", "natural")
+    )
     for turn in count():
         shuffled = [every[int(k)] for k in generator.permutation(len(every))]
         for k, pattern in enumerate(shuffled):

@@ -117,13 +117,19 @@ def _bulk(examiner: Examiner, sizes: dict[str, int], generator: np.random.Genera
 
 _SAMPLES: tuple[Sample, ...] = (natural, structured, spread)
 
+_BEGINNINGS: Mapping[str, tuple[Sample, bool]] = {"natural": (natural, False), "spread": (spread, True)}
+"""What begins best, of what was tried: spread spectra where nothing counts as cancelled, and normal entries."""
+
 
 def _walk(way: str, examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
-    plain = task.move.plain
-    stratum = random_stratum(examiner.claim.signature, sizes, generator, plain=plain or generator.random() < 0.7)
-    stratum = replace(stratum, anew=not plain and generator.random() < 0.5)
-    # each kind of samples has points that are closest in ways of its own
-    sample = natural if plain else _SAMPLES[int(generator.integers(len(_SAMPLES)))]
+    begins = task.move.begins or ("", "", "natural", "spread")[int(generator.integers(4))]
+    stratum = random_stratum(examiner.claim.signature, sizes, generator, plain=bool(begins) or generator.random() < 0.5)
+    if begins:
+        sample, anew = _BEGINNINGS[begins]
+    else:
+        anew = generator.random() < 0.5
+        sample = _SAMPLES[int(generator.integers(len(_SAMPLES)))]  # each has points that are closest in ways of its own
+    stratum = replace(stratum, anew=anew)
     raw = sample(stratum, 2 * BATCH, generator)
     scores = examiner.score(stratum, raw)
     examiner.look(stratum, raw, scores)
