@@ -76,9 +76,8 @@ def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]
     yield None
     beyond = _beyond(claim)
     closest = sorted(every, key=lambda pattern: total.best.get(pattern, np.inf))
-    yield from (
-        Move("descent", (pattern,), begins=kind) for pattern in closest[:_FEW] for kind in ("spread", "natural")
-    )
+    for kind in ("natural", "spread"):
+        yield from (Move("descent", (pattern,), begins=kind) for pattern in closest[:_FEW])
     for turn in count():
         shuffled = [every[int(k)] for k in generator.permutation(len(every))]
         for k, pattern in enumerate(shuffled):

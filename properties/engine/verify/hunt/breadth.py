@@ -140,7 +140,8 @@ def test_each_pattern_that_is_closest_is_descended_on_plainly_and_from_spread_sa
     first = [(move.patterns[0], move.begins) for move in walks[:8]]
     closest = [(3, 2), (2, 2), (3, 1), (3, 3), (4, 2)]
     assert {pattern for pattern, _ in first} < set(closest)
-    assert first == [(pattern, kind) for pattern, _ in first[::2] for kind in ("spread", "natural")]
+    assert first == [(pattern, kind) for kind in ("natural", "spread") for pattern, _ in first[:4]]
+    assert len(set(first)) == 8
     assert {move.begins for move in walks[8:]} == {""}
 
 
