@@ -171,7 +171,7 @@ def examining(
 ) -> Run:
     """Look at strata of every pattern of dimensions in turn, by an examiner that judges what floats think false."""
     clock, findings = Clock(claim, limit), Findings("")
-    examiner = Examiner(claim, findings, time.monotonic() + limit, PATIENCE, None)
+    examiner = Examiner(claim, findings, limit, PATIENCE, None, limit)
     generator = np.random.default_rng(start)
 
     def strata() -> None:

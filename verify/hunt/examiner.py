@@ -44,7 +44,7 @@ _MOST_TIES = 16
 """Points with the same margin whose kind is found out, for one that is not trivial."""
 
 _EVERY = 16
-"""Of so many batches one, once others were met."""
+"""Of so many batches one, and of so many exact judgements, once others were met."""
 
 _MOST_ALARMS = 12
 """After so many, and one for each thousand points, only candidates further from rounding than any false alarm was."""
@@ -118,18 +118,25 @@ class Examiner:
     """Looks at batches of points of one claim; raises Found at the first certified counterexample."""
 
     def __init__(
-        self, claim: Claim, findings: Findings, deadline: float, patience: float, directory: Path | None
+        self,
+        claim: Claim,
+        findings: Findings,
+        seconds: float,
+        patience: float,
+        directory: Path | None,
+        left: float = float("inf"),
     ) -> None:
         self.claim, self.findings, self.directory = claim, findings, directory
         self.judged = Judge(claim)
-        self.deadline, self.patience = deadline, patience
+        self.patience = patience
+        self.worked, self.ends = time.thread_time() + seconds, time.monotonic() + left
         self.loudest = 0.0  # the most negative margin that was a false alarm
         self.undefined = self.sampled = self.batches = 0
 
     @property
     def late(self) -> bool:
-        """Whether the time is over."""
-        return time.monotonic() > self.deadline
+        """Whether enough was worked, however long that took on a busy machine, or the time is over."""
+        return time.thread_time() > self.worked or time.monotonic() > self.ends
 
     def score(self, stratum: Stratum, raw: Floats) -> Scores | None:
         """Return what floats say of the points, or None if the body takes one instance at a time."""
@@ -204,9 +211,11 @@ class Examiner:
         self.findings.decided += judgement.outcome in DECIDED
         self.findings.instances += judgement.outcome in DECIDED
         if judgement.outcome in DECIDED:
-            self._add_kind(kind(instance), 1)
             self._add_size(instance.sizes, 1)
-            self.findings.confirmed |= kind(instance) not in TRIVIAL
+            if not self.findings.confirmed or self.findings.decided % _EVERY == 0:
+                name = kind(instance)
+                self._add_kind(name, 1)
+                self.findings.confirmed |= name not in TRIVIAL
         self.findings.undecided += judgement.outcome is Outcome.UNDECIDED
         if judgement.outcome is Outcome.REFUTED:
             found = Counterexample(self.claim, instance, judgement)

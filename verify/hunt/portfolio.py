@@ -46,6 +46,8 @@ class Move:
     batches: int = 1
     beyond: bool = False
     """Whether the sizes are larger than those that the claim is stated for: what goes wrong there is no error of it."""
+    begins: str = ""
+    """At which samples a walk begins, "natural" or "spread" ones; else that and more is left to chance."""
 
 
 def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]:
@@ -74,6 +76,8 @@ def portfolio(claim: Claim, seed: int, total: Findings) -> Iterator[Move | None]
     yield None
     beyond = _beyond(claim)
     closest = sorted(every, key=lambda pattern: total.best.get(pattern, np.inf))
+    for kind in ("natural", "spread"):
+        yield from (Move("descent", (pattern,), begins=kind) for pattern in closest[:_FEW])
     for turn in count():
         shuffled = [every[int(k)] for k in generator.permutation(len(every))]
         for k, pattern in enumerate(shuffled):

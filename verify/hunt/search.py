@@ -29,7 +29,10 @@ from verify.workers.processes import Workers, first_done
 __all__ = ["Hunt", "search"]
 
 _LONGEST = 2.0
-"""Seconds of one task."""
+"""Seconds of work of one task, at most."""
+
+_WAITING = 4
+"""It may take so many times as long, on a busy machine: else what is found there would depend on who else is busy."""
 
 SIMPLIFYING = 4.0
 """Seconds without a gain in which a counterexample is made smaller, at most."""
@@ -135,8 +138,8 @@ class _Queue:
         if move is None:
             self.barrier = True
             return
-        seconds = min(_LONGEST, self.deadline - time.monotonic())
-        task = Task(self.submitted, move, self.state.seed, seconds, self.patience, self.saved)
+        left = min(_WAITING * _LONGEST, self.deadline - time.monotonic())
+        task = Task(self.submitted, move, self.state.seed, min(_LONGEST, left), self.patience, self.saved, left)
         self.submitted += 1
         self._start(task)
 
@@ -276,4 +279,4 @@ def _overdue(task: Task, started: float) -> float:
 
 def _longest(task: Task) -> float:
     """Return the seconds that a task may take here."""
-    return (task.seconds + task.patience) * slowness()
+    return (task.left + task.patience) * slowness()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -51,11 +50,13 @@ class Task:
     move: Move
     seed: int
     seconds: float
-    """After so many, the task stops where it is."""
+    """After so many of work, the task stops where it is."""
     patience: float
     """After so many, a body is interrupted at one instance."""
     saved: Message | None = None
     """A counterexample that is known already."""
+    left: float = float("inf")
+    """After so many seconds, worked or waited, the task stops too."""
 
 
 @np.errstate(all="ignore")
@@ -63,7 +64,7 @@ def run_task(claim: Claim, task: Task, directory: Path | None) -> Findings:
     """Do one task and say what it found; a counterexample is written down if there is a directory."""
     move = task.move
     findings = Findings(move.strategy)
-    examiner = Examiner(claim, findings, time.monotonic() + task.seconds, task.patience, directory)
+    examiner = Examiner(claim, findings, task.seconds, task.patience, directory, task.left)
     generator = np.random.default_rng([task.seed, task.index, *hashlib.sha256(claim.id.encode()).digest()[:8]])
     with threadpool_limits(1):  # the matrices are small, and other tasks run beside this one
         try:
@@ -116,11 +117,19 @@ def _bulk(examiner: Examiner, sizes: dict[str, int], generator: np.random.Genera
 
 _SAMPLES: tuple[Sample, ...] = (natural, structured, spread)
 
+_BEGINNINGS: Mapping[str, tuple[Sample, bool]] = {"natural": (natural, False), "spread": (spread, True)}
+"""What begins best, of what was tried: spread spectra where nothing counts as cancelled, and normal entries."""
+
 
 def _walk(way: str, examiner: Examiner, sizes: dict[str, int], generator: np.random.Generator, task: Task) -> None:
-    stratum = random_stratum(examiner.claim.signature, sizes, generator, plain=generator.random() < 0.7)
-    stratum = replace(stratum, anew=generator.random() < 0.5)
-    sample = _SAMPLES[int(generator.integers(len(_SAMPLES)))]  # each has points that are closest in ways of its own
+    begins = task.move.begins or ("", "", "natural", "spread")[int(generator.integers(4))]
+    stratum = random_stratum(examiner.claim.signature, sizes, generator, plain=bool(begins) or generator.random() < 0.5)
+    if begins:
+        sample, anew = _BEGINNINGS[begins]
+    else:
+        anew = generator.random() < 0.5
+        sample = _SAMPLES[int(generator.integers(len(_SAMPLES)))]  # each has points that are closest in ways of its own
+    stratum = replace(stratum, anew=anew)
     raw = sample(stratum, 2 * BATCH, generator)
     scores = examiner.score(stratum, raw)
     examiner.look(stratum, raw, scores)

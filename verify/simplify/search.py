@@ -129,7 +129,10 @@ def _admit(claim: Claim, candidate: _Candidate) -> Instance | None:
     for name, value in candidate.values.items():
         domain = domains[name]
         try:
-            if not isinstance(domain, Discrete) and not domain.admits(value, candidate.sizes):
+            if not isinstance(domain, Discrete) and not (
+                [array.shape for array in arrays_of(value)] == list(domain.array_shapes(candidate.sizes))
+                and domain.admits(value, candidate.sizes)
+            ):
                 return None
         except (ArithmeticError, ClaimError):
             return None

@@ -234,9 +234,12 @@ def _without(instance: Instance, key: str, name: str, cut: tuple[int, int], size
 
 
 def _cut(array: Rigorous, shape: tuple[int, ...], indices: list[int]) -> Rigorous:
-    """Return an array of this shape, without an index of each axis that is too long."""
+    """Return an array of this shape, without an index of each axis that is too long: of n + n one of each block."""
     entries = np.asarray(array.array, dtype=object)
     for axis, (size, index) in enumerate(zip(shape, indices, strict=True)):
-        if size < entries.shape[axis]:
-            entries = np.delete(entries, min(index, entries.shape[axis] - 1), axis)
+        length = entries.shape[axis]
+        if size < length:
+            block = length // (length - size)
+            first = min(index, length - 1)
+            entries = np.delete(entries, [(first + k * block) % length for k in range(length - size)], axis)
     return array.of(entries[()])

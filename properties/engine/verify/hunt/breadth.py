@@ -129,6 +129,44 @@ def test_what_a_body_cannot_do_beyond_its_sizes_is_no_error_of_it(tmp_path, monk
     assert "slowly" not in said
 
 
+# --- how descents begin ---------------------------------------------------------------------------------------------
+
+
+def test_each_pattern_that_is_closest_is_descended_on_plainly_and_from_spread_samples_before_chance_has_its_turn():
+    total = Findings("")
+    total.best.update({(d, r): float(abs(d - 3) + abs(r - 2)) for d in range(1, 5) for r in range(1, 5)})
+    moves = [move for move in islice(portfolio(claim_of(unbounded), 0, total), 100) if move is not None]
+    walks = [move for move in moves if move.strategy == "descent" and max(move.patterns[0]) < 5]
+    first = [(move.patterns[0], move.begins) for move in walks[:8]]
+    closest = [(3, 2), (2, 2), (3, 1), (3, 3), (4, 2)]
+    assert {pattern for pattern, _ in first} < set(closest)
+    assert first == [(pattern, kind) for kind in ("natural", "spread") for pattern, _ in first[:4]]
+    assert len(set(first)) == 8
+    assert {move.begins for move in walks[8:]} == {""}
+
+
+@pytest.mark.parametrize("kind", ["natural", "spread"])
+def test_a_walk_begins_as_it_is_told(monkeypatch, kind):
+    strata, drawn = [], []
+    scored = tasks.Examiner.score
+
+    def score(self, stratum, raw):
+        strata.append(stratum)
+        return scored(self, stratum, raw)
+
+    def sample(stratum, count, generator):
+        drawn.append(count)
+        return natural(stratum, count, generator)
+
+    monkeypatch.setattr(tasks.Examiner, "score", score)
+    monkeypatch.setitem(tasks._BEGINNINGS, kind, (sample, tasks._BEGINNINGS[kind][1]))
+    for index in range(8):
+        run_task(claim_of(words), Task(index, Move("descent", ((2,),), begins=kind), 0, 0.0, 600.0), None)
+        assert strata[-1].anew == (kind == "spread")
+        assert strata[-1].styles == dict.fromkeys("AB", PositiveSemidefinite("d").styles[0])
+    assert len(drawn) == 8
+
+
 # --- what is false there alone --------------------------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ from reference.arithmetic import exp, greater, where
 from verify import Scalar, assume, equal, leq
 from verify.certificates.pool import VARIABLE
 from verify.commands.main import main
+from verify.hunt import examiner as examiner_module
 from verify.hunt.examiner import _MOST_ALARMS, _MOST_SAMPLED, _MOST_TRIED, _MOST_UNDEFINED, Examiner, Findings, Found
 from verify.hunt.strata import Stratum
 from verify.judging.judge import OPEN
@@ -153,3 +154,16 @@ def hunted(name, tmp_path, monkeypatch, capsys):
     (tmp_path / "judged.py").write_text(CLAIMS, encoding="utf-8")
     status = main(["hunt", f"judged.py::test_{name}", "--jobs", "1", "--budget", "20", "--json", "found.json"])
     return status, json.loads((tmp_path / "found.json").read_text(encoding="utf-8")), capsys.readouterr().out
+
+
+def test_a_task_is_late_by_what_it_worked_and_not_by_what_others_did(monkeypatch):
+    worked, passed = [0.0], [0.0]
+    monkeypatch.setattr(examiner_module.time, "thread_time", lambda: worked[0])
+    monkeypatch.setattr(examiner_module.time, "monotonic", lambda: passed[0])
+    examiner = Examiner(claim_of(all_kinds), Findings("bulk"), 2.0, PATIENCE, None, 8.0)
+    passed[0] = 7.9
+    assert not examiner.late  # it waited
+    worked[0] = 2.1
+    assert examiner.late
+    worked[0], passed[0] = 0.1, 8.1
+    assert examiner.late  # the hunt is over, or a body sleeps

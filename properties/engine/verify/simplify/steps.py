@@ -6,6 +6,7 @@ from flint import fmpq
 from properties.engine.helpers.claims import claim_of, counterexample
 from reference.arithmetic import squared_norm, trace
 from verify import ComplexMatrix, Matrix, Positive, PositiveSemidefinite, Scalar, Vector, equal, leq
+from verify.claims.claim import Judge
 from verify.simplify import search, simplifications, simplify
 from verify.simplify.steps import steps
 
@@ -102,3 +103,34 @@ def test_steps_come_when_they_are_asked_for(monkeypatch):
         tried.clear()
         assert list(simplifications(found, varied_first=first)) == []
         assert tried == ["variations"] * first + ["steps"] + ["variations"] * (11 - first)
+
+
+def off_diagonal(S: PositiveSemidefinite["n+n"]):
+    n = S.shape[-1] // 2
+    leq(4 * trace(S[..., :n, n:]), trace(S))
+
+
+def test_an_axis_of_two_blocks_loses_an_index_of_each():
+    block = [[4, 1], [1, 3]]
+    rows = [[*row, *row] for row in (*block, *block)]
+    instance = claim_of(off_diagonal).signature.decode({"S": rows}, {"n": 2})
+    smaller = [values["S"] for sizes, values in steps(instance) if sizes == {"n": 1}]
+    assert [S.shape for S in smaller] == [(2, 2)] * len(smaller)
+    kept = {tuple(int(x.p) for x in S.array.flat) for S in smaller}
+    assert {(4, 4, 4, 4), (3, 3, 3, 3)} <= kept
+
+
+def test_what_has_another_shape_than_its_argument_is_not_judged(monkeypatch):
+    claim = claim_of(off_diagonal)
+    found = counterexample(claim, claim.signature.decode({"S": [["97/4"] * 4] * 4}, {"n": 2}))
+    judge = Judge(claim)
+
+    def judged(instance):
+        assert instance.values["S"].shape == (2 * instance.sizes["n"],) * 2
+        return judge(instance)
+
+    odd = [({"n": 1}, {"S": found.instance.values["S"]})]
+    monkeypatch.setattr(search, "fewer_dimensions", lambda _: odd)
+    simplify(found, judge=judged)
+    monkeypatch.undo()
+    assert simplify(found, judge=judged).instance.encode() == {"S": [["1", "1"], ["1", "1"]]}
