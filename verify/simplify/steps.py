@@ -156,7 +156,7 @@ def _is_flat(raw: Rationals, value: Any) -> bool:
 
 
 def fewer_dimensions(instance: Instance) -> Iterator[Step]:
-    """Yield what has one dimension less by one, without each of its indices, of axes that it is a part of, or of both."""
+    """Yield what has one dimension less by one, without an index of it, of axes that it is a part of, or of both."""
     for name, size in instance.sizes.items():
         if size > instance.signature.bounds[name][0]:
             smaller = {**instance.sizes, name: size - 1}

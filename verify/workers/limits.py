@@ -41,10 +41,13 @@ def write_no_core() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
+_CORES = os.cpu_count() or 1
+
+
 def slowness() -> float:
     """Return how much longer than on a free machine all takes here: by how many processes a core is wanted, or 1."""
     with contextlib.suppress(AttributeError, OSError):  # Windows does not say
-        return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+        return max(1.0, os.getloadavg()[0] / _CORES)
     return 1.0
 
 
