@@ -88,11 +88,19 @@ class Pool:
 
     def __init__(self, database: ExampleDatabase | None, warn: Callable[[str], object]) -> None:
         self._database, self._warn = database, warn
+        self._saved: dict[bytes, bytes] = {}
 
     def save(self, content: Mapping[str, Any]) -> None:
-        """Save a certificate."""
-        text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-        self._try(lambda database: database.save(_key(content["claim"]), text.encode()))
+        """Save a certificate, in place of the one of the same claim that was saved here before."""
+        key, text = _key(content["claim"]), (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
+
+        def save(database: ExampleDatabase) -> None:
+            database.save(key, text)
+            if self._saved.get(key, text) != text:
+                database.delete(key, self._saved[key])
+            self._saved[key] = text
+
+        self._try(save)
 
     def fetch(self, claim: Claim) -> list[Counterexample]:
         """Return the counterexamples that the checker accepts, the simplest first; the others are deleted."""

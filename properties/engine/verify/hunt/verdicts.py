@@ -227,7 +227,7 @@ def test_a_true_conjecture_survives_whatever_floats_say(capsys, folder, counted,
 
 
 def test_a_sharp_inequality_shows_where_it_is_attained(capsys, counted):
-    main(["hunt", "conjectures.py::cauchy", "--jobs", "1", "--budget", "60"])
+    main(["hunt", "conjectures.py::cauchy", "--jobs", "1", "--budget", "120"])
     out = capsys.readouterr().out
     assert "true/cauchy" in out
     assert "survived" in out
