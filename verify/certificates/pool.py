@@ -88,19 +88,19 @@ class Pool:
 
     def __init__(self, database: ExampleDatabase | None, warn: Callable[[str], object]) -> None:
         self._database, self._warn = database, warn
-        self._saved: dict[bytes, bytes] = {}
+        self._latest: dict[str, Mapping[str, Any]] = {}
 
     def save(self, content: Mapping[str, Any]) -> None:
-        """Save a certificate, in place of the one of the same claim that was saved here before."""
-        key, text = _key(content["claim"]), (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
+        """Save a certificate."""
+        self._try(lambda database: database.save(_key(content["claim"]), _text(content)))
 
-        def save(database: ExampleDatabase) -> None:
-            database.save(key, text)
-            if self._saved.get(key, text) != text:
-                database.delete(key, self._saved[key])
-            self._saved[key] = text
-
-        self._try(save)
+    def replace(self, content: Mapping[str, Any]) -> None:
+        """Save a certificate, and delete the one of the same claim for which this was called before."""
+        before = self._latest.get(content["claim"], content)
+        self.save(content)
+        if before != content:
+            self._try(lambda database: database.delete(_key(content["claim"]), _text(before)))
+        self._latest[content["claim"]] = content
 
     def fetch(self, claim: Claim) -> list[Counterexample]:
         """Return the counterexamples that the checker accepts, the simplest first; the others are deleted."""
@@ -123,6 +123,10 @@ class Pool:
             except Exception as error:  # of whatever database it is
                 self._database = None
                 self._warn(f"the database of examples is not used any more: {first_line(error)}")
+
+
+def _text(content: Mapping[str, Any]) -> bytes:
+    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def _key(id: str) -> bytes:

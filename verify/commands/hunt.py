@@ -140,7 +140,7 @@ def _keep(hunt: Hunt, directory: Path, pool: Pool, content: Mapping[str, Any]) -
     quiet = aside()
     with quiet, contextlib.suppress(Unproven, OSError):  # which the conclusion reports
         shelf.keep(rechecked(hunt, content), directory)
-        pool.save(content)
+        pool.replace(content)
 
 
 def _conclude(hunt: Hunt, arguments: argparse.Namespace, pool: Pool) -> Path | None:
@@ -169,7 +169,7 @@ def _certified(hunt: Hunt, directory: Path, pool: Pool) -> Path | None:
         total.errors.append(f"a refutation was found, but its certificate fails: {error}")
         return None
     path = _write_down(found, total.certificate, directory)
-    pool.save(total.certificate)
+    pool.replace(total.certificate)
     return path
 
 

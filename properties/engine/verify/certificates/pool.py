@@ -97,6 +97,17 @@ def size(data):
     return complexity(data["dimensions"], data["inputs"])
 
 
+def test_what_a_hunt_makes_smaller_takes_the_place_of_what_it_saved(certificates):
+    claim, made = certificates
+    database, warnings = InMemoryExampleDatabase(), []
+    Pool(database, warnings.append).save(made[2])  # somebody else's
+    pool = Pool(database, warnings.append)
+    for data in (made[3], made[1], made[1]):
+        pool.replace(data)
+    assert [certificate(found) for found in pool.fetch(claim)] == [made[1], made[2]]
+    assert not warnings
+
+
 def test_the_simplest_certificate_comes_first_and_what_fails_is_deleted(certificates):
     claim, made = certificates
     assert made == sorted(made, key=size)
