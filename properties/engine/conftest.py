@@ -56,7 +56,7 @@ def folder(tmp_path, monkeypatch):
 def unhurried(monkeypatch):
     """Give every unit of a hunt more time than it needs on any machine: the seed alone decides what it finds."""
     for name in ("_LONGEST", "SIMPLIFYING"):
-        monkeypatch.setattr(search, name, 60.0)
+        monkeypatch.setattr(search, name, 10.0)
 
 
 @pytest.fixture

@@ -102,9 +102,9 @@ def test_what_a_hunt_makes_smaller_takes_the_place_of_what_it_saved(certificates
     database, warnings = InMemoryExampleDatabase(), []
     Pool(database, warnings.append).save(made[2])  # somebody else's
     pool = Pool(database, warnings.append)
-    for data in (made[3], made[1], made[1]):
+    for data in (made[1], made[0], made[0]):
         pool.replace(data)
-    assert [certificate(found) for found in pool.fetch(claim)] == [made[1], made[2]]
+    assert [certificate(found) for found in pool.fetch(claim)] == [made[0], made[2]]
     assert not warnings
 
 
