@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from flint import acb, acb_mat, arb, fmpq, fmpq_mat, fmpz_mat
+from flint import acb, acb_mat, arb, arb_mat, fmpq, fmpq_mat, fmpz_mat
 
 from reference.arithmetic.complexes import ComplexBalls, ComplexRationals, integers
 from reference.arithmetic.exact import Rationals
@@ -74,18 +74,30 @@ def ball_determinant(m: Rows) -> acb:
     return acb_mat(m).det()
 
 
-def ball_log_determinant(m: Rows) -> arb:
-    """Enclose the logarithm of the determinant of a Hermitian matrix; NaN where it may not be positive definite."""
-    rows, n = [[acb(entry) for entry in row] for row in m], len(m)
-    for k in range(n):
-        pivot = rows[k][k].real  # those of Gauss's elimination are real, and positive if and only if it is definite
+def is_definite(m: Rows) -> bool:
+    """Say whether a symmetric, or Hermitian, matrix of balls is seen to be positive definite.
+
+    The pivots of Gauss's elimination are real, and positive if and only if it is.
+    """
+    rows = [list(row) for row in m]
+    for k, pivots in enumerate(rows):
+        pivot = pivots[k].real
         if not pivot > 0:
-            undefined("log_determinant: the matrix is not positive definite, or cannot be told from one that is not")
-            return arb.nan()
-        for i in range(k + 1, n):
+            return False
+        for i in range(k + 1, len(rows)):
             factor = rows[i][k] / pivot
-            for j in range(k + 1, n):
-                rows[i][j] -= factor * rows[k][j]
+            for j in range(k + 1, len(rows)):
+                rows[i][j] -= factor * pivots[j]
+    return True
+
+
+def ball_log_determinant(m: Rows) -> arb:
+    """Enclose the logarithm of the determinant of a symmetric, or Hermitian, matrix; NaN if it may not be definite."""
+    if not is_definite(m):
+        undefined("log_determinant: the matrix is not positive definite, or cannot be told from one that is not")
+        return arb.nan()
+    if all(isinstance(entry, arb) for row in m for entry in row):
+        return arb_mat(m).det().log()
     return acb_mat(m).det().real.log()
 
 

@@ -163,9 +163,7 @@ def log_determinant(x: Array) -> Array:
     require_symmetric("log_determinant", x, "of any matrix of positive determinant write log(determinant(x))")
     if isinstance(x, (Lanes, ComplexLanes)):
         return lane_matrices.log_determinant(x)
-    if isinstance(x, Balls):
-        return over_batch(_ball_log_determinant, x)
-    if isinstance(x, ComplexBalls):
+    if isinstance(x, (Balls, ComplexBalls)):
         return over_batch(complex_matrices.ball_log_determinant, x, kind=Balls)
     if isinstance(x, (Rationals, ComplexRationals)) or is_symbolic(x):
         return log(real(determinant(x)) if isinstance(x, Complex) else determinant(x))
@@ -176,20 +174,6 @@ def log_determinant(x: Array) -> Array:
     spectrum = xp.linalg.eigvalsh(x.detach() if hasattr(x, "detach") else x)
     indefinite = spectrum[..., 0] < -(xp.finfo(x.dtype).eps ** 0.5) * xp.abs(spectrum[..., -1])
     return values + xp.where(indefinite, xp.nan, 0.0)
-
-
-def _ball_log_determinant(m: list[list[arb]]) -> arb:
-    rows, n = [list(row) for row in m], len(m)
-    for k in range(n):
-        pivot = rows[k][k]  # those of Gauss's elimination are positive if and only if the matrix is definite
-        if not pivot > 0:
-            undefined("log_determinant: the matrix is not positive definite, or cannot be told from one that is not")
-            return arb.nan()
-        for i in range(k + 1, n):
-            factor = rows[i][k] / pivot
-            for j in range(k + 1, n):
-                rows[i][j] -= factor * rows[k][j]
-    return arb_mat(m).det().log()
 
 
 @traceable

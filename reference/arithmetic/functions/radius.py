@@ -7,6 +7,7 @@ import numpy as np
 from flint import acb, acb_mat, arb, ctx
 
 from reference.arithmetic.batches import over_batch
+from reference.arithmetic.complex_matrices import is_definite
 from reference.arithmetic.complexes import ComplexBalls, ComplexRationals
 from reference.arithmetic.domain import require_square
 from reference.arithmetic.exact import Balls, Irrational, Rationals
@@ -76,26 +77,14 @@ def _is_above(a: Any, r: Any) -> bool:
     one = acb_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
     d = 2 * r * one
     for _ in range(ctx.prec):
-        if _is_definite((d - 2 * norm_bound(a) * one).tolist()):
+        if is_definite((d - 2 * norm_bound(a) * one).tolist()):
             return True
-        if not _is_definite(d.tolist()):
+        if not is_definite(d.tolist()):
             return False
         adjoint = a.conjugate().transpose()
         quotient, coquotient = d.solve(a), d.solve(adjoint)
         d, a = d - a * coquotient - adjoint * quotient, a * quotient
     return False
-
-
-def _is_definite(rows: Rows) -> bool:
-    """Say whether a Hermitian matrix of balls is shown to be positive definite: its pivots are positive."""
-    for k, pivots in enumerate(rows):
-        if not pivots[k].real > 0:
-            return False
-        for i in range(k + 1, len(rows)):
-            factor = rows[i][k] / pivots[k].real
-            for j in range(k + 1, len(rows)):
-                rows[i][j] -= factor * pivots[j]
-    return True
 
 
 def _below(middle: Any) -> Any:
