@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from verify.certificates import shelf
 from verify.errors import UsageError
 from verify.files import atomic_write
 
@@ -19,6 +20,9 @@ WIDTH = 120
 
 MOST_JOBS = 512
 """Processes that a command may be asked for."""
+
+USUAL_JOBS = min(4, os.cpu_count() or 1)
+"""Processes of a hunt that is not told how many."""
 
 
 def integer(low: int, high: int | None = None) -> Callable[[str], int]:
@@ -53,6 +57,16 @@ def positive(unit: str) -> Callable[[str], float]:
 
 
 seconds = positive("seconds")
+
+
+def add_search(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add the options of what hunts: where it draws from, who works, and where what is found goes to."""
+    parser.add_argument("--seed", type=integer(0), default=0, metavar="S", help="what the search is drawn from (0)")
+    who = f"processes ({USUAL_JOBS}), or workers of a cluster (all)"
+    parser.add_argument("--jobs", type=integer(1, MOST_JOBS), metavar="N", help=who)
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster that does the work: tcp://host:port")
+    parser.add_argument("--out", type=Path, default=shelf.DIRECTORY, metavar="DIR", help=f"of {what}")
+    parser.add_argument("--json", metavar="FILE", help="write the result as JSON; - for standard output")
 
 
 def write(file: str, text: str) -> None:

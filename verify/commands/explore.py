@@ -5,18 +5,15 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import os
 import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from verify.certificates import shelf
 from verify.claims.claim import Claim
-from verify.commands.console import MOST_JOBS, integer, require_writable, seconds, write
+from verify.commands.console import USUAL_JOBS, add_search, require_writable, seconds, write
 from verify.errors import UsageError
 from verify.explore.exploration import Exploration, explore
 from verify.explore.hunting import Hunter
@@ -30,9 +27,6 @@ from verify.workers.limits import MEMORY
 from verify.writing.refutations import run_command
 
 _BUDGET = 60.0
-
-_USUAL_JOBS = 4
-"""Processes, if there are so many processors."""
 
 
 def add_parser(commands: Any) -> None:
@@ -48,14 +42,7 @@ def add_parser(commands: Any) -> None:
         "--budget", type=seconds, default=_BUDGET, metavar="SECONDS",
         help=f"of all hunts together ({_BUDGET:g}); each has at least one second",
     )  # fmt: skip
-    parser.add_argument("--seed", type=integer(0), default=0, metavar="S", help="what the search is drawn from (0)")
-    jobs = min(_USUAL_JOBS, os.cpu_count() or 1)
-    parser.add_argument(
-        "--jobs", type=integer(1, MOST_JOBS), metavar="N", help=f"processes ({jobs}), or workers of a cluster (all)"
-    )
-    parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster that does the work: tcp://host:port")
-    parser.add_argument("--out", type=Path, default=shelf.DIRECTORY, metavar="DIR", help="of certificates")
-    parser.add_argument("--json", metavar="FILE", help="write the result as JSON; - for standard output")
+    add_search(parser, "certificates")
     parser.set_defaults(action=_explore)
 
 
@@ -68,7 +55,7 @@ def _explore(arguments: argparse.Namespace) -> int:
     except OSError as error:
         raise UsageError(f"{arguments.out}: {error.strerror}: name a folder that can be written") from error
     require_writable(arguments.json)
-    workers, jobs = workers_of(arguments.scheduler, arguments.jobs, min(_USUAL_JOBS, os.cpu_count() or 1), MEMORY)
+    workers, jobs = workers_of(arguments.scheduler, arguments.jobs, USUAL_JOBS, MEMORY)
     with _progress(arguments.budget) as update:
         shared = arguments.scheduler is None  # a worker elsewhere has another disk
         hunter = Hunter(workers, jobs, arguments.out, arguments.seed, arguments.budget, shared, update)

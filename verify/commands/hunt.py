@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -21,7 +20,7 @@ from verify.certificates.format import certificate, complexity
 from verify.certificates.pool import Pool, Server, active
 from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample
-from verify.commands.console import MOST_JOBS, integer, require_writable, seconds, write
+from verify.commands.console import USUAL_JOBS, add_search, require_writable, seconds, write
 from verify.errors import UsageError
 from verify.files import somewhere
 from verify.hunt.report import as_expected, json_of, overall_verdict, paragraph, rechecked, text_of
@@ -39,7 +38,6 @@ _BUDGET = 20.0
 _LEAST = 4.0
 """Seconds for each of several claims, unless the budget is larger, or less for one."""
 
-_USUAL_JOBS = 4
 """Processes of a hunt that says nothing of them, if there are so many processors."""
 
 _PATIENCE = 5.0
@@ -56,14 +54,7 @@ def add_parser(commands: Any) -> None:
         metavar="SECONDS",
         help=f"of search ({_BUDGET:g}); several claims share it, and have at least {_LEAST:g} each",
     )
-    parser.add_argument("--seed", type=integer(0), default=0, metavar="S", help="what the search is drawn from (0)")
-    jobs = min(_USUAL_JOBS, os.cpu_count() or 1)
-    parser.add_argument(
-        "--jobs", type=integer(1, MOST_JOBS), metavar="N", help=f"processes ({jobs}), or workers of a cluster (all)"
-    )
-    parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster that does the work: tcp://host:port")
-    parser.add_argument("--out", type=Path, default=shelf.DIRECTORY, metavar="DIR", help="of counterexamples")
-    parser.add_argument("--json", metavar="FILE", help="write the result as JSON; - for standard output")
+    add_search(parser, "counterexamples")
     parser.set_defaults(action=_hunt)
 
 
@@ -79,7 +70,7 @@ def _hunt(arguments: argparse.Namespace) -> int:
     hunts = [Hunt(claim, arguments.seed, budget) for claim, budget in _shares(claims, arguments)]
     paths: list[Path | None] = []
     finished = False
-    workers, jobs = workers_of(arguments.scheduler, arguments.jobs, min(_USUAL_JOBS, os.cpu_count() or 1), MEMORY)
+    workers, jobs = workers_of(arguments.scheduler, arguments.jobs, USUAL_JOBS, MEMORY)
     shared = arguments.out if arguments.scheduler is None else None  # a worker elsewhere has another disk
     with contextlib.suppress(KeyboardInterrupt), interruptible(), workers:
         for hunt in hunts:
