@@ -2,11 +2,13 @@
 
 import json
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from properties.engine.helpers.commands import OWN
@@ -29,6 +31,18 @@ def nothing_left_behind(tmp_path_factory):
     for name in sys.modules.keys() - modules:
         if temporary in Path(getattr(sys.modules[name], "__file__", None) or "/").resolve().parents:
             del sys.modules[name]
+
+
+@pytest.fixture(autouse=True)
+def the_same_in_any_order(request):
+    """Begin each test with the same random numbers, of its module's generators too, whatever ran before it."""
+    random.seed(0)
+    np.random.seed(0)
+    for value in vars(request.module).values():
+        if isinstance(value, np.random.Generator):
+            value.bit_generator.state = np.random.default_rng(0).bit_generator.state
+        elif callable(seed := getattr(value, "manual_seed", None)):  # a generator of torch, or torch itself
+            seed(0)
 
 
 @pytest.fixture

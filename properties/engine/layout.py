@@ -1,10 +1,13 @@
 """How these tests are laid out: short files by subject, helpers that are none, and a README that leads to each."""
 
 import ast
+import random
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 
 from properties.engine.helpers.foreign import TREE
 
@@ -85,3 +88,14 @@ def test_the_readme_names_every_folder_and_its_commands_reach_every_test():
     tests = {file for file in FILES if file.name not in ("__init__.py", "conftest.py")} - set(HELPERS.glob("*.py"))
     for test in tests:
         assert {test, *test.parents} & (run - {ENGINE}), test
+
+
+GENERATOR, OF_TORCH = np.random.default_rng(7), torch.Generator()
+
+
+@pytest.mark.parametrize("turn", range(2))
+def test_no_test_sees_what_others_drew(turn):
+    drawn = GENERATOR.random(), np.random.random(), random.random(), torch.rand(1), torch.rand(1, generator=OF_TORCH)
+    expected = [np.random.default_rng(0).random(), np.random.RandomState(0).random(), random.Random(0).random()]
+    assert drawn[:3] == tuple(expected)
+    assert drawn[3] == drawn[4] == torch.rand(1, generator=torch.Generator().manual_seed(0))
