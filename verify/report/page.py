@@ -37,9 +37,7 @@ def _digest(content: str) -> str:
 @cache
 def _environment() -> Environment:
     loader = FileSystemLoader(_HERE)
-    environment = Environment(
+    return Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         keep_trailing_newline=True,
     )  # fmt: skip
-    environment.globals["Markup"] = Markup
-    return environment

@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from reference.arithmetic.exact import Rationals
 from verify.certificates import shelf
 from verify.certificates.checker import Unproven, parse, read
 from verify.claims.claim import Claim
@@ -59,8 +60,6 @@ class Refutation:
     @property
     def arguments(self) -> list[tuple[Markup, Markup]]:
         """Each dimension and argument with its exact value."""
-        from reference.arithmetic.exact import Rationals  # noqa: PLC0415
-
         instance = self.found.instance
         values = instance.realise(Rationals)
         stated = {name for name, value in values.items() if isinstance(value, int)}
@@ -70,7 +69,8 @@ class Refutation:
     @property
     def comparisons(self) -> list[Markup]:
         """What is found there."""
-        return [formula(latex) for latex in found_latex(self.found.violation)]
+        told = found_latex(self.found.violation)  # of numbers: what is not at most another is larger
+        return [formula(latex.replace(r"\not\le", ">").replace(r"\not\lt", r"\ge")) for latex in told]
 
     @property
     def connective(self) -> str | None:
