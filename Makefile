@@ -27,7 +27,8 @@ coverage: $(INSTALLED)
 	$(BIN)/coverage report
 
 page: $(INSTALLED)
-	$(BIN)/vae-verify claims --markdown > docs/.claims.md && mv docs/.claims.md docs/claims.md
+	mkdir -p build
+	$(BIN)/vae-verify claims --markdown > build/claims.md && mv build/claims.md docs/reference/claims/README.md
 
 benchmark: $(INSTALLED)
 	$(BIN)/python benchmarks/judged_rate.py

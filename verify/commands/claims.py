@@ -9,7 +9,7 @@ from typing import Any
 from verify.claims.entry import Entry
 from verify.commands.console import write
 from verify.registry.selection import select
-from verify.writing.page import DOCS, page
+from verify.writing.page import CLAIMS, page
 
 
 def add_parser(commands: Any) -> None:
@@ -17,7 +17,7 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser("claims", help="list the claims of the papers")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="as JSON")
-    form.add_argument("--markdown", action="store_true", help="as the page of docs/claims.md, with the evidence")
+    form.add_argument("--markdown", action="store_true", help="as the page of docs/reference/claims, with the evidence")
     parser.set_defaults(action=_claims)
 
 
@@ -44,7 +44,7 @@ def _claims(arguments: argparse.Namespace) -> int:
         write("-", json.dumps([_entry(claim) for claim in claims], indent=2, ensure_ascii=False) + "\n")
         return 0
     if arguments.markdown:
-        write("-", "\n".join(page(claims, DOCS)) + "\n")
+        write("-", "\n".join(page(claims, CLAIMS)) + "\n")
         return 0
     for claim in claims:
         slow = "  slow" if claim.slow else ""

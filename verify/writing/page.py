@@ -1,4 +1,4 @@
-"""The page of claims: what each paper prints, whether it is true, and on what evidence; docs/claims.md is this."""
+"""The page of claims: what each paper prints, whether it is true, and on what evidence; docs/reference/claims is this."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from verify.replicate import Experiment
 from verify.writing.latex import found_latex, instance_latex
 
 DOCS = Path(__file__).parents[2] / "docs"
+CLAIMS = DOCS / "reference" / "claims"
 """Where the page stands in the project."""
 
 _HEAD = """\
@@ -28,10 +29,10 @@ _HEAD = """\
 
 Every statement of the papers that the suite judges: as printed, with its verdict, the evidence, and how it was made
 finite or exact where that was needed. `vae-verify run` comes to these verdicts anew (its exit status says so), and
-[soundness](soundness.md) says what each is worth: *proved* is a symbolic derivation, *holds* is evidence from generated
-instances, *simulated* from trajectories, *measured* from training; *refuted* is a certificate, a file that `vae-verify
-check` re-evaluates, and *contradicted* is what trainings or trajectories speak against, without a certificate. This
-page is written by `vae-verify claims --markdown`.
+[soundness](../../explanation/soundness.md) says what each is worth: *proved* is a symbolic derivation, *holds* is
+evidence from generated instances, *simulated* from trajectories, *measured* from training; *refuted* is a certificate,
+a file that `vae-verify check` re-evaluates, and *contradicted* is what trainings or trajectories speak against, without
+a certificate. This page is written by `vae-verify claims --markdown`.
 """
 _FOR = (Verdict.PROVED, Verdict.HOLDS, Verdict.SIMULATED, Verdict.MEASURED)
 _ERRATA = {

@@ -14,17 +14,17 @@ from verify.judging.comparisons import equal, leq, less, positive_semidefinite
 from verify.judging.statements import iff
 from verify.registry.selection import select
 from verify.writing.latex import found_latex, name_latex, value_latex
-from verify.writing.page import DOCS, page
+from verify.writing.page import CLAIMS, page
 
 
 @pytest.fixture(scope="module")
 def text():
-    return "\n".join(page(select([], slow=True), DOCS))
+    return "\n".join(page(select([], slow=True), CLAIMS))
 
 
 def test_the_page_is_current(capsys):
     assert main(["claims", "--markdown"]) == 0
-    assert (DOCS / "claims.md").read_text(encoding="utf-8") == capsys.readouterr().out, "run make page"
+    assert (CLAIMS / "README.md").read_text(encoding="utf-8") == capsys.readouterr().out, "run make page"
 
 
 def test_every_claim_has_its_section_with_statement_and_verdict(text):
@@ -77,7 +77,7 @@ def test_errata_corners_and_readings_are_listed_and_counted_apart(text, registry
 
 def test_every_link_leads_somewhere(text):
     for target in re.findall(r"\]\(([^)#][^)]*)\)", text):
-        assert (DOCS / target).exists(), target
+        assert (CLAIMS / target).exists(), target
     headings = {re.sub(r"[^\w-]", "", heading.lower()) for heading in re.findall(r"^#+ (.+)$", text, re.M)}
     assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= headings
 
@@ -89,7 +89,7 @@ def test_a_refuted_claim_without_certificate_stops_the_page(monkeypatch, tmp_pat
         UsageError,
         match=r"wang2022/proposition-2: there is no certificate, .*: vae-verify run \S+ finds one, and",
     ):
-        list(page([claim], DOCS))
+        list(page([claim], CLAIMS))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from verify.registry.selection import select
 from verify.replicate import Conclusion, Experiment, Replication, Row, Setting, experiment
 from verify.replicate.report import as_expected
 from verify.running.runner import run_claim
-from verify.writing.page import DOCS, page
+from verify.writing.page import CLAIMS, page
 
 load_papers()
 EXPERIMENTS = [claim for claim in select([], slow=True) if isinstance(claim, Experiment)]
@@ -107,7 +107,7 @@ def test_what_contradicts_an_experiment_is_all_that_it_states(entry):
 
 
 def test_a_claim_is_ticked_on_the_page_only_if_nothing_speaks_against_it():
-    text = "\n".join(page(select([], slow=True), DOCS))
+    text = "\n".join(page(select([], slow=True), CLAIMS))
     sections = dict(re.findall(r"^### (\S+)\n(.*?)(?=^### |^## |\Z)", text, re.S | re.M))
     for claim in select([], slow=True):
         mark = sections[claim.id].split()[0]
