@@ -27,8 +27,7 @@ coverage: $(INSTALLED)
 	$(BIN)/coverage report
 
 page: $(INSTALLED)
-	mkdir -p build
-	$(BIN)/vae-verify claims --markdown > build/claims.md && mv build/claims.md docs/reference/claims/README.md
+	$(BIN)/vae-verify claims --markdown docs/reference/claims
 
 benchmark: $(INSTALLED)
 	$(BIN)/python benchmarks/judged_rate.py
