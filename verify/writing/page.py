@@ -64,7 +64,7 @@ def pages(claims: Sequence[Entry], folder: Path) -> dict[str, str]:
 
 def _paper(paper: str, entries: list[Entry], folder: Path) -> Iterator[str]:
     yield from [f"# {paper}", "", importlib.import_module(f"{PACKAGE}.{paper}").CITATION, ""]
-    yield "What it states, as printed, with verdicts and evidence; what these mean, and the [errata](README.md)."
+    yield "What it states, as printed, each with verdict and evidence; [what these mean, and all errata](README.md)."
     for claim in entries:
         yield from _entry(claim, folder)
 
