@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-_PARTS = ("text", "numbers", "domains", "program", "check", "panel")
+_PARTS = ("numbers", "text", "domains", "program", "check", "panel")
 
 
 def script() -> str:

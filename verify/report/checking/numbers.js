@@ -100,22 +100,27 @@ class Intervals {
     return low && high && this.between(low.low, high.high);
   }
 
-  // e^x = (e^t)^(2^m) for |t| = |x|/2^m ≤ ½, where what follows the term t^k/k! is at most as large as that term.
   exponential(x) {
     if (sign(x) === 0) return exactly(ONE);
+    if (sign(x) > 0) return this.growth(x);
+    const inverse = this.growth(minus(ZERO, x));
+    return inverse && this.divide(exactly(ONE), inverse);
+  }
+
+  // e^x = (e^t)^(2^m) for 0 < t = x/2^m ≤ ½; what follows the term t^k/k! is at most as large as that.
+  growth(x) {
     const halvings = Math.max(0, bitsOf(x.n) - bitsOf(x.d) + 6);
-    if (halvings > 40) return null;
-    const fine = new Intervals(this.bits + halvings + 16);
-    const t = exactly(over(x, fraction(1n << BigInt(halvings))));
-    let term = exactly(ONE), sum = term;
-    for (let k = 1n; k < 3n || compared(fine.absolute(term).high, fraction(1n, 1n << BigInt(fine.bits))) > 0; k += 1n) {
-      term = fine.divide(fine.multiply(term, t), exactly(fraction(k)));
-      sum = fine.add(sum, term);
+    if (halvings > 24) return null;
+    const fine = new Intervals(this.bits + halvings + 32), scale = BigInt(fine.bits);
+    const t = bracketed(over(x, fraction(1n << BigInt(halvings))), scale);
+    let term = [1n << scale, 1n << scale], sum = term;
+    for (let k = 1n; term[1] > 1n || k < 3n; k += 1n) {
+      term = [((term[0] * t[0]) >> scale) / k, ((term[1] * t[1]) >> scale) / k + 1n];
+      sum = [sum[0] + term[0], sum[1] + term[1]];
     }
-    const rest = fine.absolute(term).high;
-    sum = fine.add(sum, { low: minus(ZERO, rest), high: rest });
-    for (let i = 0; i < halvings; i += 1) sum = fine.multiply(sum, sum);
-    return this.between(sum.low, sum.high);
+    let power = { low: fraction(sum[0], 1n << scale), high: fraction(sum[1] + term[1], 1n << scale) };
+    for (let i = 0; i < halvings; i += 1) power = fine.multiply(power, power);
+    return this.between(power.low, power.high);
   }
 
   log(a) {
@@ -127,38 +132,39 @@ class Intervals {
   // log x = e log 2 + log m for x = 2^e m, ½ < m ≤ 2; and log m = 2 artanh((m − 1)/(m + 1)).
   logarithm(x) {
     if (compared(x, ONE) === 0) return exactly(ZERO);
-    const fine = new Intervals(this.bits + 16);
     const exponent = x.n.toString(2).length - x.d.toString(2).length;
     const m = exponent >= 0 ? fraction(x.n, x.d << BigInt(exponent)) : fraction(x.n << BigInt(-exponent), x.d);
-    const two = fine.artanh(fraction(1n, 3n)), rest = fine.artanh(over(minus(m, ONE), plus(m, ONE)));
-    const half = fine.add(fine.multiply(exactly(fraction(BigInt(exponent))), two), rest);
-    return this.between(plus(half.low, half.low), plus(half.high, half.high));
+    const two = this.series(fraction(1n, 3n), 1n), rest = this.series(over(minus(m, ONE), plus(m, ONE)), 1n);
+    const half = this.add(this.multiply(exactly(fraction(BigInt(exponent))), two), rest);
+    return this.add(half, half);
   }
 
-  // Σ z^(2k+1)/(2k+1) for |z| ≤ ⅓: what follows a term is at most an eighth of it.
-  artanh(z) { return this.odd(z, 1n); }
-
-  // π = 16 arctan ⅕ − 4 arctan 1/239, of series whose terms alternate and fall.
+  // π = 16 arctan ⅕ − 4 arctan 1/239.
   pi() {
-    const fine = new Intervals(this.bits + 16), of = (d) => fine.odd(fraction(1n, d), -1n);
-    const first = fine.multiply(exactly(fraction(16n)), of(5n)), second = fine.multiply(exactly(fraction(4n)), of(239n));
-    return fine.subtract(first, second);
+    const arctan = (d, factor) => this.multiply(exactly(fraction(factor)), this.series(fraction(1n, d), -1n));
+    return this.subtract(arctan(5n, 16n), arctan(239n, 4n));
   }
 
-  // Σ (±1)^k z^(2k+1)/(2k+1) for |z| ≤ ⅓: all that follows a term is at most as large as that.
-  odd(z, signs) {
+  // Σ s^k z^(2k+1)/(2k+1) for |z| ≤ ⅓ and s = ±1, artanh or arctan: what follows a term is at most as large as that.
+  series(z, s) {
     if (sign(z) === 0) return exactly(ZERO);
-    const step = exactly(times(fraction(signs), times(z, z)));
-    let power = exactly(z), sum = power, term = power;
-    const small = times(fraction(1n, 1n << BigInt(this.bits + 8)), sign(z) < 0 ? minus(ZERO, z) : z);
-    for (let k = 3n; compared(this.absolute(term).high, small) > 0; k += 2n) {
-      power = this.multiply(power, step);
-      term = this.divide(power, exactly(fraction(k)));
-      sum = this.add(sum, term);
+    const scale = BigInt(this.bits + 32 + Math.max(0, bitsOf(z.d) - bitsOf(z.n)));
+    const size = sign(z) < 0 ? minus(ZERO, z) : z, step = bracketed(times(z, z), scale);
+    let power = bracketed(size, scale), sum = power, term = power, plusOrMinus = s;
+    for (let k = 3n; term[1] > 1n; k += 2n, plusOrMinus *= s) {
+      power = [(power[0] * step[0]) >> scale, ((power[1] * step[1]) >> scale) + 1n];
+      term = [power[0] / k, power[1] / k + 1n];
+      sum = plusOrMinus > 0n ? [sum[0] + term[0], sum[1] + term[1]] : [sum[0] - term[1], sum[1] - term[0]];
     }
-    const rest = this.absolute(term).high;
-    return this.add(sum, { low: minus(ZERO, rest), high: rest });
+    const value = this.between(fraction(sum[0] - term[1], 1n << scale), fraction(sum[1] + term[1], 1n << scale));
+    return sign(z) < 0 ? this.negate(value) : value;
   }
+}
+
+// Two integers between which a number ≥ 0 lies that is multiplied by 2^scale.
+function bracketed(x, scale) {
+  const low = (x.n << scale) / x.d;
+  return [low, low + 1n];
 }
 
 // Three answers: true, false, or null where two intervals do not tell.

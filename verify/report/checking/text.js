@@ -114,12 +114,13 @@ function byCharacters(a, b) {
 }
 
 // FIPS 180-4. Its constants are the first 32 bits after the point of square and cube roots of primes.
+const PRIMES = [];
+for (let p = 2; PRIMES.length < 64; p += 1) if (PRIMES.every((q) => p % q)) PRIMES.push(p);
+const rootBits = (p, degree) => Number(integerRoot(BigInt(p) << BigInt(32 * degree), degree) & 0xffffffffn);
+const ROUNDS = PRIMES.map((p) => rootBits(p, 3)), INITIAL = PRIMES.slice(0, 8).map((p) => rootBits(p, 2));
+
 function sha256(bytes) {
-  const primes = [];
-  for (let p = 2; primes.length < 64; p += 1) if (primes.every((q) => p % q)) primes.push(p);
-  const bits = (p, degree) => Number(integerRoot(BigInt(p) << BigInt(32 * degree), degree) & 0xffffffffn);
-  const k = primes.map((p) => bits(p, 3));
-  let state = primes.slice(0, 8).map((p) => bits(p, 2));
+  let state = INITIAL;
   const padded = [...bytes, 0x80];
   while (padded.length % 64 !== 56) padded.push(0);
   for (let i = 7; i >= 0; i -= 1) padded.push(Number((BigInt(bytes.length * 8) >> BigInt(8 * i)) & 255n));
@@ -138,7 +139,7 @@ function sha256(bytes) {
     }
     let [a, b, c, d, e, f, g, h] = state;
     for (let i = 0; i < 64; i += 1) {
-      const first = (h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g)) + k[i] + w[i]) | 0;
+      const first = (h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g)) + ROUNDS[i] + w[i]) | 0;
       const second = ((turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
       [a, b, c, d, e, f, g, h] = [(first + second) | 0, a, b, c, (d + first) | 0, e, f, g];
     }
