@@ -28,7 +28,7 @@ function checkCertificate(text, program) {
     const result = violationOf(program, read.values);
     if (result.open) return answer('open', result.open);
     if (result.reason) return answer('invalid', result.reason);
-    if (program.guards.length) lines.push(`${program.guards.length} branches are the ones that the formulas take here`);
+    if (program.guards.length) lines.push('every branch that the formulas take is the one of the program');
     if (program.premises.length) lines.push('the premises are true');
     requireAgreement(certificate.get('violation'), result.found);
     const how = sidesOf(result.found).every(isExact) ? 'in exact fractions' : `in intervals of ${result.bits} bits`;

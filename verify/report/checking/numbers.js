@@ -139,6 +139,31 @@ class Intervals {
     return this.add(half, half);
   }
 
+  erfc(a) {
+    const low = this.complement(a.high), high = this.complement(a.low);
+    return low && high && this.between(low.low, high.high);
+  }
+
+  // 1 − 2/√π Σ (−1)^k x^(2k+1)/(k! (2k+1)): from k = 2x² on each term is at most half the one before, and signs alternate.
+  complement(x) {
+    if (sign(x) === 0) return exactly(ONE);
+    const size = sign(x) < 0 ? minus(ZERO, x) : x, square = Number(floorOf(times(x, x))) + 1;
+    if (square > 1600) return null;
+    const fine = new Intervals(this.bits + 64 + 3 * square + Math.max(0, bitsOf(x.d) - bitsOf(x.n)));
+    const scale = BigInt(fine.bits), step = bracketed(times(x, x), scale);
+    let power = bracketed(size, scale), sum = power, term = power;
+    for (let k = 1n; term[1] > 1n || k < 2n * BigInt(square) + 2n; k += 1n) {
+      power = [((power[0] * step[0]) >> scale) / k, ((power[1] * step[1]) >> scale) / k + 1n];
+      term = [power[0] / (2n * k + 1n), power[1] / (2n * k + 1n) + 1n];
+      sum = k % 2n ? [sum[0] - term[1], sum[1] - term[0]] : [sum[0] + term[0], sum[1] + term[1]];
+    }
+    const half = fine.divide(fine.between(fraction(sum[0] - term[1], 1n << scale), fraction(sum[1] + term[1], 1n << scale)),
+      fine.sqrt(fine.pi()));
+    const error = fine.add(half, half), one = exactly(ONE);
+    const value = sign(x) < 0 ? fine.add(one, error) : fine.subtract(one, error);
+    return this.between(value.low, value.high);
+  }
+
   // π = 16 arctan ⅕ − 4 arctan 1/239.
   pi() {
     const arctan = (d, factor) => this.multiply(exactly(fraction(factor)), this.series(fraction(1n, d), -1n));

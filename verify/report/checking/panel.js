@@ -28,7 +28,9 @@ function panel(place) {
     if (!edited) field.value = original();
     edited = true;
   });
-  details.append(restore);
+  const seal = made('button', { type: 'button', textContent: 'Seal it anew' });
+  seal.addEventListener('click', () => { field.value = resealed(field.value); answer.replaceChildren(); });
+  details.append(seal, ' ', restore);
   const check = made('button', { type: 'button', textContent: 'Check here' });
   check.setAttribute('aria-label', `Check here: ${label}`);
   check.addEventListener('click', () => {

@@ -106,6 +106,16 @@ function quoted(text) {
   return `"${escaped}"`;
 }
 
+// The same text with the seal that fits it; of what is no certificate, the text as it is.
+function resealed(text) {
+  try {
+    const seal = sealed(parsed(text));
+    return text.replace(/("seal"\s*:\s*)"[^"]*"/, (_, before) => `${before}"${seal}"`);
+  } catch {
+    return text;
+  }
+}
+
 // By the numbers of characters, not by halves of pairs.
 function byCharacters(a, b) {
   const p = Array.from(a, (c) => c.codePointAt(0)), q = Array.from(b, (c) => c.codePointAt(0));
