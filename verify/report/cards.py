@@ -6,14 +6,14 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from markupsafe import Markup
 
 from verify.certificates.checker import Unproven
 from verify.claims.claim import Claim
-from verify.claims.entry import Entry, Verdict
+from verify.claims.entry import PACKAGE, Entry, Verdict
 from verify.registry.declare import REGISTRY
 from verify.registry.neighbours import aside
 from verify.registry.sources import at_home
@@ -21,6 +21,7 @@ from verify.report.formulas import formula
 from verify.report.prose import first_sentence, inline, paragraphs
 from verify.report.refutation import Refutation, rechecked
 from verify.running.record import Run
+from verify.report.files import Hunt
 from verify.running.result import Result
 from verify.writing.mathematics import mathematics
 from verify.writing.refutations import run_command
@@ -37,7 +38,7 @@ class Card:
     result: Result | None
     notes: Sequence[str] = ()
     refutation: Refutation | None = None
-    hunts: Sequence[object] = field(default_factory=list)
+    hunts: Sequence[Hunt] = ()
 
     @property
     def id(self) -> str:
@@ -76,6 +77,26 @@ class Card:
     def plain(self) -> str:
         """The statement in characters: what a search finds, and a title says."""
         return mathematics(self.claim.statement)
+
+    @property
+    def message(self) -> str:
+        """What the run says of it in words: what a study saw, or what went wrong."""
+        if self.result is None or self.refutation is not None:
+            return ""
+        return self.result.message
+
+    @property
+    def margin(self) -> float | None:
+        """The least margin of its hunts."""
+        return min((hunt.margin for hunt in self.hunts if hunt.margin is not None), default=None)
+
+    @property
+    def file(self) -> str:
+        """Where it is stated: below the folder of the papers, or in a user's file."""
+        path = self.claim.source_file
+        if self.claim.is_own:
+            return str(self.claim.shown_file)
+        return "/".join([PACKAGE, *path.parts[len(path.parts) - path.parts[::-1].index(PACKAGE) :]])
 
     @cached_property
     def words(self) -> list[Markup]:
@@ -137,7 +158,7 @@ class Card:
         return "\n".join(line for k, line in enumerate(lines, 1) if k >= function.lineno and k not in document)
 
 
-def cards(claims: Sequence[Entry], run: Run, hunts: Mapping[str, Sequence[object]]) -> list[Card]:
+def cards(claims: Sequence[Entry], run: Run, hunts: Mapping[str, Sequence[Hunt]]) -> list[Card]:
     """Return a card for each claim; certificates are checked on the way, and nothing else is judged."""
     found = []
     for claim in claims:
@@ -147,7 +168,7 @@ def cards(claims: Sequence[Entry], run: Run, hunts: Mapping[str, Sequence[object
     return found
 
 
-def _card(claim: Entry, run: Run, hunts: Sequence[object]) -> Card:
+def _card(claim: Entry, run: Run, hunts: Sequence[Hunt]) -> Card:
     result, notes = run.results.get(claim.id), []
     if result is not None and (judged := run.sources.get(claim.id)) is not None and judged != _digest(claim):
         notes.append(f"The run judged another source of this claim, which it said {result.verdict}: judge it again.")

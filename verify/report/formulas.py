@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from copy import deepcopy
+from collections.abc import Iterator, Sequence
 from functools import cache
 from xml.etree.ElementTree import Element, tostring
 
 from latex2mathml.converter import Converter
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from verify.writing.mathematics import mathematics
 from verify.writing.mathematics.symbols import OPERATORS, styled, symbols
@@ -34,8 +33,8 @@ _ALPHABETS = {"double-struck": "DOUBLE-STRUCK", "script": "SCRIPT", "fraktur": "
 _PROSE = re.compile(r"[^\\]*[A-Za-z]{3}[^\\]*")
 """Words without a macro, which a user states: letters side by side would be a product."""
 
-_BREAK_BEFORE = set("=≠≤≥<>≡≈∼≔⇒⇔⟹⟺→∈⪰⪯≻≺⊆")
-_BREAK_AFTER = set(",;:")
+_RELATIONS, _PUNCTUATION = set("=≠≤≥<>≡≈∼≔⇒⇔⟹⟺→∈⪰⪯≻≺⊆≰≮≜∝"), set(",;:")
+_OPENING, _CLOSING = set("([{⟨"), set(")]}⟩")
 
 
 def formula(latex: str) -> Markup:
@@ -46,7 +45,7 @@ def formula(latex: str) -> Markup:
         row = _row(latex)
     except Exception:  # whatever the converter does with a stranger's text
         return Markup('<span class="plain">{}</span>').format(mathematics(latex))
-    return Markup(" ").join(Markup(_math(piece)) for piece in _pieces(list(row)))
+    return Markup("<wbr>").join(Markup(_math(piece)) for piece in _pieces(row))
 
 
 @cache
@@ -98,35 +97,32 @@ def _accent(over: Element) -> None:
         over[1].text = {"~": "˜", "^": "ˆ", "_": "¯", "‾": "¯"}.get(mark, mark)
 
 
-def _pieces(children: list[Element]) -> Iterator[list[Element]]:
-    """Divide a formula where a line may end: before a relation, after a comma, at a wide space. Brackets hold on."""
+def _pieces(children: Sequence[Element]) -> Iterator[list[Element]]:
+    """Divide a formula where a line may end: before a relation, after a comma or a wide space, but in no bracket."""
     piece: list[Element] = []
-    depth = 0
+    depth, ended = 0, False
     for child in children:
         sign = (child.text or "") if child.tag == "mo" else ""
-        depth += (sign in {"(", "[", "{", "⟨"}) - (sign in {")", "]", "}", "⟩"})
         wide = child.tag in {"mspace", "mtext"}
-        if piece and depth <= 0 and sign in _BREAK_BEFORE:
+        depth += (sign in _OPENING) - (sign in _CLOSING)
+        if piece and not wide and (ended or (depth <= 0 and sign in _RELATIONS)):
             yield piece
             piece = []
-            child = deepcopy(child)
-            child.attrib["form"] = "infix"
-        piece.append(child)
-        if depth <= 0 and (sign in _BREAK_AFTER or wide):
-            yield piece
-            piece = []
+        piece.append(_apart(child) if sign in _RELATIONS else child)
+        ended = depth <= 0 and (wide or sign in _PUNCTUATION)
     if piece:
         yield piece
 
 
-def _math(children: list[Element]) -> str:
+def _apart(relation: Element) -> Element:
+    """Let a relation keep its spaces where a line begins with it."""
+    relation.attrib |= {"form": "infix", "lspace": "0.28em", "rspace": "0.28em"}
+    return relation
+
+
+def _math(children: Sequence[Element]) -> str:
     math = Element("math", {"displaystyle": "true"})
     row = Element("mrow")
     row.extend(children)
     math.append(row)
     return tostring(math, encoding="unicode", short_empty_elements=False)
-
-
-def text_of(latex: str) -> Markup:
-    """Return a formula as a line of characters, escaped: for where no mathematics can stand."""
-    return escape(mathematics(latex))

@@ -10,6 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from verify.report import checking
 from verify.report.report import Report
 
 _HERE = Path(__file__).parent / "templates"
@@ -17,7 +18,7 @@ _HERE = Path(__file__).parent / "templates"
 
 def page(report: Report) -> str:
     """Return the page of a report."""
-    style, script = (_text(name) for name in ("style.css", "script.js"))
+    style, script = _text("style.css"), _text("script.js") + checking.script()
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
@@ -37,9 +38,7 @@ def _digest(content: str) -> str:
 @cache
 def _environment() -> Environment:
     loader = FileSystemLoader(_HERE)
-    environment = Environment(
+    return Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         keep_trailing_newline=True,
     )  # fmt: skip
-    environment.globals["Markup"] = Markup
-    return environment

@@ -1,4 +1,4 @@
-"""Docstrings as paragraphs: their words stay text whatever they hold, but for *emphasis*, ``code`` and lists."""
+"""Docstrings as paragraphs: their words stay text whatever they hold, but for *emphasis*, ``code``, x_i and x^2."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from collections.abc import Callable
 
 from markupsafe import Markup, escape
 
-_MARK = re.compile(r"``(?P<code>[^`\n]+)``|(?<![\w*])\*(?P<word>[^\s*][^*\n]*)\*(?![\w*])")
+_MARK = re.compile(
+    r"``(?P<code>[^`\n]+)``"
+    r"|(?<![\w*])\*(?P<em>[^\s*][^*\n]*)\*(?![\w*])"
+    r"|(?<![\w.]\w)(?<=\w)_(?P<sub>\{[^{}\s]+\}|\w+)"  # of a letter alone: longer names are those of Python
+    r"|(?<=[\w)}\]])\^(?P<sup>\{[^{}]+\}|[−-]?\w+)"
+)
 _END = re.compile(r"(?<=\.)(?<!eq\.)(?<!eqs\.)(?<!App\.)(?<!Prop\.)(?<!Thm\.)(?<!cf\.)\s")
 
 
@@ -24,11 +29,11 @@ def first_sentence(thing: Callable[..., object]) -> Markup:
 
 
 def inline(text: str) -> Markup:
-    """Return a text, escaped, with its *emphasis* and ``code`` as elements."""
+    """Return a text, escaped, with its *emphasis*, ``code``, lowered and raised parts as elements."""
     pieces, end = [], 0
     for found in _MARK.finditer(text):
         pieces.append(escape(text[end : found.start()]))
-        tag, words = ("code", found["code"]) if found["code"] else ("em", found["word"])
-        pieces.append(Markup(f"<{tag}>{{}}</{tag}>").format(words))
+        kind = str(found.lastgroup)
+        pieces.append(Markup(f"<{kind}>{{}}</{kind}>").format(found[kind].removeprefix("{").removesuffix("}")))
         end = found.end()
     return Markup("").join([*pieces, escape(text[end:])])

@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
+from reference.arithmetic.exact import Rationals
 from verify.certificates import shelf
 from verify.certificates.checker import Unproven, parse, read
 from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample
 from verify.notation import on_one_line
+from verify.report.checking import block, checked_there
 from verify.report.formulas import formula
 from verify.running.result import Result
 from verify.workers.limits import GivenUp, time_limit
@@ -42,6 +45,21 @@ class Refutation:
         return parse(self.content)
 
     @property
+    def block(self) -> Markup:
+        """The certificate as a block of data in the page."""
+        return Markup(block(self.content.decode()))
+
+    @cached_property
+    def program(self) -> tuple[Markup | None, str | None]:
+        """The program that checks it in the page as such a block, or why there is none."""
+        try:
+            with time_limit(_PATIENCE):
+                made, reason = checked_there(self.found)
+        except GivenUp:
+            return None, f"its body takes more than {_PATIENCE:.0f} seconds"
+        return Markup(made) if made else None, reason
+
+    @property
     def digest(self) -> str:
         """The digest of the file."""
         return hashlib.sha256(self.content).hexdigest()
@@ -59,8 +77,6 @@ class Refutation:
     @property
     def arguments(self) -> list[tuple[Markup, Markup]]:
         """Each dimension and argument with its exact value."""
-        from reference.arithmetic.exact import Rationals  # noqa: PLC0415
-
         instance = self.found.instance
         values = instance.realise(Rationals)
         stated = {name for name, value in values.items() if isinstance(value, int)}
@@ -70,7 +86,8 @@ class Refutation:
     @property
     def comparisons(self) -> list[Markup]:
         """What is found there."""
-        return [formula(latex) for latex in found_latex(self.found.violation)]
+        told = found_latex(self.found.violation)  # of numbers: what is not at most another is larger
+        return [formula(latex.replace(r"\not\le", ">").replace(r"\not\lt", r"\ge")) for latex in told]
 
     @property
     def connective(self) -> str | None:

@@ -14,6 +14,7 @@ COLUMNS = (
     "proved", "holds", "simulated", "measured", "refuted", "at a corner", "by a reading", "contradicted", "undecided",
     "error", "not judged",
 )  # fmt: skip
+_BY_VERDICT = [*COLUMNS[4:10], *COLUMNS[:4], *COLUMNS[10:]]
 ALWAYS = ("proved", "holds", "refuted")
 
 
@@ -66,6 +67,11 @@ class Summary:
     def unexpected(self) -> list[Card]:
         """What has another verdict than the one that is expected of it."""
         return [card for card in self.cards if not card.as_expected]
+
+    @staticmethod
+    def rank(column: str) -> int:
+        """Return where a column stands in the order by verdict: what is wrong first."""
+        return _BY_VERDICT.index(column)
 
     def of(self, column: str) -> list[Card]:
         """Return the statements that are counted in a column."""

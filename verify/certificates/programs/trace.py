@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +11,6 @@ from reference.arithmetic.terms.array import Terms, inputs
 from reference.arithmetic.terms.decisions import Guard, decisions
 from reference.arithmetic.terms.term import NoForm, term
 from verify.claims.counterexample import Counterexample
-from verify.domains.base import arrays_of
 from verify.judging.statements import Discarded, Truth, statements
 
 _BITS = 512
