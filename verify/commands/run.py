@@ -14,6 +14,7 @@ from rich.console import Console
 
 from verify.commands.console import MOST_JOBS, WIDTH, integer, positive, require_writable, seconds, write
 from verify.commands.table import print_results, with_progress
+from verify.registry.relations import disagreements
 from verify.registry.selection import select
 from verify.running.result import Result
 from verify.running.runner import PATIENCE, PATIENCE_OF_SLOW, run_claims
@@ -65,12 +66,16 @@ def _run(arguments: argparse.Namespace) -> int:
             results[result.id] = result
     ordered = [results[claim.id] for claim in claims if claim.id in results]
     seconds = time.perf_counter() - started
+    wrong = list(disagreements(claims, {result.id: result.verdict for result in ordered}))
     if arguments.json is not None:
         report = {"version": 1, "seed": arguments.seed, "claims": [result.json() for result in ordered]}
+        report["disagreements"] = wrong
         write(arguments.json, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
     if arguments.json != "-":
         console = Console(width=None if sys.stdout.isatty() else WIDTH)
         print_results(ordered, len(claims), arguments.seed, seconds, console)
+        for line in wrong:
+            print(f"✗ {line}: one of the two, or the relation, is wrong")
     if len(ordered) < len(claims):
         return STATUS
-    return 0 if all(result.as_expected for result in ordered) else 1
+    return 0 if all(result.as_expected for result in ordered) and not wrong else 1
