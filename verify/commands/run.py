@@ -17,6 +17,7 @@ from rich.console import Console
 from verify.claims.entry import Entry
 from verify.commands.console import MOST_JOBS, WIDTH, integer, positive, require_writable, seconds, write
 from verify.commands.table import print_results, with_progress
+from verify.registry.relations import disagreements
 from verify.registry.selection import select
 from verify.running.record import Run, now, recorded
 from verify.running.result import Result
@@ -83,11 +84,15 @@ def _run(arguments: argparse.Namespace) -> int:
     run = judge(claims, arguments)
     seconds = time.perf_counter() - started
     results = list(run.results.values())
+    wrong = list(disagreements(claims, {result.id: result.verdict for result in results}))
     if arguments.json is not None:
-        write(arguments.json, json.dumps(run.json(), indent=2, ensure_ascii=False) + "\n")
+        report = run.json() | {"disagreements": wrong}
+        write(arguments.json, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
     if arguments.json != "-":
         console = Console(width=None if sys.stdout.isatty() else WIDTH)
         print_results(results, len(claims), arguments.seed, seconds, console)
+        for line in wrong:
+            print(f"✗ {line}: one of the two, or the relation, is wrong")
     if run.interrupted:
         return STATUS
-    return 0 if all(result.as_expected for result in results) else 1
+    return 0 if all(result.as_expected for result in results) and not wrong else 1

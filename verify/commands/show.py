@@ -12,6 +12,7 @@ from verify.certificates.checker import Unproven
 from verify.claims.claim import Claim
 from verify.claims.entry import Entry, Relation
 from verify.registry.declare import REGISTRY
+from verify.registry.loading import load_papers
 from verify.registry.relations import related_to
 from verify.registry.selection import select
 from verify.registry.studies import Study
@@ -27,7 +28,10 @@ def add_parser(commands: Any) -> None:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    for entry in select(arguments.targets, slow=True):
+    chosen = select(arguments.targets, slow=True)
+    if not all(entry.is_own for entry in chosen):
+        load_papers()  # what is related to a claim may stand in any of them
+    for entry in chosen:
         for line in _lines(entry):
             print(line)
     return 0
