@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from typing import Any
+
+from rich.cells import cell_len
 
 from verify.claims.entry import Entry
 from verify.commands.console import write
+from verify.commands.terminal import say, width_of
 from verify.registry.selection import select
 from verify.writing.page import DOCS, page
 
@@ -38,6 +42,13 @@ def _entry(claim: Entry) -> dict[str, Any]:
     }
 
 
+def _lines(claim: Entry) -> tuple[str, str]:
+    """Write a claim in columns, and on two lines."""
+    where = f"{claim.label}{'  slow' if claim.slow else ''}"
+    columns = f"{claim.id:45} {claim.expected:12} {claim.kind:12} {where}"
+    return columns, f"{claim.id}\n  {claim.expected}, {claim.kind}, {where}"
+
+
 def _claims(arguments: argparse.Namespace) -> int:
     claims = select([], slow=True)
     if arguments.json:
@@ -46,7 +57,7 @@ def _claims(arguments: argparse.Namespace) -> int:
     if arguments.markdown:
         write("-", "\n".join(page(claims, DOCS)) + "\n")
         return 0
-    for claim in claims:
-        slow = "  slow" if claim.slow else ""
-        print(f"{claim.id:45} {claim.expected:12} {claim.kind:12} {claim.label}{slow}")
+    columns, two_lines = zip(*map(_lines, claims), strict=True)
+    width = width_of(sys.stdout)
+    say("\n".join(columns if width is None or max(map(cell_len, columns)) <= width else two_lines))
     return 0

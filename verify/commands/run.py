@@ -10,10 +10,9 @@ import sys
 import time
 from typing import Any
 
-from rich.console import Console
-
-from verify.commands.console import MOST_JOBS, WIDTH, integer, positive, require_writable, seconds, write
-from verify.commands.table import print_results, with_progress
+from verify.commands.console import MOST_JOBS, integer, positive, require_writable, seconds, write
+from verify.commands.table import told, with_progress
+from verify.commands.terminal import show, width_of
 from verify.registry.selection import select
 from verify.running.result import Result
 from verify.running.runner import PATIENCE, PATIENCE_OF_SLOW, run_claims
@@ -69,8 +68,8 @@ def _run(arguments: argparse.Namespace) -> int:
         report = {"version": 1, "seed": arguments.seed, "claims": [result.json() for result in ordered]}
         write(arguments.json, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
     if arguments.json != "-":
-        console = Console(width=None if sys.stdout.isatty() else WIDTH)
-        print_results(ordered, len(claims), arguments.seed, seconds, console)
+        for line in told(ordered, len(claims), arguments.seed, seconds, width_of(sys.stdout)):
+            show(line)
     if len(ordered) < len(claims):
         return STATUS
     return 0 if all(result.as_expected for result in ordered) else 1
