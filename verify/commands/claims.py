@@ -44,9 +44,8 @@ def _entry(claim: Entry) -> dict[str, Any]:
 
 def _lines(claim: Entry) -> tuple[str, str]:
     """Write a claim in columns, and on two lines."""
-    where = f"{claim.label}{'  slow' if claim.slow else ''}"
-    columns = f"{claim.id:45} {claim.expected:12} {claim.kind:12} {where}"
-    return columns, f"{claim.id}\n  {claim.expected}, {claim.kind}, {where}"
+    columns = f"{claim.id:45} {claim.expected:12} {claim.kind:12} {claim.label}" + "  slow" * claim.slow
+    return columns, f"{claim.id}\n  {claim.expected}, {claim.kind}, {claim.label}" + ", slow" * claim.slow
 
 
 def _claims(arguments: argparse.Namespace) -> int:

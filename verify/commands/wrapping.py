@@ -41,11 +41,11 @@ def _broken(line: str, width: int) -> Iterator[str]:
         yield " " * indent + text
         return
     head, hang = " " * indent, indent if _OPENING.match(text) else indent + 2
-    if label := _LABEL.match(line):
+    if (label := _LABEL.match(line)) and label.end() <= width:
         head, text, hang = line[: label.end()], line[label.end() :], label.end()
-        if width - hang < _ROOM:
+        if width - hang < max(_ROOM, cell_len(text.split(" ", 1)[0])):
             yield head
-            head, hang = " " * (indent + 2), indent + 2
+            head, hang = " " * (indent + 2), indent + 4
     yield from _filled(head, text, hang, width)
 
 
