@@ -10,6 +10,7 @@ from typing import Any
 
 from verify.claims.entry import Entry
 from verify.commands.run import add_judging, judge
+from verify.commands.terminal import say
 from verify.registry.selection import select
 from verify.report import folder
 from verify.report.cards import cards
@@ -56,7 +57,7 @@ def _report(arguments: argparse.Namespace) -> int:
         old, old and difference(old, run), gates, hunts, replications,
     )  # fmt: skip
     folder.write(report, arguments.out, judged_here=saved is None)
-    print(f"{report.counted}\n{arguments.out / 'index.html'}: open it in a browser")
+    say(f"{report.counted}\n{arguments.out / 'index.html'}: open it in a browser")
     if saved is None and run.interrupted:
         return STATUS
     return 1 if report.summary.unexpected else 0

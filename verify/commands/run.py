@@ -12,11 +12,10 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from rich.console import Console
-
 from verify.claims.entry import Entry
-from verify.commands.console import MOST_JOBS, WIDTH, integer, positive, require_writable, seconds, write
-from verify.commands.table import print_results, with_progress
+from verify.commands.console import MOST_JOBS, integer, positive, require_writable, seconds, write
+from verify.commands.table import told, with_progress
+from verify.commands.terminal import say, show, width_of
 from verify.registry.relations import disagreements
 from verify.registry.selection import select
 from verify.running.record import Run, now, recorded
@@ -89,10 +88,10 @@ def _run(arguments: argparse.Namespace) -> int:
         report = run.json() | {"disagreements": wrong}
         write(arguments.json, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
     if arguments.json != "-":
-        console = Console(width=None if sys.stdout.isatty() else WIDTH)
-        print_results(results, len(claims), arguments.seed, seconds, console)
+        for line in told(results, len(claims), arguments.seed, seconds, width_of(sys.stdout)):
+            show(line)
         for line in wrong:
-            print(f"✗ {line}: one of the two, or the relation, is wrong")
+            say(f"✗ {line}: one of the two, or the relation, is wrong")
     if run.interrupted:
         return STATUS
     return 0 if all(result.as_expected for result in results) and not wrong else 1
