@@ -62,9 +62,12 @@ def _card(card: Card) -> Iterator[str]:
         yield from _refutation(card.refutation)
     if isinstance(claim, Claim) and claim.proof is not None:
         yield from ["", "Proof:", *_prose(claim.proof)]
-    relations = {"Corrects": [claim.corrects], "Corrected by": card.corrected_by, "By the slip of": [claim.same_as]}
-    for words, ids in relations.items():
-        if any(ids):
+    for words, ids in (
+        ("Corrects", [claim.corrects] if claim.corrects else []),
+        ("Corrected by", card.corrected_by),
+        ("Wrong by the same slip as", [claim.same_as] if claim.same_as else []),
+    ):
+        if ids:
             yield from ["", f"{words} {', '.join(f'`{id}`' for id in ids)}."]
     if result is not None:
         bits = "" if result.bits is None else f", {result.bits} bits"
