@@ -17,11 +17,11 @@ from verify.claims.entry import PACKAGE, Entry, Verdict
 from verify.registry.declare import REGISTRY
 from verify.registry.neighbours import aside
 from verify.registry.sources import at_home
+from verify.report.files import Hunt
 from verify.report.formulas import formula
 from verify.report.prose import first_sentence, inline, paragraphs
 from verify.report.refutation import Refutation, rechecked
 from verify.running.record import Run
-from verify.report.files import Hunt
 from verify.running.result import Result
 from verify.writing.mathematics import mathematics
 from verify.writing.refutations import run_command

@@ -53,7 +53,8 @@ def rank(rows: Rows) -> int:
 
 def _eliminated(rows: Rows, columns: int) -> tuple[Rows, list[int], int]:
     """Return an echelon form, the columns that have pivots, of the first so many, and the sign of the exchange."""
-    rest, pivots, sign = [list(row) for row in rows], [], 1
+    rest, sign = [list(row) for row in rows], 1
+    pivots: list[int] = []
     for column in range(columns):
         top = len(pivots)
         if top == len(rest):
