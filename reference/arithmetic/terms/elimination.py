@@ -11,8 +11,8 @@ Rows = list[list[Term]]
 
 def determinant(rows: Rows) -> Term:
     """Return the determinant of a square matrix."""
-    echelon, pivots, sign = _eliminated(rows, len(rows))
-    if len(pivots) < len(rows):
+    echelon, pivots, sign = _eliminated(rows, len(rows) - 1)  # what is left in the last column may be 0
+    if len(pivots) < len(rows) - 1:
         return term(0)
     value = term(sign)
     for k in range(len(rows)):
