@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from verify.claims.entry import Entry, Relation
 from verify.report.graph.arrangement import WIDTH, Arrangement, Edge, arranged, edges_of
-from verify.report.graph.legend import legend, mark_of, markers, named
+from verify.report.graph.legend import legend, mark_of, markers, named, words_of
 from verify.report.graph.places import Box, Route, Size
 
 STYLE = (Path(__file__).parent / "graph.css").read_text(encoding="utf-8")
@@ -41,11 +41,11 @@ def drawn(entries: Sequence[Entry], verdicts: Mapping[str, str]) -> str:
     arrangement = arrangement.moved(1, top)
     _draw_edges(root, shown, arrangement, ends)
     for node in nodes:
-        words = ", ".join(filter(None, [node, labels.get(node), verdicts.get(node)]))
+        words = ", ".join(filter(None, [node, labels.get(node), words_of(verdicts.get(node, ""))]))
         _draw_node(root, node, lines[node], arrangement.plan.boxes[node], verdicts.get(node), words, node in labels)
     bottom = top + arrangement.plan.height
     if arrangement.alone:
-        note = SubElement(root, "text", {"class": "note", "x": "1", "y": _number(bottom + _NOTE - 6)})
+        note = SubElement(root, "text", {"class": "remark", "x": "1", "y": _number(bottom + _NOTE - 6)})
         last = "one" if arrangement.alone == 1 else str(arrangement.alone)
         note.text = f"Nothing is declared of the last {last}."
         bottom += _NOTE
@@ -97,12 +97,11 @@ def _draw_node(
 ) -> None:  # fmt: skip
     """Draw a claim: a box with its mark, and a link to its place if that is on the page."""
     kind = {"class": f"node {named(verdict or 'elsewhere')}{'' if own else ' foreign'}"}
-    link = {"href": f"#{id}", "aria-label": words} if verdict is not None else {}
+    link = {"href": f"#{id}"} if verdict is not None else {}
     group = SubElement(root, "a" if link else "g", kind | link)
     SubElement(group, "title").text = words
     place = {"x": box.x, "y": box.y, "width": box.width, "height": box.height}
-    for name in ("ground", "box"):
-        SubElement(group, "rect", {"class": name, "rx": "4"} | {key: _number(value) for key, value in place.items()})
+    SubElement(group, "rect", {key: _number(value) for key, value in place.items()})
     mark = {"class": "mark", "x": _number(box.x + _PADDING), "y": _number(box.middle + 4)}
     SubElement(group, "text", mark).text = mark_of(verdict or "")
     first = box.middle - _LINE * len(lines) / 2 + _LINE - 3
@@ -124,4 +123,4 @@ def _path(route: Route) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+    return f"{value:.0f}"

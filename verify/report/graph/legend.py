@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from xml.etree.ElementTree import Element, SubElement
 
 from verify.claims.entry import Relation
-from verify.registry.relations import FALSE, TRUE
 
 _SHAPES = {
     Relation.RESTS_ON: "M0 1L9 5L0 9Z",
@@ -15,6 +14,16 @@ _SHAPES = {
     Relation.CORRECTS: "M7.5 0V10",
 }
 """What each relation has at the claim that it names; they are told apart without colours."""
+
+_MARKS = {
+    "✓": ("proved", "holds"),
+    "∼": ("simulated", "measured"),
+    "✗": ("refuted", "at a corner", "by a reading"),
+    "≠": ("contradicted",),
+    "?": ("undecided",),
+    "!": ("error",),
+}
+_ORDER = [verdict for verdicts in _MARKS.values() for verdict in verdicts]
 
 _LETTER, _ROW, _SAMPLE = 6.63, 20.0, 40.0
 
@@ -25,8 +34,13 @@ def named(words: str) -> str:
 
 
 def mark_of(verdict: str) -> str:
-    """Return the mark of a verdict: of what is true, of what is false, and of what is open."""
-    return "✓" if verdict in TRUE else "✗" if verdict in FALSE else "?"
+    """Return the mark of what is said of a claim; there is none of what is not judged."""
+    return next((mark for mark, verdicts in _MARKS.items() if verdict in verdicts), "")
+
+
+def words_of(verdict: str) -> str:
+    """Return what is said of a claim, in words that stand alone."""
+    return f"refuted {verdict}" if verdict in _MARKS["✗"][1:] else verdict
 
 
 def markers(root: Element, relations: Sequence[Relation], prefix: str) -> dict[Relation, str]:
@@ -42,29 +56,22 @@ def markers(root: Element, relations: Sequence[Relation], prefix: str) -> dict[R
 
 def legend(root: Element, ends: dict[Relation, str], verdicts: Collection[str], width: float) -> float:
     """Draw a line of each relation and a box of each verdict, with their words, and return where that ends."""
-    place = SubElement(root, "g", {"class": "legend", "aria-hidden": "true"})
+    place = SubElement(root, "g", {"class": "key", "aria-hidden": "true"})
     x, y = 1.0, _ROW / 2
     for relation, end in ends.items():
-        d = f"M{x:.1f} {y}h{_SAMPLE}"
+        d = f"M{x:.0f} {y:.0f}h{_SAMPLE:.0f}"
         SubElement(place, "path", {"class": f"edge {named(relation)}", "d": d, "marker-end": end})
         x = _words(place, relation, x + _SAMPLE + 8, y)
-    for verdict in sorted(verdicts, key=_rank):
-        if x + 20 + len(verdict) * _LETTER > width:
+    for verdict in sorted(verdicts, key=[*_ORDER, *sorted(verdicts)].index):
+        if x + 20 + len(words_of(verdict)) * _LETTER > width:
             x, y = 1.0, y + _ROW
         box = SubElement(place, "g", {"class": f"node {named(verdict)}"})
-        SubElement(
-            box, "rect", {"class": "box", "rx": "3", "x": f"{x:.1f}", "y": f"{y - 8}", "width": "17", "height": "16"}
-        )
-        SubElement(box, "text", {"class": "mark", "x": f"{x + 4:.1f}", "y": f"{y + 4}"}).text = mark_of(verdict)
-        x = _words(place, verdict, x + 23, y)
+        SubElement(box, "rect", {"x": f"{x:.0f}", "y": f"{y - 8:.0f}", "width": "17", "height": "16"})
+        SubElement(box, "text", {"class": "mark", "x": f"{x + 4:.0f}", "y": f"{y + 4:.0f}"}).text = mark_of(verdict)
+        x = _words(place, words_of(verdict), x + 23, y)
     return y + _ROW / 2
 
 
-def _rank(verdict: str) -> tuple[int, str]:
-    known = [*map(str, (*TRUE, *FALSE))]
-    return (known.index(verdict) if verdict in known else len(known)), verdict
-
-
 def _words(place: Element, words: str, x: float, y: float) -> float:
-    SubElement(place, "text", {"x": f"{x:.1f}", "y": f"{y + 4}"}).text = words
+    SubElement(place, "text", {"x": f"{x:.0f}", "y": f"{y + 4:.0f}"}).text = words
     return x + len(words) * _LETTER + 18
