@@ -55,6 +55,16 @@ def test_no_two_boxes_overlap(layout):
         assert beside or a.y + a.height + 10 < b.y or b.y + b.height + 10 < a.y
 
 
+def test_no_strip_is_empty(layout):
+    plan = layout[2].plan
+    taken = [(box.y, box.y + box.height) for box in plan.boxes.values()]
+    taken += [(y, y) for route in plan.routes.values() for (_, y), (_, b) in pairwise(route) if y == b]
+    bottom = 0.0
+    for above, below in sorted(taken):
+        assert above - bottom <= 22 + 1e-6
+        bottom = max(bottom, below)
+
+
 def test_every_line_joins_its_claims_and_passes_no_box(layout):
     _, shown, found = layout
     boxes = found.plan.boxes
