@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from vae_verify import version
 from verify import __doc__ as purpose
-from verify.commands import check, claims, explore, gate, hunt, keep, replicate, run, show
+from verify.commands import check, claims, explore, gate, hunt, keep, picture, replicate, run, show
 from verify.errors import UsageError
 from verify.notation import on_one_line
 from verify.workers.interruption import STATUS
@@ -26,7 +26,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="vae-verify", description=purpose, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"vae-verify {version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
-    for command in (run, hunt, explore, gate, replicate, claims, show, check, keep):
+    for command in (run, hunt, explore, gate, replicate, claims, show, check, keep, picture):
         command.add_parser(commands)
     return parser
 

@@ -50,10 +50,10 @@ def picture(claim: Claim, seed: int = 0) -> Picture:
 @styled
 def _picture(data: Mapping[str, Any]) -> Picture:
     panels = [
-        ("Dimensions: of how many draws, in %, each is so large", "dimensions", _sizes(data["dimensions"])),
-        ("Matrices, in %", "ranks", _RANKS),
-        ("Entries, in %", "ties", _TIES),
-        ("Largest entry, in % of the draws", "scales", [_power(k) for k in _SCALES]),
+        ("Dimensions, % of the draws", "dimensions", _sizes(data["dimensions"])),
+        ("Matrices, %", "ranks", _RANKS),
+        ("Entries, %", "ties", _TIES),
+        ("Size of the largest entry, %", "scales", [_power(k) for k in _SCALES]),
     ]
     panels = [panel for panel in panels if data[panel[1]]]
     heights = [len(data[key]) + 2.0 for _, key, _ in panels]
@@ -63,8 +63,8 @@ def _picture(data: Mapping[str, Any]) -> Picture:
         axes.set_title(title)
     caption = (
         f"What the generators draw for {data['claim']}: {data['instances']:,} instances, seed {data['seed']}, a row for"
-        f" each dimension or argument. Corners are drawn on purpose: small and unequal dimensions, lower ranks, equal"
-        f" and zero entries, and scales from 2⁻²⁰ to 2²⁰; so every square should have its share."
+        f" each dimension or argument. What a proof tends to forget has its share of the draws: dimensions of 1, lower"
+        f" ranks, equal entries, zero, and numbers as small as 2⁻²⁰ and as large as 2²⁰."
     )
     return Picture(figure, f"What is drawn for {data['claim']}", caption, data)
 
@@ -94,7 +94,7 @@ def _told(drawn: list[Instance], tell: Any) -> Iterator[tuple[str, dict[str, flo
 
 def _rank(array: Any) -> str | None:
     """Say of a matrix what its rank is; of what is 1 by 1, or no matrix of fractions, nothing."""
-    if array.ndim != 2 or array.size == 1 or isinstance(array, ComplexRationals):
+    if array.ndim != 2 or np.prod(array.shape) == 1 or isinstance(array, ComplexRationals):
         return None
     rank = int(fmpq_mat(array.tolist()).rank())
     return _RANKS[2 if rank == 0 else rank < min(array.shape)]
