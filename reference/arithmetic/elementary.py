@@ -13,6 +13,8 @@ from reference.arithmetic.domain import OutsideDomain
 from reference.arithmetic.exact import Balls, Irrational, Rationals, Rigorous, defined
 from reference.arithmetic.kinds import Unsupported, is_symbolic, namespace, symbols
 from reference.arithmetic.lanes import Lanes
+from reference.arithmetic.terms import term
+from reference.arithmetic.terms.array import Terms
 from reference.arithmetic.traced import traceable
 from reference.shapes import Array
 
@@ -66,6 +68,8 @@ def erfc(x: Array) -> Array:
         return x.map(lambda ball: ball.lower().erfc().union(ball.upper().erfc()))
     if isinstance(x, Rationals):
         raise Irrational("erfc")
+    if isinstance(x, Terms):
+        return x.map(term.erfc)
     if isinstance(x, Lanes):
         return lanes.erfc(x)
     if is_symbolic(x):
@@ -86,7 +90,7 @@ def sqrt(x: Array) -> Array:
         return x.map(_ball_root)
     if isinstance(x, Lanes):
         return lanes.sqrt(x)
-    if isinstance(x, Complex):
+    if isinstance(x, (Complex, Terms)):
         return np.sqrt(x)
     if is_symbolic(x):
         return symbols(np.frompyfunc(_symbolic_root, 1, 1)(x))

@@ -109,6 +109,7 @@ def recovered(pairs, constant):
     r"\|P_{W^\perp}\tilde A(t)\|_F^2\le(\tilde\varepsilon(t)/\tilde\varepsilon(0))^{2/(dK)}"
     r"\|P_{W^\perp}\tilde A(0)\|_F^2",
     label="§3 (recovery, trajectories)",
+    rests_on="koehler2022/section-3.recovery.corrected",
 )
 def test_recovery_along_trajectories_in_log_eps(seed):
     """What the rates of section-3.recovery.corrected give with one K ≥ ‖Ã_j‖² + ε̃² and δ = d, to ε̃ = 1/1000, from
@@ -190,6 +191,7 @@ def paid_for(pairs, factor):
     r"\;\Rightarrow\;\sigma_r(A)^2\|P_{W^\perp}\tilde A(t)\|_F^2\le"
     r"2\tilde\varepsilon(t)^2\bigl(L_1(\Theta(0))-d\log\tilde\varepsilon(t)-\tfrac r2\bigr)\|\tilde A(t)\|_F^2",
     label="§3 (recovery, r = rank A, trajectories)",
+    rests_on="koehler2022/section-3.recovery.no-spare-latent",
 )
 def test_recovery_without_a_spare_latent(seed):
     """section-3.recovery.no-spare-latent along the flow, as L₁ falls: to ε̃ = 1/1000, from starts of order one and from
