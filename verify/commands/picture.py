@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
-from shutil import get_terminal_size
-from textwrap import fill
 from typing import Any
 
 from verify.certificates.checker import Unproven, check, parse
 from verify.claims.claim import Claim
 from verify.claims.variants import apart
 from verify.commands.console import integer, require_writable, write
+from verify.commands.terminal import complain, say
 from verify.errors import UsageError
 from verify.pictures import OF_PAPERS, Picture, generators, hunts, margins
 from verify.registry.declare import REGISTRY
@@ -41,7 +39,7 @@ def _picture(arguments: argparse.Namespace) -> int:
         load_file(Path(file))
     picture = _of(arguments.target, arguments.seed)
     write(arguments.out, picture.svg)
-    print(fill(picture.caption, get_terminal_size().columns), file=sys.stderr if arguments.out == "-" else sys.stdout)
+    (complain if arguments.out == "-" else say)(picture.caption)
     return 0
 
 

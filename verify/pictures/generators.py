@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from verify.claims.claim import Claim
 from verify.claims.signatures import Instance
 from verify.domains.base import arrays_of
 from verify.pictures.picture import Picture
-from verify.pictures.strips import strips
+from verify.pictures.strips import percent, strips
 from verify.pictures.style import new_picture, styled
 
 COUNT = 1000
@@ -26,8 +27,8 @@ _TIES = ("all differ", "some equal")
 _SCALES = tuple(range(-20, 21, 5))
 """Binary logarithms to which those of the largest entries are rounded."""
 
-_MOST = 8
-"""So many dimensions, and arguments, are shown."""
+_MOST = 12
+"""So many dimensions, and arrays of arguments, are shown of each kind."""
 
 
 def picture(claim: Claim, seed: int = 0) -> Picture:
@@ -35,16 +36,14 @@ def picture(claim: Claim, seed: int = 0) -> Picture:
     generator = np.random.default_rng(seed)
     signature = claim.signature
     drawn = [signature.draw(generator.bytes(signature.block_size)) for _ in range(COUNT)]
-    data = {
-        "claim": claim.id,
-        "seed": seed,
-        "instances": COUNT,
-        "dimensions": {name: _shares(str(i.sizes[name]) for i in drawn) for name in [*signature.bounds][:_MOST]},
-        "ranks": dict([*_told(drawn, _rank)][:_MOST]),
-        "ties": dict([*_told(drawn, _ties)][:_MOST]),
-        "scales": dict([*_told(drawn, _scale)][:_MOST]),
+    told = {
+        "dimensions": {name: _shares(str(instance.sizes[name]) for instance in drawn) for name in signature.bounds},
+        "ranks": dict(_told(drawn, _rank)),
+        "ties": dict(_told(drawn, _ties)),
+        "scales": dict(_told(drawn, _scale)),
     }
-    return _picture(data)
+    shown = {key: dict(islice(rows.items(), _MOST)) for key, rows in told.items()}
+    return _picture({"claim": claim.id, "seed": seed, "instances": COUNT, **shown, "all": shown == told})
 
 
 @styled
@@ -63,10 +62,27 @@ def _picture(data: Mapping[str, Any]) -> Picture:
         axes.set_title(title)
     caption = (
         f"What the generators draw for {data['claim']}: {data['instances']:,} instances, seed {data['seed']}, a row for"
-        f" each dimension or argument. What a proof tends to forget has its share of the draws: dimensions of 1, lower"
-        f" ranks, equal entries, zero, and numbers as small as 2⁻²⁰ and as large as 2²⁰."
+        f" each dimension or argument. Look for corners: {'; '.join(_corners(data))}. What has no share was not drawn."
     )
+    if not data["all"]:
+        caption += f" Of each kind the first {_MOST} rows are shown."
     return Picture(figure, f"What is drawn for {data['claim']}", caption, data)
+
+
+def _corners(data: Mapping[str, Any]) -> Iterator[str]:
+    """Say how often the corners are drawn that a proof tends to forget."""
+    for key, case, words in (
+        ("dimensions", "1", "a dimension is 1"),
+        ("ranks", _RANKS[1], "a matrix has a lower rank"),
+        ("ranks", _RANKS[2], "a matrix is zero"),
+        ("ties", _TIES[1], "entries are equal"),
+    ):
+        if data[key]:
+            shares = sorted(row.get(case, 0.0) for row in data[key].values())
+            yield f"{words} in {' to '.join(dict.fromkeys(map(percent, (shares[0], shares[-1]))))} %"
+    drawn = [power for power in map(_power, _SCALES) if any(power in row for row in data["scales"].values())]
+    if drawn:
+        yield f"the largest entry is about {drawn[0]} to {drawn[-1]}"
 
 
 def _sizes(dimensions: Mapping[str, Mapping[str, float]]) -> list[str]:

@@ -72,7 +72,7 @@ def _title(hunts: Sequence[Mapping[str, Any]]) -> str:
     return f"The course of the hunt for {', '.join(hunt['target'] for hunt in hunts)}"
 
 
-_MEANING = " A margin is the gap between both sides in relation to their sizes, in floats: what is drawn as false was certified."
+_MEANING = " A margin is the gap between both sides in relation to their sizes, in floats; what is false was certified."
 
 
 def _told(hunt: Mapping[str, Any]) -> str:
@@ -82,5 +82,5 @@ def _told(hunt: Mapping[str, Any]) -> str:
         return f"{hunt['target']} is refuted after {instances:,} instances (the star)."
     after = f"after {instances:,} of {hunt['instances']:,} instances"
     if margin == 0:
-        return f"{hunt['target']} survives: {after} its sides are equal, and nothing is beyond."
-    return f"{hunt['target']} survives: it came no nearer than {margin:.2g}, {after}."
+        return f"{hunt['target']} survives: {after} its sides are equal, and nothing beyond was found."
+    return f"{hunt['target']} survives: the hunt came no nearer than {margin:.2g}, {after}."

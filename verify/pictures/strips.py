@@ -35,5 +35,5 @@ def strips(axes: Axes, rows: Mapping[str, Mapping[str, float]], cases: Sequence[
 def percent(share: float) -> str:
     """Write a share in percent: what happens is never 0, and what need not happen never 100."""
     if share in (0, 1):
-        return "·" if share == 0 else "100"
+        return "0" if share == 0 else "100"
     return "<1" if share < 0.01 else f"{min(99, round(100 * share))}"
