@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from vae_verify import version
 from verify import __doc__ as purpose
-from verify.commands import check, claims, explore, gate, hunt, keep, replicate, report, run, show
+from verify.commands import check, claims, explore, gate, hunt, keep, picture, replicate, report, run, show
 from verify.commands.terminal import complain, width_of
 from verify.commands.wrapping import wrapped
 from verify.errors import UsageError
@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="vae-verify", description=purpose, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"vae-verify {version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
-    for command in (run, hunt, explore, gate, replicate, report, claims, show, check, keep):
+    for command in (run, hunt, explore, gate, replicate, report, claims, show, check, keep, picture):
         command.add_parser(commands)
     return parser
 
