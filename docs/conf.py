@@ -15,6 +15,7 @@ html_theme = "furo"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_show_copyright = html_show_sphinx = html_copy_source = False
+html_show_search_summary = False  # browsers do not fetch from file://
 exclude_patterns = ["extensions", "static"]
 
 extensions = [
