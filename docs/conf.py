@@ -31,5 +31,6 @@ myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4
 default_role = "literal"
 autodoc_member_order = "bysource"
+autodoc_inherit_docstrings = False  # a method that is only overridden says nothing new
 smartquotes = False  # what is typed stays as it is typed
 nitpick_ignore_regex = [("py:.*", r".*")]  # types of annotations, in modules that the site does not show

@@ -21,7 +21,7 @@ class Commands(SphinxDirective):
         title = f"vae-verify {name}"
         section = nodes.section(ids=[nodes.make_id(title)], names=[nodes.fully_normalize_name(title)])
         self.state.document.note_explicit_target(section)
-        usage = command.format_usage().removeprefix("usage: ").rstrip()
+        usage = command.format_usage().removeprefix("usage: ").replace("\n       ", "\n").rstrip()
         section += [nodes.title("", title), nodes.paragraph("", f"{says[0].upper()}{says[1:]}.")]
         section += nodes.literal_block("", usage, language="text")
         section += _table([action for action in command._actions if action.dest != "help"])
