@@ -43,7 +43,7 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2)
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="vae-verify", description=purpose, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"vae-verify {version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
@@ -61,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a name or symbol that the encoding lacks is no reason to stop
             stream.reconfigure(errors="backslashreplace")
-    arguments = _parser().parse_args(argv)
+    arguments = parser().parse_args(argv)
     try:
         status: int = arguments.action(arguments)
         sys.stdout.flush()
