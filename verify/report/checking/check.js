@@ -41,7 +41,7 @@ function checkCertificate(text, program) {
 }
 
 const isInteger = (x) => typeof x === 'number' && Number.isInteger(x);
-const kindOf = (x) => (x instanceof Map ? 'object' : isInteger(x) ? 'integer' : typeof x);
+const kindOf = (x) => (x instanceof Map ? 'object' : isInteger(x) ? 'integer' : typeof x === 'string' ? 'string' : null);
 
 function requireFields(certificate) {
   const keys = Object.keys(KEYS);

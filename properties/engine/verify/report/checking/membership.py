@@ -1,4 +1,4 @@
-"""Domains in the page and in the second checker: what is drawn is in them, and what was changed is if the domain says."""
+"""Domains in the page and in the second checker: a value is in one if, and only if, the domain itself says so."""
 
 import random
 
