@@ -27,7 +27,7 @@ coverage: $(INSTALLED)
 	$(BIN)/coverage report
 
 page: $(INSTALLED)
-	$(BIN)/vae-verify claims --markdown > docs/.claims.md && mv docs/.claims.md docs/claims.md
+	$(BIN)/vae-verify claims --markdown docs/reference/claims
 
 benchmark: $(INSTALLED)
 	$(BIN)/python benchmarks/judged_rate.py

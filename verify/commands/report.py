@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import argparse
+from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from verify.commands.console import write
+from verify.claims.entry import Entry
 from verify.commands.run import add_judging, judge
-from verify.errors import UsageError
 from verify.registry.selection import select
+from verify.report import folder
 from verify.report.cards import cards
-from verify.report.page import page
+from verify.report.difference import difference
+from verify.report.files import Hunt, gate_of, hunts_of, replication_of
 from verify.report.reading import load
 from verify.report.report import Report
 from verify.report.saved import run_of
 from verify.report.summary import summary
-from verify.running.record import now, versions
+from verify.running.record import Run, now, versions
 from verify.workers.interruption import STATUS
 
 _OUT = Path("report")
@@ -27,22 +30,50 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser("report", help="write what a run finds as one page, to be opened in a browser")
     add_judging(parser)
     parser.add_argument("-o", "--out", type=Path, default=_OUT, metavar="DIR", help=f"of the page ({_OUT})")
-    parser.add_argument("--from", dest="saved", type=Path, metavar="RUN.json", help="judge nothing: show a saved run")
+    for option, name, words in (
+        ("--from", "saved", "judge nothing: show this run, saved by run --json"),
+        ("--against", "old", "say what changed since this run"),
+    ):
+        parser.add_argument(option, dest=name, type=Path, metavar="RUN.json", help=words)
+    for command in ("gate", "hunt", "replicate"):
+        parser.add_argument(
+            f"--{command}", type=Path, action="append", default=[], metavar="FILE",
+            help=f"show what {command} --json saved; again",
+        )  # fmt: skip
     parser.set_defaults(action=_report)
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    saved = None if arguments.saved is None else load(arguments.saved, "run", run_of)
+    saved, old = map(_saved, (arguments.saved, arguments.old))
+    gates = [gate_of(path) for path in arguments.gate]
+    hunts = [hunt for path in arguments.hunt for hunt in hunts_of(path)]
+    replications = [replication_of(path) for path in arguments.replicate]
     claims = select(arguments.targets, slow=True)
-    try:
-        arguments.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{arguments.out}: {error.strerror}: name a folder that can be written") from error
+    folder.require_folder(arguments.out)
     run = saved or judge(select(arguments.targets, arguments.slow), arguments)
-    found = summary(cards(claims, run, {}))
+    report = Report(
+        run, summary(cards(claims, run, _by_claim(hunts))), now(), versions(), _unknown(run, claims, arguments.targets),
+        old, None if old is None else difference(old, run), gates, hunts, replications,
+    )  # fmt: skip
+    folder.write(report, arguments.out, judged_here=saved is None)
+    print(f"{report.counted}\n{arguments.out / 'index.html'}: open it in a browser")
+    if saved is None and run.interrupted:
+        return STATUS
+    return 1 if report.summary.unexpected else 0
+
+
+def _saved(path: Path | None) -> Run | None:
+    return None if path is None else load(path, "run", run_of)
+
+
+def _by_claim(hunts: Sequence[Hunt]) -> dict[str, list[Hunt]]:
+    found: dict[str, list[Hunt]] = defaultdict(list)
+    for hunt in hunts:
+        found[hunt.id].append(hunt)
+    return found
+
+
+def _unknown(run: Run, claims: Sequence[Entry], targets: Sequence[str]) -> list[str]:
+    """Return the ids of what the run judged and nothing states now; where claims were chosen, others are left out."""
     known = {claim.id for claim in claims}
-    unknown = [] if arguments.targets else [id for id in run.results if id not in known]
-    report = Report(run, found, now(), versions(), unknown)
-    write(str(arguments.out / "index.html"), page(report))
-    print(f"{arguments.out / 'index.html'}: open it in a browser")
-    return STATUS if saved is None and run.interrupted else 0
+    return [] if targets else [id for id in run.results if id not in known]

@@ -10,8 +10,9 @@ from typing import Any
 from verify.certificates import shelf
 from verify.certificates.checker import Unproven
 from verify.claims.claim import Claim
-from verify.claims.entry import Entry
+from verify.claims.entry import Entry, Relation
 from verify.registry.declare import REGISTRY
+from verify.registry.relations import related_to
 from verify.registry.selection import select
 from verify.registry.studies import Study
 from verify.writing.mathematics import mathematics
@@ -38,11 +39,12 @@ def _lines(entry: Entry) -> Iterator[str]:
     for line in (entry.body.__doc__ or "").strip().splitlines():
         yield f"  {line.strip()}".rstrip()
     yield from _judged(entry)
-    if entry.corrects:
-        yield f"  corrects {entry.corrects}"
-    for other in REGISTRY.values():
-        if other.corrects == entry.id:
-            yield f"  corrected by {other.id}: {mathematics(other.statement)}"
+    for relation, ids in entry.relations.items():
+        yield from (f"  {relation} {id}" for id in ids)
+    for relation, others in related_to(entry.id, REGISTRY.values()).items():
+        for other in others:
+            statement = f": {mathematics(other.statement)}" if relation is Relation.CORRECTS else ""
+            yield f"  {relation.inverse} {other.id}{statement}"
     yield from [f"  refuted at a corner alone: {entry.corner}"] if entry.corner else []
     yield from [f"  read as {entry.reading}"] if entry.reading else []
     yield from _refuted(entry)

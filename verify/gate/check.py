@@ -37,7 +37,7 @@ def check_loss(
     """Raise Refused if a VAE loss is not the one that is declared, the negative evidence lower bound if nothing is.
 
     ``loss`` is a function of the reconstruction (n × d), the data (n × d), the mean and the log-variance (n × k) of
-    the posterior, of tensors or arrays, or a model: docs/gate says what else. Declared are expectations: ``beta``,
+    the posterior, of tensors or arrays, or a model; docs/how-to/gate says what else. Declared are ``beta``,
     ``decoder_variance``, ``prior_variance`` and ``posterior_variance`` as numbers or formulas in n, d, k (and in N,
     the size of the data set), ``reduction`` ("mean", "sum" or a formula), ``likelihood``, ``head``, ``surrogate=True``;
     ``shapes`` are those (n, d, k) at which to look. ``data``, an array (samples × features), has the consequences told.

@@ -8,7 +8,7 @@ from typing import Any
 
 from vae_verify import CLAIM
 from verify.claims.entry import Entry, Kind, Verdict
-from verify.registry.declare import decorations, register
+from verify.registry.declare import Ids, decorations, register
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,9 @@ class Study(Entry):
 
 
 def simulated(
-    id: str, statement: str, *, label: str = "", expected: str = "simulated", corrects: str | None = None
-) -> Callable[[Callable[[int], Evidence]], Callable[[], None]]:
+    id: str, statement: str, *, label: str = "", expected: str = "simulated", corrects: str | None = None,
+    sharpens: Ids = (), implies: Ids = (), rests_on: Ids = (),
+) -> Callable[[Callable[[int], Evidence]], Callable[[], None]]:  # fmt: skip
     """Register the decorated function as a slow claim, judged along trajectories with their errors; return its test.
 
     Its verdict is ``simulated`` or ``contradicted``, or ``undecided`` if nothing could be judged: see ``Study``.
@@ -61,8 +62,9 @@ def simulated(
 
     def decorate(body: Callable[[int], Evidence]) -> Callable[[], None]:
         return enrol(
-            Study, id, statement, body, study=body, label=label, kind="flow", expected=expected, corrects=corrects
-        )
+            Study, id, statement, body, study=body, label=label, kind="flow", expected=expected, corrects=corrects,
+            sharpens=sharpens, implies=implies, rests_on=rests_on,
+        )  # fmt: skip
 
     return decorate
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from vae_verify import CLAIM
 from verify.judging.statements import ClaimError
+from verify.registry.declare import Ids
 from verify.registry.studies import Evidence, enrol
 from verify.replicate.experiment import WORDS, Computation, Conclusion, Experiment, Replication, Setting
 
@@ -15,7 +16,8 @@ from verify.replicate.experiment import WORDS, Computation, Conclusion, Experime
 def experiment(
     id: str, statement: str, *, label: str = "", settings: Sequence[Setting], steps: int, reduced: int,
     sample: Sequence[Setting] = (), groups: int = 1, stated: Sequence[Conclusion], choices: Sequence[str] = (),
-    corrects: str | None = None, draw: Callable[[Replication, Path], None] | None = None,
+    corrects: str | None = None, sharpens: Ids = (), implies: Ids = (), rests_on: Ids = (),
+    draw: Callable[[Replication, Path], None] | None = None,
 ) -> Callable[[Callable[[Sequence[Setting], int, str], Computation]], Callable[[], None]]:  # fmt: skip
     """Register an experiment; the decorated function returns what computes settings from a seed on a device.
 
@@ -36,6 +38,7 @@ def experiment(
 
         test = enrol(
             Experiment, id, statement, body, study=study, label=label, kind="experiment", corrects=corrects,
+            sharpens=sharpens, implies=implies, rests_on=rests_on,
             expected="measured" if all(met) else "contradicted", settings=settings, training=body, steps=steps,
             reduced=reduced, sample=sample or settings, groups=groups, stated=stated, choices=choices, draw=draw,
         )  # fmt: skip

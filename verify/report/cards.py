@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import inspect
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -36,6 +37,9 @@ class Card:
 
     claim: Entry
     result: Result | None
+    digest: str | None
+    """Of its source."""
+
     notes: Sequence[str] = ()
     refutation: Refutation | None = None
     hunts: Sequence[Hunt] = ()
@@ -104,9 +108,14 @@ class Card:
         return paragraphs(self.claim.body)
 
     @cached_property
-    def sentence(self) -> Markup:
-        """The first of it."""
+    def first(self) -> str:
+        """The first sentence of that."""
         return first_sentence(self.claim.body)
+
+    @property
+    def sentence(self) -> Markup:
+        """The same, on the page."""
+        return inline(self.first)
 
     @property
     def proof(self) -> tuple[str, list[Markup]] | None:
@@ -169,8 +178,10 @@ def cards(claims: Sequence[Entry], run: Run, hunts: Mapping[str, Sequence[Hunt]]
 
 
 def _card(claim: Entry, run: Run, hunts: Sequence[Hunt]) -> Card:
-    result, notes = run.results.get(claim.id), []
-    if result is not None and (judged := run.sources.get(claim.id)) is not None and judged != _digest(claim):
+    result, notes, digest = run.results.get(claim.id), [], None
+    with contextlib.suppress(Exception):  # what is made by exec has no source
+        digest = claim.digest
+    if result is not None and (judged := run.sources.get(claim.id)) is not None and judged != digest:
         notes.append(f"The run judged another source of this claim, which it said {result.verdict}: judge it again.")
         result = None
     refutation = None
@@ -180,11 +191,4 @@ def _card(claim: Entry, run: Run, hunts: Sequence[Hunt]) -> Card:
             refutation = rechecked(claim, result)
         except Unproven as error:
             notes.append(f"The run says refuted, but no certificate of it could be checked again here: {error}.")
-    return Card(claim, result, notes, refutation, hunts)
-
-
-def _digest(claim: Entry) -> str | None:
-    try:
-        return claim.digest
-    except Exception:  # what is made by exec has no source
-        return None
+    return Card(claim, result, digest, notes, refutation, hunts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from xml.etree.ElementTree import Element, tostring
 
@@ -33,7 +33,7 @@ _ALPHABETS = {"double-struck": "DOUBLE-STRUCK", "script": "SCRIPT", "fraktur": "
 _PROSE = re.compile(r"[^\\]*[A-Za-z]{3}[^\\]*")
 """Words without a macro, which a user states: letters side by side would be a product."""
 
-_RELATIONS, _PUNCTUATION = set("=≠≤≥<>≡≈∼≔⇒⇔⟹⟺→∈⪰⪯≻≺⊆≰≮≜∝"), set(",;:")
+_RELATIONS, _PUNCTUATION = set("=≠≤≥<>≡≈∼≔⇒⇔⟹⟺⇐→∈∉⪰⪯≻≺⊆⊇≰≮≜∝"), set(",;:")
 _OPENING, _CLOSING = set("([{⟨"), set(")]}⟩")
 
 
@@ -45,7 +45,7 @@ def formula(latex: str) -> Markup:
         row = _row(latex)
     except Exception:  # whatever the converter does with a stranger's text
         return Markup('<span class="plain">{}</span>').format(mathematics(latex))
-    return Markup("<wbr>").join(Markup(_math(piece)) for piece in _pieces(row))
+    return Markup("<wbr>").join(_part(part) for part in _parts(row))
 
 
 @cache
@@ -75,6 +75,8 @@ def _tidy(element: Element) -> None:
     if alphabet == "normal" and element.tag == "mi" and len(text) == 1:
         element.attrib["mathvariant"] = "normal"
     element.text, element.tail = text, None
+    if element.tag == "mi" and text in _RELATIONS:
+        element.tag = "mo"
     if element.tag == "mover" and len(element) == 2 and element[1].tag == "mo":
         _accent(element)
     for child in element:
@@ -97,32 +99,42 @@ def _accent(over: Element) -> None:
         over[1].text = {"~": "˜", "^": "ˆ", "_": "¯", "‾": "¯"}.get(mark, mark)
 
 
-def _pieces(children: Sequence[Element]) -> Iterator[list[Element]]:
-    """Divide a formula where a line may end: before a relation, after a comma or a wide space, but in no bracket."""
-    piece: list[Element] = []
+def _parts(children: Iterable[Element]) -> Iterator[list[Element]]:
+    """Divide a formula where a line had best end: after a comma or a wide space, but in no bracket."""
+    part: list[Element] = []
     depth, ended = 0, False
     for child in children:
         sign = (child.text or "") if child.tag == "mo" else ""
         wide = child.tag in {"mspace", "mtext"}
+        if part and ended and not wide and sign not in _PUNCTUATION:
+            yield part
+            part = []
+        part.append(child)
         depth += (sign in _OPENING) - (sign in _CLOSING)
-        if piece and not wide and (ended or (depth <= 0 and sign in _RELATIONS)):
-            yield piece
-            piece = []
-        piece.append(_apart(child) if sign in _RELATIONS else child)
         ended = depth <= 0 and (wide or sign in _PUNCTUATION)
-    if piece:
-        yield piece
+    if part:
+        yield part
 
 
-def _apart(relation: Element) -> Element:
-    """Let a relation keep its spaces where a line begins with it."""
-    relation.attrib |= {"form": "infix", "lspace": "0.28em", "rspace": "0.28em"}
-    return relation
+def _part(children: Sequence[Element]) -> Markup:
+    """Return what stands on one line if that is wide enough, and else ends lines before relations."""
+    pieces: list[list[Element]] = [[]]
+    depth = 0
+    for child in children:
+        sign = (child.text or "") if child.tag == "mo" else ""
+        if sign in _RELATIONS:
+            child.attrib |= {"form": "infix", "lspace": "0.28em", "rspace": "0.28em"}  # where a line begins with it too
+            if depth <= 0 and pieces[-1]:
+                pieces.append([])
+        depth += (sign in _OPENING) - (sign in _CLOSING)
+        pieces[-1].append(child)
+    lines = Markup("<wbr>").join(map(_math, pieces))
+    return lines if len(pieces) == 1 else Markup('<span class="part">{}</span>').format(lines)
 
 
-def _math(children: Sequence[Element]) -> str:
+def _math(children: Sequence[Element]) -> Markup:
     math = Element("math", {"displaystyle": "true"})
     row = Element("mrow")
     row.extend(children)
     math.append(row)
-    return tostring(math, encoding="unicode", short_empty_elements=False)
+    return Markup(tostring(math, encoding="unicode", short_empty_elements=False))

@@ -23,9 +23,9 @@ def paragraphs(thing: Callable[..., object]) -> list[Markup]:
     return [inline(" ".join(part.split())) for part in re.split(r"\n\s*\n", text) if part.strip()]
 
 
-def first_sentence(thing: Callable[..., object]) -> Markup:
+def first_sentence(thing: Callable[..., object]) -> str:
     """Return the first sentence of a docstring."""
-    return inline(_END.split(" ".join((inspect.getdoc(thing) or "").split()), maxsplit=1)[0])
+    return _END.split(" ".join((inspect.getdoc(thing) or "").split()), maxsplit=1)[0]
 
 
 def inline(text: str) -> Markup:

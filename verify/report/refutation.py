@@ -119,8 +119,8 @@ class Refutation:
 
     @property
     def command(self) -> str:
-        """The command that checks it again."""
-        return check_command(self.found.claim, self.path)
+        """The command that checks it again, in the report's folder."""
+        return check_command(self.found.claim, Path(self.name))
 
 
 def _literal(value: Any) -> str:

@@ -82,6 +82,11 @@ class Report:
         )
 
     @property
+    def counted(self) -> str:
+        """How many statements have which verdict, in a line."""
+        return ", ".join(f"{self.summary.counts[column]} {column}" for column in self.summary.columns)
+
+    @property
     def contents(self) -> list[tuple[str, str]]:
         """The addresses of the page's sections, and their names."""
         errata = [(address, title) for address, title, _, _ in self.errata[:1]]

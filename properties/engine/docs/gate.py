@@ -14,7 +14,7 @@ from verify.gate.expectations import expectations
 from verify.gate.forms.divergences import HEADS
 from verify.gate.report import Report
 
-FOLDER = TREE / "docs" / "gate"
+FOLDER = TREE / "docs" / "how-to" / "gate"
 PAGE = (FOLDER / "README.md").read_text(encoding="utf-8")
 
 

@@ -3,7 +3,7 @@
 from properties.engine.helpers.foreign import TREE
 from properties.engine.helpers.shown import BLOCKS, Reader, normal, steps
 
-TUTORIAL = (TREE / "docs" / "hunt.md").read_text(encoding="utf-8")
+TUTORIAL = (TREE / "docs" / "how-to" / "hunt.md").read_text(encoding="utf-8")
 
 
 def test_the_tutorial_prints_what_it_says(tmp_path):

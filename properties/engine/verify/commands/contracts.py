@@ -17,8 +17,8 @@ from verify.workers import supervision
 pytestmark = pytest.mark.usefixtures("folder")
 
 CLAIM_KEYS = [
-    "id", "paper", "label", "statement", "kind", "slow", "expected", "corrects", "same_as", "corner", "reading",
-    "universal",
+    "id", "paper", "label", "statement", "kind", "slow", "expected", "corrects", "sharpens", "implies",
+    "rests_on", "same_as", "corner", "reading", "universal",
 ]  # fmt: skip
 RESULT_KEYS = [
     "id", "verdict", "expected", "examples", "certain", "indistinguishable", "bits", "seconds", "certificate",
