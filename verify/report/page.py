@@ -10,6 +10,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from verify.report import checking
+from verify.report.graph.drawing import STYLE
 from verify.report.report import Report
 
 _HERE = Path(__file__).parent / "templates"
@@ -17,7 +19,7 @@ _HERE = Path(__file__).parent / "templates"
 
 def page(report: Report) -> str:
     """Return the page of a report."""
-    style, script = (_text(name) for name in ("style.css", "script.js"))
+    style, script = _text("style.css") + STYLE, _text("script.js") + checking.script()
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from verify.certificates.checker import Unproven, parse, read
 from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample
 from verify.notation import on_one_line
+from verify.report.checking import block, checked_there
 from verify.report.formulas import formula
 from verify.running.result import Result
 from verify.workers.limits import GivenUp, time_limit
@@ -41,6 +43,21 @@ class Refutation:
     def data(self) -> dict[str, Any]:
         """The certificate."""
         return parse(self.content)
+
+    @property
+    def block(self) -> Markup:
+        """The certificate as a block of data in the page."""
+        return Markup(block(self.content.decode()))
+
+    @cached_property
+    def program(self) -> tuple[Markup | None, str | None]:
+        """The program that checks it in the page as such a block, or why there is none."""
+        try:
+            with time_limit(_PATIENCE):
+                made, reason = checked_there(self.found)
+        except GivenUp:
+            return None, f"its body takes more than {_PATIENCE:.0f} seconds"
+        return Markup(made) if made else None, reason
 
     @property
     def digest(self) -> str:

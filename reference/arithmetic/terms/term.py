@@ -36,6 +36,7 @@ class Term:
     """
 
     __slots__ = ("operands", "operation", "total", "value")
+    total: bool
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, operation: str, operands: tuple[Any, ...], value: Any) -> None:
@@ -100,7 +101,7 @@ class Term:
         return f"{self.operation}({', '.join(map(str, self.operands))})"
 
 
-_TOTAL = {"constant", "input", "+", "-", "*", "neg", "abs", "exp", "pi"}
+_TOTAL = {"constant", "input", "+", "-", "*", "neg", "abs", "exp", "erfc", "pi"}
 
 
 def term(x: Any) -> Term:
@@ -145,6 +146,7 @@ _VALUES: dict[str, Callable[..., Any]] = {
     "sqrt": _root,
     "exp": lambda x: arb(x).exp(),
     "log": lambda x: arb(x).log(),
+    "erfc": lambda x: arb(x).lower().erfc().union(arb(x).upper().erfc()),
 }
 """How the value of an operation is computed: of fractions a fraction, if the operation has one."""
 
@@ -172,6 +174,11 @@ def exp(x: Term) -> Term:
 def log(x: Term) -> Term:
     """Return the logarithm."""
     return _made("log", x)
+
+
+def erfc(x: Term) -> Term:
+    """Return the complementary error function."""
+    return _made("erfc", x)
 
 
 def circle() -> Term:

@@ -8,7 +8,7 @@ from typing import Any
 from verify.domains import Constant, Domain, LowRank, OneOf
 from verify.domains.composite import Pair
 from verify.domains.discrete import Discrete
-from verify.domains.numbers import Interval, Integer
+from verify.domains.numbers import Integer, Interval
 
 
 def described(domain: Domain, sizes: Mapping[str, int]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -14,18 +14,22 @@ from verify.certificates.programs.domains import described
 from verify.certificates.programs.trace import Trace, traced
 from verify.claims.counterexample import Counterexample
 from verify.judging.statements import Truth
-from verify.notation import first_line
+from verify.notation import first_line, on_one_line
 
 FORMAT = 1
 
 
+class NoProgram(ValueError):
+    """A counterexample has no program; the message is one line that says why."""
+
+
 def program(found: Counterexample) -> dict[str, Any]:
-    """Return the program of a counterexample; raises ValueError, which says what has none, where there is none."""
+    """Return the program of a counterexample; raises NoProgram where there is none."""
     try:
         trace = traced(found)
         return {**_head(found), **_body(trace)}
     except Exception as error:  # whatever a body raises that is not written for trees
-        raise ValueError(_reason(error)) from error
+        raise NoProgram(on_one_line(_reason(error))) from error
 
 
 def programs(counterexamples: Iterable[Counterexample]) -> dict[str, dict[str, Any] | str]:
@@ -34,7 +38,7 @@ def programs(counterexamples: Iterable[Counterexample]) -> dict[str, dict[str, A
     for found in counterexamples:
         try:
             made[found.claim.id] = program(found)
-        except ValueError as error:
+        except NoProgram as error:
             made[found.claim.id] = str(error)
     return made
 

@@ -1,18 +1,16 @@
-"""A claim's body, evaluated at a counterexample in trees: its premises, what it states, and what its branches rest on."""
+"""A claim's body, evaluated at a counterexample in trees: premises, statements, and what its branches rest on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from reference.arithmetic.exact import Rationals, Rigorous
 from reference.arithmetic.precision import working_precision
-from reference.arithmetic.terms.array import Terms, inputs
+from reference.arithmetic.terms.array import inputs
 from reference.arithmetic.terms.decisions import Guard, decisions
-from reference.arithmetic.terms.term import NoForm, term
+from reference.arithmetic.terms.term import NoForm
 from verify.claims.counterexample import Counterexample
-from verify.domains.base import arrays_of
 from verify.judging.statements import Discarded, Truth, statements
 
 _BITS = 512
