@@ -100,8 +100,8 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.json != "-":
         for line in told(results, len(claims), arguments.seed, seconds, width_of(sys.stdout)):
             show(line)
-        for line in wrong:
-            say(f"✗ {line}: one of the two, or the relation, is wrong")
+        for disagreement in wrong:
+            say(f"✗ {disagreement}: one of the two, or the relation, is wrong")
     if run.interrupted:
         return STATUS
     require_judged(run)
