@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from verify.claims.entry import Entry
-from verify.commands.run import add_judging, judge
+from verify.commands.run import add_judging, judge, require_judged
 from verify.commands.terminal import say
 from verify.registry.selection import select
 from verify.report import folder
@@ -45,7 +45,7 @@ def add_parser(commands: Any) -> None:
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    saved, old = (path and load(path, "run", run_of) for path in (arguments.saved, arguments.old))
+    saved, old = map(_saved, (arguments.saved, arguments.old))
     gates = [gate_of(path) for path in arguments.gate]
     hunts = [hunt for path in arguments.hunt for hunt in hunts_of(path)]
     replications = [replication_of(path) for path in arguments.replicate]
@@ -54,13 +54,19 @@ def _report(arguments: argparse.Namespace) -> int:
     run = saved or judge(select(arguments.targets, arguments.slow), arguments)
     report = Report(
         run, summary(cards(claims, run, _by_claim(hunts))), now(), versions(), _unknown(run, claims, arguments.targets),
-        old, old and difference(old, run), gates, hunts, replications,
+        old, None if old is None else difference(old, run), gates, hunts, replications,
     )  # fmt: skip
     folder.write(report, arguments.out, judged_here=saved is None)
     say(f"{report.counted}\n{arguments.out / 'index.html'}: open it in a browser")
     if saved is None and run.interrupted:
         return STATUS
+    if saved is None:
+        require_judged(run)
     return 1 if report.summary.unexpected else 0
+
+
+def _saved(path: Path | None) -> Run | None:
+    return None if path is None else load(path, "run", run_of)
 
 
 def _by_claim(hunts: Sequence[Hunt]) -> dict[str, list[Hunt]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import TextIO
 
@@ -16,6 +17,8 @@ from verify.commands.wrapping import wrapped
 _LEAST = 20
 """Columns that are written for, however few a terminal has."""
 
+_COLUMNS = re.compile(r"[1-9][0-9]{0,3}")
+
 _BAR = 60
 """Columns of a terminal that has room for a bar."""
 
@@ -23,11 +26,13 @@ _BAR = 60
 def width_of(stream: TextIO) -> int | None:
     """Return the columns of ``COLUMNS``, or of the terminal; None where there is neither, and no line is broken."""
     told = os.environ.get("COLUMNS", "")
+    if _COLUMNS.fullmatch(told):
+        return max(int(told), _LEAST)
     try:
-        columns = int(told) if told.isdecimal() and int(told) else os.get_terminal_size(stream.fileno()).columns
+        columns = os.get_terminal_size(stream.fileno()).columns
     except (OSError, ValueError):
         return None
-    return max(columns, _LEAST) if columns else None
+    return max(columns, _LEAST) if columns else None  # a terminal that does not know has 0
 
 
 def say(text: str) -> None:

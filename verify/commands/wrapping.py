@@ -36,11 +36,11 @@ def _broken(line: str, width: int) -> Iterator[str]:
     if width - indent < _ROOM:
         indent = min(indent, 4)
     if " " not in text:
-        indent = max(0, min(indent, width - cell_len(text)))
+        indent = _moved(indent, text, width)
     if indent + cell_len(text) <= width or _COMMAND.match(line):
         yield " " * indent + text
         return
-    head, hang = " " * indent, indent if _OPENING.match(text) else indent + 2
+    head, hang = " " * indent, indent if _OPENING.match(text) else 2 if text.startswith("- ") else max(indent + 2, 4)
     if (label := _LABEL.match(line)) and label.end() <= width:
         head, text, hang = line[: label.end()], line[label.end() :], label.end()
         if width - hang < max(_ROOM, cell_len(text.split(" ", 1)[0])):
@@ -68,11 +68,16 @@ def _words(head: str, text: str, hang: int, width: int) -> Iterator[str]:
     for space, word in _split(text, width - hang):
         if begun and cell_len(line + space + word) > width:
             yield line
-            line = " " * max(0, min(hang, width - cell_len(word))) + word
+            line = " " * _moved(hang, word, width) + word
         else:
             line += space + word
         begun = True
     yield line
+
+
+def _moved(indent: int, word: str, width: int) -> int:
+    """Return where a word is to begin for it to fit, if it does at all."""
+    return max(min(indent, 4), min(indent, width - cell_len(word)))
 
 
 def _split(text: str, room: int) -> Iterator[tuple[str, str]]:

@@ -61,7 +61,10 @@ def difference(old: Run, new: Run) -> Difference:
 
 
 def _circumstances(old: Run, new: Run) -> Iterator[Change]:
-    pairs = {"seed": (old.seed, new.seed), "examples a claim": (old.max_examples, new.max_examples)}
+    pairs: dict[str, tuple[object, object]] = {
+        "seed": (old.seed, new.seed),
+        "examples a claim": (old.max_examples, new.max_examples),
+    }
     pairs |= {name: (old.versions.get(name), new.versions.get(name)) for name in {**old.versions, **new.versions}}
     for what, (before, after) in pairs.items():
         if before != after:

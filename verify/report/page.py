@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from verify.report import checking
+from verify.report.graph.drawing import STYLE
 from verify.report.report import Report
 
 _HERE = Path(__file__).parent / "templates"
@@ -18,7 +19,7 @@ _HERE = Path(__file__).parent / "templates"
 
 def page(report: Report) -> str:
     """Return the page of a report."""
-    style, script = _text("style.css"), _text("script.js") + checking.script()
+    style, script = _text("style.css") + STYLE, _text("script.js") + checking.script()
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"

@@ -62,10 +62,9 @@ def _card(card: Card) -> Iterator[str]:
         yield from _refutation(card.refutation)
     if isinstance(claim, Claim) and claim.proof is not None:
         yield from ["", "Proof:", *_prose(claim.proof)]
-    relations = {"Corrects": [claim.corrects], "Corrected by": card.corrected_by, "By the slip of": [claim.same_as]}
-    for words, ids in relations.items():
-        if any(ids):
-            yield from ["", f"{words} {', '.join(f'`{id}`' for id in ids)}."]
+    same = [("by the slip of", [claim.same_as])] if claim.same_as else []
+    for words, ids in [*card.related, *same]:
+        yield from ["", f"{words.capitalize()} {', '.join(f'`{id}`' for id in ids)}."]
     if result is not None:
         bits = "" if result.bits is None else f", {result.bits} bits"
         counted = f"{result.certain} certain, {result.indistinguishable} indistinguishable{bits}"

@@ -65,6 +65,12 @@ def test_every_claim_has_its_section_with_statement_and_verdict(text):
         assert ("*Proof*" in sections[claim.id]) == (claim.expected is Verdict.PROVED)
 
 
+def test_what_is_code_in_a_docstring_is_code(text):
+    prose = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+    assert "`theorem-4.exact.never`" in prose
+    assert not re.search(r"``|:\w+:`|`[^`\n]*\\[^`\n]*`", prose)
+
+
 def test_doubles_are_listed_and_counted_once(text, registry):
     """A double is declared of a refuted claim, names another refuted one of its paper, and that is no double."""
     claims = select([], slow=True)

@@ -5,13 +5,14 @@ import fcntl
 import os
 import pty
 import struct
+import sys
 import termios
 
 from rich.cells import cell_len
 
 
 class Terminal:
-    """A stream that is a terminal, and what it was sent."""
+    """A stream that is a terminal, and what it was sent; inside ``with``, the output and the errors go there."""
 
     def __init__(self, columns):
         self._reader, end = pty.openpty()
@@ -28,8 +29,15 @@ class Terminal:
                 sent += part
         return sent.decode().replace("\r\n", "\n")
 
-    def close(self):
-        """Close both ends."""
+    def __enter__(self):
+        """Have the output and the errors of this process go to the terminal."""
+        self._streams = sys.stdout, sys.stderr
+        sys.stdout = sys.stderr = self.stream
+        return self
+
+    def __exit__(self, *_):
+        """Give the streams back, and close both ends."""
+        sys.stdout, sys.stderr = self._streams
         self.stream.close()
         os.close(self._reader)
 

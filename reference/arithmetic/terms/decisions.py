@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-if TYPE_CHECKING:
-    from reference.arithmetic.terms.term import Term
+from typing import Any, NamedTuple
 
 
 class Undecided(ArithmeticError):
@@ -19,8 +16,8 @@ class Guard(NamedTuple):
     """A relation, ``<``, ``≤``, ``=`` or ``≠``, that holds between two trees."""
 
     relation: str
-    left: Term
-    right: Term
+    left: Any
+    right: Any
 
 
 _noted: ContextVar[list[Guard] | None] = ContextVar("noted", default=None)
@@ -37,7 +34,7 @@ def decisions() -> Iterator[list[Guard]]:
         _noted.reset(token)
 
 
-def holds(relation: str, a: Term, b: Term) -> bool:
+def holds(relation: str, a: Any, b: Any) -> bool:
     """Decide a relation, and note it or its opposite; raises Undecided where balls do not tell."""
     answer = known(relation, a.value, b.value)
     if answer is None:

@@ -11,8 +11,8 @@ Rows = list[list[Term]]
 
 def determinant(rows: Rows) -> Term:
     """Return the determinant of a square matrix."""
-    echelon, pivots, sign = _eliminated(rows, len(rows))
-    if len(pivots) < len(rows):
+    echelon, pivots, sign = _eliminated(rows, len(rows) - 1)  # what is left in the last column may be 0
+    if len(pivots) < len(rows) - 1:
         return term(0)
     value = term(sign)
     for k in range(len(rows)):
@@ -53,7 +53,8 @@ def rank(rows: Rows) -> int:
 
 def _eliminated(rows: Rows, columns: int) -> tuple[Rows, list[int], int]:
     """Return an echelon form, the columns that have pivots, of the first so many, and the sign of the exchange."""
-    rest, pivots, sign = [list(row) for row in rows], [], 1
+    rest, sign = [list(row) for row in rows], 1
+    pivots: list[int] = []
     for column in range(columns):
         top = len(pivots)
         if top == len(rest):

@@ -36,6 +36,7 @@ class Term:
     """
 
     __slots__ = ("operands", "operation", "total", "value")
+    total: bool
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, operation: str, operands: tuple[Any, ...], value: Any) -> None:

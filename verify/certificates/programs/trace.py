@@ -1,4 +1,4 @@
-"""A claim's body, evaluated at a counterexample in trees: its premises, what it states, and what its branches rest on."""
+"""A claim's body, evaluated at a counterexample in trees: premises, statements, and what its branches rest on."""
 
 from __future__ import annotations
 

@@ -130,28 +130,24 @@ const rootBits = (p, degree) => Number(integerRoot(BigInt(p) << BigInt(32 * degr
 const ROUNDS = PRIMES.map((p) => rootBits(p, 3)), INITIAL = PRIMES.slice(0, 8).map((p) => rootBits(p, 2));
 
 function sha256(bytes) {
+  const blocks = Math.ceil((bytes.length + 9) / 64), padded = new DataView(new ArrayBuffer(64 * blocks));
+  bytes.forEach((byte, i) => padded.setUint8(i, byte));
+  padded.setUint8(bytes.length, 0x80);
+  padded.setBigUint64(64 * blocks - 8, BigInt(bytes.length * 8));
+  const turn = (x, n) => (x >>> n) | (x << (32 - n)), w = new Int32Array(64);
   let state = INITIAL;
-  const padded = [...bytes, 0x80];
-  while (padded.length % 64 !== 56) padded.push(0);
-  for (let i = 7; i >= 0; i -= 1) padded.push(Number((BigInt(bytes.length * 8) >> BigInt(8 * i)) & 255n));
-  const turn = (x, n) => (x >>> n) | (x << (32 - n));
-  for (let start = 0; start < padded.length; start += 64) {
-    const w = [];
-    for (let i = 0; i < 64; i += 1) {
-      if (i < 16) {
-        const [p, q, r, s] = padded.slice(start + 4 * i, start + 4 * i + 4);
-        w.push((p << 24) | (q << 16) | (r << 8) | s);
-      } else {
-        const a = w[i - 15], b = w[i - 2];
-        const low = turn(a, 7) ^ turn(a, 18) ^ (a >>> 3), high = turn(b, 17) ^ turn(b, 19) ^ (b >>> 10);
-        w.push((w[i - 16] + low + w[i - 7] + high) | 0);
-      }
+  for (let start = 0; start < 64 * blocks; start += 64) {
+    for (let i = 0; i < 16; i += 1) w[i] = padded.getInt32(start + 4 * i);
+    for (let i = 16; i < 64; i += 1) {
+      const p = w[i - 15], q = w[i - 2];
+      const low = turn(p, 7) ^ turn(p, 18) ^ (p >>> 3), high = turn(q, 17) ^ turn(q, 19) ^ (q >>> 10);
+      w[i] = w[i - 16] + low + w[i - 7] + high;
     }
     let [a, b, c, d, e, f, g, h] = state;
     for (let i = 0; i < 64; i += 1) {
       const first = (h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g)) + ROUNDS[i] + w[i]) | 0;
       const second = ((turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-      [a, b, c, d, e, f, g, h] = [(first + second) | 0, a, b, c, (d + first) | 0, e, f, g];
+      h = g; g = f; f = e; e = (d + first) | 0; d = c; c = b; b = a; a = (first + second) | 0;
     }
     state = [a, b, c, d, e, f, g, h].map((x, i) => (x + state[i]) | 0);
   }

@@ -105,7 +105,7 @@ def test_a_narrow_table_has_its_numbers_under_their_headings():
         100      60      40  512    1.25
 
 2 claims: 2 holds; all as expected (seed
-  3, 7.5 s)"""
+    3, 7.5 s)"""
     )
 
 

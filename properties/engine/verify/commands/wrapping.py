@@ -58,10 +58,11 @@ def test_what_fits_stays_as_it_is(lines, width):
   vae-verify check --claims mine.py counterexamples/it.json"""),
         ("it is said that vae-verify run mine.py::test finds one", """\
 it is said that
-  vae-verify run mine.py::test finds one"""),
+    vae-verify run mine.py::test finds
+    one"""),
         ("vae-verify run: argument --jobs: 'x' is no integer", """\
 vae-verify run: argument --jobs: 'x' is
-  no integer"""),
+    no integer"""),
         ("  needed                 R: positive → nonnegative; least found: r = 1\n" + " " * 25 + "R = 0", """\
   needed
     R: positive → nonnegative; least
@@ -70,7 +71,7 @@ vae-verify run: argument --jobs: 'x' is
         ("- one draw of ε for every data point and step", """\
 - one draw of ε for every data point and
   step"""),
-        (" " * 25 + "counterexamples/a_longer_name_of_38.js", "  counterexamples/a_longer_name_of_38.js"),
+        (" " * 16 + "counterexamples/a_name_of_34.json", "       counterexamples/a_name_of_34.json"),
         ("  of x = 1, y = (2), and here at z = 5555/77", """\
   of x = 1, y = (2), and here at
     z = 5555/77"""),
