@@ -18,12 +18,10 @@ def _read(app, what, name, obj, options, lines):
             lines[index] = "".join(pieces) + ":" * code
 
 
-def _inherited(app, what, name, obj, skip, options):
-    """Leave out what a domain overrides: whoever writes a domain sees the methods of their base."""
-    method = getattr(obj, "fget", obj)
-    place, owner = getattr(method, "__module__", None), getattr(method, "__qualname__", "").partition(".")[0]
-    overrides = str(place).startswith("verify.domains.") and owner != "Domain" and not isinstance(obj, type)
-    return True if overrides or (name == "table" and place is None) else None
+def _overrides(app, what, name, obj, skip, options):
+    """Leave out what domains override: whoever writes one sees the members of their base, which a page lists."""
+    listed = isinstance(options.members, (list, tuple))
+    return True if app.env.docname == "reference/api/domains" and not listed and not isinstance(obj, type) else None
 
 
 def _dashes(app, domain, kind, content):
@@ -35,7 +33,7 @@ def _dashes(app, domain, kind, content):
 
 def setup(app):
     """Let autodoc read them so."""
-    app.connect("autodoc-skip-member", _inherited)
+    app.connect("autodoc-skip-member", _overrides)
     app.connect("object-description-transform", _dashes)
     app.connect("autodoc-process-docstring", _read, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
