@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: verify test slow lint coverage page docs benchmark clean
+.PHONY: verify test slow lint coverage page figures docs benchmark clean
 
 verify: $(INSTALLED)
 	$(BIN)/vae-verify run
@@ -28,6 +28,9 @@ coverage: $(INSTALLED)
 
 page: $(INSTALLED)
 	$(BIN)/vae-verify claims --markdown docs/reference/claims
+
+figures: $(INSTALLED)  # by the commands that stand beside them
+	sed -n '/^\$$ vae-verify picture/,/[^\\]$$/s/^[$$>] //p' docs/pictures.md | PATH="$(BIN):$$PATH" sh -e
 
 docs: $(INSTALLED)
 	$(BIN)/python -m sphinx -qnW --keep-going docs build/docs

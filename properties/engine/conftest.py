@@ -18,19 +18,22 @@ from verify.hunt import search
 from verify.registry.declare import REGISTRY
 from verify.registry.loading import load_papers
 
+BEGINNING = np.random.default_rng(0).bit_generator.state
+
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind(tmp_path_factory):
     """Forget after a test what it stated and imported, so that the tests pass in any order; the papers' claims stay."""
-    claims, path, modules = dict(REGISTRY), list(sys.path), set(sys.modules)
-    temporary = tmp_path_factory.getbasetemp().resolve()
+    claims, path, modules = dict(REGISTRY), list(sys.path), list(sys.modules)
     yield
-    _forget_own_claims()
+    _forget_own_claims(REGISTRY.keys() - claims.keys())
     REGISTRY.update(claims)
     sys.path[:] = path
-    for name in sys.modules.keys() - modules:
-        if temporary in Path(getattr(sys.modules[name], "__file__", None) or "/").resolve().parents:
-            del sys.modules[name]
+    if (imported := list(sys.modules)) != modules:  # seldom so, and names are compared fast
+        temporary = tmp_path_factory.getbasetemp().resolve()
+        for name in set(imported).difference(modules):
+            if temporary in Path(getattr(sys.modules[name], "__file__", None) or "/").resolve().parents:
+                del sys.modules[name]
 
 
 @pytest.fixture(autouse=True)
@@ -38,24 +41,27 @@ def the_same_in_any_order(request):
     """Begin each test with the same random numbers, of its module's generators too, whatever ran before it."""
     random.seed(0)
     np.random.seed(0)
+    if torch := sys.modules.get("torch"):
+        torch.default_generator.manual_seed(0)
     for value in vars(request.module).values():
         if isinstance(value, np.random.Generator):
-            value.bit_generator.state = np.random.default_rng(0).bit_generator.state
-        elif callable(seed := getattr(value, "manual_seed", None)):  # a generator of torch, or torch itself
-            seed(0)
+            value.bit_generator.state = BEGINNING
+        elif torch and isinstance(value, torch.Generator):
+            value.manual_seed(0)
 
 
 @pytest.fixture
 def registry(nothing_left_behind):
     """Return the registry, of the papers' claims and no others; what a test adds or removes is undone after it."""
     load_papers()
-    _forget_own_claims()
+    _forget_own_claims(list(REGISTRY))
     return REGISTRY
 
 
-def _forget_own_claims():
-    for id in [id for id, claim in REGISTRY.items() if claim.is_own]:
-        del REGISTRY[id]
+def _forget_own_claims(ids):
+    for id in ids:
+        if REGISTRY[id].is_own:
+            del REGISTRY[id]
 
 
 @pytest.fixture

@@ -1,0 +1,94 @@
+"""Two reports that tests look at: of a stranger's claims, judged here; and of all papers, from a run that was saved."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from properties.engine.helpers.pages import Page
+from verify.commands.main import main
+from verify.registry.declare import REGISTRY
+from verify.registry.selection import select
+
+HOSTILE = r'''
+from verify import Scalar, Matrix, claim, equal, leq
+
+@claim("own/square", "0 \\le x^2", kind="inequality", label="<img src=x onerror=alert(1)>")
+def test_square(x: Scalar):
+    """It holds <script>alert(2)</script> for *every* x_i, as ``<b>`` says.
+
+    </article><svg onload=alert(3)>
+    """
+    leq(0, x * x)
+
+@claim("own/shift", r"\text{</script><script>alert(4)</script>}\href{javascript:alert(5)}{x}=x+1", expected="refuted")
+def test_shift(x: Scalar):
+    """False: <script>alert(6)</script>."""
+    equal(x, x + 1)  # </pre><script>alert(7)</script>
+
+@claim("own/symmetric", "]]><!-- <script>alert(8)</script> --> holds", expected="proved")
+def test_symmetric(A: Matrix["d d"]):
+    equal(A, A.mT)
+'''
+
+
+def reported(folder, *arguments):
+    """Return the status of a report into a folder, and what it wrote."""
+    status = main(["report", "-o", str(folder), *arguments])
+    html = (folder / "index.html").read_text(encoding="utf-8")
+    return SimpleNamespace(status=status, folder=folder, html=html, page=Page(html))
+
+
+@pytest.fixture
+def report():
+    """Return what writes a report."""
+    return reported
+
+
+@pytest.fixture(scope="session")
+def own(tmp_path_factory):
+    """Return the report of a stranger's three claims, whose every text is hostile: one holds, two are refuted."""
+    folder = tmp_path_factory.mktemp("own")
+    (folder / "own.py").write_text(HOSTILE, encoding="utf-8")
+    path, claims = list(sys.path), set(REGISTRY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        found = reported(folder / "report", "own.py", "--max-examples", "20", "--jobs", "1")
+    found.run = json.loads((folder / "report" / "run.json").read_text(encoding="utf-8"))
+    for id in REGISTRY.keys() - claims:  # it is made before what forgets the claims of a test
+        del REGISTRY[id]
+    sys.path[:] = path
+    return found
+
+
+@pytest.fixture
+def again(own, tmp_path, monkeypatch):
+    """Work in a copy of the stranger's folder, where nothing is judged; return what writes a report of a run there."""
+    shutil.copytree(own.folder.parent, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+
+    def write(run, *arguments):
+        Path("saved.json").write_text(json.dumps(run), encoding="utf-8")
+        return reported(Path("again"), "own.py", "--from", "saved.json", *arguments)
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory):
+    """Return the report of a run that gives every claim of the papers the verdict that is expected of it."""
+    folder = tmp_path_factory.mktemp("whole")
+    claims = [
+        {
+            "id": claim.id, "verdict": claim.expected, "expected": claim.expected, "examples": 100, "certain": 99,
+            "indistinguishable": 1, "bits": 1020, "seconds": 0.25, "certificate": None, "message": "",
+            "source": claim.digest,
+        }
+        for claim in select([], slow=True)
+    ]  # fmt: skip
+    run = {"version": 1, "seed": 3, "claims": claims}
+    (folder / "run.json").write_text(json.dumps(run), encoding="utf-8")
+    return reported(folder / "report", "--from", str(folder / "run.json"))
