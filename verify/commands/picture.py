@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from vae_verify.extras import require
 from verify.certificates.checker import check, parse
 from verify.claims.claim import Claim
 from verify.claims.variants import apart
@@ -36,6 +37,7 @@ def add_parser(commands: Any) -> None:
 
 
 def _picture(arguments: argparse.Namespace) -> int:
+    require("a picture", "pictures")
     require_writable(arguments.out)
     for file in arguments.claims:
         load_file(Path(file))
