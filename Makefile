@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: verify test slow lint coverage page figures benchmark clean
+.PHONY: verify test slow lint coverage page figures docs benchmark clean
 
 verify: $(INSTALLED)
 	$(BIN)/vae-verify run
@@ -31,6 +31,10 @@ page: $(INSTALLED)
 
 figures: $(INSTALLED)  # by the commands that stand beside them
 	sed -n '/^\$$ vae-verify picture/,/[^\\]$$/s/^[$$>] //p' docs/pictures.md | PATH="$(BIN):$$PATH" sh -e
+
+docs: $(INSTALLED)
+	$(BIN)/python -m sphinx -qnW --keep-going docs build/docs
+	@echo build/docs/index.html
 
 benchmark: $(INSTALLED)
 	$(BIN)/python benchmarks/judged_rate.py

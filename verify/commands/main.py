@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from vae_verify import version
+from vae_verify.extras import Lacking, of_import
 from verify import __doc__ as purpose
 from verify.commands import check, claims, explore, gate, hunt, keep, picture, replicate, report, run, show
 from verify.commands.terminal import complain, width_of
 from verify.commands.wrapping import wrapped
 from verify.errors import UsageError
-from verify.notation import on_one_line
+from verify.notation import first_line, on_one_line
 from verify.workers.interruption import STATUS
 
 _HELP = 80
@@ -43,7 +44,7 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2)
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="vae-verify", description=purpose, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"vae-verify {version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
@@ -61,13 +62,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a name or symbol that the encoding lacks is no reason to stop
             stream.reconfigure(errors="backslashreplace")
-    arguments = _parser().parse_args(argv)
+    arguments = parser().parse_args(argv)
     try:
         status: int = arguments.action(arguments)
         sys.stdout.flush()
         return status
     except UsageError as error:
         complain(on_one_line(f"vae-verify: {error}"))
+        return 2
+    except ImportError as error:  # of what an extra brings, if it is not installed
+        if not isinstance(error, Lacking) and not of_import(error):
+            raise
+        complain(on_one_line(f"vae-verify: {first_line(error)}"))
         return 2
     except BrokenPipeError:  # the reader, such as head, has seen enough; what it has not seen may be a finding
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -16,6 +16,7 @@ from typing import Any
 
 from rich.progress import TaskProgressColumn, TimeRemainingColumn
 
+from vae_verify.extras import require
 from verify.commands.console import MOST_JOBS, integer, require_writable, write
 from verify.commands.replication import told
 from verify.commands.terminal import complain, progress, say, show, width_of
@@ -52,6 +53,7 @@ def _replicate(arguments: argparse.Namespace) -> int:
     experiment = _experiment(arguments.id)
     folder = _folder(arguments.out, experiment)
     require_writable(arguments.json)
+    require(experiment.id, *experiment.needs)
     from verify.replicate.coordinator import replicate  # noqa: PLC0415  # imports torch, which takes a second
 
     steps = arguments.steps or experiment.steps

@@ -16,8 +16,10 @@ from verify.claims.entry import Entry
 from verify.commands.console import MOST_JOBS, integer, positive, require_writable, seconds, write
 from verify.commands.table import told, with_progress
 from verify.commands.terminal import say, show, width_of
+from verify.errors import UsageError
 from verify.registry.relations import disagreements
 from verify.registry.selection import select
+from verify.registry.studies import require_all
 from verify.running.record import Run, now, recorded
 from verify.running.result import Result
 from verify.running.runner import PATIENCE, PATIENCE_OF_SLOW, run_claims
@@ -64,6 +66,7 @@ def add_judging(parser: argparse.ArgumentParser) -> None:
 
 def judge(claims: Sequence[Entry], arguments: argparse.Namespace) -> Run:
     """Judge claims behind a progress bar; after Ctrl-C, what was judged until then is what there is."""
+    require_all(claims)
     created = now()
     results: dict[str, Result] = {}
     limits = arguments.jobs, arguments.timeout, arguments.memory
@@ -74,6 +77,13 @@ def judge(claims: Sequence[Entry], arguments: argparse.Namespace) -> Run:
     options = f"--max-examples {arguments.max_examples} --seed {arguments.seed}" + " --slow" * arguments.slow
     command = f"vae-verify run {shlex.join([*arguments.targets])} {options}".replace("  ", " ")
     return recorded(claims, results, arguments.seed, arguments.max_examples, created, command)
+
+
+def require_judged(run: Run) -> None:
+    """Raise UsageError if a claim was not judged for want of a package that an extra brings."""
+    for result in run.results.values():
+        if result.lacking:
+            raise UsageError(f"{result.id} was not judged: {result.message}")
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -94,4 +104,5 @@ def _run(arguments: argparse.Namespace) -> int:
             say(f"✗ {line}: one of the two, or the relation, is wrong")
     if run.interrupted:
         return STATUS
+    require_judged(run)
     return 0 if all(result.as_expected for result in results) and not wrong else 1

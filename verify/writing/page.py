@@ -48,6 +48,7 @@ _ERRATA = {
 }
 """The refuted claims, by what is wrong: heads of the lists of errata, under the names of columns of the table."""
 
+_CODE = re.compile(r"(?::\w+:)?`+~?([^`]+)`+")
 _CONNECTIVE = {"iff": "⇔", "implies": "⇒", "and": "and", "or": "or", "not": "not"}
 
 
@@ -212,6 +213,13 @@ def _first_sentence(claim: Entry) -> str:
 
 
 def _prose(text: str) -> str:
-    """Keep a docstring's characters from being read as markup, but for *emphasis*."""
-    plain = re.sub(r"(?<!\w)\*(\w+)\*(?!\w)|([\\*_<$|])", lambda m: m[0] if m[1] else rf"\{m[2]}", text)
-    return plain.replace("](", "]&#40;")
+    """Keep a docstring's characters from being read as markup, but for *emphasis*, ``code``, and names with a role."""
+    pieces = _CODE.split(text)
+    pieces[::2] = map(_plain, pieces[::2])
+    pieces[1::2] = [f"`{code}`" for code in pieces[1::2]]
+    return "".join(pieces)
+
+
+def _plain(text: str) -> str:
+    escaped = re.sub(r"(?<!\w)\*(\w+)\*(?!\w)|([\\*_<$|])", lambda m: m[0] if m[1] else rf"\{m[2]}", text)
+    return escaped.replace("](", "]&#40;")

@@ -77,6 +77,12 @@ def test_a_claim_says_what_it_is_to_others_and_they_to_it(written):
     assert f"\n\n{ours}\n" in written["dai2020.md"]
 
 
+def test_what_is_code_in_a_docstring_is_code(text):
+    prose = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+    assert "`theorem-4.exact.never`" in prose
+    assert not re.search(r"``|:\w+:`|`[^`\n]*\\[^`\n]*`", prose)
+
+
 def test_doubles_are_listed_and_counted_once(text, registry):
     """A double is declared of a refuted claim, names another refuted one of its paper, and that is no double."""
     claims = select([], slow=True)

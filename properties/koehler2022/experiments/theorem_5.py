@@ -119,6 +119,7 @@ def draw_decay(replication: Replication, path: Path) -> None:
     "koehler2022/theorem-5.seen",
     r"\|P_{W^\perp}\tilde A(t)\|_F^2 \le e^{-2t/K}\,\|P_{W^\perp}\tilde A(0)\|_F^2",
     label="Theorem 5, seen",
+    needs=("flow",),
     settings=[
         Setting(f"{kind}, flow in {name}", {"n": 40, "adverse": adverse, "log": log_eps})
         for adverse, kind in ((False, "generic"), (True, "A = 0, one column"))

@@ -59,6 +59,7 @@ def least(function, A, found, of):
     r"\text{ at all }t\text{, and }L_1(\Theta(t))\text{ falls}",
     label="Lemma 1 (trajectories)",
     rests_on=("koehler2022/lemma-1.epsilon", "koehler2022/lemma-1.reconstruction"),
+    needs=("train", "flow"),
 )
 def test_lemma_1_along_trajectories(seed):
     """The finite forms of lemma-1.epsilon and lemma-1.reconstruction along the flows in ε̃ and in log ε̃ that reach
