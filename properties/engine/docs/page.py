@@ -65,6 +65,12 @@ def test_every_claim_has_its_section_with_statement_and_verdict(text):
         assert ("*Proof*" in sections[claim.id]) == (claim.expected is Verdict.PROVED)
 
 
+def test_what_is_code_in_a_docstring_is_code(text):
+    prose = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+    assert "`theorem-4.exact.never`" in prose
+    assert not re.search(r"``|:\w+:`|`[^`\n]*\\[^`\n]*`", prose)
+
+
 def test_a_claim_says_what_it_is_to_others_and_they_to_it(written):
     """With a link to the claim, on the page of another paper too."""
     for line in (
@@ -75,12 +81,6 @@ def test_a_claim_says_what_it_is_to_others_and_they_to_it(written):
         assert f"\n\n{line}\n" in written["koehler2022.md"]
     ours = "Rests on [dai2018/lemma-1.separable](dai2018.md#dai2018lemma-1separable)."
     assert f"\n\n{ours}\n" in written["dai2020.md"]
-
-
-def test_what_is_code_in_a_docstring_is_code(text):
-    prose = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
-    assert "`theorem-4.exact.never`" in prose
-    assert not re.search(r"``|:\w+:`|`[^`\n]*\\[^`\n]*`", prose)
 
 
 def test_doubles_are_listed_and_counted_once(text, registry):
