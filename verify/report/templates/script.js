@@ -91,14 +91,15 @@ for (const code of document.querySelectorAll("pre > code.copy")) {
 
 // What is wider than its place can be scrolled by the keyboard.
 {
-  const reach = () => {
-    for (const wide of document.querySelectorAll(".witness, .statement, .instance, .found, pre")) {
-      if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0; else wide.removeAttribute("tabindex");
-    }
+  const reach = (part) => {
+    const boxes = [...part.querySelectorAll(".witness, .statement, .instance, .found, pre")];
+    const wide = boxes.map((box) => box.scrollWidth > box.clientWidth);
+    boxes.forEach((box, k) => { if (wide[k]) box.tabIndex = 0; else box.removeAttribute("tabindex"); });
   };
-  addEventListener("resize", reach);
-  document.addEventListener("toggle", reach, true);
-  reach();
+  addEventListener("resize", () => reach(document));
+  document.addEventListener("toggle", (event) => reach(event.target), true);
+  document.addEventListener("contentvisibilityautostatechange", (event) => { if (!event.skipped) reach(event.target); }, true);
+  for (const list of document.querySelectorAll(".errata")) reach(list);  // claims are laid out, and looked at, only where they come into view
 }
 
 // All that is folded is printed.

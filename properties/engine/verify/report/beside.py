@@ -82,7 +82,7 @@ def test_an_example_is_the_instance_that_refutes():
     assert len(refuted) > 50
     for claim in refuted:
         refutation = rechecked(claim, None)
-        given = eval(refutation.example, {"example": dict})
+        given = eval(refutation.example.removeprefix("@"), {"example": dict})
         assert claim.signature.infer(given).encode() == refutation.found.instance.encode()
         assert check(parse(refutation.content), {claim.id: claim}).instance.sizes == refutation.found.instance.sizes
 
