@@ -18,6 +18,8 @@ from verify.hunt import search
 from verify.registry.declare import REGISTRY
 from verify.registry.loading import load_papers
 
+os.environ.pop("COLUMNS", None)  # whoever runs the tests may have a narrow terminal
+
 BEGINNING = np.random.default_rng(0).bit_generator.state
 
 
