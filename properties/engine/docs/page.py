@@ -17,7 +17,7 @@ from verify.writing.latex import found_latex, name_latex, value_latex
 from verify.writing.page import DOCS, page
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def text():
     return "\n".join(page(select([], slow=True), DOCS))
 
