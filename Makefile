@@ -9,6 +9,7 @@ verify: $(INSTALLED)
 	$(BIN)/vae-verify run
 
 test: $(INSTALLED)
+	$(BIN)/python -m compileall -q -x properties/engine vae_verify verify reference properties  # once, for all commands
 	$(BIN)/python -m pytest -n auto --random-order-bucket=global
 
 slow: $(INSTALLED)

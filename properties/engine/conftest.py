@@ -14,9 +14,11 @@ import pytest
 from properties.engine.helpers.commands import OWN
 from properties.engine.helpers.foreign import Environment, built_once
 from properties.engine.helpers.waiting import until
+from verify.gate.noise import estimate
 from verify.hunt import search
 from verify.registry.declare import REGISTRY
 from verify.registry.loading import load_papers
+from verify.workers import cluster
 
 os.environ.pop("COLUMNS", None)  # whoever runs the tests may have a narrow terminal
 
@@ -50,6 +52,12 @@ def the_same_in_any_order(request):
             value.bit_generator.state = BEGINNING
         elif torch and isinstance(value, torch.Generator):
             value.manual_seed(0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient():
+    """Let the gate estimate for as long as it takes: calls end an estimate too, on any machine alike."""
+    estimate.LONGEST = 600.0
 
 
 @pytest.fixture
@@ -119,12 +127,13 @@ class Dask:
 
 
 @pytest.fixture
-def dask(tmp_path):
-    """Return a scheduler without workers, which ends with the test."""
+def dask(tmp_path, monkeypatch):
+    """Return a scheduler without workers, which ends with the test, and is waited for on a busy machine too."""
     pytest.importorskip("distributed", reason="the extra dask is not installed")
-    cluster = Dask(tmp_path)
-    yield cluster
-    for process in cluster.processes:
+    monkeypatch.setattr(cluster, "_PATIENCE", 300)
+    started = Dask(tmp_path)
+    yield started
+    for process in started.processes:
         process.kill()
         process.wait()
 
