@@ -25,6 +25,7 @@ extensions = [
     "mathematics",  # MathML, written when the site is built: MathJax would come over the network
     "commands",  # the options of every command, from its own parser
     "docstrings",
+    "claims",
 ]
 myst_fence_as_directive = ["math"]  # as GitHub reads it
 myst_enable_extensions = ["dollarmath"]

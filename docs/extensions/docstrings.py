@@ -18,6 +18,12 @@ def _read(app, what, name, obj, options, lines):
             lines[index] = "".join(pieces) + ":" * code
 
 
+def _overrides(app, what, name, obj, skip, options):
+    """Leave out what domains override: whoever writes one sees the members of their base, which a page lists."""
+    listed = isinstance(options.members, (list, tuple))
+    return True if app.env.docname == "reference/api/domains" and not listed and not isinstance(obj, type) else None
+
+
 def _dashes(app, domain, kind, content):
     """Write a dash between an argument and what it is."""
     for text in list(content.findall(nodes.Text)):
@@ -27,6 +33,7 @@ def _dashes(app, domain, kind, content):
 
 def setup(app):
     """Let autodoc read them so."""
+    app.connect("autodoc-skip-member", _overrides)
     app.connect("object-description-transform", _dashes)
     app.connect("autodoc-process-docstring", _read, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,6 +9,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
+from vae_verify.extras import require
 from verify.certificates.checker import check, parse
 from verify.claims.claim import Claim
 from verify.claims.variants import apart
@@ -38,6 +39,7 @@ def add_parser(commands: Any) -> None:
 
 
 def _picture(arguments: argparse.Namespace) -> int:
+    require("a picture", "pictures")
     require_writable(arguments.out)
     for file in arguments.claims:
         load_file(Path(file))

@@ -74,6 +74,11 @@ def test_the_search_finds_a_lemma_and_a_function(site):
     names = {index["docnames"][i] for each in found for i in (each if isinstance(each, list) else [each])}
     assert {"reference/claims/dai2018", "reference/claims/koehler2022"} <= names
     assert any("lemma-3.optimal-d" in title for title in index["alltitles"])
+    for file, anchor, _ in index["indexentries"]["lemma 3"]:
+        assert anchor in page(site / f"{index['docnames'][file]}.html").anchors
+    assert {index["docnames"][file] for file, _, _ in index["indexentries"]["lemma 3"]} == {
+        "reference/claims/koehler2022"
+    }
     assert "general_eigenvalues" in json.dumps(index["objects"])
 
 
