@@ -38,12 +38,12 @@ docs: $(INSTALLED)
 	$(BIN)/python -m sphinx -qnW --keep-going docs build/docs
 	@echo build/docs/index.html
 
-benchmark: $(INSTALLED)
-	$(BIN)/python benchmarks/judged_rate.py
-	$(BIN)/python benchmarks/complexes.py
-	$(BIN)/python benchmarks/hunt.py --limit 2
-	$(BIN)/python benchmarks/flows.py --instances 50
-	$(BIN)/python benchmarks/training.py --turns 5
+benchmark: $(INSTALLED)  # on a machine that does nothing else: what it prints is kept in benchmarks/measured/
+	$(BIN)/python benchmarks/record.py judged_rate
+	$(BIN)/python benchmarks/record.py complexes
+	$(BIN)/python benchmarks/record.py hunt --limit 2
+	$(BIN)/python benchmarks/record.py flows --instances 150
+	$(BIN)/python benchmarks/record.py training --turns 5
 
 clean:
 	rm -rf .venv
