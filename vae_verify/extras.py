@@ -14,6 +14,9 @@ BRINGS = {
 """The packages of each extra, by the names under which they are imported, the smallest extra first."""
 
 
+_INSTALL = "pip install 'vae-verify["
+
+
 class Lacking(ImportError):
     """A package of an extra is not installed."""
 
@@ -30,7 +33,12 @@ def require(what: str, *extras: str) -> None:
 
 def mend(*extras: str) -> str:
     """Return the command that installs extras."""
-    return f"pip install 'vae-verify[{','.join(extras)}]'"
+    return f"{_INSTALL}{','.join(extras)}]'"
+
+
+def wanted(line: str) -> bool:
+    """Say whether a line on what went wrong says that an extra is to be installed."""
+    return _INSTALL in line
 
 
 def of_import(error: BaseException) -> str:

@@ -18,7 +18,7 @@ from verify.errors import UsageError
 from verify.explore.exploration import Exploration, explore
 from verify.explore.hunting import Hunter
 from verify.explore.report import json_report, passed, text_of
-from verify.hunt.report import counted
+from verify.hunt.report import counted, require_judged
 from verify.hunt.search import Hunt
 from verify.registry.neighbours import aside
 from verify.registry.selection import only, select
@@ -67,6 +67,8 @@ def _explore(arguments: argparse.Namespace) -> int:
         write(arguments.json, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
     if arguments.json != "-":
         say(text_of(known, arguments.seed))
+    if known.base is not None:
+        require_judged(known.base.hunt)
     return STATUS if not known.finished else 0 if passed(known) else 1
 
 

@@ -22,7 +22,16 @@ from verify.commands.console import USUAL_JOBS, add_search, require_writable, se
 from verify.commands.terminal import complain, progress, say
 from verify.errors import UsageError
 from verify.files import somewhere
-from verify.hunt.report import as_expected, counted, json_of, overall_verdict, paragraph, rechecked, text_of
+from verify.hunt.report import (
+    as_expected,
+    counted,
+    json_of,
+    overall_verdict,
+    paragraph,
+    rechecked,
+    require_judged,
+    text_of,
+)
 from verify.hunt.search import search
 from verify.hunt.state import Hunt
 from verify.registry.neighbours import aside
@@ -89,6 +98,8 @@ def _hunt(arguments: argparse.Namespace) -> int:
         write(arguments.json, json.dumps(_report(arguments.target, hunts, paths), indent=2, ensure_ascii=False) + "\n")
     if not finished:
         return STATUS
+    for hunt in hunts:
+        require_judged(hunt)
     return 0 if all(as_expected(hunt) for hunt in hunts) else 1
 
 

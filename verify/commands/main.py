@@ -36,8 +36,8 @@ class _Help(argparse.HelpFormatter):
 
 
 class _Parser(argparse.ArgumentParser):
-    def __init__(self, *further: Any, **named: Any) -> None:
-        super().__init__(*further, formatter_class=_Help, **named)
+    def __init__(self, **named: Any) -> None:
+        super().__init__(formatter_class=_Help, **named)
 
     def error(self, message: str) -> NoReturn:
         complain(f"{self.prog}: {message} (see {self.prog} --help)")

@@ -7,7 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from verify.certificates.checker import Unproven, check, parse
+from vae_verify.extras import require
+from verify.certificates.checker import check, parse
 from verify.claims.claim import Claim
 from verify.claims.variants import apart
 from verify.commands.console import integer, require_writable, write
@@ -28,12 +29,15 @@ def add_parser(commands: Any) -> None:
     what = "a certificate, or what hunt --json wrote; a claim, as its id or file.py::name; or a picture of a paper"
     parser.add_argument("target", metavar="TARGET", help=what)
     parser.add_argument("-o", "--out", default="-", metavar="FILE", help="the picture; - for standard output (-)")
-    parser.add_argument("--seed", type=integer(0), default=0, metavar="S", help="what a claim's instances are drawn from")
+    parser.add_argument(
+        "--seed", type=integer(0), default=0, metavar="S", help="what a claim's instances are drawn from"
+    )
     parser.add_argument("--claims", action="append", default=[], metavar="FILE.py", help="claims of your own")
     parser.set_defaults(action=_picture)
 
 
 def _picture(arguments: argparse.Namespace) -> int:
+    require("a picture", "pictures")
     require_writable(arguments.out)
     for file in arguments.claims:
         load_file(Path(file))

@@ -12,7 +12,8 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from verify.claims.entry import Entry
+from vae_verify.extras import wanted
+from verify.claims.entry import Entry, Verdict
 from verify.commands.console import MOST_JOBS, integer, positive, require_writable, seconds, write
 from verify.commands.table import told, with_progress
 from verify.commands.terminal import say, show, width_of
@@ -82,7 +83,7 @@ def judge(claims: Sequence[Entry], arguments: argparse.Namespace) -> Run:
 def require_judged(run: Run) -> None:
     """Raise UsageError if a claim was not judged for want of a package that an extra brings."""
     for result in run.results.values():
-        if result.lacking:
+        if result.verdict is Verdict.ERROR and wanted(result.message):
             raise UsageError(f"{result.id} was not judged: {result.message}")
 
 
@@ -100,8 +101,8 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.json != "-":
         for line in told(results, len(claims), arguments.seed, seconds, width_of(sys.stdout)):
             show(line)
-        for line in wrong:
-            say(f"✗ {line}: one of the two, or the relation, is wrong")
+        for disagreement in wrong:
+            say(f"✗ {disagreement}: one of the two, or the relation, is wrong")
     if run.interrupted:
         return STATUS
     require_judged(run)

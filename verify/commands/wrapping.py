@@ -16,8 +16,10 @@ _COMMAND = re.compile(r" *vae-verify [a-z]+ ")
 _LABEL = re.compile(r"(?: {2,}|(?=[✓✗·] ))\S+(?: \S+){0,4}? {2,}(?=\S)")
 _OPENING = re.compile(r"\w+ = [\[(]")
 _MATRIX = re.compile(r"(\w+ = \[)([^\[\]]*;[^\[\]]*)\]")
-_WORD = re.compile(r"( *)(\S*vae-verify [a-z]+ \S+|\[[^\s\]]+ ± [^\s\]]+\]\S*|\(?\w+ = [^\s=]+|\S+)")
-"""What is not broken where there is room for it: commands, enclosures, what a name equals, and words."""
+_WORD = re.compile(
+    r"( *)(\S*vae-verify [a-z]+ \S+|\[[^\s\]]+ ± [^\s\]]+\]\S*|\(?\w+ = [^\s=]+|\d[\d.,]* [s%](?!\w)\S*|\S+)"
+)
+"""What is not broken where there is room for it: commands, enclosures, what a name equals, seconds, and words."""
 
 
 def wrapped(text: str, width: int | None) -> str:

@@ -61,7 +61,7 @@ def _draw(axes: Axes, hunt: Mapping[str, Any], colour: str) -> None:
     x, y = ([*column] for column in zip(*hunt["points"], strict=True))
     if y[-1] is None:
         y[-1] = _FALSE
-        axes.plot(x[-1], y[-1], "*", color=colour, ms=13, clip_on=False)
+        axes.plot(x[-1], _FALSE, "*", color=colour, ms=13, clip_on=False)
     else:
         x, y = [*x, hunt["instances"]], [*y, y[-1]]
     heights = [max(_ZERO, height) if height != _FALSE else height for height in y]

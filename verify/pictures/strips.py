@@ -23,7 +23,9 @@ def strips(axes: Axes, rows: Mapping[str, Mapping[str, float]], cases: Sequence[
             if case in shares:
                 share = shares[case]
                 alpha = _PALEST + (_DEEPEST - _PALEST) * share if share else 0.0
-                axes.add_patch(Rectangle((place + 0.03, level + 0.06), 0.94, 0.88, fc=BLUE, alpha=alpha, lw=0, clip_on=False))
+                axes.add_patch(
+                    Rectangle((place + 0.03, level + 0.06), 0.94, 0.88, fc=BLUE, alpha=alpha, lw=0, clip_on=False)
+                )
                 axes.text(place + 0.5, level + 0.5, percent(share), ha="center", va="center_baseline", fontsize=10.5)
     axes.set(xlim=(0, len(cases)), ylim=(len(rows), 0))
     axes.set_yticks([level + 0.5 for level in range(len(rows))], list(rows))

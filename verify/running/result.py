@@ -29,9 +29,6 @@ class Result:
     unkept: str = ""
     """Of a claim that is expected to be refuted and has no valid certificate: who finds one, and keeps it."""
 
-    lacking: bool = False
-    """Whether it was not judged for want of a package that an extra brings; the message says which."""
-
     @property
     def as_expected(self) -> bool:
         """Whether the verdict is the one that the claim declares."""
@@ -40,5 +37,5 @@ class Result:
     def json(self) -> dict[str, Any]:
         """Return the result in the form of the JSON contract."""
         contract = asdict(self) | {"seconds": round(self.seconds, 3)}
-        del contract["unkept"], contract["lacking"]
+        del contract["unkept"]
         return contract

@@ -11,7 +11,6 @@ from functools import singledispatch
 from hypothesis import Phase, Verbosity, settings
 from hypothesis.errors import HypothesisException, Unsatisfiable
 
-from vae_verify.extras import Lacking, of_import
 from verify.certificates import shelf
 from verify.certificates.checker import Unproven
 from verify.claims.attack import attack
@@ -51,14 +50,13 @@ def run_claim(entry: Entry, max_examples: int, seed: int) -> Result:
     except interruption.Interrupted:
         raise
     except BaseException as error:  # sys.exit and pytest.skip are no judgement either
-        result.verdict, result.message = Verdict.ERROR, _reason(error, entry, result)
+        result.verdict, result.message = Verdict.ERROR, _reason(error, entry)
     result.seconds = time.perf_counter() - started
     return result
 
 
-def _reason(error: BaseException, entry: Entry, result: Result) -> str:
+def _reason(error: BaseException, entry: Entry) -> str:
     """Say in one line what went wrong in a claim."""
-    result.lacking = isinstance(error, Lacking) or bool(of_import(error))
     if isinstance(error, (Exhausted, MemoryError)):
         return "the claim needs more memory than it may have: add --memory"
     return error_text(error, entry)
@@ -136,7 +134,7 @@ def _search(claim: Claim, watch: Watch, max_examples: int, seed: int) -> Counter
     except interruption.Interrupted:
         raise
     except BaseException as error:  # sys.exit and pytest.skip are no judgement either
-        watch.trouble = _reason(error, claim, watch.result) + (f"{AT}{watch.at!r}" if watch.at is not None else "")
+        watch.trouble = _reason(error, claim) + (f"{AT}{watch.at!r}" if watch.at is not None else "")
     return None
 
 

@@ -71,6 +71,18 @@ def test_what_is_code_in_a_docstring_is_code(text):
     assert not re.search(r"``|:\w+:`|`[^`\n]*\\[^`\n]*`", prose)
 
 
+def test_a_claim_says_what_it_is_to_others_and_they_to_it(written):
+    """With a link to the claim, on the page of another paper too."""
+    for line in (
+        "Sharpens [koehler2022/lemma-5](#koehler2022lemma-5).",
+        "Used by [koehler2022/theorem-5.row-span.sharpened](#koehler2022theorem-5row-spansharpened).",
+        "Implied by [koehler2022/lemma-6.l1](#koehler2022lemma-6l1).",
+    ):
+        assert f"\n\n{line}\n" in written["koehler2022.md"]
+    ours = "Rests on [dai2018/lemma-1.separable](dai2018.md#dai2018lemma-1separable)."
+    assert f"\n\n{ours}\n" in written["dai2020.md"]
+
+
 def test_doubles_are_listed_and_counted_once(text, registry):
     """A double is declared of a refuted claim, names another refuted one of its paper, and that is no double."""
     claims = select([], slow=True)

@@ -1,4 +1,4 @@
-"""Pictures of koehler2022 along the gradient flow, drawn in a second: what is left of extra rows, and which spectrum."""
+"""Pictures of koehler2022 along the gradient flow: what is left of extra rows, and which spectrum is learned."""
 
 from __future__ import annotations
 
@@ -80,14 +80,14 @@ def spectrum() -> Picture:
     A = np.broadcast_to(np.diag(SPECTRUM) ** 0.5, (STARTS, size, size)).copy()
     rng = np.random.default_rng(0)
     starts = rng.normal(size=(STARTS, size, size)), rng.normal(size=(STARTS, size, size)), np.ones(STARTS)
-    At = flow(A, *starts, log_eps=True, until=100.0, estimate=False).At[:, -1]
+    At = flow(A, *starts, log_eps=True, until=100.0, floor=0.001, estimate=False).At[:, -1]
     learned = np.linalg.eigvalsh(At @ At.mT)[:, ::-1]
     data = {"truth": list(SPECTRUM), "learned": np.where(learned < NOTHING, 0.0, learned).tolist()}
     rank = np.count_nonzero(SPECTRUM)
     caption = (
-        f"The spectrum of ÃÃᵀ that {STARTS} gradient flows in log ε̃ learn, from random starts to where ε̃ = 0.01 (dots),"
-        f" beside that of the data AAᵀ (bars). The support is right: {rank} eigenvalues stay, and the others vanish. The"
-        " density is not: where a flow ends depends on where it starts (koehler2022, §6)."
+        f"The spectrum of ÃÃᵀ that {STARTS} gradient flows in log ε̃ learn, from random starts to where ε̃ = 0.001 (dots),"
+        f" beside that of the data AAᵀ (bars). The support is right: {rank} eigenvalues stay, and the others vanish."
+        " The density is not: where a flow ends depends on where it starts (koehler2022, §6)."
     )
     return _draw_spectrum(data, caption)
 

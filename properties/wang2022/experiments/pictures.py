@@ -73,7 +73,9 @@ def _draw_collapse(data: dict[str, Any], caption: str) -> Picture:
         loss.annotate(f"ζ{SUBSCRIPTS[i]}²", (threshold, 18), ha="center", va="bottom")
     for i, colour in enumerate(COLOURS):
         sigma.plot(betas, [row[i] for row in data["sigma"]], color=colour)
-        sigma.plot([m["beta"] for m in models], [m["sigma"][i] for m in models], "o", mfc="none", mec=colour, ms=8, mew=1.6)
+        sigma.plot(
+            [m["beta"] for m in models], [m["sigma"][i] for m in models], "o", mfc="none", mec=colour, ms=8, mew=1.6
+        )
         sigma.annotate(f"σ{SUBSCRIPTS[i + 1]}", (data["thresholds"][i], 1.03), color=colour, ha="center", va="bottom")
     sigma.set(ylabel="σᵢ, in units of the prior's", xlabel="β", ylim=(0, 1.15))
     return Picture(figure, "Posterior collapse comes mode by mode, at the thresholds", caption, data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -79,7 +79,7 @@ def _inputs(given: Any, sizes: Any, program: Mapping[str, Any]) -> list[Fraction
             continue
         arrays = value if len(shapes) > 1 else [value]
         _require(isinstance(arrays, list) and len(arrays) == len(shapes), f"{name} has another shape")
-        arrays = [_read(name, array, shape) for array, shape in zip(arrays, shapes, strict=True)]
+        arrays = [read(name, array, shape) for array, shape in zip(arrays, shapes, strict=True)]
         if not is_known(domain):
             raise NotJudged(f"the domain of {name} is not known here")
         _require(is_in(arrays if len(shapes) > 1 else arrays[0], domain), f"{name} is outside its domain")
@@ -87,10 +87,11 @@ def _inputs(given: Any, sizes: Any, program: Mapping[str, Any]) -> list[Fraction
     return entries
 
 
-def _read(name: str, value: Any, shape: list[int]) -> Any:
+def read(name: str, value: Any, shape: Sequence[int]) -> Any:
+    """Return nested lists of fractions of this shape; raises Refused."""
     if shape:
         _require(isinstance(value, list) and len(value) == shape[0], f"{name} has another shape")
-        return [_read(name, item, shape[1:]) for item in value]
+        return [read(name, item, shape[1:]) for item in value]
     text = str(value) if type(value) is int else value
     _require(isinstance(text, str) and bool(_NUMBER.fullmatch(text)), f"{name} has an entry that is no number")
     return Fraction(text)

@@ -89,23 +89,24 @@ class Interval:
         return self.of(self.of(self.low)._exp().low, self.of(self.high)._exp().high)
 
     def _exp(self) -> Self:
-        """Return (e^t)^(2^m) for |t| = |x|/2^m ≤ ½: what follows a term of the series is at most as large as that."""
+        """Return (e^t)^(2^m) for t = |x|/2^m ≤ ½, or one over it: what follows a term is at most as large as that."""
         x = self.low
         if x == 0:
             return self.of(1)
         halvings = max(0, x.numerator.bit_length() - x.denominator.bit_length() + 2)
         if halvings > 20:
             raise NoValue("the exponential of a number too large")
-        term = total = self.of(1, finer=halvings + 16)
-        t, k = total.of(x / 2**halvings), 0
-        while k < 2 or abs(term).high > Fraction(1, 2**total.bits):
+        fine, k = self.of(0, finer=halvings + 32), 0
+        one = 1 << fine.bits
+        t, total, term = _ends(abs(x) / 2**halvings, one), (one, one), (one, one)
+        while k < 2 or term[1] > 1:
             k += 1
-            term = term * t / term.of(k)
-            total = total + term
-        total = total + total.of(-abs(term).high, abs(term).high)
+            term = term[0] * t[0] // one // k, term[1] * t[1] // one // k + 1
+            total = total[0] + term[0], total[1] + term[1]
+        power = fine.of(Fraction(total[0], one), Fraction(total[1] + term[1], one))
         for _ in range(halvings):
-            total = total * total
-        return total
+            power = power * power
+        return self.of(1) / power if x < 0 else power
 
     def log(self) -> Self:
         """Return the logarithm."""
@@ -131,16 +132,16 @@ class Interval:
         """Return Σ (±1)^k z^(2k+1)/(2k+1), |z| ≤ ⅓: what follows a term is at most as large as that."""
         if z == 0:
             return self.of(0)
-        power = total = term = self.of(z, finer=32)
-        step, k = total.of(_rounded(z * z, total.bits, False), _rounded(z * z, total.bits, True)), 1
-        if sign < 0:
-            step = -step
-        while abs(term).high > abs(z) / 2**total.bits:
-            k += 2
-            power = power * step
-            term = power / power.of(k)
-            total = total + term
-        return self.of(total.low - abs(term).high, total.high + abs(term).high)
+        one = 1 << self.bits + 32 + max(0, z.denominator.bit_length() - z.numerator.bit_length())
+        power = total = term = _ends(abs(z), one)
+        step, k, signs = _ends(z * z, one), 1, 1
+        while term[1] > 1:
+            k, signs = k + 2, signs * sign
+            power = power[0] * step[0] // one, power[1] * step[1] // one + 1
+            term = power[0] // k, power[1] // k + 1
+            total = (total[0] + term[0], total[1] + term[1]) if signs > 0 else (total[0] - term[1], total[1] - term[0])
+        value = self.of(Fraction(total[0] - term[1], one), Fraction(total[1] + term[1], one))
+        return -value if z < 0 else value
 
     def erfc(self) -> Self:
         """Return the complementary error function, which decreases."""

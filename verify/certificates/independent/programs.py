@@ -183,7 +183,7 @@ def _semidefinite(rows: list[list[Interval]]) -> Found:
     for _ in range(zero.bits):
         middle = (low + high) / 2
         answer = _definite(_shifted(rows, zero.of(middle)))
-        if answer is None or (high - low) * 2**100 < min(abs(low), abs(high)):
+        if answer is None or (high - low) * 2**72 < min(abs(low), abs(high)):
             break
         low, high = (middle, high) if answer else (low, middle)
     return Found("⪰", value, [], (zero.of(low, high), zero))

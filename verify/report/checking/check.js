@@ -41,7 +41,7 @@ function checkCertificate(text, program) {
 }
 
 const isInteger = (x) => typeof x === 'number' && Number.isInteger(x);
-const kindOf = (x) => (x instanceof Map ? 'object' : isInteger(x) ? 'integer' : typeof x);
+const kindOf = (x) => (x instanceof Map ? 'object' : isInteger(x) ? 'integer' : typeof x === 'string' ? 'string' : null);
 
 function requireFields(certificate) {
   const keys = Object.keys(KEYS);
@@ -102,14 +102,18 @@ function inputsOf(certificate, program) {
       if (!domain.choices.includes(value)) throw new Invalid(`${name} is none of ${domain.choices.join(', ')}`);
       if (value !== program.choices[name]) return { open: `the program here is for ${name} = ${program.choices[name]}` };
     } else {
-      const arrays = arraysOf(name, value, shapes);
+      values.push(...arraysOf(name, value, shapes).flatMap((array) => array.entries));
       if (!isKnown(domain)) unknown.push(`${name} (${domain.name || domain.kind})`);
-      else if (!isIn(shapes.length > 1 ? arrays : arrays[0], prepared(domain))) throw new Invalid(`${name} is outside its domain, ${domain.kind}`);
-      values.push(...arrays.flatMap((array) => array.entries));
+      else if (!belongs(name, value, shapes, domain)) throw new Invalid(`${name} is outside its domain, ${domain.kind}`);
     }
     names.push(name);
   }
   return unknown.length ? { open: `this does not know the domain of ${unknown.join(', ')}` } : { values, names };
+}
+
+function belongs(name, value, shapes, domain) {
+  const arrays = arraysOf(name, value, shapes);
+  return isIn(shapes.length > 1 ? arrays : arrays[0], prepared(domain));
 }
 
 function requireNames(given, names, what) {

@@ -112,7 +112,7 @@ function smallestEigenvalue(rows, arithmetic) {
   let high = plus(times(largestEntry, fraction(BigInt(rows.length))), ONE), low = minus(ZERO, high);
   const isNear = () => {
     const scale = sign(low) > 0 ? low : sign(high) < 0 ? minus(ZERO, high) : null;
-    return scale && compared(minus(high, low), times(scale, fraction(1n, 1n << 100n))) < 0;
+    return scale && compared(minus(high, low), times(scale, fraction(1n, 1n << 72n))) < 0;
   };
   for (let steps = 0; steps < arithmetic.bits && !isNear(); steps += 1) {
     const middle = over(plus(low, high), fraction(2n));

@@ -89,6 +89,18 @@ for (const code of document.querySelectorAll("pre > code.copy")) {
   code.after(button);
 }
 
+// What is wider than its place can be scrolled by the keyboard.
+{
+  const reach = () => {
+    for (const wide of document.querySelectorAll(".witness, .statement, .instance, .found, pre")) {
+      if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0; else wide.removeAttribute("tabindex");
+    }
+  };
+  addEventListener("resize", reach);
+  document.addEventListener("toggle", reach, true);
+  reach();
+}
+
 // All that is folded is printed.
 {
   let opened = [];

@@ -1,4 +1,4 @@
-"""Expression trees: they are worth what fractions are, at other inputs too, unless a guard says that they do not apply."""
+"""Expression trees: they are worth what fractions are, at other inputs too, unless a guard says otherwise."""
 
 from fractions import Fraction
 from math import isqrt
@@ -198,7 +198,7 @@ def test_derivatives_are_trees_too():
 
 
 @pytest.mark.parametrize("lie", [
-    lambda x: x * 1j, lambda x: x + balls(SQUARE[0, 0]), lambda x: x * 0.1, lambda x: float(x[0]), lambda x: np.cos(x),
+    lambda x: x * 1j, lambda x: x + balls(SQUARE[0, 0]), lambda x: x * 0.1, lambda x: float(x[0]), np.cos,
     lambda x: x + SQUARE[0, 0], lambda x: hash(x[0].item()),
 ])  # fmt: skip
 def test_what_is_no_tree_does_not_become_one(lie):

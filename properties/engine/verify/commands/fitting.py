@@ -2,15 +2,17 @@
 
 import contextlib
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from matplotlib.figure import Figure
 
 from properties.engine.helpers.terminals import too_long
 from verify.claims.entry import Verdict
-from verify.commands import explore, gate, hunt, replicate, run
-from verify.commands.main import main
+from verify.commands import explore, gate, hunt, picture, replicate, run
+from verify.commands.main import main, parser
 from verify.explore.exploration import Line
 from verify.explore.hunting import Answer
 from verify.gate.findings import Code, Finding
@@ -19,6 +21,7 @@ from verify.gate.shapes import Shape
 from verify.hunt.examiner import Findings, Nearest
 from verify.hunt.report import rechecked
 from verify.hunt.state import Hunt
+from verify.pictures.picture import Picture
 from verify.replicate import coordinator
 from verify.replicate.experiment import Replication, Row
 from verify.running.result import Result
@@ -109,14 +112,14 @@ def replicated(experiment, seeds, *_):
     return Replication(rows, {})
 
 
+NAMES = re.findall(r"^    ([a-z]+)\b", parser().format_help(), re.MULTILINE)
 COMMANDS = [
-    [], ["--help"], *([name, "--help"] for name in ("run", "hunt", "explore", "gate", "replicate", "claims", "show")),
-    ["check", "--help"], ["keep", "--help"],
+    [], ["--help"], *([name, "--help"] for name in NAMES),
     ["run", "wang2022/*"], ["hunt", "wide.py"], ["hunt", REFUTED], ["explore", REFUTED], ["gate", "my_loss.py:loss"],
     ["replicate", "koehler2022/table-1"], ["replicate", "koehler2022/table-5"], ["claims"],
     ["show", "wide.py", "koehler2022/theorem-6.loss", REFUTED, "koehler2022/table-1"],
     ["check", CERTIFICATE, CERTIFICATE], ["check", "--claims", "wide.py", "wide.json"],
-    ["keep", "wide.py"],
+    ["keep", "wide.py"], ["picture", CERTIFICATE, "-o", "it.svg"],
 ]  # fmt: skip
 
 
@@ -131,6 +134,7 @@ def printed(tmp_path, monkeypatch, registry, capsys):
         monkeypatch.setattr(module, "workers_of", lambda *_: (contextlib.nullcontext(), 1))
     monkeypatch.setattr(run, "run_claims", judged)
     monkeypatch.setattr(gate, "gate_target", gated)
+    monkeypatch.setattr(picture, "_of", lambda *_: Picture(Figure(), "A title", ERROR, {}))
     monkeypatch.setattr(coordinator, "replicate", replicated)
     monkeypatch.setattr(replicate, "_figures", lambda *_: ["replications/koehler2022_table-1/figure.svg"])
     monkeypatch.setattr("time.perf_counter", lambda: 0.0)

@@ -68,6 +68,9 @@ vae-verify run: argument --jobs: 'x' is
     R: positive → nonnegative; least
       found: r = 1
     R = 0"""),
+        ("6 claims: 5 holds; all as expected in 8.75 s", """\
+6 claims: 5 holds; all as expected in
+    8.75 s"""),
         ("- one draw of ε for every data point and step", """\
 - one draw of ε for every data point and
   step"""),

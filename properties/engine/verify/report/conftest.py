@@ -3,11 +3,13 @@
 import json
 import shutil
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from properties.engine.helpers.findings import GATE, HUNT, REPLICATION, SVG
 from properties.engine.helpers.pages import Page
 from verify.commands.main import main
 from verify.registry.declare import REGISTRY
@@ -40,12 +42,6 @@ def reported(folder, *arguments):
     status = main(["report", "-o", str(folder), *arguments])
     html = (folder / "index.html").read_text(encoding="utf-8")
     return SimpleNamespace(status=status, folder=folder, html=html, page=Page(html))
-
-
-@pytest.fixture
-def report():
-    """Return what writes a report."""
-    return reported
 
 
 @pytest.fixture(scope="session")
@@ -81,6 +77,12 @@ def again(own, tmp_path, monkeypatch):
 def whole(tmp_path_factory):
     """Return the report of a run that gives every claim of the papers the verdict that is expected of it."""
     folder = tmp_path_factory.mktemp("whole")
+    write(folder, run=as_expected())
+    return reported(folder / "report", "--from", str(folder / "run.json"))
+
+
+def as_expected():
+    """Return such a run."""
     claims = [
         {
             "id": claim.id, "verdict": claim.expected, "expected": claim.expected, "examples": 100, "certain": 99,
@@ -89,6 +91,27 @@ def whole(tmp_path_factory):
         }
         for claim in select([], slow=True)
     ]  # fmt: skip
-    run = {"version": 1, "seed": 3, "claims": claims}
-    (folder / "run.json").write_text(json.dumps(run), encoding="utf-8")
-    return reported(folder / "report", "--from", str(folder / "run.json"))
+    return {"version": 1, "seed": 3, "claims": claims}
+
+
+def write(folder, **files):
+    """Write files of JSON, and the figure of an experiment."""
+    for name, data in files.items():
+        (folder / f"{name}.json").write_text(json.dumps(data), encoding="utf-8")
+    (folder / "figure.svg").write_bytes(SVG)
+
+
+@pytest.fixture(scope="session")
+def every(tmp_path_factory):
+    """Return a small report that has of everything one: of claims of all verdicts, findings, and what changed."""
+    folder = tmp_path_factory.mktemp("every")
+    ids = ["koehler2022/theorem-6.*", "wang2022/theorem-2*", "dai2018/eq-1", "koehler2022/table-1"]
+    run, old = as_expected(), as_expected()
+    run["claims"] = [c for c in run["claims"] if any(fnmatch(c["id"], pattern) for pattern in ids)]
+    run["claims"][0] |= {"verdict": "error", "message": "the claim raises ValueError: no <value>"}
+    run["claims"].pop()
+    hunt = HUNT | {"target": "dai2018/eq-1"}
+    write(folder, run=run, old=old, gate=GATE, fine=GATE | {"outcome": "accepted"}, hunt=hunt, replicate=REPLICATION)
+    given = {"from": "run", "against": "old", "gate": "gate", "hunt": "hunt", "replicate": "replicate"}
+    options = [text for name, file in given.items() for text in (f"--{name}", str(folder / f"{file}.json"))]
+    return reported(folder / "report", *ids, *options, "--gate", str(folder / "fine.json"))

@@ -16,7 +16,7 @@ from verify.report import report as model
 HEADINGS = ["h1", "h2", "h3", "h4", "h5"]
 
 
-@pytest.fixture(params=["own", "whole"])
+@pytest.fixture(params=["own", "whole", "every"])
 def each(request):
     """Return one report after the other."""
     return request.getfixturevalue(request.param)

@@ -9,6 +9,7 @@ import pytest
 from properties.engine.helpers.commands import refused
 from verify.commands import run as running
 from verify.commands.main import main
+from verify.registry.declare import REGISTRY
 
 
 def altered(run, **keys):
@@ -81,6 +82,8 @@ def test_other_versions_and_claims_that_are_gone_are_told(own, again):
     found = again(run)
     assert "The run was made with numpy 1.0, <b> </script>" in notes(found)
     assert "gone/claim" not in notes(found)  # which claims to show was said
+    for id in ("own/square", "own/shift", "own/symmetric"):  # as in a process that was not told of the file
+        del REGISTRY[id]
     main(["report", "-o", "all", "--from", "saved.json"])
     page = Path("all/index.html").read_text(encoding="utf-8")
     assert "in no file that was named: own/square, own/shift, own/symmetric, gone/claim." in page
@@ -98,7 +101,6 @@ def test_a_certificate_is_what_is_checked_now(own, again):
         run = copy.deepcopy(own.run)
         run["claims"][2]["certificate"] = path
         assert "could be checked again here" in notes(again(run))
-    assert "could be checked" not in notes(again(altered(own.run, verdict="error", message="it broke")))
 
 
 def test_a_certificate_alone_makes_nothing_refuted(own, again):
