@@ -1,9 +1,10 @@
 # make verify: judge every claim.  make test: the tests.  Both install into .venv first, once.
 PYTHON ?= python3
+CONSTRAINTS ?= constraints.txt
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: verify test slow lint coverage page figures docs benchmark clean
+.PHONY: verify test slow lint coverage page figures docs benchmark dist clean
 
 verify: $(INSTALLED)
 	$(BIN)/vae-verify run
@@ -43,10 +44,13 @@ benchmark: $(INSTALLED)
 	$(BIN)/python benchmarks/flows.py --instances 50
 	$(BIN)/python benchmarks/training.py --turns 5
 
+dist: $(INSTALLED)
+	$(BIN)/python -m build --outdir dist
+
 clean:
 	rm -rf .venv
 
-$(INSTALLED): pyproject.toml constraints.txt
+$(INSTALLED): pyproject.toml $(CONSTRAINTS)
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS) --editable '.[dev]'
 	touch $@
