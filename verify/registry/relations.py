@@ -11,8 +11,8 @@ from verify.claims.entry import Entry, Relation, Verdict
 FALSE = (Verdict.REFUTED, Verdict.CONTRADICTED)
 TRUE = (Verdict.PROVED, Verdict.HOLDS, Verdict.SIMULATED, Verdict.MEASURED)
 
-_ORDERS = ((Relation.RESTS_ON,), (Relation.SHARPENS, Relation.IMPLIES))
-"""Relations that, together, lead from no claim back to it: a proof would need itself, or two claims be one."""
+_ORDERS = ((Relation.RESTS_ON,), (Relation.SHARPENS, Relation.IMPLIES), (Relation.CORRECTS,))
+"""Relations that lead from no claim back to it: a proof would need itself, two claims be one, or both be false."""
 
 
 def related_to(id: str, entries: Iterable[Entry]) -> dict[Relation, list[Entry]]:
