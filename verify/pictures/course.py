@@ -70,9 +70,7 @@ def _title(hunts: Sequence[Mapping[str, Any]]) -> str:
     return f"The course of the hunt for {', '.join(hunt['target'] for hunt in hunts)}"
 
 
-_MEANING = (
-    " A margin is the gap between both sides in relation to their sizes, in floats: what is drawn as false was certified."
-)
+_MEANING = " A margin is the gap between both sides in relation to their sizes, in floats: what is drawn as false was certified."
 
 
 def _told(hunt: Mapping[str, Any]) -> str:
