@@ -1,6 +1,6 @@
 """results: theorems of our own, in the shape of a paper: what the papers' statements become when they are sharpened."""
 
-CITATION = "Theorems of our own: docs/results.md has them in the form of a short paper."
+CITATION = "Theorems of our own: docs/explanation/results.md has them in the form of a short paper."
 
 READING_ORDER = [
     "claims.recovery",

@@ -15,6 +15,8 @@ from reference.arithmetic.kinds import innermost, integers, is_symbolic, namespa
 from reference.arithmetic.lanes import ComplexLanes, Lanes
 from reference.arithmetic.literals import constant, is_complex
 from reference.arithmetic.rigorous import Overriding
+from reference.arithmetic.terms.array import Terms
+from reference.arithmetic.terms.term import circle
 from reference.shapes import Array
 
 
@@ -56,6 +58,8 @@ def pi(like: Array) -> Array:
         return Balls.of(arb.pi())
     if isinstance(like, (Rationals, ComplexRationals)):
         raise Irrational("pi")
+    if isinstance(like, Terms):
+        return Terms.of(circle())
     if isinstance(like, (Lanes, ComplexLanes)):
         return lanes.constants(np.pi)
     if is_symbolic(like):

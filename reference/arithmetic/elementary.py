@@ -8,11 +8,13 @@ from flint import arb
 
 from reference.arithmetic import lanes
 from reference.arithmetic.complexes import Complex, rational_root
-from reference.arithmetic.deferred import scipy, sympy
+from reference.arithmetic.deferred import sympy
 from reference.arithmetic.domain import OutsideDomain
 from reference.arithmetic.exact import Balls, Irrational, Rationals, Rigorous, defined
 from reference.arithmetic.kinds import Unsupported, is_symbolic, namespace, symbols
 from reference.arithmetic.lanes import Lanes
+from reference.arithmetic.terms import term
+from reference.arithmetic.terms.array import Terms
 from reference.arithmetic.traced import traceable
 from reference.shapes import Array
 
@@ -66,11 +68,13 @@ def erfc(x: Array) -> Array:
         return x.map(lambda ball: ball.lower().erfc().union(ball.upper().erfc()))
     if isinstance(x, Rationals):
         raise Irrational("erfc")
+    if isinstance(x, Terms):
+        return x.map(term.erfc)
     if isinstance(x, Lanes):
         return lanes.erfc(x)
     if is_symbolic(x):
         return symbols(np.frompyfunc(sympy.erfc, 1, 1)(x))
-    return scipy.special.erfc(x) if isinstance(x, (np.ndarray, np.floating)) else namespace(x).special.erfc(x)
+    return lanes.float_erfc(x) if isinstance(x, (np.ndarray, np.floating)) else namespace(x).special.erfc(x)
 
 
 @traceable
@@ -86,7 +90,7 @@ def sqrt(x: Array) -> Array:
         return x.map(_ball_root)
     if isinstance(x, Lanes):
         return lanes.sqrt(x)
-    if isinstance(x, Complex):
+    if isinstance(x, (Complex, Terms)):
         return np.sqrt(x)
     if is_symbolic(x):
         return symbols(np.frompyfunc(_symbolic_root, 1, 1)(x))

@@ -17,6 +17,8 @@ from reference.arithmetic.lanes import ComplexLanes, Lanes
 from reference.arithmetic.literals import constant
 from reference.arithmetic.refusals import public_caller, undifferentiated
 from reference.arithmetic.rigorous import Overriding
+from reference.arithmetic.terms.array import Terms
+from reference.arithmetic.terms.term import NoForm, term
 from reference.shapes import Array
 
 
@@ -32,6 +34,8 @@ def namespace(x: Array) -> Any:
     """Return the array API of NumPy float64 or torch."""
     if isinstance(x, Overriding):
         raise undifferentiated(public_caller())
+    if isinstance(x, Terms):
+        raise NoForm(public_caller().rpartition(".")[2])
     if type(x) in (int, float, Fraction, fmpq):
         raise Unsupported(f"the number {x} is of no arithmetic: write number({x}, A) for that of A")
     return array_api_compat.array_namespace(x)
@@ -89,6 +93,8 @@ def integers(values: Any, like: Array) -> Array:
         return Rationals.of(np.frompyfunc(lambda v: fmpq(int(v)), 1, 1)(values))
     if isinstance(like, (Lanes, ComplexLanes)):
         return lanes.constants(values)
+    if isinstance(like, Terms):
+        return Terms.of(np.frompyfunc(lambda v: term(int(v)), 1, 1)(values))
     if is_symbolic(like):
         return symbols(np.frompyfunc(lambda v: sympy.Integer(int(v)), 1, 1)(values))
     return namespace(like).asarray(values.tolist(), dtype=like.dtype, device=array_api_compat.device(like))

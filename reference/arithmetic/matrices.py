@@ -29,6 +29,8 @@ from reference.arithmetic.literals import is_complex_array
 from reference.arithmetic.order import maximum, nonzero
 from reference.arithmetic.parts import conj, real, squared_modulus
 from reference.arithmetic.spectra import hermitian_eigenvalues, symmetric_eigenvalues
+from reference.arithmetic.terms import elimination
+from reference.arithmetic.terms.array import Terms
 from reference.arithmetic.traced import traceable
 from reference.arithmetic.undefined import undefined
 from reference.shapes import Array
@@ -116,6 +118,8 @@ def solve(a: Array, b: Array) -> Array:
         return over_batch(complex_matrices.exact_solution if exact else complex_matrices.ball_solution, a, b)
     if isinstance(a, Rationals):
         return over_batch(lambda p, q: fmpq_mat(p).solve(fmpq_mat(q)).tolist(), a, b)
+    if isinstance(a, Terms):
+        return over_batch(elimination.solution, a, b)
     if is_symbolic(a):
         return over_batch(lambda p, q: sympy.Matrix(p).LUsolve(sympy.Matrix(q)).tolist(), a, b)
     return namespace(a).linalg.solve(a, b)
@@ -143,6 +147,8 @@ def determinant(x: Array) -> Array:
         return over_batch(lambda m: arb_mat(m).det(), x)
     if isinstance(x, Rationals):
         return over_batch(lambda m: fmpq_mat(m).det(), x)
+    if isinstance(x, Terms):
+        return over_batch(elimination.determinant, x)
     if isinstance(x, (Lanes, ComplexLanes)):
         return lane_matrices.determinant(x)
     if isinstance(x, Complex):
@@ -165,6 +171,8 @@ def log_determinant(x: Array) -> Array:
         return lane_matrices.log_determinant(x)
     if isinstance(x, (Balls, ComplexBalls)):
         return over_batch(complex_matrices.ball_log_determinant, x, kind=Balls)
+    if isinstance(x, Terms):
+        return log(over_batch(elimination.definite_determinant, x))
     if isinstance(x, (Rationals, ComplexRationals)) or is_symbolic(x):
         return log(real(determinant(x)) if isinstance(x, Complex) else determinant(x))
     xp = namespace(x)
@@ -269,6 +277,8 @@ def rank(x: Array) -> Any:
     if isinstance(x, (Lanes, ComplexLanes)):
         return lane_matrices.rank(x)
     x = exactly(x)
+    if isinstance(x, Terms):
+        return elimination.rank(x.bare())
     if isinstance(x, ComplexRationals):
         return complex_matrices.exact_rank(x)
     if not isinstance(x, Rationals):

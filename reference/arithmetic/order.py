@@ -17,6 +17,8 @@ from reference.arithmetic.kinds import Unsupported, is_expression, is_symbolic, 
 from reference.arithmetic.lanes import Lanes
 from reference.arithmetic.literals import is_complex, is_complex_array
 from reference.arithmetic.parts import imag, real, squared_modulus
+from reference.arithmetic.terms.array import Terms
+from reference.arithmetic.terms.term import term
 from reference.arithmetic.traced import traceable
 from reference.shapes import Array
 
@@ -33,6 +35,9 @@ def greater(a: Array, b: Array) -> Array:
         return Condition(lanes.greater(Lanes.operand(a), Lanes.operand(b)).array, Lanes)
     if isinstance(a, Balls) or isinstance(b, Balls):
         return Condition(np.frompyfunc(_compare, 2, 1)(Balls.operand(a), Balls.operand(b)), Balls)
+    if isinstance(a, Terms) or isinstance(b, Terms):
+        above = np.frompyfunc(lambda p, q: term(p) > term(q), 2, 1)
+        return Condition(above(Terms.operand(a), Terms.operand(b)), Terms)
     if isinstance(a, Rationals) or isinstance(b, Rationals):
         return Condition(np.frompyfunc(operator.gt, 2, 1)(Rationals.operand(a), Rationals.operand(b)), Rationals)
     if any(is_symbolic(x) for x in (a, b)):
@@ -68,6 +73,9 @@ def where(condition: Array, a: Array, b: Array) -> Array:
         return lanes.where(chosen, Lanes.operand(a), Lanes.operand(b))
     if Balls in kinds:
         return Balls.of(np.frompyfunc(_select, 3, 1)(answers, Balls.operand(a), Balls.operand(b)))
+    if Terms in kinds:
+        choose = np.frompyfunc(lambda c, p, q: term(p if c else q), 3, 1)
+        return Terms.of(choose(answers, Terms.operand(a), Terms.operand(b)))
     if Rationals in kinds:
         choose = np.frompyfunc(lambda c, p, q: fmpq(p if c else q), 3, 1)
         return Rationals.of(choose(answers, Rationals.operand(a), Rationals.operand(b)))
@@ -163,6 +171,8 @@ def sort_descending(x: Array) -> Array:
     if isinstance(x, Balls):
         rows: Any = np.reshape(x.array, (-1, x.shape[-1]))
         return Balls.of(np.array([_order_statistics(row) for row in rows], dtype=object).reshape(x.shape))
+    if isinstance(x, Terms):
+        return x.of(np.flip(np.sort(x.array, axis=-1), axis=-1))
     if isinstance(x, Rationals):
         return Rationals.of(np.flip(np.sort(x.array, axis=-1), axis=-1))
     if isinstance(x, Lanes):

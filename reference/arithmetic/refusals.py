@@ -111,7 +111,7 @@ def _mend(name: str) -> str:
         return _PARTS
     if name in INSTEAD:
         return f"write {INSTEAD[name]}, with the functions of reference.arithmetic and verify"
-    known = _NOTHING.get(name, "docs/writing-claims.md lists what there is")
+    known = _NOTHING.get(name, "docs/how-to/write-claims.md lists what there is")
     return f"nothing in reference.arithmetic replaces it; {known}"
 
 

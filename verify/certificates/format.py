@@ -1,4 +1,4 @@
-"""Certificates: a counterexample as JSON data that anybody can check again; docs/certificate.md says what is in it."""
+"""Certificates: a counterexample as data that can be checked again; docs/reference/certificate.md says what it has."""
 
 from __future__ import annotations
 

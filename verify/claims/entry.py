@@ -55,6 +55,28 @@ class Verdict(StrEnum):
     SURVIVED = "survived"
 
 
+class Relation(StrEnum):
+    """What one claim is to another."""
+
+    CORRECTS = "corrects"
+    SHARPENS = "sharpens"
+    IMPLIES = "implies"
+    RESTS_ON = "rests on"
+
+    @property
+    def inverse(self) -> str:
+        """What the other is to the one."""
+        return _INVERSE[self]
+
+
+_INVERSE = {
+    Relation.CORRECTS: "corrected by",
+    Relation.SHARPENS: "sharpened by",
+    Relation.IMPLIES: "implied by",
+    Relation.RESTS_ON: "used by",
+}
+
+
 @dataclass(eq=False, kw_only=True)
 class Entry:
     """One statement of a paper, what states it, and the verdict that is expected of it."""
@@ -76,6 +98,15 @@ class Entry:
     corrects: str | None = None
     """The id of the printed claim that this one corrects."""
 
+    sharpens: tuple[str, ...] = ()
+    """The ids of the true claims of which this one states more: of more cases, or with a better bound."""
+
+    implies: tuple[str, ...] = ()
+    """The ids of the claims that follow from this one by words that need no other."""
+
+    rests_on: tuple[str, ...] = ()
+    """The ids of the claims that its proof uses, the paper's or ours."""
+
     same_as: str | None = None
     """The id of the claim that is wrong by the same slip: the errata count the two once."""
 
@@ -92,6 +123,13 @@ class Entry:
     def paper(self) -> str:
         """The part of the id before the slash."""
         return self.id.partition("/")[0]
+
+    @property
+    def relations(self) -> dict[Relation, tuple[str, ...]]:
+        """The ids of the claims that this one is related to, by what it is to them, where it is."""
+        corrects = (self.corrects,) if self.corrects else ()
+        named = zip(Relation, (corrects, self.sharpens, self.implies, self.rests_on), strict=True)
+        return {relation: ids for relation, ids in named if ids}
 
     @property
     def source_file(self) -> Path:

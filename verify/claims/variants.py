@@ -52,6 +52,7 @@ class Variant(Claim):
             "statement": rf"{claim.statement}\quad\text{{({_escaped(change.words)})}}",
             "expected": Verdict.HOLDS, "signature": signature, "body": body or claim.body, "explicit": [],
             **dict.fromkeys(("proof", "corrects", "same_as", "corner", "reading", "universal")),
+            **dict.fromkeys(("sharpens", "implies", "rests_on"), ()),
         }  # fmt: skip
         words = f"{claim.words}; {change.words}" if isinstance(claim, Variant) else change.words
         return cls(**plain, words=words)

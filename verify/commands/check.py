@@ -11,6 +11,7 @@ from typing import Any
 from verify.certificates.checker import MOST_BYTES, Malformed, Unproven, check, parse, read
 from verify.claims.entry import Entry
 from verify.claims.variants import Variant, apart
+from verify.commands.terminal import complain, say
 from verify.judging.statements import ClaimError
 from verify.notation import on_one_line
 from verify.registry.declare import REGISTRY
@@ -38,16 +39,16 @@ def _check_one(name: str) -> int:
         data = parse(sys.stdin.buffer.read(MOST_BYTES + 1) if name == "-" else read(Path(name)))
         found = check(data, _claims(data["claim"]))
     except OSError as error:
-        print(on_one_line(f"{name}: cannot be read: {error.strerror}"), file=sys.stderr)
+        complain(on_one_line(f"{name}: cannot be read: {error.strerror}"))
         return 2
     except Malformed as error:
-        print(on_one_line(f"{name}: malformed: {error}"), file=sys.stderr)
+        complain(on_one_line(f"{name}: malformed: {error}"))
         return 2
     except Unproven as error:
-        print(on_one_line(f"{name}: invalid: {error}"))
+        say(on_one_line(f"{name}: invalid: {error}"))
         return 1
     told = f" ({found.claim.words}; it is not the claim itself)" if isinstance(found.claim, Variant) else ""
-    print(f"{name}: valid: {found.claim.id}{told} is refuted: {'; '.join(truth_lines(found.violation))}")
+    say(f"{name}: valid: {found.claim.id}{told} is refuted: {'; '.join(truth_lines(found.violation))}")
     return 0
 
 

@@ -6,15 +6,22 @@ import argparse
 import contextlib
 import json
 import os
+import shlex
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 
-from rich.console import Console
-
-from verify.commands.console import MOST_JOBS, WIDTH, integer, positive, require_writable, seconds, write
-from verify.commands.table import print_results, with_progress
+from vae_verify.extras import wanted
+from verify.claims.entry import Entry, Verdict
+from verify.commands.console import MOST_JOBS, integer, positive, require_writable, seconds, write
+from verify.commands.table import told, with_progress
+from verify.commands.terminal import say, show, width_of
+from verify.errors import UsageError
+from verify.registry.relations import disagreements
 from verify.registry.selection import select
+from verify.registry.studies import require_all
+from verify.running.record import Run, now, recorded
 from verify.running.result import Result
 from verify.running.runner import PATIENCE, PATIENCE_OF_SLOW, run_claims
 from verify.workers.interruption import STATUS, interruptible
@@ -24,6 +31,13 @@ from verify.workers.limits import MEMORY
 def add_parser(commands: Any) -> None:
     """Add the command to the others."""
     parser = commands.add_parser("run", help="judge claims; exit 0 if every verdict is the expected one")
+    add_judging(parser)
+    parser.add_argument("--json", metavar="FILE", help="write the results as JSON; - for standard output")
+    parser.set_defaults(action=_run)
+
+
+def add_judging(parser: argparse.ArgumentParser) -> None:
+    """Add what says which claims are judged, and how."""
     parser.add_argument("targets", nargs="*", metavar="ID", help="an id, a glob of ids, or file.py[::name] (all)")
     parser.add_argument("--max-examples", type=integer(1), default=100, metavar="N", help="examples a claim (100)")
     parser.add_argument("--seed", type=integer(0), default=0, metavar="S", help="what the examples are drawn from (0)")
@@ -49,28 +63,47 @@ def add_parser(commands: Any) -> None:
         metavar="GIB",
         help=f"for each claim ({MEMORY:g}), where the system can limit it",
     )
-    parser.add_argument("--json", metavar="FILE", help="write the results as JSON; - for standard output")
-    parser.set_defaults(action=_run)
 
 
-def _run(arguments: argparse.Namespace) -> int:
-    claims = select(arguments.targets, arguments.slow)
-    require_writable(arguments.json)
-    started = time.perf_counter()
+def judge(claims: Sequence[Entry], arguments: argparse.Namespace) -> Run:
+    """Judge claims behind a progress bar; after Ctrl-C, what was judged until then is what there is."""
+    require_all(claims)
+    created = now()
     results: dict[str, Result] = {}
     limits = arguments.jobs, arguments.timeout, arguments.memory
     running = run_claims(claims, arguments.max_examples, arguments.seed, *limits)
     with interruptible(), contextlib.suppress(KeyboardInterrupt), contextlib.closing(running):
         for result in with_progress(running, len(claims)):
             results[result.id] = result
-    ordered = [results[claim.id] for claim in claims if claim.id in results]
+    options = f"--max-examples {arguments.max_examples} --seed {arguments.seed}" + " --slow" * arguments.slow
+    command = f"vae-verify run {shlex.join([*arguments.targets])} {options}".replace("  ", " ")
+    return recorded(claims, results, arguments.seed, arguments.max_examples, created, command)
+
+
+def require_judged(run: Run) -> None:
+    """Raise UsageError if a claim was not judged for want of a package that an extra brings."""
+    for result in run.results.values():
+        if result.verdict is Verdict.ERROR and wanted(result.message):
+            raise UsageError(f"{result.id} was not judged: {result.message}")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    claims = select(arguments.targets, arguments.slow)
+    require_writable(arguments.json)
+    started = time.perf_counter()
+    run = judge(claims, arguments)
     seconds = time.perf_counter() - started
+    results = list(run.results.values())
+    wrong = list(disagreements(claims, {result.id: result.verdict for result in results}))
     if arguments.json is not None:
-        report = {"version": 1, "seed": arguments.seed, "claims": [result.json() for result in ordered]}
+        report = run.json() | {"disagreements": wrong}
         write(arguments.json, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
     if arguments.json != "-":
-        console = Console(width=None if sys.stdout.isatty() else WIDTH)
-        print_results(ordered, len(claims), arguments.seed, seconds, console)
-    if len(ordered) < len(claims):
+        for line in told(results, len(claims), arguments.seed, seconds, width_of(sys.stdout)):
+            show(line)
+        for disagreement in wrong:
+            say(f"✗ {disagreement}: one of the two, or the relation, is wrong")
+    if run.interrupted:
         return STATUS
-    return 0 if all(result.as_expected for result in ordered) else 1
+    require_judged(run)
+    return 0 if all(result.as_expected for result in results) and not wrong else 1

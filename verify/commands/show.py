@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import inspect
 from collections.abc import Iterator
 from functools import singledispatch
 from typing import Any
@@ -10,8 +11,11 @@ from typing import Any
 from verify.certificates import shelf
 from verify.certificates.checker import Unproven
 from verify.claims.claim import Claim
-from verify.claims.entry import Entry
+from verify.claims.entry import Entry, Relation
+from verify.commands.terminal import say
 from verify.registry.declare import REGISTRY
+from verify.registry.loading import load_papers
+from verify.registry.relations import related_to
 from verify.registry.selection import select
 from verify.registry.studies import Study
 from verify.writing.mathematics import mathematics
@@ -26,23 +30,27 @@ def add_parser(commands: Any) -> None:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    for entry in select(arguments.targets, slow=True):
-        for line in _lines(entry):
-            print(line)
+    chosen = select(arguments.targets, slow=True)
+    if not all(entry.is_own for entry in chosen):
+        load_papers()  # what is related to a claim may stand in any of them
+    for entry in chosen:
+        say("\n".join(_lines(entry)))
     return 0
 
 
 def _lines(entry: Entry) -> Iterator[str]:
     yield f"{entry.id}   ({entry.label}; {entry.kind}; expected: {entry.expected})"
     yield f"  {mathematics(entry.statement)}"
-    for line in (entry.body.__doc__ or "").strip().splitlines():
-        yield f"  {line.strip()}".rstrip()
+    for paragraph in (inspect.getdoc(entry.body) or "").split("\n\n"):
+        yield f"  {' '.join(paragraph.split())}"
+
     yield from _judged(entry)
-    if entry.corrects:
-        yield f"  corrects {entry.corrects}"
-    for other in REGISTRY.values():
-        if other.corrects == entry.id:
-            yield f"  corrected by {other.id}: {mathematics(other.statement)}"
+    for relation, ids in entry.relations.items():
+        yield from (f"  {relation} {id}" for id in ids)
+    for relation, others in related_to(entry.id, REGISTRY.values()).items():
+        for other in others:
+            statement = f": {mathematics(other.statement)}" if relation is Relation.CORRECTS else ""
+            yield f"  {relation.inverse} {other.id}{statement}"
     yield from [f"  refuted at a corner alone: {entry.corner}"] if entry.corner else []
     yield from [f"  read as {entry.reading}"] if entry.reading else []
     yield from _refuted(entry)

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from vae_verify.extras import require
 from verify.gate.errors import Unusable
 from verify.gate.expectations import Expectations, expectations
 from verify.gate.isolation import isolated
@@ -37,7 +38,7 @@ def check_loss(
     """Raise Refused if a VAE loss is not the one that is declared, the negative evidence lower bound if nothing is.
 
     ``loss`` is a function of the reconstruction (n × d), the data (n × d), the mean and the log-variance (n × k) of
-    the posterior, of tensors or arrays, or a model: docs/gate says what else. Declared are expectations: ``beta``,
+    the posterior, of tensors or arrays, or a model; docs/how-to/gate says what else. Declared are ``beta``,
     ``decoder_variance``, ``prior_variance`` and ``posterior_variance`` as numbers or formulas in n, d, k (and in N,
     the size of the data set), ``reduction`` ("mean", "sum" or a formula), ``likelihood``, ``head``, ``surrogate=True``;
     ``shapes`` are those (n, d, k) at which to look. ``data``, an array (samples × features), has the consequences told.
@@ -83,6 +84,7 @@ def gate_target(
 def _isolated(
     work: Callable[[Callable[[str], None]], Report], name: str, timeout: float, memory: float | None
 ) -> Report:
+    require("the gate", "gate")
     import verify.gate.examination  # noqa: PLC0415, F401  # once, and not in each fork
 
     try:

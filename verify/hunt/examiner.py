@@ -17,6 +17,7 @@ from verify.certificates.format import certificate
 from verify.claims.claim import Claim, Judge
 from verify.claims.counterexample import Counterexample
 from verify.claims.signatures import Instance
+from verify.hunt.course import thinned
 from verify.hunt.kinds import KINDS, TRIVIAL, kind, kinds
 from verify.hunt.strata import Stratum, roundings, score
 from verify.judging.judge import Judgement, Outcome
@@ -102,6 +103,8 @@ class Findings:
     best: dict[tuple[int, ...], float] = field(default_factory=dict)
     """For each pattern the smallest objective met: where to look further."""
     nearest: Nearest | None = None
+    course: list[tuple[int, float]] = field(default_factory=list)
+    """After how many instances which margin was the least so far."""
     errors: list[str] = field(default_factory=list)
     certificate: dict[str, Any] | None = None
 
@@ -282,3 +285,4 @@ class Examiner:
             instance = stratum.instance(raw[:, ties[k]])
             if instance is not None:
                 self.findings.nearest = replace(nearest, inputs=instance.encode())
+                self.findings.course = thinned([*self.findings.course, (self.findings.instances, least)])

@@ -65,7 +65,7 @@ def search(
     Where the workers share this machine's disk, ``directory`` is where they write a counterexample down; ``arrived`` is
     told of each certificate the moment that it is here.
     """
-    started = time.monotonic()
+    state.started = started = time.monotonic()
 
     def work(queue: _Queue) -> None:
         try:

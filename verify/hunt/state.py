@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample
+from verify.hunt.course import Point, thinned
 from verify.hunt.examiner import Findings
 from verify.hunt.improvement import size_of
 from verify.hunt.miss import Miss, examined
@@ -26,14 +28,18 @@ class Hunt:
     """A counterexample that is known already: the hunt starts from it."""
     total: Findings = field(default_factory=lambda: Findings(""))
     strategies: list[str] = field(default_factory=list)
+    started: float = field(default_factory=time.monotonic)
     seconds: float = 0.0
     interrupted: bool = False
     found_after: float | None = None
     """Seconds until there was a counterexample; the others made it small."""
+    course: list[Point] = field(default_factory=list)
+    """How near the hunt had come, and when; its last point is the counterexample, if there is one."""
 
     def add(self, findings: Findings) -> None:
         """Take in what the next task found."""
         total = self.total
+        self._follow(findings)
         for name in ("looked", "instances", "decided", "alarms", "undecided"):
             setattr(total, name, getattr(total, name) + getattr(findings, name))
         for name in ("kinds", "sizes"):
@@ -58,6 +64,18 @@ class Hunt:
             total.strategy = "" if findings.certificate is None else findings.strategy
         elif findings.certificate is not None and size_of(findings) < size_of(total):
             total.certificate = findings.certificate
+
+    def _follow(self, findings: Findings) -> None:
+        """Go on with the course, until there is a counterexample: what comes after it makes that smaller."""
+        if self.total.certificate is not None:
+            return
+        before, now = self.total.instances, time.monotonic() - self.started
+        for instances, margin in findings.course:
+            if not self.course or margin < (self.course[-1].margin or 0):
+                self.course.append(Point(before + instances, now, margin))
+        if findings.certificate is not None:
+            self.course.append(Point(before + findings.instances, now, None))
+        self.course = thinned(self.course)
 
     @cached_property
     def miss(self) -> Miss | None:

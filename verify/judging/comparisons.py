@@ -15,6 +15,7 @@ from reference.arithmetic.exact import Balls, Rigorous
 from reference.arithmetic.lanes import ComplexLanes, Lane, Lanes
 from reference.arithmetic.literals import constant, is_complex
 from reference.arithmetic.precision import working_precision
+from reference.arithmetic.terms.array import Terms, values
 from reference.shapes import Array
 from verify.judging.margins import degree_of_comparison, degree_of_semidefiniteness
 from verify.judging.statements import ClaimError, NotFinite, Truth, counted
@@ -53,6 +54,10 @@ def _is_zero(x: Array) -> bool:
 
 def positive_semidefinite(matrix: Array) -> Truth:
     """State that a symmetric, or Hermitian, matrix has no negative eigenvalue; raises ClaimError if it is neither."""
+    if isinstance(matrix, Terms):
+        truth = positive_semidefinite(values(matrix))
+        truth.compared = matrix, 0
+        return truth
     many = isinstance(matrix, (Lanes, ComplexLanes))
     plain = np.asarray(matrix.array) if many else _numbers(matrix)
     if plain.ndim != 2 or plain.shape[0] != plain.shape[1]:
@@ -102,6 +107,10 @@ def _numbers(x: Any) -> np.ndarray:
 
 def _compare(relation: str, a: Any, b: Any, compare: Callable[[Any, Any], bool | None]) -> Truth:
     a, b = real_if_certain(relation, a), real_if_certain(relation, b)
+    if isinstance(a, Terms) or isinstance(b, Terms):
+        truth = _compare(relation, values(a), values(b), compare)
+        truth.compared = a, b
+        return truth
     if any(isinstance(x, (Lane, Lanes)) for x in (a, b)):
         many = _fitting(relation, _lanes(a), _lanes(b))
         return Truth(relation, degree_of_comparison(relation, *many), compared=many)

@@ -108,7 +108,7 @@ class Truth:
 
 
 class Stated(list[Truth]):
-    """What a body states, and what ends it.
+    """What a body states, its premises, and what ends it.
 
     If no more is ``wanted`` than so many of its comparisons, the evaluation ends with the last of these, and with no
     premise.
@@ -118,6 +118,7 @@ class Stated(list[Truth]):
         super().__init__()
         self.wanted = wanted
         self.comparisons: list[Truth] = []
+        self.premises: list[Truth] = []
         self.ended: _Heard | None = None
 
     def hear(self, truth: Truth) -> None:
@@ -174,11 +175,15 @@ def _is_dropped() -> bool:
     return bool(dropped) and calling(sys._getframe(2)) in dropped
 
 
-def _withdraw(truth: Truth) -> None:
-    """Take back what was stated."""
+def _withdraw(truth: Truth, met: bool = False) -> None:
+    """Take back what was stated; as a premise that is ``met`` it is kept beside."""
     stated = _stated.get()
-    if stated is not None and truth in stated:
+    if stated is None:
+        return
+    if truth in stated:
         stated.remove(truth)
+    if met:
+        stated.premises.append(truth)
 
 
 def implies(p: Truth, q: Truth) -> Truth:
@@ -199,7 +204,7 @@ def assume(premise: Truth) -> None:
         return
     if counted():
         return
-    _withdraw(premise)
+    _withdraw(premise, met=True)
     if premise.value is not True:
         premise.premise = True
         raise Discarded(premise)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -21,6 +21,9 @@ from verify.judging.judge import OPEN, Judgement, Outcome
 from verify.judging.statements import ClaimError
 
 REGISTRY: dict[str, Entry] = {}
+
+Ids = str | Sequence[str]
+"""The id of one claim, or those of several."""
 
 
 def _keeps(claim: Claim) -> Callable[[Instance, Judgement], None]:
@@ -45,6 +48,9 @@ def claim(
     expected: str = "holds",
     slow: bool = False,
     corrects: str | None = None,
+    sharpens: Ids = (),
+    implies: Ids = (),
+    rests_on: Ids = (),
     proof: Callable[[], None] | None = None,
     same_as: str | None = None,
     corner: str | None = None,
@@ -61,6 +67,9 @@ def claim(
         expected: the verdict that a run should give.
         slow: leave the claim out unless asked for.
         corrects: the id of the printed claim that this one corrects.
+        sharpens: the id of a true claim of which this one states more, or those of several.
+        implies: those of claims that follow from this one.
+        rests_on: those of claims that its proof uses.
         proof: a function that derives the claim symbolically, by ``verify.proving.show``, which raises where it fails.
         same_as: of a refuted claim, the id of another that is wrong by the same slip, and is counted instead.
         corner: of a refuted claim, where alone it fails, as in "r = 0"; ``corner`` in its body says the same.
@@ -80,7 +89,7 @@ def claim(
         wrong = {"same_as": same_as, "corner": corner, "reading": reading, "universal": universal}
         entry = register(
             stated, id, statement, body, label=label, kind=kind, expected=expected, slow=slow, corrects=corrects,
-            **wrong,
+            sharpens=sharpens, implies=implies, rests_on=rests_on, **wrong,
         )  # fmt: skip
         entry.explicit = _Examples(entry.signature, getattr(body, "hypothesis_explicit_examples", []))
         return _test(entry)
@@ -105,7 +114,7 @@ _Made = TypeVar("_Made", bound=Entry)
 
 def register(
     make: Callable[..., _Made], id: str, statement: str, body: Callable[..., Any], *, label: str, kind: str,
-    expected: str, **further: Any,
+    expected: str, sharpens: Ids = (), implies: Ids = (), rests_on: Ids = (), **further: Any,
 ) -> _Made:  # fmt: skip
     """Add what ``make`` makes of the fields of an entry to the registry; raises ClaimError as ``claim`` does."""
     if not re.fullmatch(r"[\w.+-]+(/[\w.+-]+)?", id):
@@ -118,12 +127,28 @@ def register(
             raise ClaimError("survived is what a hunt says, and no verdict of a run: expect another")
         entry = make(
             id=id, statement=statement, body=body, label=label or _label(id), kind=Kind(kind), expected=verdict,
-            **further,
+            sharpens=_several(sharpens), implies=_several(implies), rests_on=_several(rests_on), **further,
         )  # fmt: skip
+        _refuse_wrong_relations(entry)
     except (DimensionError, NameError, SyntaxError, ValueError, TypeError, AttributeError, ClaimError) as error:
         raise ClaimError(f"{id}: {error}") from error
     REGISTRY[id] = entry
     return entry
+
+
+def _several(ids: Ids) -> tuple[str, ...]:
+    return (ids,) if isinstance(ids, str) else tuple(ids)
+
+
+def _refuse_wrong_relations(entry: Entry) -> None:
+    """Raise ClaimError for a claim that is related to itself, or twice to another."""
+    for relation, ids in entry.relations.items():
+        if entry.id in ids:
+            raise ClaimError(f"a claim is not related to itself: this one {relation} itself")
+        if twice := next((id for id in ids if ids.count(id) > 1), None):
+            raise ClaimError(f"it {relation} {twice} twice")
+    if both := next((id for id in entry.sharpens if id in entry.implies), None):
+        raise ClaimError(f"it sharpens and implies {both}: say one of the two")
 
 
 def universal(claim: Claim) -> Claim:

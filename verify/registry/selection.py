@@ -12,6 +12,7 @@ from verify.claims.entry import Entry
 from verify.errors import UsageError
 from verify.registry.declare import REGISTRY
 from verify.registry.loading import load_file, load_papers, rank
+from verify.registry.relations import edges, faults
 
 _Chosen = TypeVar("_Chosen", bound=Entry)
 
@@ -44,7 +45,17 @@ def select(targets: Iterable[str], slow: bool = False) -> list[Entry]:
         chosen.update((entry.id, entry) for entry in matched)
     if not chosen:
         raise UsageError("every claim chosen is slow: add --slow")
+    _require_related(list(chosen.values()))
     return list(chosen.values())
+
+
+def _require_related(entries: list[Entry]) -> None:
+    """Load the papers whose claims these name; raises UsageError if there is no such claim, or they go in a circle."""
+    unknown = [id for _, _, id in edges(entries) if id not in REGISTRY]
+    if unknown:
+        load_papers(unknown)
+    for fault in faults(entries, REGISTRY):
+        raise UsageError(fault)
 
 
 def only(kind: type[_Chosen], entries: Iterable[Entry]) -> list[_Chosen]:

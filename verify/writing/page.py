@@ -1,4 +1,4 @@
-"""The page of claims: what each paper prints, whether it is true, and on what evidence; docs/claims.md is this."""
+"""What each paper prints, whether it is true, and on what evidence, a page for each: docs/reference/claims is this."""
 
 from __future__ import annotations
 
@@ -14,24 +14,22 @@ from pathlib import Path
 from verify.certificates.checker import Unproven
 from verify.certificates.shelf import kept
 from verify.claims.claim import Claim
-from verify.claims.entry import PACKAGE, Entry, Verdict
+from verify.claims.entry import PACKAGE, Entry, Relation, Verdict
 from verify.errors import UsageError
 from verify.registry.declare import REGISTRY
+from verify.registry.relations import related_to
 from verify.replicate import Experiment
 from verify.writing.latex import found_latex, instance_latex
-
-DOCS = Path(__file__).parents[2] / "docs"
-"""Where the page stands in the project."""
 
 _HEAD = """\
 # The claims and their verdicts
 
 Every statement of the papers that the suite judges: as printed, with its verdict, the evidence, and how it was made
 finite or exact where that was needed. `vae-verify run` comes to these verdicts anew (its exit status says so), and
-[soundness](soundness.md) says what each is worth: *proved* is a symbolic derivation, *holds* is evidence from generated
-instances, *simulated* from trajectories, *measured* from training; *refuted* is a certificate, a file that `vae-verify
-check` re-evaluates, and *contradicted* is what trainings or trajectories speak against, without a certificate. This
-page is written by `vae-verify claims --markdown`.
+[soundness](../../explanation/soundness.md) says what each is worth: *proved* is a symbolic derivation, *holds* is
+evidence from generated instances, *simulated* from trajectories, *measured* from training; *refuted* is a certificate,
+a file that `vae-verify check` re-evaluates, and *contradicted* is what trainings or trajectories speak against, without
+a certificate. The page of a paper has all that is judged of it; `make page` writes them.
 """
 _FOR = (Verdict.PROVED, Verdict.HOLDS, Verdict.SIMULATED, Verdict.MEASURED)
 _ERRATA = {
@@ -50,29 +48,36 @@ _ERRATA = {
 }
 """The refuted claims, by what is wrong: heads of the lists of errata, under the names of columns of the table."""
 
+_CODE = re.compile(r"(?::\w+:)?`+~?([^`]+)`+")
 _CONNECTIVE = {"iff": "⇔", "implies": "⇒", "and": "and", "or": "or", "not": "not"}
 
 
-def page(claims: Sequence[Entry], folder: Path) -> Iterator[str]:
-    """Yield the lines of the page, in Markdown with LaTeX; files are linked as seen from ``folder``.
+def pages(claims: Sequence[Entry], folder: Path) -> dict[str, str]:
+    """Return the pages by their names, in Markdown with LaTeX; files are linked as seen from ``folder``.
 
-    Certificates are checked on the way. Raises UsageError where the one of a refuted claim is missing or invalid.
+    ``README.md`` counts, and lists the errata; every paper has a page of its claims. Certificates are checked on the
+    way. Raises UsageError where the one of a refuted claim is missing or invalid.
     """
-    yield from _HEAD.splitlines()
     papers = {paper: [c for c in claims if c.paper == paper] for paper in dict.fromkeys(c.paper for c in claims)}
-    yield from _summary(papers)
-    for paper, entries in papers.items():
-        yield from ["", f"## {paper}", "", importlib.import_module(f"{PACKAGE}.{paper}").CITATION]
-        for claim in entries:
-            yield from _entry(claim, folder)
+    lines = {"README.md": _summary(papers)}
+    lines |= {f"{paper}.md": _paper(paper, entries, folder) for paper, entries in papers.items()}
+    return {name: "\n".join(found) + "\n" for name, found in lines.items()}
+
+
+def _paper(paper: str, entries: list[Entry], folder: Path) -> Iterator[str]:
+    yield from [f"# {paper}", "", importlib.import_module(f"{PACKAGE}.{paper}").CITATION, ""]
+    yield "What it states, as printed, each with verdict and evidence; [what these mean, and all errata](README.md)."
+    for claim in entries:
+        yield from _entry(claim, folder)
 
 
 def _summary(papers: dict[str, list[Entry]]) -> Iterator[str]:
+    yield from _HEAD.splitlines()
     columns = [*_FOR, Verdict.CONTRADICTED, *_ERRATA]
     yield from ["", f"| paper | {' | '.join(columns)} |", "|---" * (1 + len(columns)) + "|"]
     for paper, entries in papers.items():
         count = Counter(_column(claim) for claim in entries if claim.same_as is None)
-        yield f"| [{paper}](#{paper}) | {' | '.join(str(count[column]) for column in columns)} |"
+        yield f"| [{paper}]({paper}.md) | {' | '.join(str(count[column]) for column in columns)} |"
     claims = [claim for entries in papers.values() for claim in entries]
     doubles = sum(claim.same_as is not None for claim in claims)
     if doubles:
@@ -105,23 +110,27 @@ def _qualified(claim: Entry) -> str:
 
 
 def _entry(claim: Entry, folder: Path) -> Iterator[str]:
-    yield from ["", f"### {claim.id}", ""]
+    yield from ["", f"## {claim.id}", ""]
     where = os.path.relpath(claim.source_file, folder)
     mark = "✓" if claim.expected in _FOR else "✗"
     how = {"at a corner": " at a corner", "by a reading": " by a reading"}.get(_column(claim), "")
     yield f"{mark} **{claim.expected}**{how}{_qualified(claim)} · {claim.label} · [{claim.source_file.name}]({where})"
     yield from ["", "```math", claim.statement, "```"]
-    if claim.corrects:
-        yield from ["", f"Corrects {_link(REGISTRY[claim.corrects])}."]
+    for relation, ids in claim.relations.items():
+        yield from ["", f"{relation.capitalize()} {', '.join(_link(REGISTRY[id], claim) for id in ids)}."]
     if claim.same_as:
-        yield from ["", f"Wrong by the same slip as {_link(REGISTRY[claim.same_as])}."]
+        yield from ["", f"Wrong by the same slip as {_link(REGISTRY[claim.same_as], claim)}."]
     yield from _against(claim, folder)
     yield from ["", _prose(inspect.getdoc(claim.body) or "")]
     yield from _evidence(claim)
-    for other in REGISTRY.values():
-        if other.corrects == claim.id:
-            yield from ["", f"Corrected, {_link(other)}, {other.expected}:"]
-            yield from ["", "```math", other.statement, "```"]
+    others = related_to(claim.id, REGISTRY.values())
+    for relation in (Relation.SHARPENS, Relation.IMPLIES, Relation.RESTS_ON):
+        if relation in others:
+            by = ", ".join(_link(other, claim) for other in others[relation])
+            yield from ["", f"{relation.inverse.capitalize()} {by}."]
+    for other in others.get(Relation.CORRECTS, []):
+        yield from ["", f"Corrected, {_link(other, claim)}, {other.expected}:"]
+        yield from ["", "```math", other.statement, "```"]
 
 
 @singledispatch
@@ -179,7 +188,7 @@ def _(claim: Claim, folder: Path) -> Iterator[str]:
     against = f", against the stated *{_CONNECTIVE[violation.relation]}*," if violation.operands else ""
     file = f"([certificate]({os.path.relpath(claim.certificate_file, folder)}))"
     if claim.universal:
-        by = f"*Refuted by* {_link(REGISTRY[claim.universal])}, which is proved for all instances"
+        by = f"*Refuted by* {_link(REGISTRY[claim.universal], claim)}, which is proved for all instances"
         yield from ["", f"{by}; this one {file} shows it, and is no counterexample by itself: at"]
     else:
         yield from ["", f"*Counterexample* {file}: at"]
@@ -187,8 +196,10 @@ def _(claim: Claim, folder: Path) -> Iterator[str]:
     yield from ["```math", r",\quad ".join(found_latex(violation)), "```"]
 
 
-def _link(claim: Entry) -> str:
-    return f"[{claim.id}](#{_anchor(claim)})"
+def _link(claim: Entry, beside: Entry | None = None) -> str:
+    """Return a link to a claim from where another stands, or from the page of all papers."""
+    page = "" if beside and beside.paper == claim.paper else f"{claim.paper}.md"
+    return f"[{claim.id}]({page}#{_anchor(claim)})"
 
 
 def _anchor(claim: Entry) -> str:
@@ -202,6 +213,13 @@ def _first_sentence(claim: Entry) -> str:
 
 
 def _prose(text: str) -> str:
-    """Keep a docstring's characters from being read as markup, but for *emphasis*."""
-    plain = re.sub(r"(?<!\w)\*(\w+)\*(?!\w)|([\\*_<$|])", lambda m: m[0] if m[1] else rf"\{m[2]}", text)
-    return plain.replace("](", "]&#40;")
+    """Keep a docstring's characters from being read as markup, but for *emphasis*, ``code``, and names with a role."""
+    pieces = _CODE.split(text)
+    pieces[::2] = map(_plain, pieces[::2])
+    pieces[1::2] = [f"`{code}`" for code in pieces[1::2]]
+    return "".join(pieces)
+
+
+def _plain(text: str) -> str:
+    escaped = re.sub(r"(?<!\w)\*(\w+)\*(?!\w)|([\\*_<$|])", lambda m: m[0] if m[1] else rf"\{m[2]}", text)
+    return escaped.replace("](", "]&#40;")

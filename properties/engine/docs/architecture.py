@@ -9,7 +9,7 @@ import grimp
 
 from properties.engine.helpers.foreign import TREE
 
-PAGE = (TREE / "docs" / "architecture.md").read_text(encoding="utf-8")
+PAGE = (TREE / "docs" / "explanation" / "architecture.md").read_text(encoding="utf-8")
 (PICTURE,) = re.findall(r"^```\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 CONTRACTS = tomllib.loads((TREE / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
 

@@ -6,8 +6,8 @@ import re
 from properties.engine.helpers.foreign import TREE
 from properties.engine.helpers.shown import Reader
 
-PAGE = (TREE / "docs" / "certificate.md").read_text(encoding="utf-8")
-SCHEMA = json.loads((TREE / "docs" / "certificate.schema.json").read_text(encoding="utf-8"))
+PAGE = (TREE / "docs" / "reference" / "certificate.md").read_text(encoding="utf-8")
+SCHEMA = json.loads((TREE / "docs" / "reference" / "certificate.schema.json").read_text(encoding="utf-8"))
 
 
 def test_the_certificate_that_it_shows_is_kept():

@@ -7,7 +7,7 @@ from properties.engine.helpers.foreign import TREE
 from properties.engine.helpers.shown import Reader
 from verify import domains
 
-PAGE = (TREE / "docs" / "choosing-a-domain.md").read_text(encoding="utf-8")
+PAGE = (TREE / "docs" / "reference" / "domains.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| [^`|]+ \| `([^`]+)` \| ([^`|]+) \|$", PAGE, re.MULTILINE)
 BASES = {"Domain", "Composite", "Discrete"}
 

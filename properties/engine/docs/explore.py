@@ -3,7 +3,7 @@
 from properties.engine.helpers.foreign import TREE
 from properties.engine.helpers.shown import BLOCKS, Reader
 
-PAGE = (TREE / "docs" / "explore.md").read_text(encoding="utf-8")
+PAGE = (TREE / "docs" / "how-to" / "explore.md").read_text(encoding="utf-8")
 
 
 def test_the_page_prints_what_it_says(tmp_path):

@@ -7,7 +7,7 @@ from properties.engine.helpers.shown import BLOCKS, Reader
 from verify.gate.models.adapter import DERIVED, WEIGHTS
 from verify.gate.models.claims import OF_LOSS
 
-PAGE = (TREE / "docs" / "gate" / "models.md").read_text(encoding="utf-8")
+PAGE = (TREE / "docs" / "how-to" / "gate" / "models.md").read_text(encoding="utf-8")
 
 
 def test_the_page_prints_what_it_says(tmp_path):

@@ -1,10 +1,12 @@
-"""The page of claims is current, and writes values as the papers would."""
+"""The pages of claims are current, and write values as the papers would."""
 
+import os
 import re
 from itertools import pairwise
 
 import pytest
 
+from properties.engine.helpers.foreign import TREE
 from reference.arithmetic.exact import Rationals, balls, rationals
 from reference.arithmetic.precision import working_precision
 from verify.claims.entry import Verdict
@@ -14,21 +16,46 @@ from verify.judging.comparisons import equal, leq, less, positive_semidefinite
 from verify.judging.statements import iff
 from verify.registry.selection import select
 from verify.writing.latex import found_latex, name_latex, value_latex
-from verify.writing.page import DOCS, page
+from verify.writing.page import pages
+
+CLAIMS = TREE / "docs" / "reference" / "claims"
 
 
 @pytest.fixture(scope="session")
-def text():
-    return "\n".join(page(select([], slow=True), DOCS))
+def written(tmp_path_factory):
+    """The pages as the command writes them into a new folder, with links as they are from where they are kept."""
+    folder = tmp_path_factory.mktemp("pages").resolve() / "of" / "claims"
+    assert main(["claims", "--markdown", str(folder)]) == 0
+    here, there = os.path.relpath(TREE, folder), os.path.relpath(TREE, CLAIMS)
+    return {
+        path.name: path.read_text(encoding="utf-8").replace(f"]({here}/", f"]({there}/") for path in folder.iterdir()
+    }
 
 
-def test_the_page_is_current(capsys):
-    assert main(["claims", "--markdown"]) == 0
-    assert (DOCS / "claims.md").read_text(encoding="utf-8") == capsys.readouterr().out, "run make page"
+@pytest.fixture(scope="session")
+def text(written):
+    return "".join(written[name] for name in sorted(written))
+
+
+def test_the_pages_are_current(written):
+    assert {path.name: path.read_text(encoding="utf-8") for path in CLAIMS.iterdir()} == written, "run make page"
+    assert set(written) == {"README.md", *(f"{claim.paper}.md" for claim in select([], slow=True))}
+
+
+def test_a_claim_stands_on_the_page_of_its_paper(written):
+    for claim in select([], slow=True):
+        assert f"\n## {claim.id}\n" in written[f"{claim.paper}.md"]
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path, capsys):
+    taken = tmp_path / "taken"
+    taken.touch()
+    assert main(["claims", "--markdown", str(taken)]) == 2
+    assert capsys.readouterr().err.endswith(f"{taken}: File exists: name a folder that can be written\n")
 
 
 def test_every_claim_has_its_section_with_statement_and_verdict(text):
-    sections = dict(re.findall(r"^### (\S+)\n(.*?)(?=^### |^## |\Z)", text, re.S | re.M))
+    sections = dict(re.findall(r"^## (\S+/\S+)\n(.*?)(?=^##? |\Z)", text, re.S | re.M))
     for claim in select([], slow=True):
         assert claim.statement in sections[claim.id]
         assert f"**{claim.expected}**" in sections[claim.id]
@@ -36,6 +63,24 @@ def test_every_claim_has_its_section_with_statement_and_verdict(text):
         assert ("*Counterexample*" in sections[claim.id]) == (refuted and claim.universal is None)
         assert ("*Refuted by*" in sections[claim.id]) == (claim.universal is not None)
         assert ("*Proof*" in sections[claim.id]) == (claim.expected is Verdict.PROVED)
+
+
+def test_what_is_code_in_a_docstring_is_code(text):
+    prose = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+    assert "`theorem-4.exact.never`" in prose
+    assert not re.search(r"``|:\w+:`|`[^`\n]*\\[^`\n]*`", prose)
+
+
+def test_a_claim_says_what_it_is_to_others_and_they_to_it(written):
+    """With a link to the claim, on the page of another paper too."""
+    for line in (
+        "Sharpens [koehler2022/lemma-5](#koehler2022lemma-5).",
+        "Used by [koehler2022/theorem-5.row-span.sharpened](#koehler2022theorem-5row-spansharpened).",
+        "Implied by [koehler2022/lemma-6.l1](#koehler2022lemma-6l1).",
+    ):
+        assert f"\n\n{line}\n" in written["koehler2022.md"]
+    ours = "Rests on [dai2018/lemma-1.separable](dai2018.md#dai2018lemma-1separable)."
+    assert f"\n\n{ours}\n" in written["dai2020.md"]
 
 
 def test_doubles_are_listed_and_counted_once(text, registry):
@@ -75,11 +120,16 @@ def test_errata_corners_and_readings_are_listed_and_counted_apart(text, registry
         assert any(c.expected in (Verdict.HOLDS, Verdict.PROVED) for c in others), id
 
 
-def test_every_link_leads_somewhere(text):
-    for target in re.findall(r"\]\(([^)#][^)]*)\)", text):
-        assert (DOCS / target).exists(), target
-    headings = {re.sub(r"[^\w-]", "", heading.lower()) for heading in re.findall(r"^#+ (.+)$", text, re.M)}
-    assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= headings
+def anchors(text):
+    """Return the anchors that Markdown readers give the headings of a text."""
+    return {re.sub(r"[^\w-]", "", heading.lower()) for heading in re.findall(r"^#+ (.+)$", text, re.M)}
+
+
+def test_every_link_leads_somewhere(written):
+    for name, text in written.items():
+        for target, anchor in re.findall(r"\]\(([^)#]*)#?([^)]*)\)", text):
+            assert (CLAIMS / target).exists(), target
+            assert not anchor or anchor in anchors(written[target or name]), (name, target, anchor)
 
 
 def test_a_refuted_claim_without_certificate_stops_the_page(monkeypatch, tmp_path, registry):
@@ -89,7 +139,7 @@ def test_a_refuted_claim_without_certificate_stops_the_page(monkeypatch, tmp_pat
         UsageError,
         match=r"wang2022/proposition-2: there is no certificate, .*: vae-verify run \S+ finds one, and",
     ):
-        list(page([claim], DOCS))
+        pages([claim], CLAIMS)
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,11 @@
 
 import re
 
+from properties.engine.helpers.foreign import TREE
 from verify.claims.entry import Verdict
 from verify.registry.selection import select
-from verify.writing.page import DOCS
 
-PAGE = (DOCS / "results.md").read_text(encoding="utf-8")
+PAGE = (TREE / "docs" / "explanation" / "results.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^### ([^\n]+)\n(.*?)(?=^### |^## |\Z)", PAGE, re.S | re.M))
 NAMED = re.compile(r"`(results/[\w.-]+)` \*\*(\w+)\*\*")
 

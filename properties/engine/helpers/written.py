@@ -17,8 +17,8 @@ from verify.gate.expectations import expectations
 from verify.gate.findings import Code
 from verify.gate.slipcodes import SlipCode
 
-FINDINGS = TREE / "docs" / "gate" / "findings.md"
-COMBINATIONS = TREE / "docs" / "gate" / "sum-or-mean.md"
+FINDINGS = TREE / "docs" / "reference" / "findings.md"
+COMBINATIONS = TREE / "docs" / "how-to" / "gate" / "sum-or-mean.md"
 CODES = {each.code: each for each in (*Code, *SlipCode, *BehaviourCode)}
 FEW = [(4, 6, 3), (2, 5, 2), (1, 3, 1), (3, 7, 4), (5, 2, 3), (2, 4, 5)]
 """Shapes that tell which slip it is, if not every formula."""

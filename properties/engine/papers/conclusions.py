@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from verify.registry.selection import select
 from verify.replicate import Conclusion, Experiment, Replication, Row, Setting, experiment
 from verify.replicate.report import as_expected
 from verify.running.runner import run_claim
-from verify.writing.page import DOCS, page
+from verify.writing.page import pages
 
 load_papers()
 EXPERIMENTS = [claim for claim in select([], slow=True) if isinstance(claim, Experiment)]
@@ -107,8 +108,8 @@ def test_what_contradicts_an_experiment_is_all_that_it_states(entry):
 
 
 def test_a_claim_is_ticked_on_the_page_only_if_nothing_speaks_against_it():
-    text = "\n".join(page(select([], slow=True), DOCS))
-    sections = dict(re.findall(r"^### (\S+)\n(.*?)(?=^### |^## |\Z)", text, re.S | re.M))
+    found = pages(select([], slow=True), Path())
+    sections = dict(re.findall(r"^## (\S+/\S+)\n(.*?)(?=^##? |\Z)", "".join(found.values()), re.S | re.M))
     for claim in select([], slow=True):
         mark = sections[claim.id].split()[0]
         met = claim.expected not in (Verdict.REFUTED, Verdict.CONTRADICTED)
@@ -120,8 +121,7 @@ def test_a_claim_is_ticked_on_the_page_only_if_nothing_speaks_against_it():
                 assert f"{line}: " in sections[claim.id]
                 assert re.search(r"seeds? \d", conclusion.seen), conclusion.text
         assert mark == ("✓" if met else "✗"), claim.id
-    heading = text.index("## Contradicted by experiment")
-    listed = text[heading : text.index("## dai2018")]
+    listed = found["README.md"].partition("## Contradicted by experiment")[2]
     assert re.findall(r"^- \[([^]]+)\].*seeds? \d", listed, re.M) == [
         claim.id for claim in select([], slow=True) if claim.expected is Verdict.CONTRADICTED
     ]

@@ -17,7 +17,7 @@ from verify.judging.judge import Outcome
 
 pytestmark = pytest.mark.usefixtures("claims")
 
-SCHEMA = json.loads((TREE / "docs" / "certificate.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((TREE / "docs" / "reference" / "certificate.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
 KEPT = sorted(TREE.glob("properties/*/claims/certificates/*.json"))
 KINDS = ["forged/symmetric", "forged/equivalence", "forged/definite"]

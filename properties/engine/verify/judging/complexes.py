@@ -50,7 +50,8 @@ from verify.simplify import simplify
 from verify.writing.latex import instance_latex
 
 SIZES = {"d": (1, 3)}
-VALIDATOR = Draft202012Validator(json.loads((TREE / "docs" / "certificate.schema.json").read_text(encoding="utf-8")))
+SCHEMA = TREE / "docs" / "reference" / "certificate.schema.json"
+VALIDATOR = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 
 def inner(x, y):

@@ -178,7 +178,7 @@ def test_an_experiment_that_fails_says_so_on_one_line(change, message, tmp_path,
 
 def test_the_example_of_the_documentation_works(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    page = (Path(reference.__file__).parents[1] / "docs" / "replicate.md").read_text(encoding="utf-8")
+    page = (Path(reference.__file__).parents[1] / "docs" / "how-to" / "replicate.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```python\n# roots.py\n(.*?)```", page, re.S)
     (tmp_path / "roots.py").write_text(example, encoding="utf-8")
     assert main(["replicate", "roots.py", "--seeds", "1", "--jobs", "1"]) == 0

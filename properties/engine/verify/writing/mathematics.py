@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from properties.engine.helpers.foreign import TREE
 from verify.registry.selection import select
 from verify.writing.mathematics import mathematics, symbols
-from verify.writing.page import DOCS
 
 EXAMPLES = {
     r"\tfrac12": "½",
@@ -235,9 +235,12 @@ def test_raised_and_lowered_characters_are_the_same_characters():
     assert symbols.small("^", "nγ") is symbols.small("_", "b") is None
 
 
-@pytest.mark.parametrize("file", ["README.md", "docs/hunt.md", "docs/writing-claims.md", "docs/replicate.md"])
+PAGES = ["README.md", *(f"docs/how-to/{name}.md" for name in ("hunt", "write-claims", "replicate"))]
+
+
+@pytest.mark.parametrize("file", PAGES)
 def test_what_the_documents_state_is_shown_whole(file):
-    text = (DOCS.parent / file).read_text(encoding="utf-8")
+    text = (TREE / file).read_text(encoding="utf-8")
     stated = re.findall(r'@(?:claim|simulated|experiment)\(\s*"[^"]+",\s*r"([^"]+)"', text)
     for source in stated:
         assert of_source(source) <= of_line(mathematics(source))

@@ -1,0 +1,212 @@
+"""Expression trees: they are worth what fractions are, at other inputs too, unless a guard says otherwise."""
+
+from fractions import Fraction
+from math import isqrt
+
+import numpy as np
+import pytest
+from flint import arb, ctx, fmpq
+
+from properties.engine.helpers.arithmetics import ONE_ARGUMENT, POSITIVE, SQUARE, entries
+from reference import arithmetic as a
+from reference.arithmetic.exact import Rationals, balls, rationals
+from reference.arithmetic.terms.array import Terms, inputs, values
+from reference.arithmetic.terms.decisions import Undecided, decisions
+from reference.arithmetic.terms.term import NoForm, Term, term
+
+RNG = np.random.default_rng(0)
+
+WITHOUT = {
+    "eigenvalues", "singular_values, wide", "singular_values, tall", "sqrtm", "powm", "powm, larger", "expm", "logm",
+    "absm, wide", "absm, tall", "spectral", "projector", "geometric_mean", "general_eigenvalues", "spectral_radius",
+    "condition_number", "norm, nuclear", "norm, spectral", "norm, two", "norm, schatten", "norm, ky-fan",
+}  # fmt: skip
+"""What has no form in the four operations, roots, exponentials and logarithms."""
+
+BRANCHING = {
+    "relu", "maximum", "minimum", "maximum of a row", "minimum of a column", "maximum of a matrix", "where",
+    "where, otherwise", "sort_descending", "solve", "inverse", "determinant", "log_determinant", "powm, inverse",
+    "norm, one", "norm, inf",
+}  # fmt: skip
+"""What decides something by values."""
+
+
+def traced(function, x):
+    """The trees of what a function makes of exact inputs, and the guards."""
+    with ctx.workprec(256), decisions() as guards:
+        return function(inputs(x, 0)), guards
+
+
+def worth(tree, given):
+    """The value of a rational tree at other inputs, in fractions; ZeroDivisionError where it has none."""
+    done = {}
+
+    def value(node):
+        if id(node) not in done:
+            done[id(node)] = computed(node)
+        return done[id(node)]
+
+    def computed(node):
+        match node.operation, node.operands:
+            case "input", (place,):
+                return given[place]
+            case "constant", (number,):
+                return Fraction(int(number.p), int(number.q))
+            case operation, operands:
+                x = [value(operand) for operand in operands]
+                return {
+                    "+": lambda: x[0] + x[1], "-": lambda: x[0] - x[1], "*": lambda: x[0] * x[1],
+                    "/": lambda: x[0] / x[1], "neg": lambda: -x[0], "abs": lambda: abs(x[0]),
+                    "sqrt": lambda: Fraction(isqrt(x[0].numerator), isqrt(x[0].denominator)),
+                }[operation]()  # fmt: skip
+
+    return value(tree)
+
+
+def holds(guard, given):
+    left, right = (worth(side, given) for side in guard[1:])
+    return {"<": left < right, "≤": left <= right, "=": left == right, "≠": left != right}[guard.relation]
+
+
+def fractions(x):
+    return [Fraction(int(q.p), int(q.q)) for q in np.ravel(x.array)]
+
+
+@pytest.mark.parametrize("name", ONE_ARGUMENT)
+def test_trees_are_worth_what_fractions_or_balls_are(name):
+    function, _, argument, rational = ONE_ARGUMENT[name]
+    if name in WITHOUT:
+        with pytest.raises(NoForm) as error:
+            traced(function, argument)
+        assert str(error.value).partition(",")[0] in {*a.__all__, "function_of", "over_exact"}
+        return
+    found, guards = traced(function, argument)
+    assert isinstance(found, Terms)
+    assert bool(guards) == (name in BRANCHING)
+    if rational:
+        assert isinstance(values(found), Rationals)
+        assert (values(found) == function(argument)).all()
+    else:
+        with ctx.workprec(300):
+            expected = function(balls(argument))
+            assert all(arb(p).overlaps(q) and arb(p).rad() < 1e-60 for p, q in zip(
+                entries(values(found)), entries(expected), strict=True))  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(n for n, row in ONE_ARGUMENT.items() if row[3]))
+def test_where_the_guards_hold_a_tree_is_the_formula_at_other_inputs_too(name):
+    function, _, argument, _ = ONE_ARGUMENT[name]
+    found, guards = traced(function, argument)
+    applied = 0
+    for scale in (1, 8, 64, 64, 64):
+        other = argument + rationals(RNG.integers(-4, 5, argument.shape)) / scale
+        if name == "sqrt":
+            other = other * other
+        given = fractions(other)
+        try:
+            if not all(holds(guard, given) for guard in guards):
+                continue
+        except ZeroDivisionError:
+            continue
+        applied += 1
+        expected = np.ravel(function(other).array)
+        assert [worth(term(tree), given) for tree in np.ravel(found.array)] == [
+            Fraction(int(q.p), int(q.q)) for q in expected
+        ]
+    assert applied
+
+
+@pytest.mark.parametrize("name", ["relu", "maximum of a row", "where", "sort_descending"])
+def test_where_a_formula_branches_otherwise_a_guard_fires(name):
+    function, _, argument, _ = ONE_ARGUMENT[name]
+    _, guards = traced(function, argument)
+    assert all(holds(guard, fractions(argument)) for guard in guards)
+    assert not all(holds(guard, fractions(-argument)) for guard in guards)
+
+
+def test_a_pivot_that_vanishes_and_a_column_without_one_are_guarded():
+    (found, guards) = traced(a.determinant, rationals([[0, 2], [3, 5]]))
+    assert values(found) == -6
+    assert [guard.relation for guard in guards] == ["≠"]
+    assert not all(holds(guard, [0, 2, 0, 5]) for guard in guards)
+    singular = rationals([[1, 2, 0], [2, 4, 0], [0, 0, 0]])
+    with decisions() as guards:
+        assert a.rank(inputs(singular, 0)) == 1
+    given = fractions(singular)
+    assert all(holds(guard, given) for guard in guards)
+    for place in range(9):  # a change of any entry but the first raises the rank, or leaves what is no pivot one
+        changed = [*given[:place], given[place] + 1, *given[place + 1 :]]
+        rank = a.rank(rationals(np.reshape(changed, (3, 3)).tolist()))
+        assert all(holds(guard, changed) for guard in guards) == (rank == 1)
+
+
+def test_a_singular_matrix_and_one_that_is_not_definite_have_no_trees():
+    with pytest.raises(ZeroDivisionError):
+        traced(a.inverse, rationals([[1, 2], [2, 4]]))
+    for m in ([[0, 0], [0, 1]], [[1, 2], [2, 1]], [[-1, 0], [0, -1]]):
+        with pytest.raises(NoForm, match="not positive definite"):
+            traced(a.log_determinant, rationals(m))
+
+
+def test_nothing_that_may_have_no_value_is_folded_away():
+    x = inputs(rationals([0, 3]), 0)
+    assert (0 * x)[0].item().operation == "constant"
+    assert (0 * (1 / x))[1].item().operation == "*"
+    assert (0 * a.log(x))[1].item().operation == "*"
+    assert (0 * a.exp(x))[1].item().operation == "constant"
+    assert not (1 / x)[0].item().value.is_finite()
+    assert a.sqrt(x - 1)[0].item().value.is_nan()
+
+
+def test_what_is_known_to_be_rational_is_decided_and_what_is_too_near_is_not():
+    x = inputs(rationals([0, 1, 4, 2]), 0)
+    assert entries(values(a.concatenate([a.exp(x[:1]), a.log(x[1:2]), a.sqrt(x[2:3]), a.erfc(x[:1])]))) == [1, 0, 2, 1]
+    root = a.sqrt(x[3])
+    assert a.maximum(root, 1) is not None
+    for near in (
+        lambda: a.maximum(root * root, 2),
+        lambda: bool(root * root == 2),
+        lambda: a.inverse(a.stack([[root * root - 2]])),
+    ):
+        with pytest.raises(Undecided):
+            near()
+
+
+def test_a_comparison_is_a_guard_but_not_of_constants():
+    x = inputs(rationals([[2, 1], [1, 3]]), 0)
+    with decisions() as guards:
+        assert (x >= 1).all()
+        assert not bool(x[0, 0] < 1)
+        assert x[0, 0] != 1
+        assert bool(x[0, 0])
+        assert bool(a.identity(2, 2, x)[0, 0] == 1)
+    assert [guard.relation for guard in guards] == ["≤"] * 4 + ["≤", "≠", "≠"]
+    assert all(holds(guard, [2, 1, 1, 3]) for guard in guards)
+
+
+def test_a_matrix_that_is_symmetric_by_value_alone_is_guarded():
+    with decisions() as guards:
+        a.log_determinant(inputs(POSITIVE[0], 0))
+    asymmetric = fractions(POSITIVE[0])
+    asymmetric[1] += 1
+    assert not all(holds(guard, asymmetric) for guard in guards)
+
+
+def test_derivatives_are_trees_too():
+    found, _ = traced(lambda x: a.gradient(lambda y: (y**3).sum() / a.determinant(y), x), SQUARE[0])
+    assert (values(found) == a.gradient(lambda y: (y**3).sum() / a.determinant(y), SQUARE[0])).all()
+
+
+@pytest.mark.parametrize("lie", [
+    lambda x: x * 1j, lambda x: x + balls(SQUARE[0, 0]), lambda x: x * 0.1, lambda x: float(x[0]), np.cos,
+    lambda x: x + SQUARE[0, 0], lambda x: hash(x[0].item()),
+])  # fmt: skip
+def test_what_is_no_tree_does_not_become_one(lie):
+    with pytest.raises(TypeError):
+        lie(inputs(SQUARE[0, 0], 0))
+
+
+def test_a_term_beside_an_array_of_numbers_leaves_it_to_the_entries():
+    x = inputs(rationals([2, 3]), 0)
+    assert (values(x[0] + np.arange(2) * x) == rationals([2, 5])).all()
+    assert isinstance(term(fmpq(1, 2)) * 2, Term)

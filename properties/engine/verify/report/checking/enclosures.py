@@ -1,0 +1,104 @@
+"""Intervals of the page and of the second checker hold the value, at any precision, and are narrow."""
+
+import random
+from fractions import Fraction
+
+import pytest
+from flint import arb, ctx, fmpq
+
+from properties.engine.helpers.javascript import evaluated, needed
+from verify.certificates.independent.intervals import Interval, NoValue
+
+FUNCTIONS = {
+    "sqrt": lambda x: x.sqrt(), "exp": lambda x: x.exp(), "log": lambda x: x.log(), "erfc": lambda x: x.erfc(),
+    "pi": lambda x: arb.pi(),
+}  # fmt: skip
+BITS = (64, 300)
+IN_PAGE = """(cases) => cases.map(([name, low, high, bits]) => {
+  const found = new Intervals(bits)[name]({ low: numberOf(low), high: numberOf(high) });
+  return found && [found.low.n, found.low.d, found.high.n, found.high.d].map((n) => n.toString(16));
+})"""
+
+
+def arguments(rng):
+    """Numbers of every size and kind, and intervals of them."""
+    simple = [Fraction(p, q) for p in (0, 1, 2, 3, 4, 9, 100, 255, 1 << 20) for q in (1, 2, 3, 9, 1 << 20)]
+    near = [1 + Fraction(1, 10**k) for k in (3, 20, 50)] + [1 - Fraction(1, 3 * 10**k) for k in (3, 20, 50)]
+    drawn = [Fraction(rng.getrandbits(90), rng.getrandbits(rng.choice([60, 90, 120])) + 1) for _ in range(20)]
+    exact = [x for y in simple + near + drawn for x in (y, -y)]
+    return [(x, x) for x in exact] + [(x, x + Fraction(1, 10**k)) for x in exact[::3] for k in (5, 25)]
+
+
+def here(name, low, high, bits):
+    try:
+        found = getattr(Interval(low, high, bits), name)()
+    except NoValue:
+        return None
+    return found.low, found.high
+
+
+def value(function, x):
+    with ctx.workprec(4000):
+        return function(arb(fmpq(x.numerator, x.denominator)))
+
+
+def larger(p, q):
+    """Whether p > q, of fractions and balls."""
+    with ctx.workprec(6000):
+        p, q = (arb(fmpq(x.numerator, x.denominator)) if isinstance(x, Fraction) else x for x in (p, q))
+        return bool(p > q)
+
+
+@needed
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_an_enclosure_holds_the_values_and_is_narrow(name, tmp_path):
+    most = {"erfc": 6, "exp": 300}.get(name, 1 << 30)
+    drawn = [pair for pair in arguments(random.Random(0)) if abs(pair[0]) < most]
+    cases = [(low, high, bits) for low, high in drawn for bits in BITS]
+    page = evaluated(IN_PAGE, [(name, str(low), str(high), bits) for low, high, bits in cases], tmp_path)
+    known = 0
+    for (low, high, bits), there in zip(cases, page, strict=True):
+        ends = [value(FUNCTIONS[name], x) for x in ((high, low) if name == "erfc" else (low, high))]
+        if name == "sqrt" and low < 0 <= high:
+            ends[0] = arb(0)
+        numbers = None if there is None else [int(x, 16) for x in there]
+        both = [here(name, low, high, bits), numbers and (Fraction(*numbers[:2]), Fraction(*numbers[2:]))]
+        finite = all(end.is_finite() for end in ends)
+        for found in both:
+            if found is None:
+                assert not finite, (name, low, high)
+                continue
+            assert finite, (name, low, high, found)
+            known += 1
+            assert not larger(found[0], ends[0]), (name, low, high, bits)
+            assert not larger(ends[1], found[1]), (name, low, high, bits)
+            if low == high or name == "pi":
+                size = min(map(abs, found))
+                assert found[1] - found[0] <= size / 2 ** (bits - 5), (name, low, bits)
+            if found[0] == found[1]:
+                with ctx.workprec(4000):
+                    assert ends[0].contains(fmpq(found[0].numerator, found[0].denominator))
+    assert known > len(cases) / 2
+
+
+def test_operations_on_intervals_hold_what_they_do_to_numbers():
+    rng = random.Random(1)
+    for _ in range(300):
+        ends = [sorted(Fraction(rng.randrange(-50, 50), rng.randrange(1, 9)) for _ in range(2)) for _ in range(2)]
+        a, b = (Interval(*pair, 12) for pair in ends)
+        x, y = (rng.choice([pair[0], pair[1], sum(pair) / 2]) for pair in ends)
+        for found, number in (
+            (a + b, x + y),
+            (a - b, x - y),
+            (a * b, x * y),
+            (-a, -x),
+            (abs(a), abs(x)),
+            (a * a, x * x),
+        ):
+            assert found.low <= number <= found.high
+        try:
+            assert (a / b).low <= x / y <= (a / b).high
+        except NoValue:
+            assert b.low <= 0 <= b.high
+        for answer, true in ((a.less(b), x < y), (a.at_most(b), x <= y), (a.equals(b), x == y)):
+            assert answer in (None, true)

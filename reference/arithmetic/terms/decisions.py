@@ -1,0 +1,55 @@
+"""What was decided by values: guards, under which a tree is what the formula computes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, NamedTuple
+
+
+class Undecided(ArithmeticError):
+    """Two values are too near to tell which relation holds between them."""
+
+
+class Guard(NamedTuple):
+    """A relation, ``<``, ``≤``, ``=`` or ``≠``, that holds between two trees."""
+
+    relation: str
+    left: Any
+    right: Any
+
+
+_noted: ContextVar[list[Guard] | None] = ContextVar("noted", default=None)
+
+
+@contextmanager
+def decisions() -> Iterator[list[Guard]]:
+    """Collect what is decided inside the block, in its order."""
+    guards: list[Guard] = []
+    token = _noted.set(guards)
+    try:
+        yield guards
+    finally:
+        _noted.reset(token)
+
+
+def holds(relation: str, a: Any, b: Any) -> bool:
+    """Decide a relation, and note it or its opposite; raises Undecided where balls do not tell."""
+    answer = known(relation, a.value, b.value)
+    if answer is None:
+        raise Undecided(f"whether {a.value} {relation} {b.value}: at {relation} a formula branches, or chooses")
+    noted = _noted.get()
+    if noted is not None and not a.operation == b.operation == "constant":
+        opposite = {"<": Guard("≤", b, a), "≤": Guard("<", b, a), "=": Guard("≠", a, b)}
+        noted.append(Guard(relation, a, b) if answer else opposite[relation])
+    return answer
+
+
+def known(relation: str, p: Any, q: Any) -> bool | None:
+    """Say whether a relation holds between two values; None where that is not certain."""
+    if relation == "<":
+        return True if p < q else False if p >= q else None
+    if relation == "≤":
+        return True if p <= q else False if p > q else None
+    return True if p == q else False if p != q else None

@@ -1,0 +1,82 @@
+"""The command ``vae-verify report``."""
+
+from __future__ import annotations
+
+import argparse
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from verify.claims.entry import Entry
+from verify.commands.run import add_judging, judge, require_judged
+from verify.commands.terminal import say
+from verify.registry.selection import select
+from verify.report import folder
+from verify.report.cards import cards
+from verify.report.difference import difference
+from verify.report.files import Hunt, gate_of, hunts_of, replication_of
+from verify.report.reading import load
+from verify.report.report import Report
+from verify.report.saved import run_of
+from verify.report.summary import summary
+from verify.running.record import Run, now, versions
+from verify.workers.interruption import STATUS
+
+_OUT = Path("report")
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command to the others."""
+    parser = commands.add_parser("report", help="write what a run finds as one page, to be opened in a browser")
+    add_judging(parser)
+    parser.add_argument("-o", "--out", type=Path, default=_OUT, metavar="DIR", help=f"of the page ({_OUT})")
+    for option, name, words in (
+        ("--from", "saved", "judge nothing: show this run, saved by run --json"),
+        ("--against", "old", "say what changed since this run"),
+    ):
+        parser.add_argument(option, dest=name, type=Path, metavar="RUN.json", help=words)
+    for command in ("gate", "hunt", "replicate"):
+        parser.add_argument(
+            f"--{command}", type=Path, action="append", default=[], metavar="FILE",
+            help=f"show what {command} --json saved; again",
+        )  # fmt: skip
+    parser.set_defaults(action=_report)
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    saved, old = map(_saved, (arguments.saved, arguments.old))
+    gates = [gate_of(path) for path in arguments.gate]
+    hunts = [hunt for path in arguments.hunt for hunt in hunts_of(path)]
+    replications = [replication_of(path) for path in arguments.replicate]
+    claims = select(arguments.targets, slow=True)
+    folder.require_folder(arguments.out)
+    run = saved or judge(select(arguments.targets, arguments.slow), arguments)
+    report = Report(
+        run, summary(cards(claims, run, _by_claim(hunts))), now(), versions(), _unknown(run, claims, arguments.targets),
+        old, None if old is None else difference(old, run), gates, hunts, replications,
+    )  # fmt: skip
+    folder.write(report, arguments.out, judged_here=saved is None)
+    say(f"{report.counted}\n{arguments.out / 'index.html'}: open it in a browser")
+    if saved is None and run.interrupted:
+        return STATUS
+    if saved is None:
+        require_judged(run)
+    return 1 if report.summary.unexpected else 0
+
+
+def _saved(path: Path | None) -> Run | None:
+    return None if path is None else load(path, "run", run_of)
+
+
+def _by_claim(hunts: Sequence[Hunt]) -> dict[str, list[Hunt]]:
+    found: dict[str, list[Hunt]] = defaultdict(list)
+    for hunt in hunts:
+        found[hunt.id].append(hunt)
+    return found
+
+
+def _unknown(run: Run, claims: Sequence[Entry], targets: Sequence[str]) -> list[str]:
+    """Return the ids of what the run judged and nothing states now; where claims were chosen, others are left out."""
+    known = {claim.id for claim in claims}
+    return [] if targets else [id for id in run.results if id not in known]

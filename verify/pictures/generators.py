@@ -1,0 +1,132 @@
+"""What the generators draw for a claim: dimensions, ranks and ties, and scales, counted on exact instances."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from flint import fmpq_mat
+
+from reference.arithmetic.complexes import ComplexRationals
+from reference.arithmetic.lanes import floats
+from verify.claims.claim import Claim
+from verify.claims.signatures import Instance
+from verify.domains.base import arrays_of
+from verify.pictures.picture import Picture
+from verify.pictures.strips import percent, strips
+from verify.pictures.style import new_picture, styled
+
+COUNT = 1000
+"""Instances."""
+
+_RANKS = ("full rank", "lower rank", "zero")
+_TIES = ("all differ", "some equal")
+_SCALES = tuple(range(-20, 21, 5))
+"""Binary logarithms to which those of the largest entries are rounded."""
+
+_MOST = 12
+"""So many dimensions, and arrays of arguments, are shown of each kind."""
+
+
+def picture(claim: Claim, seed: int = 0) -> Picture:
+    """Return what is drawn for a claim: of so many bytes at random, as Hypothesis and the first round of a hunt do."""
+    generator = np.random.default_rng(seed)
+    signature = claim.signature
+    drawn = [signature.draw(generator.bytes(signature.block_size)) for _ in range(COUNT)]
+    told = {
+        "dimensions": {name: _shares(str(instance.sizes[name]) for instance in drawn) for name in signature.bounds},
+        "ranks": dict(_told(drawn, _rank)),
+        "ties": dict(_told(drawn, _ties)),
+        "scales": dict(_told(drawn, _scale)),
+    }
+    shown = {key: dict(islice(rows.items(), _MOST)) for key, rows in told.items()}
+    return _picture({"claim": claim.id, "seed": seed, "instances": COUNT, **shown, "all": shown == told})
+
+
+@styled
+def _picture(data: Mapping[str, Any]) -> Picture:
+    panels = [
+        ("Dimensions, % of the draws", "dimensions", _sizes(data["dimensions"])),
+        ("Matrices, %", "ranks", _RANKS),
+        ("Entries, %", "ties", _TIES),
+        ("Size of the largest entry, %", "scales", [_power(k) for k in _SCALES]),
+    ]
+    panels = [panel for panel in panels if data[panel[1]]]
+    heights = [len(data[key]) + 2.0 for _, key, _ in panels]
+    figure, rows = new_picture(26 * sum(heights) + 6, len(panels), heights)
+    for axes, (title, key, cases) in zip(rows, panels, strict=True):
+        strips(axes, data[key], cases)
+        axes.set_title(title)
+    caption = (
+        f"What the generators draw for {data['claim']}: {data['instances']:,} instances, seed {data['seed']}, a row for"
+        f" each dimension or argument. Look for corners: {'; '.join(_corners(data))}. What has no share was not drawn."
+    )
+    if not data["all"]:
+        caption += f" Of each kind the first {_MOST} rows are shown."
+    return Picture(figure, f"What is drawn for {data['claim']}", caption, data)
+
+
+def _corners(data: Mapping[str, Any]) -> Iterator[str]:
+    """Say how often the corners are drawn that a proof tends to forget."""
+    for key, case, words in (
+        ("dimensions", "1", "a dimension is 1"),
+        ("ranks", _RANKS[1], "a matrix has a lower rank"),
+        ("ranks", _RANKS[2], "a matrix is zero"),
+        ("ties", _TIES[1], "entries are equal"),
+    ):
+        if data[key]:
+            shares = sorted(row.get(case, 0.0) for row in data[key].values())
+            yield f"{words} in {' to '.join(dict.fromkeys(map(percent, (shares[0], shares[-1]))))} %"
+    drawn = [power for power in map(_power, _SCALES) if any(power in row for row in data["scales"].values())]
+    if drawn:
+        yield f"the largest entry is about {drawn[0]} to {drawn[-1]}"
+
+
+def _sizes(dimensions: Mapping[str, Mapping[str, float]]) -> list[str]:
+    return sorted({size for shares in dimensions.values() for size in shares}, key=int)
+
+
+def _power(exponent: int) -> str:
+    return "2" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def _shares(cases: Iterable[str]) -> dict[str, float]:
+    counts = Counter(cases)
+    return {case: count / counts.total() for case, count in sorted(counts.items())}
+
+
+def _told(drawn: list[Instance], tell: Any) -> Iterator[tuple[str, dict[str, float]]]:
+    """Yield for each array of the arguments the shares of what there is to tell of it, if there is anything."""
+    for name in drawn[0].values:
+        for k in range(len(arrays_of(drawn[0].values[name]))):
+            cases = [tell(arrays_of(instance.values[name])[k]) for instance in drawn]
+            known = [case for case in cases if case is not None]
+            if known:
+                yield f"{name}, {k + 1}" if k else name, _shares(known)
+
+
+def _rank(array: Any) -> str | None:
+    """Say of a matrix what its rank is; of what is 1 by 1, or no matrix of fractions, nothing."""
+    if array.ndim != 2 or np.prod(array.shape) == 1 or isinstance(array, ComplexRationals):
+        return None
+    rank = int(fmpq_mat(array.tolist()).rank())
+    return _RANKS[2 if rank == 0 else rank < min(array.shape)]
+
+
+def _ties(array: Any) -> str | None:
+    entries = _entries(array)
+    return None if len(entries) < 2 else _TIES[len(set(entries)) < len(entries)]
+
+
+def _scale(array: Any) -> str | None:
+    largest = max((float(np.hypot(x.real, x.imag)) for x in np.atleast_1d(floats(array)).flat), default=0.0)
+    if largest == 0:
+        return None
+    return _power(_SCALES[int(np.argmin([abs(np.log2(largest) - k) for k in _SCALES]))])
+
+
+def _entries(array: Any) -> list[str]:
+    return [str(x) for x in np.ravel(np.array(array.tolist(), dtype=object))]

@@ -1,0 +1,86 @@
+"""The course of a hunt: the least margin that was met so far, against the instances that were judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from verify.pictures.picture import Picture
+from verify.pictures.style import COLOURS, logarithmic, new_picture, power, styled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_ZERO = 1e-16
+"""Where a margin of 0 is drawn: below this floats tell nothing apart."""
+
+_FALSE = 1e-18
+"""Where a counterexample is drawn."""
+
+_MOST = len(COLOURS)
+
+
+def picture(report: Mapping[str, Any]) -> Picture:
+    """Return the course of what ``hunt --json`` wrote, of several claims those with most to see.
+
+    Raises ValueError if there is none.
+    """
+    hunts = report.get("claims") if isinstance(report.get("claims"), list) else [report]
+    data = [_data(hunt) for hunt in hunts or [] if isinstance(hunt, Mapping)]
+    shown = sorted((hunt for hunt in data if hunt is not None), key=lambda hunt: -len(hunt["points"]))[:_MOST]
+    if not shown:
+        raise ValueError("has no course of a hunt: write it with vae-verify hunt TARGET --json FILE")
+    return _picture(shown)
+
+
+def _data(hunt: Mapping[str, Any]) -> dict[str, Any] | None:
+    try:
+        points = [[int(p["instances"]), None if p["margin"] is None else float(p["margin"])] for p in hunt["course"]]
+        told = {"target": str(hunt["target"]), "verdict": str(hunt["verdict"]), "instances": int(hunt["instances"])}
+    except (KeyError, TypeError, ValueError):
+        return None
+    return {**told, "points": points} if points else None
+
+
+@styled
+def _picture(hunts: Sequence[Mapping[str, Any]]) -> Picture:
+    figure, (axes,) = new_picture(300 + 20 * (len(hunts) > 1))
+    logarithmic(axes, "x", "y")
+    for hunt, colour in zip(hunts, COLOURS, strict=False):
+        _draw(axes, hunt, colour)
+    if len(hunts) > 1:
+        figure.legend(loc="outside upper left", ncols=3, handlelength=1)
+    axes.set(xlabel="instances", ylabel="least margin so far", ylim=(_FALSE / 10, 3))
+    marks = {1.0: "1", 1e-4: power(1e-4), 1e-8: power(1e-8), 1e-12: power(1e-12), _ZERO: "0", _FALSE: "false"}
+    axes.set_yticks([*marks], [*marks.values()])
+    return Picture(figure, _title(hunts), " ".join(map(_told, hunts)) + _MEANING, {"hunts": list(hunts)})
+
+
+def _draw(axes: Axes, hunt: Mapping[str, Any], colour: str) -> None:
+    """Draw the steps from one least margin to the next, to the counterexample or to the end."""
+    x, y = ([*column] for column in zip(*hunt["points"], strict=True))
+    if y[-1] is None:
+        y[-1] = _FALSE
+        axes.plot(x[-1], _FALSE, "*", color=colour, ms=13, clip_on=False)
+    else:
+        x, y = [*x, hunt["instances"]], [*y, y[-1]]
+    heights = [max(_ZERO, height) if height != _FALSE else height for height in y]
+    axes.step([max(1, n) for n in x], heights, where="post", color=colour, label=hunt["target"])
+
+
+def _title(hunts: Sequence[Mapping[str, Any]]) -> str:
+    return f"The course of the hunt for {', '.join(hunt['target'] for hunt in hunts)}"
+
+
+_MEANING = " A margin is the gap between both sides in relation to their sizes, in floats; what is false was certified."
+
+
+def _told(hunt: Mapping[str, Any]) -> str:
+    """Say of one hunt what there is to see."""
+    instances, margin = hunt["points"][-1]
+    if margin is None:
+        return f"{hunt['target']} is refuted after {instances:,} instances (the star)."
+    after = f"after {instances:,} of {hunt['instances']:,} instances"
+    if margin == 0:
+        return f"{hunt['target']} survives: {after} its sides are equal, and nothing beyond was found."
+    return f"{hunt['target']} survives: the hunt came no nearer than {margin:.2g}, {after}."

@@ -1,0 +1,67 @@
+"""What claims are to each other: whether those that are named exist, and whether verdicts agree with it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+
+from verify.claims.entry import Entry, Relation, Verdict
+
+FALSE = (Verdict.REFUTED, Verdict.CONTRADICTED)
+TRUE = (Verdict.PROVED, Verdict.HOLDS, Verdict.SIMULATED, Verdict.MEASURED)
+
+_ORDERS = ((Relation.RESTS_ON,), (Relation.SHARPENS, Relation.IMPLIES))
+"""Relations that, together, lead from no claim back to it: a proof would need itself, or two claims be one."""
+
+
+def related_to(id: str, entries: Iterable[Entry]) -> dict[Relation, list[Entry]]:
+    """Return the entries that are related to a claim, by what they are to it, where there are some."""
+    found: dict[Relation, list[Entry]] = {relation: [] for relation in Relation}
+    for entry, relation, named in edges(entries):
+        if named == id:
+            found[relation].append(entry)
+    return {relation: others for relation, others in found.items() if others}
+
+
+def edges(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Relation, str]]:
+    """Yield every relation that is declared: who declares it, what it is, and the id that it names."""
+    for entry in entries:
+        for relation, ids in entry.relations.items():
+            yield from ((entry, relation, id) for id in ids)
+
+
+def faults(entries: Iterable[Entry], known: Mapping[str, Entry]) -> Iterator[str]:
+    """Yield a line for every id that names none of the known claims, and for a circle where there is one."""
+    entries = list(entries)
+    for entry, relation, id in edges(entries):
+        if id not in known:
+            near = difflib.get_close_matches(id, known, n=1, cutoff=0)
+            mend = f": did you mean {near[0]}?" if near else ""
+            yield f"{entry.id} {relation} {id}, which is no claim{mend}"
+    for order in _ORDERS:
+        named = {entry.id: [id for relation in order for id in entry.relations.get(relation, ())] for entry in entries}
+        try:
+            TopologicalSorter(named).prepare()
+        except CycleError as error:
+            yield f"in a circle, each {' or '.join(order)} the next: {', '.join(reversed(error.args[1]))}"
+
+
+def disagreements(entries: Iterable[Entry], verdicts: Mapping[str, Verdict]) -> Iterator[str]:
+    """Yield a line for every relation that the verdicts of its two claims, where both are known, speak against.
+
+    Of a claim that is true, what it sharpens or implies is true; what it corrects is false, and so is no correction.
+    A proof of ours rests on nothing false. A printed one may: what it shows can be true all the same.
+    """
+    for entry, relation, id in edges(entries):
+        one, other = verdicts.get(entry.id), verdicts.get(id)
+        if one is None or other is None:
+            continue
+        if relation is Relation.CORRECTS:
+            wrong = one in FALSE or other in TRUE
+        elif relation is Relation.RESTS_ON:
+            wrong = one is Verdict.PROVED and other in FALSE
+        else:
+            wrong = one in TRUE and other in FALSE
+        if wrong:
+            yield f"{entry.id} {relation} {id}, and they are {one} and {other}"

@@ -1,0 +1,45 @@
+"""The folder of a report: the page, the same as text, the certificates, and the manifest of them all."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+from verify.errors import UsageError
+from verify.files import atomic_write
+from verify.report.manifest import manifest
+from verify.report.page import page
+from verify.report.report import Report
+from verify.report.text import text
+
+
+def require_folder(folder: Path) -> None:
+    """Make a folder; raises UsageError if that fails: before the work, not after it."""
+    try:
+        (folder / "certificates").mkdir(parents=True, exist_ok=True)
+        for place in (folder, folder / "certificates"):
+            with tempfile.TemporaryFile(dir=place):
+                pass
+    except OSError as error:
+        raise UsageError(f"{folder}: {error.strerror}: name a folder that can be written") from error
+
+
+def write(report: Report, folder: Path, judged_here: bool) -> None:
+    """Write the files of a report, each whole; the run too, where it was not read from a file. Raises UsageError."""
+    files = {"index.html": _bytes(page(report)), "claims.md": _bytes(text(report))}
+    if judged_here:
+        files["run.json"] = _bytes(json.dumps(report.run.json(), indent=2, ensure_ascii=False) + "\n")
+    refutations = [card.refutation for card in report.summary.cards if card.refutation is not None]
+    files |= {refutation.name: refutation.content for refutation in refutations}
+    told = json.dumps(manifest(report, files), indent=2, ensure_ascii=False) + "\n"
+    try:
+        for name, content in {**files, "manifest.json": _bytes(told)}.items():
+            with atomic_write(folder / name) as draft:
+                draft.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"{folder}: {error.strerror}: name a folder that can be written") from error
+
+
+def _bytes(content: str) -> bytes:
+    return content.encode("utf-8", "backslashreplace")
