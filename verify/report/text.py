@@ -84,7 +84,8 @@ def _refutation(refutation: Refutation) -> Iterator[str]:
     against = f", against the stated {refutation.connective}," if refutation.connective else ""
     yield from ["", f"it is found{against} that", ""]
     yield from _fenced("math", r",\quad ".join(found_latex(found.violation)))
-    yield from ["", *_fenced("python", refutation.example)]
+    if refutation.example is not None:
+        yield from ["", *_fenced("python", refutation.example)]
 
 
 def _prose(thing: Callable[..., object]) -> Iterator[str]:
