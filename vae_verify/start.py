@@ -16,8 +16,11 @@ def interrupted(*_: object) -> NoReturn:
     os._exit(130)
 
 
-NEEDED = ("hypothesis", "pytest", "numpy", "scipy", "sympy", "mpmath", "flint", "array_api_compat", "rich")
-"""What every command imports; who runs a checkout that is not installed may lack it."""
+NEEDED = (
+    "hypothesis", "pytest", "numpy", "cma", "sympy", "mpmath", "threadpoolctl", "flint", "array_api_compat", "rich",
+    "pylatexenc", "latex2mathml", "jinja2",
+)  # fmt: skip
+"""What is installed without any extra; who runs a checkout that is not installed may lack it."""
 
 
 def require_dependencies() -> None:

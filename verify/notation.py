@@ -12,6 +12,7 @@ from typing import Any
 from flint import arb, fmpq
 
 from reference.arithmetic.precision import working_precision
+from vae_verify import extras
 
 _SHORT = 12
 _FRACTION = 24
@@ -84,8 +85,9 @@ def raised_text(error: BaseException, file: str) -> str:
 
 
 def first_line(error: BaseException) -> str:
-    """Return the first line of an error's message."""
-    return (str(error).splitlines() or ["no reason given"])[0]
+    """Return the first line of an error's message, and what to install if that is what it wants."""
+    line = (str(error).splitlines() or ["no reason given"])[0]
+    return f"{line}: {extras.mend(extra)}" if (extra := extras.of_import(error)) else line
 
 
 def on_one_line(text: str) -> str:

@@ -19,6 +19,7 @@ import pytest
 from hypothesis import Phase, settings
 
 from vae_verify import CLAIM
+from vae_verify.extras import Lacking, of_import
 from verify.certificates.checker import Unproven, check
 from verify.certificates.format import certificate
 from verify.certificates.pool import Pool, active
@@ -113,7 +114,12 @@ class _Item(pytest.Function):
         """Run the test; refuse what no claim can have."""
         if self.get_closest_marker("parametrize"):
             pytest.fail("a claim has no parameters for @parametrize: annotate an argument, as OneOf", pytrace=False)
-        super().runtest()
+        try:
+            super().runtest()
+        except ImportError as error:
+            if not isinstance(error, Lacking) and not of_import(error):
+                raise
+            pytest.fail(f"not judged: {first_line(error)}", pytrace=False)
 
 
 class _Attack(_Item):

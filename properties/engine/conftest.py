@@ -5,6 +5,7 @@ import os
 import random
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,25 +13,32 @@ import numpy as np
 import pytest
 
 from properties.engine.helpers.commands import OWN
-from properties.engine.helpers.foreign import Environment, built_once
+from properties.engine.helpers.foreign import Environment, built_once, with_dependencies, with_everything
 from properties.engine.helpers.waiting import until
+from verify.gate.noise import estimate
 from verify.hunt import search
 from verify.registry.declare import REGISTRY
 from verify.registry.loading import load_papers
+from verify.workers import cluster
+
+os.environ.pop("COLUMNS", None)  # whoever runs the tests may have a narrow terminal
+
+BEGINNING = np.random.default_rng(0).bit_generator.state
 
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind(tmp_path_factory):
     """Forget after a test what it stated and imported, so that the tests pass in any order; the papers' claims stay."""
-    claims, path, modules = dict(REGISTRY), list(sys.path), set(sys.modules)
-    temporary = tmp_path_factory.getbasetemp().resolve()
+    claims, path, modules = dict(REGISTRY), list(sys.path), list(sys.modules)
     yield
-    _forget_own_claims()
+    _forget_own_claims(REGISTRY.keys() - claims.keys())
     REGISTRY.update(claims)
     sys.path[:] = path
-    for name in sys.modules.keys() - modules:
-        if temporary in Path(getattr(sys.modules[name], "__file__", None) or "/").resolve().parents:
-            del sys.modules[name]
+    if (imported := list(sys.modules)) != modules:  # seldom so, and names are compared fast
+        temporary = tmp_path_factory.getbasetemp().resolve()
+        for name in set(imported).difference(modules):
+            if temporary in Path(getattr(sys.modules[name], "__file__", None) or "/").resolve().parents:
+                del sys.modules[name]
 
 
 @pytest.fixture(autouse=True)
@@ -38,24 +46,33 @@ def the_same_in_any_order(request):
     """Begin each test with the same random numbers, of its module's generators too, whatever ran before it."""
     random.seed(0)
     np.random.seed(0)
+    if torch := sys.modules.get("torch"):
+        torch.default_generator.manual_seed(0)
     for value in vars(request.module).values():
         if isinstance(value, np.random.Generator):
-            value.bit_generator.state = np.random.default_rng(0).bit_generator.state
-        elif callable(seed := getattr(value, "manual_seed", None)):  # a generator of torch, or torch itself
-            seed(0)
+            value.bit_generator.state = BEGINNING
+        elif torch and isinstance(value, torch.Generator):
+            value.manual_seed(0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient():
+    """Let the gate estimate for as long as it takes: calls end an estimate too, on any machine alike."""
+    estimate.LONGEST = 600.0
 
 
 @pytest.fixture
 def registry(nothing_left_behind):
     """Return the registry, of the papers' claims and no others; what a test adds or removes is undone after it."""
     load_papers()
-    _forget_own_claims()
+    _forget_own_claims(list(REGISTRY))
     return REGISTRY
 
 
-def _forget_own_claims():
-    for id in [id for id, claim in REGISTRY.items() if claim.is_own]:
-        del REGISTRY[id]
+def _forget_own_claims(ids):
+    for id in ids:
+        if REGISTRY[id].is_own:
+            del REGISTRY[id]
 
 
 @pytest.fixture
@@ -111,12 +128,13 @@ class Dask:
 
 
 @pytest.fixture
-def dask(tmp_path):
-    """Return a scheduler without workers, which ends with the test."""
+def dask(tmp_path, monkeypatch):
+    """Return a scheduler without workers, which ends with the test, and is waited for on a busy machine too."""
     pytest.importorskip("distributed", reason="the extra dask is not installed")
-    cluster = Dask(tmp_path)
-    yield cluster
-    for process in cluster.processes:
+    monkeypatch.setattr(cluster, "_PATIENCE", 300)
+    started = Dask(tmp_path)
+    yield started
+    for process in started.processes:
         process.kill()
         process.wait()
 
@@ -124,9 +142,19 @@ def dask(tmp_path):
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory):
     """Return an environment in which the wheel of this tree is installed, and nothing else of it; built once."""
+    return Environment(built_once(_of_all_workers(tmp_path_factory) / "environment", with_everything))
+
+
+@pytest.fixture(scope="session")
+def bare(environment, tmp_path_factory):
+    """Return an environment that has the wheel and what it needs without any extra, and no other package."""
+    build = partial(with_dependencies, whole=environment.folder)
+    return Environment(built_once(_of_all_workers(tmp_path_factory) / "bare", build))
+
+
+def _of_all_workers(tmp_path_factory):
     own = tmp_path_factory.getbasetemp()
-    of_all_workers = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    return Environment(built_once(of_all_workers / "environment"))
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""SymPy and SciPy, imported when they are first used: most commands and claims never need them."""
+"""SymPy, imported when it is first used: most commands and claims never need it."""
 
 from importlib import import_module
 from typing import Any
@@ -14,5 +14,4 @@ class _Deferred:
         return getattr(import_module(self._name), attribute)
 
 
-scipy: Any = _Deferred("scipy")
 sympy: Any = _Deferred("sympy")

@@ -8,7 +8,7 @@ from flint import arb
 
 from reference.arithmetic import lanes
 from reference.arithmetic.complexes import Complex, rational_root
-from reference.arithmetic.deferred import scipy, sympy
+from reference.arithmetic.deferred import sympy
 from reference.arithmetic.domain import OutsideDomain
 from reference.arithmetic.exact import Balls, Irrational, Rationals, Rigorous, defined
 from reference.arithmetic.kinds import Unsupported, is_symbolic, namespace, symbols
@@ -74,7 +74,7 @@ def erfc(x: Array) -> Array:
         return lanes.erfc(x)
     if is_symbolic(x):
         return symbols(np.frompyfunc(sympy.erfc, 1, 1)(x))
-    return scipy.special.erfc(x) if isinstance(x, (np.ndarray, np.floating)) else namespace(x).special.erfc(x)
+    return lanes.float_erfc(x) if isinstance(x, (np.ndarray, np.floating)) else namespace(x).special.erfc(x)
 
 
 @traceable

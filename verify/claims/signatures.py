@@ -6,7 +6,7 @@ One block per example is what makes drawing fast, and it shrinks well: a zero by
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -16,8 +16,8 @@ from hypothesis import strategies
 from hypothesis.errors import HypothesisException
 
 from reference.arithmetic.exact import Rigorous
-from reference.dimensions import DimensionError
-from verify.domains import Domain
+from reference.dimensions import DimensionError, Expression
+from verify.domains import Dimension, Domain
 from verify.domains.base import mapped
 from verify.judging.statements import ClaimError
 from verify.notation import raised_text
@@ -166,8 +166,8 @@ class Signature:
         return Instance(dict(sizes), values, self)
 
     def infer(self, data: Mapping[str, Any]) -> Instance:
-        """Build an instance from data alone, as in ``@example(A=[[1, 0]])``: the shapes give the sizes."""
-        sizes: dict[str, int] = {}
+        """Build an instance from data alone, as in ``@example(A=[[1, 0]])``: shapes and dimensions give the sizes."""
+        equations: list[tuple[Expression, int]] = []
         told: set[str] = set()
         for name, domain in self.domains.items():
             arrays = data.get(name) if len(domain.array_axes) > 1 else [data.get(name)]
@@ -175,15 +175,30 @@ class Signature:
                 domain.array_axes, arrays if isinstance(arrays, (list, tuple)) else (), strict=False
             ):
                 told.update(*(axis.names for axis in axes))
-                for axis, size in zip(axes, _shape(array), strict=False):
-                    if axis.is_name:
-                        sizes.setdefault(axis.text, size)
+                shape = [array] if isinstance(domain, Dimension) and type(array) is int else _shape(array)
+                equations += zip(axes, shape, strict=False)
+        sizes = _solved(equations)
         sizes |= {name: high for name, (_, high) in self.bounds.items() if name not in told}  # at most, as of a rank
         if data.keys() == self.domains.keys() and (unseen := self.bounds.keys() - sizes.keys()):
             name = next(name for name, domain in self.domains.items() if min(unseen) in domain.dimensions)
             reason = f"{data[name]!r} does not say what {min(unseen)} is: give {self.domains[name]!r} as nested lists"
             raise DimensionError(f"{name}: {reason}")
         return self.decode(data, sizes)
+
+
+def _solved(equations: Sequence[tuple[Expression, int]]) -> dict[str, int]:
+    """Return the dimensions that equations between expressions and sizes determine, one after the other."""
+    sizes: dict[str, int] = {}
+    for axis, size in equations:
+        if axis.is_name:
+            sizes.setdefault(axis.text, size)
+    for _ in equations:
+        for axis, size in equations:
+            unknown = [name for name in axis.names if name not in sizes]
+            if len(unknown) == 1:
+                possible = [k for k in range(_LARGEST) if axis.value({**sizes, unknown[0]: k}) == size]
+                sizes |= dict(zip(unknown, possible, strict=True)) if len(possible) == 1 else {}
+    return sizes
 
 
 def _shape(data: Any) -> list[int]:

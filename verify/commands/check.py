@@ -16,6 +16,7 @@ from verify.certificates.programs.program import NoProgram, program
 from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Entry
 from verify.claims.variants import Variant, apart
+from verify.commands.terminal import complain, say
 from verify.judging.statements import ClaimError
 from verify.notation import on_one_line
 from verify.registry.declare import REGISTRY
@@ -45,16 +46,16 @@ def _check_one(name: str, independent: bool) -> int:
         data = parse(text)
         found = check(data, _claims(data["claim"]))
     except OSError as error:
-        print(on_one_line(f"{name}: cannot be read: {error.strerror}"), file=sys.stderr)
+        complain(on_one_line(f"{name}: cannot be read: {error.strerror}"))
         return 2
     except Malformed as error:
-        print(on_one_line(f"{name}: malformed: {error}"), file=sys.stderr)
+        complain(on_one_line(f"{name}: malformed: {error}"))
         return 2
     except Unproven as error:
-        print(on_one_line(f"{name}: invalid: {error}"))
+        say(on_one_line(f"{name}: invalid: {error}"))
         return 1
     told = f" ({found.claim.words}; it is not the claim itself)" if isinstance(found.claim, Variant) else ""
-    print(f"{name}: valid: {found.claim.id}{told} is refuted: {'; '.join(truth_lines(found.violation))}")
+    say(f"{name}: valid: {found.claim.id}{told} is refuted: {'; '.join(truth_lines(found.violation))}")
     return _check_again(name, text, found) if independent else 0
 
 
@@ -63,12 +64,12 @@ def _check_again(name: str, text: bytes, found: Counterexample) -> int:
     try:
         how = check_independently(text, json.loads(json.dumps(program(found))))
     except Refused as error:
-        print(on_one_line(f"{name}: invalid: the second checker does not agree: {error}"))
+        say(on_one_line(f"{name}: invalid: the second checker does not agree: {error}"))
         return 1
     except (NoProgram, NotJudged) as error:
-        print(on_one_line(f"{name}: not checked a second time: {error}"))
+        say(on_one_line(f"{name}: not checked a second time: {error}"))
         return 3
-    print(f"{name}: valid: by the second checker too, {how}")
+    say(f"{name}: valid: by the second checker too, {how}")
     return 0
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from rich.cells import cell_len
+
 from verify.claims.entry import Entry
 from verify.commands.console import write
+from verify.commands.terminal import say, width_of
 from verify.errors import UsageError
 from verify.registry.selection import select
 from verify.writing.page import pages
@@ -53,6 +57,12 @@ def _write_pages(claims: Sequence[Entry], folder: Path) -> None:
         write(str(folder / name), text)
 
 
+def _lines(claim: Entry) -> tuple[str, str]:
+    """Write a claim in columns, and on two lines."""
+    columns = f"{claim.id:45} {claim.expected:12} {claim.kind:12} {claim.label}" + "  slow" * claim.slow
+    return columns, f"{claim.id}\n  {claim.expected}, {claim.kind}, {claim.label}" + ", slow" * claim.slow
+
+
 def _claims(arguments: argparse.Namespace) -> int:
     claims = select([], slow=True)
     if arguments.json:
@@ -61,7 +71,7 @@ def _claims(arguments: argparse.Namespace) -> int:
     if arguments.markdown:
         _write_pages(claims, Path(arguments.markdown))
         return 0
-    for claim in claims:
-        slow = "  slow" if claim.slow else ""
-        print(f"{claim.id:45} {claim.expected:12} {claim.kind:12} {claim.label}{slow}")
+    columns, two_lines = zip(*map(_lines, claims), strict=True)
+    width = width_of(sys.stdout)
+    say("\n".join(columns if width is None or max(map(cell_len, columns)) <= width else two_lines))
     return 0

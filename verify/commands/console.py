@@ -14,10 +14,6 @@ from verify.certificates import shelf
 from verify.errors import UsageError
 from verify.files import atomic_write
 
-WIDTH = 120
-"""Columns of a table that goes to no terminal."""
-
-
 MOST_JOBS = 512
 """Processes that a command may be asked for."""
 

@@ -9,15 +9,16 @@ import tempfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import TimeRemainingColumn
 
 from verify.claims.claim import Claim
 from verify.commands.console import USUAL_JOBS, add_search, require_writable, seconds, write
+from verify.commands.terminal import progress, say
 from verify.errors import UsageError
 from verify.explore.exploration import Exploration, explore
 from verify.explore.hunting import Hunter
 from verify.explore.report import json_report, passed, text_of
+from verify.hunt.report import counted, require_judged
 from verify.hunt.search import Hunt
 from verify.registry.neighbours import aside
 from verify.registry.selection import only, select
@@ -65,7 +66,9 @@ def _explore(arguments: argparse.Namespace) -> int:
         report = json_report(arguments.target, known, arguments.seed, hunter.seconds)
         write(arguments.json, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
     if arguments.json != "-":
-        print(text_of(known, arguments.seed), flush=True)
+        say(text_of(known, arguments.seed))
+    if known.base is not None:
+        require_judged(known.base.hunt)
     return STATUS if not known.finished else 0 if passed(known) else 1
 
 
@@ -83,13 +86,11 @@ def _claim(target: str) -> Claim:
 @contextlib.contextmanager
 def _progress(budget: float) -> Iterator[Callable[[Hunt], None]]:
     """Show which hunt is under way on the error stream, if that is a terminal."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("exploring", total=budget)
+    with progress(TimeRemainingColumn()) as bar:
+        task = bar.add_task("exploring", total=budget)
 
         def update(state: Hunt) -> None:
-            description = f"{state.claim.id[-50:]}: {state.total.instances:,} instances"
-            progress.update(task, completed=min(progress.tasks[0].elapsed or 0.0, budget), description=description)
+            description = f"{counted(state.total.instances)}: {state.claim.id}"
+            bar.update(task, completed=min(bar.tasks[0].elapsed or 0.0, budget), description=description)
 
         yield update

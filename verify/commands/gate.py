@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from verify.commands.console import integer, positive, require_writable, seconds, write
+from verify.commands.terminal import say
 from verify.gate.check import TIMEOUT, gate_target
 from verify.gate.expectations import LIKELIHOODS, expectations
 from verify.gate.report import STATUS
@@ -26,7 +27,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--prior-variance", metavar="V", help=_FORMULA)
     parser.add_argument("--posterior-variance", metavar="V", help="of a posterior whose variance is fixed")
     parser.add_argument("--reduction", metavar="R", help="mean, sum, or a formula")
-    parser.add_argument("--likelihood", choices=LIKELIHOODS)
+    parser.add_argument("--likelihood", choices=LIKELIHOODS, metavar="L", help=", ".join(LIKELIHOODS))
     parser.add_argument("--head", metavar="NAME", help="what the second head is, such as 'log standard deviation'")
     parser.add_argument("--surrogate", action="store_true", help="judge the gradient: the value means nothing")
     parser.add_argument("--data-set", type=integer(1), metavar="N", help="samples that there are in all")
@@ -71,7 +72,7 @@ def _gate(arguments: argparse.Namespace) -> int:
     if arguments.json is not None:
         write(arguments.json, json.dumps(report.json(), indent=2, ensure_ascii=False) + "\n")
     if arguments.json != "-":
-        print(report)
+        say(str(report))
     return STATUS[report.outcome]
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import TimeRemainingColumn
 
 from verify.certificates import shelf
 from verify.certificates.checker import Unproven
@@ -21,9 +19,19 @@ from verify.certificates.pool import Pool, Server, active
 from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample
 from verify.commands.console import USUAL_JOBS, add_search, require_writable, seconds, write
+from verify.commands.terminal import complain, progress, say
 from verify.errors import UsageError
 from verify.files import somewhere
-from verify.hunt.report import as_expected, json_of, overall_verdict, paragraph, rechecked, text_of
+from verify.hunt.report import (
+    as_expected,
+    counted,
+    json_of,
+    overall_verdict,
+    paragraph,
+    rechecked,
+    require_judged,
+    text_of,
+)
 from verify.hunt.search import search
 from verify.hunt.state import Hunt
 from verify.registry.neighbours import aside
@@ -90,6 +98,8 @@ def _hunt(arguments: argparse.Namespace) -> int:
         write(arguments.json, json.dumps(_report(arguments.target, hunts, paths), indent=2, ensure_ascii=False) + "\n")
     if not finished:
         return STATUS
+    for hunt in hunts:
+        require_judged(hunt)
     return 0 if all(as_expected(hunt) for hunt in hunts) else 1
 
 
@@ -113,7 +123,7 @@ def _pool() -> Pool:
     database = active()
     if isinstance(database, Server):
         _ = database.opened  # fail before the work
-    return Pool(database, lambda text: print(f"vae-verify: {text}", file=sys.stderr))
+    return Pool(database, lambda text: complain(f"vae-verify: {text}"))
 
 
 def _known(claim: Claim, directory: Path, pool: Pool) -> Counterexample | None:
@@ -140,7 +150,7 @@ def _conclude(hunt: Hunt, arguments: argparse.Namespace, pool: Pool) -> Path | N
         path = _certified(hunt, arguments.out, pool)
         text = text_of(hunt, path)
     if arguments.json != "-":
-        print(text + "\n", flush=True)
+        say(text + "\n")
     return path
 
 
@@ -198,13 +208,11 @@ def _report(target: str, hunts: Sequence[Hunt], paths: Sequence[Path | None]) ->
 @contextlib.contextmanager
 def _progress(hunt: Hunt) -> Iterator[Any]:
     """Show a bar on the error stream, if that is a terminal."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(hunt.claim.id, total=hunt.budget)
+    with progress(TimeRemainingColumn()) as bar:
+        task = bar.add_task(hunt.claim.id, total=hunt.budget)
 
         def update(state: Hunt) -> None:
-            description = f"{state.claim.id[:40]}: {state.total.instances:,} instances"
-            progress.update(task, completed=min(state.seconds, hunt.budget), description=description)
+            description = f"{counted(state.total.instances)}: {state.claim.id}"
+            bar.update(task, completed=min(state.seconds, hunt.budget), description=description)
 
         yield update

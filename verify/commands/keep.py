@@ -10,6 +10,7 @@ from verify.certificates import shelf
 from verify.certificates.checker import Unproven
 from verify.claims.claim import Claim
 from verify.claims.entry import Verdict
+from verify.commands.terminal import say
 from verify.errors import UsageError
 from verify.registry.selection import only, select
 from verify.registry.sources import at_home
@@ -50,8 +51,8 @@ def _move(claim: Claim, path: Path) -> None:
     except OSError as error:
         raise UsageError(f"{kept}: {error.strerror}: name a claim in a folder of yours") from error
     if not moved:
-        print(f"{kept} holds a simpler one: {path} stays where it is")
+        say(f"{kept} holds a simpler one: {path} stays where it is")
         return
-    print(f"kept {kept}: {claim.id} is refuted there")
+    say(f"kept {kept}: {claim.id} is refuted there")
     if claim.expected is not Verdict.REFUTED:
-        print(f'{claim.id} is expected to be {claim.expected}: write expected="refuted", or mend it')
+        say(f'{claim.id} is expected to be {claim.expected}: write expected="refuted", or mend it')

@@ -7,26 +7,48 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from vae_verify import version
+from vae_verify.extras import Lacking, of_import
 from verify import __doc__ as purpose
-from verify.commands import check, claims, explore, gate, hunt, keep, replicate, report, run, show
+from verify.commands import check, claims, explore, gate, hunt, keep, picture, replicate, report, run, show
+from verify.commands.terminal import complain, width_of
+from verify.commands.wrapping import wrapped
 from verify.errors import UsageError
-from verify.notation import on_one_line
+from verify.notation import first_line, on_one_line
 from verify.workers.interruption import STATUS
+
+_HELP = 80
+"""Columns of a help that goes to no terminal."""
+
+
+class _Help(argparse.HelpFormatter):
+    """Says what options do behind them, or below them where a terminal is narrow."""
+
+    def __init__(self, prog: str) -> None:
+        width = width_of(sys.stdout) or _HELP
+        super().__init__(prog, max_help_position=24 if width >= 60 else 10, width=width - 2)
+
+    def format_help(self) -> str:
+        """Return the help, with room for the usage of long options."""
+        return wrapped(super().format_help(), width_of(sys.stdout) or _HELP)
 
 
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, **named: Any) -> None:
+        super().__init__(formatter_class=_Help, **named)
+
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+        complain(f"{self.prog}: {message} (see {self.prog} --help)")
+        self.exit(2)
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="vae-verify", description=purpose, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"vae-verify {version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
-    for command in (run, hunt, explore, gate, replicate, report, claims, show, check, keep):
+    for command in (run, hunt, explore, gate, replicate, report, claims, show, check, keep, picture):
         command.add_parser(commands)
     return parser
 
@@ -40,21 +62,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a name or symbol that the encoding lacks is no reason to stop
             stream.reconfigure(errors="backslashreplace")
-    arguments = _parser().parse_args(argv)
+    arguments = parser().parse_args(argv)
     try:
         status: int = arguments.action(arguments)
         sys.stdout.flush()
         return status
     except UsageError as error:
-        print(on_one_line(f"vae-verify: {error}"), file=sys.stderr)
+        complain(on_one_line(f"vae-verify: {error}"))
+        return 2
+    except ImportError as error:  # of what an extra brings, if it is not installed
+        if not isinstance(error, Lacking) and not of_import(error):
+            raise
+        complain(on_one_line(f"vae-verify: {first_line(error)}"))
         return 2
     except BrokenPipeError:  # the reader, such as head, has seen enough; what it has not seen may be a finding
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _UNHEARD
     except OSError as error:  # a full disk, of the standard output too
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        print(f"vae-verify: {error.filename or 'the output'}: {error.strerror}", file=sys.stderr)
+        complain(f"vae-verify: {error.filename or 'the output'}: {error.strerror}")
         return 2
     except KeyboardInterrupt:
-        print("vae-verify: interrupted", file=sys.stderr)
+        complain("vae-verify: interrupted")
         return STATUS

@@ -14,23 +14,22 @@ from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import TaskProgressColumn, TimeRemainingColumn
 
+from vae_verify.extras import require
 from verify.commands.console import MOST_JOBS, integer, require_writable, write
+from verify.commands.replication import told
+from verify.commands.terminal import complain, progress, say, show, width_of
 from verify.errors import UsageError
 from verify.files import atomic_write
 from verify.registry.selection import only, select
 from verify.replicate.experiment import Experiment, Replication
-from verify.replicate.report import as_expected, json_of, show
+from verify.replicate.report import as_expected, json_of
 from verify.workers.cluster import workers_of
 from verify.workers.interruption import STATUS, check, interruptible
 from verify.writing.refutations import error_text
 
 _OUT = Path("replications")
-
-_WIDTH = 200
-"""Columns of a table that goes to no terminal: nothing is wrapped."""
 
 
 def add_parser(commands: Any) -> None:
@@ -54,6 +53,7 @@ def _replicate(arguments: argparse.Namespace) -> int:
     experiment = _experiment(arguments.id)
     folder = _folder(arguments.out, experiment)
     require_writable(arguments.json)
+    require(experiment.id, *experiment.needs)
     from verify.replicate.coordinator import replicate  # noqa: PLC0415  # imports torch, which takes a second
 
     steps = arguments.steps or experiment.steps
@@ -67,7 +67,7 @@ def _replicate(arguments: argparse.Namespace) -> int:
             replication = replicate(experiment, seeds, steps, workers, folder, update)
         if replication is None:
             mend = "the same command goes on from there"
-            print(f"vae-verify: interrupted; what was trained is in {folder}: {mend}", file=sys.stderr)
+            complain(f"vae-verify: interrupted; what was trained is in {folder}: {mend}")
             return STATUS
         seconds = time.perf_counter() - started
         figures = _figures(experiment, replication, folder)
@@ -81,9 +81,10 @@ def _replicate(arguments: argparse.Namespace) -> int:
     for file in replication.files:  # only now that all is written
         file.unlink(missing_ok=True)
     if arguments.json != "-":
-        show(experiment, replication.rows, Console(width=None if sys.stdout.isatty() else _WIDTH))
+        for line in told(experiment, replication.rows, width_of(sys.stdout)):
+            show(line)
         kept = ", ".join([str(folder / "results.json"), *figures])
-        print(f"\n{steps:,} steps, seeds {', '.join(map(str, seeds))}, {seconds:.0f} s; kept in {kept}")
+        say(f"\n{steps:,} steps, seeds {', '.join(map(str, seeds))}, {seconds:.0f} s; kept in {kept}")
     return 0 if fine or steps < experiment.steps else 1  # a quick look is no judgement
 
 
@@ -133,13 +134,11 @@ def _folder(out: Path, experiment: Experiment) -> Path:
 @contextlib.contextmanager
 def _progress(id: str) -> Iterator[Callable[[float], None]]:
     """Show a bar with the time that remains on the error stream, if that is a terminal."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(id, total=1.0)
+    with progress(TaskProgressColumn(), TimeRemainingColumn()) as bar:
+        task = bar.add_task(id, total=1.0)
 
         def update(share: float) -> None:
             check()
-            progress.update(task, completed=share)
+            bar.update(task, completed=share)
 
         yield update

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from verify.claims.entry import Entry
-from verify.commands.run import add_judging, judge
+from verify.commands.run import add_judging, judge, require_judged
+from verify.commands.terminal import say
 from verify.registry.selection import select
 from verify.report import folder
 from verify.report.cards import cards
@@ -56,9 +57,11 @@ def _report(arguments: argparse.Namespace) -> int:
         old, None if old is None else difference(old, run), gates, hunts, replications,
     )  # fmt: skip
     folder.write(report, arguments.out, judged_here=saved is None)
-    print(f"{report.counted}\n{arguments.out / 'index.html'}: open it in a browser")
+    say(f"{report.counted}\n{arguments.out / 'index.html'}: open it in a browser")
     if saved is None and run.interrupted:
         return STATUS
+    if saved is None:
+        require_judged(run)
     return 1 if report.summary.unexpected else 0
 
 

@@ -12,12 +12,15 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from rich.console import Console
-
-from verify.claims.entry import Entry
-from verify.commands.console import MOST_JOBS, WIDTH, integer, positive, require_writable, seconds, write
-from verify.commands.table import print_results, with_progress
+from vae_verify.extras import wanted
+from verify.claims.entry import Entry, Verdict
+from verify.commands.console import MOST_JOBS, integer, positive, require_writable, seconds, write
+from verify.commands.table import told, with_progress
+from verify.commands.terminal import say, show, width_of
+from verify.errors import UsageError
+from verify.registry.relations import disagreements
 from verify.registry.selection import select
+from verify.registry.studies import require_all
 from verify.running.record import Run, now, recorded
 from verify.running.result import Result
 from verify.running.runner import PATIENCE, PATIENCE_OF_SLOW, run_claims
@@ -64,6 +67,7 @@ def add_judging(parser: argparse.ArgumentParser) -> None:
 
 def judge(claims: Sequence[Entry], arguments: argparse.Namespace) -> Run:
     """Judge claims behind a progress bar; after Ctrl-C, what was judged until then is what there is."""
+    require_all(claims)
     created = now()
     results: dict[str, Result] = {}
     limits = arguments.jobs, arguments.timeout, arguments.memory
@@ -76,6 +80,13 @@ def judge(claims: Sequence[Entry], arguments: argparse.Namespace) -> Run:
     return recorded(claims, results, arguments.seed, arguments.max_examples, created, command)
 
 
+def require_judged(run: Run) -> None:
+    """Raise UsageError if a claim was not judged for want of a package that an extra brings."""
+    for result in run.results.values():
+        if result.verdict is Verdict.ERROR and wanted(result.message):
+            raise UsageError(f"{result.id} was not judged: {result.message}")
+
+
 def _run(arguments: argparse.Namespace) -> int:
     claims = select(arguments.targets, arguments.slow)
     require_writable(arguments.json)
@@ -83,11 +94,16 @@ def _run(arguments: argparse.Namespace) -> int:
     run = judge(claims, arguments)
     seconds = time.perf_counter() - started
     results = list(run.results.values())
+    wrong = list(disagreements(claims, {result.id: result.verdict for result in results}))
     if arguments.json is not None:
-        write(arguments.json, json.dumps(run.json(), indent=2, ensure_ascii=False) + "\n")
+        report = run.json() | {"disagreements": wrong}
+        write(arguments.json, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
     if arguments.json != "-":
-        console = Console(width=None if sys.stdout.isatty() else WIDTH)
-        print_results(results, len(claims), arguments.seed, seconds, console)
+        for line in told(results, len(claims), arguments.seed, seconds, width_of(sys.stdout)):
+            show(line)
+        for disagreement in wrong:
+            say(f"✗ {disagreement}: one of the two, or the relation, is wrong")
     if run.interrupted:
         return STATUS
-    return 0 if all(result.as_expected for result in results) else 1
+    require_judged(run)
+    return 0 if all(result.as_expected for result in results) and not wrong else 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import inspect
 from collections.abc import Iterator
 from functools import singledispatch
 from typing import Any
@@ -11,7 +12,9 @@ from verify.certificates import shelf
 from verify.certificates.checker import Unproven
 from verify.claims.claim import Claim
 from verify.claims.entry import Entry, Relation
+from verify.commands.terminal import say
 from verify.registry.declare import REGISTRY
+from verify.registry.loading import load_papers
 from verify.registry.relations import related_to
 from verify.registry.selection import select
 from verify.registry.studies import Study
@@ -27,17 +30,20 @@ def add_parser(commands: Any) -> None:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    for entry in select(arguments.targets, slow=True):
-        for line in _lines(entry):
-            print(line)
+    chosen = select(arguments.targets, slow=True)
+    if not all(entry.is_own for entry in chosen):
+        load_papers()  # what is related to a claim may stand in any of them
+    for entry in chosen:
+        say("\n".join(_lines(entry)))
     return 0
 
 
 def _lines(entry: Entry) -> Iterator[str]:
     yield f"{entry.id}   ({entry.label}; {entry.kind}; expected: {entry.expected})"
     yield f"  {mathematics(entry.statement)}"
-    for line in (entry.body.__doc__ or "").strip().splitlines():
-        yield f"  {line.strip()}".rstrip()
+    for paragraph in (inspect.getdoc(entry.body) or "").split("\n\n"):
+        yield f"  {' '.join(paragraph.split())}"
+
     yield from _judged(entry)
     for relation, ids in entry.relations.items():
         yield from (f"  {relation} {id}" for id in ids)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.progress import MofNCompleteColumn, TimeElapsedColumn
+from rich.text import Text
 
 from verify.claims.entry import Verdict
-from verify.commands.console import WIDTH
+from verify.commands.columns import tabulated
+from verify.commands.terminal import progress
+from verify.commands.wrapping import wrapped
 from verify.running.result import Result
+
+_HEADINGS = ("claim", "verdict", "examples", "certain", "indist.", "bits", "seconds")
 
 _COLOURS = {
     Verdict.PROVED: "green",
@@ -36,53 +37,49 @@ _STUDIED = (Verdict.SIMULATED, Verdict.MEASURED, Verdict.CONTRADICTED)
 
 def with_progress(results: Iterable[Result], total: int) -> Iterator[Result]:
     """Pass the results on behind a progress bar on the error stream, if that is a terminal."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("judging", total=total)
+    with progress(MofNCompleteColumn(), TimeElapsedColumn()) as bar:
+        task = bar.add_task("judging", total=total)
         for result in results:
-            progress.update(task, advance=1, description=result.id.ljust(40)[:40])
+            bar.update(task, advance=1, description=result.id)
             yield result
 
 
-def print_results(results: Sequence[Result], total: int, seed: int, seconds: float, console: Console) -> None:
-    """Print the verdicts grouped by paper, then what studies measured and why verdicts are unexpected, then the sum.
+def told(results: Sequence[Result], total: int, seed: int, seconds: float, width: int | None) -> Iterator[Text]:
+    """Yield the verdicts grouped by paper, then what studies measured and why verdicts are unexpected, then the sum.
 
     An interrupted run has fewer results than the ``total`` of the claims chosen.
     """
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=console.width < WIDTH)
-    table.add_column("claim", overflow="fold")  # where there is no room, an id runs over two lines: nothing is left out
-    for heading in ("verdict", "examples", "certain", "indist.", "bits", "seconds"):
-        left = heading == "verdict"
-        table.add_column(heading, justify="left" if left else "right", no_wrap=True, min_width=11 if left else 5)
+    rows = []
     for paper in dict.fromkeys(result.id.partition("/")[0] for result in results):
-        table.add_row(f"[bold]{escape(paper)}[/]")
-        for result in results:
-            if result.id.partition("/")[0] == paper:
-                table.add_row(*_row(result))
-    console.print(table)
+        rows.append([Text(paper, "bold")])
+        rows += [_row(result) for result in results if result.id.partition("/")[0] == paper]
+    yield Text()
+    yield from tabulated(_HEADINGS, rows, width, left=2, lead=2)
+    yield Text()
     for result in results:
         if result.as_expected and result.unkept:
-            console.print(f"{escape(result.unkept)}\n", highlight=False, soft_wrap=True)
+            yield Text(wrapped(f"{result.unkept}\n", width))
         if result.as_expected and result.verdict in _STUDIED:
-            console.print(f"{escape(result.id)}: {escape(result.message)}\n", highlight=False, soft_wrap=True)
+            yield Text(wrapped(f"{result.id}: {result.message}\n", width))
         if not result.as_expected:
-            verdict = f"[red]✗ {escape(result.id)}[/]: {result.verdict}, expected {result.expected}"
-            console.print(f"{verdict}\n{escape(result.message)}\n", highlight=False, soft_wrap=True)
-    console.print(summary(results, total, seed, seconds), highlight=False)
+            verdict = f"✗ {result.id}: {result.verdict}, expected {result.expected}"
+            text = Text(wrapped(f"{verdict}\n{result.message}\n", width))
+            text.highlight_regex(r"\A✗\s+[^\s]+(?=:)", "red")
+            yield text
+    yield Text(wrapped(summary(results, total, seed, seconds), width))
 
 
-def _row(result: Result) -> list[str]:
+def _row(result: Result) -> list[Text]:
     mark = _MARK.get(result.verdict, "✓") if result.as_expected else "✗"
     colour = _COLOURS.get(result.verdict, "default") if result.as_expected else "red"
     return [
-        "  " + escape(result.id.partition("/")[2] or result.id),
-        f"[{colour}]{mark} {result.verdict}[/]",
-        str(result.examples),
-        str(result.certain),
-        str(result.indistinguishable or "·"),
-        str(result.bits or "·"),
-        f"{result.seconds:.2f}",
+        Text("  " + (result.id.partition("/")[2] or result.id)),
+        Text(f"{mark} {result.verdict}", colour),
+        Text(str(result.examples)),
+        Text(str(result.certain)),
+        Text(str(result.indistinguishable or "·")),
+        Text(str(result.bits or "·")),
+        Text(f"{result.seconds:.2f}"),
     ]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from vae_verify.extras import require
 from verify.gate.errors import Unusable
 from verify.gate.expectations import Expectations, expectations
 from verify.gate.isolation import isolated
@@ -83,6 +84,7 @@ def gate_target(
 def _isolated(
     work: Callable[[Callable[[str], None]], Report], name: str, timeout: float, memory: float | None
 ) -> Report:
+    require("the gate", "gate")
     import verify.gate.examination  # noqa: PLC0415, F401  # once, and not in each fork
 
     try:

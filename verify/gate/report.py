@@ -83,7 +83,7 @@ class Report:
             rows += [("finding", f"{told['code']}: {told['message']}"), ("repair", told["repair"])]
         rows += [("undecided", reason) for reason in self.undecided]
         rows += [("assumed", each) for each in self.assumed]
-        rows.append(("consequence", self.consequence or ""))
+        rows.append(("follows", self.consequence or ""))
         rows.append(("examined", self._examined()))
         return "\n".join([*lines, *(f"  {name:<11} {text}" for name, text in rows if text)])
 

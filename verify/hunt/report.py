@@ -7,9 +7,11 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
+from vae_verify.extras import wanted
 from verify.certificates.checker import check
 from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Verdict
+from verify.errors import UsageError
 from verify.hunt.examiner import Findings
 from verify.hunt.kinds import KINDS, TRIVIAL
 from verify.hunt.state import Hunt
@@ -26,6 +28,13 @@ def verdict(hunt: Hunt) -> Verdict:
     if hunt.total.certificate is not None:
         return Verdict.REFUTED
     return Verdict.ERROR if hunt.total.errors or not hunt.total.decided else Verdict.SURVIVED
+
+
+def require_judged(hunt: Hunt) -> None:
+    """Raise UsageError if a claim was not judged for want of a package that an extra brings."""
+    for error in hunt.total.errors:
+        if verdict(hunt) is Verdict.ERROR and wanted(error):
+            raise UsageError(f"{hunt.claim.id} was not judged: {error}")
 
 
 def as_expected(hunt: Hunt) -> bool:
@@ -52,8 +61,8 @@ def json_of(hunt: Hunt, path: Path | None) -> dict[str, Any]:
         "kinds": {name: total.kinds[name] for name in KINDS if total.kinds.get(name)},
         "found_after": None if hunt.found_after is None else round(hunt.found_after, 3),
         "trivial": verdict(hunt) is Verdict.SURVIVED and not total.confirmed,
-        "course": [vars(point) | {"seconds": round(point.seconds, 3)} for point in hunt.course],
         "sizes": {str(size): count for size, count in sorted(total.sizes.items()) if count},
+        "course": [vars(point) | {"seconds": round(point.seconds, 3)} for point in hunt.course],
     }
 
 

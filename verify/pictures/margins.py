@@ -1,7 +1,7 @@
 """The margin around a counterexample: where else the claim is false, judged exactly at each point of a grid.
 
-A point is moved along two entries of the instance, the others stay. Signs are certified by the judge, in exact fractions
-or balls, so that no colour is a float's opinion; how far the sides lie apart is read from their enclosures.
+A point is moved along two entries of the instance, the others stay. Signs are certified by the judge, in exact
+fractions or balls, so that no colour is a float's opinion; how far the sides lie apart is read from their enclosures.
 """
 
 from __future__ import annotations

@@ -83,8 +83,23 @@ def _drawing(figure: Figure, name: str) -> str:
     text = file.getvalue()
     text = text[text.index(">", text.index("<svg")) + 1 : text.rindex("</svg>")]
     text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<defs>\s*<style.*?</style>\s*</defs>", "", text, flags=re.S)
-    text = re.sub(r"<g id=\"[\w.-]+\">", "<g>", text)
+    text = _unwrapped(re.sub(r"<g id=\"[\w.-]+\"(/?)>", r"<g\1>", text).replace("<g/>", ""))
     text = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{name}-", text)
     text = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", text)
+    text = re.sub(r" font-family: [^;\"]*;| transform=\"rotate\(-?0 [^\"]*\"", "", text)
     text = re.sub(r"-?\d+\.\d+", lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), text)
-    return re.sub(r"\n\s*", "\n", text.replace(INK, "currentColor")).lstrip()
+    text = re.sub(r'(?<= d=")[^"]*', lambda path: " ".join(path[0].split()), text)
+    return re.sub(r"\s*\n\s*", "\n", text.replace(INK, "currentColor")).lstrip()
+
+
+def _unwrapped(text: str) -> str:
+    """Leave out the groups that say nothing."""
+    ends: list[str] = []
+
+    def tag(found: re.Match[str]) -> str:
+        if found[0] == "</g>":
+            return ends.pop()
+        ends.append("" if found[0] == "<g>" else "</g>")
+        return "" if found[0] == "<g>" else found[0]
+
+    return re.sub(r"<g\b[^>]*>|</g>", tag, text)

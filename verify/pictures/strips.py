@@ -23,7 +23,9 @@ def strips(axes: Axes, rows: Mapping[str, Mapping[str, float]], cases: Sequence[
             if case in shares:
                 share = shares[case]
                 alpha = _PALEST + (_DEEPEST - _PALEST) * share if share else 0.0
-                axes.add_patch(Rectangle((place + 0.03, level + 0.06), 0.94, 0.88, fc=BLUE, alpha=alpha, lw=0))
+                axes.add_patch(
+                    Rectangle((place + 0.03, level + 0.06), 0.94, 0.88, fc=BLUE, alpha=alpha, lw=0, clip_on=False)
+                )
                 axes.text(place + 0.5, level + 0.5, percent(share), ha="center", va="center_baseline", fontsize=10.5)
     axes.set(xlim=(0, len(cases)), ylim=(len(rows), 0))
     axes.set_yticks([level + 0.5 for level in range(len(rows))], list(rows))
@@ -35,5 +37,5 @@ def strips(axes: Axes, rows: Mapping[str, Mapping[str, float]], cases: Sequence[
 def percent(share: float) -> str:
     """Write a share in percent: what happens is never 0, and what need not happen never 100."""
     if share in (0, 1):
-        return "·" if share == 0 else "100"
+        return "0" if share == 0 else "100"
     return "<1" if share < 0.01 else f"{min(99, round(100 * share))}"

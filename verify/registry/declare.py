@@ -148,7 +148,7 @@ def _refuse_wrong_relations(entry: Entry) -> None:
         if twice := next((id for id in ids if ids.count(id) > 1), None):
             raise ClaimError(f"it {relation} {twice} twice")
     if both := next((id for id in entry.sharpens if id in entry.implies), None):
-        raise ClaimError(f"it sharpens {both}, and so implies it: say one of the two")
+        raise ClaimError(f"it sharpens and implies {both}: say one of the two")
 
 
 def universal(claim: Claim) -> Claim:

@@ -17,8 +17,10 @@ _ORDERS = ((Relation.RESTS_ON,), (Relation.SHARPENS, Relation.IMPLIES))
 
 def related_to(id: str, entries: Iterable[Entry]) -> dict[Relation, list[Entry]]:
     """Return the entries that are related to a claim, by what they are to it, where there are some."""
-    entries = list(entries)
-    found = {relation: [e for e in entries if id in e.relations.get(relation, ())] for relation in Relation}
+    found: dict[Relation, list[Entry]] = {relation: [] for relation in Relation}
+    for entry, relation, named in edges(entries):
+        if named == id:
+            found[relation].append(entry)
     return {relation: others for relation, others in found.items() if others}
 
 

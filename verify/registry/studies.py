@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from vae_verify import CLAIM
+from vae_verify.extras import require
 from verify.claims.entry import Entry, Kind, Verdict
 from verify.registry.declare import Ids, decorations, register
 
@@ -38,6 +39,14 @@ class Study(Entry):
 
     study: Callable[[int], Evidence]
 
+    needs: tuple[str, ...] = ()
+    """The extras that bring what it computes with."""
+
+    def evidence(self, seed: int) -> Evidence:
+        """Return what the study finds from a seed; raises Lacking if what it needs is not installed."""
+        require(self.id, *self.needs)
+        return self.study(seed)
+
     def verdict(self, evidence: Evidence) -> Verdict:
         """Return what evidence says of the claim: one example against it contradicts it, however many are for it.
 
@@ -52,18 +61,19 @@ class Study(Entry):
 
 def simulated(
     id: str, statement: str, *, label: str = "", expected: str = "simulated", corrects: str | None = None,
-    sharpens: Ids = (), implies: Ids = (), rests_on: Ids = (),
+    sharpens: Ids = (), implies: Ids = (), rests_on: Ids = (), needs: tuple[str, ...] = (),
 ) -> Callable[[Callable[[int], Evidence]], Callable[[], None]]:  # fmt: skip
     """Register the decorated function as a slow claim, judged along trajectories with their errors; return its test.
 
     Its verdict is ``simulated`` or ``contradicted``, or ``undecided`` if nothing could be judged: see ``Study``.
+    ``needs`` names the extras of :mod:`vae_verify.extras` that bring what it imports.
     Raises ClaimError as ``claim`` does.
     """
 
     def decorate(body: Callable[[int], Evidence]) -> Callable[[], None]:
         return enrol(
             Study, id, statement, body, study=body, label=label, kind="flow", expected=expected, corrects=corrects,
-            sharpens=sharpens, implies=implies, rests_on=rests_on,
+            sharpens=sharpens, implies=implies, rests_on=rests_on, needs=needs,
         )  # fmt: skip
 
     return decorate
@@ -76,7 +86,7 @@ def enrol(
     """Register the study that ``make`` makes, which ``body`` declares, and return its test, of seed 0."""
 
     def test() -> None:
-        evidence = study(0)
+        evidence = found.evidence(0)
         verdict = found.verdict(evidence)
         if verdict is not found.expected:
             raise AssertionError(f"{id} is {verdict}, not {found.expected}: {said(evidence)}")
@@ -86,6 +96,14 @@ def enrol(
     setattr(test, CLAIM, found)
     test.__name__, test.__doc__, test.__module__ = body.__name__, body.__doc__, body.__module__
     return test
+
+
+def require_all(entries: Iterable[Entry]) -> None:
+    """Raise Lacking, in a line that names all extras, if what the studies among some entries need is not installed."""
+    studies = [entry for entry in entries if isinstance(entry, Study) and entry.needs]
+    if studies:
+        others = f" and {len(studies) - 1} more" if len(studies) > 1 else ""
+        require(f"{studies[0].id}{others}", *dict.fromkeys(extra for study in studies for extra in study.needs))
 
 
 def said(evidence: Evidence) -> str:

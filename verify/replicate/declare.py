@@ -16,14 +16,15 @@ from verify.replicate.experiment import WORDS, Computation, Conclusion, Experime
 def experiment(
     id: str, statement: str, *, label: str = "", settings: Sequence[Setting], steps: int, reduced: int,
     sample: Sequence[Setting] = (), groups: int = 1, stated: Sequence[Conclusion], choices: Sequence[str] = (),
-    corrects: str | None = None, sharpens: Ids = (), implies: Ids = (), rests_on: Ids = (),
+    corrects: str | None = None, sharpens: Ids = (), implies: Ids = (), rests_on: Ids = (), needs: tuple[str, ...] = (),
     draw: Callable[[Replication, Path], None] | None = None,
 ) -> Callable[[Callable[[Sequence[Setting], int, str], Computation]], Callable[[], None]]:  # fmt: skip
     """Register an experiment; the decorated function returns what computes settings from a seed on a device.
 
     ``run --slow`` and pytest judge a reduced version of one seed: so many steps, of the ``sample`` of the settings or
     of all. If all conclusions are met the claim is ``measured``; one that is not stands alone: ``contradicted``.
-    The function imports torch, not its module: all commands import that. Raises ClaimError as ``claim`` does, and where
+    The function imports torch, not its module: all commands import that; ``needs`` names the extras of
+    :mod:`vae_verify.extras` that it needs beside ``train``. Raises ClaimError as ``claim`` does, and where
     the reduced version would judge nothing.
     """
     met = [conclusion.expected for conclusion in stated]
@@ -38,7 +39,7 @@ def experiment(
 
         test = enrol(
             Experiment, id, statement, body, study=study, label=label, kind="experiment", corrects=corrects,
-            sharpens=sharpens, implies=implies, rests_on=rests_on,
+            sharpens=sharpens, implies=implies, rests_on=rests_on, needs=("train", *needs),
             expected="measured" if all(met) else "contradicted", settings=settings, training=body, steps=steps,
             reduced=reduced, sample=sample or settings, groups=groups, stated=stated, choices=choices, draw=draw,
         )  # fmt: skip

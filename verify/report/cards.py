@@ -17,6 +17,7 @@ from verify.claims.claim import Claim
 from verify.claims.entry import PACKAGE, Entry, Verdict
 from verify.registry.declare import REGISTRY
 from verify.registry.neighbours import aside
+from verify.registry.relations import related_to
 from verify.registry.sources import at_home
 from verify.report.files import Hunt
 from verify.report.formulas import formula
@@ -141,6 +142,13 @@ class Card:
     def hunt_command(self) -> str | None:
         """The command that hunts a counterexample, where there are instances to hunt for."""
         return f"vae-verify hunt {self.claim.target}" if isinstance(self.claim, Claim) else None
+
+    @property
+    def related(self) -> list[tuple[str, list[str]]]:
+        """What it is to other claims, and they to it: in words, with their ids."""
+        found = related_to(self.id, REGISTRY.values())
+        inverse = [(relation.inverse, [other.id for other in others]) for relation, others in found.items()]
+        return [*((str(relation), list(ids)) for relation, ids in self.claim.relations.items()), *inverse]
 
     @property
     def corrected_by(self) -> list[str]:

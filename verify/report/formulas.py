@@ -34,6 +34,7 @@ _PROSE = re.compile(r"[^\\]*[A-Za-z]{3}[^\\]*")
 """Words without a macro, which a user states: letters side by side would be a product."""
 
 _RELATIONS, _PUNCTUATION = set("=≠≤≥<>≡≈∼≔⇒⇔⟹⟺⇐→∈∉⪰⪯≻≺⊆⊇≰≮≜∝"), set(",;:")
+_SIGNS = {"−", "-", "+", "±"}
 _OPENING, _CLOSING = set("([{⟨"), set(")]}⟩")
 
 
@@ -79,8 +80,16 @@ def _tidy(element: Element) -> None:
         element.tag = "mo"
     if element.tag == "mover" and len(element) == 2 and element[1].tag == "mo":
         _accent(element)
-    for child in element:
+    for before, child in zip([None, *element], element, strict=False):
         _tidy(child)
+        if child.tag == "mo" and child.text in _SIGNS and before is not None and before.tag == "mo":
+            _sign(before, child)
+
+
+def _sign(before: Element, sign: Element) -> None:
+    """Let a sign lie close to what it is the sign of, where nothing stands before it that it could add up."""
+    if before.text in _RELATIONS | _PUNCTUATION | _OPENING:
+        sign.attrib["form"] = "prefix"
 
 
 def _known(macro: str) -> str:
@@ -122,10 +131,9 @@ def _part(children: Sequence[Element]) -> Markup:
     depth = 0
     for child in children:
         sign = (child.text or "") if child.tag == "mo" else ""
-        if sign in _RELATIONS:
-            child.attrib |= {"form": "infix", "lspace": "0.28em", "rspace": "0.28em"}  # where a line begins with it too
-            if depth <= 0 and pieces[-1]:
-                pieces.append([])
+        if depth <= 0 and sign in _RELATIONS and pieces[-1]:
+            child.attrib["form"] = "infix"  # it keeps its spaces where a line begins with it
+            pieces.append([])
         depth += (sign in _OPENING) - (sign in _CLOSING)
         pieces[-1].append(child)
     lines = Markup("<wbr>").join(map(_math, pieces))
@@ -133,8 +141,6 @@ def _part(children: Sequence[Element]) -> Markup:
 
 
 def _math(children: Sequence[Element]) -> Markup:
-    math = Element("math", {"displaystyle": "true"})
-    row = Element("mrow")
-    row.extend(children)
-    math.append(row)
-    return Markup(tostring(math, encoding="unicode", short_empty_elements=False))
+    math = Element("math")
+    math.extend(children)
+    return Markup(tostring(math, encoding="unicode").replace(" />", "/>"))

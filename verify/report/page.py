@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from verify.report import checking
+from verify.report.graph.drawing import STYLE
 from verify.report.report import Report
 
 _HERE = Path(__file__).parent / "templates"
@@ -18,7 +20,7 @@ _HERE = Path(__file__).parent / "templates"
 
 def page(report: Report) -> str:
     """Return the page of a report."""
-    style, script = _text("style.css"), _text("script.js") + checking.script()
+    style, script = _text("style.css") + STYLE, _text("script.js") + checking.script()
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
@@ -37,7 +39,7 @@ def _digest(content: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    loader = FileSystemLoader(_HERE)
+    loader = FunctionLoader(lambda name: re.sub(r"^ +", "", _text(name), flags=re.MULTILINE))  # blanks are 40 kB
     return Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         keep_trailing_newline=True,

@@ -112,10 +112,16 @@ class Refutation:
         return f"{bits}-bit balls" if bits else "exact fractions"
 
     @property
-    def example(self) -> str:
-        """The decorator that puts the instance before all that a test draws."""
-        given = ", ".join(f"{name}={_literal(value)}" for name, value in self.found.instance.encode().items())
-        return f"@example({given})"
+    def example(self) -> str | None:
+        """The decorator that puts the instance before all that a test draws; None where it would not say all sizes."""
+        instance = self.found.instance
+        data = instance.encode()
+        try:
+            if instance.signature.infer(data).sizes != instance.sizes:
+                return None
+        except ValueError:  # several sizes fit
+            return None
+        return f"@example({', '.join(f'{name}={_literal(value)}' for name, value in data.items())})"
 
     @property
     def command(self) -> str:

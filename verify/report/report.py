@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from markupsafe import Markup
+
 from verify.report.cards import Card
 from verify.report.difference import Difference
 from verify.report.files import Gate, Hunt, Replication
-from verify.report.summary import Summary
+from verify.report.graph.drawing import drawn
+from verify.report.summary import Paper, Summary
 from verify.running.record import Run
 
 _LEGEND = {
@@ -62,6 +65,13 @@ class Report:
     def known(self) -> set[str]:
         """The ids that have an address on the page."""
         return {card.id for card in self.summary.cards}
+
+    def graph(self, paper: Paper) -> Markup:
+        """Return what the claims of a paper are to each other, as vector graphics; empty where nothing is declared."""
+        claims = [card.claim for card in paper.cards]
+        if not any(claim.relations for claim in claims):
+            return Markup()
+        return Markup(drawn(claims, {card.id: card.column for card in self.summary.cards}))
 
     @property
     def title(self) -> str:

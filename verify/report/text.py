@@ -62,13 +62,9 @@ def _card(card: Card) -> Iterator[str]:
         yield from _refutation(card.refutation)
     if isinstance(claim, Claim) and claim.proof is not None:
         yield from ["", "Proof:", *_prose(claim.proof)]
-    for words, ids in (
-        ("Corrects", [claim.corrects] if claim.corrects else []),
-        ("Corrected by", card.corrected_by),
-        ("Wrong by the same slip as", [claim.same_as] if claim.same_as else []),
-    ):
-        if ids:
-            yield from ["", f"{words} {', '.join(f'`{id}`' for id in ids)}."]
+    same = [("by the slip of", [claim.same_as])] if claim.same_as else []
+    for words, ids in [*card.related, *same]:
+        yield from ["", f"{words.capitalize()} {', '.join(f'`{id}`' for id in ids)}."]
     if result is not None:
         bits = "" if result.bits is None else f", {result.bits} bits"
         counted = f"{result.certain} certain, {result.indistinguishable} indistinguishable{bits}"
@@ -88,7 +84,8 @@ def _refutation(refutation: Refutation) -> Iterator[str]:
     against = f", against the stated {refutation.connective}," if refutation.connective else ""
     yield from ["", f"it is found{against} that", ""]
     yield from _fenced("math", r",\quad ".join(found_latex(found.violation)))
-    yield from ["", *_fenced("python", refutation.example)]
+    if refutation.example is not None:
+        yield from ["", *_fenced("python", refutation.example)]
 
 
 def _prose(thing: Callable[..., object]) -> Iterator[str]:

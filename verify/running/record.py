@@ -71,7 +71,10 @@ def recorded(
 def versions() -> dict[str, str]:
     """Return the versions of what judges here."""
     found = {"vae-verify": vae_verify.version(), "python": platform.python_version()}
-    return found | {name: metadata.version(name) for name in _COMPUTING}
+    for name in _COMPUTING:
+        with contextlib.suppress(metadata.PackageNotFoundError):  # torch is of an extra
+            found[name] = metadata.version(name)
+    return found
 
 
 def now() -> str:

@@ -70,7 +70,7 @@ def _gather(entry: Entry, result: Result, max_examples: int, seed: int) -> None:
 
 @_gather.register
 def _(study: Study, result: Result, max_examples: int, seed: int) -> None:
-    evidence = study.study(seed)
+    evidence = study.evidence(seed)
     result.examples, result.certain = evidence.examples, evidence.certain
     result.indistinguishable = evidence.examples - evidence.certain - evidence.violations
     result.verdict, result.message = study.verdict(evidence), said(evidence)

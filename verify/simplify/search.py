@@ -43,7 +43,7 @@ class _Candidate:
     @property
     def key(self) -> tuple[Any, ...]:
         """What tells candidates apart."""
-        return tuple(self.sizes.values()), *(str(value) for value in self.values.values())
+        return tuple(self.sizes.values()), *map(_text, self.values.values())
 
     @cached_property
     def cost(self) -> tuple[int, int]:
@@ -55,6 +55,12 @@ class _Candidate:
         if isinstance(domain, Discrete):
             return list(domain.choices(domain.shape(self.sizes))).index(value)
         return sum(height_of(x) for array in arrays_of(value) for x in np.ravel(array.array))
+
+
+def _text(value: Any) -> str:
+    """Return all numbers of a value, or the choice that it is: what NumPy prints takes longer and leaves some out."""
+    arrays = arrays_of(value)
+    return ";".join(" ".join(map(str, np.ravel(array.array))) for array in arrays) if arrays else str(value)
 
 
 Judging = Callable[[Instance], Judgement]

@@ -14,9 +14,10 @@ from pathlib import Path
 from verify.certificates.checker import Unproven
 from verify.certificates.shelf import kept
 from verify.claims.claim import Claim
-from verify.claims.entry import PACKAGE, Entry, Verdict
+from verify.claims.entry import PACKAGE, Entry, Relation, Verdict
 from verify.errors import UsageError
 from verify.registry.declare import REGISTRY
+from verify.registry.relations import related_to
 from verify.replicate import Experiment
 from verify.writing.latex import found_latex, instance_latex
 
@@ -47,6 +48,7 @@ _ERRATA = {
 }
 """The refuted claims, by what is wrong: heads of the lists of errata, under the names of columns of the table."""
 
+_CODE = re.compile(r"(?::\w+:)?`+~?([^`]+)`+")
 _CONNECTIVE = {"iff": "⇔", "implies": "⇒", "and": "and", "or": "or", "not": "not"}
 
 
@@ -114,17 +116,21 @@ def _entry(claim: Entry, folder: Path) -> Iterator[str]:
     how = {"at a corner": " at a corner", "by a reading": " by a reading"}.get(_column(claim), "")
     yield f"{mark} **{claim.expected}**{how}{_qualified(claim)} · {claim.label} · [{claim.source_file.name}]({where})"
     yield from ["", "```math", claim.statement, "```"]
-    if claim.corrects:
-        yield from ["", f"Corrects {_link(REGISTRY[claim.corrects], claim)}."]
+    for relation, ids in claim.relations.items():
+        yield from ["", f"{relation.capitalize()} {', '.join(_link(REGISTRY[id], claim) for id in ids)}."]
     if claim.same_as:
         yield from ["", f"Wrong by the same slip as {_link(REGISTRY[claim.same_as], claim)}."]
     yield from _against(claim, folder)
     yield from ["", _prose(inspect.getdoc(claim.body) or "")]
     yield from _evidence(claim)
-    for other in REGISTRY.values():
-        if other.corrects == claim.id:
-            yield from ["", f"Corrected, {_link(other, claim)}, {other.expected}:"]
-            yield from ["", "```math", other.statement, "```"]
+    others = related_to(claim.id, REGISTRY.values())
+    for relation in (Relation.SHARPENS, Relation.IMPLIES, Relation.RESTS_ON):
+        if relation in others:
+            by = ", ".join(_link(other, claim) for other in others[relation])
+            yield from ["", f"{relation.inverse.capitalize()} {by}."]
+    for other in others.get(Relation.CORRECTS, []):
+        yield from ["", f"Corrected, {_link(other, claim)}, {other.expected}:"]
+        yield from ["", "```math", other.statement, "```"]
 
 
 @singledispatch
@@ -207,6 +213,13 @@ def _first_sentence(claim: Entry) -> str:
 
 
 def _prose(text: str) -> str:
-    """Keep a docstring's characters from being read as markup, but for *emphasis*."""
-    plain = re.sub(r"(?<!\w)\*(\w+)\*(?!\w)|([\\*_<$|])", lambda m: m[0] if m[1] else rf"\{m[2]}", text)
-    return plain.replace("](", "]&#40;")
+    """Keep a docstring's characters from being read as markup, but for *emphasis*, ``code``, and names with a role."""
+    pieces = _CODE.split(text)
+    pieces[::2] = map(_plain, pieces[::2])
+    pieces[1::2] = [f"`{code}`" for code in pieces[1::2]]
+    return "".join(pieces)
+
+
+def _plain(text: str) -> str:
+    escaped = re.sub(r"(?<!\w)\*(\w+)\*(?!\w)|([\\*_<$|])", lambda m: m[0] if m[1] else rf"\{m[2]}", text)
+    return escaped.replace("](", "]&#40;")

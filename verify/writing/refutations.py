@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
+from vae_verify.extras import Lacking
 from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Entry
 from verify.judging.statements import ClaimError, Truth
@@ -36,7 +37,7 @@ def refutation_text(found: Counterexample, path: Path) -> str:
 
 def error_text(error: BaseException, entry: Entry) -> str:
     """Say in one line what a claim raised, and on which line of its own file; what we raise ourselves says it all."""
-    if isinstance(error, ClaimError):
+    if isinstance(error, (ClaimError, Lacking)):
         return first_line(error)
     return f"the claim raises {raised_text(error, inspect.unwrap(entry.body).__code__.co_filename)}"
 

@@ -38,6 +38,7 @@ def scaled(matrix, factors):
     kind="inequality",
     expected="proved",
     proof=proofs.prove_evidence_bound,
+    rests_on=("dai2018/lemma-1.full", "dai2018/eq-3"),
 )
 def test_cost_bounds_the_evidence(
     X: Matrix["d n", {"d": (1, 2), "n": (1, 2)}],
@@ -102,6 +103,7 @@ def test_divergence_from_the_prior(mean: Vector["k", {"k": (1, 3)}], P: Positive
     kind="optimality",
     expected="proved",
     proof=proofs.prove_optimal_encoder,
+    rests_on="dai2018/eq-23.corrected",
 )
 def test_posterior_moments_are_optimal(
     X: Matrix["d n", {"d": (1, 3), "n": (1, 3)}],
@@ -159,6 +161,7 @@ def test_posterior_moments_are_the_only_stationary_ones(
     kind="optimality",
     expected="proved",
     proof=proofs.prove_collapsed_cost,
+    rests_on="dai2018/lemma-1.encoder",
 )
 def test_cost_collapses_to_probabilistic_pca(
     X: Matrix["d n", {"d": (1, 3), "n": (1, 3)}],
@@ -216,6 +219,7 @@ def test_inverse_column_norms_are_the_optimal_variances(
     kind="optimality",
     expected="proved",
     proof=proofs.prove_separable_cost,
+    rests_on=("dai2018/lemma-1.encoder", "dai2018/lemma-1.diagonal-encoder"),
 )
 def test_cost_of_a_diagonal_encoder_separates(
     X: Matrix["d n", {"d": (1, 3), "n": (1, 3)}],

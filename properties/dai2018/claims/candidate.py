@@ -148,6 +148,7 @@ def test_right_support_is_found_in_the_ball_alone(
     corrects="dai2018/eq-63",
     expected="proved",
     proof=prove_ball_lies_in_the_cell,
+    rests_on="dai2018/eq-60.corrected",
 )
 def test_right_support_is_found_in_a_cell_that_contains_the_ball(
     start: Scalar,

@@ -64,6 +64,7 @@ def number_of_columns(extra, signals, kappa):
     kind="optimality",
     expected="refuted",
     corner="r = 0",
+    rests_on="dai2018/theorem-2.2",
 )
 def test_decoders_have_any_number_of_nonzero_columns(
     U: Orthogonal["d", {"d": (1, 2)}],
@@ -94,6 +95,7 @@ def test_decoders_have_any_number_of_nonzero_columns(
     label="Theorem 2.3",
     kind="optimality",
     corrects="dai2018/theorem-2.3",
+    rests_on=("dai2018/theorem-2.2", "dai2018/section-2.subspace.corrected"),
 )
 def test_decoders_of_positive_rank_have_any_number_of_nonzero_columns(
     U: Orthogonal["d", {"d": (1, 3)}],

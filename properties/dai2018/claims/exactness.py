@@ -46,6 +46,7 @@ def curvature_bound(mu, sigma, root):
     kind="optimality",
     expected="refuted",
     universal="dai2018/theorem-4.exact.never",
+    rests_on=("dai2018/eq-66", "dai2018/eq-69", "dai2018/eq-77"),
 )
 def test_parallel_decoders_are_stationary(x: PositiveVector["d", {"d": (2, 2)}], delta: Positive, tau: Positive):
     """False for n = κ = 1, d = 2, 0 < x_1 < x_2, at every α: ``theorem-4.exact.never`` proves that no W = tx is even
@@ -66,6 +67,7 @@ def test_parallel_decoders_are_stationary(x: PositiveVector["d", {"d": (2, 2)}],
     r"\big[(1-\sqrt\alpha\delta)F(x_j)-\sqrt\alpha\tau^2\partial_\delta F(x_j)\big],\ "
     r"\delta=\frac{1-t\mu_z}{\sqrt\alpha},\ \tau=\frac{|t|\sigma_z}{\sqrt\alpha}",
     label="Theorem 4",
+    rests_on="dai2018/eq-69",
 )
 def test_slopes_of_the_cost_at_parallel_decoders(
     x: PositiveVector["d", {"d": (1, 2)}],
@@ -101,6 +103,7 @@ def test_slopes_of_the_cost_at_parallel_decoders(
     kind="inequality",
     expected="proved",
     proof=prove_slopes_are_ordered,
+    rests_on="dai2018/theorem-4.exact.stationarity",
 )
 def test_no_parallel_decoder_is_stationary(p: Positive, q: Positive, delta: Positive, tau: Positive):
     """Proved for all, and judged for all: x_1 = p, x_2 = p(1 + q). Where ψ hardly bends within the reach of R, the two
@@ -142,6 +145,7 @@ def lowered_cost(x, w, sigma, root, j):
     corrects="dai2018/theorem-4.exact",
     expected="proved",
     proof=prove_minima_span_the_sample,
+    rests_on="dai2018/eq-69",
 )
 def test_minima_span_the_sample_in_the_limit(
     positive: PositiveVector["p", {"p": (2, 2)}],

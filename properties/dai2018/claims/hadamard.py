@@ -28,6 +28,7 @@ from verify import (
     kind="inequality",
     expected="proved",
     proof=prove_hadamard_penalty,
+    rests_on="dai2018/eq-30",
 )
 def test_separable_penalty_bounds_the_log_determinant(W: Matrix["d k"], lam: Positive):
     """For matrices of every shape, κ > d and zero columns included, and every λ > 0."""
@@ -60,6 +61,7 @@ def test_separable_penalty_is_the_log_determinant_of_orthogonal_columns(
     r"\;\iff\;W^\top W\text{ is diagonal}",
     label="eq. (8), equality",
     kind="equivalence",
+    implies="dai2018/eq-8.orthogonal-columns",
 )
 def test_separable_penalty_is_tight_at_orthogonal_columns(
     W: Matrix["d k"], lam: Positive, U: Orthogonal["d"], s: Vector["min(d,k)"], t: NonNegative
@@ -160,6 +162,7 @@ def test_log_determinant_is_a_sum_over_singular_values(
     r"=\sum_j\log(\lambda+\|\bar w_{\cdot j}\|_2^2)+(d-\kappa)\log\lambda",
     label="eq. (31)",
     corrects="dai2018/eq-31",
+    rests_on="dai2018/eq-31.singular-values.corrected",
 )
 def test_log_determinant_is_a_sum_over_squared_singular_values(
     U: Orthogonal["d"], s: Spectrum["min(d,k)"], V: Orthogonal["k"], lam: Positive

@@ -73,6 +73,7 @@ def state_descent(second, S, W, U, R, ell, chosen, signals, lam):
     kind="optimality",
     expected="proved",
     proof=prove_no_bad_minima,
+    rests_on="dai2018/section-2.subspace.corrected",
 )
 def test_stationary_points_that_are_not_global_have_negative_curvature(
     U: Orthogonal["d", {"d": (1, 3)}],
@@ -112,6 +113,7 @@ def test_stationary_points_that_are_not_global_have_negative_curvature(
     kind="optimality",
     expected="proved",
     proof=prove_no_bad_joint_minima,
+    rests_on=("dai2018/section-2.no-bad-minima", "dai2018/section-2.bias"),
 )
 def test_profile_over_the_variance_falls_towards_its_least_value(
     U: Orthogonal["d", {"d": (1, 3)}],
@@ -165,6 +167,7 @@ def plane_rotation(size, i, j, x):
     kind="optimality",
     expected="proved",
     proof=prove_no_bad_separable_minima,
+    rests_on=("dai2018/section-2.no-bad-minima", "dai2018/eq-8", "dai2018/eq-36.corrected", "dai2018/eq-43.corrected"),
 )
 def test_separable_cost_falls_wherever_it_is_not_least(
     U: Orthogonal["d", {"d": (1, 3)}],

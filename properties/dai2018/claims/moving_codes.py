@@ -38,6 +38,7 @@ def order_along_the_cross(w, mu, R, i, j):
     label="Corollary 5, eq. (15)",
     kind="limit",
     expected="refuted",
+    rests_on="dai2018/corollary-5",
 )
 def test_minimisers_count_outliers(
     w: Vector["d", {"d": (1, 5)}],
@@ -82,6 +83,7 @@ def test_minimisers_count_outliers(
     label="Corollary 5, eq. (15)",
     kind="limit",
     corrects="dai2018/corollary-5.minimisers",
+    rests_on="dai2018/eq-69",
 )
 def test_bounded_minimisers_count_outliers(
     W: Matrix["d k", {"d": (1, 3), "k": (1, 2)}],

@@ -69,6 +69,7 @@ def is_one_of(x, candidates):
     r"\text{ of (7)}",
     label="Theorem 2.2",
     kind="optimality",
+    rests_on=("dai2018/theorem-2.1", "dai2018/eq-8.equality", "dai2018/theorem-2.2.count-in-proof.corrected"),
 )
 def test_column_permutations_are_disconnected_minima(
     U: Orthogonal["d", {"d": (1, 3)}],
@@ -111,6 +112,8 @@ def test_column_permutations_are_disconnected_minima(
     r"\text{exactly }2^r\frac{\kappa!}{(\kappa-r)!}\text{ minima of (7), each isolated}",
     label="Theorem 2.2, exact",
     kind="optimality",
+    sharpens="dai2018/theorem-2.2",
+    rests_on=("dai2018/section-2.subspace.corrected", "dai2018/eq-8.equality"),
 )
 def test_minima_are_counted_with_their_signs(
     U: Orthogonal["d", {"d": (1, 3)}],

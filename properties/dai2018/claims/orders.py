@@ -87,6 +87,7 @@ def least_rest(W, mean, s, rows):
     r"\text{attained for }n=1",
     label="Theorem 4, eqs. (71), (80)",
     kind="limit",
+    rests_on=("dai2018/eq-69", "dai2018/eq-77"),
 )
 def test_optimal_variances_have_the_order_of_the_supports(
     W: Matrix["d k", {"d": (1, 3), "k": (1, 2)}],
@@ -216,6 +217,7 @@ def planted(B, C, row, column, outlier, u, v, P, first, second, dense):
     r"\mathcal L_{(12)}=\sum_i(d-\operatorname{rank}[U]-\|s^{(i)}\|_0)\log\alpha",
     label="Theorem 4, eqs. (66), (80)",
     kind="limit",
+    rests_on=("dai2018/theorem-4.cost", "dai2018/eq-66.corrected"),
 )
 def test_unique_robust_pca_has_the_lowest_cost(
     B: Matrix["d k", {"d": (1, 3), "k": (1, 2)}],

@@ -168,6 +168,12 @@ def test_optimal_decoder_spans_the_singular_vectors_above_the_root_of_n_lambda(
     r"=\mathcal L(W^{**}P,b,\lambda)=\mathcal L_{sep}(W^{**}P,b,\lambda)",
     label="Theorem 2.1",
     kind="optimality",
+    rests_on=(
+        "dai2018/eq-30",
+        "dai2018/eq-31.corrected",
+        "dai2018/eq-43.corrected",
+        "dai2018/appendix-c.factor-n.corrected",
+    ),
 )
 def test_both_costs_have_the_same_minimum(
     U: Orthogonal["d", {"d": (1, 3)}],

@@ -64,6 +64,7 @@ def test_misquantisation_is_bounded_by_the_least_distance(
     kind="inequality",
     expected="proved",
     proof=prove_misquantisation_bounds,
+    sharpens="dai2018/eq-96.corrected",
 )
 def test_misquantisation_is_at_most_two_tails(
     first: Scalar, gaps: PositiveVector["m", {"m": (1, 3)}], gap: Positive, root: Positive
@@ -94,6 +95,7 @@ def expected_error(X, centres, root, i):
     r"\mu_x(z)=x^{(h(z))}:\ \inf_{\lambda_x,\lambda_z>0}\mathcal L(\theta,\phi)=-\infty",
     label="Theorem 6",
     kind="limit",
+    rests_on="dai2018/eq-96.sharpened",
 )
 def test_cost_of_a_decoder_of_training_points_is_unbounded_below(
     Y: Matrix["d n", {"d": (1, 3), "n": (1, 3)}],

@@ -53,6 +53,7 @@ def pole_and_logarithm(cost, alpha):
     kind="limit",
     expected="refuted",
     corner="inliers coincide",
+    rests_on=("dai2018/eq-58.odd", "dai2018/eq-60", "dai2018/eq-62", "dai2018/eq-63"),
 )
 def test_candidate_cost_has_the_order_of_the_solution(
     u: Vector["d", {"d": (1, 3)}],
@@ -124,6 +125,7 @@ def half_least_distance_squared(codes):
     label="eqs. (61)-(66)",
     kind="limit",
     corrects="dai2018/eq-66",
+    rests_on=("dai2018/eq-58.odd", "dai2018/eq-60.corrected", "dai2018/eq-62.corrected", "dai2018/eq-63.corrected"),
 )
 def test_candidate_cost_of_separated_inliers(
     Psi: Matrix["d k", {"d": (1, 3), "k": (1, 3)}],
@@ -192,6 +194,7 @@ def test_floored_square_is_the_optimal_variance(c: NonNegative, alpha: Positive,
     kind="limit",
     expected="proved",
     proof=prove_variance_costs_reduce,
+    rests_on="dai2018/eq-69",
 )
 def test_autoencoder_cost_counts_the_residuals(
     W: Matrix["d k", {"d": (1, 3), "k": (1, 2)}],

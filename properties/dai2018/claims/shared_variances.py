@@ -49,6 +49,7 @@ def test_shared_variances_count_the_residuals(
     corrects="dai2018/corollary-5.function-of-z",
     expected="proved",
     proof=prove_shared_variances_reduce,
+    rests_on="dai2018/eq-69",
 )
 def test_shared_variances_count_the_residuals_of_a_code(
     W: Matrix["d k", {"d": (1, 3), "k": (1, 2)}],

@@ -68,6 +68,7 @@ def test_norm_tail_is_at_most_chebyshev(
     r"\Big(\frac{e\rho^2}{\kappa\alpha}\Big)^{\kappa/2}e^{-\rho^2/(2\alpha)}",
     label="eq. (60)",
     kind="inequality",
+    sharpens="dai2018/eq-60.corrected",
 )
 def test_norm_tail_is_exponentially_small(kappa: Dimension["k", {"k": (1, 6)}], extra: NonNegative):
     """Chernoff's bound, a function of t = ρ²/α = κ + extra. Its exponential rate is exact: the bound divided by

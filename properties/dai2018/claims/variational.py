@@ -127,6 +127,7 @@ def test_log_determinant_plus_rows_is_an_infimum(
     kind="inequality",
     expected="proved",
     proof=proofs.prove_hadamard,
+    rests_on="dai2018/eq-19",
 )
 def test_latent_log_determinant_is_at_most_separable(W: Matrix["d k"], lam: Positive):
     """For every W, hence for the minimisers W** of (7). log increases, so that both sides are stated exponentiated:

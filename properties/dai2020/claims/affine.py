@@ -128,6 +128,7 @@ def test_every_global_optimum_spans_the_first_principal_components(
     expected="proved",
     proof=prove_learned_minimum,
     corrects="dai2020/section-4.principal-components",
+    rests_on="dai2020/section-4.fixed-gamma.corrected",
 )
 def test_global_optima_span_the_first_principal_components_above_the_variance(
     U: Orthogonal["k+e", {"k": (1, 2), "e": (0, 2)}],
@@ -221,6 +222,7 @@ def test_decoder_has_as_many_columns_as_the_data_have_dimensions(
     expected="proved",
     proof=prove_learned_minimum,
     corrects="dai2020/section-4.unused-dimensions",
+    rests_on="dai2020/section-4.fixed-gamma.corrected",
 )
 def test_decoder_has_no_more_columns_than_the_data_have_dimensions(
     U: Orthogonal["d", {"d": (1, 2)}],

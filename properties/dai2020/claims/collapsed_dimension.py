@@ -57,6 +57,7 @@ def state_smooth_stationarity(X, H, M, a, b, V, O, c, tilt, bend, gamma, j, colu
     kind="identity",
     expected="refuted",
     reading="gradients as derivatives, not as back-propagation has them, with relu'(0) = 0",
+    rests_on="dai2020/eq-40",
 )
 def test_networks_are_stationary_at_collapse(
     act: OneOf["relu", "smooth"],
@@ -104,6 +105,8 @@ def test_networks_are_stationary_at_collapse(
     expected="proved",
     proof=prove_stationary_collapse,
     corrects="dai2020/proposition-4",
+    implies="dai2020/proposition-4.relu",
+    rests_on="dai2020/eq-40.corrected",
 )
 def test_smooth_networks_are_stationary_at_collapse(
     X: Matrix["n d", {"n": (1, 2), "d": (1, 2)}],
@@ -172,6 +175,7 @@ def test_relu_with_another_input_is_stationary_at_collapse(
     kind="identity",
     expected="proved",
     proof=prove_back_propagation,
+    rests_on="dai2020/eq-40.corrected",
 )
 def test_back_propagation_finds_collapse_stationary(
     X: Matrix["n d", {"n": (1, 2), "d": (1, 2)}],

@@ -30,6 +30,7 @@ def test_gaussian_tail_is_below_the_exponential(A: Positive):
     kind="inequality",
     expected="proved",
     proof=prove_tail_bound,
+    sharpens="dai2020/lemma-3.tail",
 )
 def test_gaussian_tail_is_below_half_the_exponential(A: Positive):
     """No smaller constant does: 1 − Φ(A) ≥ ½ − A/2 (stated), while e^{−A²/2} ≤ 1, so that the ratio tends to ½."""
@@ -97,6 +98,7 @@ def decay(s: Array) -> Array:
     kind="inequality",
     expected="proved",
     proof=prove_tail_bound,
+    rests_on="dai2020/lemma-3.tail",
 )
 def test_probability_of_the_dead_zone(alpha: Positive, delta: Positive):
     """For x = (α + 1)(1 + δε), x < α means −ε > 1/s with s = (α + 1)δ, and Lemma 3 bounds its probability. That of
@@ -115,6 +117,8 @@ def test_probability_of_the_dead_zone(alpha: Positive, delta: Positive):
     kind="inequality",
     expected="proved",
     proof=prove_tail_bound,
+    sharpens="dai2020/appendix-b1.tail-b",
+    rests_on="dai2020/lemma-3.tail.sharpened",
 )
 def test_probability_of_the_dead_zone_is_below_one_half(alpha: Positive, delta: Positive, t: Positive):
     """No smaller constant does, over all α and δ: at α = 1/t² and δ = t, P(|x| < α) ≥ ½ − t/2 − ½e^{−1/(2t²)}
@@ -139,6 +143,7 @@ def square_below(alpha: Array, delta: Array) -> Array:
     label="App. B.1 (c)",
     kind="inequality",
     expected="refuted",
+    rests_on=("dai2020/lemma-3.tail", "dai2020/lemma-3.first-moment", "dai2020/lemma-3.second-moment"),
 )
 def test_square_below_the_dead_zone(alpha: Positive, delta: Positive):
     """False for small α and δ: the last step of the proof is Aφ(A) ≤ e^{−A²/2}/√(2π) at A = 1/((α + 1)δ) > 1."""
@@ -157,6 +162,7 @@ def test_square_below_the_dead_zone(alpha: Positive, delta: Positive):
     expected="proved",
     proof=prove_exact_tail_c,
     corrects="dai2020/appendix-b1.tail-c",
+    rests_on=("dai2020/lemma-3.tail", "dai2020/lemma-3.first-moment", "dai2020/lemma-3.second-moment"),
 )
 def test_square_below_the_dead_zone_with_the_threshold(alpha: Positive, t: Positive):
     """With s = (α + 1)δ = t/(1 + t) and B = (2α + 1)/s: (c) = (4α² + s²)(1 − Φ(B)) + s(1 − 2α)φ(B) (stated), where

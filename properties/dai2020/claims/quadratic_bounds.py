@@ -217,6 +217,7 @@ def test_least_scaled_cost(
     kind="inequality",
     expected="proved",
     proof=prove_reduced_slope,
+    rests_on="dai2020/eq-33",
 )
 def test_reduced_cost_increases_for_large_decoder_variances(
     root: Vector["k", {"k": (1, 3)}],

@@ -83,6 +83,7 @@ def autoencoding(alpha: Array, t: Array) -> tuple[Array, Array, tuple[Array, Arr
     kind="limit",
     expected="proved",
     proof=prove_rate,
+    rests_on="dai2020/appendix-b1.rate",
 )
 def test_energy_falls_to_minus_infinity_with_perfect_reconstruction(alpha: Positive, t: Positive):
     """The finite form, for all δ < 1/(α + 1): the squared error is 4E(1 − π_α(x))² ≤ 16(1 + α²)[(α + 1)δ]², and
@@ -105,6 +106,7 @@ def test_energy_falls_to_minus_infinity_with_perfect_reconstruction(alpha: Posit
     kind="limit",
     expected="proved",
     proof=prove_rate,
+    rests_on=("dai2020/appendix-b1.tail-b", "dai2020/appendix-b1.tail-c.corrected"),
 )
 def test_energy_falls_at_the_rate_of_four_logarithms(alpha: Positive, t: Positive):
     """The finite form of both sides, for all δ < 1/(α + 1) and s = (α + 1)δ: s²/2 ≤ E(1 − π_α(x))² ≤ 4(1 + α²)s²
@@ -126,6 +128,7 @@ def test_energy_falls_at_the_rate_of_four_logarithms(alpha: Positive, t: Positiv
     kind="limit",
     expected="proved",
     proof=prove_limit,
+    rests_on="dai2020/lemma-3.tail.sharpened",
 )
 def test_mean_square_is_that_of_the_identity_in_the_limit(alpha: Positive, t: Positive):
     """The finite form, with s = (α + 1)δ: the ratio differs from 1 by at most
@@ -155,6 +158,13 @@ def bounded(x: Array) -> Array:
     kind="optimality",
     expected="proved",
     proof=prove_strict_local_minimum,
+    rests_on=(
+        "dai2020/appendix-b2.hessian-w",
+        "dai2020/appendix-b2.hessian-b.corrected",
+        "dai2020/appendix-b2.hessian-encoder",
+        "dai2020/appendix-b2.hessian-gamma",
+        "dai2020/appendix-b2.gradient-points-back",
+    ),
 )
 def test_collapsed_solution_is_a_strict_local_minimum(
     alpha: Positive,

@@ -68,6 +68,13 @@ def attack_threshold(threshold, X, W, Q, c, means, deviations):
     kind="inequality",
     expected="proved",
     proof=prove_trivial_solution_beats_any_decoder,
+    rests_on=(
+        "dai2020/section-5.non-degenerate.corrected",
+        "dai2020/eq-20",
+        "dai2020/eq-27",
+        "dai2020/eq-28.corrected",
+        "dai2020/eq-35",
+    ),
 )
 def test_trivial_solution_beats_any_decoder_that_is_not_constant(
     X: Matrix["n d", {"n": (1, 3), "d": (1, 2)}],
@@ -111,6 +118,7 @@ def test_trivial_solution_beats_any_decoder_that_is_not_constant(
     kind="inequality",
     expected="proved",
     proof=prove_trivial_solution,
+    rests_on="dai2018/lemma-1.separable",
 )
 def test_trivial_solution_wins_at_large_decoder_variances(
     X: Matrix["n d", {"n": (1, 3), "d": (1, 3)}],

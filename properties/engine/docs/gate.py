@@ -1,10 +1,9 @@
-"""The pages on the gate are true: what they print, what they say of declarations, of JSON, and of sums and means."""
+"""The pages on the gate are true: what they print, what they say of declarations, and of sums and means."""
 
 import inspect
 import re
 
 import pytest
-import yaml
 
 from properties.engine.helpers.foreign import TREE
 from properties.engine.helpers.shown import Reader, normal, rewrite
@@ -12,7 +11,6 @@ from properties.engine.helpers.written import COMBINATIONS, combinations, told
 from verify.commands.main import main
 from verify.gate.expectations import expectations
 from verify.gate.forms.divergences import HEADS
-from verify.gate.report import Report
 
 FOLDER = TREE / "docs" / "how-to" / "gate"
 PAGE = (FOLDER / "README.md").read_text(encoding="utf-8")
@@ -53,27 +51,6 @@ def test_the_heads_are_those_that_can_be_declared():
     said = " ".join(PAGE.split())
     (listed,) = re.findall(r"Heads are one of: (.*?)\.", said)
     assert re.findall(r"`([^`]+)`", listed) == [head.name for head in HEADS]
-
-
-def test_every_key_of_the_json_has_its_row():
-    (table,) = re.findall(r"^\| key \|.*\n\|.*\n((?:\|.*\n)+)", PAGE, re.MULTILINE)
-    keys = [key for row in table.splitlines() for key in re.findall(r"`(\w+)`", row.split(" | ")[0])]
-    assert sorted(keys) == sorted(Report("loss").json())
-
-
-def test_what_runs_in_ci_is_yaml_and_a_command_of_ours(capsys):
-    actions, hooks = (yaml.safe_load(block) for block in re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.M | re.S))
-    (job,) = actions["jobs"].values()
-    (hook,) = hooks["repos"][0]["hooks"]
-    assert hooks["repos"][0]["repo"] == "local"
-    assert re.search(hook["files"], "losses.py")
-    for command in (job["steps"][-1]["run"], hook["entry"]):
-        program, *arguments = command.split()
-        assert program == "vae-verify"
-        with pytest.raises(SystemExit) as stop:
-            main([*arguments, "--help"])  # the options before it are read first
-        assert stop.value.code == 0
-    assert "unrecognized" not in capsys.readouterr().err
 
 
 def test_a_page_is_written_anew_where_its_commands_print_something_else(tmp_path):

@@ -21,7 +21,7 @@ from verify.writing.page import pages
 CLAIMS = TREE / "docs" / "reference" / "claims"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def written(tmp_path_factory):
     """The pages as the command writes them into a new folder, with links as they are from where they are kept."""
     folder = tmp_path_factory.mktemp("pages").resolve() / "of" / "claims"
@@ -32,7 +32,7 @@ def written(tmp_path_factory):
     }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def text(written):
     return "".join(written[name] for name in sorted(written))
 
@@ -63,6 +63,24 @@ def test_every_claim_has_its_section_with_statement_and_verdict(text):
         assert ("*Counterexample*" in sections[claim.id]) == (refuted and claim.universal is None)
         assert ("*Refuted by*" in sections[claim.id]) == (claim.universal is not None)
         assert ("*Proof*" in sections[claim.id]) == (claim.expected is Verdict.PROVED)
+
+
+def test_what_is_code_in_a_docstring_is_code(text):
+    prose = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+    assert "`theorem-4.exact.never`" in prose
+    assert not re.search(r"``|:\w+:`|`[^`\n]*\\[^`\n]*`", prose)
+
+
+def test_a_claim_says_what_it_is_to_others_and_they_to_it(written):
+    """With a link to the claim, on the page of another paper too."""
+    for line in (
+        "Sharpens [koehler2022/lemma-5](#koehler2022lemma-5).",
+        "Used by [koehler2022/theorem-5.row-span.sharpened](#koehler2022theorem-5row-spansharpened).",
+        "Implied by [koehler2022/lemma-6.l1](#koehler2022lemma-6l1).",
+    ):
+        assert f"\n\n{line}\n" in written["koehler2022.md"]
+    ours = "Rests on [dai2018/lemma-1.separable](dai2018.md#dai2018lemma-1separable)."
+    assert f"\n\n{ours}\n" in written["dai2020.md"]
 
 
 def test_doubles_are_listed_and_counted_once(text, registry):

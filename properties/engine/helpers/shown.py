@@ -18,16 +18,16 @@ BLOCKS = re.compile(r"^```(python|diff|console)\n(.*?)^```$", re.MULTILINE | re.
 VARYING = [
     (r"[\d,]+ instances, [\d.]+ s\b", "N instances, T s"),
     (r"made small in [\d.]+ s$", "made small in T s"),
-    (r"^  (kinds|sizes)    .*", r"  \1    …"),
+    (r"^  (kinds|sizes) .*", r"  \1 …"),
     (r'"(seconds|found_after)": [\d.]+', r'"\1": T'),
     (r'"instances": \d+', '"instances": N'),
     (r" in [\d.]+s$", " in Ts"),
-    (r"= \d+/\d+ is refuted .*", "= P/Q is refuted"),
-    (r"covered  \d+ of (\d+ patterns of dimensions)(, and \d+ larger ones?)?; by .*", r"covered  N of \1; by …"),
+    (r"= \d+/\d+ is refuted \S+", "= P/Q is refuted"),
+    (r"covered \d+ of (\d+ patterns of dimensions)(, and \d+ larger ones?)?; by .*", r"covered N of \1; by …"),
     (r"\b(\w+) > [4-8](?=[,;])", r"\1 > N"),
     (r"^  alarms .*\n", ""),
-    (r"^ +and \d+ more$", "and N more"),
-    (r"(?<=[ ·\d]) +\d+\.\d\d *$", " T"),  # the last column of the table of verdicts
+    (r" and \d+ more$", " and N more"),
+    (r"(?<=[ ·\d]) \d+\.\d\d$", " T"),  # the last column of the table of verdicts
     (r"\(seed (\d+), [\d.]+ s\)", r"(seed \1, T s)"),
     (r", \d+ s; kept in", ", T s; kept in"),
     (r"\d+ evaluations; (.*); [\d.]+ s$", r"N evaluations; \1; T s"),
@@ -37,10 +37,16 @@ comes to where a claim falls; and how often a loss is evaluated, which is no pro
 
 
 def normal(text):
-    """Return what is the same on every machine."""
+    """Return what is the same on every machine, and on a terminal of any width: a line that goes on is one line."""
+    text = re.sub(r"\n {4,}(?=\S)", " ", re.sub(r" +$", "", text, flags=re.MULTILINE))
+    text = re.sub(r"(?<=\S) {2,}", " ", re.sub(r"─+", "─", text))
     for pattern, replacement in VARYING:
         text = re.sub(pattern, replacement, text, flags=re.MULTILINE)
     return "\n".join(line.rstrip() for line in text.rstrip().splitlines())
+
+
+def _width(text):
+    return max(map(len, text.splitlines()), default=0)
 
 
 def environment(**variables):
@@ -115,7 +121,7 @@ class Writer(Reader):
     def run(self, command, printed):
         """Run a command, and note what it printed."""
         found = self.prints(command)
-        if normal(found) != normal(printed):
+        if normal(found) != normal(printed) or _width(found) < _width(printed):
             self.changed.append(
                 (command.replace("\n", "\n> ") + "\n" + printed, command.replace("\n", "\n> ") + "\n" + found)
             )

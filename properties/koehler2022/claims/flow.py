@@ -56,6 +56,8 @@ def of_singular_vectors(F, s, G, q):
     kind="flow",
     expected="proved",
     proof=prove_row_decay,
+    implies="koehler2022/lemma-5.trajectories",
+    rests_on="koehler2022/lemma-4.l1",
 )
 def test_rows_off_the_data_decay(A: Matrix["d k"], At: Matrix["d r"], Bt: Matrix["r d"], eps: Positive, i: Index["d"]):
     """The pointwise form d/dt ‖Ã^{(i)}‖² ≤ −‖Ã^{(i)}‖²/K at every point of the flow, which gives the claim."""
@@ -71,6 +73,9 @@ def test_rows_off_the_data_decay(A: Matrix["d k"], At: Matrix["d r"], Bt: Matrix
     kind="flow",
     expected="proved",
     proof=prove_row_decay,
+    sharpens="koehler2022/lemma-5",
+    implies="koehler2022/lemma-5.trajectories.sharpened",
+    rests_on="koehler2022/lemma-4.l1",
 )
 def test_rows_off_the_data_decay_twice_as_fast(
     A: Matrix["d k"],
@@ -99,6 +104,7 @@ def test_rows_off_the_data_decay_twice_as_fast(
     label="Theorem 5",
     kind="flow",
     expected="refuted",
+    rests_on=("koehler2022/lemma-5", "koehler2022/lemma-6.flow"),
 )
 def test_decoder_rows_decay_off_the_row_span(
     F: Orthogonal["d", {"d": (1, 3)}],
@@ -127,6 +133,8 @@ def test_decoder_rows_decay_off_the_row_span(
     expected="proved",
     corrects="koehler2022/theorem-5.row-span",
     proof=prove_column_decay,
+    implies="koehler2022/theorem-5.trajectories",
+    rests_on=("koehler2022/lemma-5", "koehler2022/lemma-6.flow"),
 )
 def test_decoder_columns_decay_off_the_column_span(
     F: Orthogonal["d", {"d": (1, 3)}],
@@ -154,6 +162,13 @@ def test_decoder_columns_decay_off_the_column_span(
     kind="flow",
     expected="proved",
     proof=prove_column_decay,
+    sharpens="koehler2022/theorem-5.row-span.corrected",
+    implies=(
+        "koehler2022/theorem-5.trajectories.sharpened",
+        "koehler2022/theorem-5.trajectories.adversaries",
+        "koehler2022/theorem-5.seen",
+    ),
+    rests_on=("koehler2022/lemma-5.sharpened", "koehler2022/lemma-6.flow"),
 )
 def test_decoder_columns_decay_twice_as_fast_off_the_column_span(
     F: Orthogonal["d", {"d": (1, 3)}],
@@ -183,6 +198,8 @@ def test_decoder_columns_decay_twice_as_fast_off_the_column_span(
     kind="flow",
     expected="proved",
     proof=prove_rotations,
+    implies="koehler2022/lemma-6.trajectories",
+    rests_on=("koehler2022/lemma-6.gradient-a", "koehler2022/lemma-6.gradient-b", "koehler2022/lemma-6.l1"),
 )
 def test_gradient_flow_rotates(
     A: Matrix["d k"],

@@ -14,6 +14,7 @@ from verify import Matrix, Positive, claim, equal
     kind="flow",
     expected="proved",
     proof=prove_solved,
+    rests_on="koehler2022/section-3.recovery.solved",
 )
 def test_scale_decides_where_the_flow_is_solved(At: Matrix["e+1 r", {"r": (1, 1)}], s: Positive, eps: Positive):
     """Where the flow is solved, ‖Ã_*‖^{2(d−1)} = H: all is left of a large Ã, and next to nothing of one that is small

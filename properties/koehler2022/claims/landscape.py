@@ -65,6 +65,7 @@ def larger_span(k, c, d, r):
     kind="limit",
     expected="proved",
     proof=prove_optimal_variances,
+    rests_on="koehler2022/lemma-3.optimal-d",
 )
 def test_optimal_variances_of_used_latents_vanish(
     C: Matrix["r q", {"r": (1, 3), "q": (1, 2)}],
@@ -96,6 +97,7 @@ def test_optimal_variances_of_used_latents_vanish(
     kind="limit",
     expected="proved",
     proof=prove_logarithmic_rate,
+    rests_on=("koehler2022/lemma-3.l1", "koehler2022/theorem-3.sufficient-1"),
 )
 def test_loss_falls_at_a_logarithmic_rate(
     C: Matrix["r q", {"r": (1, 3), "q": (1, 2)}],
@@ -132,6 +134,7 @@ def error_bound(A, At, Bt, D, eps):
     kind="limit",
     expected="proved",
     proof=prove_necessity,
+    rests_on=("koehler2022/lemma-1.epsilon", "koehler2022/lemma-1.reconstruction"),
 )
 def test_loss_bounds_the_deviation_and_the_linear_error(
     A: Matrix["d k"], At: Matrix["d r"], Bt: Matrix["r d"], D: PositiveVector["r"], eps: Positive
@@ -150,6 +153,7 @@ def test_loss_bounds_the_deviation_and_the_linear_error(
     kind="limit",
     expected="proved",
     proof=prove_necessity,
+    rests_on="koehler2022/lemma-1.reconstruction",
 )
 def test_loss_bounds_the_noise_of_every_column(
     A: Matrix["d k"], At: Matrix["d r"], Bt: Matrix["r d"], D: PositiveVector["r"], eps: Positive
@@ -166,6 +170,7 @@ def test_loss_bounds_the_noise_of_every_column(
     kind="limit",
     expected="proved",
     proof=prove_bound_while_columns_are_long,
+    rests_on="koehler2022/lemma-3.l1",
 )
 def test_loss_is_bounded_below_while_few_columns_are_small(
     A: Matrix["d k", {"d": (1, 3)}],
@@ -214,6 +219,11 @@ def test_a_minimum_may_span_more_than_the_data(
     r"\operatorname{rank}\tilde A\ge\operatorname{rank}A,\text{ and both occur}",
     label="poster",
     kind="limit",
+    rests_on=(
+        "koehler2022/theorem-3.necessary-1",
+        "koehler2022/theorem-3.sufficient-2",
+        "koehler2022/section-3.larger-span",
+    ),
 )
 def test_limit_decoders_have_at_least_the_rank_of_the_data(
     C: Matrix["r q", {"r": (1, 3), "q": (1, 2)}],

@@ -86,6 +86,7 @@ def prove_left_over() -> None:
     expected="refuted",
     reading="of a flow that may end at a finite T: the sentence does not say how long it goes on",
     universal="koehler2022/section-3.recovery.left-over",
+    rests_on=("koehler2022/theorem-3.necessary-1", "koehler2022/theorem-5.row-span"),
 )
 def test_flow_that_drives_the_loss_down_recovers_the_span(b: Positive, c: Positive, s: Positive, t: Positive):
     """False of the flow in ε̃, which can end at a finite T, where ε̃(T) = 0 and beyond which it is not defined, with

@@ -76,6 +76,7 @@ def test_loss_is_the_negative_evidence_lower_bound(
     r"L=\tfrac1{2\tilde\varepsilon^2}\|A-\tilde A\tilde BA\|_F^2+\tfrac12\|\tilde BA\|_F^2+d\log\tilde\varepsilon"
     r"+\tfrac12\sum_i(\tilde D_{ii}\|\tilde A_i\|^2/\tilde\varepsilon^2+\tilde D_{ii}-\log\tilde D_{ii})",
     label="eq. (4)",
+    rests_on="koehler2022/eq-3",
 )
 def test_linear_loss_is_the_general_loss_of_linear_maps(
     A: Matrix["d k", {"d": (1, 3), "k": (1, 2)}],
@@ -118,6 +119,7 @@ def test_encoder_terms_are_at_least_half_the_latent_dimension(D: PositiveVector[
     kind="limit",
     expected="proved",
     proof=prove_lower_bound,
+    rests_on="koehler2022/section-b1.kl-bound",
 )
 def test_loss_bounds_the_decoder_deviation(
     R: NonNegative, code: NonNegative, D: PositiveVector["r"], eps: Positive, d: Dimension["d"]
@@ -137,6 +139,7 @@ def test_loss_bounds_the_decoder_deviation(
     kind="limit",
     expected="proved",
     proof=prove_lower_bound,
+    rests_on=("koehler2022/section-b1.kl-bound", "koehler2022/lemma-1.epsilon"),
 )
 def test_loss_bounds_the_reconstruction_error(
     R: NonNegative, code: NonNegative, D: PositiveVector["r"], eps: Positive, d: Dimension["d"]
@@ -211,6 +214,7 @@ def test_optimal_decoder_deviation_of_an_imperfect_reconstruction(
     kind="optimality",
     expected="proved",
     proof=prove_optimal_d,
+    rests_on="koehler2022/eq-4",
 )
 def test_optimal_encoder_variance(
     A: Matrix["d k"], At: Matrix["d r"], Bt: Matrix["r d"], D: PositiveVector["r"], eps: Positive
@@ -230,6 +234,7 @@ def test_optimal_encoder_variance(
     label="eq. (5)",
     expected="proved",
     proof=prove_simplified_loss,
+    rests_on="koehler2022/lemma-3.optimal-d",
 )
 def test_simplified_loss_is_the_least_loss(
     A: Matrix["d k"], At: Matrix["d r"], Bt: Matrix["r d"], D: PositiveVector["r"], eps: Positive

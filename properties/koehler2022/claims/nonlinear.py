@@ -79,6 +79,7 @@ LOSS = (
     kind="limit",
     expected="refuted",
     universal="koehler2022/theorem-6.loss.bounded-below",
+    rests_on="koehler2022/section-b3.loss",
 )
 def test_wide_decoder_drives_the_loss_down(
     z: LATENT, sigma: ANY, s: EXTRA, d: AMBIENT, r: WIDTH, eps: Positive, t: Positive, extra: NonNegative
@@ -97,6 +98,7 @@ def test_wide_decoder_drives_the_loss_down(
     kind="inequality",
     expected="proved",
     proof=prove_wide_loss_is_bounded_below,
+    rests_on="koehler2022/section-b1.kl-bound",
 )
 def test_wide_decoder_does_not_drive_the_loss_down(
     z: LATENT,
@@ -124,6 +126,7 @@ def test_wide_decoder_does_not_drive_the_loss_down(
     expected="proved",
     corrects="koehler2022/theorem-6.loss",
     proof=prove_wide_limit,
+    rests_on="koehler2022/section-b3.loss.corrected",
 )
 def test_wide_decoder_drives_the_loss_down_through_zero(
     z: LATENT, slopes: SLOPES, s: EXTRA, d: AMBIENT, r: WIDTH, eps: Positive, t: Positive, extra: NonNegative
@@ -194,6 +197,7 @@ ZEROS = r"\exists\tilde D_t:\ L\to-\infty\text{ and }\#\{i:(\tilde D_t)_{ii}\to0
     expected="refuted",
     same_as="koehler2022/theorem-6.loss",
     universal="koehler2022/theorem-6.loss.bounded-below",
+    rests_on="koehler2022/section-b3.loss",
 )
 def test_wide_decoder_uses_more_latents(
     z: LATENT, sigma: ANY, s: EXTRA, d: AMBIENT, r: WIDTH, eps: Positive, t: Positive, extra: NonNegative
@@ -216,6 +220,8 @@ def test_wide_decoder_uses_more_latents(
     expected="proved",
     corrects="koehler2022/theorem-6.zeros",
     proof=prove_wide_limit,
+    implies="koehler2022/theorem-6.loss.corrected",
+    rests_on="koehler2022/section-b3.loss.corrected",
 )
 def test_wide_decoder_uses_more_latents_through_zero(
     z: LATENT, slopes: SLOPES, s: EXTRA, d: AMBIENT, r: WIDTH, eps: Positive, t: Positive, extra: NonNegative

@@ -59,6 +59,7 @@ def test_rows_off_the_data_decay_under_the_original_loss(
     expected="proved",
     corrects="koehler2022/section-3.original-loss",
     proof=prove_row_decay_of_the_original_loss,
+    rests_on=("koehler2022/lemma-4.loss", "koehler2022/lemma-6.flow"),
 )
 def test_decoder_decays_off_the_data_under_the_original_loss(
     F: Orthogonal["d", {"d": (1, 3)}],

@@ -74,6 +74,7 @@ def test_one_latent_without_data_is_solved(At: Matrix["d r", {"r": (1, 1)}], eps
     kind="flow",
     expected="proved",
     proof=prove_recovery_for_ever,
+    rests_on=("koehler2022/theorem-5.row-span.sharpened", "koehler2022/lemma-1.reconstruction"),
 )
 def test_flow_that_goes_on_for_ever_recovers_the_span(
     F: Orthogonal["d", {"d": (1, 3)}],
@@ -108,6 +109,7 @@ def test_flow_that_goes_on_for_ever_recovers_the_span(
     expected="proved",
     corrects="koehler2022/section-3.recovery",
     proof=prove_recovery,
+    rests_on="koehler2022/theorem-5.row-span.sharpened",
 )
 def test_flow_in_log_eps_recovers_the_span(
     F: Orthogonal["d", {"d": (1, 3)}],
@@ -146,6 +148,7 @@ def test_flow_in_log_eps_recovers_the_span(
     kind="flow",
     expected="proved",
     proof=prove_too_few_latents,
+    implies="koehler2022/section-3.recovery.too-few-latents.trajectories",
 )
 def test_with_too_few_latents_the_loss_does_not_diverge(
     F: Orthogonal["r+e", {"r": (1, 2), "e": (1, 2)}],
@@ -174,6 +177,7 @@ def test_with_too_few_latents_the_loss_does_not_diverge(
     r"\|A-\tilde A\tilde BA\|_F^2\le2\tilde\varepsilon^2(L_1(\Theta)-d\log\tilde\varepsilon-\tfrac r2)",
     label="§3 (recovery, r = rank A)",
     kind="inequality",
+    rests_on="koehler2022/lemma-1.reconstruction",
 )
 def test_what_is_off_the_data_is_paid_for_without_a_spare_latent(
     F: Orthogonal["r+e", {"r": (1, 2), "e": (0, 2)}],

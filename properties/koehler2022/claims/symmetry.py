@@ -77,6 +77,7 @@ def test_simplified_gradient_correlates_with_decoder_rows_off_the_data(
     label="Lemma 4, exactly",
     expected="proved",
     proof=prove_row_correlation,
+    sharpens=("koehler2022/lemma-4.loss", "koehler2022/lemma-4.l1"),
 )
 def test_correlation_exceeds_the_bound_by_the_reconstruction_of_the_zero_row(
     A: Matrix["d k"], At: Matrix["d r"], Bt: Matrix["r d"], D: PositiveVector["r"], eps: Positive, i: Index["d"]
@@ -135,6 +136,7 @@ def test_loss_is_invariant_under_rotations(
     label="Lemma 6 (gradient in Ã)",
     expected="proved",
     proof=prove_rotations,
+    rests_on="koehler2022/lemma-6.loss",
 )
 def test_decoder_gradient_rotates(
     A: Matrix["d k"],
@@ -161,6 +163,7 @@ def test_decoder_gradient_rotates(
     label="Lemma 6 (gradient in B̃)",
     expected="proved",
     proof=prove_rotations,
+    rests_on="koehler2022/lemma-6.loss",
 )
 def test_encoder_gradient_rotates(
     A: Matrix["d k"],
@@ -187,6 +190,7 @@ def test_encoder_gradient_rotates(
     label="Lemma 6 (step)",
     expected="proved",
     proof=prove_rotations,
+    rests_on=("koehler2022/lemma-6.gradient-a", "koehler2022/lemma-6.gradient-b"),
 )
 def test_descent_step_rotates(
     A: Matrix["d k"],
@@ -213,6 +217,7 @@ def test_descent_step_rotates(
     label="Lemma 6 (L₁)",
     expected="proved",
     proof=prove_rotations,
+    implies="koehler2022/lemma-6.descent",
 )
 def test_simplified_loss_gradient_and_step_rotate(
     A: Matrix["d k"],

@@ -78,6 +78,7 @@ def hundredth(seed, log_eps):
     r"\Pr\bigl[\rho(s)\le\tfrac1{100}\bigr]\ge\tfrac9{10}\ (s=\tfrac1{16},\tfrac14),\quad"
     r"\Pr\bigl[\rho(s)\ge\tfrac1{100}\bigr]\ge\tfrac9{10}\ (s=4,16)",
     label="§3.1 (initialisation scale)",
+    needs=("flow",),
 )
 def test_share_that_is_left_by_scale(seed):
     """What is seen where §3.1 says, of the bias towards low rank beside that of other models: "unlike those settings,
@@ -100,6 +101,7 @@ def test_share_that_is_left_by_scale(seed):
     r"\text{ where }\tilde\varepsilon_s(t)=10^{-2}\;\Rightarrow\;"
     r"\Pr\bigl[\rho(16)\ge10\rho(\tfrac1{16})\bigr]\ge\tfrac{19}{20}",
     label="§3.1 (initialisation scale, measured)",
+    needs=("flow",),
 )
 def test_scale_decides_what_is_left_of_normal_starts(seed):
     """Of most starts, not all: at A = 0, Ã = e₁, B̃ = 0, d = 4, ρ(16)/ρ(1/16) goes to 6.3 as ε̃ → 0. Half of the A are

@@ -58,6 +58,8 @@ def least(function, A, found, of):
     r"\mathbb E\|x-f(g(x)+D^{1/2}z')\|^2\le2\tilde\varepsilon^2(L_1-d\log\tilde\varepsilon-\tfrac r2)"
     r"\text{ at all }t\text{, and }L_1(\Theta(t))\text{ falls}",
     label="Lemma 1 (trajectories)",
+    rests_on=("koehler2022/lemma-1.epsilon", "koehler2022/lemma-1.reconstruction"),
+    needs=("train", "flow"),
 )
 def test_lemma_1_along_trajectories(seed):
     """The finite forms of lemma-1.epsilon and lemma-1.reconstruction along the flows in ε̃ and in log ε̃ that reach

@@ -63,6 +63,7 @@ def equivariance(runs):
     r"\Theta_U(0)=(U\tilde A,\tilde BU^T,\tilde D,\tilde\varepsilon)(0)\;\Rightarrow\;"
     r"\Theta_U(t)=(U\tilde A,\tilde BU^T,\tilde D,\tilde\varepsilon)(t)\text{, and so for }L_1",
     label="Lemma 6 (trajectories)",
+    needs=("flow",),
 )
 def test_trajectories_rotate(seed):
     """From starts and from their images under random orthogonal matrices of both determinants, at equal times and at

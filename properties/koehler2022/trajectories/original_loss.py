@@ -60,6 +60,8 @@ def breaks_the_printed_bound(start, found):
     r"\max_{t\le T}\max_j\tilde\varepsilon(t)^2/\tilde D(t)_{jj}\le K',\ W=\operatorname{colspan}(A)\;\Rightarrow\;"
     r"\|P_{W^\perp}\tilde A(t)\|_F^2\le e^{-2t/K'}\|P_{W^\perp}\tilde A(0)\|_F^2\quad\forall t\in[0,T]",
     label="§3 (original loss, trajectories)",
+    rests_on="koehler2022/section-3.original-loss.corrected",
+    needs=("flow",),
 )
 def test_the_original_loss_along_trajectories(seed):
     """section-3.original-loss.corrected in its integrated form, for D̃ followed as log D̃, which stays positive. The

@@ -109,6 +109,8 @@ def recovered(pairs, constant):
     r"\|P_{W^\perp}\tilde A(t)\|_F^2\le(\tilde\varepsilon(t)/\tilde\varepsilon(0))^{2/(dK)}"
     r"\|P_{W^\perp}\tilde A(0)\|_F^2",
     label="§3 (recovery, trajectories)",
+    rests_on="koehler2022/section-3.recovery.corrected",
+    needs=("flow",),
 )
 def test_recovery_along_trajectories_in_log_eps(seed):
     """What the rates of section-3.recovery.corrected give with one K ≥ ‖Ã_j‖² + ε̃² and δ = d, to ε̃ = 1/1000, from
@@ -141,6 +143,7 @@ def held_up(pairs, factor):
     r"r<\operatorname{rank}A\;\Rightarrow\;\tilde\varepsilon(t)^2\ge"
     r"\min\Bigl(\tilde\varepsilon(0)^2,\tfrac1d\sum_{k>r}\sigma_k^2(A)\Bigr)",
     label="§3 (recovery, r < rank A, trajectories)",
+    needs=("flow",),
 )
 def test_trajectories_with_too_few_latents(seed):
     """section-3.recovery.too-few-latents along the flows in ε̃ and in log ε̃."""
@@ -190,6 +193,8 @@ def paid_for(pairs, factor):
     r"\;\Rightarrow\;\sigma_r(A)^2\|P_{W^\perp}\tilde A(t)\|_F^2\le"
     r"2\tilde\varepsilon(t)^2\bigl(L_1(\Theta(0))-d\log\tilde\varepsilon(t)-\tfrac r2\bigr)\|\tilde A(t)\|_F^2",
     label="§3 (recovery, r = rank A, trajectories)",
+    rests_on="koehler2022/section-3.recovery.no-spare-latent",
+    needs=("flow",),
 )
 def test_recovery_without_a_spare_latent(seed):
     """section-3.recovery.no-spare-latent along the flow, as L₁ falls: to ε̃ = 1/1000, from starts of order one and from
@@ -245,6 +250,7 @@ def left_over(seed, rate):
     r"\tilde A_r(0)\perp W,\ \|\tilde A_r(0)\|^2\ge4,\ \tilde B_r(0)=0,\ \tilde\varepsilon(t)=10^{-3}"
     r"\;\Rightarrow\;\|P_{W^\perp}\tilde A(t)\|_F^2\ge\max(\|\tilde A_r(0)\|^2-2t,2)",
     label="§3 (recovery, what is left, trajectories)",
+    needs=("flow",),
 )
 def test_a_spare_latent_is_left_over(seed):
     """The flow in ε̃ fails to recover the span of A ≠ 0 too. One latent neither encodes nor decodes the data; its column

@@ -40,25 +40,37 @@ def singular_values(seed):
         yield decay(found, lengths)
 
 
-@simulated("koehler2022/theorem-5.trajectories", THEOREM_5 % "", label="Theorem 5 (trajectories)")
+@simulated("koehler2022/theorem-5.trajectories", THEOREM_5 % "", label="Theorem 5 (trajectories)", needs=("flow",))
 def test_theorem_5_along_trajectories(seed):
     """With the span of the columns, as theorem-5.row-span.corrected."""
     return all_judged(projections(seed), 1)
 
 
-@simulated("koehler2022/theorem-5.trajectories.sharpened", THEOREM_5 % "2", label="Theorem 5 (trajectories)")
+@simulated(
+    "koehler2022/theorem-5.trajectories.sharpened",
+    THEOREM_5 % "2",
+    label="Theorem 5 (trajectories)",
+    sharpens="koehler2022/theorem-5.trajectories",
+    needs=("flow",),
+)
 def test_theorem_5_along_trajectories_at_twice_the_rate(seed):
     """As theorem-5.row-span.sharpened. A quarter of the starts, of columns of equal norm, come near the rate 2."""
     return all_judged(projections(seed), 2)
 
 
-@simulated("koehler2022/lemma-5.trajectories", LEMMA_5 % "", label="Lemma 5 (trajectories)")
+@simulated("koehler2022/lemma-5.trajectories", LEMMA_5 % "", label="Lemma 5 (trajectories)", needs=("flow",))
 def test_lemma_5_along_trajectories(seed):
     """For every zero row of A; half of the instances have such rows, where d exceeds the rank."""
     return all_judged(rows(seed), 1)
 
 
-@simulated("koehler2022/lemma-5.trajectories.sharpened", LEMMA_5 % "2", label="Lemma 5 (trajectories)")
+@simulated(
+    "koehler2022/lemma-5.trajectories.sharpened",
+    LEMMA_5 % "2",
+    label="Lemma 5 (trajectories)",
+    sharpens="koehler2022/lemma-5.trajectories",
+    needs=("flow",),
+)
 def test_lemma_5_along_trajectories_at_twice_the_rate(seed):
     """As lemma-5.sharpened."""
     return all_judged(rows(seed), 2)
@@ -69,6 +81,8 @@ def test_lemma_5_along_trajectories_at_twice_the_rate(seed):
     r"\max_{t\le T}\max_j[\|\tilde A(t)_j\|^2+\tilde\varepsilon(t)^2]\le K\;\Rightarrow\;"
     r"\sum_{k>\dim W}\sigma_k^2(\tilde A(t))\le e^{-2t/K}\|P_{W^\perp}\tilde A(0)\|_F^2\quad\forall t\in[0,T]",
     label="Theorem 5 (trajectories)",
+    rests_on=("koehler2022/theorem-5.singular-values", "koehler2022/theorem-5.row-span.sharpened"),
+    needs=("flow",),
 )
 def test_small_singular_values_along_trajectories(seed):
     """Eq. (6) from end to end, and eq. (2), with W the span of the columns of A, at twice the printed rate."""
@@ -76,7 +90,10 @@ def test_small_singular_values_along_trajectories(seed):
 
 
 @simulated(
-    "koehler2022/theorem-5.trajectories.adversaries", THEOREM_5 % "2", label="Theorem 5 (trajectories, adversaries)"
+    "koehler2022/theorem-5.trajectories.adversaries",
+    THEOREM_5 % "2",
+    label="Theorem 5 (trajectories, adversaries)",
+    needs=("flow",),
 )
 def test_theorem_5_from_initial_values_that_were_made_to_break_it(seed):
     """256 starts of each of nine shapes, which random local search has moved, in six rounds, to where

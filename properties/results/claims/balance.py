@@ -26,6 +26,7 @@ def balance_speed(gradient, At, Bt):
     kind="flow",
     expected="proved",
     proof=prove_balance,
+    rests_on="koehler2022/lemma-3.optimal-d",
 )
 def test_decoder_and_encoder_balance(
     A: Matrix["d k"], At: Matrix["d r"], Bt: Matrix["r d"], D: PositiveVector["r"], eps: Positive
@@ -64,6 +65,7 @@ def twins(F, G, size, t):
     label="The aggregate posterior",
     expected="proved",
     proof=prove_aggregate_covariance,
+    rests_on="results/balance",
 )
 def test_aggregate_posterior_has_unit_variances_at_critical_points(
     A: Matrix["d k"],

@@ -25,6 +25,8 @@ def separated_bound(U, V, S, tau, level):
     kind="limit",
     expected="proved",
     proof=prove_spare_latent_separates,
+    sharpens="dai2018/eq-66.corrected",
+    rests_on="dai2018/eq-96.sharpened",
 )
 def test_a_spare_latent_tells_inliers_apart(
     U: Matrix["d k", {"d": (1, 3), "k": (1, 2)}],

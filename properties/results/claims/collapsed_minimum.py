@@ -24,6 +24,7 @@ from verify import Matrix, NonNegative, Positive, Scalar, Vector, assume, claim,
     kind="optimality",
     expected="proved",
     proof=prove_collapsed_minimum,
+    sharpens="dai2020/proposition-1.local",
 )
 def test_collapsed_solution_is_a_strict_local_minimum_for_all_data(
     X: Matrix["d n+1", {"d": (1, 2), "n": (1, 2)}],

@@ -25,6 +25,8 @@ from verify import (
     kind="flow",
     expected="proved",
     proof=prove_linear_law,
+    sharpens="koehler2022/theorem-5.row-span.sharpened",
+    rests_on="koehler2022/lemma-6.flow",
 )
 def test_what_is_off_the_data_decays_in_every_direction(
     F: Orthogonal["d", {"d": (1, 3)}],
@@ -57,6 +59,7 @@ def test_what_is_off_the_data_decays_in_every_direction(
     kind="flow",
     expected="proved",
     proof=prove_squares_fall,
+    sharpens="koehler2022/section-3.recovery.solved",
 )
 def test_squares_fall_along_the_flow(
     A: Matrix["d k"], At: Matrix["d r"], Bt: Matrix["r d"], D: PositiveVector["r"], eps: Positive

@@ -42,6 +42,13 @@ def test_eps_falls_by_what_of_d_is_left(A: Matrix["d k"], At: Matrix["d r"], Bt:
     kind="flow",
     expected="proved",
     proof=prove_finite_end,
+    sharpens="koehler2022/section-3.recovery.left-over",
+    rests_on=(
+        "results/end-of-eps",
+        "results/balance",
+        "koehler2022/lemma-1.reconstruction",
+        "koehler2022/theorem-3.necessary-3",
+    ),
 )
 def test_eps_ends_at_a_finite_time(A: Matrix["d k"], At: Matrix["d r"], Bt: Matrix["r d"], eps: Positive):
     """As rates at an arbitrary point, in the notation of results/end-of-eps, with p for the two squares there and G for
@@ -69,6 +76,7 @@ def test_eps_ends_at_a_finite_time(A: Matrix["d k"], At: Matrix["d r"], Bt: Matr
     kind="flow",
     expected="proved",
     proof=prove_one_latent,
+    rests_on=("koehler2022/lemma-1.epsilon", "koehler2022/lemma-1.reconstruction"),
 )
 def test_one_latent_ends_by_its_dimensions_or_by_its_pull(
     d: Dimension["d", {"d": (2, 4)}], alpha: Positive, a: Scalar, b: Scalar, eps: Positive

@@ -62,6 +62,7 @@ def is_critical(U: Array, V: Array, Z: Array, sigma: Array, w: Weights) -> None:
     kind="equivalence",
     expected="proved",
     proof=prove_no_bad_minima_with_learned_variance,
+    rests_on=("results/landscape", "results/landscape.mixed", "results/minima"),
 )
 def test_every_critical_point_with_learned_variance_is_a_minimum_or_a_saddle(
     x: Vector["d1", {"d1": (1, 2)}],

@@ -75,6 +75,7 @@ def least_loss(zeta: Array, sigma: Array, w: Weights) -> Array:
     kind="equivalence",
     expected="proved",
     proof=prove_origin,
+    sharpens="wang2022/theorem-3",
 )
 def test_the_origin_for_every_variance(
     family: OneOf["drawn", "threshold"],
@@ -115,6 +116,7 @@ def test_the_origin_for_every_variance(
     kind="equivalence",
     expected="proved",
     proof=prove_ways_down,
+    sharpens="wang2022/theorem-3",
 )
 def test_every_critical_point_is_a_minimum_or_a_saddle(
     family: OneOf["different", "equal", "threshold", "one"],
@@ -168,6 +170,7 @@ def commutes(x: Array, P: Array, sigma: Array) -> Truth:
     kind="equivalence",
     expected="proved",
     proof=prove_rotations_for_fixed_variance,
+    rests_on="wang2022/corollary-1.corrected",
 )
 def test_which_rotations_are_minima_for_a_fixed_variance(
     family: OneOf["drawn", "equal modes", "ascending", "tied"],

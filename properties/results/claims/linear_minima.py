@@ -71,6 +71,7 @@ from verify.judging.statements import Truth
     kind="optimality",
     expected="proved",
     proof=prove_minima,
+    sharpens=("wang2022/theorem-2.corrected", "wang2022/corollary-2.corrected"),
 )
 def test_the_excess_is_a_sum_of_four(
     family: OneOf["drawn", "best"],
@@ -122,6 +123,8 @@ def is_diagonal(P: Array, modes: Array, w: Weights) -> Truth:
     kind="equivalence",
     expected="proved",
     proof=prove_minima,
+    sharpens="wang2022/theorem-2.corrected",
+    rests_on="results/minima",
 )
 def test_the_minima_are_permuted_modes(
     family: OneOf["permuted", "rotated"],
@@ -168,6 +171,8 @@ def test_the_minima_are_permuted_modes(
     kind="equivalence",
     expected="proved",
     proof=prove_rotation,
+    sharpens="wang2022/theorem-2.corrected",
+    rests_on="results/minima",
 )
 def test_what_a_rotation_costs(
     x: Spectrum["min(d0,d2)"],
@@ -205,6 +210,7 @@ def test_what_a_rotation_costs(
     kind="equivalence",
     expected="proved",
     proof=prove_rotation_with_best_variance,
+    rests_on="results/minima",
 )
 def test_what_a_rotation_costs_at_the_best_variance(
     family: OneOf["permuted", "rotated"],
@@ -242,6 +248,8 @@ def test_what_a_rotation_costs_at_the_best_variance(
     kind="optimality",
     expected="proved",
     proof=prove_cost_of_the_prior_variance,
+    sharpens="wang2022/section-4.3.same-conditions",
+    rests_on=("results/minima", "wang2022/corollary-1.corrected"),
 )
 def test_what_the_prior_variance_costs(
     zeta: Spectrum["min(d0,d2)"],

@@ -65,6 +65,7 @@ def approached(omega, m, still, rise, fall, narrow, size, x, a, b, outlier):
     kind="limit",
     expected="proved",
     proof=prove_order_of_the_least_cost,
+    rests_on=("results/coinciding-inliers", "dai2018/eq-69"),
 )
 def test_moving_decoders_have_no_lower_order(
     omega: Vector["d", {"d": (1, 4)}],
@@ -100,6 +101,8 @@ def test_moving_decoders_have_no_lower_order(
     kind="limit",
     expected="proved",
     proof=prove_limit_of_minima,
+    sharpens="dai2018/theorem-4",
+    rests_on="results/moving-codes",
 )
 def test_minima_tend_to_robust_principal_components(
     omega: Vector["d", {"d": (1, 4)}],

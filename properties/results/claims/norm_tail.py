@@ -15,6 +15,8 @@ from verify import Dimension, Positive, claim, equal, leq, less
     kind="inequality",
     expected="proved",
     proof=prove_dimensions_of_the_printed_bound,
+    sharpens="dai2018/eq-60.corrected",
+    rests_on="dai2018/eq-96.sharpened",
 )
 def test_printed_bound_holds_for_two_latents(alpha: Positive, rho: Positive, more: Dimension["k", {"k": (3, 9)}]):
     """For κ ≥ 3 it fails at ρ² = 3α, at any α."""

@@ -20,6 +20,8 @@ from verify import Positive, PositiveVector, claim, leq, less
     kind="limit",
     expected="proved",
     proof=prove_limits_of_minima,
+    sharpens="dai2018/theorem-4.exact.corrected",
+    rests_on=("dai2018/theorem-4.exact.corrected", "results/second-moments"),
 )
 def test_limits_of_the_minima_for_one_sample(
     x: PositiveVector["d", {"d": (1, 2)}], s: Positive, more: Positive, size: Positive, tau: Positive
@@ -52,6 +54,7 @@ def test_limits_of_the_minima_for_one_sample(
     kind="inequality",
     expected="proved",
     proof=prove_bend_decreases,
+    rests_on="results/one-sample",
 )
 def test_larger_entries_are_recovered_longer(tau: Positive, more: Positive):
     """So Ŵ is not parallel to x at any small α unless all x_j > 0 are equal: it is bent towards the larger entries, by

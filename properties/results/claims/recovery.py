@@ -21,6 +21,7 @@ from verify import Index, Matrix, Orthogonal, Positive, PositiveVector, Vector, 
     kind="flow",
     expected="proved",
     proof=prove_conserved,
+    sharpens="koehler2022/section-3.recovery.corrected",
 )
 def test_the_flow_in_log_eps_of_one_latent_without_data_is_solved(At: Matrix["d r", {"r": (1, 1)}], eps: Positive):
     """As a rate, times ue^{−(d−1)u}: u(1/ε̃²)' + (d − 1)uu'/ε̃² + du' = 0, as d Ei(x)/dx = e^x/x. The constant is the
@@ -52,6 +53,8 @@ def beside_a_spare_latent(A, At, Bt, free, t):
     kind="flow",
     expected="proved",
     proof=prove_spare_latent,
+    sharpens="koehler2022/section-3.recovery.corrected",
+    rests_on="koehler2022/lemma-6.flow",
 )
 def test_a_spare_latent_vanishes_at_an_exponential_rate(
     F: Orthogonal["d", {"d": (1, 2)}],
@@ -102,6 +105,7 @@ def test_a_spare_latent_vanishes_at_an_exponential_rate(
     kind="flow",
     expected="proved",
     proof=prove_rate_of_spare_latents,
+    rests_on=("results/spare-latent", "results/end-of-eps", "koehler2022/lemma-1.reconstruction"),
 )
 def test_spare_latents_vanish_at_the_rate_of_the_dimensions_that_are_left(
     A: Matrix["d k", {"d": (1, 2), "k": (1, 2)}],

@@ -52,6 +52,7 @@ from verify import (
     kind="equivalence",
     expected="proved",
     proof=prove_any_decoder,
+    sharpens="dai2020/proposition-2",
 )
 def test_collapse_is_best_if_the_data_are_sub_gaussian(
     X: Matrix["n d", {"n": (1, 3), "d": (1, 2)}],
@@ -108,6 +109,7 @@ def witness(ratios, gain):
     kind="equivalence",
     expected="proved",
     proof=prove_variance_per_nat,
+    sharpens="dai2020/proposition-2",
 )
 def test_collapse_is_best_by_the_variance_that_encoders_explain_per_nat(
     X: Matrix["n d", {"n": (1, 3), "d": (1, 2)}],
@@ -146,6 +148,7 @@ def test_collapse_is_best_by_the_variance_that_encoders_explain_per_nat(
     kind="inequality",
     expected="proved",
     proof=prove_moments,
+    sharpens="dai2020/proposition-2",
 )
 def test_collapse_is_better_by_two_moments_of_the_errors(
     X: Matrix["n d", {"n": (1, 2), "d": (1, 2)}],
@@ -203,6 +206,7 @@ def error_moments(X, decoder, rule):
     kind="inequality",
     expected="proved",
     proof=prove_affine_decoders,
+    sharpens="dai2020/proposition-2.affine",
 )
 def test_affine_decoders_collapse_above_the_largest_eigenvalue(
     U: Orthogonal["d", {"d": (1, 2)}],

@@ -47,6 +47,7 @@ def origin_is_optimal(zeta: Array, d1: int, w: Weights) -> Truth:
     label="§4.2",
     kind="equivalence",
     expected="refuted",
+    rests_on="wang2022/theorem-1",
 )
 def test_complete_collapse(
     zeta: Spectrum["d", {"d": (1, 3)}], d1: Dimension["d1"], root: Positive, eta_dec: Positive, eta_enc: Positive
@@ -68,6 +69,7 @@ def test_complete_collapse(
     expected="proved",
     corrects="wang2022/section-4.2.complete",
     proof=prove_origin,
+    rests_on="wang2022/theorem-1",
 )
 def test_complete_collapse_at_the_threshold(
     F: Orthogonal["d2", {"d2": (1, 3)}],
@@ -103,6 +105,7 @@ def test_complete_collapse_at_the_threshold(
     label="§4.2",
     kind="equivalence",
     expected="refuted",
+    rests_on="wang2022/theorem-1",
 )
 def test_partial_collapse(
     zeta: Spectrum["d", {"d": (1, 3)}], d1: Dimension["d1"], root: Positive, eta_dec: Positive, eta_enc: Positive
@@ -125,6 +128,7 @@ def test_partial_collapse(
     expected="proved",
     corrects="wang2022/section-4.2.partial",
     proof=prove_ways_down,
+    rests_on="wang2022/theorem-1",
 )
 def test_partial_collapse_at_the_threshold(
     F: Orthogonal["d2", {"d2": (1, 3)}],
@@ -164,6 +168,7 @@ def test_partial_collapse_at_the_threshold(
     r"\text{the collapsed modes of the global minimum do not depend on } \eta_{enc}",
     label="§4.2",
     kind="equivalence",
+    rests_on="wang2022/theorem-1",
 )
 def test_prior_variance_does_not_matter(
     F: Orthogonal["d2", {"d2": (1, 3)}],
@@ -190,6 +195,7 @@ def test_prior_variance_does_not_matter(
     "wang2022/section-4.2.beta-eta",
     r"\text{the minimising } (U, V) \text{ depends on } \beta, \eta_{dec} \text{ through } \sqrt\beta\eta_{dec}",
     label="§4.2",
+    rests_on="wang2022/theorem-1",
 )
 def test_beta_acts_like_eta_dec(
     F: Orthogonal["d2", {"d2": (1, 3)}],

@@ -80,6 +80,7 @@ def ascending(sigma: Array) -> Array:
     label="Prop. 2",
     kind="optimality",
     expected="refuted",
+    rests_on=("wang2022/eq-38", "wang2022/eq-45"),
 )
 def test_every_rotation_is_optimal(
     F: Orthogonal["d2", {"d2": (1, 3)}],
@@ -113,6 +114,7 @@ def test_every_rotation_is_optimal(
     expected="proved",
     corrects="wang2022/proposition-2",
     proof=prove_rotations_for_fixed_variance,
+    rests_on="wang2022/corollary-1.corrected",
 )
 def test_rotations_of_equal_noise_are_optimal(
     family: OneOf["sorting", "any"],
@@ -159,6 +161,7 @@ def test_rotations_of_equal_noise_are_optimal(
     kind="optimality",
     expected="proved",
     proof=prove_minimum_at_the_prior_variance,
+    rests_on="wang2022/proposition-2.corrected",
 )
 def test_minimum_at_the_prior_variance(
     F: Orthogonal["d2", {"d2": (1, 3)}],
@@ -187,6 +190,7 @@ def test_minimum_at_the_prior_variance(
     kind="optimality",
     expected="refuted",
     same_as="wang2022/proposition-2",
+    rests_on=("wang2022/proposition-2", "wang2022/eq-49"),
 )
 def test_minimum_value_in_any_order(
     F: Orthogonal["d2", {"d2": (1, 3)}],

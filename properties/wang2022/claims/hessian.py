@@ -134,6 +134,7 @@ def test_second_derivative_in_v(
     kind="equivalence",
     expected="proved",
     proof=prove_origin,
+    rests_on=("wang2022/theorem-1", "wang2022/eq-61", "wang2022/eq-62", "wang2022/eq-64", "wang2022/eq-76.corrected"),
 )
 def test_hessian_at_origin_decides_global_minimality(
     family: OneOf["drawn", "threshold"],

@@ -17,6 +17,7 @@ from verify import Dimension, Index, NonNegative, Orthogonal, Positive, Spectrum
     r"\lambda_i = 0 \text{ for learnable } \Sigma \iff \lambda_i = 0 \text{ for } \Sigma = \eta_{\mathrm{enc}}^2 I",
     label="§4.3",
     kind="equivalence",
+    rests_on=("wang2022/theorem-1", "wang2022/theorem-2.corrected"),
 )
 def test_learnable_sigma_collapses_the_same_modes(
     F: Orthogonal["d2", {"d2": (1, 3)}],
@@ -66,6 +67,7 @@ def test_beta_acts_like_the_inverse_of_eta_dec(
     label="§4.4",
     kind="equivalence",
     corrects="wang2022/section-4.4.beta-vs-eta",
+    rests_on=("wang2022/theorem-1", "wang2022/theorem-2.corrected"),
 )
 def test_beta_acts_like_eta_dec(
     F: Orthogonal["d2", {"d2": (1, 3)}],
@@ -94,6 +96,7 @@ def test_beta_acts_like_eta_dec(
     r" \implies \lambda_j > 0 \text{ for } j \le i",
     label="§4.4",
     kind="inequality",
+    rests_on="wang2022/theorem-2.corrected",
 )
 def test_small_beta_or_eta_dec_avoids_collapse(
     F: Orthogonal["d2", {"d2": (1, 3)}],

@@ -59,6 +59,7 @@ def learned_factors(F: Array, zeta: Array, G: Array, P: Array, w: Weights) -> tu
     label="Theorem 2",
     kind="optimality",
     expected="refuted",
+    rests_on=("wang2022/proposition-1", "wang2022/proposition-2", "wang2022/proposition-3"),
 )
 def test_every_rotation_is_a_global_minimum(
     zeta: Spectrum["min(d0,d2)"],
@@ -94,6 +95,7 @@ def test_every_rotation_is_a_global_minimum(
     expected="proved",
     corrects="wang2022/theorem-2",
     proof=prove_rotation,
+    rests_on="wang2022/proposition-1",
 )
 def test_rotations_that_commute_with_sigma_are_global_minima(
     family: OneOf["commuting", "any"],
@@ -160,6 +162,7 @@ def printed_minimum(zeta: Array, d1: int, w: Weights) -> Array:
     label="eq. (20)",
     expected="refuted",
     same_as="wang2022/eq-35.norm",
+    rests_on=("wang2022/theorem-2", "wang2022/eq-35.norm"),
 )
 def test_printed_minimum_value(
     residual: NonNegative,
@@ -191,6 +194,7 @@ def test_printed_minimum_value(
     expected="proved",
     corrects="wang2022/corollary-2",
     proof=prove_minima,
+    rests_on="wang2022/theorem-2.corrected",
 )
 def test_minimum_value(
     residual: NonNegative,

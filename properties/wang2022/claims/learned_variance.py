@@ -28,6 +28,7 @@ def by_cases(root: Array, zeta: Array, w: Weights) -> Array:
     label="eq. (15)",
     kind="optimality",
     expected="refuted",
+    rests_on=("wang2022/eq-52", "wang2022/eq-54", "wang2022/eq-58"),
 )
 def test_printed_sigma_minimises_mode_loss(
     zeta: NonNegative, root: Positive, eta_dec: Positive, eta_enc: Positive, sigma: Positive
@@ -44,6 +45,7 @@ def test_printed_sigma_minimises_mode_loss(
     label="eq. (15)",
     kind="optimality",
     corrects="wang2022/proposition-3",
+    rests_on=("wang2022/eq-52.corrected", "wang2022/eq-54", "wang2022/eq-58.corrected"),
 )
 def test_optimal_sigma_minimises_mode_loss(
     zeta: NonNegative, root: Positive, eta_dec: Positive, eta_enc: Positive, sigma: Positive, t: Positive
@@ -118,6 +120,7 @@ def left_of_root_equation(sigma: Array, zeta: Array, power_of_zeta: Array, w: We
     r"\frac{\beta\eta_{\mathrm{dec}}^2}{\eta_{\mathrm{enc}}^2}\sigma^* = \frac{\beta\eta_{\mathrm{dec}}^2}{\sigma^*}",
     label="eq. (52)",
     expected="refuted",
+    rests_on="wang2022/eq-51",
 )
 def test_optimal_sigma_solves_printed_equation(zeta: NonNegative, root: Positive, eta_dec: Positive, eta_enc: Positive):
     """ζ_i² should be ζ_i, as in eq. (53). σ* is the minimiser of l_i, by proposition-3.corrected."""
@@ -134,6 +137,7 @@ def test_optimal_sigma_solves_printed_equation(zeta: NonNegative, root: Positive
     expected="proved",
     corrects="wang2022/eq-52",
     proof=prove_stationarity,
+    rests_on="wang2022/eq-51.corrected",
 )
 def test_optimal_sigma_is_the_only_solution(
     zeta: NonNegative, root: Positive, eta_dec: Positive, eta_enc: Positive, sigma: Positive
@@ -154,6 +158,7 @@ def test_optimal_sigma_is_the_only_solution(
     kind="optimality",
     expected="proved",
     proof=prove_optimal_sigma_of_learned_mode,
+    rests_on="wang2022/eq-52.corrected",
 )
 def test_optimal_sigma_of_learned_mode(
     excess: Positive, root: Positive, eta_dec: Positive, eta_enc: Positive, sigma: Positive, t: Positive

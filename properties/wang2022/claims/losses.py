@@ -88,6 +88,7 @@ def test_objective_is_the_closed_form(
     r"L_{VAE}(U,W,\Sigma) \text{ when } \Sigma \text{ is fixed}",
     label="Prop. 1",
     kind="equivalence",
+    rests_on="wang2022/eq-35.norm",
 )
 def test_minimisers_correspond(
     S: PositiveDefinite["d0", {"d0": (1, 3)}],

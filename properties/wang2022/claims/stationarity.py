@@ -66,6 +66,7 @@ def test_gradient_in_v_with_its_sign(
     r"V = Z^TU\left[\beta\frac{\eta_{dec}^2}{\eta_{enc}^2}I + U^TU\right]^{-1} = \operatorname{argmin}_V L(U,V)",
     label="eq. (38)",
     kind="optimality",
+    rests_on="wang2022/eq-36.corrected",
 )
 def test_optimal_v(
     Z: Matrix["d2 d0"],
@@ -121,6 +122,7 @@ def prove_derivative() -> None:
     label="eq. (45)",
     expected="proved",
     proof=prove_derivative,
+    rests_on="wang2022/eq-38",
 )
 def test_derivative_of_the_reduced_loss(
     x: NonNegative,

@@ -108,6 +108,7 @@ def test_printed_sigma_of_unused_dimensions(
     kind="optimality",
     expected="proved",
     proof=prove_minima,
+    rests_on="wang2022/theorem-2.corrected",
 )
 def test_zeta_of_unused_dimensions_is_zero(
     F: Orthogonal["d2", {"d2": (1, 2)}],
@@ -138,6 +139,7 @@ def test_zeta_of_unused_dimensions_is_zero(
     expected="proved",
     corrects="wang2022/theorem-2.unused-sigma",
     proof=prove_minima,
+    rests_on="wang2022/theorem-2.corrected",
 )
 def test_sigma_of_unused_dimensions(
     F: Orthogonal["d2", {"d2": (1, 3)}],

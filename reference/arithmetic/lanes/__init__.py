@@ -12,6 +12,7 @@ errors are about 2⁻⁵³ of it, and a gap divided by it has no scale.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -19,14 +20,14 @@ import numpy as np
 from flint import fmpq, fmpz
 
 from reference.arithmetic.complexes import Complex, ComplexRationals
-from reference.arithmetic.deferred import scipy
 from reference.arithmetic.exact import Balls, Rationals, Rigorous
 from reference.arithmetic.gaussian_rational import GaussianRational
 from reference.arithmetic.lanes.lane import DERIVATIVES, NEGLIGIBLE, UNDERFLOW, Exact, Floats, Lane, data_of, nearest
 
 __all__ = [
     "NEGLIGIBLE", "UNDERFLOW", "ComplexLanes", "Exact", "Floats", "Lane", "Lanes", "constants", "descending", "erfc",
-    "floats", "greater", "nearest", "permutation", "root", "sort_descending", "sqrt", "stack", "unstack", "where",
+    "float_erfc", "floats", "greater", "nearest", "permutation", "root", "sort_descending", "sqrt", "stack", "unstack",
+    "where",
 ]  # fmt: skip
 
 
@@ -157,10 +158,15 @@ def _root(lane: Lane, degree: int, function: Callable[[Floats], Floats]) -> Lane
     return Lane(np.stack([root, abs(root) + np.where(size > 0, slope * size, 0)]))
 
 
+def float_erfc(x: Floats) -> Floats:
+    """Return the complementary error function of floats."""
+    return np.vectorize(math.erfc, otypes=[float])(x)[()]
+
+
 def erfc(x: Lanes) -> Lanes:
     """Return the complementary error function."""
     slope = 2 / np.sqrt(np.pi)
-    return x.map(lambda lane: lane.apply(scipy.special.erfc, lambda t, _: slope * np.exp(-t * t)))
+    return x.map(lambda lane: lane.apply(float_erfc, lambda t, _: slope * np.exp(-t * t)))
 
 
 def sort_descending(x: Lanes) -> Any:

@@ -29,6 +29,7 @@ const at = (name) => document.getElementById(`page:${name}`);
   const choices = ["paper", "verdict", "kind"].map((name) => [name, at(name)]);
   const papers = [...document.querySelectorAll("section.paper")];
   const claims = [...document.querySelectorAll("article.claim")];
+  const graphs = [...document.querySelectorAll(".drawing")];
   const words = new Map(claims.map((claim) => [claim, null]));
   const text = (claim) => {
     if (words.get(claim) === null) words.set(claim, `${claim.dataset.words} ${claim.textContent}`.toLowerCase());
@@ -49,6 +50,7 @@ const at = (name) => document.getElementById(`page:${name}`);
       count += !claim.hidden;
     }
     for (const paper of papers) paper.hidden = !paper.querySelector("article.claim:not([hidden])");
+    for (const graph of graphs) graph.hidden = Boolean(graph.parentElement.querySelector("article.claim[hidden]"));
     shown.textContent = count === claims.length ? `${count} claims` : `${count} of ${claims.length} claims`;
   };
   const arrange = () => {
@@ -91,14 +93,15 @@ for (const code of document.querySelectorAll("pre > code.copy")) {
 
 // What is wider than its place can be scrolled by the keyboard.
 {
-  const reach = () => {
-    for (const wide of document.querySelectorAll(".witness, .statement, .instance, .found, pre")) {
-      if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0; else wide.removeAttribute("tabindex");
-    }
+  const reach = (part) => {
+    const boxes = [...part.querySelectorAll(".witness, .statement, .instance, .found, pre")];
+    const wide = boxes.map((box) => box.scrollWidth > box.clientWidth);
+    boxes.forEach((box, k) => { if (wide[k]) box.tabIndex = 0; else box.removeAttribute("tabindex"); });
   };
-  addEventListener("resize", reach);
-  document.addEventListener("toggle", reach, true);
-  reach();
+  addEventListener("resize", () => reach(document));
+  document.addEventListener("toggle", (event) => reach(event.target), true);
+  document.addEventListener("contentvisibilityautostatechange", (event) => { if (!event.skipped) reach(event.target); }, true);
+  for (const list of document.querySelectorAll(".errata")) reach(list);  // claims are laid out, and looked at, only where they come into view
 }
 
 // All that is folded is printed.

@@ -1,17 +1,12 @@
 """The command line: its JSON contracts and its exit statuses."""
 
-import io
 import json
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from properties.engine.helpers.commands import OWN, run
-from verify.claims.entry import Verdict
 from verify.commands.main import main
-from verify.commands.table import print_results
-from verify.running.result import Result
 from verify.workers import supervision
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -109,20 +104,6 @@ def test_show_shows_one_claim_whole(capsys):
 
 
 # --- small manners --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("width", [80, 100, 200])
-def test_a_table_leaves_nothing_out_where_there_is_little_room(width):
-    ids = ["section-4.principal-components.corrected", "eq-1"]
-    results = [Result(f"own2020/{id}", Verdict.HOLDS, Verdict.HOLDS, 100, 1, 99, 1021, 1234.5) for id in ids]
-    console = Console(width=width, file=io.StringIO())
-    print_results(results, len(results), 0, 1.0, console)
-    lines = console.file.getvalue().splitlines()
-    assert all(len(line) <= width for line in lines)
-    text = "\n".join(lines)
-    assert all(word in text for word in ("verdict", "examples", "certain", "indist.", "bits", "seconds", "1234.50"))
-    first = "".join(line.split("✓")[0].strip() for line in lines)
-    assert all(id in first for id in ids)
 
 
 def test_no_more_processes_are_started_than_there_are_claims(folder, monkeypatch):

@@ -1,12 +1,9 @@
 """The table says of each result what it is: every number under its heading, and one surprise among many in the sum."""
 
-from io import StringIO
-
 import pytest
-from rich.console import Console
 
 from verify.claims.entry import Verdict
-from verify.commands.table import print_results, summary, with_progress
+from verify.commands.table import summary, told, with_progress
 from verify.running.result import Result
 
 
@@ -16,10 +13,8 @@ def held(id, verdict=Verdict.HOLDS, expected=Verdict.HOLDS, **further):
     )
 
 
-def printed(results, total=None):
-    console = Console(file=StringIO(), width=200)
-    print_results(results, len(results) if total is None else total, 3, 7.5, console)
-    return console.file.getvalue()
+def printed(results, total=None, width=None):
+    return "\n".join(map(str, told(results, len(results) if total is None else total, 3, 7.5, width)))
 
 
 def test_every_number_stands_under_its_heading():
@@ -81,3 +76,46 @@ def test_the_sum_says_how_many_were_judged_of_how_many_and_what_is_not_expected(
 def test_the_progress_bar_passes_on_every_result_in_order():
     results = [held(f"a/n{k}") for k in range(5)]
     assert list(with_progress(iter(results), 5)) == results
+
+
+@pytest.mark.parametrize("width", [40, 80, 100, 200])
+def test_a_table_leaves_nothing_out_where_there_is_little_room(width):
+    ids = ["section-4.principal-components.corrected", "eq-1"]
+    results = [Result(f"own2020/{id}", Verdict.HOLDS, Verdict.HOLDS, 100, 1, 99, 1021, 1234.5) for id in ids]
+    lines = printed(results, width=width).splitlines()
+    assert all((len(line) <= width or len(line.split()) == 1) and line == line.rstrip() for line in lines)
+    for word in ("claim", "verdict", "examples", "certain", "indist.", "bits", "seconds"):
+        assert sum(word in line.split() for line in lines) == 1
+    for word in ("holds", "100", "1", "99", "1021", "1234.50"):
+        assert sum(word in line.split() for line in lines[:-1]) == 2
+    assert [line.split()[0] for line in lines if line.strip().startswith(("section", "eq"))] == ids
+
+
+def test_a_narrow_table_has_its_numbers_under_their_headings():
+    assert (
+        printed([held("a/one"), held("a/a-longer-name-than-fits.here")], width=40)
+        == """
+ claim                           verdict
+   examples certain indist. bits seconds
+ ───────────────────────────────────────
+ a
+   one                           ✓ holds
+        100      60      40  512    1.25
+   a-longer-name-than-fits.here  ✓ holds
+        100      60      40  512    1.25
+
+2 claims: 2 holds; all as expected (seed
+    3, 7.5 s)"""
+    )
+
+
+def test_where_there_is_room_for_most_ids_the_others_have_a_line_of_their_own():
+    long = "two" + "x" * 40
+    assert printed([held("a/one"), held(f"a/{long}")], width=80).splitlines()[1:7] == [
+        " claim                             verdict examples certain indist. bits seconds",
+        " ───────────────────────────────────────────────────────────────────────────────",
+        " a",
+        "   one                             ✓ holds      100      60      40  512    1.25",
+        f"   {long}",
+        "                                   ✓ holds      100      60      40  512    1.25",
+    ]

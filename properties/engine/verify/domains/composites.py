@@ -10,7 +10,7 @@ from properties.engine.helpers.domains import signature
 from reference.arithmetic import trace
 from reference.arithmetic.exact import Balls, Rationals
 from reference.dimensions import DimensionError
-from verify import Commuting, Domain, LowRank, Matrix, Ordered, Symmetric, Vector, equal, leq
+from verify import Commuting, Dimension, Domain, LowRank, Matrix, Ordered, Symmetric, Vector, equal, leq
 from verify.certificates.checker import Invalid, check, parse
 from verify.certificates.format import certificate, complexity, seal
 from verify.claims.entry import Verdict
@@ -72,8 +72,15 @@ def test_a_certificate_of_something_else_than_a_pair_is_invalid(pair):
 
 def test_an_example_says_its_sizes_by_the_shapes_of_its_arrays():
     one = signature(pair=Commuting("n"), v=Vector("n+m"))
-    with pytest.raises(DimensionError, match="does not say what m is"):
-        one.infer({"pair": PAIR, "v": ["1", "1", "1"]})
+    assert one.infer({"pair": PAIR, "v": ["1", "1", "1"]}).sizes == {"n": 2, "m": 1}
+    with pytest.raises(DimensionError, match="does not say what l is"):
+        signature(pair=Commuting("n"), v=Vector("l+m")).infer({"pair": PAIR, "v": ["1", "1", "1"]})
+    with pytest.raises(DimensionError, match="does not say what m is"):  # which may be anything from 2 on
+        signature(pair=Commuting("n"), v=Vector("min(n,m)")).infer({"pair": PAIR, "v": ["1", "1"]})
+    chained = signature(a=Dimension("l+m"), v=Vector("n+m"), n=Dimension("n"))
+    assert chained.infer({"a": 7, "v": ["1", "1", "1"], "n": 1}).sizes == {"l": 5, "m": 2, "n": 1}
+    with pytest.raises(DimensionError):
+        chained.infer({"a": 1, "v": ["1", "1", "1"], "n": 1})
     assert signature(pair=Ordered("n")).infer({"pair": [[[1]], [[2]]]}).sizes == {"n": 1}
     with pytest.raises(ValueError, match="values of 2 arrays"):
         signature(pair=Ordered("n")).infer({"pair": [[[1]]]})

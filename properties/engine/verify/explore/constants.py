@@ -42,8 +42,8 @@ def test_raises(x: Scalar, c: Constant(0)):
 
 
 @pytest.fixture(autouse=True)
-def own(tmp_path, monkeypatch):
-    """Work in a folder with a file of claims, where a little is enough."""
+def own(tmp_path, monkeypatch, counted):
+    """Work in a folder with a file of claims, where a little is enough, counted in looks at the clock."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(bisection, "_MOST_PROBES", 5)
     (tmp_path / "own.py").write_text(CLAIMS, encoding="utf-8")
@@ -51,7 +51,7 @@ def own(tmp_path, monkeypatch):
 
 def constant(capsys, name, status=0):
     """Return what is found of the constant, whose certificates the checker has accepted."""
-    command = ["explore", f"own.py::test_{name}", "--jobs", "1", "--budget", "8", "--json", "-"]
+    command = ["explore", f"own.py::test_{name}", "--jobs", "1", "--budget", "60", "--json", "-"]
     assert main(command) == status
     (found,) = json.loads(capsys.readouterr().out)["constants"]
     for bracket in found["brackets"]:
@@ -113,7 +113,7 @@ def test_of_a_claim_without_values_nothing_is_tried(capsys):
 
 
 def test_the_text_calls_nothing_sharp(capsys):
-    assert main(["explore", "own.py::test_survives", "--jobs", "1", "--budget", "4"]) == 0
+    assert main(["explore", "own.py::test_survives", "--jobs", "1", "--budget", "60"]) == 0
     out = capsys.readouterr().out
     assert "  c from above           c = " in out
     assert " is refuted   counterexamples/mean_survives,c=" in out

@@ -83,15 +83,15 @@ def test_largest(A: Symmetric["d", {"d": (2, 2)}]):
 
 
 @pytest.fixture(autouse=True)
-def own(tmp_path, monkeypatch):
-    """Work in a folder with a file of claims."""
+def own(tmp_path, monkeypatch, counted):
+    """Work in a folder with a file of claims, where budgets are counted in looks at the clock."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "own.py").write_text(CLAIMS, encoding="utf-8")
 
 
 def explored(capsys, name, *options, status=0):
     """Return the report of an exploration, whose certificates the checker has accepted."""
-    assert main(["explore", f"own.py::{name}", "--jobs", "1", "--budget", "2", "--json", "-", *options]) == status
+    assert main(["explore", f"own.py::{name}", "--jobs", "1", "--budget", "30", "--json", "-", *options]) == status
     report = json.loads(capsys.readouterr().out)
     assert report["target"] == f"own.py::{name}"
     for line in report["premises"]:
@@ -149,7 +149,7 @@ def test_without_a_value_nothing_is_called_needed_or_not(capsys):
     assert set(verdicts(report)) == {"x: positive → nonnegative", "x: nonnegative → any scalar"}
     assert set(verdicts(report).values()) == {"no value otherwise"}
     assert "log has no value at 0" in report["premises"][0]["errors"][0]
-    assert main(["explore", "own.py::test_log", "--jobs", "1", "--budget", "2"]) == 0
+    assert main(["explore", "own.py::test_log", "--jobs", "1", "--budget", "30"]) == 0
     told = capsys.readouterr().out.split("  no value otherwise     ")[1].splitlines()
     assert told == ["x: positive → nonnegative", 25 * " " + "log has no value at 0", 25 * " " + "at (x = 0)"]
 
@@ -167,16 +167,16 @@ def test_what_a_function_refuses_is_no_value_and_what_else_is_raised_an_error(ca
 
 def test_what_a_function_refuses_is_told_without_a_mend_of_the_body(capsys):
     Path("refused.py").write_text(REFUSED, encoding="utf-8")
-    assert main(["explore", "refused.py", "--jobs", "1", "--budget", "2"]) == 0
+    assert main(["explore", "refused.py", "--jobs", "1", "--budget", "30"]) == 0
     _, reason, at = capsys.readouterr().out.split("  no value otherwise     ")[1].splitlines()
     assert reason == 25 * " " + "eigenvalues: the matrix is not symmetric at [0, 1] and [1, 0]"
     assert at.startswith(25 * " " + "at (d = 2, A = [")
 
 
 def test_where_nothing_can_be_weaker_that_is_said(capsys):
-    assert main(["explore", "own.py::test_squares", "--jobs", "1", "--budget", "1"]) == 0
+    assert main(["explore", "own.py::test_squares", "--jobs", "1", "--budget", "30"]) == 0
     assert "there is nothing to explore: no premise, no constant, and no domain" in capsys.readouterr().out
-    assert main(["explore", "own.py::test_premises", "--jobs", "1", "--budget", "1"]) == 0
+    assert main(["explore", "own.py::test_premises", "--jobs", "1", "--budget", "30"]) == 0
     assert "nothing to explore" not in capsys.readouterr().out
 
 
@@ -184,7 +184,7 @@ def test_of_a_false_claim_no_premise_matters(capsys):
     report = explored(capsys, "test_symmetric")
     assert report["premises"] == []
     assert report["certificate"] == "counterexamples/false_symmetric.json"
-    assert main(["explore", "own.py::test_unexpected", "--jobs", "1", "--budget", "2"]) == 1
+    assert main(["explore", "own.py::test_unexpected", "--jobs", "1", "--budget", "30"]) == 1
     out = capsys.readouterr().out
     assert out.startswith("false/unexpected (Unexpected) is refuted: ")
     assert "at       d = 1" in out
@@ -198,7 +198,7 @@ def test_of_a_claim_in_error_no_premise_matters(name, capsys):
 
 
 def test_the_text_says_what_survived_and_where_the_certificates_are(capsys):
-    assert main(["explore", "own.py::test_hadamard", "--jobs", "1", "--budget", "3", "--out", "here"]) == 0
+    assert main(["explore", "own.py::test_hadamard", "--jobs", "1", "--budget", "30", "--out", "here"]) == 0
     out, err = capsys.readouterr()
     assert err == ""
     for said in (
@@ -223,7 +223,7 @@ def test_where_the_least_dimension_was_not_looked_for_it_is_not_called_least(cap
     monkeypatch.setattr(exploration.Hunter, "lower", lambda hunter, answer: None)
     report = explored(capsys, "test_hadamard")
     assert report["premises"][1]["least"] == []
-    assert main(["explore", "own.py::test_hadamard", "--jobs", "1", "--budget", "2"]) == 0
+    assert main(["explore", "own.py::test_hadamard", "--jobs", "1", "--budget", "30"]) == 0
     assert "least found: d ≤ 3\n" in capsys.readouterr().out
 
 

@@ -21,13 +21,14 @@ WATCHED = """
 import sys
 from pathlib import Path
 from verify.commands.main import main
-from verify.explore import exploration
+from verify.explore import exploration, hunting
 
 def widen(*arguments, widen=exploration._widen):
     Path("taken").touch()  # the premises have had their turn
     widen(*arguments)
 
 exploration._widen = widen
+hunting.Hunter.share = property(lambda hunter: 90.0 if Path("taken").exists() else 1.0)
 sys.exit(main())
 """
 

@@ -135,10 +135,11 @@ def test_only_sizes_that_were_looked_at_count_as_covered(folder, seconds, covere
     assert bool(findings.looked) == bool(covered)
 
 
-def test_a_claim_that_loops_in_a_thread_is_ended_and_the_next_one_has_its_turn(folder, monkeypatch):
-    monkeypatch.setattr(searching, "SIMPLIFYING", 0.2)  # so that it is not long
+def test_a_claim_that_loops_in_a_thread_is_ended_and_the_next_one_has_its_turn(folder, unhurried, monkeypatch):
     text = HEAD + "@claim('far/loops', 'x ≤ 3')\ndef test_loops(x: Scalar):\n    while True:\n        pass\n"
-    found = hunted(stated(folder, text), lambda: ThreadPoolExecutor(1), 1, budget=0.5)
+    with monkeypatch.context() as shorter:
+        shorter.setattr(searching, "_LONGEST", 0.2)
+        found = hunted(stated(folder, text), lambda: ThreadPoolExecutor(1), 1, budget=0.5)
     assert found.certificate is None
     assert "does not return" in found.errors[0]
     with one_at_a_time(300):  # nobody computes any more

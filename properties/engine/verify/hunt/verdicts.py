@@ -9,6 +9,7 @@ import pytest
 
 from verify.certificates.pool import VARIABLE
 from verify.commands.main import main
+from verify.hunt import search
 
 KEYS = ["target", "verdict", "instances", "seconds", "strategy", "certificate"]
 
@@ -169,7 +170,7 @@ SMALLEST: dict[str, Any] = {
     "by_hand": ({"d": 1, "r": 2}, {"A": [["0", "1"]]}),
 }
 TRUE = ["cauchy", "cancelling", "rank_one", "ranks", "exponentials", "orthogonal"]
-BAD = {
+ERRORS = {
     "raises": "the claim raises RuntimeError at conjectures.py:",
     "always_raises": "the claim raises AttributeError at conjectures.py:",
     "undefined": "not finite",
@@ -177,8 +178,8 @@ BAD = {
     "dies": "a process died",
     "exits": "the claim raises SystemExit at conjectures.py:",
     "nothing": "the claim states nothing",
-    "premise": "no instance satisfies the premises",
 }
+UNSATISFIABLE = "no instance satisfies the premises"
 
 
 @pytest.fixture(autouse=True)
@@ -237,15 +238,26 @@ def test_a_sharp_inequality_shows_where_it_is_attained(capsys, counted):
     assert re.search(r"beyond   d > [5-8];", out)
 
 
-@pytest.mark.parametrize("name", BAD)
-def test_what_has_no_value_is_an_error_that_says_why(capsys, folder, name):
-    status = main(["hunt", f"conjectures.py::{name}", "--jobs", "1", "--budget", "2", "--json", "found.json"])
+@pytest.mark.parametrize("name", ERRORS)
+def test_what_has_no_value_is_an_error_that_says_why(capsys, monkeypatch, folder, name):
+    monkeypatch.setattr(search, "_AFTER_AN_ERROR", 0.3)  # it may be refuted elsewhere, but not for long
+    monkeypatch.setattr(search, "_LONGEST", 0.3)
+    monkeypatch.setattr(search, "_PATIENCE", 1.0)
+    is_in_error(capsys, folder, name, ERRORS[name])
+
+
+def test_premises_that_nothing_satisfies_are_an_error(capsys, folder, counted):
+    is_in_error(capsys, folder, "premise", UNSATISFIABLE)
+
+
+def is_in_error(capsys, folder, name, why):
+    status = main(["hunt", f"conjectures.py::{name}", "--jobs", "1", "--budget", "60", "--json", "found.json"])
     out, err = capsys.readouterr()
     assert status == 1
-    assert BAD[name] in out
+    assert why in out
     assert "Traceback" not in out + err
     assert "is in error" in out
     result = json.loads((folder / "found.json").read_text(encoding="utf-8"))
     assert result["verdict"] == "error"
-    assert BAD[name] in result["errors"][0]
+    assert why in result["errors"][0]
     assert f"  error    {result['errors'][0]}" in out

@@ -2,20 +2,19 @@
 
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from io import StringIO
 from statistics import fmean, stdev
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.console import Console
 
 from verify.claims.entry import Verdict
+from verify.commands.replication import told
 from verify.replicate import Setting, experiment
 from verify.replicate.coordinator import SLICES, replicate
 from verify.replicate.experiment import Conclusion, Row
-from verify.replicate.report import as_expected, json_of, show
+from verify.replicate.report import as_expected, json_of
 
 
 class Counted:
@@ -120,9 +119,7 @@ def test_a_row_has_the_mean_and_the_standard_deviation_over_its_seeds(numbers):
 
 
 def shown(entry, rows):
-    console = Console(file=StringIO(), width=200)
-    show(entry, rows, console)
-    return [" ".join(line.split()) for line in console.file.getvalue().splitlines()]
+    return [" ".join(str(line).split()) for line in told(entry, rows, None)]
 
 
 def test_a_table_has_the_papers_number_ours_and_the_spread_of_several_seeds(tallied):

@@ -82,7 +82,10 @@ def test_an_example_is_the_instance_that_refutes():
     assert len(refuted) > 50
     for claim in refuted:
         refutation = rechecked(claim, None)
-        given = eval(refutation.example, {"example": dict})
+        if claim.id == "koehler2022/section-b3.ground-truth":  # s + e = 1 there, and the values do not say which is 1
+            assert refutation.example is None
+            continue
+        given = eval(refutation.example.removeprefix("@"), {"example": dict})
         assert claim.signature.infer(given).encode() == refutation.found.instance.encode()
         assert check(parse(refutation.content), {claim.id: claim}).instance.sizes == refutation.found.instance.sizes
 

@@ -7,8 +7,10 @@ SHOWN = "article.claim:not([hidden])"
 
 
 def unfold(page):
-    """Open all that is folded."""
+    """Open all that is folded, and lay out what is not in view."""
     page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+    page.evaluate("for (const c of document.querySelectorAll('.claim')) c.style.contentVisibility = 'visible'")
+    page.evaluate("dispatchEvent(new Event('resize'))")
 
 
 def test_claims_are_searched_filtered_and_sorted(opened, whole):
@@ -62,6 +64,16 @@ def test_a_link_to_a_claim_that_is_filtered_away_shows_it(opened, every):
     assert page.locator("article.claim:target").is_visible()
 
 
+def test_an_address_leads_to_its_claim(opened, whole):
+    page = opened(whole)
+    for id in ("wang2022/theorem-2", "koehler2022/lemma-3.optimal-d"):  # past many whose height is not known yet
+        page.goto(f"{page.url.partition('#')[0]}#{id}")
+        page.wait_for_timeout(300)
+        box = page.locator(f"article[id='{id}'] h4").bounding_box()
+        assert 0 < box["y"] < 400
+        assert page.locator(f"article[id='{id}'] h4").is_visible()
+
+
 def test_mathematics_is_drawn(opened, every):
     page = opened(every)
     unfold(page)
@@ -98,8 +110,7 @@ def test_a_strangers_words_run_nothing_either_where_others_found_them(opened, ev
     assert "a mean <script>alert(1)</script>" in page.locator("main").inner_text()
 
 
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("viewport", "scheme"), [(WIDE, "light"), (NARROW, "dark")], ids=["wide", "narrow"])
 def test_nobody_is_shut_out(opened, every, viewport, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
     page = opened(every, viewport, color_scheme=scheme)
@@ -132,6 +143,7 @@ def test_colours_are_chosen(opened, own):
 
 def test_the_keyboard_reaches_everything(opened, every):
     page = opened(every, NARROW)
+    unfold(page)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the claims"
     page.keyboard.press("Enter")

@@ -78,6 +78,13 @@ def test_a_line_ends_before_a_relation_or_after_a_comma_but_in_no_bracket():
     assert "".join(second.itertext()) == "y"
 
 
+def test_a_sign_lies_close_to_its_number_and_a_difference_does_not():
+    forms = [
+        [mo.attrib.get("form") for mo in drawn(latex).iter("mo") if mo.text == "−"] for latex in (r"x\to-1", "x-1")
+    ]
+    assert forms == [["prefix"], [None]]
+
+
 def test_prose_keeps_its_words_and_draws_what_is_marked():
     assert inline("*A* <b> & ``x < 1``") == "<em>A</em> &lt;b&gt; &amp; <code>x &lt; 1</code>"
     assert inline("x_i, ℝ^κ, x^{(i)}, Λ_{jj}") == "x<sub>i</sub>, ℝ<sup>κ</sup>, x<sup>(i)</sup>, Λ<sub>jj</sub>"

@@ -1,14 +1,14 @@
-"""The tutorial is true, and what is left out when it is compared depends on time alone."""
+"""The page on hunting is true, and what is left out when it is compared depends on time alone."""
 
 from properties.engine.helpers.foreign import TREE
 from properties.engine.helpers.shown import BLOCKS, Reader, normal, steps
 
-TUTORIAL = (TREE / "docs" / "how-to" / "hunt.md").read_text(encoding="utf-8")
+PAGE = (TREE / "docs" / "how-to" / "hunt.md").read_text(encoding="utf-8")
 
 
-def test_the_tutorial_prints_what_it_says(tmp_path):
-    assert {language for language, _ in BLOCKS.findall(TUTORIAL)} == {"python", "console"}
-    Reader(tmp_path).follow(TUTORIAL)
+def test_the_page_prints_what_it_says(tmp_path):
+    assert {language for language, _ in BLOCKS.findall(PAGE)} == {"python", "console"}
+    Reader(tmp_path).follow(PAGE)
 
 
 def test_only_what_time_changes_is_left_out_of_the_comparison():

@@ -21,10 +21,13 @@ _MOST = len(COLOURS)
 
 
 def picture(report: Mapping[str, Any]) -> Picture:
-    """Return the course of what ``hunt --json`` wrote, of one claim or several; raises ValueError if it has none."""
+    """Return the course of what ``hunt --json`` wrote, of several claims those with most to see.
+
+    Raises ValueError if there is none.
+    """
     hunts = report.get("claims") if isinstance(report.get("claims"), list) else [report]
     data = [_data(hunt) for hunt in hunts or [] if isinstance(hunt, Mapping)]
-    shown = [hunt for hunt in data if hunt is not None][:_MOST]
+    shown = sorted((hunt for hunt in data if hunt is not None), key=lambda hunt: -len(hunt["points"]))[:_MOST]
     if not shown:
         raise ValueError("has no course of a hunt: write it with vae-verify hunt TARGET --json FILE")
     return _picture(shown)
@@ -41,14 +44,15 @@ def _data(hunt: Mapping[str, Any]) -> dict[str, Any] | None:
 
 @styled
 def _picture(hunts: Sequence[Mapping[str, Any]]) -> Picture:
-    figure, (axes,) = new_picture(330)
+    figure, (axes,) = new_picture(300 + 20 * (len(hunts) > 1))
     logarithmic(axes, "x", "y")
     for hunt, colour in zip(hunts, COLOURS, strict=False):
         _draw(axes, hunt, colour)
+    if len(hunts) > 1:
+        figure.legend(loc="outside upper left", ncols=3, handlelength=1)
     axes.set(xlabel="instances", ylabel="least margin so far", ylim=(_FALSE / 10, 3))
     marks = {1.0: "1", 1e-4: power(1e-4), 1e-8: power(1e-8), 1e-12: power(1e-12), _ZERO: "0", _FALSE: "false"}
     axes.set_yticks([*marks], [*marks.values()])
-    axes.margins(x=0.25)
     return Picture(figure, _title(hunts), " ".join(map(_told, hunts)) + _MEANING, {"hunts": list(hunts)})
 
 
@@ -57,20 +61,18 @@ def _draw(axes: Axes, hunt: Mapping[str, Any], colour: str) -> None:
     x, y = ([*column] for column in zip(*hunt["points"], strict=True))
     if y[-1] is None:
         y[-1] = _FALSE
-        axes.plot(x[-1], y[-1], "*", color=colour, ms=13, clip_on=False)
+        axes.plot(x[-1], _FALSE, "*", color=colour, ms=13, clip_on=False)
     else:
         x, y = [*x, hunt["instances"]], [*y, y[-1]]
     heights = [max(_ZERO, height) if height != _FALSE else height for height in y]
-    axes.step([max(1, n) for n in x], heights, where="post", color=colour)
-    name = hunt["target"].rpartition("/")[2]
-    axes.annotate(name, (max(1, x[-1]), heights[-1]), (8, 4), textcoords="offset points", color=colour)
+    axes.step([max(1, n) for n in x], heights, where="post", color=colour, label=hunt["target"])
 
 
 def _title(hunts: Sequence[Mapping[str, Any]]) -> str:
     return f"The course of the hunt for {', '.join(hunt['target'] for hunt in hunts)}"
 
 
-_MEANING = " A margin is the gap between both sides in relation to their sizes, in floats: what is drawn as false was certified."
+_MEANING = " A margin is the gap between both sides in relation to their sizes, in floats; what is false was certified."
 
 
 def _told(hunt: Mapping[str, Any]) -> str:
@@ -80,5 +82,5 @@ def _told(hunt: Mapping[str, Any]) -> str:
         return f"{hunt['target']} is refuted after {instances:,} instances (the star)."
     after = f"after {instances:,} of {hunt['instances']:,} instances"
     if margin == 0:
-        return f"{hunt['target']} survives: {after} its sides are equal, and nothing is beyond."
-    return f"{hunt['target']} survives: it came no nearer than {margin:.2g}, {after}."
+        return f"{hunt['target']} survives: {after} its sides are equal, and nothing beyond was found."
+    return f"{hunt['target']} survives: the hunt came no nearer than {margin:.2g}, {after}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from verify.claims.claim import Claim
 from verify.claims.signatures import Instance
 from verify.domains.base import arrays_of
 from verify.pictures.picture import Picture
-from verify.pictures.strips import strips
+from verify.pictures.strips import percent, strips
 from verify.pictures.style import new_picture, styled
 
 COUNT = 1000
@@ -26,8 +27,8 @@ _TIES = ("all differ", "some equal")
 _SCALES = tuple(range(-20, 21, 5))
 """Binary logarithms to which those of the largest entries are rounded."""
 
-_MOST = 8
-"""So many dimensions, and arguments, are shown."""
+_MOST = 12
+"""So many dimensions, and arrays of arguments, are shown of each kind."""
 
 
 def picture(claim: Claim, seed: int = 0) -> Picture:
@@ -35,25 +36,23 @@ def picture(claim: Claim, seed: int = 0) -> Picture:
     generator = np.random.default_rng(seed)
     signature = claim.signature
     drawn = [signature.draw(generator.bytes(signature.block_size)) for _ in range(COUNT)]
-    data = {
-        "claim": claim.id,
-        "seed": seed,
-        "instances": COUNT,
-        "dimensions": {name: _shares(str(i.sizes[name]) for i in drawn) for name in [*signature.bounds][:_MOST]},
-        "ranks": dict([*_told(drawn, _rank)][:_MOST]),
-        "ties": dict([*_told(drawn, _ties)][:_MOST]),
-        "scales": dict([*_told(drawn, _scale)][:_MOST]),
+    told = {
+        "dimensions": {name: _shares(str(instance.sizes[name]) for instance in drawn) for name in signature.bounds},
+        "ranks": dict(_told(drawn, _rank)),
+        "ties": dict(_told(drawn, _ties)),
+        "scales": dict(_told(drawn, _scale)),
     }
-    return _picture(data)
+    shown = {key: dict(islice(rows.items(), _MOST)) for key, rows in told.items()}
+    return _picture({"claim": claim.id, "seed": seed, "instances": COUNT, **shown, "all": shown == told})
 
 
 @styled
 def _picture(data: Mapping[str, Any]) -> Picture:
     panels = [
-        ("Dimensions: of how many draws, in %, each is so large", "dimensions", _sizes(data["dimensions"])),
-        ("Matrices, in %", "ranks", _RANKS),
-        ("Entries, in %", "ties", _TIES),
-        ("Largest entry, in % of the draws", "scales", [_power(k) for k in _SCALES]),
+        ("Dimensions, % of the draws", "dimensions", _sizes(data["dimensions"])),
+        ("Matrices, %", "ranks", _RANKS),
+        ("Entries, %", "ties", _TIES),
+        ("Size of the largest entry, %", "scales", [_power(k) for k in _SCALES]),
     ]
     panels = [panel for panel in panels if data[panel[1]]]
     heights = [len(data[key]) + 2.0 for _, key, _ in panels]
@@ -63,10 +62,27 @@ def _picture(data: Mapping[str, Any]) -> Picture:
         axes.set_title(title)
     caption = (
         f"What the generators draw for {data['claim']}: {data['instances']:,} instances, seed {data['seed']}, a row for"
-        f" each dimension or argument. Corners are drawn on purpose: small and unequal dimensions, lower ranks, equal"
-        f" and zero entries, and scales from 2⁻²⁰ to 2²⁰; so every square should have its share."
+        f" each dimension or argument. Look for corners: {'; '.join(_corners(data))}. What has no share was not drawn."
     )
+    if not data["all"]:
+        caption += f" Of each kind the first {_MOST} rows are shown."
     return Picture(figure, f"What is drawn for {data['claim']}", caption, data)
+
+
+def _corners(data: Mapping[str, Any]) -> Iterator[str]:
+    """Say how often the corners are drawn that a proof tends to forget."""
+    for key, case, words in (
+        ("dimensions", "1", "a dimension is 1"),
+        ("ranks", _RANKS[1], "a matrix has a lower rank"),
+        ("ranks", _RANKS[2], "a matrix is zero"),
+        ("ties", _TIES[1], "entries are equal"),
+    ):
+        if data[key]:
+            shares = sorted(row.get(case, 0.0) for row in data[key].values())
+            yield f"{words} in {' to '.join(dict.fromkeys(map(percent, (shares[0], shares[-1]))))} %"
+    drawn = [power for power in map(_power, _SCALES) if any(power in row for row in data["scales"].values())]
+    if drawn:
+        yield f"the largest entry is about {drawn[0]} to {drawn[-1]}"
 
 
 def _sizes(dimensions: Mapping[str, Mapping[str, float]]) -> list[str]:
@@ -94,7 +110,7 @@ def _told(drawn: list[Instance], tell: Any) -> Iterator[tuple[str, dict[str, flo
 
 def _rank(array: Any) -> str | None:
     """Say of a matrix what its rank is; of what is 1 by 1, or no matrix of fractions, nothing."""
-    if array.ndim != 2 or array.size == 1 or isinstance(array, ComplexRationals):
+    if array.ndim != 2 or np.prod(array.shape) == 1 or isinstance(array, ComplexRationals):
         return None
     rank = int(fmpq_mat(array.tolist()).rank())
     return _RANKS[2 if rank == 0 else rank < min(array.shape)]

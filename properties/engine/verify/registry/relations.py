@@ -1,0 +1,106 @@
+"""What claims are to each other: names that are none, circles, and verdicts that a relation cannot have."""
+
+from dataclasses import dataclass, field
+from itertools import product
+
+import pytest
+
+from properties.engine.helpers.commands import refused, run
+from verify.claims.entry import Relation, Verdict
+from verify.commands.main import main
+from verify.registry.loading import load_file
+from verify.registry.relations import FALSE, TRUE, disagreements, edges, faults, related_to
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+HEAD = "from verify import Scalar, claim, equal\n"
+
+
+@dataclass
+class Stated:
+    """As much of an entry as relations look at."""
+
+    id: str
+    relations: dict = field(default_factory=dict)
+
+
+def line(id, relations="", body="equal(x, x)", expected="holds"):
+    name = id.replace("/", "_")
+    return f'@claim("{id}", "x", expected="{expected}"{relations})\ndef test_{name}(x: Scalar): {body}\n'
+
+
+def test_one_id_or_several_are_kept_in_their_order(folder):
+    chain = line("own/c", ', rests_on=("own/b", "own/a"), sharpens="own/a", implies=["own/b"]')
+    (folder / "chain.py").write_text(HEAD + line("own/a") + line("own/b", ', corrects="own/a"') + chain)
+    a, b, c = load_file(folder / "chain.py")
+    assert (c.rests_on, c.sharpens, c.implies) == (("own/b", "own/a"), ("own/a",), ("own/b",))
+    assert (a.relations, list(b.relations)) == ({}, ["corrects"])
+    assert [(entry.id, str(relation), id) for entry, relation, id in edges([a, b, c])] == [
+        ("own/b", "corrects", "own/a"), ("own/c", "sharpens", "own/a"), ("own/c", "implies", "own/b"),
+        ("own/c", "rests on", "own/b"), ("own/c", "rests on", "own/a"),
+    ]  # fmt: skip
+    found = {relation.inverse: [e.id for e in others] for relation, others in related_to("own/a", [a, b, c]).items()}
+    assert found == {"corrected by": ["own/b"], "sharpened by": ["own/c"], "used by": ["own/c"]}
+
+
+@pytest.mark.parametrize(
+    ("relations", "message"),
+    [
+        (', rests_on="own/a"', "bad.py:2: own/a: a claim is not related to itself: this one rests on itself"),
+        (', implies=("own/b", "own/b")', "own/a: it implies own/b twice"),
+        (', implies="own/b", sharpens="own/b"', "own/a: it sharpens and implies own/b: say one of the two"),
+        (', sharpens="own/bb"', "own/a sharpens own/bb, which is no claim: did you mean own/b?"),
+        (', corrects="own/d"', "own/a corrects own/d, which is no claim: did you mean own/"),
+        (', rests_on="wang2022/theorm-2"', "rests on wang2022/theorm-2, which is no claim: did you mean wang2022/theo"),
+        (', rests_on="own/b"', "in a circle, each rests on the next: own/"),
+        (', implies="own/c"', "in a circle, each sharpens or implies the next: own/"),
+    ],
+)
+def test_a_wrong_relation_is_refused_on_one_line(relations, message, capsys, folder):
+    others = line("own/b", ', rests_on="own/a"') + line("own/c", ', sharpens="own/a"')
+    (folder / "bad.py").write_text(HEAD + line("own/a", relations) + others)
+    assert message in refused(capsys, "run", "bad.py")
+
+
+def test_a_claim_may_rest_on_what_it_implies_or_sharpens():
+    general = Stated("own/general", {Relation.RESTS_ON: ("own/special",), Relation.IMPLIES: ("own/special",)})
+    special = Stated("own/special")
+    known = {entry.id: entry for entry in (general, special)}
+    assert list(faults(known.values(), known)) == []
+    special.relations[Relation.SHARPENS] = ("own/general",)
+    assert list(faults(known.values(), known)) != []
+
+
+WRONG = {
+    Relation.CORRECTS: {*product(FALSE, [*TRUE, *FALSE]), *product(TRUE, TRUE)},
+    Relation.SHARPENS: set(product(TRUE, FALSE)),
+    Relation.IMPLIES: set(product(TRUE, FALSE)),
+    Relation.RESTS_ON: set(product([Verdict.PROVED], FALSE)),
+}
+
+
+@pytest.mark.parametrize("relation", Relation)
+def test_verdicts_disagree_with_a_relation_in_these_cases_alone(relation):
+    entry = Stated("own/one", {relation: ("own/other",)})
+    for one, other in product([*TRUE, *FALSE], repeat=2):
+        found = list(disagreements([entry], {"own/one": one, "own/other": other}))
+        assert bool(found) is ((one, other) in WRONG[relation]), (one, other)
+    assert found == ([f"own/one {relation} own/other, and they are contradicted and contradicted"] if found else [])
+    open_ones = (Verdict.UNDECIDED, Verdict.ERROR)
+    for known in ({"own/one": Verdict.PROVED}, *({"own/one": a, "own/other": b} for a, b in product(open_ones, FALSE))):
+        assert relation is Relation.CORRECTS or list(disagreements([entry], known)) == []
+
+
+def test_a_run_says_which_verdicts_disagree(capsys, folder):
+    wrong = line("own/wrong", body="equal(x, 0)", expected="refuted")
+    (folder / "odd.py").write_text(HEAD + wrong + line("own/right", ', implies="own/wrong"'))
+    words = "own/right implies own/wrong, and they are holds and refuted"
+    status, report, _ = run(capsys, "odd.py")
+    assert (status, report["disagreements"]) == (1, [words])
+    assert main(["run", "odd.py", "--max-examples", "5"]) == 1
+    assert f"✗ {words}" in capsys.readouterr().out
+    assert main(["run", "odd.py::own/right", "--max-examples", "5"]) == 0  # nothing is said of what was not judged
+    assert main(["show", "odd.py"]) == 0
+    shown = capsys.readouterr().out
+    assert "  implies own/wrong\n" in shown
+    assert "  implied by own/right\n" in shown
