@@ -1,14 +1,16 @@
 # make verify: judge every claim.  make test: the tests.  Both install into .venv first, once.
 PYTHON ?= python3
+CONSTRAINTS ?= constraints.txt
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: verify test slow lint coverage page figures docs benchmark clean
+.PHONY: verify test slow lint coverage page figures docs benchmark dist clean
 
 verify: $(INSTALLED)
 	$(BIN)/vae-verify run
 
 test: $(INSTALLED)
+	$(BIN)/python -m compileall -q -x properties/engine vae_verify verify reference properties  # once, for all commands
 	$(BIN)/python -m pytest -n auto --random-order-bucket=global
 
 slow: $(INSTALLED)
@@ -28,6 +30,7 @@ coverage: $(INSTALLED)
 
 page: $(INSTALLED)
 	$(BIN)/vae-verify claims --markdown docs/reference/claims
+	$(BIN)/python -m properties.engine.helpers.errata
 
 figures: $(INSTALLED)  # by the commands that stand beside them
 	sed -n '/^\$$ vae-verify picture/,/[^\\]$$/s/^[$$>] //p' docs/pictures.md | PATH="$(BIN):$$PATH" sh -e
@@ -36,17 +39,20 @@ docs: $(INSTALLED)
 	$(BIN)/python -m sphinx -qnW --keep-going docs build/docs
 	@echo build/docs/index.html
 
-benchmark: $(INSTALLED)
-	$(BIN)/python benchmarks/judged_rate.py
-	$(BIN)/python benchmarks/complexes.py
-	$(BIN)/python benchmarks/hunt.py --limit 2
-	$(BIN)/python benchmarks/flows.py --instances 50
-	$(BIN)/python benchmarks/training.py --turns 5
+benchmark: $(INSTALLED)  # on a machine that does nothing else: what it prints is kept in benchmarks/measured/
+	$(BIN)/python benchmarks/record.py judged_rate
+	$(BIN)/python benchmarks/record.py complexes
+	$(BIN)/python benchmarks/record.py hunt --limit 2
+	$(BIN)/python benchmarks/record.py flows --instances 150
+	$(BIN)/python benchmarks/record.py training --turns 5
+
+dist: $(INSTALLED)
+	$(BIN)/python -m build --outdir dist
 
 clean:
 	rm -rf .venv
 
-$(INSTALLED): pyproject.toml constraints.txt
+$(INSTALLED): pyproject.toml $(CONSTRAINTS)
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS) --editable '.[dev]'
 	touch $@

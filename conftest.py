@@ -11,6 +11,7 @@ from hypothesis import settings
 import verify  # noqa: F401  # registers its profiles
 from properties.engine.helpers.formulas import check_shapes
 
+os.environ["OMP_NUM_THREADS"] = "1"  # torch's threads would wait for each other where others are at work
 check_shapes()  # before a claim or test imports a formula
 
 for name in ("dev", "ci", "thorough"):

@@ -5,6 +5,7 @@ import os
 import random
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,11 +13,15 @@ import numpy as np
 import pytest
 
 from properties.engine.helpers.commands import OWN
-from properties.engine.helpers.foreign import Environment, built_once
+from properties.engine.helpers.foreign import Environment, built_once, with_dependencies, with_everything
 from properties.engine.helpers.waiting import until
+from verify.gate.noise import estimate
 from verify.hunt import search
 from verify.registry.declare import REGISTRY
 from verify.registry.loading import load_papers
+from verify.workers import cluster
+
+os.environ.pop("COLUMNS", None)  # whoever runs the tests may have a narrow terminal
 
 BEGINNING = np.random.default_rng(0).bit_generator.state
 
@@ -48,6 +53,12 @@ def the_same_in_any_order(request):
             value.bit_generator.state = BEGINNING
         elif torch and isinstance(value, torch.Generator):
             value.manual_seed(0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient():
+    """Let the gate estimate for as long as it takes: calls end an estimate too, on any machine alike."""
+    estimate.LONGEST = 600.0
 
 
 @pytest.fixture
@@ -117,22 +128,35 @@ class Dask:
 
 
 @pytest.fixture
-def dask(tmp_path):
-    """Return a scheduler without workers, which ends with the test."""
+def dask(tmp_path, monkeypatch):
+    """Return a scheduler without workers, which ends with the test, and is waited for on a busy machine too."""
     pytest.importorskip("distributed", reason="the extra dask is not installed")
-    cluster = Dask(tmp_path)
-    yield cluster
-    for process in cluster.processes:
+    monkeypatch.setattr(cluster, "_PATIENCE", 300)
+    started = Dask(tmp_path)
+    yield started
+    for process in started.processes:
         process.kill()
         process.wait()
 
 
 @pytest.fixture(scope="session")
-def environment(tmp_path_factory):
-    """Return an environment in which the wheel of this tree is installed, and nothing else of it; built once."""
+def once(tmp_path_factory):
+    """Return what has a folder built, by one worker for all, from its name and from what builds there."""
     own = tmp_path_factory.getbasetemp()
     of_all_workers = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    return Environment(built_once(of_all_workers / "environment"))
+    return lambda name, build: built_once(of_all_workers / name, build)
+
+
+@pytest.fixture(scope="session")
+def environment(once):
+    """Return an environment in which the wheel of this tree is installed, and nothing else of it; built once."""
+    return Environment(once("environment", with_everything))
+
+
+@pytest.fixture(scope="session")
+def bare(environment, once):
+    """Return an environment that has the wheel and what it needs without any extra, and no other package."""
+    return Environment(once("bare", partial(with_dependencies, whole=environment.folder)))
 
 
 @pytest.fixture

@@ -76,6 +76,12 @@ def test_a_file_is_short_and_a_folder_says_what_it_is():
         assert len((folder / "__init__.py").read_text(encoding="utf-8").splitlines()) == 1, folder
 
 
+def test_no_fixture_is_of_a_module():
+    """In random order tests of others come between, and each makes it again: what is dear is of the session."""
+    for file in FILES:
+        assert not re.search(r'scope="(?:module|class|package)"', file.read_text(encoding="utf-8")), file
+
+
 def test_the_readme_names_every_folder_and_its_commands_reach_every_test():
     """Whatever it names exists; a command of all tests is none of those that are looked for."""
     listed = {ENGINE / path for path in re.findall(r"^\| `([\w/]+)/` \| [^`]", README, re.MULTILINE)}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from vae_verify.extras import require
@@ -12,7 +14,7 @@ from verify.certificates.checker import check, parse
 from verify.claims.claim import Claim
 from verify.claims.variants import apart
 from verify.commands.console import integer, require_writable, write
-from verify.commands.terminal import complain, say
+from verify.commands.terminal import width_of
 from verify.errors import UsageError
 from verify.pictures import OF_PAPERS, Picture, generators, hunts, margins
 from verify.registry.declare import REGISTRY
@@ -43,7 +45,9 @@ def _picture(arguments: argparse.Namespace) -> int:
         load_file(Path(file))
     picture = _of(arguments.target, arguments.seed)
     write(arguments.out, picture.svg)
-    (complain if arguments.out == "-" else say)(picture.caption)
+    stream = sys.stderr if arguments.out == "-" else sys.stdout
+    width = width_of(stream)
+    print(picture.caption if width is None else fill(picture.caption, width), file=stream)
     return 0
 
 

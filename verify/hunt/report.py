@@ -61,8 +61,8 @@ def json_of(hunt: Hunt, path: Path | None) -> dict[str, Any]:
         "kinds": {name: total.kinds[name] for name in KINDS if total.kinds.get(name)},
         "found_after": None if hunt.found_after is None else round(hunt.found_after, 3),
         "trivial": verdict(hunt) is Verdict.SURVIVED and not total.confirmed,
-        "course": [vars(point) | {"seconds": round(point.seconds, 3)} for point in hunt.course],
         "sizes": {str(size): count for size, count in sorted(total.sizes.items()) if count},
+        "course": [vars(point) | {"seconds": round(point.seconds, 3)} for point in hunt.course],
     }
 
 

@@ -50,9 +50,10 @@ def styled(draw: Callable[_P, _T]) -> Callable[_P, _T]:
 
     @wraps(draw)
     def drawn(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        from cycler import cycler  # noqa: PLC0415
         from matplotlib import rc_context  # noqa: PLC0415  # half a second to import
 
-        with rc_context(SETTINGS):
+        with rc_context({**SETTINGS, "axes.prop_cycle": cycler(color=COLOURS)}):
             return draw(*args, **kwargs)
 
     return drawn

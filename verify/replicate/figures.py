@@ -1,12 +1,17 @@
-"""Figures as vector graphics: the same numbers give the same bytes."""
+"""Figures of experiments, in the style of the other pictures: the same numbers give the same bytes."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from verify.pictures import Picture
+from verify.pictures.style import GREY, INK, styled
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+__all__ = ["GREY", "INK", "new_figure", "save", "styled"]
 
 
 def new_figure(width: float = 8.0, height: float = 4.0) -> Figure:
@@ -16,9 +21,6 @@ def new_figure(width: float = 8.0, height: float = 4.0) -> Figure:
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def save(figure: Figure, path: Path) -> None:
-    """Write it as SVG, without the date; raises OSError."""
-    from matplotlib import rc_context  # noqa: PLC0415
-
-    with rc_context({"svg.hashsalt": "vae-verify", "svg.fonttype": "none"}):
-        figure.savefig(path, format="svg", metadata={"Date": None})
+def save(figure: Figure, path: Path, title: str = "") -> None:
+    """Write it as SVG; raises OSError."""
+    path.write_text(Picture(figure, title or path.parent.name, "", {}).svg, encoding="utf-8")

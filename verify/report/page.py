@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from verify.report import checking
@@ -38,7 +39,7 @@ def _digest(content: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    loader = FileSystemLoader(_HERE)
+    loader = FunctionLoader(lambda name: re.sub(r"^ +", "", _text(name), flags=re.MULTILINE))  # blanks are 40 kB
     return Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         keep_trailing_newline=True,

@@ -103,6 +103,12 @@ def test_run(written):
     compare(table("run"), written("run", "koehler2022/theorem-6.loss", "false.py::test_low", "--jobs", "1"))
 
 
+def test_report(written, mine):
+    written("run", "wang2022/proposition-2", "--jobs", "1")
+    main(["report", "wang2022/proposition-2", "--from", "found.json", "--out", "page"])
+    compare(table("report"), json.loads((mine / "page" / "manifest.json").read_text(encoding="utf-8")))
+
+
 def test_claims(capsys):
     assert main(["claims", "--json"]) == 0
     compare(table("claims"), json.loads(capsys.readouterr().out))

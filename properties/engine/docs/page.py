@@ -21,7 +21,7 @@ from verify.writing.page import pages
 CLAIMS = TREE / "docs" / "reference" / "claims"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def written(tmp_path_factory):
     """The pages as the command writes them into a new folder, with links as they are from where they are kept."""
     folder = tmp_path_factory.mktemp("pages").resolve() / "of" / "claims"
@@ -32,7 +32,7 @@ def written(tmp_path_factory):
     }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def text(written):
     return "".join(written[name] for name in sorted(written))
 

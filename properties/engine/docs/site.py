@@ -2,29 +2,16 @@
 
 import argparse
 import json
-import os
 import re
 from importlib import import_module
 from urllib.parse import unquote
 
-import pytest
 from sphinx.util.inventory import InventoryFile
 
-from properties.engine.helpers.site import DOCS, Page, built, page
+from properties.engine.helpers.site import DOCS, Page, page
 from verify.commands.main import parser
 
 PUBLIC = ["verify", "verify.domains", "verify.gate", "verify.replicate", "reference.arithmetic"]
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    own = tmp_path_factory.getbasetemp()
-    return built((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "documentation")
-
-
-@pytest.fixture(scope="module")
-def site(folder):
-    return folder / "site"
 
 
 def test_it_builds_without_a_warning(folder):
@@ -64,6 +51,7 @@ def test_mathematics_is_mathml_without_macros(site):
     claims = (site / "reference" / "claims" / "koehler2022.html").read_text(encoding="utf-8")
     assert claims.count("<math ") > 100
     for path in site.rglob("*.html"):
+        assert 'class="plain"' not in path.read_text(encoding="utf-8"), f"{path.name}: a formula is taken for words"
         for formula in re.findall(r"<math .*?</math>", path.read_text(encoding="utf-8"), re.DOTALL):
             assert not re.search(r">[^<]*[\\`$][^<]*<", formula), (path.name, formula)
 

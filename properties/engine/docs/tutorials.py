@@ -7,8 +7,9 @@ from properties.engine.helpers.shown import Reader
 
 DOCS = TREE / "docs"
 ELSEWHERE = {
-    "CONTRIBUTING.md", "reference/certificate.md", "reference/domains.md", "how-to/hunt.md", "how-to/explore.md",
-    "how-to/gate/README.md", "how-to/gate/adapters.md", "how-to/gate/models.md", "how-to/gate/sum-or-mean.md",
+    "CONTRIBUTING.md", "pictures.md", "reference/certificate.md", "reference/domains.md", "how-to/hunt.md",
+    "how-to/explore.md", "how-to/gate/README.md", "how-to/gate/adapters.md", "how-to/gate/models.md",
+    "how-to/gate/sum-or-mean.md",
 }  # fmt: skip
 TRAINED = {"tutorials/first-replication.md"}
 

@@ -1,4 +1,4 @@
-"""An environment of its own for projects of others: our code as the built wheel has it, and none of this tree."""
+"""Environments of their own for projects of others: our code as the built wheel has it, and none of this tree."""
 
 import fcntl
 import os
@@ -8,8 +8,12 @@ import sys
 import venv
 from pathlib import Path
 
+from properties.engine.helpers.dependencies import needed, places
+
 TREE = Path(__file__).parents[3]
-SOURCES = ("properties", "reference", "vae_verify", "verify", "pyproject.toml", "README.md", "LICENSE")
+NO_SOURCES = shutil.ignore_patterns(
+    ".git", ".venv", "__pycache__", "*.egg-info", "build", "dist", ".*_cache", ".hypothesis"
+)
 CI = (
     "CI", "TF_BUILD", "bamboo.buildKey", "BUILDKITE", "CIRCLECI", "CIRRUS_CI", "CODEBUILD_BUILD_ID", "GITHUB_ACTIONS",
     "GITLAB_CI", "HEROKU_TEST_RUN_ID", "TEAMCITY_VERSION", "__TOX_ENVIRONMENT_VARIABLE_ORIGINAL_CI",
@@ -19,23 +23,21 @@ CI = (
 NOT_INHERITED = (*CI, "PYTHONPATH", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "VAE_VERIFY_DATABASE")
 
 
-def built_once(folder):
-    """Build the environment unless another worker has, and return its folder."""
+def built_once(folder, build):
+    """Build an environment unless another worker has, and return its folder."""
     with (folder.parent / f"{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "complete").exists():
-            _build(folder)
+            build(folder)
             (folder / "complete").touch()
     return folder
 
 
-def _build(folder):
+def with_everything(folder):
+    """Build the environment of the wheel, with all that is installed here; the wheel and the sdist stay beside it."""
     sources = folder / "sources"
-    sources.mkdir(parents=True)
-    for name in SOURCES:
-        copy = shutil.copytree if (TREE / name).is_dir() else shutil.copy
-        copy(TREE / name, sources / name)
-    build = "from setuptools.build_meta import build_wheel; build_wheel('..')"
+    shutil.copytree(TREE, sources, ignore=NO_SOURCES)
+    build = "from setuptools.build_meta import build_sdist, build_wheel; build_wheel('..'); build_sdist('..')"
     subprocess.run([sys.executable, "-c", build], cwd=sources, check=True, capture_output=True)
     shutil.rmtree(sources)
     venv.create(folder, symlinks=True)
@@ -47,11 +49,21 @@ def _build(folder):
     (packages / "dependencies.pth").write_text("\n".join(shared) + "\n")  # a path alone starts no editable install
 
 
+def with_dependencies(folder, whole):
+    """Build an environment that has the wheel's packages of another one, and what they need without any extra."""
+    venv.create(folder, symlinks=True)
+    (packages,) = folder.glob("lib/python*/site-packages")
+    (installed,) = whole.glob("lib/python*/site-packages")
+    ours = [place for place in installed.iterdir() if place.is_dir() and not place.name.startswith(("pip", "_"))]
+    for place in [*ours, *(place for found in needed() for place in places(found))]:
+        (packages / place.name).symlink_to(place)
+
+
 class Environment:
     """What runs in it knows nothing of the tests around it."""
 
     def __init__(self, folder):
-        self.bin = folder / "bin"
+        self.folder, self.bin = folder, folder / "bin"
 
     def project(self, folder):
         """Return a project in a folder."""

@@ -19,7 +19,7 @@ def test_one_entry_among_many_is_counted_wherever_it_is(place, against_it):
     assert verdict_of(evidence) is (Verdict.CONTRADICTED if against_it else Verdict.SIMULATED)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def trajectories():
     start = starts(np.random.default_rng(0), 3, 2, 2, 10, 4)
     return start, followed(start)

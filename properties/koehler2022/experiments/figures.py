@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from verify.replicate import Replication, Setting
-from verify.replicate.figures import new_figure, save
+from verify.replicate.figures import GREY, new_figure, save, styled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,6 +28,7 @@ def draw_sphere(replication: Replication, path: Path) -> None:
     _draw(replication, path, 1, _histogram)
 
 
+@styled
 def _draw(replication: Replication, path: Path, column: int, generated: Callable[[Axes, Exhibit], None]) -> None:
     """Draw the first seed: above, the paper's column and the variances; below, the worst column and the progress."""
     seed = min(replication.exhibits)[0]
@@ -66,8 +67,8 @@ def _variances(shown: Sequence[tuple[Setting, Exhibit]], axes: Axes) -> None:
         axes.plot(places[:rank], ascending[:rank], "o", ms=4, color="C0", label=None if i else "the r* smallest")
         axes.plot(places[rank:], ascending[rank:], "o", ms=4, mfc="none", color="C3", label=None if i else "the others")
     for threshold in (0.1, 0.5):
-        axes.axhline(threshold, color="0.4", ls="--", lw=1)
-        axes.annotate(f"{threshold}", (-0.45, threshold), va="bottom", ha="right", fontsize=7, color="0.4")
+        axes.axhline(threshold, color=GREY, ls="--", lw=1)
+        axes.annotate(f"{threshold}", (-0.45, threshold), va="bottom", ha="right", fontsize=7, color=GREY)
     axes.set(yscale="log", title="encoder variances", xlim=(-0.9, len(shown) - 0.4))
     axes.set_xticks(range(len(shown)), [setting.name.replace(", ", "\n") for setting, _ in shown], fontsize=7)
     axes.legend(fontsize=7)
@@ -79,6 +80,6 @@ def _progress(shown: Sequence[tuple[Setting, Exhibit]], axes: Axes) -> None:
         axes.plot([100 * step / len(variance) for step in range(len(variance))], variance, lw=1, label=setting.name)
     least = shown[0][0].values.get("log eps2 >=")
     if least is not None:
-        axes.axhline(math.exp(least), color="0.4", ls="--", lw=1, label="clipped there")
+        axes.axhline(math.exp(least), color=GREY, ls="--", lw=1, label="clipped there")
     axes.set(yscale="log", xlabel="% of the training", title="decoder variance ε²")
     axes.legend(fontsize=7)

@@ -85,9 +85,9 @@ def spectrum() -> Picture:
     data = {"truth": list(SPECTRUM), "learned": np.where(learned < NOTHING, 0.0, learned).tolist()}
     rank = np.count_nonzero(SPECTRUM)
     caption = (
-        f"The spectrum of ÃÃᵀ that {STARTS} gradient flows in log ε̃ learn, from random starts to where ε̃ = 0.001 (dots),"
-        f" beside that of the data AAᵀ (bars). The support is right: {rank} eigenvalues stay, and the others vanish."
-        " The density is not: where a flow ends depends on where it starts (koehler2022, §6)."
+        f"The spectrum of ÃÃᵀ that {STARTS} gradient flows in log ε̃ learn, from random starts to where ε̃ = 0.001"
+        f" (dots), beside that of the data AAᵀ (bars). The support is right: {rank} eigenvalues stay, and the others"
+        " vanish. The density is not: where a flow ends depends on where it starts (koehler2022, §6)."
     )
     return _draw_spectrum(data, caption)
 

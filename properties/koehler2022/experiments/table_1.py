@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verify.replicate import Conclusion, Replication, Row, Setting, every, experiment
-from verify.replicate.figures import new_figure, save
+from verify.replicate.figures import new_figure, save, styled
 
 if TYPE_CHECKING:
     from verify.replicate.training import Training
@@ -48,6 +48,7 @@ def wrong_density(rows: Sequence[Row]) -> bool | None:
     return every(error > 0.1 for row in rows for error in row.seeds["eigenvalue error"])
 
 
+@styled
 def draw_spectra(replication: Replication, path: Path) -> None:
     """Draw the eigenvalues of the data and of the generator, of the first seed, and the decay of the extra rows."""
     figure = new_figure(11, 4)

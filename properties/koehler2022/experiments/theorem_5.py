@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from verify.replicate import Conclusion, Replication, Row, Setting, every, experiment, some
-from verify.replicate.figures import new_figure, save
+from verify.replicate.figures import INK, new_figure, save, styled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,6 +83,7 @@ def bound_is_sharp(rows: Sequence[Row]) -> bool | None:
     return some(constant < 2.1 for row in rows for constant in row.seeds["tightest constant"])
 
 
+@styled
 def draw_decay(replication: Replication, path: Path) -> None:
     """Draw what is left of the extra rows against t/K, and the bounds."""
     import numpy as np  # noqa: PLC0415
@@ -100,8 +101,8 @@ def draw_decay(replication: Replication, path: Path) -> None:
                     axes.plot(curve["t/K"][i], curve["share"][i], color=colour, lw=0.7, alpha=0.7, label=label)
                 right = min(furthest, max(right, np.quantile(curve["t/K"][:, -1], 0.9)))
         x = np.linspace(0, right, 50)
-        axes.plot(x, np.exp(-x), "k:", label="printed bound, $e^{-t/K}$")
-        axes.plot(x, np.exp(-2 * x), "k--", label="sharp bound, $e^{-2t/K}$")
+        axes.plot(x, np.exp(-x), ":", color=INK, label="printed bound, $e^{-t/K}$")
+        axes.plot(x, np.exp(-2 * x), "--", color=INK, label="sharp bound, $e^{-2t/K}$")
         name = "log ε̃" if log_eps else "ε̃"
         axes.set(
             yscale="log",

@@ -11,7 +11,7 @@ import numpy as np
 
 from properties.wang2022.experiments.prediction import predicted_loss, predicted_sigma
 from verify.replicate import Replication, Row
-from verify.replicate.figures import new_figure, save
+from verify.replicate.figures import GREY, INK, new_figure, save, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,6 +20,7 @@ MARKERS = ("o", "x")
 """Of the two kinds of models in a figure."""
 
 
+@styled
 def draw_regression(replication: Replication, path: Path) -> None:
     """Draw the loss and σ_i against β, of all seeds; models with Σ and with Σ(x) have markers of their own."""
     figure = new_figure(11, 4.2)
@@ -29,6 +30,7 @@ def draw_regression(replication: Replication, path: Path) -> None:
     save(figure, path)
 
 
+@styled
 def draw_digits(replication: Replication, path: Path) -> None:
     """Draw the same, and the spectrum of the digits with the values of β between its thresholds."""
     figure = new_figure(15, 4.2)
@@ -42,7 +44,8 @@ def draw_digits(replication: Replication, path: Path) -> None:
 def draw_loss(axes: Axes, replication: Replication) -> None:
     """Draw the losses over eq. (20), with the spread over the seeds."""
     thresholds, d1, grid = _prediction(axes, replication.rows)
-    axes.plot(grid, [predicted_loss(thresholds, d1, beta) for beta in grid], "k-", lw=1, label="eq. (20), corrected")
+    predicted = [predicted_loss(thresholds, d1, beta) for beta in grid]
+    axes.plot(grid, predicted, "-", color=INK, lw=1, label="eq. (20), corrected")
     for i, (kind, rows) in enumerate(_kinds(replication.rows).items()):
         betas = [row.setting.values["beta"] for row in rows]
         values = [row.measured["loss"] for row in rows], [row.spread["loss"] for row in rows]
@@ -75,7 +78,7 @@ def draw_spectrum(axes: Axes, rows: Sequence[Row]) -> None:
     axes.bar(range(1, d1 + 1), thresholds[:d1], color=[f"C{mode}" for mode in range(d1)])
     for i, row in enumerate(rows):
         label = "β trained" if i == 0 else None
-        axes.axhline(row.setting.values["beta"], color="grey", ls="--", lw=0.8, label=label)
+        axes.axhline(row.setting.values["beta"], color=GREY, ls="--", lw=0.8, label=label)
     axes.set(xlabel="mode i", ylabel="threshold ζᵢ², an eigenvalue of the covariance", title="Spectrum of the digits")
     axes.legend()
 
@@ -93,6 +96,6 @@ def _prediction(axes: Axes, rows: Sequence[Row]) -> tuple[Sequence[float], int, 
     values = rows[0].setting.values
     thresholds, d1 = values["thresholds"], values["d1"]
     for i, threshold in enumerate(thresholds[:d1]):
-        axes.axvline(threshold, color="grey", ls="--", lw=0.8, label="ζᵢ²" if i == 0 else None)
+        axes.axvline(threshold, color=GREY, ls="--", lw=0.8, label="ζᵢ²" if i == 0 else None)
     last = max(row.setting.values["beta"] for row in rows)
     return thresholds, d1, np.linspace(last / 500, last, 500)

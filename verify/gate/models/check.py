@@ -18,7 +18,7 @@ from verify.gate.models.formulas import formulas_of
 from verify.gate.models.objective import Objective, Refused, Unreachable
 from verify.judging.judge import Judgement, Outcome, judge_in_balls
 from verify.registry.selection import only, select
-from verify.simplify import simplify
+from verify.simplify import simplifications
 from verify.writing.mathematics import mathematics
 from verify.writing.refutations import truth_lines
 
@@ -36,6 +36,10 @@ _PRECISION = 128
 
 SIMPLIFYING = 100
 """So often more a claim is judged to make a counterexample simpler."""
+
+
+class _Spent(BaseException):
+    """Ends a simplification, to which an exception means that an instance has no value."""
 
 
 class Check:
@@ -80,15 +84,16 @@ class Check:
 
     def _told(self, found: Counterexample) -> str:
         """Say in what instance the claim fails, made simple, and what the objective was called with."""
-        claim = found.claim
-        budget = iter(range(SIMPLIFYING))
+        claim, budget = found.claim, iter(range(SIMPLIFYING))
 
         def judge(instance: Instance) -> Judgement:
             if next(budget, None) is None:
-                raise Unreachable
+                raise _Spent
             return self._judge(claim, instance)
 
-        found = simplify(found, judge=judge)
+        with contextlib.suppress(_Spent):
+            for simpler in simplifications(found, judge=judge):
+                found = simpler
         self._judge(claim, found.instance)
         sizes = ", ".join(f"{name} = {size}" for name, size in found.instance.sizes.items())
         place = [*([sizes] if sizes else []), *found.instance.show().splitlines()]

@@ -26,6 +26,9 @@ FALSE_ALARM = 1e-9
 PILOT, BATCHES, FIRST = 256, 128, 8
 """Seeds of the pilot, batches at every look, and seeds in each at the first."""
 
+LONGEST = 20.0
+"""Seconds of an estimate."""
+
 _COMPARED = 32
 """Seeds from which two instances are compared."""
 
@@ -74,18 +77,19 @@ def estimate(
     instances: Sequence[Instance],
     alpha: float = FALSE_ALARM,
     until: Callable[[Estimate], bool] = lambda found: found.resolution <= 0.01,
-    seconds: float = 20,
+    seconds: float | None = None,
     calls: int = 200_000,
     seed: int = 0,
 ) -> Estimate:
     """Return the weights with which terms and a constant make up the expectation, at instances of one shape.
 
     All intervals hold, and no misfit is told of terms that fit, but with a chance of ``alpha``. It ends as soon as
-    ``until`` holds, before the calls or seconds are used up, or when a value is not finite; where that is before the
-    first look, the widths are infinite.
+    ``until`` holds, before the calls or seconds (without any, ``LONGEST``) are used up, or when a value is not finite;
+    where that is before the first look, the widths are infinite.
     """
     design = np.column_stack([*([np.real(term(i)) for i in instances] for term in terms), np.ones(len(instances))])
-    count, end, random = design.shape[1], time.monotonic() + seconds, np.random.default_rng(seed)
+    end = time.monotonic() + (LONGEST if seconds is None else seconds)
+    count, random = design.shape[1], np.random.default_rng(seed)
     found = Estimate(np.zeros(count), np.full(count, math.inf), False, 0)
     values: list[Array] = []
     for look in range(64):

@@ -41,7 +41,7 @@ def drawn(entries: Sequence[Entry], verdicts: Mapping[str, str]) -> str:
     arrangement = arrangement.moved(1, top)
     _draw_edges(root, shown, arrangement, ends)
     for node in nodes:
-        words = ", ".join(filter(None, [node, labels.get(node), words_of(verdicts.get(node, ""))]))
+        words = ", ".join(filter(None, ["".join(lines[node]), labels.get(node), words_of(verdicts.get(node, ""))]))
         _draw_node(root, node, lines[node], arrangement.plan.boxes[node], verdicts.get(node), words, node in labels)
     bottom = top + arrangement.plan.height
     if arrangement.alone:
@@ -85,11 +85,13 @@ def _draw_edges(
     root: Element, shown: Sequence[Edge], arrangement: Arrangement, ends: Mapping[Relation, str]
 ) -> None:  # fmt: skip
     """Draw the lines, from what declares a relation to what it names."""
-    place = SubElement(root, "g", {"aria-hidden": "true"})
+    places: dict[tuple[Relation, str], Element] = {}
     for number, edge in enumerate(shown):
         marker = "marker-start" if arrangement.starts[number] == edge.named else "marker-end"
-        attributes = {"class": f"edge {named(edge.relation)}", "d": _path(arrangement.plan.routes[number])}
-        SubElement(place, "path", attributes | {marker: ends[edge.relation]})
+        attributes = {"class": f"edge {named(edge.relation)}", marker: ends[edge.relation], "aria-hidden": "true"}
+        if (edge.relation, marker) not in places:
+            places[edge.relation, marker] = SubElement(root, "g", attributes)
+        SubElement(places[edge.relation, marker], "path", {"d": _path(arrangement.plan.routes[number])})
 
 
 def _draw_node(

@@ -29,6 +29,7 @@ const at = (name) => document.getElementById(`page:${name}`);
   const choices = ["paper", "verdict", "kind"].map((name) => [name, at(name)]);
   const papers = [...document.querySelectorAll("section.paper")];
   const claims = [...document.querySelectorAll("article.claim")];
+  const graphs = [...document.querySelectorAll(".drawing")];
   const words = new Map(claims.map((claim) => [claim, null]));
   const text = (claim) => {
     if (words.get(claim) === null) words.set(claim, `${claim.dataset.words} ${claim.textContent}`.toLowerCase());
@@ -49,6 +50,7 @@ const at = (name) => document.getElementById(`page:${name}`);
       count += !claim.hidden;
     }
     for (const paper of papers) paper.hidden = !paper.querySelector("article.claim:not([hidden])");
+    for (const graph of graphs) graph.hidden = Boolean(graph.parentElement.querySelector("article.claim[hidden]"));
     shown.textContent = count === claims.length ? `${count} claims` : `${count} of ${claims.length} claims`;
   };
   const arrange = () => {

@@ -53,7 +53,7 @@ def ranks(matrices):
 # --- one matrix, vector or number -----------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def square():
     return samples({"d": 3}, A=Matrix("d d"))["A"]
 

@@ -131,7 +131,7 @@ print(json.dumps(found))
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def found(tmp_path_factory):
     """Return a function that says what runs and checks find where claims set something."""
 
@@ -147,7 +147,7 @@ def found(tmp_path_factory):
     return judged
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def undisturbed(found):
     return found("pass")
 

@@ -58,7 +58,10 @@ def test_of_several_those_with_most_to_see_are_drawn():
 
 @pytest.mark.parametrize(
     "report",
-    [{}, {"claims": []}, {"claims": 5}, {"claims": [3]}, {"course": []}, TRUE | {"course": []}, TRUE | {"course": [5]}, TRUE | {"instances": "many"}],
+    [
+        {}, {"claims": []}, {"claims": 5}, {"claims": [3]}, {"course": []},
+        TRUE | {"course": []}, TRUE | {"course": [5]}, TRUE | {"instances": "many"},
+    ],
 )  # fmt: skip
 def test_what_has_no_course_is_refused(report):
     with pytest.raises(ValueError, match="has no course of a hunt: write it with vae-verify hunt TARGET --json FILE"):

@@ -228,7 +228,7 @@ def test_a_command_that_is_ended_half_way_resumes_to_the_same_numbers(number, tm
 
 
 def test_a_cluster_gives_the_same_numbers(dask, wells, capsys):
-    dask.work(2)
+    dask.work(1)
     here = numbers(replicate(wells, [0, 1], 60))
     with workers_of(dask.address, None, 1)[0] as workers:
         assert numbers(replicate(wells, [0, 1], 60, workers)) == here

@@ -1,53 +1,9 @@
 """The page in a real browser, from disk and without a network: it works, everybody can read it, no stranger runs."""
 
-import shutil
-
 import pytest
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
 SHOWN = "article.claim:not([hidden])"
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Return a browser, one for all tests."""
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium: apt-get install chromium")
-    driver = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with driver.sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
-
-
-@pytest.fixture
-def opened(browser):
-    """Return what opens the page of a report; whatever it logs, asks for or pops up fails the test."""
-    contexts, complaints = [], []
-
-    def open_page(report, viewport=WIDE, **options):
-        context = browser.new_context(viewport=viewport, offline=True, reduced_motion="reduce", **options)
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: complaints.append(dialog.message))
-        page.on("request", lambda request: complaints.append(request.url) if asks(request.url) else None)
-        address = (report.folder / "index.html").as_uri()
-
-        def asks(url):
-            return not url.startswith("data:") and url.partition("#")[0] != address
-
-        page.goto(address)
-        return page
-
-    open_page.complaints = complaints
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
 
 
 def unfold(page):

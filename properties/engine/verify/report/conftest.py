@@ -1,4 +1,4 @@
-"""Two reports that tests look at: of a stranger's claims, judged here; and of all papers, from a run that was saved."""
+"""Reports that tests look at, of a stranger's claims and of all papers, and a browser that opens them."""
 
 import json
 import shutil
@@ -14,6 +14,8 @@ from properties.engine.helpers.pages import Page
 from verify.commands.main import main
 from verify.registry.declare import REGISTRY
 from verify.registry.selection import select
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 HOSTILE = r'''
 from verify import Scalar, Matrix, claim, equal, leq
@@ -115,3 +117,46 @@ def every(tmp_path_factory):
     given = {"from": "run", "against": "old", "gate": "gate", "hunt": "hunt", "replicate": "replicate"}
     options = [text for name, file in given.items() for text in (f"--{name}", str(folder / f"{file}.json"))]
     return reported(folder / "report", *ids, *options, "--gate", str(folder / "fine.json"))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Return a browser, one for all tests."""
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium: apt-get install chromium")
+    driver = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with driver.sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def opened(browser):
+    """Return what opens the page of a report; whatever it logs, asks for or pops up fails the test."""
+    contexts, complaints = [], []
+
+    def open_page(report, viewport=None, **options):
+        context = browser.new_context(
+            viewport=viewport or {"width": 1280, "height": 900}, offline=True, reduced_motion="reduce", **options
+        )
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: complaints.append(dialog.message))
+        page.on("request", lambda request: complaints.append(request.url) if asks(request.url) else None)
+        address = (report.folder / "index.html").as_uri()
+
+        def asks(url):
+            return not url.startswith("data:") and url.partition("#")[0] != address
+
+        page.goto(address)
+        return page
+
+    open_page.complaints = complaints
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []

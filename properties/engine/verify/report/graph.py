@@ -1,5 +1,6 @@
 """The drawn graph: nothing overlaps, lines join what they relate, layers go one way, and links lead to claims."""
 
+import re
 from itertools import combinations, pairwise
 from types import SimpleNamespace
 from xml.etree import ElementTree
@@ -161,13 +162,18 @@ def test_every_claim_of_a_paper_is_a_link_with_its_verdict(paper, papers):
         id = address[1:]
         assert link.get("class").split()[1:] == [verdicts[id], *(["foreign"] if not id.startswith(f"{paper}/") else [])]
         title, mark, *lines = [found.text for found in link if found.text]
-        assert title.startswith(f"{id}, ")
+        assert title.startswith(f"{''.join(lines)}, ")
         assert title.endswith(f", {verdicts[id]}")
         assert mark == {"proved": "✓", "holds": "✓", "refuted": "✗", "contradicted": "≠"}.get(verdicts[id], "∼")
         assert "".join(lines) == id.removeprefix(f"{paper}/")
     assert float(root.get("width")) == 1180
-    drawn_lines = [path for path in root.iter(SVG + "path") if path.get("class", "").startswith("edge")]
-    assert len(drawn_lines) == len(edges_of(papers[paper])) + len({e.relation for e in edges_of(papers[paper])})
+    lines = {}
+    for group in root.findall(f"{SVG}g[@aria-hidden]"):
+        kind = group.get("class")
+        lines[kind] = lines.get(kind, 0) + (len(group) if kind.startswith("edge") else 0)
+    for relation in {edge.relation for edge in edges_of(papers[paper])}:
+        number = sum(edge.relation is relation for edge in edges_of(papers[paper]))
+        assert lines[f"edge {relation.replace(' ', '-')}"] == number
 
 
 def test_a_line_has_its_mark_at_the_claim_that_is_named():
@@ -179,12 +185,13 @@ def test_a_line_has_its_mark_at_the_claim_that_is_named():
         "corrects": "marker-start",
         "implies": "marker-end",
     }
-    found = [path for path in root.iter(SVG + "path") if path.get("class").startswith("edge")]
+    found = [group for group in root.iter(SVG + "g") if group.get("class", "").startswith("edge")]
     defined = {f"url(#{marker.get('id')})": marker for marker in root.iter(SVG + "marker")}
-    for path in found[4:]:
-        kind = path.get("class").split()[1]
-        assert {name for name in ("marker-start", "marker-end") if path.get(name)} == {marks[kind]}
-        assert classes(defined[path.get(marks[kind])], "path") == {"end", kind}
+    for group in found:
+        kind = group.get("class").split()[1]
+        assert {name for name in ("marker-start", "marker-end") if group.get(name)} == {marks[kind]}
+        assert classes(defined[group.get(marks[kind])], "path") == {"end", kind}
+    assert {group.get("class").split()[1] for group in found} == marks.keys()
     assert len({marker[0].get("d") for marker in defined.values()}) == len(defined) == 4
 
 
@@ -193,7 +200,7 @@ def test_what_is_not_on_the_page_is_no_link_and_what_was_not_judged_has_no_mark(
     assert {link.get("href") for link in root.iter(SVG + "a")} == {"#p/lemma", "#p/wrong", "#p/right"}
     words = [text.text for text in root.iter(SVG + "text")]
     assert {"refuted at a corner", "not judged", "?", "other", "Nothing is declared of the last one."} <= {*words}
-    assert "p/wrong, Lemma, refuted at a corner" in {title.text for title in root.iter(SVG + "title")}
+    assert "wrong, Lemma, refuted at a corner" in {title.text for title in root.iter(SVG + "title")}
     assert "✓" not in words
 
 
@@ -215,3 +222,28 @@ def test_a_drawing_is_the_same_each_time_and_the_style_knows_its_classes(papers)
         assert f".{kind}" in STYLE
     dashes = {line.partition("{")[2] for line in STYLE.splitlines() if line.startswith(".graph .edge.")}
     assert len(dashes) == 3  # and what is rested on has a line without gaps
+
+
+# --- on the page ----------------------------------------------------------------------------------------------------
+
+
+def test_the_page_has_the_graphs_and_the_claims_say_them_in_words(every):
+    """Only what is on the page is a link: of wang2022 there are the claims of Theorem 2 and no others."""
+    graphs = {graph.split('"')[0]: graph for graph in every.html.split('aria-labelledby="graph:')[1:]}
+    assert graphs.keys() == {"koehler2022:title", "wang2022:title", "dai2018:title"}
+    links = re.findall(r'<a class="node [^"]*" href="#([^"]*)"', every.html)
+    assert {*links} <= {*every.page.values("id")}
+    assert {"wang2022/theorem-2", "wang2022/theorem-2.corrected", "dai2018/eq-1"} <= {*links}
+    assert "wang2022/proposition-1" not in links
+    words = every.page.at("wang2022/theorem-2.corrected")["text"]
+    for said in (
+        "Corrects theorem-2",
+        "Rests on proposition-1",
+        "Used by corollary-2.corrected, section-4.3.same-c",
+    ):
+        assert said in re.sub(r"\s+", " ", words)
+    assert 'class="graph"' not in every.html.partition('id="page:claims"')[0]
+
+
+def test_claims_of_which_nothing_is_declared_have_no_graph(own):
+    assert '<details class="drawing"' not in own.html

@@ -1,0 +1,87 @@
+"""What is declared as needed is what is imported and said: dependencies, extras, oldest versions, sizes, Pythons."""
+
+import re
+from importlib import metadata
+
+import pytest
+import yaml
+
+from properties.engine.helpers.dependencies import OURS, PROJECT, needed, requirements
+from properties.engine.helpers.foreign import TREE
+from vae_verify.extras import BRINGS, Lacking, mend, require, wanted
+from vae_verify.start import NEEDED
+
+IMPORTED = metadata.packages_distributions()
+"""The distributions that bring a package, by the name under which that is imported."""
+
+
+def of(names):
+    """Return the names of distributions as packages are told apart: ``scikit-learn`` of ``sklearn``."""
+    return {re.sub("[-_.]+", "-", IMPORTED[name][0]).lower() for name in names}
+
+
+def test_what_every_command_needs_is_what_is_declared():
+    assert of(NEEDED) == {requirement.name for requirement in requirements()}
+
+
+@pytest.mark.parametrize("extra", BRINGS)
+def test_an_extra_brings_what_is_missed_without_it(extra):
+    assert of(BRINGS[extra]) == {requirement.name for requirement in requirements(extra)}
+    assert {requirement.name for requirement in requirements("all")} >= of(BRINGS[extra])
+    assert {requirement.name for requirement in requirements("dev")} >= of(BRINGS[extra])
+
+
+def test_nothing_of_an_extra_is_needed_by_what_is_always_installed():
+    always = {distribution.name.lower() for distribution in needed()}
+    assert always >= of(NEEDED)
+    assert not always & of(name for names in BRINGS.values() for name in names)
+
+
+def test_what_is_always_installed_unpacks_to_less_than_200_megabytes():
+    sizes = {found.name: sum(file.size or 0 for file in found.files) for found in needed()}
+    assert 50e6 < sum(sizes.values()) < 200e6, sizes
+
+
+def test_the_oldest_versions_are_those_that_are_admitted():
+    oldest = dict(re.findall(r"^([\w-]+)==([\d.]+)$", (TREE / "oldest.txt").read_text(encoding="utf-8"), re.M))
+    declared = {each.name: str(each.specifier) for each in requirements() + requirements("all")}
+    bounds = {name: re.search(r">=([\d.]+)", specifier)[1] for name, specifier in declared.items()}
+    assert oldest.keys() == bounds.keys()
+    for name, bound in bounds.items():
+        assert re.fullmatch(rf"{re.escape(bound)}(\.0)*", oldest[name]), name
+
+
+def test_what_is_pinned_is_admitted():
+    pinned = dict(re.findall(r"^([\w-]+)==([\d.]+)$", (TREE / "constraints.txt").read_text(encoding="utf-8"), re.M))
+    for each in requirements() + requirements("dev"):
+        assert each.specifier.contains(pinned[each.name]), each
+
+
+def test_the_page_of_installation_has_every_extra_with_its_packages():
+    rows = re.findall(r"^\| `(\w+)` \| (.+?) \|", (TREE / "docs/how-to/install.md").read_text("utf-8"), re.M)
+    told = {extra: set(packages.split(", ")) for extra, packages in rows}
+    declared = {extra: {each.name for each in requirements(extra)} for extra in [*BRINGS, "all", "dask", "redis"]}
+    names = {"numba": "Numba", "scipy": "SciPy", "distributed": "Dask"}
+    assert told == {extra: {names.get(name, name) for name in found} for extra, found in declared.items()}
+
+
+def test_the_version_is_what_is_cited():
+    citation = yaml.safe_load((TREE / "docs" / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == PROJECT["version"]
+    assert citation["license"] == PROJECT["license"]
+    assert set(citation["keywords"]) <= set(PROJECT["keywords"])
+    cited = re.findall(r"(?:version = \{|vae-verify )(\d[\d.]*)", (TREE / "docs/how-to/cite.md").read_text("utf-8"))
+    assert cited == [PROJECT["version"]] * 2
+
+
+def test_what_is_lacking_is_said_in_one_line(monkeypatch):
+    monkeypatch.setitem(BRINGS, "some", ("no_such_package", "sys", "nor_this"))
+    monkeypatch.setitem(BRINGS, "more", ("nor_this",))
+    monkeypatch.setitem(BRINGS, "here", ("sys",))
+    require("it", "here")
+    with pytest.raises(Lacking) as error:
+        require("it", "here", "more", "some")
+    assert str(error.value) == f"nor_this, no_such_package not found for it: pip install '{OURS}[more,some]'"
+    assert wanted(str(error.value))
+    assert wanted(f"x: {mend('gate')}")
+    assert not wanted("pip install vae-verify")
