@@ -147,7 +147,7 @@ class Card:
     def related(self) -> list[tuple[str, list[str]]]:
         """What it is to other claims, and they to it: in words, with their ids."""
         found = related_to(self.id, REGISTRY.values())
-        inverse = [(relation.inverse, [other.id for other in others]) for relation, others in found.items()]
+        inverse = [(relation.inverse, sorted(other.id for other in others)) for relation, others in found.items()]
         return [*((str(relation), list(ids)) for relation, ids in self.claim.relations.items()), *inverse]
 
     @property
@@ -193,10 +193,9 @@ def _card(claim: Entry, run: Run, hunts: Sequence[Hunt]) -> Card:
         notes.append(f"The run judged another source of this claim, which it said {result.verdict}: judge it again.")
         result = None
     refutation = None
-    refuted = result is not None and result.verdict is Verdict.REFUTED
-    if isinstance(claim, Claim) and refuted:
+    if isinstance(claim, Claim) and result is not None and result.verdict is Verdict.REFUTED:
         try:
-            refutation = rechecked(claim, result)
+            refutation = rechecked(claim, claim.certificate_file, result.certificate)
         except Unproven as error:
             notes.append(f"The run says refuted, but no certificate of it could be checked again here: {error}.")
     return Card(claim, result, digest, notes, refutation, hunts)
