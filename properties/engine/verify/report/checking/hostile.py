@@ -2,6 +2,7 @@
 
 import json
 import random
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from verify.registry.loading import load_file
 
 pytestmark = needed
 
-OTHERS = [
+OTHERS: list[Any] = [
     None, True, False, 0, 1, -1, 1 << 31, "", "0", "1", "-0", "1/0", "007", "1e3", " 1", "1/2-3/4i", "0.5", "½",
     [], {}, [[]], ["1"], {"a": 1}, "Infinity", "\ud800", "\U0001f600", "__proto__", "<script>alert(1)</script>",
 ]  # fmt: skip
