@@ -1,1 +1,1 @@
-"""Certificates in the page: what its JavaScript checks, beside both checkers in Python."""
+"""Certificates checked in the page: three checkers agree, of what is kept, drawn, edited and hostile."""
