@@ -55,15 +55,10 @@ def picture(found: Counterexample, seconds: float = _SECONDS) -> Picture:
     axes = survey.axes()
     if not axes:
         raise ValueError(f"no entry of the instance can be moved within the domains of {found.claim.id}")
-    points = survey.affordable(seconds, len(axes))
-    half = points // 2
-    steps = [[width * fmpq(k, half) for k in range(-half, half + 1)] for _, width in axes] + [[fmpq(0)]][
-        len(axes) - 1 :
-    ]
-    rows = [
-        "".join(survey.letter([(axis, by) for (axis, _), by in zip(axes, (x, y), strict=False)]) for x in steps[0])
-        for y in steps[1]
-    ]
+    half = survey.affordable(seconds, len(axes)) // 2
+    shares = [fmpq(k, half) for k in range(-half, half + 1)]
+    across, *up = [[(axis, width * share) for share in shares] for axis, width in axes]
+    rows = ["".join(survey.letter([x, *y]) for x in across) for y in (zip(*up, strict=True) if up else [()])]
     data = {
         "claim": found.claim.id,
         "axes": [
