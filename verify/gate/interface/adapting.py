@@ -105,7 +105,12 @@ def _instances(pilot: Instance, sizes: tuple[int, int] | None) -> Iterator[Insta
         yield pilot
     shape = Shape(pilot.shape.n, *(sizes or pilot.shape[1:]))
     for ranges in (Ranges(), Ranges(positive=True), Ranges(binary=True), Ranges(binary=True, positive=True)):
-        yield draws(shape, ranges, 1)[0]
+        yield _drawn(shape, ranges)
+
+
+@functools.lru_cache(8)  # each way is tried with several kinds of input; nothing writes into an instance
+def _drawn(shape: Shape, ranges: Ranges) -> Instance:
+    return draws(shape, ranges, 1)[0]
 
 
 def _output(interface: Interface, instance: Instance) -> tuple[Output, list[str]]:

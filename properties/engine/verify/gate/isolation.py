@@ -188,8 +188,8 @@ def test_memory_beyond_the_limit_is_named(deed):
 
 
 def test_what_eats_memory_in_small_bites_ends_too():
-    line(lambda note: (sys.setrecursionlimit(10**9), _eat_in_small_bites()), memory=0.25)
-    line(lambda note: (sys.setrecursionlimit(10**9), _endless()), memory=0.25)
+    line(lambda note: (sys.setrecursionlimit(10**9), _eat_in_small_bites()), memory=0.0625)
+    line(lambda note: (sys.setrecursionlimit(10**9), _endless()), memory=0.0625)
 
 
 def test_the_memory_of_the_caller_is_none_of_the_limit():
