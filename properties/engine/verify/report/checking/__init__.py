@@ -1,0 +1,1 @@
+"""Certificates in the page: what its JavaScript checks, beside both checkers in Python."""
