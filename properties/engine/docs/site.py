@@ -16,13 +16,13 @@ from verify.commands.main import parser
 PUBLIC = ["verify", "verify.domains", "verify.gate", "verify.replicate", "reference.arithmetic"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def folder(tmp_path_factory):
     own = tmp_path_factory.getbasetemp()
     return built((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "documentation")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(folder):
     return folder / "site"
 

@@ -115,7 +115,7 @@ def told(environment, folder, commands):
     return json.loads(text.splitlines()[-1])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def without(bare, tmp_path_factory):
     """Return how all commands end without any extra."""
     said, found, _ = told(bare, tmp_path_factory.mktemp("bare"), [*WORK, *WANT, *UNJUDGED])

@@ -12,7 +12,7 @@ from vae_verify import PACKAGES
 OURS = ("vae_verify", *PACKAGES)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def tracked():
     """Return the files of the tree that version control has, or would have."""
     if not (TREE / ".git").exists():

@@ -8,7 +8,7 @@ from verify.registry.relations import FALSE, disagreements, edges, faults
 from verify.registry.selection import select
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def claims():
     return select([], slow=True)
 

@@ -27,7 +27,7 @@ def complex_body(Z: ComplexMatrix["2 2"]):
     leq(0, 1 + 0 * abs(Z[0, 0].real))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def svg():
     def body(
         A: Matrix["d r", {"d": (2, 3), "r": (1, 4)}], T: Tall["2 3"], D: PositiveVector["r"], i: Index["d"], s: Scalar

@@ -115,7 +115,7 @@ def disagreements(cases, programs, folder):
     return counted, said
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def kept():
     """Return the programs of what the papers and the gallery keep, and the texts of the certificates."""
     load_papers()
