@@ -26,6 +26,7 @@ extensions = [
     "commands",  # the options of every command, from its own parser
     "docstrings",
     "claims",
+    "accessible",
 ]
 myst_fence_as_directive = ["math"]  # as GitHub reads it
 myst_enable_extensions = ["dollarmath"]

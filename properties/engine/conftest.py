@@ -140,21 +140,23 @@ def dask(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def environment(tmp_path_factory):
-    """Return an environment in which the wheel of this tree is installed, and nothing else of it; built once."""
-    return Environment(built_once(_of_all_workers(tmp_path_factory) / "environment", with_everything))
+def once(tmp_path_factory):
+    """Return what has a folder built, by one worker for all, from its name and from what builds there."""
+    own = tmp_path_factory.getbasetemp()
+    of_all_workers = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    return lambda name, build: built_once(of_all_workers / name, build)
 
 
 @pytest.fixture(scope="session")
-def bare(environment, tmp_path_factory):
+def environment(once):
+    """Return an environment in which the wheel of this tree is installed, and nothing else of it; built once."""
+    return Environment(once("environment", with_everything))
+
+
+@pytest.fixture(scope="session")
+def bare(environment, once):
     """Return an environment that has the wheel and what it needs without any extra, and no other package."""
-    build = partial(with_dependencies, whole=environment.folder)
-    return Environment(built_once(_of_all_workers(tmp_path_factory) / "bare", build))
-
-
-def _of_all_workers(tmp_path_factory):
-    own = tmp_path_factory.getbasetemp()
-    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    return Environment(once("bare", partial(with_dependencies, whole=environment.folder)))
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
 """The functions that the arithmetics do not share, of numbers, vectors and matrices; formulas import them from here.
 
-A formula uses operators, ``.mT`` and sums wherever these suffice, and this module for the rest. Six arithmetics are
+A formula uses operators, ``.mT`` and sums wherever these suffice, and this module for the rest. Seven arithmetics are
 told apart by the type of the array: NumPy float64 and torch (through their common array API), exact rationals and balls
-(:mod:`~reference.arithmetic.exact`), floats of many instances (:mod:`~reference.arithmetic.lanes`), and SymPy
-expressions in object arrays. Each has complex numbers, in arrays that promote real ones
+(:mod:`~reference.arithmetic.exact`), floats of many instances (:mod:`~reference.arithmetic.lanes`), SymPy
+expressions in object arrays, and trees of operations on exact inputs (:mod:`~reference.arithmetic.terms`). Each but the
+last has complex numbers, in arrays that promote real ones
 (:mod:`~reference.arithmetic.complexes`); their order is refused.
 Outside its domain a function refuses: wrong shapes, a matrix that is not symmetric, or an order that is another, raise
 :class:`OutsideDomain`; where only a number is outside (the root of −1) the value is NaN, of fractions Irrational or a

@@ -89,12 +89,12 @@ def integers(values: Any, like: Array) -> Array:
     values = np.asarray(values)
     if isinstance(like, (Balls, ComplexBalls)):
         return Balls.of(np.frompyfunc(lambda v: arb(int(v)), 1, 1)(values))
+    if isinstance(like, Terms):
+        return Terms.of(np.frompyfunc(lambda v: term(int(v)), 1, 1)(values))
     if isinstance(like, (Rationals, ComplexRationals)):
         return Rationals.of(np.frompyfunc(lambda v: fmpq(int(v)), 1, 1)(values))
     if isinstance(like, (Lanes, ComplexLanes)):
         return lanes.constants(values)
-    if isinstance(like, Terms):
-        return Terms.of(np.frompyfunc(lambda v: term(int(v)), 1, 1)(values))
     if is_symbolic(like):
         return symbols(np.frompyfunc(lambda v: sympy.Integer(int(v)), 1, 1)(values))
     return namespace(like).asarray(values.tolist(), dtype=like.dtype, device=array_api_compat.device(like))

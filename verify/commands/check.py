@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from verify.certificates.checker import MOST_BYTES, Malformed, Unproven, check, parse, read
+from verify.certificates.independent.check import NotJudged, Refused
+from verify.certificates.independent.check import check as check_independently
+from verify.certificates.programs.program import NoProgram, program
+from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Entry
 from verify.claims.variants import Variant, apart
 from verify.commands.terminal import complain, say
@@ -25,18 +30,20 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser("check", help="re-evaluate certificates; exit 1 if one is invalid, 2 if malformed")
     parser.add_argument("certificates", nargs="+", metavar="CERTIFICATE", help="a file; - for standard input")
     parser.add_argument("--claims", action="append", default=[], metavar="FILE.py", help="claims of your own")
+    parser.add_argument("--independent", action="store_true", help="by a second checker too; exit 3 if it cannot tell")
     parser.set_defaults(action=_check)
 
 
 def _check(arguments: argparse.Namespace) -> int:
     for file in arguments.claims:
         load_file(Path(file))
-    return max(_check_one(name) for name in arguments.certificates)
+    return max(_check_one(name, arguments.independent) for name in arguments.certificates)
 
 
-def _check_one(name: str) -> int:
+def _check_one(name: str, independent: bool) -> int:
     try:
-        data = parse(sys.stdin.buffer.read(MOST_BYTES + 1) if name == "-" else read(Path(name)))
+        text = sys.stdin.buffer.read(MOST_BYTES + 1) if name == "-" else read(Path(name))
+        data = parse(text)
         found = check(data, _claims(data["claim"]))
     except OSError as error:
         complain(on_one_line(f"{name}: cannot be read: {error.strerror}"))
@@ -49,6 +56,20 @@ def _check_one(name: str) -> int:
         return 1
     told = f" ({found.claim.words}; it is not the claim itself)" if isinstance(found.claim, Variant) else ""
     say(f"{name}: valid: {found.claim.id}{told} is refuted: {'; '.join(truth_lines(found.violation))}")
+    return _check_again(name, text, found) if independent else 0
+
+
+def _check_again(name: str, text: bytes, found: Counterexample) -> int:
+    """Let the second checker, which knows no claims, judge the certificate by its program."""
+    try:
+        how = check_independently(text, json.loads(json.dumps(program(found))))
+    except Refused as error:
+        say(on_one_line(f"{name}: invalid: the second checker does not agree: {error}"))
+        return 1
+    except (NoProgram, NotJudged) as error:
+        say(on_one_line(f"{name}: not checked a second time: {error}"))
+        return 3
+    say(f"{name}: valid: by the second checker too, {how}")
     return 0
 
 

@@ -41,9 +41,8 @@ def _show(arguments: argparse.Namespace) -> int:
 def _lines(entry: Entry) -> Iterator[str]:
     yield f"{entry.id}   ({entry.label}; {entry.kind}; expected: {entry.expected})"
     yield f"  {mathematics(entry.statement)}"
-    for paragraph in (inspect.getdoc(entry.body) or "").split("\n\n"):
+    for paragraph in filter(None, (inspect.getdoc(entry.body) or "").split("\n\n")):
         yield f"  {' '.join(paragraph.split())}"
-
     yield from _judged(entry)
     for relation, ids in entry.relations.items():
         yield from (f"  {relation} {id}" for id in ids)

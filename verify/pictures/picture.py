@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _STYLE = (
-    "svg:root{color:#1f2328;font-family:system-ui,'DejaVu Sans',sans-serif}"
+    "svg:root{color-scheme:light dark;color:#1f2328;font-family:system-ui,'DejaVu Sans',sans-serif}"
     "@media(prefers-color-scheme:dark){svg:root{color:#d1d7e0}}"
 )
 """Of a picture that is a document of its own, or an image: inside a page no rule of it fits."""

@@ -11,8 +11,8 @@ from verify.claims.entry import Entry, Relation, Verdict
 FALSE = (Verdict.REFUTED, Verdict.CONTRADICTED)
 TRUE = (Verdict.PROVED, Verdict.HOLDS, Verdict.SIMULATED, Verdict.MEASURED)
 
-_ORDERS = ((Relation.RESTS_ON,), (Relation.SHARPENS, Relation.IMPLIES))
-"""Relations that, together, lead from no claim back to it: a proof would need itself, or two claims be one."""
+_ORDERS = ((Relation.RESTS_ON,), (Relation.SHARPENS, Relation.IMPLIES), (Relation.CORRECTS,))
+"""Relations that lead from no claim back to it: a proof would need itself, two claims be one, or both be false."""
 
 
 def related_to(id: str, entries: Iterable[Entry]) -> dict[Relation, list[Entry]]:
@@ -50,8 +50,8 @@ def faults(entries: Iterable[Entry], known: Mapping[str, Entry]) -> Iterator[str
 def disagreements(entries: Iterable[Entry], verdicts: Mapping[str, Verdict]) -> Iterator[str]:
     """Yield a line for every relation that the verdicts of its two claims, where both are known, speak against.
 
-    Of a claim that is true, what it sharpens or implies is true; what it corrects is false, and so is no correction.
-    A proof of ours rests on nothing false. A printed one may: what it shows can be true all the same.
+    What a true claim sharpens or implies is true; what is corrected is false, and no correction is. A proof of ours
+    rests on nothing false; a printed one may, and what it shows can be true all the same.
     """
     for entry, relation, id in edges(entries):
         one, other = verdicts.get(entry.id), verdicts.get(id)

@@ -147,7 +147,7 @@ class Card:
     def related(self) -> list[tuple[str, list[str]]]:
         """What it is to other claims, and they to it: in words, with their ids."""
         found = related_to(self.id, REGISTRY.values())
-        inverse = [(relation.inverse, [other.id for other in others]) for relation, others in found.items()]
+        inverse = [(relation.inverse, sorted(other.id for other in others)) for relation, others in found.items()]
         return [*((str(relation), list(ids)) for relation, ids in self.claim.relations.items()), *inverse]
 
     @property

@@ -94,7 +94,8 @@ class Report:
     @property
     def counted(self) -> str:
         """How many statements have which verdict, in a line."""
-        return ", ".join(f"{self.summary.counts[column]} {column}" for column in self.summary.columns)
+        counts = self.summary.counts
+        return ", ".join(f"{counts[column]} {column}" for column in self.summary.columns if counts[column])
 
     @property
     def contents(self) -> list[tuple[str, str]]:

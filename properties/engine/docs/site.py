@@ -2,29 +2,16 @@
 
 import argparse
 import json
-import os
 import re
 from importlib import import_module
 from urllib.parse import unquote
 
-import pytest
 from sphinx.util.inventory import InventoryFile
 
-from properties.engine.helpers.site import DOCS, Page, built, page
+from properties.engine.helpers.site import DOCS, Page, page
 from verify.commands.main import parser
 
 PUBLIC = ["verify", "verify.domains", "verify.gate", "verify.replicate", "reference.arithmetic"]
-
-
-@pytest.fixture(scope="session")
-def folder(tmp_path_factory):
-    own = tmp_path_factory.getbasetemp()
-    return built((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "documentation")
-
-
-@pytest.fixture(scope="session")
-def site(folder):
-    return folder / "site"
 
 
 def test_it_builds_without_a_warning(folder):

@@ -112,13 +112,15 @@ def told(environment, folder, commands):
     project.write(FILES)
     status, text = project.run("python", "commands.py", *commands)
     assert status == 0, text
+    (folder / "told.json").write_text(text.splitlines()[-1], encoding="utf-8")
     return json.loads(text.splitlines()[-1])
 
 
 @pytest.fixture(scope="session")
-def without(bare, tmp_path_factory):
+def without(bare, once):
     """Return how all commands end without any extra."""
-    said, found, _ = told(bare, tmp_path_factory.mktemp("bare"), [*WORK, *WANT, *UNJUDGED])
+    folder = once("without", lambda folder: told(bare, folder, [*WORK, *WANT, *UNJUDGED]))
+    said, found, _ = json.loads((folder / "told.json").read_text(encoding="utf-8"))
     assert found == []
     return said
 

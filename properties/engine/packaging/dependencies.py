@@ -57,6 +57,14 @@ def test_what_is_pinned_is_admitted():
         assert each.specifier.contains(pinned[each.name]), each
 
 
+def test_the_page_of_installation_has_every_extra_with_its_packages():
+    rows = re.findall(r"^\| `(\w+)` \| (.+?) \|", (TREE / "docs/how-to/install.md").read_text("utf-8"), re.M)
+    told = {extra: set(packages.split(", ")) for extra, packages in rows}
+    declared = {extra: {each.name for each in requirements(extra)} for extra in [*BRINGS, "all", "dask", "redis"]}
+    names = {"numba": "Numba", "scipy": "SciPy", "distributed": "Dask"}
+    assert told == {extra: {names.get(name, name) for name in found} for extra, found in declared.items()}
+
+
 def test_the_version_is_what_is_cited():
     citation = yaml.safe_load((TREE / "docs" / "CITATION.cff").read_text(encoding="utf-8"))
     assert citation["version"] == PROJECT["version"]

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
+from flint import arb
+
 
 class Undecided(ArithmeticError):
     """Two values are too near to tell which relation holds between them."""
@@ -38,7 +40,8 @@ def holds(relation: str, a: Any, b: Any) -> bool:
     """Decide a relation, and note it or its opposite; raises Undecided where balls do not tell."""
     answer = known(relation, a.value, b.value)
     if answer is None:
-        raise Undecided(f"whether {a.value} {relation} {b.value}: at {relation} a formula branches, or chooses")
+        p, q = (arb(x.value).str(8) for x in (a, b))
+        raise Undecided(f"a formula branches on, or chooses by, whether {p} {relation} {q}, which is not decided")
     noted = _noted.get()
     if noted is not None and not a.operation == b.operation == "constant":
         opposite = {"<": Guard("≤", b, a), "≤": Guard("<", b, a), "=": Guard("≠", a, b)}

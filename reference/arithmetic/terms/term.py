@@ -16,7 +16,7 @@ from reference.arithmetic.terms.decisions import holds
 
 
 class NoForm(TypeError):
-    """What is computed is no tree of the four operations, roots, exponentials and logarithms; the text says what."""
+    """What is computed is no tree of the operations that there are; the text says what it is."""
 
 
 def _of_two(operate: Callable[[Term, Term], Term]) -> Callable[[Any, Any], Any]:

@@ -44,8 +44,9 @@ def programs(counterexamples: Iterable[Counterexample]) -> dict[str, dict[str, A
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, NoForm):
-        return f"{first_line(error)}: it is not made of the four operations, roots, exponentials and logarithms"
+    if isinstance(error, TypeError):  # NoForm, or what an arithmetic refuses
+        what = first_line(error).partition(":")[0]
+        return f"{what}: it is not made of the four operations, roots, exponentials, logarithms and erfc"
     return f"{type(error).__name__}: {first_line(error)}"
 
 

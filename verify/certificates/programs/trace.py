@@ -11,7 +11,7 @@ from reference.arithmetic.terms.array import inputs
 from reference.arithmetic.terms.decisions import Guard, decisions
 from reference.arithmetic.terms.term import NoForm
 from verify.claims.counterexample import Counterexample
-from verify.judging.statements import Discarded, Truth, statements
+from verify.judging.statements import Truth, statements
 
 _BITS = 512
 """To so many bits values are known that are not rational: what is closer is not decided."""
@@ -30,12 +30,10 @@ class Trace:
 def traced(found: Counterexample) -> Trace:
     """Evaluate the body in trees; raises NoForm, Undecided, or whatever the body raises there."""
     entries: list[Any] = []
-    arguments = {name: _entered(x, entries) for name, x in found.instance.realise(Rationals).items()}
+    realised = found.instance.realise(Rationals)
+    arguments = {name: _entered(realised[name], entries) for name in found.claim.signature.domains}
     with working_precision(_BITS), decisions() as guards:
-        try:
-            stated = statements(found.claim.body, arguments)
-        except Discarded as discarded:
-            raise NoForm(f"a premise, of {discarded.premise.relation}, is not decided") from None
+        stated = statements(found.claim.body, arguments)
     return Trace(entries, guards, stated.premises, list(stated))
 
 

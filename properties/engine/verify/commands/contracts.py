@@ -101,6 +101,7 @@ def test_show_shows_one_claim_whole(capsys):
     corrected = "corrected by own/symmetric.corrected: A + Aᵀ = Aᵀ + A\n"
     for part in ("own/symmetric", "  A = Aᵀ\n", 'Matrix["d d"]', "d from 1 to 4", corrected, "own.py"):
         assert part in out
+    assert out == "".join(f"{line.rstrip()}\n" for line in out.splitlines() if line.strip())
 
 
 # --- small manners --------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ class Stated:
     """As much of an entry as relations look at."""
 
     id: str
-    relations: dict = field(default_factory=dict)
+    relations: dict[Relation, tuple[str, ...]] = field(default_factory=dict)
 
 
 def line(id, relations="", body="equal(x, x)", expected="holds"):
@@ -50,14 +50,17 @@ def test_one_id_or_several_are_kept_in_their_order(folder):
         (', implies=("own/b", "own/b")', "own/a: it implies own/b twice"),
         (', implies="own/b", sharpens="own/b"', "own/a: it sharpens and implies own/b: say one of the two"),
         (', sharpens="own/bb"', "own/a sharpens own/bb, which is no claim: did you mean own/b?"),
-        (', corrects="own/d"', "own/a corrects own/d, which is no claim: did you mean own/"),
+        (', corrects="own/x"', "own/a corrects own/x, which is no claim: did you mean own/"),
         (', rests_on="wang2022/theorm-2"', "rests on wang2022/theorm-2, which is no claim: did you mean wang2022/theo"),
         (', rests_on="own/b"', "in a circle, each rests on the next: own/"),
+        (', corrects="own/d"', "in a circle, each corrects the next: own/"),
         (', implies="own/c"', "in a circle, each sharpens or implies the next: own/"),
     ],
 )
 def test_a_wrong_relation_is_refused_on_one_line(relations, message, capsys, folder):
-    others = line("own/b", ', rests_on="own/a"') + line("own/c", ', sharpens="own/a"')
+    others = (
+        line("own/b", ', rests_on="own/a"') + line("own/c", ', sharpens="own/a"') + line("own/d", ', corrects="own/a"')
+    )
     (folder / "bad.py").write_text(HEAD + line("own/a", relations) + others)
     assert message in refused(capsys, "run", "bad.py")
 

@@ -1,5 +1,6 @@
 """The drawn graph: nothing overlaps, lines join what they relate, layers go one way, and links lead to claims."""
 
+import re
 from itertools import combinations, pairwise
 from types import SimpleNamespace
 from xml.etree import ElementTree
@@ -229,3 +230,28 @@ def test_a_drawing_is_the_same_each_time_and_the_style_knows_its_classes(papers)
         assert f".{kind}" in STYLE
     dashes = {line.partition("{")[2] for line in STYLE.splitlines() if line.startswith(".graph .edge.")}
     assert len(dashes) == 3  # and what is rested on has a line without gaps
+
+
+# --- on the page ----------------------------------------------------------------------------------------------------
+
+
+def test_the_page_has_the_graphs_and_the_claims_say_them_in_words(every):
+    """Only what is on the page is a link: of wang2022 there are the claims of Theorem 2 and no others."""
+    graphs = {graph.split('"')[0]: graph for graph in every.html.split('aria-labelledby="graph:')[1:]}
+    assert graphs.keys() == {"koehler2022:title", "wang2022:title", "dai2018:title"}
+    links = re.findall(r'<a class="node [^"]*" href="#([^"]*)"', every.html)
+    assert {*links} <= {*every.page.values("id")}
+    assert {"wang2022/theorem-2", "wang2022/theorem-2.corrected", "dai2018/eq-1"} <= {*links}
+    assert "wang2022/proposition-1" not in links
+    words = every.page.at("wang2022/theorem-2.corrected")["text"]
+    for said in (
+        "Corrects theorem-2",
+        "Rests on proposition-1",
+        "Used by corollary-2.corrected, section-4.3.same-c",
+    ):
+        assert said in re.sub(r"\s+", " ", words)
+    assert 'class="graph"' not in every.html.partition('id="page:claims"')[0]
+
+
+def test_claims_of_which_nothing_is_declared_have_no_graph(own):
+    assert '<details class="drawing"' not in own.html
