@@ -31,13 +31,13 @@ CHAIN = [
 CIRCLE = [entry("p/a", rests_on="p/b", implies="p/b"), entry("p/b", rests_on="p/c"), entry("p/c", implies="p/a")]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def papers():
     claims = select([], slow=True)
     return {paper: [c for c in claims if c.paper == paper] for paper in sorted({c.paper for c in claims})}
 
 
-@pytest.fixture(scope="module", params=["dai2018", "dai2020", "koehler2022", "wang2022", "results", "chain", "circle"])
+@pytest.fixture(scope="session", params=["dai2018", "dai2020", "koehler2022", "wang2022", "results", "chain", "circle"])
 def layout(request, papers):
     """Entries, the edges between them, and where all is drawn; boxes are of several sizes."""
     entries = {"chain": CHAIN, "circle": CIRCLE, **papers}[request.param]
