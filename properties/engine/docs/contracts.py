@@ -143,12 +143,6 @@ def test_replicate(written, mine):
     compare(table("replicate"), written("replicate", "roots.py", "--steps", "20", "--seeds", "1", "--jobs", "1"))
 
 
-def test_report(mine, monkeypatch):
-    monkeypatch.chdir(mine)
-    main(["report", "false.py::test_low", "true.py", "--max-examples", "20", "--jobs", "1"])
-    compare(table("report"), json.loads((mine / "report" / "manifest.json").read_text(encoding="utf-8")))
-
-
 def test_every_row_of_the_page_is_read():
     rows = [line for line in PAGE.splitlines() if line.startswith("| `")]
     read = [table(name, which) for name in SECTIONS for which in range(SECTIONS[name].count("| key |"))]
