@@ -120,7 +120,7 @@ def _both(p: bool | None, q: bool | None) -> bool | None:
 
 
 def _judged(tree: Mapping[str, Any], values: list[Interval | None], stated: Any = None) -> Found:
-    """Judge a tree. Of all entries that show what a comparison is it takes the one that is stated, or else the first."""
+    """Judge a tree. Of all entries that show what a comparison is take the one that is stated, or else the first."""
     relation, said = tree["relation"], stated if isinstance(stated, dict) else {}
     if "operands" in tree:
         told = said.get("operands")
