@@ -140,6 +140,11 @@ def _cells(page, row):
     return cells
 
 
+def test_what_rests_on_floats_is_not_said_to_be_judged_without_a_tolerance(own, whole):
+    assert "rests on floats" in whole.page.at("page:summary")["text"]
+    assert "rests on floats" not in own.page.at("page:summary")["text"]
+
+
 def test_errata_of_substance_come_with_their_counterexamples(whole):
     errata = whole.page.at("page:errata")["text"]
     for claim in select([], slow=True):
