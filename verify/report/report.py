@@ -30,7 +30,8 @@ _LEGEND = {
 }
 
 _ERRATA = (
-    ("refuted", "page:errata", "Wrong in print", "Each with its smallest counterexample: where, and what is found."),
+    ("refuted", "page:errata", "Wrong in print",
+     "Each with the smallest counterexample that is known: where, and what is found."),
     ("at a corner", "page:corners", "Wrong at a corner",
      "What fails in a case at the edge of what is stated alone, which the print does not exclude."),
     ("by a reading", "page:readings", "Wrong by a reading",
@@ -73,11 +74,19 @@ class Report:
             return Markup()
         return Markup(drawn(claims, {card.id: card.column for card in self.summary.cards}))
 
+    @cached_property
+    def own(self) -> bool:
+        """Whether all claims are a user's own, and none is of a paper."""
+        return all(card.claim.is_own for card in self.summary.cards)
+
     @property
     def title(self) -> str:
         """What the page is about."""
-        own = all(card.claim.is_own for card in self.summary.cards)
-        return "Claims and their verdicts" if own else "The theory of variational autoencoders, statement by statement"
+        return (
+            "Claims and their verdicts"
+            if self.own
+            else "The theory of variational autoencoders, statement by statement"
+        )
 
     @property
     def lead(self) -> str:
@@ -117,7 +126,7 @@ class Report:
     def errata(self) -> list[tuple[str, str, str, list[Card]]]:
         """What is wrong, by how it is: address, title, explanation and the statements of each section."""
         return [
-            (address, title, explanation, found)
+            (address, "Refuted" if self.own and column == "refuted" else title, explanation, found)
             for column, address, title, explanation in _ERRATA
             if (found := self.summary.of(column))
         ]
