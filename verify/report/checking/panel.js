@@ -14,7 +14,6 @@ function made(name, properties = {}, ...children) {
 function panel(place) {
   const textOf = (id) => document.getElementById(id).textContent.trim();
   const label = place.dataset.label || 'the certificate';
-  const command = place.dataset.command || 'vae-verify check FILE';
   const answer = made('div', { className: 'answer' });
   answer.setAttribute('role', 'status');
   const field = made('textarea', { spellcheck: false, rows: 16 });
@@ -39,7 +38,7 @@ function panel(place) {
     answer.replaceChildren(
       made('p', {}, made('strong', { textContent: VERDICTS[verdict] })),
       made('ol', {}, ...lines.map((line) => made('li', { textContent: line }))),
-      ...(verdict === 'open' ? [made('p', {}, 'This checks it: ', made('code', { textContent: command }))] : []),
+      ...(verdict === 'open' ? [made('p', {}, 'This checks it: ', made('code', { textContent: edited ? 'vae-verify check FILE' : place.dataset.command }))] : []),
     );
   });
   place.replaceChildren(check, details, answer);
