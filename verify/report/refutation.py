@@ -136,7 +136,7 @@ def _literal(value: Any) -> str:
 def rechecked(claim: Claim, *paths: str | Path | None) -> Refutation:
     """Check the certificate of a claim anew, in the first of these files that there is; raises Unproven."""
     try:
-        path = next((path for path in map(Path, filter(None, paths)) if path.is_file()), None)
+        path = next((path for path in (Path(name) for name in paths if name) if path.is_file()), None)
         if path is None:
             raise Unproven("there is no file of it")
         with time_limit(_PATIENCE):

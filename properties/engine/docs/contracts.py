@@ -78,7 +78,7 @@ def compare(types, *values):
         assert is_of(value, types[path]), (path, value)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def mine(tmp_path_factory):
     """A folder with two files of claims: those of one are false, that of the other is true."""
     folder = tmp_path_factory.mktemp("contracts")
@@ -141,12 +141,6 @@ def test_replicate(written, mine):
     (example,) = re.findall(r"```python\n# roots.py\n(.*?)```", page, re.DOTALL)
     (mine / "roots.py").write_text(example, encoding="utf-8")
     compare(table("replicate"), written("replicate", "roots.py", "--steps", "20", "--seeds", "1", "--jobs", "1"))
-
-
-def test_report(mine, monkeypatch):
-    monkeypatch.chdir(mine)
-    main(["report", "false.py::test_low", "true.py", "--max-examples", "20", "--jobs", "1"])
-    compare(table("report"), json.loads((mine / "report" / "manifest.json").read_text(encoding="utf-8")))
 
 
 def test_every_row_of_the_page_is_read():
