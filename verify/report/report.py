@@ -86,10 +86,13 @@ class Report:
         judged = sum(card.result is not None for card in cards)
         of = "statement" if len(cards) == 1 else "statements"
         every = f"{len(cards)} {of}" if judged == len(cards) else f"{judged} of {len(cards)} {of}"
-        return (
+        exactly = (
             f"{every}, judged at exact instances, in fractions or with enclosed errors: no tolerance stands between a "
             "statement and its verdict."
         )
+        floats = any(self.summary.counts[column] for column in ("simulated", "measured", "contradicted"))
+        apart = " What is simulated, measured or contradicted rests on floats, and is called by these words."
+        return exactly + apart * floats
 
     @property
     def counted(self) -> str:
@@ -165,5 +168,8 @@ class Report:
             yield "The run does not say when it was made, nor with which versions."
         if run.results and not run.sources:
             yield "The run does not say which source of each claim it judged: a claim may have changed since."
+        unchecked = [card.id for card in self.summary.cards if card.verdict == "refuted" and card.refutation is None]
+        if unchecked:
+            yield f"No certificate could be checked again here of what the run says is refuted: {', '.join(unchecked)}."
         if self.unknown:
             yield f"The run judged what is stated nowhere now, or in no file that was named: {', '.join(self.unknown)}."

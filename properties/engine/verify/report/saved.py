@@ -94,6 +94,7 @@ def test_a_certificate_is_what_is_checked_now(own, again):
     certificate.write_text(json.dumps(data | {"precision": 65}), encoding="utf-8")
     found = again(own.run)
     assert "no certificate of it could be checked again here: it was edited" in notes(found)
+    assert "of what the run says is refuted: own/symmetric." in notes(found)
     assert "Counterexample to" not in "".join(found.page.at("own/symmetric")["text"].split("Evidence")[0])
     assert "@example" not in found.page.at("own/symmetric")["text"]
     for path in (None, "/dev/zero", "missing.json", "own.py", "\0"):
