@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from verify.certificates.checker import MOST_BYTES, Malformed, Unproven, check, parse, read
-from verify.certificates.independent.check import NotJudged, Refused
 from verify.certificates.independent.check import check as check_independently
+from verify.certificates.independent.programs import NotJudged, Refused
 from verify.certificates.programs.program import NoProgram, program
 from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Entry

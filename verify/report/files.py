@@ -50,12 +50,20 @@ class Hunt:
     """Where that was, as text."""
 
     errors: Sequence[str]
+    checked: bool = False
+    """Whether a certificate of its refutation was checked anew."""
+
+    @property
+    def ended(self) -> str:
+        """How it ended; that something is refuted is for a certificate to say."""
+        unchecked = self.verdict == "refuted" and not self.checked
+        return "refuted, it says, but no certificate of that was found here" if unchecked else self.verdict
 
     @property
     def sentence(self) -> str:
         """How near it came."""
         seed = "" if self.seed is None else f", seed {self.seed}"
-        ended = f"A hunt ended after {self.instances:,} instances ({self.seconds:.1f} s{seed}): {self.verdict}."
+        ended = f"A hunt ended after {self.instances:,} instances ({self.seconds:.1f} s{seed}): {self.ended}."
         if self.verdict != "survived" or self.margin is None:
             return ended
         gap = "" if self.gap is None else f", a gap of {self.gap:.3g} of the larger side"
@@ -112,7 +120,7 @@ def _gate(data: Any) -> Gate:
         text(gate, "target"),
         outcome,
         maybe_text(gate, "optimises") or "",
-        " = ".join(filter(None, [maybe_text(beta, "formula"), value])),
+        maybe_text(beta, "formula") or value or "",
         [(text(item, "code"), text(item, "message"), maybe_text(item, "repair") or "") for item in findings],
         _texts(gate, "undecided"),
         _texts(gate, "assumed"),
@@ -196,7 +204,7 @@ def _quantities(row: Mapping[str, Any]) -> Iterator[tuple[str, Quantity]]:
 
 def _figure(name: str, folder: Path) -> str | None:
     """Return a figure as the address of an image, which runs no script and asks for nothing; None if there is none."""
-    for path in (Path(name), folder / Path(name).name):
+    for path in (Path(name), folder / name, folder / Path(name).name):
         try:
             if path.is_file() and path.suffix == ".svg" and path.stat().st_size <= _MOST_BYTES:
                 content = path.read_bytes()

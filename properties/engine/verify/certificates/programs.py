@@ -12,7 +12,6 @@ from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Verdict
 from verify.commands.main import main
-from verify.registry.declare import REGISTRY
 from verify.registry.loading import load_file
 
 WITHOUT = {
@@ -66,13 +65,13 @@ INSTANCES = {
 
 
 @pytest.fixture
-def own(tmp_path):
+def own(tmp_path, registry):
     """Return counterexamples of one's own claims."""
     (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
     load_file(tmp_path / "own.py")
     found = {}
     for id, data in INSTANCES.items():
-        claim = REGISTRY[id]
+        claim = registry[id]
         instance = claim.signature.infer(data)
         found[id] = Counterexample(claim, instance, claim.judge(instance))
     return found
@@ -126,11 +125,11 @@ def test_a_program_names_inputs_domains_choices_and_what_is_compared(own):
         made["operations"], 9) if operation[0] != "constant")  # fmt: skip
 
 
-def test_the_second_checker_leaves_open_what_it_does_not_know(own):
+def test_the_second_checker_leaves_open_what_it_does_not_know(own, registry):
     made = as_data(programs(own.values()))
     texts = {id: json.dumps(certificate(found)) for id, found in own.items()}
     assert {id: second(texts[id], one) for id, one in made.items()} == {"own/even": "open", "own/many": "valid"}
-    assert first(texts["own/even"], REGISTRY) == "valid"
+    assert first(texts["own/even"], registry) == "valid"
 
 
 def test_the_command_asks_the_second_checker(capsys):
@@ -143,8 +142,8 @@ def test_the_command_asks_the_second_checker(capsys):
     assert "eq-36.json: valid: by the second checker too, in intervals of 128 bits" in said
 
 
-def test_the_second_checker_is_heard_where_it_does_not_agree(capsys, monkeypatch):
-    made = program(kept(REGISTRY["dai2018/eq-43"]))
+def test_the_second_checker_is_heard_where_it_does_not_agree(capsys, monkeypatch, registry):
+    made = program(kept(registry["dai2018/eq-43"]))
     monkeypatch.setattr("verify.commands.check.program", lambda _: made | {"stated": []})
     assert main(["check", "--independent", "properties/dai2018/claims/certificates/eq-43.json"]) == 1
     assert "invalid: the second checker does not agree" in capsys.readouterr().out
