@@ -60,6 +60,9 @@ class Report:
     difference: Difference | None = None
     gates: Sequence[Gate] = ()
     hunts: Sequence[Hunt] = ()
+    courses: Sequence[str] = ()
+    """How near the hunts of each file came, as addresses of images."""
+
     replications: Sequence[Replication] = ()
 
     @cached_property
