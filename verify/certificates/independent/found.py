@@ -95,4 +95,4 @@ def _decimal(x: Fraction, up: bool) -> Decimal:
 def _length(n: int) -> int:
     """Return how many digits a number has, of which Python may refuse to write so many."""
     most = n.bit_length() * 30103 // 100000
-    return most + (abs(n) >= 10**most)
+    return most + int(abs(n) >= 10**most)

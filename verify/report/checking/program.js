@@ -1,7 +1,8 @@
-// A program, evaluated at the inputs of a certificate: its operations in order, then its guards, premises and statements.
+// A program, evaluated at the inputs of a certificate: operations in order, then guards, premises and statements.
 
 class Undecided extends Error {}
 
+const OTHERWISE = 'a formula branches otherwise at these inputs than where its program was written';
 const PRECISIONS = [128, 256, 512, 1024];
 
 const OPERATIONS = {
@@ -36,7 +37,7 @@ function related(relation, values, left, right) {
   return RELATIONS[relation](a, b);
 }
 
-// What a tree states: { relation, value, entry, sides } or { relation, value, operands }; and what a certificate says of it.
+// What a tree states: { relation, value, entry, sides } or { relation, value, operands }; stated is what is said of it.
 function judged(tree, values, arithmetic, stated) {
   const said = stated instanceof Map ? stated : new Map();
   if (tree.operands) {
@@ -60,13 +61,15 @@ function connected(relation, [p, q]) {
 
 // Of all entries that show what a comparison is, the one that the certificate states, or else the first.
 function comparison(tree, values, said) {
-  if (!Object.hasOwn(RELATIONS, tree.relation)) throw new Invalid(`the program has an unknown relation, ${tree.relation}`);
+  if (!Object.hasOwn(RELATIONS, tree.relation)) {
+    throw new Invalid(`the program has an unknown relation, ${tree.relation}`);
+  }
   const answers = tree.left.map((left, k) => related(tree.relation, values, left, tree.right[k]));
   const value = answers.includes(false) ? false : answers.includes(null) ? null : true;
   const shows = (k) => answers[k] === value || said.get('value') === null;
   const stated = answers.findIndex((_, k) => shows(k) && areEqual(said.get('entry'), entryAt(k, tree.shape)));
-  const k = stated < 0 ? answers.indexOf(value) : stated;
-  return { relation: tree.relation, value, entry: entryAt(k, tree.shape), sides: [values[tree.left[k]], values[tree.right[k]]] };
+  const k = stated < 0 ? answers.indexOf(value) : stated, sides = [values[tree.left[k]], values[tree.right[k]]];
+  return { relation: tree.relation, value, entry: entryAt(k, tree.shape), sides };
 }
 
 function entryAt(k, shape) {
@@ -74,7 +77,9 @@ function entryAt(k, shape) {
   return [...shape].reverse().map((size) => { const i = rest % size; rest = (rest - i) / size; return i; }).reverse();
 }
 
-const areEqual = (list, other) => Array.isArray(list) && list.length === other.length && list.every((i, k) => i === other[k]);
+function areEqual(list, other) {
+  return Array.isArray(list) && list.length === other.length && list.every((i, k) => i === other[k]);
+}
 
 // The smallest eigenvalue, by bisection: m − c is semidefinite for every c up to it, and for no other.
 function semidefinite(tree, values, arithmetic) {
@@ -87,7 +92,8 @@ function semidefinite(tree, values, arithmetic) {
   const half = exactly(fraction(1n, 2n));
   const rows = given.map((row, i) => row.map((x, j) => arithmetic.multiply(arithmetic.add(x, given[j][i]), half)));
   const value = definiteness(rows, arithmetic);
-  const singular = value && entries.every(isExact) && rankOf({ shape: tree.shape, entries: entries.map((x) => x.low) }) < size;
+  const middle = { shape: tree.shape, entries: entries.map((x) => x.low) };
+  const singular = value && entries.every(isExact) && rankOf(middle) < size;
   const smallest = singular ? exactly(ZERO) : smallestEigenvalue(rows, arithmetic);
   return { relation: '⪰', value, entry: [], sides: [smallest, exactly(ZERO)] };
 }
@@ -148,14 +154,14 @@ function agreeing(violation, refuted) {
   throw errors.find((error) => error instanceof Undecided) || errors[0];
 }
 
-// What the program finds at the inputs: the statement that is false as stated. Precision grows while anything is undecided.
+// What the program finds at the inputs: what is false as stated. Precision grows while anything is undecided.
 function violationOf(program, inputs, violation) {
   let why = null;
   for (const bits of PRECISIONS) {
     try {
       const arithmetic = new Intervals(bits), values = evaluated(program, inputs, arithmetic);
       const guards = program.guards.map(([relation, left, right]) => related(relation, values, left, right));
-      if (guards.includes(false)) return { open: 'a formula branches otherwise at these inputs than where its program was written' };
+      if (guards.includes(false)) return { open: OTHERWISE };
       if (guards.includes(null)) throw new Undecided('a branch of a formula');
       const premises = program.premises.map((tree) => judged(tree, values, arithmetic));
       if (premises.some((one) => one.value === false)) return { reason: 'a premise is false at these inputs' };

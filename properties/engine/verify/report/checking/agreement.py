@@ -117,9 +117,9 @@ def disagreements(cases, programs, claims, folder):
 @needed
 def test_what_is_kept_is_valid_thrice(kept, tmp_path):
     made, texts, claims = kept
-    assert len(made) == 80
+    assert len(made) == 83
     counted, said = disagreements([(text, id) for id, text in texts.items()], made, claims, tmp_path)
-    assert counted == {("valid",) * 3: 80}, said
+    assert counted == {("valid",) * 3: 83}, said
 
 
 @needed
@@ -147,8 +147,9 @@ def require_alike(counted, others):
     assert sum(number for verdicts, number in counted.items() if verdicts[0] != "valid") > 10
     for id, one, page, again, line, text in others:
         assert one == "valid", (id, page, again, line, text)
-        assert (page, again) in {("open", "open"), ("invalid", "refused")}, (id, page, again, line, text)
-        # intervals are narrower than balls of 64 bits: they see that a side stated to 20 digits is another
+        assert page in ("open", "invalid"), (id, page, again, line, text)
+        assert (page == "open") == (again == "open"), (id, page, again, line, text)
+        # intervals are narrower than balls of 64 bits: of a side stated to 20 digits they may see that it is another
         assert page == "open" or (" side is " in line and "not as stated" in line), (id, line, text)
 
 

@@ -59,10 +59,10 @@ INPUTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def claims(tmp_path_factory):
+@pytest.fixture
+def claims(tmp_path):
     """The false claims, by their ids."""
-    file = tmp_path_factory.mktemp("near") / "near.py"
+    file = tmp_path / "near.py"
     file.write_text(FALSE, encoding="utf-8")
     return {claim.id: claim for claim in load_file(file)}
 
