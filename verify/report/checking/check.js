@@ -7,7 +7,7 @@ const KEYS = {
 };
 const NUMBER = /^-?[0-9]+(\/[1-9][0-9]*)?([+-][0-9]+(\/[1-9][0-9]*)?i)?$/;
 const DECIMAL = /^(-?)(?:([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?|(Infinity))$/;
-const LONGEST = 400, MOST_SIZE = 16, LEAST_BITS = 64, MOST_BITS = 1024, DIGITS = 20;
+const LONGEST = 400, LONGEST_EXPONENT = 18, MOST_SIZE = 16, LEAST_BITS = 64, MOST_BITS = 1024, DIGITS = 20;
 
 // Returns { valid, verdict, lines }: the verdict is valid, invalid, malformed, or open where this does not know how.
 function checkCertificate(text, program) {
@@ -200,7 +200,9 @@ function requireWithin(side, stated, value) {
 // A decimal is { digits, exponent } for digits × 10^exponent, or { infinite: ±1 }.
 function decimalOf(text) {
   const found = typeof text === 'string' && text.length <= LONGEST ? DECIMAL.exec(text) : null;
-  if (!found) throw new Malformed('an enclosure is a pair of decimal numbers, lower and upper');
+  if (!found || (found[4] || '').length > LONGEST_EXPONENT) {
+    throw new Malformed('an enclosure is a pair of decimal numbers, lower and upper');
+  }
   const [, minusSign, whole, part = '', exponent = '0', infinity] = found;
   if (infinity) return { infinite: minusSign ? -1 : 1 };
   return { digits: BigInt(minusSign + whole + part), exponent: BigInt(exponent) - BigInt(part.length) };

@@ -99,6 +99,28 @@ def _known(violation):
     return {**violation, "operands": [one, {**other, "value": True}]}
 
 
+@needed
+def test_all_three_read_numbers_alike(claims, tmp_path):
+    one = found(claims, "near/truth", {"x": 1})
+    data, made = certificate(one), as_data({"near/truth": program(one)})
+    spelled = ["1/01", "+1", "1 ", "\n1", "١", "１", "1e0", "0x1", "1_0", "", "1/0", "1/-1", "01", "1/1"]
+    bounds = [f"1e{'9' * 24}", "1.", "+2", "2e+2"]
+    cases = [
+        *(json.dumps(resealed(data, inputs={"x": text})) for text in spelled),
+        *(json.dumps(resealed(data, violation=_wider(data["violation"], bound))) for bound in bounds),
+    ]
+    pages = answers([(text, "near/truth") for text in cases], made, tmp_path)
+    said = [
+        {first(text, claims) == "valid", second(text, made["near/truth"]) == "valid", page["verdict"] == "valid"}
+        for text, page in zip(cases, pages, strict=True)
+    ]
+    assert said == [{False}] * 12 + [{True}] * 2 + [{False}] * 3 + [{True}]
+
+
+def _wider(violation, bound):
+    return {**violation, "left": {"lower": "0", "upper": bound}}
+
+
 def test_a_constant_that_is_too_long_is_no_program(claims):
     with pytest.raises(NoProgram, match="a constant has more than 4000 characters"):
         program(found(claims, "near/long", {"x": 1}))
