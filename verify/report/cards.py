@@ -190,12 +190,23 @@ def cards(claims: Sequence[Entry], run: Run, hunts: Mapping[str, Sequence[Hunt]]
     return found
 
 
+def _may_be(verdict: Verdict, claim: Entry) -> bool:
+    """Say whether a claim can be judged so: no proof is run where there is none, and no training where none is made."""
+    if isinstance(claim, Claim):
+        seen = verdict in (Verdict.SIMULATED, Verdict.MEASURED, Verdict.CONTRADICTED)
+        return not seen and (verdict is not Verdict.PROVED or claim.proof is not None)
+    return verdict not in (Verdict.PROVED, Verdict.HOLDS)
+
+
 def _card(claim: Entry, run: Run, hunts: Sequence[Hunt]) -> Card:
     result, notes, digest = run.results.get(claim.id), [], None
     with contextlib.suppress(Exception):  # what is made by exec has no source
         digest = claim.digest
     if result is not None and (judged := run.sources.get(claim.id)) is not None and judged != digest:
         notes.append(f"The run judged another source of this claim, which it said {result.verdict}: judge it again.")
+        result = None
+    if result is not None and not _may_be(result.verdict, claim):
+        notes.append(f"The run says {result.verdict}, which nothing that judges this claim could say: judge it again.")
         result = None
     refutation = None
     if result is not None and result.verdict is Verdict.REFUTED:

@@ -5,6 +5,9 @@ const VERDICTS = {
   valid: '✓ valid', invalid: '✗ refused: invalid', malformed: '✗ refused: malformed', open: '– not checked here',
 };
 
+const VOUCHED = 'By the program of the claim in this page, which the evaluation of its body left: that the program says '
+  + 'what the claim says is for whoever wrote the page to vouch; all the rest was computed here.';
+
 function made(name, properties = {}, ...children) {
   const element = Object.assign(document.createElement(name), properties);
   element.append(...children);
@@ -40,6 +43,7 @@ function panel(place) {
     answer.replaceChildren(
       made('p', {}, made('strong', { textContent: VERDICTS[verdict] })),
       made('ol', {}, ...lines.map((line) => made('li', { textContent: line }))),
+      ...(verdict === 'valid' ? [made('p', { className: 'aside' }, VOUCHED)] : []),
       ...(verdict === 'open' ? [made('p', {}, 'This checks it: ', command)] : []),
     );
   });

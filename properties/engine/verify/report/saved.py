@@ -118,6 +118,13 @@ def test_what_has_no_certificate_is_not_called_refuted_whatever_the_run_says(own
     assert "**refuted** · own/square" not in (found.folder / "claims.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("verdict", ["proved", "simulated", "measured", "contradicted"])
+def test_a_verdict_that_a_claim_cannot_have_is_none(own, again, verdict):
+    found = again(altered(own.run, verdict=verdict))  # it has no proof, and nothing of it is trained
+    assert verdicts(found)["own/square"] == "not judged"
+    assert f"The run says {verdict}, which nothing that judges this claim could say" in notes(found)
+
+
 def test_what_is_of_no_report_is_not_written_over(own, again, capsys):
     for name in ("index.html", "claims.md", "manifest.json"):
         other = Path(name.partition(".")[0])
