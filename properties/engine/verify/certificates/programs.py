@@ -144,6 +144,11 @@ def test_the_command_asks_the_second_checker(capsys):
 
 def test_the_second_checker_is_heard_where_it_does_not_agree(capsys, monkeypatch, registry):
     made = program(kept(registry["dai2018/eq-43"]))
-    monkeypatch.setattr("verify.commands.check.program", lambda _: made | {"stated": []})
-    assert main(["check", "--independent", "properties/dai2018/claims/certificates/eq-43.json"]) == 1
-    assert "invalid: the second checker does not agree" in capsys.readouterr().out
+    edited = made | {"stated": []}
+    monkeypatch.setattr(
+        "verify.commands.check.program", lambda found: edited if found.claim.id == "dai2018/eq-43" else program(found)
+    )
+    files = [f"properties/dai2018/claims/certificates/{name}.json" for name in ("eq-66", "eq-43")]
+    for several in (files[1:], files, files[::-1]):  # an open one, of status 3, does not hide it
+        assert main(["check", "--independent", *several]) == 1
+        assert "invalid: the second checker does not agree" in capsys.readouterr().out
