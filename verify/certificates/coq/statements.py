@@ -35,7 +35,9 @@ class Statement:
         """Return the steps that prove it, or its negation; raises Undecided if it is not known to be so."""
         if self.value is not (not negated):
             raise Undecided
-        asserted = [f"  assert ({what}).\n  {{ {steps} }}\n" for what, steps in self._leaves]
+        asserted = [
+            f"  assert {what if what[0] == '(' else f'({what})'}.\n  {{ {steps} }}\n" for what, steps in self._leaves
+        ]
         return "\n" + "".join(asserted) + "  tauto.\n"
 
     def _read(self, tree: Tree) -> tuple[str, bool | None]:

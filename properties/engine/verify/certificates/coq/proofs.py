@@ -24,7 +24,7 @@ AXIOMS = {
 """On these stand the real numbers of Coq's own library: ``Print Assumptions ln_1.`` prints all of them."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def own(tmp_path_factory):
     """Return the files of one's own false claims."""
     return coq.own(tmp_path_factory.mktemp("own"))
