@@ -4,12 +4,14 @@ Tests run under dev, or ci where the environment says CI; --hypothesis-profile o
 """
 
 import os
+import sys
 
 import pytest
 from hypothesis import settings
 
 import verify  # noqa: F401  # registers its profiles
 from properties.engine.helpers.formulas import check_shapes
+from verify.registry.declare import REGISTRY
 
 os.environ["OMP_NUM_THREADS"] = "1"  # torch's threads would wait for each other where others are at work
 check_shapes()  # before a claim or test imports a formula
@@ -22,6 +24,20 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 def pytest_addoption(parser):
     """Add ``--slow``, which is ``--vae-slow``."""
     parser.addoption("--slow", dest="vae_slow", action="store_true", help="run slow claims and tests too")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef):
+    """Forget the claims that a fixture of the session states: no test that comes before or after it knows them."""
+    if fixturedef.scope != "session":
+        return (yield)
+    claims, path = set(REGISTRY), list(sys.path)
+    made = yield
+    for id in REGISTRY.keys() - claims:
+        if REGISTRY[id].is_own:
+            del REGISTRY[id]
+    sys.path[:] = path
+    return made
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -6,8 +6,7 @@ from verify.report.formulas import formula
 
 
 def _inline(translator, node):
-    latex = node.astext().strip("`")  # GitHub has it between backticks in a line
-    translator.body.append(formula(latex).replace(' displaystyle="true"', ""))
+    translator.body.append(formula(node.astext().strip("`")))  # GitHub has it between backticks in a line
     raise nodes.SkipNode
 
 

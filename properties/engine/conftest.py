@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 from functools import partial
@@ -163,3 +164,16 @@ def bare(environment, once):
 def foreign(environment, tmp_path):
     """Return a project of somebody else, an empty folder in that environment."""
     return environment.project(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Return a browser, one for all tests: Playwright starts once in a thread."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        pytest.skip("there is no Chromium: apt-get install chromium")
+    driver = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with driver.sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield found
+        found.close()

@@ -10,6 +10,9 @@ import pytest
 import torch
 
 from properties.engine.helpers.foreign import TREE
+from verify import Scalar, claim, equal
+from verify.errors import UsageError
+from verify.registry.selection import select
 
 ENGINE = Path(__file__).parent
 FILES = sorted(ENGINE.rglob("*.py"))
@@ -80,6 +83,20 @@ def test_no_fixture_is_of_a_module():
     """In random order tests of others come between, and each makes it again: what is dear is of the session."""
     for file in FILES:
         assert not re.search(r'scope="(?:module|class|package)"', file.read_text(encoding="utf-8")), file
+
+
+@pytest.fixture(scope="session")
+def stated():
+    @claim("layout/stated", "x = x")
+    def body(x: Scalar):
+        equal(x, x)
+
+    return body
+
+
+def test_what_a_fixture_of_the_session_states_is_forgotten(stated):
+    with pytest.raises(UsageError, match="no claim is called 'layout/stated'"):
+        select(["layout/stated"])
 
 
 def test_the_readme_names_every_folder_and_its_commands_reach_every_test():

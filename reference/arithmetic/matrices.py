@@ -29,7 +29,7 @@ from reference.arithmetic.literals import is_complex_array
 from reference.arithmetic.order import maximum, nonzero
 from reference.arithmetic.parts import conj, real, squared_modulus
 from reference.arithmetic.spectra import hermitian_eigenvalues, symmetric_eigenvalues
-from reference.arithmetic.terms import elimination
+from reference.arithmetic.terms import elimination, quadratic
 from reference.arithmetic.terms.array import Terms
 from reference.arithmetic.traced import traceable
 from reference.arithmetic.undefined import undefined
@@ -235,6 +235,8 @@ def eigenvalues(x: Array) -> Array:
     require_symmetric("eigenvalues", x, _OF_ITS_PARTS)
     if isinstance(x, (Rationals, ComplexRationals)):
         raise Irrational("eigenvalues")
+    if isinstance(x, Terms):
+        return over_batch(quadratic.eigenvalues, x)
     if isinstance(x, (Lanes, ComplexLanes)):
         return lane_matrices.eigenvalues(x)
     if is_symbolic(x):
@@ -248,6 +250,8 @@ def singular_values(x: Array) -> Array:
     require_matrix("singular_values", x, "that of a vector is the root of squared_norm(x[None])")
     if isinstance(x, (Rationals, ComplexRationals)):
         raise Irrational("singular_values")
+    if isinstance(x, Terms):
+        return over_batch(quadratic.singular_values, x)
     if isinstance(x, (Lanes, ComplexLanes)):
         return lane_matrices.singular_values(x)
     if is_symbolic(x):

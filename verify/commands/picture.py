@@ -16,6 +16,7 @@ from verify.claims.variants import apart
 from verify.commands.console import integer, require_writable, write
 from verify.commands.terminal import width_of
 from verify.errors import UsageError
+from verify.judging.statements import ClaimError
 from verify.pictures import OF_PAPERS, Picture, generators, hunts, margins
 from verify.registry.declare import REGISTRY
 from verify.registry.loading import load_file, load_papers
@@ -66,7 +67,10 @@ def _of(target: str, seed: int) -> Picture:
     if len(claims) != 1:
         raise UsageError(f"{target} names {len(claims) or 'no'} claims that have instances: name one")
     at_home(claims[0])
-    return generators.picture(claims[0], seed)
+    try:
+        return generators.picture(claims[0], seed)
+    except (ClaimError, ValueError) as error:
+        raise UsageError(f"{target}: {error}") from error
 
 
 def _of_file(path: Path) -> Picture:

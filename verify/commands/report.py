@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from verify.certificates.checker import Unproven
+from verify.claims.claim import Claim
 from verify.claims.entry import Entry
 from verify.commands.run import add_judging, judge, require_judged
 from verify.commands.terminal import say
+from verify.registry.declare import REGISTRY
+from verify.registry.neighbours import aside
 from verify.registry.selection import select
+from verify.registry.sources import at_home
 from verify.report import folder
 from verify.report.cards import cards
 from verify.report.difference import difference
+from verify.report.drawn import around, course_of
 from verify.report.files import Hunt, gate_of, hunts_of, replication_of
 from verify.report.reading import load
+from verify.report.refutation import rechecked
 from verify.report.report import Report
 from verify.report.saved import run_of
 from verify.report.summary import summary
@@ -39,7 +48,7 @@ def add_parser(commands: Any) -> None:
     for command in ("gate", "hunt", "replicate"):
         parser.add_argument(
             f"--{command}", type=Path, action="append", default=[], metavar="FILE",
-            help=f"show what {command} --json saved; again",
+            help=f"show what {command} --json saved; may be given again",
         )  # fmt: skip
     parser.set_defaults(action=_report)
 
@@ -47,14 +56,16 @@ def add_parser(commands: Any) -> None:
 def _report(arguments: argparse.Namespace) -> int:
     saved, old = map(_saved, (arguments.saved, arguments.old))
     gates = [gate_of(path) for path in arguments.gate]
-    hunts = [hunt for path in arguments.hunt for hunt in hunts_of(path)]
+    hunted = [hunt for path in arguments.hunt for hunt in hunts_of(path)]
+    courses = [drawing for path in arguments.hunt if (drawing := course_of(path))]
     replications = [replication_of(path) for path in arguments.replicate]
     claims = select(arguments.targets, slow=True)
     folder.require_folder(arguments.out)
+    hunts = list(map(_checked, hunted))
     run = saved or judge(select(arguments.targets, arguments.slow), arguments)
     report = Report(
         run, summary(cards(claims, run, _by_claim(hunts))), now(), versions(), _unknown(run, claims, arguments.targets),
-        old, None if old is None else difference(old, run), gates, hunts, replications,
+        old, None if old is None else difference(old, run), gates, hunts, courses, replications,
     )  # fmt: skip
     folder.write(report, arguments.out, judged_here=saved is None)
     say(f"{report.counted}\n{arguments.out / 'index.html'}: open it in a browser")
@@ -67,6 +78,17 @@ def _report(arguments: argparse.Namespace) -> int:
 
 def _saved(path: Path | None) -> Run | None:
     return None if path is None else load(path, "run", run_of)
+
+
+def _checked(hunt: Hunt) -> Hunt:
+    """Say of a hunt whether the certificate that it names refutes the claim."""
+    claim = REGISTRY.get(hunt.id)
+    if hunt.verdict == "refuted" and isinstance(claim, Claim):
+        at_home(claim)
+        with contextlib.suppress(Unproven), aside():
+            found = rechecked(claim, hunt.certificate).found
+            return replace(hunt, checked=True, around=around(found))
+    return hunt
 
 
 def _by_claim(hunts: Sequence[Hunt]) -> dict[str, list[Hunt]]:

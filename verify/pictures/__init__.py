@@ -29,7 +29,8 @@ def pictured(name: str) -> Callable[[Callable[[], Picture]], Callable[[], Pictur
 def margin_map(found: Counterexample, seconds: float = 20.0) -> str:
     """Return as SVG where the claim is false around a counterexample, judged at each point of a grid.
 
-    The grid is finer if ``seconds`` allow it. Raises ValueError if no entry of the instance can be moved.
+    The grid is finer if ``seconds`` allow it. Raises ValueError if no entry of the instance can be
+    moved, or another claim refutes this one, so that the instance is no counterexample by itself.
     """
     return margins.picture(found, seconds).svg
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
 import numpy as np
 from flint import fmpq_mat
+from hypothesis.errors import HypothesisException
 
 from reference.arithmetic.complexes import ComplexRationals
 from reference.arithmetic.lanes import floats
@@ -32,18 +34,31 @@ _MOST = 12
 
 
 def picture(claim: Claim, seed: int = 0) -> Picture:
-    """Return what is drawn for a claim: of so many bytes at random, as Hypothesis and the first round of a hunt do."""
-    generator = np.random.default_rng(seed)
-    signature = claim.signature
-    drawn = [signature.draw(generator.bytes(signature.block_size)) for _ in range(COUNT)]
+    """Return what is drawn for a claim, of bytes at random, as Hypothesis begins.
+
+    Raises ValueError where nothing is drawn, or nothing of it can be counted; ClaimError where a domain raises.
+    """
+    drawn = [*_instances(claim, np.random.default_rng(seed))]
+    if not drawn:
+        raise ValueError(f"nothing is drawn for {claim.id}: its domains reject {COUNT:,} draws")
     told = {
-        "dimensions": {name: _shares(str(instance.sizes[name]) for instance in drawn) for name in signature.bounds},
+        "dimensions": {
+            name: _shares(str(instance.sizes[name]) for instance in drawn) for name in claim.signature.bounds
+        },
         "ranks": dict(_told(drawn, _rank)),
         "ties": dict(_told(drawn, _ties)),
         "scales": dict(_told(drawn, _scale)),
     }
+    if not any(told.values()):
+        raise ValueError(f"{claim.id} has neither dimensions nor numbers that could be counted")
     shown = {key: dict(islice(rows.items(), _MOST)) for key, rows in told.items()}
-    return _picture({"claim": claim.id, "seed": seed, "instances": COUNT, **shown, "all": shown == told})
+    return _picture({"claim": claim.id, "seed": seed, "instances": len(drawn), **shown, "all": shown == told})
+
+
+def _instances(claim: Claim, generator: np.random.Generator) -> Iterator[Instance]:
+    for _ in range(COUNT):
+        with suppress(HypothesisException):  # a domain of one's own may reject a draw
+            yield claim.signature.draw(generator.bytes(claim.signature.block_size))
 
 
 @styled

@@ -81,6 +81,7 @@ def _told(hunt: Mapping[str, Any]) -> str:
     if margin is None:
         return f"{hunt['target']} is refuted after {instances:,} instances (the star)."
     after = f"after {instances:,} of {hunt['instances']:,} instances"
+    ends = {"survived": "survives", "error": "is in error"}.get(hunt["verdict"], f"is {hunt['verdict']}")
     if margin == 0:
-        return f"{hunt['target']} survives: {after} its sides are equal, and nothing beyond was found."
-    return f"{hunt['target']} survives: the hunt came no nearer than {margin:.2g}, {after}."
+        return f"{hunt['target']} {ends}: {after} its sides are equal, and nothing beyond was found on the way."
+    return f"{hunt['target']} {ends}: on the way the hunt came no nearer than {margin:.2g}, {after}."

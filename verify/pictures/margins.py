@@ -20,7 +20,7 @@ from verify.claims.signatures import Instance
 from verify.judging.judge import CEILING, Judgement, Outcome
 from verify.pictures.directions import Direction, admitted, directions
 from verify.pictures.picture import Picture
-from verify.pictures.style import BLUE, GREY, INK, PALE, VERMILLION, new_picture, styled
+from verify.pictures.style import BLUE, GREEN, GREY, INK, PALE, VERMILLION, new_picture, styled
 from verify.workers.limits import GivenUp, time_limit
 
 if TYPE_CHECKING:
@@ -38,28 +38,27 @@ _PATIENCE = 1.0
 _SHARES = (0.03, 0.1, 0.3)
 """Between these gaps, in relation to both sides together, a colour deepens."""
 
-FALSE, TRUE, OUTSIDE, PREMISE, OPEN = "abcd", "ABCD", ".", "-", "?"
-"""What is written of a point: false or true, the deeper the further; outside the domains; by a premise; no answer."""
+FALSE, TRUE, EQUAL, OUTSIDE, PREMISE, OPEN = "abcd", "ABCD", "=", ".", "-", "?"
+"""What is written of a point: certainly false or true, the deeper the further; sides that agree as far as balls tell;
+outside the domains; no premise; no answer."""
 
 _ZOOMS = 24
 """A quarter each, until a counterexample is more than a point."""
 
 
 def picture(found: Counterexample, seconds: float = _SECONDS) -> Picture:
-    """Return the map around a counterexample; raises ValueError if none of its entries can be moved."""
+    """Return the map around a counterexample; raises ValueError if it is none by itself, or nothing can be moved."""
+    if found.claim.universal:
+        told = "its certificate is one instance of that, and has no surroundings"
+        raise ValueError(f"{found.claim.id} is refuted by {found.claim.universal}: {told}")
     survey = _Survey(found)
     axes = survey.axes()
     if not axes:
         raise ValueError(f"no entry of the instance can be moved within the domains of {found.claim.id}")
-    points = survey.affordable(seconds, len(axes))
-    half = points // 2
-    steps = [[width * fmpq(k, half) for k in range(-half, half + 1)] for _, width in axes] + [[fmpq(0)]][
-        len(axes) - 1 :
-    ]
-    rows = [
-        "".join(survey.letter([(axis, by) for (axis, _), by in zip(axes, (x, y), strict=False)]) for x in steps[0])
-        for y in steps[1]
-    ]
+    half = survey.affordable(seconds, len(axes)) // 2
+    shares = [fmpq(k, half) for k in range(-half, half + 1)]
+    across, *up = [[(axis, width * share) for share in shares] for axis, width in axes]
+    rows = ["".join(survey.letter([x, *y]) for x in across) for y in (zip(*up, strict=True) if up else [()])]
     data = {
         "claim": found.claim.id,
         "axes": [
@@ -80,8 +79,10 @@ def _picture(data: dict[str, Any]) -> Picture:
         f" are): of {len(judged)} points, each judged without rounding, the claim is certainly false at {false}"
         f" and certainly true at {true}. The deeper the colour, the further apart the sides."
     )
-    if rest := len(judged) - false - true:
-        caption += f" At the {rest} others there is nothing to judge."
+    if equal := judged.count(EQUAL):
+        caption += f" At {equal} the sides agree as far as balls tell."
+    if rest := len(judged) - false - true - equal:
+        caption += f" At the {rest} others there is nothing to judge, or no answer."
     figure, (axes,) = new_picture(400 if len(rows) > 1 else 130)
     _draw(axes, data)
     handles = [_square(colour, label) for label, colour in _kinds(judged)]
@@ -136,6 +137,8 @@ class _Survey:
             return OPEN
         if judgement.outcome is Outcome.DISCARDED:
             return PREMISE
+        if judgement.outcome is Outcome.INDISTINGUISHABLE:
+            return EQUAL
         return (FALSE if judgement.outcome is Outcome.REFUTED else TRUE)[_depth(judgement)]
 
     def _judgement(self, instance: Instance) -> Judgement | None:
@@ -163,7 +166,8 @@ def _depth(judgement: Judgement) -> int:
 
 def _kinds(judged: str) -> Iterator[tuple[str, str]]:
     told = [
-        (FALSE, "certainly false", VERMILLION), (TRUE, "certainly true", BLUE), (OUTSIDE, "outside the domain", "none"),
+        (FALSE, "certainly false", VERMILLION), (TRUE, "certainly true", BLUE),
+        (EQUAL, "sides agree, in balls", GREEN), (OUTSIDE, "outside the domain", "none"),
         (PREMISE, "a premise is not met", PALE), (OPEN, "no answer", GREY),
     ]  # fmt: skip
     return ((label, colour) for letters, label, colour in told if any(letter in judged for letter in letters))
@@ -204,6 +208,7 @@ def _number(x: fmpq) -> str:
 def _inks() -> Iterator[tuple[str, str, float]]:
     for letters, colour in ((FALSE, VERMILLION), (TRUE, BLUE)):
         yield from ((letter, colour, alpha) for letter, alpha in zip(letters, (0.4, 0.6, 0.8, 1.0), strict=True))
+    yield EQUAL, GREEN, 1.0
     yield PREMISE, PALE, 1.0
     yield OPEN, GREY, 1.0
 

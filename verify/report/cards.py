@@ -193,10 +193,9 @@ def _card(claim: Entry, run: Run, hunts: Sequence[Hunt]) -> Card:
         notes.append(f"The run judged another source of this claim, which it said {result.verdict}: judge it again.")
         result = None
     refutation = None
-    refuted = result is not None and result.verdict is Verdict.REFUTED
-    if isinstance(claim, Claim) and refuted:
+    if isinstance(claim, Claim) and result is not None and result.verdict is Verdict.REFUTED:
         try:
-            refutation = rechecked(claim, result)
+            refutation = rechecked(claim, claim.certificate_file, result.certificate)
         except Unproven as error:
             notes.append(f"The run says refuted, but no certificate of it could be checked again here: {error}.")
     return Card(claim, result, digest, notes, refutation, hunts)

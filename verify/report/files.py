@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from verify.report.drawn import image
 from verify.report.reading import Malformed, count, items, load, mapping, maybe_text, number, printable, text
 
 _MOST_BYTES = 1 << 21
@@ -50,12 +50,23 @@ class Hunt:
     """Where that was, as text."""
 
     errors: Sequence[str]
+    checked: bool = False
+    """Whether a certificate of its refutation was checked anew."""
+
+    around: str | None = None
+    """Where else the claim is false, as the address of an image."""
+
+    @property
+    def ended(self) -> str:
+        """How it ended; that something is refuted is for a certificate to say."""
+        unchecked = self.verdict == "refuted" and not self.checked
+        return "refuted, it says, but no certificate of that was found here" if unchecked else self.verdict
 
     @property
     def sentence(self) -> str:
         """How near it came."""
         seed = "" if self.seed is None else f", seed {self.seed}"
-        ended = f"A hunt ended after {self.instances:,} instances ({self.seconds:.1f} s{seed}): {self.verdict}."
+        ended = f"A hunt ended after {self.instances:,} instances ({self.seconds:.1f} s{seed}): {self.ended}."
         if self.verdict != "survived" or self.margin is None:
             return ended
         gap = "" if self.gap is None else f", a gap of {self.gap:.3g} of the larger side"
@@ -112,7 +123,7 @@ def _gate(data: Any) -> Gate:
         text(gate, "target"),
         outcome,
         maybe_text(gate, "optimises") or "",
-        " = ".join(filter(None, [maybe_text(beta, "formula"), value])),
+        maybe_text(beta, "formula") or value or "",
         [(text(item, "code"), text(item, "message"), maybe_text(item, "repair") or "") for item in findings],
         _texts(gate, "undecided"),
         _texts(gate, "assumed"),
@@ -196,12 +207,12 @@ def _quantities(row: Mapping[str, Any]) -> Iterator[tuple[str, Quantity]]:
 
 def _figure(name: str, folder: Path) -> str | None:
     """Return a figure as the address of an image, which runs no script and asks for nothing; None if there is none."""
-    for path in (Path(name), folder / Path(name).name):
+    for path in (Path(name), folder / name, folder / Path(name).name):
         try:
             if path.is_file() and path.suffix == ".svg" and path.stat().st_size <= _MOST_BYTES:
                 content = path.read_bytes()
                 if b"<svg" in content[:4096]:
-                    return "data:image/svg+xml;base64," + base64.b64encode(content).decode()
+                    return image(content)
         except (OSError, ValueError):
             continue
     return None

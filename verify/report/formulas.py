@@ -119,10 +119,16 @@ def _parts(children: Iterable[Element]) -> Iterator[list[Element]]:
             yield part
             part = []
         part.append(child)
-        depth += (sign in _OPENING) - (sign in _CLOSING)
+        depth += _opened(child)
         ended = depth <= 0 and (wide or sign in _PUNCTUATION)
     if part:
         yield part
+
+
+def _opened(child: Element) -> int:
+    """Return how many brackets an element opens: one that has an exponent is closed inside of it."""
+    signs = [mo.text or "" for mo in child.iter("mo")]
+    return sum((sign in _OPENING) - (sign in _CLOSING) for sign in signs)
 
 
 def _part(children: Sequence[Element]) -> Markup:
@@ -134,7 +140,7 @@ def _part(children: Sequence[Element]) -> Markup:
         if depth <= 0 and sign in _RELATIONS and pieces[-1]:
             child.attrib["form"] = "infix"  # it keeps its spaces where a line begins with it
             pieces.append([])
-        depth += (sign in _OPENING) - (sign in _CLOSING)
+        depth += _opened(child)
         pieces[-1].append(child)
     lines = Markup("<wbr>").join(map(_math, pieces))
     return lines if len(pieces) == 1 else Markup('<span class="part">{}</span>').format(lines)

@@ -16,10 +16,8 @@ from verify.certificates import shelf
 from verify.certificates.checker import Unproven, parse, read
 from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample
-from verify.notation import on_one_line
 from verify.report.checking import block, checked_there
 from verify.report.formulas import formula
-from verify.running.result import Result
 from verify.workers.limits import GivenUp, time_limit
 from verify.writing.latex import found_latex, gap_latex, instance_latex, name_latex, value_latex
 from verify.writing.refutations import check_command, truth_lines
@@ -135,19 +133,17 @@ def _literal(value: Any) -> str:
     return value if isinstance(value, str) and _INTEGER.fullmatch(value) else repr(value)
 
 
-def rechecked(claim: Claim, result: Result | None) -> Refutation:
-    """Check the certificate of a claim anew: that which is kept, or that which the run found; raises Unproven."""
-    path = claim.certificate_file
-    if not path.is_file() and result is not None and result.certificate is not None:
-        path = Path(result.certificate)
+def rechecked(claim: Claim, *paths: str | Path | None) -> Refutation:
+    """Check the certificate of a claim anew, in the first of these files that there is; raises Unproven."""
     try:
-        if not path.is_file():
-            raise Unproven(f"there is no file {path.name}")
+        path = next((path for path in (Path(name) for name in paths if name) if path.is_file()), None)
+        if path is None:
+            raise Unproven("there is no file of it")
         with time_limit(_PATIENCE):
             return Refutation(shelf.load(path, claim), path, read(path))
-    except OSError as error:
-        raise Unproven(f"{path.name}: {error.strerror}") from error
-    except ValueError as error:
-        raise Unproven(on_one_line(str(error))) from error
+    except Unproven:
+        raise
+    except (OSError, ValueError) as error:
+        raise Unproven(f"it cannot be read: {error}") from error
     except GivenUp:
         raise Unproven(f"it takes more than {_PATIENCE:g} seconds") from None

@@ -30,7 +30,8 @@ _LEGEND = {
 }
 
 _ERRATA = (
-    ("refuted", "page:errata", "Wrong in print", "Each with its smallest counterexample: where, and what is found."),
+    ("refuted", "page:errata", "Wrong in print",
+     "Each with the smallest counterexample that is known: where, and what is found."),
     ("at a corner", "page:corners", "Wrong at a corner",
      "What fails in a case at the edge of what is stated alone, which the print does not exclude."),
     ("by a reading", "page:readings", "Wrong by a reading",
@@ -59,6 +60,9 @@ class Report:
     difference: Difference | None = None
     gates: Sequence[Gate] = ()
     hunts: Sequence[Hunt] = ()
+    courses: Sequence[str] = ()
+    """How near the hunts of each file came, as addresses of images."""
+
     replications: Sequence[Replication] = ()
 
     @cached_property
@@ -73,11 +77,19 @@ class Report:
             return Markup()
         return Markup(drawn(claims, {card.id: card.column for card in self.summary.cards}))
 
+    @cached_property
+    def own(self) -> bool:
+        """Whether all claims are a user's own, and none is of a paper."""
+        return all(card.claim.is_own for card in self.summary.cards)
+
     @property
     def title(self) -> str:
         """What the page is about."""
-        own = all(card.claim.is_own for card in self.summary.cards)
-        return "Claims and their verdicts" if own else "The theory of variational autoencoders, statement by statement"
+        return (
+            "Claims and their verdicts"
+            if self.own
+            else "The theory of variational autoencoders, statement by statement"
+        )
 
     @property
     def lead(self) -> str:
@@ -86,10 +98,13 @@ class Report:
         judged = sum(card.result is not None for card in cards)
         of = "statement" if len(cards) == 1 else "statements"
         every = f"{len(cards)} {of}" if judged == len(cards) else f"{judged} of {len(cards)} {of}"
-        return (
+        exactly = (
             f"{every}, judged at exact instances, in fractions or with enclosed errors: no tolerance stands between a "
             "statement and its verdict."
         )
+        floats = any(self.summary.counts[column] for column in ("simulated", "measured", "contradicted"))
+        apart = " What is simulated, measured or contradicted rests on floats, and is called by these words."
+        return exactly + apart * floats
 
     @property
     def counted(self) -> str:
@@ -114,7 +129,7 @@ class Report:
     def errata(self) -> list[tuple[str, str, str, list[Card]]]:
         """What is wrong, by how it is: address, title, explanation and the statements of each section."""
         return [
-            (address, title, explanation, found)
+            (address, "Refuted" if self.own and column == "refuted" else title, explanation, found)
             for column, address, title, explanation in _ERRATA
             if (found := self.summary.of(column))
         ]
@@ -165,5 +180,8 @@ class Report:
             yield "The run does not say when it was made, nor with which versions."
         if run.results and not run.sources:
             yield "The run does not say which source of each claim it judged: a claim may have changed since."
+        unchecked = [card.id for card in self.summary.cards if card.verdict == "refuted" and card.refutation is None]
+        if unchecked:
+            yield f"No certificate could be checked again here of what the run says is refuted: {', '.join(unchecked)}."
         if self.unknown:
             yield f"The run judged what is stated nowhere now, or in no file that was named: {', '.join(self.unknown)}."

@@ -78,7 +78,7 @@ def compare(types, *values):
         assert is_of(value, types[path]), (path, value)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def mine(tmp_path_factory):
     """A folder with two files of claims: those of one are false, that of the other is true."""
     folder = tmp_path_factory.mktemp("contracts")

@@ -49,10 +49,10 @@ def test_nothing_is_loaded_from_elsewhere(site):
 
 def test_mathematics_is_mathml_without_macros(site):
     claims = (site / "reference" / "claims" / "koehler2022.html").read_text(encoding="utf-8")
-    assert claims.count("<math ") > 100
+    assert claims.count("<math") > 100
     for path in site.rglob("*.html"):
         assert 'class="plain"' not in path.read_text(encoding="utf-8"), f"{path.name}: a formula is taken for words"
-        for formula in re.findall(r"<math .*?</math>", path.read_text(encoding="utf-8"), re.DOTALL):
+        for formula in re.findall(r"<math.*?</math>", path.read_text(encoding="utf-8"), re.DOTALL):
             assert not re.search(r">[^<]*[\\`$][^<]*<", formula), (path.name, formula)
 
 

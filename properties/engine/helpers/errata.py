@@ -9,8 +9,7 @@ from properties.engine.helpers.foreign import TREE
 from verify.certificates.shelf import kept
 from verify.claims.entry import Verdict
 from verify.registry.selection import select
-from verify.writing.mathematics import mathematics
-from verify.writing.page import _link, _prose
+from verify.writing.page import _anchor, _first_sentence, _prose
 from verify.writing.refutations import truth_lines
 
 README = TREE / "README.md"
@@ -27,7 +26,7 @@ def of_substance(claims):
 
 def table(claims):
     """Return the table: of what is wrong in substance, what belongs to a numbered statement."""
-    lines = ["| where | as printed | instead | smallest counterexample |", "|---|---|---|---|"]
+    lines = ["| where | what is wrong | smallest counterexample | instead |", "|---|---|---|---|"]
     lines += [_row(claim, claims) for claim in of_substance(claims) if _NUMBERED.search(claim.id)]
     return "\n".join(lines) + "\n"
 
@@ -38,18 +37,18 @@ def _row(claim, claims):
     values = ", ".join(found.instance.show().splitlines())
     seen = ", ".join(" ".join(line.split()) for line in truth_lines(found.violation)).replace(" of, ", " of ")
     universal = next((other for other in claims if other.id == claim.universal), None)
-    by = f"{_linked(universal)} refutes it, as at " if universal else ""
+    by = f"{_linked(universal, 'what is proved')} refutes it, as at " if universal else ""
     cells = [
-        f"{_linked(claim)}, {claim.label}",
-        _prose(mathematics(claim.statement)),
-        f"{_prose(mathematics(instead.statement))} ({instead.expected})",
+        f"{claim.paper}, {_linked(claim, claim.label)}",
+        _prose(_first_sentence(claim)),
         by + _prose(f"{values}: {seen}"),
+        _linked(instead, instead.expected),
     ]
     return f"| {' | '.join(cells)} |"
 
 
-def _linked(claim):
-    return _link(claim).replace("](", f"]({PAGES}")
+def _linked(claim, words):
+    return f"[{_prose(words)}]({PAGES}{claim.paper}.md#{_anchor(claim)})"
 
 
 if __name__ == "__main__":

@@ -10,6 +10,9 @@ from properties.engine.helpers.dependencies import OURS, PROJECT, needed, requir
 from properties.engine.helpers.foreign import TREE
 from vae_verify.extras import BRINGS, Lacking, mend, require, wanted
 from vae_verify.start import NEEDED
+from verify.claims.entry import Kind
+from verify.registry.selection import only
+from verify.registry.studies import Study
 
 IMPORTED = metadata.packages_distributions()
 """The distributions that bring a package, by the name under which that is imported."""
@@ -29,6 +32,15 @@ def test_an_extra_brings_what_is_missed_without_it(extra):
     assert of(BRINGS[extra]) == {requirement.name for requirement in requirements(extra)}
     assert {requirement.name for requirement in requirements("all")} >= of(BRINGS[extra])
     assert {requirement.name for requirement in requirements("dev")} >= of(BRINGS[extra])
+
+
+def test_every_study_of_the_papers_says_what_it_needs(registry):
+    needs = {study: set(study.needs) for study in only(Study, registry.values())}
+    assert len(needs) > 30
+    of_both = {"koehler2022/lemma-1.trajectories", "koehler2022/theorem-5.seen"}
+    for study, extras in needs.items():
+        own = {"train"} if study.kind is Kind.EXPERIMENT else {"flow"}
+        assert extras == ({"train", "flow"} if study.id in of_both else own), study.id
 
 
 def test_nothing_of_an_extra_is_needed_by_what_is_always_installed():

@@ -38,7 +38,7 @@ def decisions() -> Iterator[list[Guard]]:
 
 def holds(relation: str, a: Any, b: Any) -> bool:
     """Decide a relation, and note it or its opposite; raises Undecided where balls do not tell."""
-    answer = known(relation, a.value, b.value)
+    answer = _known(relation, a.value, b.value)
     if answer is None:
         p, q = (arb(x.value).str(8) for x in (a, b))
         raise Undecided(f"a formula branches on, or chooses by, whether {p} {relation} {q}, which is not decided")
@@ -49,7 +49,7 @@ def holds(relation: str, a: Any, b: Any) -> bool:
     return answer
 
 
-def known(relation: str, p: Any, q: Any) -> bool | None:
+def _known(relation: str, p: Any, q: Any) -> bool | None:
     """Say whether a relation holds between two values; None where that is not certain."""
     if relation == "<":
         return True if p < q else False if p >= q else None

@@ -7,8 +7,6 @@ from fractions import Fraction
 from math import isqrt
 from typing import Self
 
-HALF = Fraction(1, 2)
-
 
 class NoValue(ArithmeticError):
     """A number has no value, or none that is known."""

@@ -1,5 +1,5 @@
-// The check of a certificate in the page, step by step as docs/certificate.md has them; it shares no line with the other.
-// It says "valid" only of what it has evaluated itself. What it cannot evaluate is left to the command, and is not valid.
+// The check of a certificate in the page, step by step as the page of certificates has them.
+// It says "valid" only of what it has evaluated itself. What it cannot evaluate is left to the command.
 
 const KEYS = {
   format: 'integer', claim: 'string', statement: 'string', dimensions: 'object', inputs: 'object', violation: 'object',
@@ -41,7 +41,7 @@ function checkCertificate(text, program) {
 }
 
 const isInteger = (x) => typeof x === 'number' && Number.isInteger(x);
-const kindOf = (x) => (x instanceof Map ? 'object' : isInteger(x) ? 'integer' : typeof x === 'string' ? 'string' : null);
+const KINDS = { object: (x) => x instanceof Map, integer: isInteger, string: (x) => typeof x === 'string' };
 
 function requireFields(certificate) {
   const keys = Object.keys(KEYS);
@@ -49,25 +49,31 @@ function requireFields(certificate) {
     throw new Malformed(`a certificate is a JSON object with the keys ${keys.join(', ')}`);
   }
   for (const key of keys) {
-    if (kindOf(certificate.get(key)) !== KEYS[key]) throw new Malformed(`${key} is not a JSON ${KEYS[key]}`);
+    if (!KINDS[KEYS[key]](certificate.get(key))) throw new Malformed(`${key} is not a JSON ${KEYS[key]}`);
   }
   if (certificate.get('format') !== 1) throw new Malformed(`format ${certificate.get('format')} is not 1`);
   if (![...certificate.get('dimensions').values()].every((size) => isInteger(size) && size >= 0 && size <= MOST_SIZE)) {
     throw new Malformed(`a dimension is an integer from 0 to ${MOST_SIZE}`);
   }
   const bits = certificate.get('precision');
-  if (bits < LEAST_BITS || bits > MOST_BITS) throw new Malformed(`the precision is from ${LEAST_BITS} to ${MOST_BITS} bits`);
+  if (bits < LEAST_BITS || bits > MOST_BITS) {
+    throw new Malformed(`the precision is from ${LEAST_BITS} to ${MOST_BITS} bits`);
+  }
   if (![...certificate.get('versions').values()].every((version) => typeof version === 'string')) {
     throw new Malformed('a version is a string');
   }
 }
 
 function requireSeal(certificate) {
-  if (sealed(certificate) !== certificate.get('seal')) throw new Invalid('it was edited: the seal does not fit its content');
+  if (sealed(certificate) !== certificate.get('seal')) {
+    throw new Invalid('it was edited: the seal does not fit its content');
+  }
 }
 
 function requireClaim(certificate, program) {
-  if (certificate.get('claim') !== program.claim) throw new Malformed(`it is not of ${program.claim}, which this checks`);
+  if (certificate.get('claim') !== program.claim) {
+    throw new Malformed(`it is not of ${program.claim}, which this checks`);
+  }
   for (const key of ['statement', 'source']) {
     if (certificate.get(key) !== program[key]) throw new Invalid(`its ${key} is not that of ${program.claim}`);
   }
@@ -100,11 +106,14 @@ function inputsOf(certificate, program) {
     const value = given.get(name);
     if (domain.choices) {
       if (!domain.choices.includes(value)) throw new Invalid(`${name} is none of ${domain.choices.join(', ')}`);
-      if (value !== program.choices[name]) return { open: `the program here is for ${name} = ${program.choices[name]}` };
+      const chosen = program.choices[name];
+      if (value !== chosen) return { open: `the program here is for ${name} = ${chosen}` };
     } else {
       values.push(...arraysOf(name, value, shapes).flatMap((array) => array.entries));
       if (!isKnown(domain)) unknown.push(`${name} (${domain.name || domain.kind})`);
-      else if (!belongs(name, value, shapes, domain)) throw new Invalid(`${name} is outside its domain, ${domain.kind}`);
+      else if (!belongs(name, value, shapes, domain)) {
+        throw new Invalid(`${name} is outside its domain, ${domain.kind}`);
+      }
     }
     names.push(name);
   }

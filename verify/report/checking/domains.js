@@ -1,7 +1,8 @@
 // Membership, exactly. An array is { shape, entries }, in one list, row by row; a pair is a list of two.
 
 const entry = (m, i, j) => m.entries[i * m.shape[1] + j];
-const rowsOf = (m) => Array.from({ length: m.shape[0] }, (_, i) => m.entries.slice(i * m.shape[1], (i + 1) * m.shape[1]));
+const rowOf = (m, i) => m.entries.slice(i * m.shape[1], (i + 1) * m.shape[1]);
+const rowsOf = (m) => Array.from({ length: m.shape[0] }, (_, i) => rowOf(m, i));
 const total = (list) => list.reduce(plus, ZERO);
 const same = (a, b) => compared(a, b) === 0;
 

@@ -144,7 +144,7 @@ class Intervals {
     return low && high && this.between(low.low, high.high);
   }
 
-  // 1 − 2/√π Σ (−1)^k x^(2k+1)/(k! (2k+1)): from k = 2x² on each term is at most half the one before, and signs alternate.
+  // 1 − 2/√π Σ (−1)^k x^(2k+1)/(k! (2k+1)): from k = 2x² on each term is at most half the one before.
   complement(x) {
     if (sign(x) === 0) return exactly(ONE);
     const size = sign(x) < 0 ? minus(ZERO, x) : x, square = Number(floorOf(times(x, x))) + 1;
@@ -157,8 +157,8 @@ class Intervals {
       term = [power[0] / (2n * k + 1n), power[1] / (2n * k + 1n) + 1n];
       sum = k % 2n ? [sum[0] - term[1], sum[1] - term[0]] : [sum[0] + term[0], sum[1] + term[1]];
     }
-    const half = fine.divide(fine.between(fraction(sum[0] - term[1], 1n << scale), fraction(sum[1] + term[1], 1n << scale)),
-      fine.sqrt(fine.pi()));
+    const total = fine.between(fraction(sum[0] - term[1], 1n << scale), fraction(sum[1] + term[1], 1n << scale));
+    const half = fine.divide(total, fine.sqrt(fine.pi()));
     const error = fine.add(half, half), one = exactly(ONE);
     const value = sign(x) < 0 ? fine.add(one, error) : fine.subtract(one, error);
     return this.between(value.low, value.high);

@@ -1,5 +1,5 @@
-// A panel for each element with data-certificate and data-program, the ids of two blocks of JSON: a button that checks the
-// certificate, which the reader may edit, and what was found. Without JavaScript there is nothing of it.
+// A panel for each element with data-certificate and data-program, the ids of two blocks of JSON: a button that checks
+// the certificate, which the reader may edit, and what was found. Without JavaScript there is nothing of it.
 
 const VERDICTS = {
   valid: '✓ valid', invalid: '✗ refused: invalid', malformed: '✗ refused: malformed', open: '– not checked here',
@@ -14,7 +14,6 @@ function made(name, properties = {}, ...children) {
 function panel(place) {
   const textOf = (id) => document.getElementById(id).textContent.trim();
   const label = place.dataset.label || 'the certificate';
-  const command = place.dataset.command || 'vae-verify check FILE';
   const answer = made('div', { className: 'answer' });
   answer.setAttribute('role', 'status');
   const field = made('textarea', { spellcheck: false, rows: 16 });
@@ -34,12 +33,14 @@ function panel(place) {
   const check = made('button', { type: 'button', textContent: 'Check here' });
   check.setAttribute('aria-label', `Check here: ${label}`);
   check.addEventListener('click', () => {
-    const { verdict, lines } = checkCertificate(edited ? field.value : original(), JSON.parse(textOf(place.dataset.program)));
+    const program = JSON.parse(textOf(place.dataset.program));
+    const { verdict, lines } = checkCertificate(edited ? field.value : original(), program);
+    const command = made('code', { textContent: edited ? 'vae-verify check FILE' : place.dataset.command });
     answer.className = `answer ${verdict}`;
     answer.replaceChildren(
       made('p', {}, made('strong', { textContent: VERDICTS[verdict] })),
       made('ol', {}, ...lines.map((line) => made('li', { textContent: line }))),
-      ...(verdict === 'open' ? [made('p', {}, 'This checks it: ', made('code', { textContent: command }))] : []),
+      ...(verdict === 'open' ? [made('p', {}, 'This checks it: ', command)] : []),
     );
   });
   place.replaceChildren(check, details, answer);

@@ -1,7 +1,8 @@
-// A program, evaluated at the inputs of a certificate: its operations in order, then its guards, premises and statements.
+// A program, evaluated at the inputs of a certificate: operations in order, then guards, premises and statements.
 
 class Undecided extends Error {}
 
+const OTHERWISE = 'a formula branches otherwise at these inputs than where its program was written';
 const PRECISIONS = [128, 256, 512, 1024];
 
 const OPERATIONS = {
@@ -58,13 +59,16 @@ function connected(relation, [p, q]) {
 
 // The entry that decides: the first false one, else one that is not decided, else the first.
 function comparison(tree, values) {
-  if (!Object.hasOwn(RELATIONS, tree.relation)) throw new Invalid(`the program has an unknown relation, ${tree.relation}`);
+  if (!Object.hasOwn(RELATIONS, tree.relation)) {
+    throw new Invalid(`the program has an unknown relation, ${tree.relation}`);
+  }
   const answers = tree.left.map((left, k) => related(tree.relation, values, left, tree.right[k]));
   const value = answers.includes(false) ? false : answers.includes(null) ? null : true;
   const k = answers.indexOf(value);
   let rest = k;
   const entry = [...tree.shape].reverse().map((size) => { const i = rest % size; rest = (rest - i) / size; return i; });
-  return { relation: tree.relation, value, entry: entry.reverse(), sides: [values[tree.left[k]], values[tree.right[k]]] };
+  const sides = [values[tree.left[k]], values[tree.right[k]]];
+  return { relation: tree.relation, value, entry: entry.reverse(), sides };
 }
 
 // The smallest eigenvalue, by bisection: m − c is semidefinite for every c up to it, and for no other.
@@ -78,7 +82,8 @@ function semidefinite(tree, values, arithmetic) {
   const half = exactly(fraction(1n, 2n));
   const rows = given.map((row, i) => row.map((x, j) => arithmetic.multiply(arithmetic.add(x, given[j][i]), half)));
   const value = definiteness(rows, arithmetic);
-  const singular = value && entries.every(isExact) && rankOf({ shape: tree.shape, entries: entries.map((x) => x.low) }) < size;
+  const middle = { shape: tree.shape, entries: entries.map((x) => x.low) };
+  const singular = value && entries.every(isExact) && rankOf(middle) < size;
   const smallest = singular ? exactly(ZERO) : smallestEigenvalue(rows, arithmetic);
   return { relation: '⪰', value, entry: [], sides: [smallest, exactly(ZERO)] };
 }
@@ -132,7 +137,7 @@ function violationOf(program, inputs) {
     try {
       const arithmetic = new Intervals(bits), values = evaluated(program, inputs, arithmetic);
       const guards = program.guards.map(([relation, left, right]) => related(relation, values, left, right));
-      if (guards.includes(false)) return { open: 'a formula branches otherwise at these inputs than where its program was written' };
+      if (guards.includes(false)) return { open: OTHERWISE };
       if (guards.includes(null)) throw new Undecided('a branch of a formula');
       const premises = program.premises.map((tree) => judged(tree, values, arithmetic));
       if (premises.some((one) => one.value === false)) return { reason: 'a premise is false at these inputs' };

@@ -20,7 +20,9 @@ function utf8(text) {
 
 // JSON without floats and large integers, no key twice, nested no deeper than DEEPEST.
 function parsed(text) {
-  if (text.length > MOST_BYTES || utf8(text).length > MOST_BYTES) throw new Malformed(`larger than ${MOST_BYTES} bytes`);
+  if (text.length > MOST_BYTES || utf8(text).length > MOST_BYTES) {
+    throw new Malformed(`larger than ${MOST_BYTES} bytes`);
+  }
   let at = 0;
   const fail = (what) => { throw new Malformed(`not JSON: ${what} at character ${at}`); };
   const blank = () => { while (' \t\n\r'.includes(text[at] || '-')) at += 1; };
@@ -32,14 +34,15 @@ function parsed(text) {
     at += found.length;
     expect('"');
     const plain = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
-    return found.replace(/\\(u(....)|.)/gs, (_, c, hex) => hex ? String.fromCharCode(parseInt(hex, 16)) : plain[c] || c);
+    const meant = (_, c, hex) => (hex ? String.fromCharCode(parseInt(hex, 16)) : plain[c] || c);
+    return found.replace(/\\(u(....)|.)/gs, meant);
   }
 
   function number() {
     const found = /^-?(?:0|[1-9][0-9]*)/.exec(text.slice(at, at + 40));
     if (!found) fail('no value');
     at += found[0].length;
-    if (/^[.eE]/.test(text.slice(at))) throw new Malformed('a float is not exact: certificates hold fractions as strings');
+    if ('.eE'.includes(text[at] || '-')) throw new Malformed('a float is not exact: write fractions as strings');
     if (found[0].length > 12 || Math.abs(Number(found[0])) >= LARGEST) throw new Malformed('an integer is too large');
     return Number(found[0]) + 0;  // −0 is 0
   }

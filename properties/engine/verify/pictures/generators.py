@@ -3,9 +3,10 @@
 import re
 
 import pytest
+from hypothesis.errors import UnsatisfiedAssumption
 
 from properties.engine.helpers.claims import claim_of
-from verify import ComplexMatrix, Domain, Index, Matrix, PositiveVector, Scalar, leq
+from verify import ComplexMatrix, Domain, Index, Matrix, OneOf, PositiveVector, Scalar, leq
 from verify.pictures import data_of, draws
 from verify.pictures.strips import percent
 
@@ -27,7 +28,7 @@ def complex_body(Z: ComplexMatrix["2 2"]):
     leq(0, 1 + 0 * abs(Z[0, 0].real))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def svg():
     def body(
         A: Matrix["d r", {"d": (2, 3), "r": (1, 4)}], T: Tall["2 3"], D: PositiveVector["r"], i: Index["d"], s: Scalar
@@ -83,6 +84,37 @@ def test_of_complex_matrices_no_rank_is_told():
     told = data_of(draws(claim_of(complex_body)))
     assert told["ranks"] == {}
     assert list(told["ties"]) == list(told["scales"]) == ["Z"]
+
+
+def test_what_domains_reject_is_left_out_and_where_nothing_is_left_it_is_said():
+    class Rare(Scalar):
+        often = 2
+
+        def draw(self, data, shape):
+            if not self.often or data[1] % self.often:
+                raise UnsatisfiedAssumption
+            return super().draw(data, shape)
+
+    class Never(Rare):
+        often = 0
+
+    def rare(x: Rare):
+        leq(x, x)
+
+    def never(x: Never):
+        leq(x, x)
+
+    assert 400 < data_of(draws(claim_of(rare)))["instances"] < 600
+    with pytest.raises(ValueError, match="nothing is drawn for never: its domains reject 1,000 draws"):
+        draws(claim_of(never))
+
+
+def test_what_has_nothing_to_count_is_refused():
+    def chosen(which: OneOf["a", "b"]):
+        leq(0, len(which))
+
+    with pytest.raises(ValueError, match="chosen has neither dimensions nor numbers that could be counted"):
+        draws(claim_of(chosen))
 
 
 @pytest.mark.parametrize(("share", "text"), [(0, "0"), (0.001, "<1"), (0.014, "1"), (0.999, "99"), (1, "100")])

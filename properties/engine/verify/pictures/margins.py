@@ -6,10 +6,10 @@ from itertools import product
 import pytest
 
 from properties.engine.helpers.claims import claim_of, counterexample
-from reference.arithmetic import exp, trace
+from reference.arithmetic import exp, sqrt, trace
 from verify import Orthogonal, Positive, Scalar, Symmetric, Vector, assume, equal, leq, positive_semidefinite
 from verify.pictures import data_of, margin_map
-from verify.pictures.margins import FALSE, OPEN, OUTSIDE, PREMISE, TRUE
+from verify.pictures.margins import EQUAL, FALSE, OPEN, OUTSIDE, PREMISE, TRUE
 
 
 def products_are_small(x: Scalar, y: Scalar, z: Scalar):
@@ -35,6 +35,10 @@ def under_a_premise(x: Scalar, y: Scalar):
 
 def without_a_value(x: Scalar, y: Scalar):
     leq(x / y, 0)
+
+
+def roots(x: Positive, y: Scalar):
+    leq(sqrt(x) * sqrt(x) * y, x)
 
 
 def are_definite(S: Symmetric["d"]):
@@ -108,6 +112,26 @@ def test_a_premise_and_what_has_no_value_are_told_apart():
     assert all((letter == PREMISE) is (x + y > 1) for (x, y), letter in points(told))
     told = mapped(without_a_value, x="1", y="1")
     assert all((letter == OPEN) is (y == 0) for (x, y), letter in points(told))
+
+
+def test_what_agrees_as_far_as_balls_tell_is_not_called_true():
+    told = mapped(roots, x="2", y="2")
+    assert [axis["label"] for axis in told["axes"]] == ["y", "x"]
+    for (y, x), letter in points(told):
+        if x > 0 and y == 1:
+            square = all(int(part**0.5 + 0.5) ** 2 == part for part in (x.numerator, x.denominator))
+            assert letter in (TRUE if square else EQUAL)
+        elif x > 0:
+            assert letter in (FALSE if y > 1 else TRUE)
+
+
+def test_what_another_claim_refutes_is_no_counterexample():
+    one = found(products_are_small, x="2", y="1", z="0")
+    one.claim.universal = "own/universal"
+    with pytest.raises(
+        ValueError, match="products_are_small is refuted by own/universal: its certificate is one instance"
+    ):
+        margin_map(one)
 
 
 def test_a_symmetric_matrix_stays_so():

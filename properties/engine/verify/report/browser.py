@@ -173,7 +173,8 @@ def test_all_of_it_is_printed(opened, every):
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("details:not([open])").count() == folded
     assert page.pdf().startswith(b"%PDF")
-    page.emulate_media(media="print")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert not page.locator("form, .bar").locator("visible=true").count()
 
 

@@ -15,8 +15,6 @@ from verify.commands.main import main
 from verify.registry.declare import REGISTRY
 from verify.registry.selection import select
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
 HOSTILE = r'''
 from verify import Scalar, Matrix, claim, equal, leq
 
@@ -117,18 +115,6 @@ def every(tmp_path_factory):
     given = {"from": "run", "against": "old", "gate": "gate", "hunt": "hunt", "replicate": "replicate"}
     options = [text for name, file in given.items() for text in (f"--{name}", str(folder / f"{file}.json"))]
     return reported(folder / "report", *ids, *options, "--gate", str(folder / "fine.json"))
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Return a browser, one for all tests."""
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium: apt-get install chromium")
-    driver = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with driver.sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.fixture

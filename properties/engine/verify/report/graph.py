@@ -31,16 +31,24 @@ CHAIN = [
 CIRCLE = [entry("p/a", rests_on="p/b", implies="p/b"), entry("p/b", rests_on="p/c"), entry("p/c", implies="p/a")]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def papers():
     claims = select([], slow=True)
     return {paper: [c for c in claims if c.paper == paper] for paper in sorted({c.paper for c in claims})}
 
 
-@pytest.fixture(scope="module", params=["dai2018", "dai2020", "koehler2022", "wang2022", "results", "chain", "circle"])
-def layout(request, papers):
-    """Entries, the edges between them, and where all is drawn; boxes are of several sizes."""
-    entries = {"chain": CHAIN, "circle": CIRCLE, **papers}[request.param]
+@pytest.fixture(scope="session")
+def layouts(papers):
+    """Of each paper, entries, the edges between them, and where all is drawn; boxes are of several sizes."""
+    return {paper: laid_out(entries) for paper, entries in {"chain": CHAIN, "circle": CIRCLE, **papers}.items()}
+
+
+@pytest.fixture(params=["dai2018", "dai2020", "koehler2022", "wang2022", "results", "chain", "circle"])
+def layout(request, layouts):
+    return layouts[request.param]
+
+
+def laid_out(entries):
     shown = edges_of(entries)
     nodes = list(dict.fromkeys([*(e.id for e in entries), *(edge.named for edge in shown)]))
     return entries, shown, arranged(nodes, shown, {node: (40.0 + len(node), 20.0 + len(node) % 3) for node in nodes})

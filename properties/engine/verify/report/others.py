@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ def test_a_gate_has_its_section(own, again):
     written(gate=GATE, other=GATE | {"target": "other", "outcome": "accepted", "findings": []})
     text = told(again(own.run, "--gate", "gate.json", "--gate", "other.json"), "page:gates")
     for words in (
-        "vae.py:<loss>defect", "Itoptimisesβ=k&more", "effectiveβ:1/k=0.25", "kl-<b>:amean<script>alert(1)</script>",
+        "vae.py:<loss>defect", "Itoptimisesβ=k&more", "effectiveβ:1/k)", "kl-<b>:amean<script>alert(1)</script>",
         "Repair:.sum(-1)", "Assumed:abatchof<n>", "2of8latentsdie", "otheraccepted",
     ):  # fmt: skip
         assert words in text
@@ -39,7 +40,7 @@ def test_a_hunt_has_its_row_and_stands_with_its_claim(own, again):
     found = again(own.run, "--hunt", "hunt.json", "--hunt", "one.json")
     rows = told(found, "page:hunts")
     assert rows.count("own/squaresurvived1,234,5672.50.125d=1,x=1/2,A=[12;<b>4]") == 2
-    assert "gone/claimrefuted1,234,5672.5––" in rows
+    assert "gone/claimrefuted,itsays,butnocertificateofthatwasfoundhere1,234,5672.5––" in rows
     assert '<a href="#own/square">' in found.html
     assert "#gone/claim" not in found.page.values("href")
     square = " ".join(found.page.at("own/square")["text"].split())
@@ -50,6 +51,35 @@ def test_a_hunt_has_its_row_and_stands_with_its_claim(own, again):
     assert found.page.at("own/square")["attributes"]["data-margin"] == "0.125"
     assert "data-margin" not in found.page.at("own/shift")["attributes"]
     assert "A hunt ended" in (Path("again") / "claims.md").read_text(encoding="utf-8")
+
+
+def test_a_hunt_has_refuted_what_its_certificate_refutes(own, again):
+    kept, claims = "counterexamples/own_symmetric.json", ("own/symmetric", "own/shift", "own/square")
+    hunts = [HUNT | {"target": id, "verdict": "refuted", "certificate": kept} for id in claims]
+    written(hunt={"claims": hunts})
+    rows = told(again(own.run, "--hunt", "hunt.json"), "page:hunts")
+    assert "own/symmetricrefuted1,234" in rows
+    assert rows.count("refuted,itsays") == 2  # another claim's certificate refutes nothing
+
+
+def drawings(found):
+    """Return the titles of the pictures on the page."""
+    sources = [image["attributes"]["src"] for image in found.page.all("img")]
+    texts = [base64.b64decode(source.removeprefix("data:image/svg+xml;base64,")).decode() for source in sources]
+    return [re.search(r"<title[^>]*>(.*?)</title>", text)[1] for text in texts]
+
+
+def test_hunts_are_drawn_with_their_courses_and_around_what_was_checked(own, again):
+    course = [{"instances": 10, "seconds": 0.1, "margin": 0.5}, {"instances": 90, "seconds": 0.2, "margin": None}]
+    refuted = HUNT | {"verdict": "refuted", "certificate": "counterexamples/own_symmetric.json", "course": course}
+    hostile = HUNT | {"course": [{"instances": 10**400, "seconds": 0, "margin": "<b>"}, 5]}
+    hunts = [refuted | {"target": id} for id in ("own/symmetric", "own/shift")]
+    written(hunt={"claims": hunts}, hostile=hostile, without=HUNT)
+    found = again(own.run, "--hunt", "hunt.json", "--hunt", "hostile.json", "--hunt", "without.json")
+    course, around = drawings(found)
+    assert course == "The course of the hunt for own/symmetric, own/shift"
+    assert "own/symmetric" in around
+    assert "own/shift" not in around
 
 
 def test_an_experiment_has_its_table_and_its_figure(own, again):
@@ -72,6 +102,10 @@ def test_a_figure_that_is_none_is_left_out(tmp_path):
     (tmp_path / "fine.svg").write_bytes(SVG)
     names = ["text.svg", "large.svg", "secret.json", "/dev/zero", "missing.svg", "\0.svg", "elsewhere/fine.svg"]
     (tmp_path / "r.json").write_text(json.dumps(REPLICATION | {"figures": names}))
+    assert len(replication_of(tmp_path / "r.json").figures) == 1
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "its.svg").write_bytes(SVG)
+    (tmp_path / "r.json").write_text(json.dumps(REPLICATION | {"figures": ["below/its.svg"]}))
     assert len(replication_of(tmp_path / "r.json").figures) == 1
 
 

@@ -1,6 +1,7 @@
 """The page: it asks for nothing, runs no script but its own, and every link of it leads somewhere."""
 
 import base64
+import copy
 import hashlib
 import re
 from itertools import pairwise
@@ -85,6 +86,11 @@ def test_a_strangers_words_stay_words(own):
     assert "<img src=x onerror=alert(1)>" in square["text"]
 
 
+def test_what_was_never_printed_is_not_called_wrong_in_print(own):
+    assert own.page.at("page:errata-title")["text"] == "Refuted"
+    assert "Wrong in print" not in own.html + (own.folder / "claims.md").read_text(encoding="utf-8")
+
+
 def test_what_a_claim_is_told_of_stands_with_it(own):
     told = own.page.at("own/shift")["text"]
     assert "✗" not in told  # marks are drawn, and not read out
@@ -95,6 +101,16 @@ def test_what_a_claim_is_told_of_stands_with_it(own):
     ):  # fmt: skip
         assert words.replace(" ", "") in re.sub(r"\s", "", told), words
     assert '"""' not in told
+
+
+def test_evidence_is_what_the_run_counted(own, again):
+    run = copy.deepcopy(own.run)
+    run["claims"][0] |= {"examples": 1234, "certain": 1200, "indistinguishable": 34, "bits": 987, "seconds": 6.543}
+    told = "".join(again(run).page.at("own/square")["text"].split())
+    assert "examples1,234certain1,200indistinguishable34bits987seconds6.54" in told
+    assert "indistinguishable0seconds" in "".join(
+        own.page.at("own/square")["text"].split()
+    )  # of which no bits are told
 
 
 def test_counts_are_those_of_the_claims(whole):
@@ -129,8 +145,14 @@ def _cells(page, row):
     return cells
 
 
+def test_what_rests_on_floats_is_not_said_to_be_judged_without_a_tolerance(own, whole):
+    assert "rests on floats" in whole.page.at("page:summary")["text"]
+    assert "rests on floats" not in own.page.at("page:summary")["text"]
+
+
 def test_errata_of_substance_come_with_their_counterexamples(whole):
     errata = whole.page.at("page:errata")["text"]
+    assert "Wrong in print" in errata
     for claim in select([], slow=True):
         substance = claim.expected is Verdict.REFUTED and not (claim.corner or claim.reading or claim.same_as)
         assert (f"Counterexample to {claim.label}" in whole.html) >= substance

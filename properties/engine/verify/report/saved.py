@@ -9,7 +9,6 @@ import pytest
 from properties.engine.helpers.commands import refused
 from verify.commands import run as running
 from verify.commands.main import main
-from verify.registry.declare import REGISTRY
 
 
 def altered(run, **keys):
@@ -75,7 +74,7 @@ def test_an_older_run_is_read_and_says_less(own, again):
     assert "does not say which source of each claim it judged" in notes(found)
 
 
-def test_other_versions_and_claims_that_are_gone_are_told(own, again):
+def test_other_versions_and_claims_that_are_gone_are_told(own, again, registry):
     run = copy.deepcopy(own.run)
     run["versions"] |= {"numpy": "1.0", "<b>": "</script>"}
     run["claims"].append(run["claims"][0] | {"id": "gone/claim"})
@@ -83,7 +82,7 @@ def test_other_versions_and_claims_that_are_gone_are_told(own, again):
     assert "The run was made with numpy 1.0, <b> </script>" in notes(found)
     assert "gone/claim" not in notes(found)  # which claims to show was said
     for id in ("own/square", "own/shift", "own/symmetric"):  # as in a process that was not told of the file
-        del REGISTRY[id]
+        del registry[id]
     main(["report", "-o", "all", "--from", "saved.json"])
     page = Path("all/index.html").read_text(encoding="utf-8")
     assert "in no file that was named: own/square, own/shift, own/symmetric, gone/claim." in page
@@ -95,6 +94,7 @@ def test_a_certificate_is_what_is_checked_now(own, again):
     certificate.write_text(json.dumps(data | {"precision": 65}), encoding="utf-8")
     found = again(own.run)
     assert "no certificate of it could be checked again here: it was edited" in notes(found)
+    assert "of what the run says is refuted: own/symmetric." in notes(found)
     assert "Counterexample to" not in "".join(found.page.at("own/symmetric")["text"].split("Evidence")[0])
     assert "@example" not in found.page.at("own/symmetric")["text"]
     for path in (None, "/dev/zero", "missing.json", "own.py", "\0"):

@@ -2,6 +2,7 @@
 
 import json
 import random
+from typing import Any
 
 import pytest
 
@@ -12,12 +13,11 @@ from verify.certificates.checker import Malformed, parse
 from verify.certificates.format import seal
 from verify.certificates.programs.program import program
 from verify.claims.counterexample import Counterexample
-from verify.registry.declare import REGISTRY
 from verify.registry.loading import load_file
 
 pytestmark = needed
 
-OTHERS = [
+OTHERS: list[Any] = [
     None, True, False, 0, 1, -1, 1 << 31, "", "0", "1", "-0", "1/0", "007", "1e3", " 1", "1/2-3/4i", "0.5", "½",
     [], {}, [[]], ["1"], {"a": 1}, "Infinity", "\ud800", "\U0001f600", "__proto__", "<script>alert(1)</script>",
 ]  # fmt: skip
@@ -34,13 +34,13 @@ STRINGS = ['"\\/\b\f\n\r\t', "\x00\x1f\x7f", "é½\u2028\u2029", "\U0001f600", "
 
 
 @pytest.fixture
-def forged(tmp_path):
+def forged(tmp_path, registry):
     """Return a certificate, its program and the claims."""
     (tmp_path / "forged.py").write_text(FALSE, encoding="utf-8")
     load_file(tmp_path / "forged.py")
     made = {}
     for id in ("forged/symmetric", "forged/equivalence"):
-        claim, data = REGISTRY[id], certified(id)
+        claim, data = registry[id], certified(id)
         instance = claim.signature.decode(data["inputs"], data["dimensions"])
         made[id] = data, program(Counterexample(claim, instance, claim.judge(instance)))
     return made
@@ -55,7 +55,7 @@ def changed(data, path, value):
     return resealed(copy) if path[0] != "seal" else copy
 
 
-def test_any_value_in_the_place_of_any_other_is_judged_alike(forged, tmp_path):
+def test_any_value_in_the_place_of_any_other_is_judged_alike(forged, registry, tmp_path):
     rng, cases = random.Random(0), []
     for id, (data, _) in forged.items():
         for path in list(places(data))[1:]:
@@ -68,7 +68,7 @@ def test_any_value_in_the_place_of_any_other_is_judged_alike(forged, tmp_path):
     said = answers(cases, programs, tmp_path)
     valid = 0
     for (text, id), page in zip(cases, said, strict=True):
-        one, again = first(text, REGISTRY), second(text, programs[id])
+        one, again = first(text, registry), second(text, programs[id])
         assert (page["verdict"] == "valid") == (one == "valid") == (again == "valid"), (text, one, page, again)
         valid += one == "valid"
     assert 10 < valid < len(cases) / 4  # versions, and decimals that hold the side still
