@@ -78,6 +78,10 @@ _MEANING = " A margin is the gap between both sides in relation to their sizes, 
 def _told(hunt: Mapping[str, Any]) -> str:
     """Say of one hunt what there is to see."""
     instances, margin = hunt["points"][-1]
+    if margin is None and hunt["verdict"] != "refuted":
+        return (
+            f"{hunt['target']} is not refuted: what came out false after {instances:,} (the star) has no certificate."
+        )
     if margin is None:
         return f"{hunt['target']} is refuted after {instances:,} instances (the star)."
     after = f"after {instances:,} of {hunt['instances']:,} instances"

@@ -34,6 +34,7 @@ def test_its_data_are_those_of_the_hunt():
 
 def test_its_caption_says_how_it_ended_and_no_more_than_was_found():
     assert caption(FALSE).startswith("own/false is refuted after 300 instances (the star).")
+    assert caption(FALSE | {"verdict": "error"}).startswith("own/false is not refuted: what came out false after 300")
     near = "on the way the hunt came no nearer than 0.12, after 64 of 1,000 instances."
     assert caption(TRUE).startswith(f"own/true survives: {near}")
     assert caption(TRUE | {"verdict": "error"}).startswith(f"own/true is in error: {near}")
