@@ -35,6 +35,7 @@ def test_every_certificate_is_checked(page, every):
     for place in found:
         assert answer(place).startswith("✓ valid")
         assert "the claim is false there, as the certificate says" in place.inner_text()
+        assert "is for whoever wrote the page to vouch" in place.inner_text()
 
 
 def test_a_digit_changed_is_refused_and_may_be_undone(page):
