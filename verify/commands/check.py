@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import sys
 from collections.abc import Mapping
 from itertools import count
@@ -64,7 +65,7 @@ def _check_one(name: str, independent: bool, coq: Path | None, written: set[Path
     told = f" ({found.claim.words}; it is not the claim itself)" if isinstance(found.claim, Variant) else ""
     say(f"{name}: valid: {found.claim.id}{told} is refuted: {'; '.join(truth_lines(found.violation))}")
     again = _check_again(name, text, found) if independent else 0
-    return max(again, _write_coq(name, found, coq, written) if coq else 0)
+    return again if again == 1 or not coq else max(again, _write_coq(name, found, coq, written))
 
 
 def _check_again(name: str, text: bytes, found: Counterexample) -> int:
@@ -99,7 +100,7 @@ def _write_coq(name: str, found: Counterexample, folder: Path, written: set[Path
     except OSError as error:
         complain(on_one_line(f"{path}: cannot be written: {error.strerror}"))
         return 2
-    say(on_one_line(f"{name}: coqc {path} checks it in Coq"))
+    say(on_one_line(f"{name}: coqc {shlex.quote(str(path))} checks it in Coq"))
     return 0
 
 
