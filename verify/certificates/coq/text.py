@@ -11,7 +11,9 @@ _WORDS = """
     else end exists exists2 fix for forall fun if in let match mod return then using where with
     R Z Q N S O I PI Rabs Rdiv Rsqr sqrt exp ln True Rcase_abs Rle_0_sqr exp_0 ln_1 sqrt_lem_1
 """
-_OURS = r"[ty]\d+(_(is|defined))?|(branch|premise|quadratic)_\d+|.*_in_domain(_\d+)?|Floats|Bounds|refuted|certificate"
+_OURS = (
+    r"H\d*|[ty]\d+(_(is|defined))?|(branch|premise|quadratic)_\d+|.*_in_domain(_\d+)?|Floats|Bounds|refuted|certificate"
+)
 _TAKEN = re.compile(f"_|{'|'.join(_WORDS.split())}|{_OURS}")
 
 

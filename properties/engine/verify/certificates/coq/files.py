@@ -141,7 +141,7 @@ def test_what_has_no_value_has_no_file(values, operations, why):
 
 def test_names_comments_and_numbers_are_such_as_coq_reads():
     names = {
-        "lam": "lam", "R": "R'", "t4": "t4'", "t4_is": "t4_is'", "t4_0_1": "t4_0_1", "λ": "u3bb", "by": "by'",
+        "lam": "lam", "R": "R'", "H": "H'", "t4": "t4'", "t4_is": "t4_is'", "t4_0_1": "t4_0_1", "λ": "u3bb", "by": "by'",
         "x_in_domain": "x_in_domain'", "_": "_'", "E": "E", "ln_1": "ln_1'",
     }  # fmt: skip
     taken = set()
