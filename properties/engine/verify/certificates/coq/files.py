@@ -13,8 +13,9 @@ from verify.certificates.coq.file import coq_file
 from verify.certificates.coq.places import NoFile
 from verify.certificates.coq.quadratic import negative_direction
 from verify.certificates.coq.text import comment, identifier, literal, module_name
-from verify.certificates.independent.domains import is_in, is_semidefinite
+from verify.certificates.independent.domains import is_in, is_known, is_semidefinite
 from verify.commands.main import main
+from verify.domains import __all__ as DOMAINS
 from verify.registry.selection import select
 
 CERTIFICATES = list(TREE.glob("properties/*/claims/certificates/*.json"))
@@ -141,8 +142,8 @@ def test_what_has_no_value_has_no_file(values, operations, why):
 
 def test_names_comments_and_numbers_are_such_as_coq_reads():
     names = {
-        "lam": "lam", "R": "R'", "H": "H'", "t4": "t4'", "t4_is": "t4_is'", "t4_0_1": "t4_0_1", "λ": "u3bb", "by": "by'",
-        "x_in_domain": "x_in_domain'", "_": "_'", "E": "E", "ln_1": "ln_1'",
+        "lam": "lam", "R": "R'", "H": "H'", "t4": "t4'", "t4_is": "t4_is'", "t4_0_1": "t4_0_1", "λ": "u3bb",
+        "by": "by'", "x_in_domain": "x_in_domain'", "_": "_'", "E": "E", "ln_1": "ln_1'",
     }  # fmt: skip
     taken = set()
     assert {name: identifier(name, taken) for name in names} == names
@@ -248,6 +249,24 @@ def test_what_a_file_says_of_a_domain_is_what_its_members_have(kinds, values):
         said = said and (len(numbers) == len(facts) or is_semidefinite(value))
         as_it_is = value if len(value[0]) == 2 else [x for row in value for x in row]
         assert said is is_in(as_it_is, {"kind": kind}), (kind, value)
+
+
+def test_what_a_file_says_of_a_matrix_is_of_its_quadratic_form(own):
+    entries = re.findall(r"^Definition (t\d+) : R := H_(\d)_(\d) \* t\d+\.$", own["own/matrix"], re.MULTILINE)
+    assert len(entries) == 4
+    terms = " + ".join(f"y{i} * {place} * y{j}" for place, i, j in entries)
+    assert f"Definition quadratic_1 : Prop := forall y0 y1 : R, 0 <= {terms}.\n" in own["own/matrix"]
+    assert "Theorem refuted : ~ quadratic_1.\n" in own["own/matrix"]
+
+
+def test_the_page_says_of_which_domains_nothing_is_stated():
+    page = " ".join(coq.PAGE.read_text(encoding="utf-8").split())
+    (listed,) = re.findall(r"it is not stated: of ((?:`\w+`,? )+)and one's own", page)
+    kinds = {name for name in DOMAINS if is_known({"kind": name})}
+    assert {"Stochastic", "PositiveDefinite", "MMatrix"} < kinds
+    one, more = Entries([["m"]], [[Fraction(1)]]), {"value": "1", "limits": [], "of": {"kind": "Vector"}}
+    unsaid = {kind for kind in kinds if memberships([one, one], {"kind": kind} | more) is None}
+    assert sorted(re.findall(r"\w+", listed)) == sorted(unsaid)
 
 
 def test_the_page_says_which_certificates_are_in_coq():
