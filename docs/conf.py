@@ -12,11 +12,12 @@ author = "the vae-verify authors"
 version = release = vae_verify.version()
 html_title = f"{project} {version}"
 html_theme = "furo"
+templates_path = ["templates"]
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_show_copyright = html_show_sphinx = html_copy_source = False
 html_show_search_summary = False  # browsers do not fetch from file://
-exclude_patterns = ["extensions", "static"]
+exclude_patterns = ["extensions", "static", "templates"]
 
 extensions = [
     "myst_parser",

@@ -2,11 +2,12 @@
 
 
 def _complete(app, pagename, templatename, context, doctree):
-    """Give the captions of the navigation their level; let code that is wider than the page be scrolled by keys."""
+    """Give the captions of the navigation their level; let what is wider than the page be scrolled by keys."""
     tree = context["furo_navigation_tree"]
     context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
     if "body" in context:
-        context["body"] = context["body"].replace("<pre>", '<pre tabindex="0">')
+        body = context["body"].replace("<pre>", '<pre tabindex="0">')
+        context["body"] = body.replace('<th class="head"><p></p></th>', "<td></td>")  # no header without words
 
 
 def setup(app):

@@ -11,7 +11,7 @@ def _inline(translator, node):
 
 
 def _block(translator, node):
-    translator.body.append(f'<div class="math">{formula(node.astext())}</div>\n')
+    translator.body.append(f'<div class="math" tabindex="0">{formula(node.astext())}</div>\n')
     raise nodes.SkipNode
 
 

@@ -45,7 +45,8 @@ def _move(claim: Claim, path: Path) -> None:
         shelf.load(path, claim)
     except Unproven as error:
         raise UsageError(f"{path}: {error}: {run_command(claim)} finds another") from error
-    kept = claim.certificate_file
+    here, kept = Path.cwd(), claim.certificate_file
+    kept = kept.relative_to(here) if kept.is_relative_to(here) else kept
     try:
         moved = shelf.move(path, claim)
     except OSError as error:

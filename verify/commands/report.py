@@ -60,7 +60,7 @@ def _report(arguments: argparse.Namespace) -> int:
     courses = [drawing for path in arguments.hunt if (drawing := course_of(path))]
     replications = [replication_of(path) for path in arguments.replicate]
     claims = select(arguments.targets, slow=True)
-    folder.require_folder(arguments.out)
+    folder.require_folder(arguments.out, judged_here=saved is None)
     hunts = list(map(_checked, hunted))
     run = saved or judge(select(arguments.targets, arguments.slow), arguments)
     report = Report(

@@ -10,7 +10,7 @@ import contextlib
 import functools
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -154,8 +154,17 @@ def _connective(relation: str, operands: tuple[Truth, ...], value: Answer) -> Tr
     return Truth(relation, value, min(undecided, default=0), operands=operands)
 
 
+def _require_truths(operands: Iterable[Truth]) -> None:
+    for operand in operands:
+        if not isinstance(operand, Truth):  # NumPy's answer to a < b, say
+            raise ClaimError(
+                "a premise, as all that is combined, is stated: less(a, b) for a < b, equal(a, b) for a == b"
+            )
+
+
 def iff(p: Truth, q: Truth) -> Truth:
     """State that p and q are both true or both false."""
+    _require_truths((p, q))
     forward, backward = _all(p.value, _not(q.value)), _all(q.value, _not(p.value))
     return _connective("iff", (p, q), _all(_not(forward), _not(backward)))
 
@@ -188,6 +197,7 @@ def _withdraw(truth: Truth, met: bool = False) -> None:
 
 def implies(p: Truth, q: Truth) -> Truth:
     """State that q is true if p is."""
+    _require_truths((p, q))
     if _is_dropped():
         _withdraw(p)
         return q
@@ -196,6 +206,7 @@ def implies(p: Truth, q: Truth) -> Truth:
 
 def assume(premise: Truth) -> None:
     """Restrict the claim to instances at which the premise is certainly true; the others are not judged."""
+    _require_truths((premise,))
     if _is_dropped():
         _withdraw(premise)
         return
@@ -256,7 +267,9 @@ def statements(body: Callable[..., Any], arguments: Mapping[str, Any]) -> Stated
     if returned is not None:
         raise ClaimError("a claim states, with leq, less, equal, …, and returns nothing")
     if not stated:
-        raise ClaimError("the claim states nothing: use leq, less, equal, positive_semidefinite, iff or implies")
+        raise ClaimError(
+            "the claim states nothing: use leq, less, equal, positive_semidefinite, iff, implies; for an if, assume"
+        )
     return stated
 
 

@@ -84,5 +84,7 @@ def _in_file(target: str) -> list[Entry]:
 def _nearest(target: str, ids: list[str]) -> str:
     if any(id.startswith(f"{target}/") for id in ids):
         return f"for all of a paper, write '{target}/*'"
+    if any(id.startswith(f"{target}.") for id in ids):
+        return f"it has parts: write '{target}.*'"
     near = difflib.get_close_matches(target, ids, n=3, cutoff=0.4)
     return f"did you mean {' or '.join(near)}?" if near else "see vae-verify claims"

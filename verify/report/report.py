@@ -8,7 +8,7 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from verify.report.cards import Card
+from verify.report.cards import NOT_JUDGED, Card
 from verify.report.difference import Difference
 from verify.report.files import Gate, Hunt, Replication
 from verify.report.graph.drawing import drawn
@@ -26,7 +26,7 @@ _LEGEND = {
     "contradicted": "trajectories or trainings speak against it; there is no certificate",
     "undecided": "some comparison stayed undecided at the highest precision",
     "error": "something went wrong, and nothing is said of the claim",
-    "not judged": "the run given says nothing of the claim as it is now",
+    "not judged": "the run given says nothing of the claim as it is now, or refuted without a certificate that holds",
 }
 
 _ERRATA = (
@@ -95,7 +95,7 @@ class Report:
     def lead(self) -> str:
         """What was checked, in a sentence."""
         cards = self.summary.cards
-        judged = sum(card.result is not None for card in cards)
+        judged = sum(card.verdict != NOT_JUDGED for card in cards)
         of = "statement" if len(cards) == 1 else "statements"
         every = f"{len(cards)} {of}" if judged == len(cards) else f"{judged} of {len(cards)} {of}"
         exactly = (
@@ -178,9 +178,10 @@ class Report:
             yield f"The run was made with {there}; its certificates were checked again here with {here}."
         if run.results and not run.versions:
             yield "The run does not say when it was made, nor with which versions."
-        if run.results and not run.sources:
-            yield "The run does not say which source of each claim it judged: a claim may have changed since."
-        unchecked = [card.id for card in self.summary.cards if card.verdict == "refuted" and card.refutation is None]
+        if unsaid := [id for id in run.results if id not in run.sources]:
+            of = "each claim" if len(unsaid) == len(run.results) else ", ".join(unsaid)
+            yield f"The run does not say which source of {of} it judged: a claim may have changed since."
+        unchecked = [card.id for card in self.summary.cards if card.is_unproven]
         if unchecked:
             yield f"No certificate could be checked again here of what the run says is refuted: {', '.join(unchecked)}."
         if self.unknown:

@@ -30,6 +30,8 @@ def mend(error: BaseException, name: str) -> str:
         return f"if it takes images, give an adapter: lambda recon, x, mu, logvar: {name}(recon.view(-1, 1, 4, 6), …)"
     if isinstance(error, KeyError) and str(error.args[0]).isidentifier():
         return f"give an adapter: lambda recon, x, mu, logvar: {name}(recon, x, mu, logvar, {error.args[0]}=…)"
+    if isinstance(error, NameError):
+        return "define it in that file, or import it there"
     return f"give an adapter: lambda recon, x, mu, logvar: {name}(…)"
 
 

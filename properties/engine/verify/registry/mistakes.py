@@ -17,7 +17,7 @@ from pathlib import Path
 import sys
 import numpy as np
 from reference.arithmetic import exp
-from verify import Matrix, Positive, Scalar, assume, claim, equal, leq, less
+from verify import Matrix, Positive, Scalar, assume, claim, equal, implies, leq, less
 
 @claim("wrong/raises", "x")
 def test_raises(x: Positive):
@@ -60,6 +60,15 @@ def test_discards(x: Positive):
     assume(less(x, 0))
     equal(x, x)
 
+@claim("wrong/assumes", "x")
+def test_assumes(x: Positive):
+    assume(x < 0)
+    equal(x, x)
+
+@claim("wrong/implies", "x")
+def test_implies(x: Positive):
+    implies(x < 0, equal(x, x))
+
 @claim("wrong/branches", "x")
 def test_branches(x: Positive):
     equal(x, x) if less(1, x) else None
@@ -88,9 +97,11 @@ MESSAGES = {
     "overflows": "the right side of < is not finite",
     "shapes": "mismatch",
     "compares": "shapes (1, 2) and (2, 1) do not fit",
-    "nothing": "states nothing",
+    "nothing": "states nothing: use leq, less, equal, positive_semidefinite, iff, implies; for an if, assume",
     "returns": "returns nothing",
     "discards": "no example satisfies the premises",
+    "assumes": "is stated: less(a, b) for a < b",
+    "implies": "is stated: less(a, b) for a < b",
     "branches": "three answers",
     "inexact": "0.1",
     "proof": "one is not two",
@@ -128,6 +139,7 @@ def test_what_a_judgement_raises_says_where(folder):
     [
         (["run", "own.py", "own/sqare"], "did you mean own/square"),
         (["show", "zzz/nothing-like-it"], "no claim is called"),
+        (["show", "koehler2022/theorem-5"], "it has parts: write 'koehler2022/theorem-5.*'"),
         (["run", "own.py::test_nothing"], "it has test_square"),
         (["run", "none.py"], "no such file"),
         (["run", "own.py", "--json", "no/such/folder.json"], "can be written"),

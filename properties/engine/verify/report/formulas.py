@@ -78,6 +78,19 @@ def test_a_line_ends_before_a_relation_or_after_a_comma_but_in_no_bracket():
     assert "".join(second.itertext()) == "y"
 
 
+@pytest.mark.parametrize(
+    ("latex", "lines"),
+    [
+        ("(a, b)^2, y", ["(a,b)2,", "y"]),  # closed inside of the exponent's element
+        ("f((a, b)^2, c), y", ["f((a,b)2,c),", "y"]),
+        (r"x = (a, b)^2 < c", ["x", "=(a,b)2", "<c"]),
+        (r"(a_{(1)}, b)^{(2)}, y", ["(a(1),b)(2),", "y"]),
+    ],
+)
+def test_a_bracket_with_an_exponent_is_closed(latex, lines):
+    assert ["".join(math.itertext()) for math in drawn(latex).iter("math")] == lines
+
+
 def test_a_sign_lies_close_to_its_number_and_a_difference_does_not():
     forms = [
         [mo.attrib.get("form") for mo in drawn(latex).iter("mo") if mo.text == "−"] for latex in (r"x\to-1", "x-1")

@@ -149,12 +149,17 @@ def with_images(recon, x, mu, logvar):
     return (recon - x).sum() / (batch * channels * height * width)
 
 
+def misspelt(recon, x, mu, logvar):
+    return meen(recon - x)  # nowhere
+
+
 @pytest.mark.parametrize(
     ("loss", "said", "mark", "mend"),
     [
         (raising, "raising raises RuntimeError: of two (", "# here", "lambda recon, x, mu, logvar: raising(…)"),
         (in_library, "in_library raises RuntimeError: The size of tensor a", "# here too", "in_library(…)"),
         (with_images, "with_images raises ValueError: not enough values", "# images", "with_images(recon.view(-1, 1"),
+        (misspelt, "misspelt raises NameError: name 'meen'", "# nowhere", "; define it in that file, or"),
     ],
 )
 def test_what_is_raised_is_told_with_its_line_and_a_mend(loss, said, mark, mend):
