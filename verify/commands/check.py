@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import sys
 from collections.abc import Iterable, Mapping
 from itertools import count
@@ -107,7 +108,7 @@ def _write_coq(name: str, found: Counterexample, folder: Path, written: set[Path
     except OSError as error:
         complain(on_one_line(f"{path}: cannot be written: {error.strerror}"))
         return 2
-    say(on_one_line(f"{name}: coqc {path} checks it in Coq"))
+    say(on_one_line(f"{name}: coqc {shlex.quote(str(path))} checks it in Coq"))
     return 0
 
 

@@ -42,6 +42,9 @@ def test_operations(x: Scalar, y: Positive):
     low = less(absolute(x), exp(x) - log(y) * 3) & ~equal(sqrt(y) * 0 + exp(x - x), log(y / y))
     implies(low | leq(absolute(-x) / y, sqrt(sqrt(y)) + 9), less(sqrt(sqrt(y)) * pi(x), abs(x)))
 
+@claim("own/matrix", "")
+def test_matrix(x: Positive, H: Symmetric["d"]): positive_semidefinite(H * log(x))
+
 @claim("own/near", "")
 def test_near(x: Positive): equal(log(1 + x), x - x * x / 2)
 """
@@ -56,6 +59,7 @@ INSTANCES = {
         "M": [["1/4", "3/4"], [1, 0]], "B": [[1, -1], [-1, -1]], "L": [[1, 2], [2, 4]], "e": 3,
     },
     "own/operations": {"x": "-3/2", "y": "1/2"},
+    "own/matrix": {"x": 2, "H": [[1, "3/2"], ["3/2", 2]]},
     "own/near": {"x": "1/1000000000"},
 }  # fmt: skip
 

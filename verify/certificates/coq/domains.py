@@ -40,13 +40,13 @@ def memberships(arrays: list[Entries], domain: dict[str, Any]) -> list[tuple[str
 
 def _facts(arrays: list[Entries], domain: dict[str, Any]) -> list[Any] | None:
     if domain["kind"] in _PAIRS:
-        found = _PAIRS[domain["kind"]](*arrays)
+        found = []
         for array in arrays:
             facts = _facts([array], domain["of"])
             if facts is None:
                 return None
-            found = [*facts, *found]
-        return found
+            found += facts
+        return found + _PAIRS[domain["kind"]](*arrays)
     return _FACTS[domain["kind"]](arrays[0], domain) if domain["kind"] in _FACTS else None
 
 
@@ -61,9 +61,11 @@ def _quadratic(unfold: str, entries: Texts, values: Rows, strictly: bool) -> tup
 
 
 def _least(m: Rows) -> Fraction:
-    """Return a number > 0 that no eigenvalue of a definite matrix is below."""
+    """Return a number > 0 that no eigenvalue of a definite matrix is below, a power of 2."""
     least = Fraction(1)
-    while negative_direction([[x - least * (i == j) for j, x in enumerate(row)] for i, row in enumerate(m)]):
+    for _ in range(10_000):
+        if not negative_direction([[x - least * (i == j) for j, x in enumerate(row)] for i, row in enumerate(m)]):
+            break
         least /= 2
     return least
 

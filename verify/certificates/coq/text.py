@@ -7,10 +7,13 @@ from decimal import Context, Decimal
 from fractions import Fraction
 
 _WORDS = """
-    R Z Q N S O I PI Rabs sqrt exp ln Prop Set Type SProp Definition Fact Theorem Proof Qed
-    as at cofix do else end exists fix for forall fun if in let match mod return then using where with
+    Axiom CoFixpoint Definition Fixpoint Hypothesis Parameter Prop SProp Set Theorem Type Variable as at by cofix do
+    else end exists exists2 fix for forall fun if in let match mod return then using where with
+    R Z Q N S O I PI Rabs Rdiv Rsqr sqrt exp ln True Rcase_abs Rle_0_sqr exp_0 ln_1 sqrt_lem_1
 """
-_OURS = r"[ty]\d+(_(is|defined))?|(branch|premise|quadratic)_\d+|.*_in_domain(_\d+)?|Floats|Bounds|refuted|certificate"
+_OURS = (
+    r"H\d*|[ty]\d+(_(is|defined))?|(branch|premise|quadratic)_\d+|.*_in_domain(_\d+)?|Floats|Bounds|refuted|certificate"
+)
 _TAKEN = re.compile(f"_|{'|'.join(_WORDS.split())}|{_OURS}")
 
 
@@ -42,4 +45,5 @@ def module_name(claim: str) -> str:
 
 def comment(text: str) -> str:
     """Return a text that neither ends a comment nor begins another one, or a string."""
-    return re.sub(r"\s+", " ", text).replace("(*", "( *").replace("*)", "* )").replace('"', "''")
+    printed = "".join(letter if letter.isprintable() else " " for letter in text)
+    return printed.replace("(*", "( *").replace("*)", "* )").replace('"', "''")

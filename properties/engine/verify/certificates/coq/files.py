@@ -2,16 +2,20 @@
 
 import re
 from fractions import Fraction
+from itertools import product
 
 import pytest
 
 from properties.engine.helpers import coq
 from properties.engine.helpers.foreign import TREE
+from verify.certificates.coq.domains import Entries, memberships
 from verify.certificates.coq.file import coq_file
 from verify.certificates.coq.places import NoFile
 from verify.certificates.coq.quadratic import negative_direction
 from verify.certificates.coq.text import comment, identifier, literal, module_name
+from verify.certificates.independent.domains import is_in, is_known, is_semidefinite
 from verify.commands.main import main
+from verify.domains import __all__ as DOMAINS
 from verify.registry.selection import select
 
 CERTIFICATES = list(TREE.glob("properties/*/claims/certificates/*.json"))
@@ -137,16 +141,17 @@ def test_what_has_no_value_has_no_file(values, operations, why):
 
 
 def test_names_comments_and_numbers_are_such_as_coq_reads():
+    names = {
+        "lam": "lam", "R": "R'", "H": "H'", "t4": "t4'", "t4_is": "t4_is'", "t4_0_1": "t4_0_1", "λ": "u3bb",
+        "by": "by'", "x_in_domain": "x_in_domain'", "_": "_'", "E": "E", "ln_1": "ln_1'",
+    }  # fmt: skip
     taken = set()
-    assert [identifier(name, taken) for name in ("lam", "lam", "R", "t4", "λ", "in", "x_in_domain", "_", "E")] == [
-        "lam", "lam'", "R'", "t4'", "u3bb", "in'", "x_in_domain'", "_'", "E",
-    ]  # fmt: skip
-    assert module_name("own/a-b.c, 1") == "own_a_b_c_1"
-    assert module_name("1/x") == "claim_1_x"
-    assert comment('a (* b *) "c"\nd (*) e') == "a ( * b * ) ''c'' d ( * ) e"
-    assert [literal(x) for x in map(Fraction, ("2", "-2", "1/2", "-1/2"))] == [
-        "2", "(-2)", "(1 / 2)", "(-1 / 2)",
-    ]  # fmt: skip
+    assert {name: identifier(name, taken) for name in names} == names
+    assert identifier("lam", taken) == "lam'"
+    assert [module_name(id) for id in ("own/a-b.c, 1", "1/x")] == ["own_a_b_c_1", "claim_1_x"]
+    assert comment('a (* b *) "c"\nd (*) \ud800e') == "a ( * b * ) ''c'' d ( * )  e"
+    numbers = {"2": "2", "-2": "(-2)", "1/2": "(1 / 2)", "-1/2": "(-1 / 2)"}
+    assert {number: literal(Fraction(number)) for number in numbers} == numbers
 
 
 @pytest.mark.parametrize("rows", [
@@ -176,6 +181,23 @@ def test_the_command_writes_a_file_or_says_why_not(tmp_path, capsys):
     assert "cannot be written" in capsys.readouterr().err
 
 
+def test_what_a_file_says_of_operations_and_connectives(own):
+    text = own["own/operations"]
+    assert re.findall(r"^Definition (\w+ : R := .*)\.$", text, re.MULTILINE) == [
+        "x : R := -3 / 2", "y : R := 1 / 2", "t2 : R := Rabs x", "t4 : R := ln y", "t5 : R := t4 * 3",
+        "t6 : R := exp x", "t7 : R := t6 - t5", "t8 : R := x - x", "t9 : R := exp t8", "t11 : R := sqrt y",
+        "t12 : R := t11 * 0", "t13 : R := t12 + t9", "t14 : R := y / y", "t15 : R := ln t14", "t16 : R := - x",
+        "t17 : R := Rabs t16", "t18 : R := t17 / y", "t20 : R := sqrt t11", "t21 : R := t20 + 9", "t22 : R := PI",
+        "t23 : R := t20 * t22",
+    ]  # fmt: skip
+    assert "Theorem refuted : ~ ((((t2 < t7) /\\ (~ (t13 = t15))) \\/ (t18 <= t21)) -> (t23 < t2)).\n" in text
+
+
+@pytest.mark.parametrize(("relation", "sign"), [("≤", "<="), ("<", "<"), ("=", "=")])
+def test_what_a_file_says_of_a_comparison(relation, sign):
+    assert f"Theorem refuted : ~ (a0 {sign} a1).\n" in coq_file(simple(["2", "1"], [], 0, 1, relation))
+
+
 def test_domains_are_stated_or_said_not_to_be(own):
     text = own["own/domains"]
     assert "(* own/domains is refuted\n   Statement: ( * ends * ) \\''here\n" in text
@@ -192,6 +214,59 @@ def test_domains_are_stated_or_said_not_to_be(own):
     ):
         assert fact in text, fact
     assert len(re.findall(r"^Fact \S+_in_domain", text, re.MULTILINE)) >= 20
+
+
+NUMBERS = [Fraction(x) for x in ("0", "1", "-1", "1/2", "2")]
+MATRICES = [[list(x[:2]), list(x[2:])] for x in product(NUMBERS, repeat=4)]
+VECTORS = [[[x], [y]] for x, y in product([*NUMBERS, Fraction("3/5"), Fraction("4/5")], repeat=2)]
+MADE_OF_ROWS = [
+    "Matrix", "Nonnegative", "Orthogonal", "SignMatrix", "Permutation", "Stochastic", "DoublyStochastic", "Triangular",
+    "Symmetric", "Density", "PositiveSemidefinite", "PositiveDefinite", "Correlation", "Projection", "Normal",
+]  # fmt: skip
+MADE_OF_NUMBERS = [
+    "Vector", "NonNegativeVector", "PositiveVector", "Spectrum", "UnitVector", "Simplex", "PositiveSimplex",
+]  # fmt: skip
+
+
+def meant(text, names):
+    """Return whether what a file says of numbers is so."""
+    for coq_, python in (("/\\", "and"), ("\\/", "or"), (" = ", " == ")):
+        text = text.replace(coq_, python)
+    return eval(text, {}, names)
+
+
+@pytest.mark.parametrize(("kinds", "values"), [(MADE_OF_ROWS, MATRICES), (MADE_OF_NUMBERS, VECTORS)])
+def test_what_a_file_says_of_a_domain_is_what_its_members_have(kinds, values):
+    """A quadratic form is one of the matrix, which the second checker calls semidefinite."""
+    for kind, value in product(kinds, values):
+        names = [[f"m{i}{j}" for j in range(len(row))] for i, row in enumerate(value)]
+        if kind == "PositiveDefinite" and not is_in(value, {"kind": "PositiveDefinite"}):
+            continue
+        facts = [what for what, _ in memberships([Entries(names, value)], {"kind": kind})]
+        numbers = [what for what in facts if not what.startswith("forall")]
+        known = {f"m{i}{j}": x for i, row in enumerate(value) for j, x in enumerate(row)}
+        said = all(meant(what, known) for what in numbers)
+        said = said and (len(numbers) == len(facts) or is_semidefinite(value))
+        as_it_is = value if len(value[0]) == 2 else [x for row in value for x in row]
+        assert said is is_in(as_it_is, {"kind": kind}), (kind, value)
+
+
+def test_what_a_file_says_of_a_matrix_is_of_its_quadratic_form(own):
+    entries = re.findall(r"^Definition (t\d+) : R := H_(\d)_(\d) \* t\d+\.$", own["own/matrix"], re.MULTILINE)
+    assert len(entries) == 4
+    terms = " + ".join(f"y{i} * {place} * y{j}" for place, i, j in entries)
+    assert f"Definition quadratic_1 : Prop := forall y0 y1 : R, 0 <= {terms}.\n" in own["own/matrix"]
+    assert "Theorem refuted : ~ quadratic_1.\n" in own["own/matrix"]
+
+
+def test_the_page_says_of_which_domains_nothing_is_stated():
+    page = " ".join(coq.PAGE.read_text(encoding="utf-8").split())
+    (listed,) = re.findall(r"it is not stated: of ((?:`\w+`,? )+)and one's own", page)
+    kinds = {name for name in DOMAINS if is_known({"kind": name})}
+    assert {"Stochastic", "PositiveDefinite", "MMatrix"} < kinds
+    one, more = Entries([["m"]], [[Fraction(1)]]), {"value": "1", "limits": [], "of": {"kind": "Vector"}}
+    unsaid = {kind for kind in kinds if memberships([one, one], {"kind": kind} | more) is None}
+    assert sorted(re.findall(r"\w+", listed)) == sorted(unsaid)
 
 
 def test_the_page_says_which_certificates_are_in_coq():

@@ -54,7 +54,7 @@ def test_coq_proves_what_is_kept_from_the_axioms_of_its_real_numbers(id, tmp_pat
     assert axioms(coqc(tmp_path, module_name(id), text)) <= AXIOMS
 
 
-@pytest.mark.parametrize("id", ["own/domains", "own/operations", "own/near"])
+@pytest.mark.parametrize("id", ["own/domains", "own/operations", "own/matrix", "own/near"])
 def test_coq_proves_all_domains_and_operations(id, own, tmp_path):
     assert axioms(coqc(tmp_path, module_name(id), own[id])) <= AXIOMS
 
