@@ -150,7 +150,7 @@ def with_images(recon, x, mu, logvar):
 
 
 def misspelt(recon, x, mu, logvar):
-    return meen(recon - x)  # nowhere  # noqa: F821
+    return meen(recon - x)  # nowhere
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def misspelt(recon, x, mu, logvar):
         (raising, "raising raises RuntimeError: of two (", "# here", "lambda recon, x, mu, logvar: raising(…)"),
         (in_library, "in_library raises RuntimeError: The size of tensor a", "# here too", "in_library(…)"),
         (with_images, "with_images raises ValueError: not enough values", "# images", "with_images(recon.view(-1, 1"),
-        (misspelt, "misspelt raises NameError: name 'meen'", "# nowhere  # noqa: F821", "; define it in that file, or"),
+        (misspelt, "misspelt raises NameError: name 'meen'", "# nowhere", "; define it in that file, or"),
     ],
 )
 def test_what_is_raised_is_told_with_its_line_and_a_mend(loss, said, mark, mend):
