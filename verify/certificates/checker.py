@@ -14,6 +14,7 @@ from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Entry
 from verify.claims.signatures import Instance
+from verify.domains.discrete import Discrete
 from verify.judging.judge import CEILING, FIRST_PRECISION, Judgement, Outcome, judge_independently
 from verify.judging.statements import Truth
 from verify.notation import on_one_line
@@ -135,8 +136,8 @@ def check(data: Mapping[str, Any], claims: Mapping[str, Entry]) -> Counterexampl
         raise Malformed(f"{claim.id} has no instances at which it could be refuted")
     if data["source"] != claim.digest or data["statement"] != claim.statement:
         raise Invalid(f"{claim.id} has changed since: certify it again")
-    for value in data["inputs"].values():
-        _require_spelled(value)
+    for name, value in data["inputs"].items():
+        _require_spelled(value, number=not isinstance(claim.signature.domains.get(name), Discrete))
     try:
         instance = claim.signature.decode(data["inputs"], data["dimensions"])
     except (ValueError, TypeError, ArithmeticError) as error:
@@ -173,14 +174,14 @@ def _judge(claim: Claim, instance: Instance, precision: int) -> list[Judgement]:
         raise Invalid(f"{claim.id} cannot be judged there: {reason}") from None
 
 
-def _require_spelled(value: Any, within: bool = False) -> None:
-    """Require integers, fractions in strings, and lists of these; a string that is no element may be a name."""
+def _require_spelled(value: Any, number: bool) -> None:
+    """Require integers, fractions in strings, and lists of these; where no ``number`` is needed a string is a name."""
     if isinstance(value, list):
         for item in value:
-            _require_spelled(item, within=True)
+            _require_spelled(item, number=True)
     elif isinstance(value, str) and len(value) > _LONGEST_NUMBER:
         raise Malformed(f"a number has more than {_LONGEST_NUMBER} characters")
-    elif type(value) is not int and not (isinstance(value, str) and (not within or _NUMBER.fullmatch(value))):
+    elif type(value) is not int and not (isinstance(value, str) and (not number or _NUMBER.fullmatch(value))):
         raise Malformed(
             f"{str(value)[:20]!r} is no number: write an integer, or a fraction such as '-3/4', or '1/2-3/4i'"
         )

@@ -6,17 +6,22 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from verify.certificates.checker import MOST_BYTES, Malformed, Unproven, check, parse, read
+from verify.certificates.coq.file import coq_file
+from verify.certificates.coq.places import NoFile
+from verify.certificates.coq.text import module_name
 from verify.certificates.independent.check import check as check_independently
-from verify.certificates.independent.programs import NotJudged, Refused
+from verify.certificates.independent.found import NotJudged, Refused
 from verify.certificates.programs.program import NoProgram, program
 from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Entry
 from verify.claims.variants import Variant, apart
 from verify.commands.terminal import complain, say
+from verify.files import atomic_write
 from verify.judging.statements import ClaimError
 from verify.notation import on_one_line
 from verify.registry.declare import REGISTRY
@@ -31,16 +36,18 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("certificates", nargs="+", metavar="CERTIFICATE", help="a file; - for standard input")
     parser.add_argument("--claims", action="append", default=[], metavar="FILE.py", help="claims of your own")
     parser.add_argument("--independent", action="store_true", help="by a second checker too; exit 3 if it cannot tell")
+    parser.add_argument("--coq", type=Path, metavar="DIR", help="write a Coq file of each there; exit 3 if it has none")
     parser.set_defaults(action=_check)
 
 
 def _check(arguments: argparse.Namespace) -> int:
     for file in arguments.claims:
         load_file(Path(file))
-    return max(_check_one(name, arguments.independent) for name in arguments.certificates)
+    written: set[Path] = set()
+    return max(_check_one(name, arguments.independent, arguments.coq, written) for name in arguments.certificates)
 
 
-def _check_one(name: str, independent: bool) -> int:
+def _check_one(name: str, independent: bool, coq: Path | None, written: set[Path]) -> int:
     try:
         text = sys.stdin.buffer.read(MOST_BYTES + 1) if name == "-" else read(Path(name))
         data = parse(text)
@@ -56,7 +63,8 @@ def _check_one(name: str, independent: bool) -> int:
         return 1
     told = f" ({found.claim.words}; it is not the claim itself)" if isinstance(found.claim, Variant) else ""
     say(f"{name}: valid: {found.claim.id}{told} is refuted: {'; '.join(truth_lines(found.violation))}")
-    return _check_again(name, text, found) if independent else 0
+    again = _check_again(name, text, found) if independent else 0
+    return max(again, _write_coq(name, found, coq, written) if coq else 0)
 
 
 def _check_again(name: str, text: bytes, found: Counterexample) -> int:
@@ -70,6 +78,28 @@ def _check_again(name: str, text: bytes, found: Counterexample) -> int:
         say(on_one_line(f"{name}: not checked a second time: {error}"))
         return 3
     say(f"{name}: valid: by the second checker too, {how}")
+    return 0
+
+
+def _write_coq(name: str, found: Counterexample, folder: Path, written: set[Path]) -> int:
+    """Write the Coq file of a certificate under the name of its claim, or of several one beside the other."""
+    try:
+        text = coq_file(program(found))
+    except (NoProgram, NoFile) as error:
+        say(on_one_line(f"{name}: no Coq file: {error}"))
+        return 3
+    stem = module_name(found.claim.id)
+    paths = (folder / f"{stem}{f'_{k}' if k else ''}.v" for k in count())
+    path = next(path for path in paths if path not in written)
+    written.add(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with atomic_write(path) as draft:
+            draft.write_text(text, encoding="utf-8")
+    except OSError as error:
+        complain(on_one_line(f"{path}: cannot be written: {error.strerror}"))
+        return 2
+    say(on_one_line(f"{name}: coqc {path} checks it in Coq"))
     return 0
 
 

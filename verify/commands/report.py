@@ -22,6 +22,7 @@ from verify.registry.sources import at_home
 from verify.report import folder
 from verify.report.cards import cards
 from verify.report.difference import difference
+from verify.report.drawn import around, course_of
 from verify.report.files import Hunt, gate_of, hunts_of, replication_of
 from verify.report.reading import load
 from verify.report.refutation import rechecked
@@ -47,7 +48,7 @@ def add_parser(commands: Any) -> None:
     for command in ("gate", "hunt", "replicate"):
         parser.add_argument(
             f"--{command}", type=Path, action="append", default=[], metavar="FILE",
-            help=f"show what {command} --json saved; again",
+            help=f"show what {command} --json saved; may be given again",
         )  # fmt: skip
     parser.set_defaults(action=_report)
 
@@ -56,14 +57,15 @@ def _report(arguments: argparse.Namespace) -> int:
     saved, old = map(_saved, (arguments.saved, arguments.old))
     gates = [gate_of(path) for path in arguments.gate]
     hunted = [hunt for path in arguments.hunt for hunt in hunts_of(path)]
+    courses = [drawing for path in arguments.hunt if (drawing := course_of(path))]
     replications = [replication_of(path) for path in arguments.replicate]
     claims = select(arguments.targets, slow=True)
-    folder.require_folder(arguments.out)
+    folder.require_folder(arguments.out, judged_here=saved is None)
     hunts = list(map(_checked, hunted))
     run = saved or judge(select(arguments.targets, arguments.slow), arguments)
     report = Report(
         run, summary(cards(claims, run, _by_claim(hunts))), now(), versions(), _unknown(run, claims, arguments.targets),
-        old, None if old is None else difference(old, run), gates, hunts, replications,
+        old, None if old is None else difference(old, run), gates, hunts, courses, replications,
     )  # fmt: skip
     folder.write(report, arguments.out, judged_here=saved is None)
     say(f"{report.counted}\n{arguments.out / 'index.html'}: open it in a browser")
@@ -84,8 +86,8 @@ def _checked(hunt: Hunt) -> Hunt:
     if hunt.verdict == "refuted" and isinstance(claim, Claim):
         at_home(claim)
         with contextlib.suppress(Unproven), aside():
-            rechecked(claim, hunt.certificate)
-            return replace(hunt, checked=True)
+            found = rechecked(claim, hunt.certificate).found
+            return replace(hunt, checked=True, around=around(found))
     return hunt
 
 

@@ -12,7 +12,8 @@ from verify.certificates import shelf
 from verify.certificates.checker import Unproven
 from verify.claims.claim import Claim
 from verify.claims.entry import Entry, Relation
-from verify.commands.terminal import say
+from verify.commands.terminal import complain, say
+from verify.errors import UsageError
 from verify.registry.declare import REGISTRY
 from verify.registry.loading import load_papers
 from verify.registry.relations import related_to
@@ -32,7 +33,10 @@ def add_parser(commands: Any) -> None:
 def _show(arguments: argparse.Namespace) -> int:
     chosen = select(arguments.targets, slow=True)
     if not all(entry.is_own for entry in chosen):
-        load_papers()  # what is related to a claim may stand in any of them
+        try:
+            load_papers()  # what is related to a claim may stand in any of them
+        except UsageError as error:  # a paper that is broken is in the way of nothing else
+            complain(f"what its claims say of these is left out: {error}")
     for entry in chosen:
         say("\n".join(_lines(entry)))
     return 0

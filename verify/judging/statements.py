@@ -157,7 +157,9 @@ def _connective(relation: str, operands: tuple[Truth, ...], value: Answer) -> Tr
 def _require_truths(operands: Iterable[Truth]) -> None:
     for operand in operands:
         if not isinstance(operand, Truth):  # NumPy's answer to a < b, say
-            raise ClaimError("a premise, and what is combined, is stated: less(a, b) for a < b, equal(a, b) for a == b")
+            raise ClaimError(
+                "a premise, as all that is combined, is stated: less(a, b) for a < b, equal(a, b) for a == b"
+            )
 
 
 def iff(p: Truth, q: Truth) -> Truth:
@@ -265,8 +267,9 @@ def statements(body: Callable[..., Any], arguments: Mapping[str, Any]) -> Stated
     if returned is not None:
         raise ClaimError("a claim states, with leq, less, equal, …, and returns nothing")
     if not stated:
-        ways = "leq, less, equal, positive_semidefinite, iff or implies, and assume for an if"
-        raise ClaimError(f"the claim states nothing: use {ways}")
+        raise ClaimError(
+            "the claim states nothing: use leq, less, equal, positive_semidefinite, iff, implies; for an if, assume"
+        )
     return stated
 
 

@@ -27,7 +27,9 @@ COUNT = 1000
 _RANKS = ("full rank", "lower rank", "zero")
 _TIES = ("all differ", "some equal")
 _SCALES = tuple(range(-20, 21, 5))
-"""Binary logarithms to which those of the largest entries are rounded."""
+"""Binary logarithms to which those of the largest entries are rounded; what is beyond is called so."""
+
+_BEYOND = ("less", "more")
 
 _MOST = 12
 """So many dimensions, and arrays of arguments, are shown of each kind."""
@@ -67,7 +69,7 @@ def _picture(data: Mapping[str, Any]) -> Picture:
         ("Dimensions, % of the draws", "dimensions", _sizes(data["dimensions"])),
         ("Matrices, %", "ranks", _RANKS),
         ("Entries, %", "ties", _TIES),
-        ("Size of the largest entry, %", "scales", [_power(k) for k in _SCALES]),
+        ("Size of the largest entry, %", "scales", _scales(data["scales"])),
     ]
     panels = [panel for panel in panels if data[panel[1]]]
     heights = [len(data[key]) + 2.0 for _, key, _ in panels]
@@ -95,13 +97,20 @@ def _corners(data: Mapping[str, Any]) -> Iterator[str]:
         if data[key]:
             shares = sorted(row.get(case, 0.0) for row in data[key].values())
             yield f"{words} in {' to '.join(dict.fromkeys(map(percent, (shares[0], shares[-1]))))} %"
-    drawn = [power for power in map(_power, _SCALES) if any(power in row for row in data["scales"].values())]
-    if drawn:
-        yield f"the largest entry is about {drawn[0]} to {drawn[-1]}"
+    beyond = [case for row in data["scales"].values() for case in row if case in _BEYOND]
+    drawn = [size for size in _scales(data["scales"]) if any(size in row for row in data["scales"].values())]
+    if powers := [size for size in drawn if size not in _BEYOND]:
+        others = "".join(f", or {case}" for case in _BEYOND if case in beyond)
+        yield f"the largest entry is about {powers[0]} to {powers[-1]}{others}"
 
 
 def _sizes(dimensions: Mapping[str, Mapping[str, float]]) -> list[str]:
     return sorted({size for shares in dimensions.values() for size in shares}, key=int)
+
+
+def _scales(sizes: Mapping[str, Mapping[str, float]]) -> list[str]:
+    cases = [_BEYOND[0], *map(_power, _SCALES), _BEYOND[1]]
+    return [case for case in cases if case not in _BEYOND or any(case in shares for shares in sizes.values())]
 
 
 def _power(exponent: int) -> str:
@@ -140,7 +149,10 @@ def _scale(array: Any) -> str | None:
     largest = max((float(np.hypot(x.real, x.imag)) for x in np.atleast_1d(floats(array)).flat), default=0.0)
     if largest == 0:
         return None
-    return _power(_SCALES[int(np.argmin([abs(np.log2(largest) - k) for k in _SCALES]))])
+    logarithm, step = np.log2(largest), _SCALES[1] - _SCALES[0]
+    if not _SCALES[0] - step / 2 <= logarithm <= _SCALES[-1] + step / 2:
+        return _BEYOND[int(logarithm > 0)]
+    return _power(_SCALES[int(np.argmin([abs(logarithm - k) for k in _SCALES]))])
 
 
 def _entries(array: Any) -> list[str]:

@@ -52,18 +52,23 @@ class Card:
 
     @property
     def verdict(self) -> str:
-        """The verdict of the run, or that there is none."""
-        return NOT_JUDGED if self.result is None else str(self.result.verdict)
+        """The verdict of the run, or that there is none: nothing is called refuted without a certificate that holds."""
+        return NOT_JUDGED if self.result is None or self.is_unproven else str(self.result.verdict)
+
+    @property
+    def is_unproven(self) -> bool:
+        """Whether the run says refuted, and no certificate of it holds here."""
+        return self.result is not None and self.result.verdict is Verdict.REFUTED and self.refutation is None
 
     @property
     def as_expected(self) -> bool:
         """Whether nothing was judged otherwise than the claim says."""
-        return self.result is None or self.result.verdict is self.claim.expected
+        return self.result is None or self.verdict == self.claim.expected
 
     @property
     def column(self) -> str:
         """Under what it is counted: its verdict, or how a refuted claim is wrong."""
-        if self.result is None or self.result.verdict is not Verdict.REFUTED:
+        if self.verdict != Verdict.REFUTED:
             return self.verdict
         return "at a corner" if self.claim.corner else "by a reading" if self.claim.reading else self.verdict
 
@@ -193,8 +198,10 @@ def _card(claim: Entry, run: Run, hunts: Sequence[Hunt]) -> Card:
         notes.append(f"The run judged another source of this claim, which it said {result.verdict}: judge it again.")
         result = None
     refutation = None
-    if isinstance(claim, Claim) and result is not None and result.verdict is Verdict.REFUTED:
+    if result is not None and result.verdict is Verdict.REFUTED:
         try:
+            if not isinstance(claim, Claim):
+                raise Unproven(f"{claim.id} has no instances at which it could be refuted")
             refutation = rechecked(claim, claim.certificate_file, result.certificate)
         except Unproven as error:
             notes.append(f"The run says refuted, but no certificate of it could be checked again here: {error}.")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from verify.report.drawn import image
 from verify.report.reading import Malformed, count, items, load, mapping, maybe_text, number, printable, text
 
 _MOST_BYTES = 1 << 21
@@ -52,6 +52,9 @@ class Hunt:
     errors: Sequence[str]
     checked: bool = False
     """Whether a certificate of its refutation was checked anew."""
+
+    around: str | None = None
+    """Where else the claim is false, as the address of an image."""
 
     @property
     def ended(self) -> str:
@@ -209,7 +212,7 @@ def _figure(name: str, folder: Path) -> str | None:
             if path.is_file() and path.suffix == ".svg" and path.stat().st_size <= _MOST_BYTES:
                 content = path.read_bytes()
                 if b"<svg" in content[:4096]:
-                    return "data:image/svg+xml;base64," + base64.b64encode(content).decode()
+                    return image(content)
         except (OSError, ValueError):
             continue
     return None

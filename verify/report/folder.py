@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from pathlib import Path
 
@@ -13,16 +14,30 @@ from verify.report.page import page
 from verify.report.report import Report
 from verify.report.text import text
 
+_WRITTEN = ("index.html", "claims.md", "manifest.json")
 
-def require_folder(folder: Path) -> None:
-    """Make a folder; raises UsageError if that fails: before the work, not after it."""
+
+def require_folder(folder: Path, judged_here: bool) -> None:
+    """Make a folder; raises UsageError if that fails, or a file of no report would be written over: before the work."""
+    names = [*_WRITTEN, "run.json"] if judged_here else _WRITTEN
     try:
+        other = next((name for name in names if os.path.lexists(folder / name)), None)
+        if other is not None and not _is_of_a_report(folder):
+            raise UsageError(f"{folder}: its {other} is of no report, and stays: name a folder that is new, or empty")
         (folder / "certificates").mkdir(parents=True, exist_ok=True)
         for place in (folder, folder / "certificates"):
             with tempfile.TemporaryFile(dir=place):
                 pass
     except OSError as error:
         raise UsageError(f"{folder}: {error.strerror}: name a folder that can be written") from error
+
+
+def _is_of_a_report(folder: Path) -> bool:
+    try:
+        told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        return {"version", "written", "run", "claims"} <= set(told)
+    except (OSError, ValueError, TypeError, RecursionError):
+        return False
 
 
 def write(report: Report, folder: Path, judged_here: bool) -> None:
@@ -34,7 +49,7 @@ def write(report: Report, folder: Path, judged_here: bool) -> None:
     files |= {refutation.name: refutation.content for refutation in refutations}
     told = json.dumps(manifest(report, files), indent=2, ensure_ascii=False) + "\n"
     try:
-        for name, content in {**files, "manifest.json": _bytes(told)}.items():
+        for name, content in {"manifest.json": _bytes(told), **files}.items():  # it says whose folder this is
             with atomic_write(folder / name) as draft:
                 draft.write_bytes(content)
     except OSError as error:

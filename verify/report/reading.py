@@ -32,7 +32,7 @@ def load(path: Path, what: str, read: Callable[[Any], _Kind]) -> _Kind:
     try:
         if len(content) > _MOST_BYTES:
             raise Malformed(f"larger than {_MOST_BYTES >> 20} MiB")
-        return read(json.loads(content.decode("utf-8"), parse_constant=_refuse))
+        return read(json.loads(content.decode("utf-8"), parse_constant=_refuse, object_pairs_hook=_once))
     except (ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, Malformed) else "not JSON"
         raise UsageError(f"{path}: {reason}: name what `vae-verify {what} --json` wrote") from error
@@ -40,6 +40,12 @@ def load(path: Path, what: str, read: Callable[[Any], _Kind]) -> _Kind:
 
 def _refuse(text: str) -> Any:
     raise Malformed(f"{text} is no number")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(found := dict(pairs)) != len(pairs):
+        raise Malformed("a key stands twice")
+    return found
 
 
 def mapping(data: Any, what: str) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from verify.report.cards import Card
+from verify.report.cards import NOT_JUDGED, Card
 from verify.report.difference import Difference
 from verify.report.files import Gate, Hunt, Replication
 from verify.report.graph.drawing import drawn
@@ -26,11 +26,12 @@ _LEGEND = {
     "contradicted": "trajectories or trainings speak against it; there is no certificate",
     "undecided": "some comparison stayed undecided at the highest precision",
     "error": "something went wrong, and nothing is said of the claim",
-    "not judged": "the run given says nothing of the claim as it is now",
+    "not judged": "the run given says nothing of the claim as it is now, or refuted without a certificate that holds",
 }
 
 _ERRATA = (
-    ("refuted", "page:errata", "Wrong in print", "Each with its smallest counterexample: where, and what is found."),
+    ("refuted", "page:errata", "Wrong in print",
+     "Each with the smallest counterexample that is known: where, and what is found."),
     ("at a corner", "page:corners", "Wrong at a corner",
      "What fails in a case at the edge of what is stated alone, which the print does not exclude."),
     ("by a reading", "page:readings", "Wrong by a reading",
@@ -59,6 +60,9 @@ class Report:
     difference: Difference | None = None
     gates: Sequence[Gate] = ()
     hunts: Sequence[Hunt] = ()
+    courses: Sequence[str] = ()
+    """How near the hunts of each file came, as addresses of images."""
+
     replications: Sequence[Replication] = ()
 
     @cached_property
@@ -73,17 +77,25 @@ class Report:
             return Markup()
         return Markup(drawn(claims, {card.id: card.column for card in self.summary.cards}))
 
+    @cached_property
+    def own(self) -> bool:
+        """Whether all claims are a user's own, and none is of a paper."""
+        return all(card.claim.is_own for card in self.summary.cards)
+
     @property
     def title(self) -> str:
         """What the page is about."""
-        own = all(card.claim.is_own for card in self.summary.cards)
-        return "Claims and their verdicts" if own else "The theory of variational autoencoders, statement by statement"
+        return (
+            "Claims and their verdicts"
+            if self.own
+            else "The theory of variational autoencoders, statement by statement"
+        )
 
     @property
     def lead(self) -> str:
         """What was checked, in a sentence."""
         cards = self.summary.cards
-        judged = sum(card.result is not None for card in cards)
+        judged = sum(card.verdict != NOT_JUDGED for card in cards)
         of = "statement" if len(cards) == 1 else "statements"
         every = f"{len(cards)} {of}" if judged == len(cards) else f"{judged} of {len(cards)} {of}"
         exactly = (
@@ -117,7 +129,7 @@ class Report:
     def errata(self) -> list[tuple[str, str, str, list[Card]]]:
         """What is wrong, by how it is: address, title, explanation and the statements of each section."""
         return [
-            (address, title, explanation, found)
+            (address, "Refuted" if self.own and column == "refuted" else title, explanation, found)
             for column, address, title, explanation in _ERRATA
             if (found := self.summary.of(column))
         ]
@@ -166,9 +178,10 @@ class Report:
             yield f"The run was made with {there}; its certificates were checked again here with {here}."
         if run.results and not run.versions:
             yield "The run does not say when it was made, nor with which versions."
-        if run.results and not run.sources:
-            yield "The run does not say which source of each claim it judged: a claim may have changed since."
-        unchecked = [card.id for card in self.summary.cards if card.verdict == "refuted" and card.refutation is None]
+        if unsaid := [id for id in run.results if id not in run.sources]:
+            of = "each claim" if len(unsaid) == len(run.results) else ", ".join(unsaid)
+            yield f"The run does not say which source of {of} it judged: a claim may have changed since."
+        unchecked = [card.id for card in self.summary.cards if card.is_unproven]
         if unchecked:
             yield f"No certificate could be checked again here of what the run says is refuted: {', '.join(unchecked)}."
         if self.unknown:

@@ -52,8 +52,11 @@ def _result(data: Any) -> Result:
         count(data, "certain"), count(data, "indistinguishable"), maybe_count(data, "bits"), number(data, "seconds"),
         maybe_text(data, "certificate"), text(data, "message"),
     )  # fmt: skip
-    if found.certain + found.indistinguishable > found.examples:
+    judged = found.certain + found.indistinguishable
+    if judged > found.examples:
         raise Malformed(f"{found.id} has more judgements than examples")
+    if found.verdict in (Verdict.HOLDS, Verdict.PROVED) and not judged:
+        raise Malformed(f"{found.id} is said to be {found.verdict} of no example")
     return found
 
 

@@ -97,6 +97,9 @@ class Term:
     def __ne__(self, other: Any) -> bool:
         return not holds("=", self, term(other))
 
+    def __bool__(self) -> bool:
+        return self != 0
+
     def __repr__(self) -> str:
         return f"{self.operation}({', '.join(map(str, self.operands))})"
 

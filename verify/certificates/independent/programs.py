@@ -2,58 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from fractions import Fraction
 from math import prod
 from typing import Any
 
+from verify.certificates.independent.found import Found, NotJudged, Open, Refused, require_agreement
 from verify.certificates.independent.intervals import Interval, NoValue
 
 PRECISIONS = (128, 256, 512, 1024)
 
 
-class Refused(ValueError):
-    """The certificate does not prove what it says."""
-
-
-class NotJudged(ValueError):
-    """This checker cannot tell."""
-
-
-class _Open(ArithmeticError):
-    """Something is not decided at this precision."""
-
-
-@dataclass
-class Found:
-    """What a comparison or a connective is: true, false or, as None, open."""
-
-    relation: str
-    value: bool | None
-    entry: list[int] = field(default_factory=list)
-    sides: tuple[Interval, ...] = ()
-    operands: tuple[Found, ...] = ()
-
-    def all_sides(self) -> Iterator[Interval]:
-        """Yield the sides of all comparisons."""
-        yield from self.sides
-        for operand in self.operands:
-            yield from operand.all_sides()
-
-
-def violation(program: Mapping[str, Any], inputs: list[Fraction]) -> tuple[Found, int]:
-    """Return what is false at the inputs, and the precision that tells; raises Refused, or NotJudged."""
+def violation(program: Mapping[str, Any], inputs: list[Fraction], stated: Mapping[str, Any]) -> tuple[Found, int]:
+    """Return the violation that is stated, and the precision that shows it; raises Refused, or NotJudged."""
     why = ""
     for bits in PRECISIONS:
         try:
-            return _violation(program, inputs, bits), bits
-        except _Open as error:
+            return _violation(program, inputs, stated, bits), bits
+        except Open as error:
             why = str(error)
     raise NotJudged(f"{why} is not decided in intervals of {PRECISIONS[-1]} bits")
 
 
-def _violation(program: Mapping[str, Any], inputs: list[Fraction], bits: int) -> Found:
+def _violation(program: Mapping[str, Any], inputs: list[Fraction], stated: Mapping[str, Any], bits: int) -> Found:
     values = _evaluated(program["operations"], [Interval(x, x, bits) for x in inputs])
     for relation, left, right in program["guards"]:
         if not _decided(_related(relation, _known(values[left]), _known(values[right])), "a branch of a formula"):
@@ -61,18 +32,30 @@ def _violation(program: Mapping[str, Any], inputs: list[Fraction], bits: int) ->
     for tree in program["premises"]:
         if not _decided(_judged(tree, values).value, "a premise"):
             raise Refused("a premise is false")
-    stated = [_judged(tree, values) for tree in program["stated"]]
-    for found in stated:
-        if found.value is False:
-            return found
-    if all(found.value for found in stated):
+    judged = [_judged(tree, values, stated) for tree in program["stated"]]
+    if false := [found for found in judged if found.value is False]:
+        return _agreeing(stated, false)
+    if all(found.value for found in judged):
         raise Refused("what the claim states is true")
-    raise _Open("what is stated")
+    raise Open("what is stated")
+
+
+def _agreeing(stated: Mapping[str, Any], false: list[Found]) -> Found:
+    """Return the first that is as stated: at another precision another one may be the first that is certainly false."""
+    errors: list[Exception] = []
+    for found in false:
+        try:
+            require_agreement(stated, found)
+        except (Refused, Open) as error:
+            errors.append(error)
+        else:
+            return found
+    raise next((error for error in errors if isinstance(error, Open)), errors[0])
 
 
 def _decided(answer: bool | None, what: str) -> bool:
     if answer is None:
-        raise _Open(what)
+        raise Open(what)
     return answer
 
 
@@ -111,7 +94,7 @@ def _value(operation: str, operands: list[Interval]) -> Interval:
 
 def _known(value: Interval | None) -> Interval:
     if value is None:
-        raise _Open("a value")
+        raise Open("a value")
     return value
 
 
@@ -136,10 +119,15 @@ def _both(p: bool | None, q: bool | None) -> bool | None:
     return False if p is False or q is False else None if p is None or q is None else True
 
 
-def _judged(tree: Mapping[str, Any], values: list[Interval | None]) -> Found:
-    relation = tree["relation"]
+def _judged(tree: Mapping[str, Any], values: list[Interval | None], stated: Any = None) -> Found:
+    """Judge a tree. Of all entries that show what a comparison is take the one that is stated, or else the first."""
+    relation, said = tree["relation"], stated if isinstance(stated, dict) else {}
     if "operands" in tree:
-        operands = tuple(_judged(operand, values) for operand in tree["operands"])
+        told = said.get("operands")
+        several = (
+            told if isinstance(told, list) and len(told) == len(tree["operands"]) else [None] * len(tree["operands"])
+        )
+        operands = tuple(_judged(operand, values, one) for operand, one in zip(tree["operands"], several, strict=True))
         return Found(relation, _connected(relation, [one.value for one in operands]), operands=operands)
     sides = [(_known(values[p]), _known(values[q])) for p, q in zip(tree["left"], tree["right"], strict=True)]
     if relation == "⪰":
@@ -147,10 +135,13 @@ def _judged(tree: Mapping[str, Any], values: list[Interval | None]) -> Found:
         return _semidefinite([[x for x, _ in sides[k : k + size]] for k in range(0, len(sides), size)])
     answers = [_related(relation, *pair) for pair in sides]
     value = False if False in answers else None if None in answers else True
-    k, entry = answers.index(value), []
-    for axis, size in enumerate(tree["shape"]):
-        entry.append(k // prod(tree["shape"][axis + 1 :]) % size)
-    return Found(relation, value, entry, sides[k])
+    shown = [k for k, answer in enumerate(answers) if answer is value or said.get("value", value) is None]
+    k = next((k for k in shown if _entry(k, tree["shape"]) == said.get("entry")), answers.index(value))
+    return Found(relation, value, _entry(k, tree["shape"]), sides[k])
+
+
+def _entry(k: int, shape: list[int]) -> list[int]:
+    return [k // prod(shape[axis + 1 :]) % size for axis, size in enumerate(shape)]
 
 
 def _connected(relation: str, answers: list[bool | None]) -> bool | None:

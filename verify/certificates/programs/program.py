@@ -17,6 +17,8 @@ from verify.judging.statements import Truth
 from verify.notation import first_line, on_one_line
 
 FORMAT = 1
+_LONGEST = 4000
+"""Python reads no number of more than 4300 digits, unless it is told to."""
 
 
 class NoProgram(ValueError):
@@ -113,12 +115,19 @@ class _Places:
     def _placed(self, node: Term) -> int:
         if node.operation == "input":
             return int(node.operands[0])
-        operands = [str(x) if isinstance(x, fmpq) else self._of_trees[id(x)][0] for x in node.operands]
+        operands = [_written(x) if isinstance(x, fmpq) else self._of_trees[id(x)][0] for x in node.operands]
         operation = (node.operation, *operands)
         if operation not in self._of_operations:
             self._of_operations[operation] = self._inputs + len(self.operations)
             self.operations.append(list(operation))
         return self._of_operations[operation]
+
+
+def _written(x: fmpq) -> str:
+    text = str(x)
+    if len(text) > _LONGEST:
+        raise OverflowError(f"a constant has more than {_LONGEST} characters")
+    return text
 
 
 def _tree(truth: Truth, places: _Places) -> dict[str, Any]:

@@ -7,7 +7,7 @@ const KEYS = {
 };
 const NUMBER = /^-?[0-9]+(\/[1-9][0-9]*)?([+-][0-9]+(\/[1-9][0-9]*)?i)?$/;
 const DECIMAL = /^(-?)(?:([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?|(Infinity))$/;
-const LONGEST = 400, MOST_SIZE = 16, LEAST_BITS = 64, MOST_BITS = 1024, DIGITS = 20;
+const LONGEST = 400, LONGEST_EXPONENT = 18, MOST_SIZE = 16, LEAST_BITS = 64, MOST_BITS = 1024, DIGITS = 20;
 
 // Returns { valid, verdict, lines }: the verdict is valid, invalid, malformed, or open where this does not know how.
 function checkCertificate(text, program) {
@@ -25,12 +25,11 @@ function checkCertificate(text, program) {
     const read = inputsOf(certificate, program);
     if (read.open) return answer('open', read.open);
     lines.push(`${read.names.join(', ')}: of the right shapes, and in their domains`);
-    const result = violationOf(program, read.values);
+    const result = violationOf(program, read.values, certificate.get('violation'));
     if (result.open) return answer('open', result.open);
     if (result.reason) return answer('invalid', result.reason);
     if (program.guards.length) lines.push('every branch that the formulas take is the one of the program');
     if (program.premises.length) lines.push('the premises are true');
-    requireAgreement(certificate.get('violation'), result.found);
     const how = sidesOf(result.found).every(isExact) ? 'in exact fractions' : `in intervals of ${result.bits} bits`;
     return answer('valid', `the claim is false there, as the certificate says: ${shown(result.found)}, ${how}`);
   } catch (error) {
@@ -79,14 +78,18 @@ function requireClaim(certificate, program) {
   }
 }
 
-// A number as it is written in a certificate or a program.
+// A number as it is written in a certificate.
 function numberOf(text) {
   const written = isInteger(text) ? String(text) : text;
   if (typeof written !== 'string' || written.length > LONGEST || !NUMBER.test(written)) {
     throw new Malformed(`${String(text).slice(0, 20)} is no number: write an integer, or a fraction such as "-3/4"`);
   }
   if (written.includes('i')) throw new Invalid(`${written.slice(0, 20)} is complex, where a real number is needed`);
-  const [n, d] = written.split('/');
+  return fractionOf(written);
+}
+
+function fractionOf(text) {
+  const [n, d] = text.split('/');
   return fraction(BigInt(n), BigInt(d || 1));
 }
 
@@ -151,30 +154,32 @@ function entriesOf(name, value, [size, ...rest]) {
 function prepared(domain) {
   return {
     ...domain,
-    limits: domain.limits && domain.limits.map(numberOf),
-    value: domain.value && numberOf(domain.value),
+    limits: domain.limits && domain.limits.map(fractionOf),
+    value: domain.value && fractionOf(domain.value),
     of: domain.of && prepared(domain.of),
   };
 }
 
-function requireAgreement(stated, found) {
+// What is stated to be undecided may be known here, where numbers are known to more bits; not if fractions decide all.
+function requireAgreement(stated, found, exact = sidesOf(found).every(isExact), outermost = true) {
   const keys = found.operands ? ['relation', 'value', 'operands'] : ['relation', 'value', 'entry', 'left', 'right'];
   if (!(stated instanceof Map) || stated.size !== keys.length || !keys.every((key) => stated.has(key))) {
     throw new Invalid('its violation is not the one found');
   }
-  if (stated.get('relation') !== found.relation || stated.get('value') !== found.value) {
-    throw new Invalid(`its violation is not the one found, of ${found.relation}`);
-  }
+  const value = stated.get('value'), other = `its violation is not the one found, of ${found.relation}`;
+  if (stated.get('relation') !== found.relation || (value === null && (exact || outermost))) throw new Invalid(other);
+  if (value !== null && found.value === null) throw new Undecided('what is stated');
+  if (value !== null && value !== found.value) throw new Invalid(other);
   if (found.operands) {
     const operands = stated.get('operands');
     if (!Array.isArray(operands) || operands.length !== found.operands.length) {
       throw new Invalid('its violation is not the one found');
     }
-    operands.forEach((operand, k) => requireAgreement(operand, found.operands[k]));
+    operands.forEach((operand, k) => requireAgreement(operand, found.operands[k], exact, false));
     return;
   }
   const entry = stated.get('entry');
-  if (!Array.isArray(entry) || entry.length !== found.entry.length || !entry.every((i, k) => i === found.entry[k])) {
+  if (!areEqual(entry, found.entry)) {
     throw new Invalid(`its violation is not at the entry found, [${found.entry.join(', ')}]`);
   }
   ['left', 'right'].forEach((side, k) => requireWithin(side, stated.get(side), found.sides[k]));
@@ -195,7 +200,9 @@ function requireWithin(side, stated, value) {
 // A decimal is { digits, exponent } for digits × 10^exponent, or { infinite: ±1 }.
 function decimalOf(text) {
   const found = typeof text === 'string' && text.length <= LONGEST ? DECIMAL.exec(text) : null;
-  if (!found) throw new Malformed('an enclosure is a pair of decimal numbers, lower and upper');
+  if (!found || (found[4] || '').length > LONGEST_EXPONENT) {
+    throw new Malformed('an enclosure is a pair of decimal numbers, lower and upper');
+  }
   const [, minusSign, whole, part = '', exponent = '0', infinity] = found;
   if (infinity) return { infinite: minusSign ? -1 : 1 };
   return { digits: BigInt(minusSign + whole + part), exponent: BigInt(exponent) - BigInt(part.length) };
@@ -205,9 +212,10 @@ function roundedTo(x, up) {
   if (sign(x) === 0) return { digits: 0n, exponent: 0n };
   const lengthOf = (n) => String(n < 0n ? -n : n).length;
   const shift = BigInt(DIGITS - (lengthOf(x.n) - lengthOf(x.d)));
-  const scaled = shift >= 0n ? fraction(x.n * 10n ** shift, x.d) : fraction(x.n, x.d * 10n ** -shift);
+  // Not reduced: that is slow.
+  const scaled = shift >= 0n ? { n: x.n * 10n ** shift, d: x.d } : { n: x.n, d: x.d * 10n ** -shift };
   const whole = floorOf(scaled);
-  return { digits: up && scaled.d !== 1n ? whole + 1n : whole, exponent: -shift };
+  return { digits: up && whole * scaled.d !== scaled.n ? whole + 1n : whole, exponent: -shift };
 }
 
 // The order of two decimals; exponents may be too large to write the numbers out.

@@ -15,7 +15,7 @@ function evaluated(program, inputs, arithmetic) {
   const values = inputs.map(exactly);
   for (const [operation, ...operands] of program.operations) {
     if (operation === 'constant') {
-      values.push(exactly(numberOf(operands[0])));
+      values.push(exactly(fractionOf(operands[0])));
       continue;
     }
     const given = operands.map((place) => {
@@ -37,13 +37,15 @@ function related(relation, values, left, right) {
   return RELATIONS[relation](a, b);
 }
 
-// What a tree states: { relation, value, entry, sides } or { relation, value, operands }.
-function judged(tree, values, arithmetic) {
+// What a tree states: { relation, value, entry, sides } or { relation, value, operands }; stated is what is said of it.
+function judged(tree, values, arithmetic, stated) {
+  const said = stated instanceof Map ? stated : new Map();
   if (tree.operands) {
-    const operands = tree.operands.map((operand) => judged(operand, values, arithmetic));
+    const told = Array.isArray(said.get('operands')) ? said.get('operands') : [];
+    const operands = tree.operands.map((operand, k) => judged(operand, values, arithmetic, told[k]));
     return { relation: tree.relation, value: connected(tree.relation, operands.map((one) => one.value)), operands };
   }
-  return tree.relation === '⪰' ? semidefinite(tree, values, arithmetic) : comparison(tree, values);
+  return tree.relation === '⪰' ? semidefinite(tree, values, arithmetic) : comparison(tree, values, said);
 }
 
 function connected(relation, [p, q]) {
@@ -57,18 +59,26 @@ function connected(relation, [p, q]) {
   }
 }
 
-// The entry that decides: the first false one, else one that is not decided, else the first.
-function comparison(tree, values) {
+// Of all entries that show what a comparison is, the one that the certificate states, or else the first.
+function comparison(tree, values, said) {
   if (!Object.hasOwn(RELATIONS, tree.relation)) {
     throw new Invalid(`the program has an unknown relation, ${tree.relation}`);
   }
   const answers = tree.left.map((left, k) => related(tree.relation, values, left, tree.right[k]));
   const value = answers.includes(false) ? false : answers.includes(null) ? null : true;
-  const k = answers.indexOf(value);
+  const shows = (k) => answers[k] === value || said.get('value') === null;
+  const stated = answers.findIndex((_, k) => shows(k) && areEqual(said.get('entry'), entryAt(k, tree.shape)));
+  const k = stated < 0 ? answers.indexOf(value) : stated, sides = [values[tree.left[k]], values[tree.right[k]]];
+  return { relation: tree.relation, value, entry: entryAt(k, tree.shape), sides };
+}
+
+function entryAt(k, shape) {
   let rest = k;
-  const entry = [...tree.shape].reverse().map((size) => { const i = rest % size; rest = (rest - i) / size; return i; });
-  const sides = [values[tree.left[k]], values[tree.right[k]]];
-  return { relation: tree.relation, value, entry: entry.reverse(), sides };
+  return [...shape].reverse().map((size) => { const i = rest % size; rest = (rest - i) / size; return i; }).reverse();
+}
+
+function areEqual(list, other) {
+  return Array.isArray(list) && list.length === other.length && list.every((i, k) => i === other[k]);
 }
 
 // The smallest eigenvalue, by bisection: m − c is semidefinite for every c up to it, and for no other.
@@ -130,8 +140,22 @@ function smallestEigenvalue(rows, arithmetic) {
   return { low, high };
 }
 
-// What the program finds at the inputs: the false statement. Precision grows while anything is undecided.
-function violationOf(program, inputs) {
+// The first that is as stated: at another precision another one may be the first that is certainly false.
+function agreeing(violation, refuted) {
+  const errors = [];
+  for (const found of refuted) {
+    try {
+      requireAgreement(violation, found);
+      return found;
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  throw errors.find((error) => error instanceof Undecided) || errors[0];
+}
+
+// What the program finds at the inputs: what is false as stated. Precision grows while anything is undecided.
+function violationOf(program, inputs, violation) {
   let why = null;
   for (const bits of PRECISIONS) {
     try {
@@ -142,9 +166,9 @@ function violationOf(program, inputs) {
       const premises = program.premises.map((tree) => judged(tree, values, arithmetic));
       if (premises.some((one) => one.value === false)) return { reason: 'a premise is false at these inputs' };
       if (premises.some((one) => one.value === null)) throw new Undecided('a premise');
-      const stated = program.stated.map((tree) => judged(tree, values, arithmetic));
-      const found = stated.find((one) => one.value === false);
-      if (found) return { found, bits };
+      const stated = program.stated.map((tree) => judged(tree, values, arithmetic, violation));
+      const refuted = stated.filter((one) => one.value === false);
+      if (refuted.length) return { found: agreeing(violation, refuted), bits };
       if (stated.every((one) => one.value === true)) return { reason: 'what the claim states is true at these inputs' };
       throw new Undecided('what is stated');
     } catch (error) {

@@ -64,6 +64,7 @@ def test_what_is_known_of_a_domain_is_what_is_counted(told):
     assert set(told["ranks"]["A"]) == {"full rank", "lower rank", "zero"}
     assert 0.4 < told["dimensions"]["d"]["2"] < 0.6
     assert 0.03 < told["scales"]["A"]["2²⁰"] < 0.2
+    assert set(told["scales"]["A"]) & {"less", "more"} == {"more"}  # matrices of 2²⁰ times what is drawn else
 
 
 def test_its_caption_says_what_was_counted(svg, told):

@@ -97,7 +97,7 @@ MESSAGES = {
     "overflows": "the right side of < is not finite",
     "shapes": "mismatch",
     "compares": "shapes (1, 2) and (2, 1) do not fit",
-    "nothing": "states nothing: use leq, less, equal, positive_semidefinite, iff or implies, and assume for an if",
+    "nothing": "states nothing: use leq, less, equal, positive_semidefinite, iff, implies; for an if, assume",
     "returns": "returns nothing",
     "discards": "no example satisfies the premises",
     "assumes": "is stated: less(a, b) for a < b",

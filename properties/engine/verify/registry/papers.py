@@ -90,4 +90,6 @@ def test_a_broken_paper_is_in_the_way_of_those_commands_only_that_need_it(paper)
         ["run", "own.py::test_symmetric"],
         ["--version"],
     ):
-        assert paper(changes, *arguments).returncode == 0, arguments
+        found = paper(changes, *arguments)
+        assert found.returncode == 0, arguments
+        assert (message in found.stderr) == (arguments[0] == "show")

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,26 @@ def test_a_hunt_has_refuted_what_its_certificate_refutes(own, again):
     rows = told(again(own.run, "--hunt", "hunt.json"), "page:hunts")
     assert "own/symmetricrefuted1,234" in rows
     assert rows.count("refuted,itsays") == 2  # another claim's certificate refutes nothing
+
+
+def drawings(found):
+    """Return the titles of the pictures on the page."""
+    sources = [image["attributes"]["src"] for image in found.page.all("img")]
+    texts = [base64.b64decode(source.removeprefix("data:image/svg+xml;base64,")).decode() for source in sources]
+    return [re.search(r"<title[^>]*>(.*?)</title>", text)[1] for text in texts]
+
+
+def test_hunts_are_drawn_with_their_courses_and_around_what_was_checked(own, again):
+    course = [{"instances": 10, "seconds": 0.1, "margin": 0.5}, {"instances": 90, "seconds": 0.2, "margin": None}]
+    refuted = HUNT | {"verdict": "refuted", "certificate": "counterexamples/own_symmetric.json", "course": course}
+    hostile = HUNT | {"course": [{"instances": 10**400, "seconds": 0, "margin": "<b>"}, 5]}
+    hunts = [refuted | {"target": id} for id in ("own/symmetric", "own/shift")]
+    written(hunt={"claims": hunts}, hostile=hostile, without=HUNT)
+    found = again(own.run, "--hunt", "hunt.json", "--hunt", "hostile.json", "--hunt", "without.json")
+    course, around = drawings(found)
+    assert course == "The course of the hunt for own/symmetric, own/shift"
+    assert "own/symmetric" in around
+    assert "own/shift" not in around
 
 
 def test_an_experiment_has_its_table_and_its_figure(own, again):

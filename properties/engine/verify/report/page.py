@@ -86,6 +86,11 @@ def test_a_strangers_words_stay_words(own):
     assert "<img src=x onerror=alert(1)>" in square["text"]
 
 
+def test_what_was_never_printed_is_not_called_wrong_in_print(own):
+    assert own.page.at("page:errata-title")["text"] == "Refuted"
+    assert "Wrong in print" not in own.html + (own.folder / "claims.md").read_text(encoding="utf-8")
+
+
 def test_what_a_claim_is_told_of_stands_with_it(own):
     told = own.page.at("own/shift")["text"]
     assert "✗" not in told  # marks are drawn, and not read out
@@ -147,6 +152,7 @@ def test_what_rests_on_floats_is_not_said_to_be_judged_without_a_tolerance(own, 
 
 def test_errata_of_substance_come_with_their_counterexamples(whole):
     errata = whole.page.at("page:errata")["text"]
+    assert "Wrong in print" in errata
     for claim in select([], slow=True):
         substance = claim.expected is Verdict.REFUTED and not (claim.corner or claim.reading or claim.same_as)
         assert (f"Counterexample to {claim.label}" in whole.html) >= substance

@@ -72,6 +72,7 @@ def test_an_older_run_is_read_and_says_less(own, again):
     assert verdicts(found)["own/square"] == "holds"
     assert "does not say when it was made, nor with which versions" in notes(found)
     assert "does not say which source of each claim it judged" in notes(found)
+    assert "does not say which source of own/square it judged" in notes(again(altered(own.run, source=None)))
 
 
 def test_other_versions_and_claims_that_are_gone_are_told(own, again, registry):
@@ -101,6 +102,41 @@ def test_a_certificate_is_what_is_checked_now(own, again):
         run = copy.deepcopy(own.run)
         run["claims"][2]["certificate"] = path
         assert "could be checked again here" in notes(again(run))
+
+
+@pytest.mark.parametrize("path", [None, "counterexamples/own_shift.json"])
+def test_what_has_no_certificate_is_not_called_refuted_whatever_the_run_says(own, again, path):
+    run = altered(own.run, verdict="refuted", certificate=path)
+    run["claims"].pop()  # what is not as expected anyway
+    found = again(run)
+    assert verdicts(found) == {"own/square": "not judged", "own/shift": "refuted", "own/symmetric": "not judged"}
+    assert found.status == 1
+    assert "own/square" not in found.page.at("page:errata")["text"]
+    assert "1 of 3 statements" in found.page.at("page:summary")["text"]
+    told = json.loads((found.folder / "manifest.json").read_text(encoding="utf-8"))
+    assert told["counts"]["refuted"] == 1
+    assert "**refuted** · own/square" not in (found.folder / "claims.md").read_text(encoding="utf-8")
+
+
+def test_what_is_of_no_report_is_not_written_over(own, again, capsys):
+    for name in ("index.html", "claims.md", "manifest.json"):
+        other = Path(name.partition(".")[0])
+        other.mkdir()
+        (other / name).write_text("{}", encoding="utf-8")
+        Path("saved.json").write_text(json.dumps(own.run), encoding="utf-8")
+        said = refused(capsys, "report", "own.py", "--from", "saved.json", "-o", str(other))
+        assert f"its {name} is of no report, and stays" in said
+        assert [path.name for path in other.iterdir()] == [name]
+    again(own.run)
+    assert again(own.run).status == 1  # that of a report is
+    kept = Path("kept")
+    kept.mkdir()
+    (kept / "run.json").write_text(json.dumps(own.run), encoding="utf-8")
+    assert main(["report", "own.py", "--from", "kept/run.json", "-o", "kept"]) == 1
+    assert json.loads((kept / "run.json").read_text(encoding="utf-8")) == own.run
+    (kept / "manifest.json").unlink()
+    capsys.readouterr()
+    assert "is of no report" in refused(capsys, "report", "own.py", "-o", "kept", "--max-examples", "1")
 
 
 def test_a_certificate_alone_makes_nothing_refuted(own, again):
@@ -143,6 +179,7 @@ def test_an_interrupted_run_is_reported_as_far_as_it_came(again, own, monkeypatc
         ('{"version": 1, "claims": []}', "seed is missing"),
         ('{"version": 1, "seed": 0}', "claims is missing"),
         ('{"version": 1, "seed": 0, "claims": {}}', "claims is no list"),
+        ('{"version": 1, "seed": 0, "claims": [], "seed": 1}', "a key stands twice"),
         ('{"version": 1, "seed": 0, "claims": [1]}', "a claim is no JSON object"),
         ('{"version": 1, "seed": 0, "claims": [], "versions": {"numpy": 2}}', "numpy is no text"),
         ('{"version": 1, "seed": 0, "claims": [], "created": "yesterday"}', "'yesterday' is no time"),
@@ -166,6 +203,7 @@ def test_what_is_no_run_is_refused_in_a_line(tmp_path, monkeypatch, capsys, text
         ({"examples": 2.0}, "examples is no integer from 0 on"),
         ({"examples": 10**40}, "examples is no integer from 0 on"),
         ({"certain": 10**6}, "own/square has more judgements than examples"),
+        ({"certain": 0, "indistinguishable": 0}, "own/square is said to be holds of no example"),
         ({"bits": "64"}, "bits is no integer from 0 on"),
         ({"seconds": "1"}, "seconds is no number"),
         ({"seconds": 10**400}, "seconds is no finite number"),
