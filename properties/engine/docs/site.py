@@ -56,6 +56,25 @@ def test_mathematics_is_mathml_without_macros(site):
             assert not re.search(r">[^<]*[\\`$][^<]*<", formula), (path.name, formula)
 
 
+def test_a_page_is_read_by_keyboard_and_aloud(site):
+    """One title, landmarks with names, no header without words; and what may be too wide is a stop of the tab key."""
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert text.count("<h1") == 1, path.name
+        labels = re.findall(r'<aside aria-label="([^"]+)"', text)
+        assert len(set(labels)) == text.count("<aside"), path.name
+        assert not re.search(r'<pre>|<div class="math">|<th[^>]*><p></p></th>', text), path.name
+
+
+def test_figures_follow_the_button_for_light_and_dark(site):
+    style = (site / "_static" / "site.css").read_text(encoding="utf-8")
+    assert re.findall(r"(body\S*) \{ color-scheme: ([a-z ]+); \}", style) == [
+        ("body", "light dark"),
+        ('body[data-theme="light"]', "light"),
+        ('body[data-theme="dark"]', "dark"),
+    ]
+
+
 def test_the_search_finds_a_lemma_and_a_function(site):
     index = json.loads((site / "searchindex.js").read_text(encoding="utf-8").removeprefix("Search.setIndex(")[:-1])
     found = [index[kind]["lemma"] for kind in ("terms", "titleterms")]
