@@ -31,6 +31,7 @@ coverage: $(INSTALLED)
 page: $(INSTALLED)
 	$(BIN)/vae-verify claims --markdown docs/reference/claims
 	$(BIN)/python -m properties.engine.helpers.errata
+	$(BIN)/python -m properties.engine.helpers.coq
 
 figures: $(INSTALLED)  # by the commands that stand beside them
 	sed -n '/^\$$ vae-verify picture/,/[^\\]$$/s/^[$$>] //p' docs/pictures.md | PATH="$(BIN):$$PATH" sh -e
