@@ -1,5 +1,6 @@
 """What the tests of the suite share: no test leaves anything to the next; folders, a Dask cluster, an environment."""
 
+import asyncio
 import json
 import os
 import random
@@ -167,13 +168,25 @@ def foreign(environment, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """Return a browser, one for all tests: Playwright starts once in a thread."""
+def playing():
+    """Return a browser, one for all tests, as Playwright starts once in a thread; and the loop that it runs there."""
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if chromium is None:
         pytest.skip("there is no Chromium: apt-get install chromium")
     driver = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with driver.sync_playwright() as playwright:
+        loop = asyncio._get_running_loop()
         found = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield found
+        asyncio._set_running_loop(None)
+        yield found, loop
+        asyncio._set_running_loop(loop)
         found.close()
+
+
+@pytest.fixture
+def browser(playing):
+    """Return the browser; tests of other things see no loop that runs."""
+    found, loop = playing
+    asyncio._set_running_loop(loop)
+    yield found
+    asyncio._set_running_loop(None)
