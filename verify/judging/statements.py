@@ -157,9 +157,7 @@ def _connective(relation: str, operands: tuple[Truth, ...], value: Answer) -> Tr
 def _require_truths(operands: Iterable[Truth]) -> None:
     for operand in operands:
         if not isinstance(operand, Truth):  # NumPy's answer to a < b, say
-            raise ClaimError(
-                "a premise, as all that is combined, is stated: less(a, b) for a < b, equal(a, b) for a == b"
-            )
+            raise ClaimError("a premise, as all that is combined, is stated: less(a, b) for a < b, and so on")
 
 
 def iff(p: Truth, q: Truth) -> Truth:
