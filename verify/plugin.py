@@ -24,6 +24,7 @@ from verify.certificates.checker import Unproven, check
 from verify.certificates.format import certificate
 from verify.certificates.pool import Pool, active
 from verify.certificates.shelf import keep, kept
+from verify.claims.attack import UNMET
 from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample, Refutation
 from verify.claims.entry import Entry, Verdict
@@ -136,7 +137,11 @@ class _Attack(_Item):
         if Phase.reuse in self.chosen.phases:
             for found in Pool(active(self.chosen), warnings.warn).fetch(entry):
                 raise Refutation(found)
+        observer = vars(self.obj)["observer"]
+        observer.forget()
         super().runtest()
+        if observer.unmet:
+            pytest.fail(f"{entry.id}: {UNMET}", pytrace=False)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Report a refutation as what was refuted, where, and how to see it again.

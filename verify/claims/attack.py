@@ -13,6 +13,8 @@ from verify.claims.counterexample import Counterexample, Refutation
 from verify.claims.signatures import Instance
 from verify.judging.judge import Judgement, Outcome
 
+UNMET = "no example satisfies the premise of implies, so that nothing was judged: construct what does, or draw more"
+
 
 def attack(
     claim: Claim,

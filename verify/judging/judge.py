@@ -52,6 +52,8 @@ class Judgement:
     precision: int
     bits: int = 0
     ground: Truth | None = field(default=None, compare=False)
+    vacuous: bool = field(default=False, compare=False)
+    """Whether it is certain because premises of ``implies`` are false, and nothing else was stated."""
 
     @property
     def violation(self) -> Truth:
@@ -72,11 +74,20 @@ def _judged(body: Callable[..., Any], arguments: Mapping[str, Any], precision: i
             return Judgement(Outcome.REFUTED, precision, ground=truth)
     open_ones = [truth for truth in stated if truth.value is None]
     if not open_ones:
-        return Judgement(Outcome.CERTAIN, precision, ground=stated[0])
+        return Judgement(Outcome.CERTAIN, precision, ground=stated[0], vacuous=all(map(_is_vacuous, stated)))
     bits = min(truth.bits for truth in open_ones)
     ground = min(open_ones, key=lambda truth: (truth.if_equal, truth.bits))
     told = ground.if_equal and bits >= AGREEMENT  # a < b is not supported by sides that agree
     return Judgement(Outcome.INDISTINGUISHABLE if told else Outcome.UNDECIDED, precision, bits, ground)
+
+
+def _is_vacuous(truth: Truth) -> bool:
+    match truth.relation, truth.operands:
+        case "implies", (p, q):
+            return p.value is False or _is_vacuous(q)
+        case "and", operands:
+            return all(map(_is_vacuous, operands))
+    return False
 
 
 def judge_exactly(body: Callable[..., Any], realise: Callable[[type], Mapping[str, Any]]) -> Judgement:

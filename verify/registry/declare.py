@@ -26,17 +26,31 @@ Ids = str | Sequence[str]
 """The id of one claim, or those of several."""
 
 
-def _keeps(claim: Claim) -> Callable[[Instance, Judgement], None]:
-    """Return what writes a counterexample down the moment it is judged, and refuses what stays undecided."""
+class Observer:
+    """Sees what a test judges: it writes a counterexample down at once, and refuses what stays undecided."""
 
-    def observe(instance: Instance, judgement: Judgement) -> None:
+    def __init__(self, claim: Claim) -> None:
+        self.claim = claim
+        self.forget()
+
+    def __call__(self, instance: Instance, judgement: Judgement) -> None:
+        """See one judgement."""
         if judgement.outcome is Outcome.REFUTED:
             with contextlib.suppress(Exception):  # what is wrong is told with the counterexample, when the test is over
-                shelf.keep(Counterexample(claim, instance, judgement))
-        if claim.is_left_open(judgement):
-            raise ClaimError(f"{claim.id} is undecided at {judgement.precision} bits: {OPEN}")
+                shelf.keep(Counterexample(self.claim, instance, judgement))
+        if self.claim.is_left_open(judgement):
+            raise ClaimError(f"{self.claim.id} is undecided at {judgement.precision} bits: {OPEN}")
+        self._judged = True
+        self._met |= not judgement.vacuous
 
-    return observe
+    def forget(self) -> None:
+        """Begin anew."""
+        self._judged = self._met = False
+
+    @property
+    def unmet(self) -> bool:
+        """Whether all that was judged is true because premises of ``implies`` are false."""
+        return self._judged and not self._met
 
 
 def claim(
@@ -98,9 +112,11 @@ def claim(
 
 
 def _test(claim: Claim) -> Callable[[], None]:
-    test: Any = attack(claim, _keeps(claim))
+    observer = Observer(claim)
+    test: Any = attack(claim, observer)
     vars(test).update(decorations(claim.body))
     setattr(test, CLAIM, claim)
+    test.observer = observer
     return test  # type: ignore[no-any-return]
 
 

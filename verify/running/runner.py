@@ -13,7 +13,7 @@ from hypothesis.errors import HypothesisException, Unsatisfiable
 
 from verify.certificates import shelf
 from verify.certificates.checker import Unproven
-from verify.claims.attack import attack
+from verify.claims.attack import UNMET, attack
 from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample, Refutation
 from verify.claims.entry import Entry, Verdict
@@ -156,6 +156,8 @@ def _conclude(watch: Watch, result: Result) -> None:
         result.message = watch.trouble
     elif not result.examples:
         result.message = "no example satisfies the premises: construct them instead of assuming them"
+    elif not watch.met:
+        result.message = UNMET
     elif watch.undecided:
         result.verdict = Verdict.UNDECIDED
         count, first = len(watch.undecided), watch.undecided[0]

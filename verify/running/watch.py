@@ -32,6 +32,8 @@ class Watch:
         self.undecided: list[Instance] = []
         self.trouble = ""
         """What ended the attack, if it was no counterexample."""
+        self.met = False
+        """Whether an example meets a premise of ``implies``, or none was needed."""
 
     def judge(self, instance: Instance) -> Judgement:
         """Judge an instance; whoever supervises this process knows which."""
@@ -53,6 +55,7 @@ class Watch:
             self.keep(Counterexample(self._claim, instance, judgement))
             return
         result.examples += 1
+        self.met |= not judgement.vacuous
         result.certain += judgement.outcome is Outcome.CERTAIN
         if self._claim.is_left_open(judgement):
             self.undecided.append(instance)

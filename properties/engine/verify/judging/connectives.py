@@ -7,6 +7,7 @@ from flint import arb
 
 from reference.arithmetic.exact import Balls, rationals
 from verify.judging.comparisons import equal, leq, less
+from verify.judging.judge import Outcome, judge_exactly
 from verify.judging.statements import ClaimError, assume, iff, implies, statements
 
 
@@ -37,6 +38,31 @@ def test_connectives_follow_kleene(p, q):
         expected = possible.pop() if len(possible) == 1 else None
         assert connective(VALUES[p](), VALUES[q]()).value is expected
     assert (~VALUES[p]()).value is (None if p is None else not p)
+
+
+WRONG, RIGHT = leq(1, 0), leq(0, 1)
+
+
+@pytest.mark.parametrize(
+    ("states", "vacuous"),
+    [
+        (lambda: implies(WRONG, WRONG), True), (lambda: implies(WRONG, RIGHT), True),
+        (lambda: implies(RIGHT, RIGHT), False), (lambda: leq(0, 1), False), (lambda: ~leq(1, 0), False),
+        (lambda: implies(RIGHT, implies(WRONG, RIGHT)), True), (lambda: iff(leq(1, 0), leq(1, 0)), False),
+        (lambda: implies(WRONG, RIGHT) & implies(WRONG, WRONG), True),
+        (lambda: implies(WRONG, RIGHT) & implies(RIGHT, RIGHT), False),
+        (lambda: implies(WRONG, RIGHT) | implies(WRONG, RIGHT), False),
+        (lambda: (implies(WRONG, RIGHT), leq(0, 1)), False),
+        (lambda: implies(VALUES[None](), RIGHT), False),
+    ],
+)  # fmt: skip
+def test_what_is_true_of_false_premises_alone_is_said_to_be(states, vacuous):
+    def body():
+        states()
+
+    judgement = judge_exactly(body, lambda kind: {})
+    assert judgement.outcome is Outcome.CERTAIN
+    assert judgement.vacuous is vacuous
 
 
 def test_a_truth_has_no_boolean_value():

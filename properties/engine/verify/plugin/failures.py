@@ -11,11 +11,15 @@ from verify.commands.main import main
 
 CLAIMS = """
 from hypothesis import example
-from verify import Matrix, Positive, Scalar, claim, equal, leq, less
+from verify import Matrix, Positive, Scalar, claim, equal, implies, leq, less
 
 @claim("own/square", "0 ≤ x²")
 def test_square(x: Scalar):
     leq(0, x * x)
+
+@claim("own/unmet", "x < x ⇒ x = 1")
+def test_unmet(x: Scalar):
+    implies(less(x, x), equal(x, 1))
 
 @claim("own/slow", "x = x", slow=True)
 def test_slow(x: Scalar):
@@ -80,6 +84,7 @@ def test_claims_are_tests_with_their_ids(pytest_run):
     assert status == 1
     assert outcomes(text) == {
         "own/square": "PASSED",
+        "own/unmet": "FAILED",
         "own/slow": "SKIPPED",
         "own/proved": "PASSED",
         "own/proved:proof": "PASSED",
@@ -91,6 +96,7 @@ def test_claims_are_tests_with_their_ids(pytest_run):
         assert part in text
     assert re.search(r"A = \[\S+ \S+; \S+ \S+\]", text)
     assert "eps = 1/3" in text
+    assert "own/unmet: no example satisfies the premise of implies, so that nothing was judged" in text
     assert "expected to be refuted, but own/refuted: there is no certificate, " in text
 
 

@@ -69,6 +69,11 @@ def test_assumes(x: Positive):
 def test_implies(x: Positive):
     implies(x < 0, equal(x, x))
 
+@claim("wrong/unmet", "x")
+def test_unmet(x: Positive):
+    implies(less(x, 0), equal(x, x)) & implies(leq(x, 0), implies(less(0, 1), equal(x, 0)))
+    implies(less(0, x), implies(less(x, 0), equal(x, 0)))
+
 @claim("wrong/branches", "x")
 def test_branches(x: Positive):
     equal(x, x) if less(1, x) else None
@@ -100,6 +105,7 @@ MESSAGES = {
     "nothing": "states nothing: use leq, less, equal, positive_semidefinite, iff, implies; for an if, assume",
     "returns": "returns nothing",
     "discards": "no example satisfies the premises",
+    "unmet": "no example satisfies the premise of implies, so that nothing was judged",
     "assumes": "is stated: less(a, b) for a < b",
     "implies": "is stated: less(a, b) for a < b",
     "branches": "three answers",
@@ -120,7 +126,7 @@ def test_every_kind_of_wrong_claim_is_an_error_on_one_line(capsys, folder):
             assert results[name]["verdict"] == "error", name
             assert message in results[name]["message"]
             assert len(results[name]["message"].splitlines()) == 1
-            assert (", at (" in results[name]["message"]) == (name not in ("discards", "proof"))
+            assert (", at (" in results[name]["message"]) == (name not in ("discards", "unmet", "proof"))
         assert results["entry"]["message"].endswith(", at (d = 2, r = 1, A = [0; 0])")
 
 

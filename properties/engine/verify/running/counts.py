@@ -33,6 +33,16 @@ def test_examples_are_counted_by_their_outcome(mixed):
         assert result.certain == 8
 
 
+def test_what_is_true_of_a_false_premise_counts_as_nothing_unless_another_example_meets_it(mixed):
+    vacuous = Judgement(Outcome.CERTAIN, 64, vacuous=True)
+    result = judged(mixed["true"], vacuous)
+    assert (result.verdict, result.examples) == ("error", 10)
+    assert result.message.startswith("no example satisfies the premise of implies")
+    for met in (CERTAIN, CLOSE):
+        for order in ((met, vacuous), (vacuous, vacuous, met)):
+            assert judged(mixed["true"], *order).verdict == "holds"
+
+
 def test_one_undecided_example_leaves_the_claim_undecided(mixed):
     for order in ((LOOSE, CERTAIN), (CERTAIN, LOOSE, CERTAIN), (CLOSE, LOOSE, CLOSER)):
         result = judged(mixed["true"], *order)
