@@ -16,12 +16,12 @@ _ORDERS = ((Relation.RESTS_ON,), (Relation.SHARPENS, Relation.IMPLIES), (Relatio
 
 
 def related_to(id: str, entries: Iterable[Entry]) -> dict[Relation, list[Entry]]:
-    """Return the entries that are related to a claim, by what they are to it, where there are some."""
+    """Return the entries that are related to a claim, by what they are to it, where there are some, by their ids."""
     found: dict[Relation, list[Entry]] = {relation: [] for relation in Relation}
     for entry, relation, named in edges(entries):
         if named == id:
             found[relation].append(entry)
-    return {relation: others for relation, others in found.items() if others}
+    return {relation: sorted(others, key=lambda entry: entry.id) for relation, others in found.items() if others}
 
 
 def edges(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Relation, str]]:

@@ -48,7 +48,7 @@ def test_every_command_is_there(file, name, job):
                 parser().parse_args(arguments)
         else:
             assert command in ("sudo apt-get install --yes redis-server",
-                               "pip install dist/*.whl", "pip install dist/*.tar.gz")  # fmt: skip
+                               "sudo apt-get install --yes redis-server coq libcoq-interval", "pip install dist/*.whl", "pip install dist/*.tar.gz")  # fmt: skip
 
 
 def test_pythons_are_those_that_are_declared():
