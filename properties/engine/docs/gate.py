@@ -16,7 +16,7 @@ FOLDER = TREE / "docs" / "how-to" / "gate"
 PAGE = (FOLDER / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["README", "adapters", "sum-or-mean"])
+@pytest.mark.parametrize("name", ["README", pytest.param("adapters", marks=pytest.mark.slow), "sum-or-mean"])
 def test_a_page_prints_what_it_says(name, tmp_path):
     """If not: python -m properties.engine.helpers.shown PAGE."""
     Reader(tmp_path).follow((FOLDER / f"{name}.md").read_text(encoding="utf-8"))

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from properties.engine.helpers.foreign import TREE
 from properties.engine.helpers.shown import BLOCKS, Reader
 from verify.gate.models.adapter import DERIVED, WEIGHTS
@@ -10,6 +12,7 @@ from verify.gate.models.claims import OF_LOSS
 PAGE = (TREE / "docs" / "how-to" / "gate" / "models.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_page_prints_what_it_says(tmp_path):
     assert [language for language, _ in BLOCKS.findall(PAGE)] == ["python", "console"]
     Reader(tmp_path).follow(PAGE)

@@ -247,6 +247,7 @@ def redis(tmp_path):
     server.wait()
 
 
+@pytest.mark.slow
 def test_two_machines_pool_through_redis(machine, redis):
     from redis import Redis  # noqa: PLC0415
 

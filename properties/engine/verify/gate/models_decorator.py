@@ -64,7 +64,7 @@ def test_a_claim_that_does_not_hold_fails_whether_the_test_calls_it_or_not(body,
     assert "koehler2022/eq-4 (eq. (4)) does not hold of the objective" in text
 
 
-@pytest.mark.parametrize("plugin", [(), ("-p", "no:vae_verify")])
+@pytest.mark.parametrize("plugin", [(), pytest.param(("-p", "no:vae_verify"), marks=pytest.mark.slow)])
 def test_an_expected_failure_is_one_and_what_holds_against_it_fails(plugin, tmp_path):
     status, text = run(tmp_path, CALLING, '{"koehler2022/eq-4": "averaged, as ever"}', *plugin)
     assert status == 0

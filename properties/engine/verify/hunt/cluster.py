@@ -42,6 +42,7 @@ def command(*arguments):
     return [sys.executable, "-m", "verify", "hunt", *map(str, arguments), "--json", "-"]
 
 
+@pytest.mark.slow
 def test_a_hunt_on_a_cluster_survives_the_death_of_a_worker_with_the_answer_of_a_local_one(
     folder, dask, capsys, monkeypatch, unhurried
 ):

@@ -21,7 +21,7 @@ from verify.commands.main import main
 from verify.judging.judge import AGREEMENT, Outcome, judge_exactly
 from verify.judging.statements import ClaimError, Truth
 from verify.proving import show
-from verify.registry.declare import _keeps
+from verify.registry.declare import Observer
 from verify.running.runner import run_claim
 
 # --- statements beside each other, and in connectives -----------------------------------------------------------------
@@ -164,7 +164,7 @@ def test_an_undecided_example_is_no_pass_whatever_the_others_are(parts):
     claim.expected = Verdict.HOLDS
     outcomes = {x: claim.judge(claim.signature.infer({"x": x})) for x in (4, 2)}
     assert [judgement.outcome for judgement in outcomes.values()] == [Outcome.CERTAIN, Outcome.UNDECIDED]
-    observe = _keeps(claim)
+    observe = Observer(claim)
     observe(claim.signature.infer({"x": 4}), outcomes[4])
     with pytest.raises(ClaimError, match="undecided at 1024 bits"):
         observe(claim.signature.infer({"x": 2}), outcomes[2])

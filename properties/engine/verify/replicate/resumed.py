@@ -200,7 +200,7 @@ def test_nothing_is_met_by_default():
     assert every([True, False]) is some([False, False]) is False
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("number", [pytest.param(signal.SIGINT, marks=pytest.mark.slow), signal.SIGKILL])
 def test_a_command_that_is_ended_half_way_resumes_to_the_same_numbers(number, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "wells.py").write_text(WELLS, encoding="utf-8")

@@ -89,7 +89,7 @@ def bodies(deeds):
     return [BODY.format(name=name, deed=deed, proof="") for name, deed in deeds.items()]
 
 
-@pytest.mark.parametrize("jobs", ["1", "3"])
+@pytest.mark.parametrize("jobs", [pytest.param("1", marks=pytest.mark.slow), "3"])
 def test_what_ends_a_process_is_an_error_of_its_claim_alone(jobs, tmp_path):
     deeds = {name: deed for name, (deed, _) in FATAL.items()}
     status, results, _ = run(tmp_path, bodies(deeds), "--jobs", jobs, "--memory", "1")
@@ -101,7 +101,7 @@ def test_what_ends_a_process_is_an_error_of_its_claim_alone(jobs, tmp_path):
         assert len(results[name]["message"].splitlines()) == 1
 
 
-@pytest.mark.parametrize("jobs", ["1", "3"])
+@pytest.mark.parametrize("jobs", [pytest.param("1", marks=pytest.mark.slow), "3"])
 def test_what_has_nothing_to_do_with_the_statement_costs_nothing(jobs, tmp_path):
     status, results, noise = run(tmp_path, bodies(HARMLESS), "--jobs", jobs)
     assert status == 0

@@ -85,10 +85,10 @@ def started(folder, command):
     ("command", "number", "apart"),
     [
         ("run", signal.SIGINT, 0.0),
-        ("run", signal.SIGTERM, 0.7),
+        pytest.param("run", signal.SIGTERM, 0.7, marks=pytest.mark.slow),
         ("hunt", signal.SIGTERM, 0.0),
         ("hunt", signal.SIGINT, 0.05),
-        ("replicate", signal.SIGINT, 0.0005),
+        pytest.param("replicate", signal.SIGINT, 0.0005, marks=pytest.mark.slow),
     ],
 )
 def test_two_signals_end_a_command_however_close_together_they_are(command, number, apart, tmp_path):
