@@ -132,6 +132,11 @@ class Entry:
         return {relation: ids for relation, ids in named if ids}
 
     @property
+    def fault(self) -> str:
+        """Under what it is counted where it is refuted: as that, at a corner alone, or by a reading."""
+        return "at a corner" if self.corner else "by a reading" if self.reading else "refuted"
+
+    @property
     def source_file(self) -> Path:
         """The file that states the claim."""
         return Path(inspect.getsourcefile(inspect.unwrap(self.body)) or "")

@@ -75,8 +75,14 @@ def judge(claims: Sequence[Entry], arguments: argparse.Namespace) -> Run:
     with interruptible(), contextlib.suppress(KeyboardInterrupt), contextlib.closing(running):
         for result in with_progress(running, len(claims)):
             results[result.id] = result
-    options = f"--max-examples {arguments.max_examples} --seed {arguments.seed}" + " --slow" * arguments.slow
-    command = f"vae-verify run {shlex.join([*arguments.targets])} {options}".replace("  ", " ")
+    options = [
+        "--max-examples",
+        str(arguments.max_examples),
+        "--seed",
+        str(arguments.seed),
+        *["--slow"] * arguments.slow,
+    ]
+    command = shlex.join(["vae-verify", "run", *arguments.targets, *options])
     return recorded(claims, results, arguments.seed, arguments.max_examples, created, command)
 
 

@@ -21,15 +21,15 @@ from verify.registry.relations import related_to
 from verify.registry.sources import at_home
 from verify.report.files import Hunt
 from verify.report.formulas import formula
-from verify.report.prose import first_sentence, inline, paragraphs
+from verify.report.prose import inline, paragraphs
 from verify.report.refutation import Refutation, rechecked
 from verify.running.record import Run
 from verify.running.result import Result
+from verify.writing.docstrings import first_sentence
 from verify.writing.mathematics import mathematics
 from verify.writing.refutations import run_command
 
 NOT_JUDGED = "not judged"
-FOR = (Verdict.PROVED, Verdict.HOLDS, Verdict.SIMULATED, Verdict.MEASURED)
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,7 @@ class Card:
     @property
     def column(self) -> str:
         """Under what it is counted: its verdict, or how a refuted claim is wrong."""
-        if self.verdict != Verdict.REFUTED:
-            return self.verdict
-        return "at a corner" if self.claim.corner else "by a reading" if self.claim.reading else self.verdict
+        return self.claim.fault if self.verdict == Verdict.REFUTED else self.verdict
 
     @property
     def qualification(self) -> Markup | None:
@@ -152,7 +150,7 @@ class Card:
     def related(self) -> list[tuple[str, list[str]]]:
         """What it is to other claims, and they to it: in words, with their ids."""
         found = related_to(self.id, REGISTRY.values())
-        inverse = [(relation.inverse, sorted(other.id for other in others)) for relation, others in found.items()]
+        inverse = [(relation.inverse, [other.id for other in others]) for relation, others in found.items()]
         return [*((str(relation), list(ids)) for relation, ids in self.claim.relations.items()), *inverse]
 
     @property

@@ -14,18 +14,12 @@ _MARK = re.compile(
     r"|(?<![\w.]\w)(?<=\w)_(?P<sub>\{[^{}\s]+\}|\w+)"  # of a letter alone: longer names are those of Python
     r"|(?<=[\w)}\]])\^(?P<sup>\{[^{}]+\}|[−-]?\w+)"
 )
-_END = re.compile(r"(?<=\.)(?<!eq\.)(?<!eqs\.)(?<!App\.)(?<!Prop\.)(?<!Thm\.)(?<!cf\.)\s")
 
 
 def paragraphs(thing: Callable[..., object]) -> list[Markup]:
     """Return the paragraphs of a docstring."""
     text = inspect.getdoc(thing) or ""
     return [inline(" ".join(part.split())) for part in re.split(r"\n\s*\n", text) if part.strip()]
-
-
-def first_sentence(thing: Callable[..., object]) -> str:
-    """Return the first sentence of a docstring."""
-    return _END.split(" ".join((inspect.getdoc(thing) or "").split()), maxsplit=1)[0]
 
 
 def inline(text: str) -> Markup:

@@ -20,12 +20,11 @@ from verify.report.checking import block, checked_there
 from verify.report.formulas import formula
 from verify.workers.limits import GivenUp, time_limit
 from verify.writing.latex import found_latex, gap_latex, instance_latex, name_latex, value_latex
-from verify.writing.refutations import check_command, truth_lines
+from verify.writing.refutations import CONNECTIVE, check_command, truth_lines
 
 _PATIENCE = 20.0
 """Seconds to check one certificate: the body of a user's claim may take as long as it likes."""
 
-_CONNECTIVE = {"iff": "⇔", "implies": "⇒", "and": "and", "or": "or", "not": "not"}
 _INTEGER = re.compile(r"-?[0-9]{1,9}")
 
 
@@ -91,7 +90,7 @@ class Refutation:
     def connective(self) -> str | None:
         """The connective that is false there, if it is none of the comparisons alone."""
         violation = self.found.violation
-        return _CONNECTIVE.get(violation.relation, violation.relation) if violation.operands else None
+        return CONNECTIVE[violation.relation] if violation.operands else None
 
     @property
     def gap(self) -> str | None:

@@ -17,9 +17,11 @@ from verify.claims.claim import Claim
 from verify.claims.entry import PACKAGE, Entry, Relation, Verdict
 from verify.errors import UsageError
 from verify.registry.declare import REGISTRY
-from verify.registry.relations import related_to
+from verify.registry.relations import TRUE, related_to
 from verify.replicate import Experiment
+from verify.writing.docstrings import first_sentence
 from verify.writing.latex import found_latex, instance_latex
+from verify.writing.refutations import CONNECTIVE
 
 _HEAD = """\
 # The claims and their verdicts
@@ -31,7 +33,6 @@ evidence from generated instances, *simulated* from trajectories, *measured* fro
 a file that `vae-verify check` re-evaluates, and *contradicted* is what trainings or trajectories speak against, without
 a certificate. The page of a paper has all that is judged of it; `make page` writes them.
 """
-_FOR = (Verdict.PROVED, Verdict.HOLDS, Verdict.SIMULATED, Verdict.MEASURED)
 _ERRATA = {
     "refuted": ["## Wrong in print"],
     "at a corner": [
@@ -49,7 +50,6 @@ _ERRATA = {
 """The refuted claims, by what is wrong: heads of the lists of errata, under the names of columns of the table."""
 
 _CODE = re.compile(r"(?::\w+:)?`+~?([^`]+)`+")
-_CONNECTIVE = {"iff": "⇔", "implies": "⇒", "and": "and", "or": "or", "not": "not"}
 
 
 def pages(claims: Sequence[Entry], folder: Path) -> dict[str, str]:
@@ -73,7 +73,7 @@ def _paper(paper: str, entries: list[Entry], folder: Path) -> Iterator[str]:
 
 def _summary(papers: dict[str, list[Entry]]) -> Iterator[str]:
     yield from _HEAD.splitlines()
-    columns = [*_FOR, Verdict.CONTRADICTED, *_ERRATA]
+    columns = [*TRUE, Verdict.CONTRADICTED, *_ERRATA]
     yield from ["", f"| paper | {' | '.join(columns)} |", "|---" * (1 + len(columns)) + "|"]
     for paper, entries in papers.items():
         count = Counter(_column(claim) for claim in entries if claim.same_as is None)
@@ -89,19 +89,17 @@ def _summary(papers: dict[str, list[Entry]]) -> Iterator[str]:
                 twins = [
                     f"; by the same slip {_link(twin)}, {twin.label}" for twin in claims if twin.same_as == claim.id
                 ]
-                why = _prose(_first_sentence(claim))[:-1]
+                why = _prose(first_sentence(claim.body))[:-1]
                 yield f"- {_link(claim)}, {claim.label}{_qualified(claim)}: {why}{''.join(twins)}."
     yield from ["", "## Contradicted by experiment", ""]
     for claim in claims:
         if claim.expected is Verdict.CONTRADICTED:
             found = [f" Seen: {_prose(seen)}." for seen in _seen(claim)]
-            yield f"- {_link(claim)}, {claim.label}: {_prose(_first_sentence(claim))}{''.join(found)}"
+            yield f"- {_link(claim)}, {claim.label}: {_prose(first_sentence(claim.body))}{''.join(found)}"
 
 
 def _column(claim: Entry) -> str:
-    if claim.expected is not Verdict.REFUTED:
-        return claim.expected
-    return "at a corner" if claim.corner else "by a reading" if claim.reading else "refuted"
+    return claim.fault if claim.expected is Verdict.REFUTED else claim.expected
 
 
 def _qualified(claim: Entry) -> str:
@@ -112,7 +110,7 @@ def _qualified(claim: Entry) -> str:
 def _entry(claim: Entry, folder: Path) -> Iterator[str]:
     yield from ["", f"## {claim.id}", ""]
     where = os.path.relpath(claim.source_file, folder)
-    mark = "✓" if claim.expected in _FOR else "✗"
+    mark = "✓" if claim.expected in TRUE else "✗"
     how = {"at a corner": " at a corner", "by a reading": " by a reading"}.get(_column(claim), "")
     yield f"{mark} **{claim.expected}**{how}{_qualified(claim)} · {claim.label} · [{claim.source_file.name}]({where})"
     yield from ["", "```math", claim.statement, "```"]
@@ -185,7 +183,7 @@ def _(claim: Claim, folder: Path) -> Iterator[str]:
     except Unproven as error:
         raise UsageError(str(error)) from None
     violation = found.violation
-    against = f", against the stated *{_CONNECTIVE[violation.relation]}*," if violation.operands else ""
+    against = f", against the stated *{CONNECTIVE[violation.relation]}*," if violation.operands else ""
     file = f"([certificate]({os.path.relpath(claim.certificate_file, folder)}))"
     if claim.universal:
         by = f"*Refuted by* {_link(REGISTRY[claim.universal], claim)}, which is proved for all instances"
@@ -205,11 +203,6 @@ def _link(claim: Entry, beside: Entry | None = None) -> str:
 def _anchor(claim: Entry) -> str:
     """Return the anchor that Markdown readers give the heading of the claim."""
     return re.sub(r"[^\w-]", "", claim.id.lower())
-
-
-def _first_sentence(claim: Entry) -> str:
-    text = " ".join((inspect.getdoc(claim.body) or "").split())
-    return re.split(r"(?<=\.)(?<!eq\.)(?<!eqs\.)(?<!App\.)(?<!Prop\.)\s", text, maxsplit=1)[0]
 
 
 def _prose(text: str) -> str:

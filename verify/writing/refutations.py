@@ -18,6 +18,9 @@ from verify.writing.mathematics import mathematics
 AT = ", at "
 """What stands in an error between its cause and its instance."""
 
+CONNECTIVE = {"iff": "⇔", "implies": "⇒", "and": "and", "or": "or", "not": "not"}
+"""How the connectives are written."""
+
 _ANSWERS = {"≤": ("≤", ">"), "<": ("<", "≥"), "=": ("=", "≠"), "⪰": ("≥", "<")}
 """How the sides of each relation compare where it is true, and where it is false; of ⪰ they are an eigenvalue and 0."""
 

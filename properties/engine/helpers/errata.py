@@ -9,7 +9,8 @@ from properties.engine.helpers.foreign import TREE
 from verify.certificates.shelf import kept
 from verify.claims.entry import Verdict
 from verify.registry.selection import select
-from verify.writing.page import _anchor, _first_sentence, _prose
+from verify.writing.docstrings import first_sentence
+from verify.writing.page import _anchor, _prose
 from verify.writing.refutations import truth_lines
 
 README = TREE / "README.md"
@@ -40,7 +41,7 @@ def _row(claim, claims):
     by = f"{_linked(universal, 'what is proved')} refutes it, as at " if universal else ""
     cells = [
         f"{claim.paper}, {_linked(claim, claim.label)}",
-        _prose(_first_sentence(claim)),
+        _prose(first_sentence(claim.body)),
         by + _prose(f"{values}: {seen}"),
         _linked(instead, instead.expected),
     ]

@@ -1,4 +1,4 @@
-"""The second check of a certificate: its data and its program, by the steps of docs/certificate.md."""
+"""The second check of a certificate: its data and its program, by the steps of docs/reference/certificate.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Programs as JSON data; docs/certificate.md says what is in them."""
+"""Programs as JSON data; docs/reference/certificate.md says what is in them."""
 
 from __future__ import annotations
 

@@ -8,7 +8,8 @@ import pytest
 
 from verify.registry.selection import select
 from verify.report.formulas import formula
-from verify.report.prose import first_sentence, inline, paragraphs
+from verify.report.prose import inline, paragraphs
+from verify.writing.docstrings import first_sentence
 from verify.writing.mathematics import mathematics
 
 
