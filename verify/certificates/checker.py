@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Entry
 from verify.claims.signatures import Instance
 from verify.domains.discrete import Discrete
+from verify.judging.comparisons import at_entry
 from verify.judging.judge import CEILING, FIRST_PRECISION, Judgement, Outcome, judge_independently
 from verify.judging.statements import Truth
 from verify.notation import on_one_line
@@ -142,11 +144,17 @@ def check(data: Mapping[str, Any], claims: Mapping[str, Entry]) -> Counterexampl
         instance = claim.signature.decode(data["inputs"], data["dimensions"])
     except (ValueError, TypeError, ArithmeticError) as error:
         raise Invalid(f"its inputs are outside the claim's domain: {str(error)[:200]}") from None
-    judgements = _judge(claim, instance, data["precision"])
-    if judgements[0].outcome is not Outcome.REFUTED:
-        raise Invalid(f"{claim.id} is not violated there: {judgements[0].outcome} {_where(judgements[0])}")
-    agreeing = _agreeing(data["violation"], [found for found in judgements if found.outcome is Outcome.REFUTED])
-    return Counterexample(claim, instance, agreeing)
+    precision = data["precision"]
+    while True:
+        judgements = _judge(claim, instance, precision)
+        if judgements[0].outcome is not Outcome.REFUTED:
+            raise Invalid(f"{claim.id} is not violated there: {judgements[0].outcome} {_where(judgements[0])}")
+        try:
+            return Counterexample(claim, instance, _agreeing(data["violation"], judgements))
+        except Invalid:
+            precision = min(4 * judgements[-1].precision, CEILING)
+            if judgements[-1].precision in (0, CEILING):
+                raise
 
 
 def _where(judgement: Judgement) -> str:
@@ -154,15 +162,14 @@ def _where(judgement: Judgement) -> str:
 
 
 def _agreeing(violation: Any, judgements: list[Judgement]) -> Judgement:
-    """Return the first judgement whose ground is the stated violation: of balls another entry may be certain first."""
+    """Return the first judgement of what is false as stated: at another precision something else may be so first."""
     errors = []
     for judgement in judgements:
-        try:
-            _require_agreement(violation, judgement.violation)
-        except Invalid as error:
-            errors.append(error)
-        else:
-            return judgement
+        for truth in judgement.false:
+            try:
+                return replace(judgement, ground=_agreed(violation, truth))
+            except Invalid as error:
+                errors.append(error)
     raise errors[0]
 
 
@@ -187,24 +194,41 @@ def _require_spelled(value: Any, number: bool) -> None:
         )
 
 
-def _require_agreement(stated: Any, truth: Truth) -> None:
-    """Require that the stated relation, truth values and enclosures are those that were just computed."""
+def _agreed(stated: Any, truth: Truth, outermost: bool = True) -> Truth:
+    """Require that the stated relation, truth values and enclosures are those just computed, and return that truth.
+
+    An operand that is stated to be undecided may be decided, and a comparison be shown at any of its entries.
+    """
     keys = {"relation", "value", "operands"} if truth.operands else {"relation", "value", "entry", "left", "right"}
     operands = stated.get("operands", []) if isinstance(stated, dict) and stated.keys() == keys else None
     if not isinstance(operands, list) or len(operands) != len(truth.operands):
         raise Invalid("its violation is not the one found")
-    if stated["relation"] != truth.relation or stated["value"] is not truth.value:
+    value = stated["value"]
+    if stated["relation"] != truth.relation or (value is not truth.value and (outermost or value is not None)):
         raise Invalid(f"its violation is not the one found, of {truth.relation}")
     for operand, found in zip(operands, truth.operands, strict=True):
-        _require_agreement(operand, found)
-    if not truth.operands:
-        if json.dumps(stated["entry"]) != json.dumps(list(truth.entry)):  # True is no 1
-            raise Invalid(f"its violation is not at the entry found, {list(truth.entry)}")
-        for side, found in zip(("left", "right"), truth.sides, strict=True):
-            low, high = _bounds(stated[side])
-            bounds = {key: Decimal(text) for key, text in enclosure(found).items()}
-            if low > high or low > bounds["upper"] or high < bounds["lower"]:
-                raise Invalid(f"the {side} side is {bounds['lower']} to {bounds['upper']}, not as stated")
+        _agreed(operand, found, outermost=False)
+    if truth.operands:
+        return truth
+    shown = _shown(stated["entry"], truth)
+    if value is False and shown.value is not False:
+        raise Invalid(f"its violation is not at the entry {list(shown.entry)}")
+    for side, found in zip(("left", "right"), shown.sides, strict=True):
+        low, high = _bounds(stated[side])
+        bounds = {key: Decimal(text) for key, text in enclosure(found).items()}
+        if low > high or low > bounds["upper"] or high < bounds["lower"]:
+            raise Invalid(f"the {side} side is {bounds['lower']} to {bounds['upper']}, not as stated")
+    return shown
+
+
+def _shown(entry: Any, truth: Truth) -> Truth:
+    """Return a comparison at the entry stated."""
+    if json.dumps(entry) == json.dumps(list(truth.entry)):  # True is no 1
+        return truth
+    try:
+        return at_entry(truth, entry)
+    except (LookupError, TypeError):
+        raise Invalid(f"its violation is not at the entry found, {list(truth.entry)}") from None
 
 
 def _bounds(stated: Any) -> tuple[Decimal, Decimal]:

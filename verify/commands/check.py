@@ -16,7 +16,7 @@ from verify.certificates.coq.file import coq_file
 from verify.certificates.coq.places import NoFile
 from verify.certificates.coq.text import module_name
 from verify.certificates.independent.check import check as check_independently
-from verify.certificates.independent.found import NotJudged, Refused
+from verify.certificates.independent.programs import NotJudged, Refused
 from verify.certificates.programs.program import NoProgram, program
 from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Entry

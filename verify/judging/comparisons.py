@@ -24,21 +24,28 @@ _ROOT_BITS = 128
 """To so many bits an eigenvalue is known that is shown of an exact matrix."""
 
 
+_ANSWERS: dict[str, Callable[[Any, Any], bool | None]] = {
+    "≤": lambda p, q: True if p <= q else False if p > q else None,
+    "<": lambda p, q: True if p < q else False if p >= q else None,
+    "=": lambda p, q: True if p == q else False if p != q else None,
+}
+
+
 def leq(a: Array, b: Array) -> Truth:
     """State a ≤ b, entry by entry; the smaller of a and b broadcasts."""
-    return _compare("≤", a, b, lambda p, q: True if p <= q else False if p > q else None)
+    return _compare("≤", a, b)
 
 
 def less(a: Array, b: Array) -> Truth:
     """State a < b, entry by entry; the smaller of a and b broadcasts."""
-    return _compare("<", a, b, lambda p, q: True if p < q else False if p >= q else None)
+    return _compare("<", a, b)
 
 
 def equal(a: Array, b: Array) -> Truth:
     """State a = b, entry by entry; the smaller of a and b broadcasts. Of complex numbers both parts are equal."""
     if any(isinstance(x, Complex) or is_complex(x) for x in (a, b)):
         return _equal_parts(a, b)
-    return _compare("=", a, b, lambda p, q: True if p == q else False if p != q else None)
+    return _compare("=", a, b)
 
 
 def _equal_parts(a: Array, b: Array) -> Truth:
@@ -105,10 +112,19 @@ def _numbers(x: Any) -> np.ndarray:
     return entries
 
 
-def _compare(relation: str, a: Any, b: Any, compare: Callable[[Any, Any], bool | None]) -> Truth:
+def at_entry(truth: Truth, entry: list[int]) -> Truth:
+    """Return a comparison of exact numbers or balls at one of its entries; raises LookupError if it has no such one."""
+    arrays = np.broadcast_arrays(*truth.compared)
+    if entry not in map(list, np.ndindex(*arrays[0].shape)) or any(type(index) is not int for index in entry):
+        raise LookupError(f"{truth.relation} has no entry {entry}")
+    p, q = (array[tuple(entry)] for array in arrays)
+    return Truth(truth.relation, _ANSWERS[truth.relation](p, q), sides=(p, q), entry=tuple(entry))
+
+
+def _compare(relation: str, a: Any, b: Any) -> Truth:
     a, b = real_if_certain(relation, a), real_if_certain(relation, b)
     if isinstance(a, Terms) or isinstance(b, Terms):
-        truth = _compare(relation, values(a), values(b), compare)
+        truth = _compare(relation, values(a), values(b))
         truth.compared = a, b
         return truth
     if any(isinstance(x, (Lane, Lanes)) for x in (a, b)):
@@ -124,7 +140,7 @@ def _compare(relation: str, a: Any, b: Any, compare: Callable[[Any, Any], bool |
             entry = _entry(k, pairs.shape)
             side = "right" if _finite(p) else "left"
             raise NotFinite(f"the {side} side of {relation}" + (f" at index {list(entry)}" if entry else ""))
-        answer = compare(p, q)
+        answer = _ANSWERS[relation](p, q)
         if answer is True and worst is not None:
             continue
         if answer is False:

@@ -54,6 +54,8 @@ class Judgement:
     ground: Truth | None = field(default=None, compare=False)
     vacuous: bool = field(default=False, compare=False)
     """Whether it is certain because premises of ``implies`` are false, and nothing else was stated."""
+    false: tuple[Truth, ...] = field(default=(), compare=False, repr=False)
+    """All that is stated and certainly false; the ground is the first of it."""
 
     @property
     def violation(self) -> Truth:
@@ -69,9 +71,9 @@ def _judged(body: Callable[..., Any], arguments: Mapping[str, Any], precision: i
     except Discarded as discarded:
         decided = discarded.premise.value is False
         return Judgement(Outcome.DISCARDED if decided else Outcome.UNDECIDED, precision, ground=discarded.premise)
-    for truth in stated:
-        if truth.value is False:
-            return Judgement(Outcome.REFUTED, precision, ground=truth)
+    false = tuple(truth for truth in stated if truth.value is False)
+    if false:
+        return Judgement(Outcome.REFUTED, precision, ground=false[0], false=false)
     open_ones = [truth for truth in stated if truth.value is None]
     if not open_ones:
         return Judgement(Outcome.CERTAIN, precision, ground=stated[0], vacuous=all(map(_is_vacuous, stated)))

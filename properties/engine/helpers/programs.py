@@ -5,7 +5,7 @@ import json
 from properties.engine.helpers.gallery import claims as gallery
 from verify.certificates.checker import Unproven, check, parse
 from verify.certificates.independent.check import check as check_again
-from verify.certificates.independent.found import NotJudged, Refused
+from verify.certificates.independent.programs import NotJudged, Refused
 from verify.certificates.shelf import kept
 from verify.claims.claim import Claim
 from verify.registry.declare import REGISTRY

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from verify.certificates.coq.text import decimal, literal
-from verify.certificates.independent.intervals import Interval, NoValue
+from verify.certificates.independent.intervals import Interval, NoValue, pi
 
 _LONGEST = 10_000
 """So many bits the numbers in a file have at most."""
@@ -46,7 +46,7 @@ _OPERATIONS = {
     "sqrt": _Operation("sqrt {}", Interval.sqrt, sense="0 <= {}", steps="apply sqrt_lem_1; lra."),
     "exp": _Operation("exp {}", Interval.exp, steps="apply exp_0."),
     "log": _Operation("ln {}", Interval.log, sense="0 < {}", steps="apply ln_1."),
-    "pi": _Operation("PI", lambda: Interval(Fraction(), Fraction(), _bits(160)).pi()),
+    "pi": _Operation("PI", lambda: pi(_bits(160))),
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from verify.certificates.coq.places import NoFile, Place, Places, Undecided, by_substitution, by_values
 from verify.certificates.coq.quadratic import form, negative_direction, squares
 from verify.certificates.coq.text import literal
+from verify.certificates.independent.programs import combined
 
 _SIGNS = {"<": "<", "≤": "<=", "=": "=", "≠": "<>"}
 _CONNECTIVES = {"and": "/\\", "or": "\\/", "implies": "->", "iff": "<->"}
@@ -46,7 +47,7 @@ class Statement:
             return self._semidefinite(tree) if relation == "⪰" else self._compared(tree)
         texts, values = zip(*(self._read(operand) for operand in tree["operands"]), strict=True)
         text = f"~ {texts[0]}" if relation == "not" else f" {_CONNECTIVES[relation]} ".join(texts)
-        return f"({text})", _connected(relation, list(values))
+        return f"({text})", combined(relation, list(values))
 
     def _compared(self, tree: Tree) -> tuple[str, bool | None]:
         pairs = [(self._places[p], self._places[q]) for p, q in zip(tree["left"], tree["right"], strict=True)]
@@ -97,31 +98,10 @@ def related(relation: str, left: Place, right: Place) -> str:
 
 def holds(relation: str, left: Place, right: Place) -> bool | None:
     """Say whether a comparison holds; None where so many digits do not tell."""
+    if left.text == right.text:
+        return combined(relation, [False, False])
     x, y = left.value, right.value
-    same = left.text == right.text
-    equal = True if same else x.equals(y)
-    match relation:
-        case "<":
-            return False if same else x.less(y)
-        case "≤":
-            return True if same else x.at_most(y)
-        case "=":
-            return equal
-    return None if equal is None else not equal
-
-
-def _connected(relation: str, values: Sequence[bool | None]) -> bool | None:
-    p, q = values[0], values[-1]
-    match relation:
-        case "not":
-            return None if p is None else not p
-        case "and":
-            return False if p is False or q is False else None if None in values else True
-        case "or":
-            return True if p is True or q is True else None if None in values else False
-        case "implies":
-            return True if p is False or q is True else None if None in values else False
-    return None if None in values else p is q
+    return combined(relation, [x.less(y), y.less(x)])
 
 
 def _is_negative(rows: Sequence[Sequence[Place]], direction: Sequence[Fraction]) -> bool:

@@ -10,22 +10,24 @@ from fractions import Fraction
 from typing import Any
 
 from verify.certificates.independent.domains import flat, is_in, is_known
-from verify.certificates.independent.found import NotJudged, Refused, require
-from verify.certificates.independent.programs import violation
+from verify.certificates.independent.programs import NotJudged, Refused, require, require_violation
 
 _FIELDS = {
     "format": int, "claim": str, "statement": str, "dimensions": dict, "inputs": dict, "violation": dict,
     "precision": int, "source": str, "versions": dict, "seal": str,
 }  # fmt: skip
-_NUMBER = re.compile(r"-?[0-9]{1,400}(/[1-9][0-9]{0,400})?")
+_NUMBER = re.compile(r"-?[0-9]+(/[1-9][0-9]*)?")
+_LARGEST = 16
 
 
 def check(text: bytes, program: Mapping[str, Any]) -> str:
     """Say how a certificate was judged; raises Refused if it proves nothing, NotJudged where this cannot tell."""
     try:
+        require(len(text) <= 1 << 18, "it is larger than 256 KiB")
         certificate = json.loads(
-            text.decode(), parse_float=_no_float, parse_constant=_no_float, object_pairs_hook=_once
+            text.decode(), parse_float=_no_float, parse_constant=_no_float, parse_int=_small, object_pairs_hook=_once
         )
+        require(_depth(certificate) <= 60, "it is nested deeper than 60")
         require({key: type(value) for key, value in certificate.items()} == _FIELDS, "it has other fields")
         require(all(type(version) is str for version in certificate["versions"].values()), "a version is a string")
         require(64 <= certificate["precision"] <= 1024, "the precision is from 64 to 1024 bits")
@@ -37,14 +39,18 @@ def check(text: bytes, program: Mapping[str, Any]) -> str:
         for key in ("claim", "statement", "source"):
             require(certificate[key] == program[key], f"its {key} is not that of {program['claim']}")
         entries = _inputs(certificate["inputs"], certificate["dimensions"], program)
-        found, bits = violation(program, entries, certificate["violation"])
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError, ArithmeticError) as error:
+        return require_violation(program, entries, certificate["violation"])
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, ArithmeticError) as error:
         raise error if isinstance(error, (Refused, NotJudged)) else Refused(f"it is malformed: {error!r:.80}") from None
-    return "in exact fractions" if all(side.exact for side in found.all_sides()) else f"in intervals of {bits} bits"
 
 
 def _no_float(text: str) -> Any:
     raise Refused(f"the number {text:.20} is not exact")
+
+
+def _small(text: str) -> int:
+    require(len(text) < 12 and abs(int(text)) < 1 << 31, "an integer is too large")
+    return int(text)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -52,12 +58,17 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
+def _depth(data: Any) -> int:
+    inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else None
+    return 0 if inner is None else 1 + max(map(_depth, inner), default=0)
+
+
 def _inputs(given: Any, sizes: Any, program: Mapping[str, Any]) -> list[Fraction]:
     """Return the exact numbers of all inputs, one after the other, each of which is in its domain."""
     require(sorted(given) == sorted(x["name"] for x in program["inputs"]), "it has other arguments")
     require(sorted(sizes) == sorted(program["bounds"]), "it has other dimensions")
     for name, (low, high) in program["bounds"].items():
-        at_most = 16 if high is None else high
+        at_most = _LARGEST if high is None else min(high, _LARGEST)
         require(type(sizes[name]) is int and low <= sizes[name] <= at_most, f"{name} is out of bounds")
     if sizes != program["dimensions"]:
         raise NotJudged("the program is for other dimensions")
@@ -85,5 +96,6 @@ def read(name: str, value: Any, shape: Sequence[int]) -> Any:
         require(isinstance(value, list) and len(value) == shape[0], f"{name} has another shape")
         return [read(name, item, shape[1:]) for item in value]
     text = str(value) if type(value) is int else value
-    require(isinstance(text, str) and bool(_NUMBER.fullmatch(text)), f"{name} has an entry that is no number")
+    number = isinstance(text, str) and len(text) <= 400 and _NUMBER.fullmatch(text)
+    require(bool(number), f"{name} has an entry that is no number")
     return Fraction(text)

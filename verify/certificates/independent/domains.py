@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import accumulate
+from operator import mul, sub
 from typing import Any
+
+from verify.certificates.independent.intervals import Interval, rank_if_semidefinite
 
 Rows = list[list[Fraction]]
 
@@ -25,55 +28,40 @@ def flat(value: Any) -> list[Fraction]:
     return [x for item in value for x in flat(item)] if isinstance(value, list) else [value]
 
 
+def is_semidefinite(m: Rows) -> bool:
+    """Say whether a symmetric matrix has no negative eigenvalue."""
+    return _definite_rank(m) != -1
+
+
+def _definite_rank(m: Rows) -> int | None:
+    return rank_if_semidefinite([[Interval(x, x, 0) for x in row] for row in m])
+
+
+def rank_of(m: Rows) -> int:
+    """Return the rank of a matrix, by elimination with any entry that is not 0."""
+    top = next((row for row in m if any(row)), None)
+    if top is None:
+        return 0
+    j = next(j for j, x in enumerate(top) if x)
+    return 1 + rank_of([_less(row, [row[j] / top[j] * x for x in top]) for row in m if row is not top])
+
+
+def _less(a: list[Fraction], b: list[Fraction]) -> list[Fraction]:
+    return list(map(sub, a, b))
+
+
 def _transposed(m: Rows) -> Rows:
     return [list(column) for column in zip(*m, strict=True)]
 
 
 def _product(a: Rows, b: Rows) -> Rows:
-    return [
-        [sum((x * y for x, y in zip(row, column, strict=True)), Fraction(0)) for column in _transposed(b)] for row in a
-    ]
+    return [[sum(map(mul, row, column), Fraction(0)) for column in _transposed(b)] for row in a]
 
 
-def _identity(size: int) -> Rows:
-    return [[Fraction(i == j) for j in range(size)] for i in range(size)]
-
-
-def _less(a: Rows, b: Rows) -> Rows:
-    return [[x - y for x, y in zip(p, q, strict=True)] for p, q in zip(a, b, strict=True)]
-
-
-def is_semidefinite(m: Rows) -> bool:
-    """Say whether a symmetric matrix has no negative eigenvalue: a pivot is > 0, or is 0 in a row of zeros."""
-    if not m:
-        return True
-    (pivot, *right), rest = m[0], m[1:]
-    if pivot < 0 or (pivot == 0 and any(right)):
-        return False
-    if pivot == 0:
-        return is_semidefinite([row[1:] for row in rest])
-    return is_semidefinite([[x - row[0] * y / pivot for x, y in zip(row[1:], right, strict=True)] for row in rest])
-
-
-def _echelon(m: Rows, columns: int) -> tuple[int, Rows]:
-    """Return the rank of the first columns, and the rows when these are reduced."""
-    rows, rank = [list(row) for row in m], 0
-    for j in range(columns):
-        found = next((i for i in range(rank, len(rows)) if rows[i][j]), None)
-        if found is None:
-            continue
-        rows[rank], rows[found] = rows[found], rows[rank]
-        rows[rank] = [x / rows[rank][j] for x in rows[rank]]
-        for i, row in enumerate(rows):
-            if i != rank:
-                rows[i] = [x - row[j] * y for x, y in zip(row, rows[rank], strict=True)]
-        rank += 1
-    return rank, rows
-
-
-def rank_of(m: Rows) -> int:
-    """Return the rank of a matrix."""
-    return _echelon(m, len(m[0]))[0]
+def _beside_identity(m: Rows) -> Rows:
+    """Return I − MᵀM."""
+    gram = _product(_transposed(m), m)
+    return [_less([Fraction(i == j) for j in range(len(gram))], row) for i, row in enumerate(gram)]
 
 
 def _symmetric(m: Rows) -> bool:
@@ -93,7 +81,7 @@ def _positive(value: Any) -> bool:
 
 
 def _orthonormal(m: Rows) -> bool:
-    return _product(_transposed(m), m) == _identity(len(m[0]))
+    return not any(flat(_beside_identity(m)))
 
 
 def _stochastic(m: Rows) -> bool:
@@ -104,6 +92,10 @@ def _commute(a: Rows, b: Rows) -> bool:
     return _product(a, b) == _product(b, a)
 
 
+def _diagonal(m: Rows) -> list[Fraction]:
+    return [row[i] for i, row in enumerate(m)]
+
+
 def _between(value: Any, of: dict[str, Any]) -> bool:
     limits = [Fraction(limit) for limit in of["limits"]]
     return not limits or all(limits[0] <= x <= limits[1] for x in flat(value))
@@ -111,24 +103,24 @@ def _between(value: Any, of: dict[str, Any]) -> bool:
 
 def _patterned(number: Callable[[int, int, int], int]) -> Callable[[Rows, Any], bool]:
     def test(m: Rows, _: Any) -> bool:
-        seen: dict[int, Fraction] = {}
         cells = [(number(i, j, len(m)), x) for i, row in enumerate(m) for j, x in enumerate(row)]
-        return all(seen.setdefault(place, x) == x for place, x in cells)
+        return all(dict(cells)[place] == x for place, x in cells)
 
     return test
 
 
 def _m_matrix(m: Rows, _: Any) -> bool:
-    size = len(m)
-    off = all(x <= 0 for i, row in enumerate(m) for j, x in enumerate(row) if i != j)
-    rank, rows = _echelon([row + one for row, one in zip(m, _identity(size), strict=True)], size)
-    return off and rank == size and all(x >= 0 for row in rows for x in row[size:])
+    """Say whether no entry beside the diagonal is > 0, and elimination finds pivots > 0: so no entry of 1/M is < 0."""
+    if any(x > 0 for i, row in enumerate(m) for j, x in enumerate(row) if i != j):
+        return False
+    while m and m[0][0] > 0:
+        m = [_less(row, [row[0] / m[0][0] * x for x in m[0]])[1:] for row in m[1:]]
+    return not m
 
 
 def _majorised(pair: Any, of: dict[str, Any]) -> bool:
     sums = [list(accumulate(sorted(v, reverse=True))) for v in pair]
-    below = all(p <= q for p, q in zip(*sums, strict=True))
-    return below and sums[0][-1] == sums[1][-1] and all(is_in(v, of["of"]) for v in pair)
+    return all(p <= q for p, q in zip(*sums, strict=True)) and sums[0][-1] == sums[1][-1] and _both(pair, of)
 
 
 def _both(pair: Any, of: dict[str, Any]) -> bool:
@@ -159,14 +151,14 @@ _TESTS: dict[str, Callable[[Any, Any], bool]] = {
     "Circulant": _patterned(lambda i, j, size: (j - i) % size),
     "Symmetric": lambda m, _: _symmetric(m),
     "PositiveSemidefinite": lambda m, _: _psd(m),
-    "PositiveDefinite": lambda m, _: _psd(m) and rank_of(m) == len(m),
-    "Correlation": lambda m, _: all(m[i][i] == 1 for i in range(len(m))) and _psd(m),
-    "Density": lambda m, _: sum(m[i][i] for i in range(len(m))) == 1 and _psd(m),
-    "Contraction": lambda m, _: is_semidefinite(_less(_identity(len(m[0])), _product(_transposed(m), m))),
+    "PositiveDefinite": lambda m, _: _symmetric(m) and _definite_rank(m) == len(m),
+    "Correlation": lambda m, _: all(x == 1 for x in _diagonal(m)) and _psd(m),
+    "Density": lambda m, _: sum(_diagonal(m)) == 1 and _psd(m),
+    "Contraction": lambda m, _: is_semidefinite(_beside_identity(m)),
     "Projection": lambda m, _: _symmetric(m) and _product(m, m) == m,
     "Normal": lambda m, _: _commute(m, _transposed(m)),
     "Free": _both,
     "Commuting": lambda pair, of: _both(pair, of) and _commute(*pair),
-    "Ordered": lambda pair, of: _both(pair, of) and _psd(_less(pair[1], pair[0])),
+    "Ordered": lambda pair, of: _both(pair, of) and _psd(list(map(_less, pair[1], pair[0]))),
     "Majorised": _majorised,
 }

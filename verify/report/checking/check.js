@@ -160,14 +160,14 @@ function prepared(domain) {
   };
 }
 
-// What is stated to be undecided may be known here, where numbers are known to more bits; not if fractions decide all.
-function requireAgreement(stated, found, exact = sidesOf(found).every(isExact), outermost = true) {
+// An operand that is stated to be undecided may be decided, and a comparison be shown at any of its entries.
+function requireAgreement(stated, found, outermost = true) {
   const keys = found.operands ? ['relation', 'value', 'operands'] : ['relation', 'value', 'entry', 'left', 'right'];
   if (!(stated instanceof Map) || stated.size !== keys.length || !keys.every((key) => stated.has(key))) {
     throw new Invalid('its violation is not the one found');
   }
   const value = stated.get('value'), other = `its violation is not the one found, of ${found.relation}`;
-  if (stated.get('relation') !== found.relation || (value === null && (exact || outermost))) throw new Invalid(other);
+  if (stated.get('relation') !== found.relation || (value === null && outermost)) throw new Invalid(other);
   if (value !== null && found.value === null) throw new Undecided('what is stated');
   if (value !== null && value !== found.value) throw new Invalid(other);
   if (found.operands) {
@@ -175,13 +175,14 @@ function requireAgreement(stated, found, exact = sidesOf(found).every(isExact), 
     if (!Array.isArray(operands) || operands.length !== found.operands.length) {
       throw new Invalid('its violation is not the one found');
     }
-    operands.forEach((operand, k) => requireAgreement(operand, found.operands[k], exact, false));
+    operands.forEach((operand, k) => requireAgreement(operand, found.operands[k], false));
     return;
   }
-  const entry = stated.get('entry');
-  if (!areEqual(entry, found.entry)) {
+  if (!areEqual(stated.get('entry'), found.entry)) {
     throw new Invalid(`its violation is not at the entry found, [${found.entry.join(', ')}]`);
   }
+  if (value === false && found.there === null) throw new Undecided('what is stated');
+  if (value === false && found.there !== false) throw new Invalid(`it is true at [${found.entry.join(', ')}]`);
   ['left', 'right'].forEach((side, k) => requireWithin(side, stated.get(side), found.sides[k]));
 }
 

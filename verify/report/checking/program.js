@@ -59,17 +59,16 @@ function connected(relation, [p, q]) {
   }
 }
 
-// Of all entries that show what a comparison is, the one that the certificate states, or else the first.
+// It is shown at the entry that the certificate states, or else at the first that makes it what it is.
 function comparison(tree, values, said) {
   if (!Object.hasOwn(RELATIONS, tree.relation)) {
     throw new Invalid(`the program has an unknown relation, ${tree.relation}`);
   }
   const answers = tree.left.map((left, k) => related(tree.relation, values, left, tree.right[k]));
   const value = answers.includes(false) ? false : answers.includes(null) ? null : true;
-  const shows = (k) => answers[k] === value || said.get('value') === null;
-  const stated = answers.findIndex((_, k) => shows(k) && areEqual(said.get('entry'), entryAt(k, tree.shape)));
+  const stated = answers.findIndex((_, k) => areEqual(said.get('entry'), entryAt(k, tree.shape)));
   const k = stated < 0 ? answers.indexOf(value) : stated, sides = [values[tree.left[k]], values[tree.right[k]]];
-  return { relation: tree.relation, value, entry: entryAt(k, tree.shape), sides };
+  return { relation: tree.relation, value, there: answers[k], entry: entryAt(k, tree.shape), sides };
 }
 
 function entryAt(k, shape) {
@@ -95,7 +94,7 @@ function semidefinite(tree, values, arithmetic) {
   const middle = { shape: tree.shape, entries: entries.map((x) => x.low) };
   const singular = value && entries.every(isExact) && rankOf(middle) < size;
   const smallest = singular ? exactly(ZERO) : smallestEigenvalue(rows, arithmetic);
-  return { relation: '⪰', value, entry: [], sides: [smallest, exactly(ZERO)] };
+  return { relation: '⪰', value, there: value, entry: [], sides: [smallest, exactly(ZERO)] };
 }
 
 // Whether a symmetric matrix is positive semidefinite, by elimination with any pivot > 0: true, false or null.
@@ -141,9 +140,9 @@ function smallestEigenvalue(rows, arithmetic) {
 }
 
 // The first that is as stated: at another precision another one may be the first that is certainly false.
-function agreeing(violation, refuted) {
+function agreeing(violation, stated) {
   const errors = [];
-  for (const found of refuted) {
+  for (const found of stated) {
     try {
       requireAgreement(violation, found);
       return found;
@@ -167,10 +166,9 @@ function violationOf(program, inputs, violation) {
       if (premises.some((one) => one.value === false)) return { reason: 'a premise is false at these inputs' };
       if (premises.some((one) => one.value === null)) throw new Undecided('a premise');
       const stated = program.stated.map((tree) => judged(tree, values, arithmetic, violation));
-      const refuted = stated.filter((one) => one.value === false);
-      if (refuted.length) return { found: agreeing(violation, refuted), bits };
-      if (stated.every((one) => one.value === true)) return { reason: 'what the claim states is true at these inputs' };
-      throw new Undecided('what is stated');
+      const others = stated.filter((one) => one.value !== true);
+      if (!others.length) return { reason: 'what the claim states is true at these inputs' };
+      return { found: agreeing(violation, others), bits };
     } catch (error) {
       if (!(error instanceof Undecided)) throw error;
       why = error.message;

