@@ -77,8 +77,6 @@ class Interval:
 
 def _rounded(x: Fraction, bits: int, whole: Callable[[Fraction], int]) -> Fraction:
     """Return a fraction of so many bits, or one more, that is at most, or at least, another one."""
-    if max(x.numerator.bit_length(), x.denominator.bit_length()) <= bits:
-        return x
     unit = Fraction(2) ** (x.numerator.bit_length() - x.denominator.bit_length() - bits)
     return whole(x / unit) * unit
 
@@ -92,16 +90,14 @@ def _root(x: Fraction, bits: int) -> Interval:
 
 
 def _exp(x: Fraction, bits: int) -> Interval:
-    """Return (e^t)^(2^m) for t = |x|/2^m ≤ ½, or one over it."""
-    if x == 0:
-        return Interval(Fraction(1), Fraction(1), bits)
+    """Return (e^t)^(2^m) for t = x/2^m, |t| ≤ ½; of 0 it is exactly 1."""
     halvings = max(0, x.numerator.bit_length() - x.denominator.bit_length() + 2)
     if halvings > 20:
         raise NoValue("the exponential of a number too large")
-    power = _series(Fraction(1), abs(x) / 2**halvings, bits + halvings + 32, odd=False, factorial=True)
+    power = _series(Fraction(1), x / 2**halvings, bits + halvings + 32, odd=False, factorial=True)
     for _ in range(halvings):
         power = power * power
-    return power.of(1) / power if x < 0 else power
+    return power
 
 
 def _log(x: Fraction, bits: int) -> Interval:
@@ -167,10 +163,9 @@ def rank_if_semidefinite(rows: list[list[Interval]]) -> int | None:
         if k is None:
             beside = [x for i, row in enumerate(rows) if row[i].exact for x in row]
             return -1 if any(x.low > 0 or x.high < 0 for x in beside) else None
-        top, rest = rows[k], rows[:k] + rows[k + 1 :]
-        rows = [
-            [x - row[k] / top[k] * y for j, (x, y) in enumerate(zip(row, top, strict=True)) if j != k] for row in rest
-        ]
+        top = rows[k]
+        rows = [[x - row[k] / top[k] * y for x, y in zip(row, top, strict=True)] for row in rows if row is not top]
+        rows = [row[:k] + row[k + 1 :] for row in rows]
         rank += 1
     return rank
 

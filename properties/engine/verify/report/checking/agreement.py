@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 
 from properties.engine.helpers.certificates import resealed
+from properties.engine.helpers.drawn import FALSE
 from properties.engine.helpers.javascript import answers, needed
 from properties.engine.helpers.programs import as_data, first, second
 from verify.certificates.format import certificate
@@ -15,61 +16,6 @@ from verify.certificates.programs.program import program
 from verify.claims.counterexample import Counterexample
 from verify.judging.judge import Outcome
 from verify.registry.loading import load_file, load_papers
-
-FALSE = """
-from reference.arithmetic import *
-from verify import *
-
-@claim("drawn/determinant", "")
-def test_determinant(A: Matrix["d d"]): leq(determinant(A) ** 2, trace(A @ A.mT))
-
-@claim("drawn/inverse", "")
-def test_inverse(A: PositiveDefinite["d"]): positive_semidefinite(inverse(A) - A)
-
-@claim("drawn/commute", "")
-def test_commute(A: Matrix["d d"], B: Symmetric["d"]): equal(A @ B, B @ A)
-
-@claim("drawn/norm", "")
-def test_norm(A: Matrix["d r"], x: Positive): less(norm(A, "fro"), exp(x) - 1)
-
-@claim("drawn/implication", "")
-def test_implication(x: Scalar, y: Scalar):
-    assume(less(y, x) | equal(x, y) & ~less(1, x))
-    implies(leq(x, log(1 + y * y)), leq(exp(x), 2 * y) | less(x, -1))
-
-@claim("drawn/equivalence", "")
-def test_equivalence(v: Vector["d"], w: Spectrum["d"]):
-    iff(leq(sort_descending(v)[0], maximum(w, axis=-1)), less(absolute(v).sum(), w.sum()))
-
-@claim("drawn/rank", "")
-def test_rank(A: Matrix["d d"], i: Index["d"]): equal(rank(A) * A[i, i], A[i, i] + 1)
-
-@claim("drawn/orthogonal", "")
-def test_orthogonal(Q: Orthogonal["d"], kind: OneOf["one", "two"]):
-    equal(Q, Q.mT) if kind == "one" else leq(trace(Q), 0)
-
-@claim("drawn/entropy", "")
-def test_entropy(p: PositiveSimplex["d"]): leq(-(p * log(p)).sum(), 1 / number(2, p))
-
-@claim("drawn/tail", "")
-def test_tail(x: Scalar): leq(erfc(x) * pi(x), 1 + where(greater(x, 0), tanh(x), 0))
-
-@claim("drawn/ordered", "")
-def test_ordered(pair: Ordered["d"]):
-    A, B = pair
-    positive_semidefinite(B @ B - A @ A)
-
-@claim("drawn/majorised", "")
-def test_majorised(pair: Majorised["d"]):
-    x, y = pair
-    equal((x * x).sum(), (y * y).sum())
-
-@claim("drawn/roots", "")
-def test_roots(S: PositiveSemidefinite["d"]): positive_semidefinite(sqrt(absolute(S)) - S)
-
-@claim("drawn/slope", "")
-def test_slope(v: PositiveVector["d"]): leq(gradient(lambda x: (x * x).sum() / x.sum(), 2 * v), 1 / number(2, v))
-"""
 
 DRAWS = 3
 EVERY = 31
