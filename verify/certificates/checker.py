@@ -146,36 +146,35 @@ def check(data: Mapping[str, Any], claims: Mapping[str, Entry]) -> Counterexampl
         raise Invalid(f"its inputs are outside the claim's domain: {str(error)[:200]}") from None
     precision = data["precision"]
     while True:
-        judgements = _judge(claim, instance, precision)
-        if judgements[0].outcome is not Outcome.REFUTED:
-            raise Invalid(f"{claim.id} is not violated there: {judgements[0].outcome} {_where(judgements[0])}")
+        judgement = _judge(claim, instance, precision)
+        if judgement.outcome is not Outcome.REFUTED:
+            raise Invalid(f"{claim.id} is not violated there: {judgement.outcome} {_where(judgement)}")
         try:
-            return Counterexample(claim, instance, _agreeing(data["violation"], judgements))
-        except Invalid:
-            precision = min(4 * judgements[-1].precision, CEILING)
-            if judgements[-1].precision in (0, CEILING):
+            return Counterexample(claim, instance, _agreeing(data["violation"], judgement))
+        except Invalid:  # of more bits something else may be certainly false, too
+            if judgement.precision in (0, CEILING):
                 raise
+            precision = min(4 * judgement.precision, CEILING)
 
 
 def _where(judgement: Judgement) -> str:
     return f"at {judgement.precision} bits" if judgement.precision else "in exact fractions"
 
 
-def _agreeing(violation: Any, judgements: list[Judgement]) -> Judgement:
-    """Return the first judgement of what is false as stated: at another precision something else may be so first."""
+def _agreeing(violation: Any, judgement: Judgement) -> Judgement:
+    """Return the judgement with what is false as stated for its ground."""
     errors = []
-    for judgement in judgements:
-        for truth in judgement.false:
-            try:
-                return replace(judgement, ground=_agreed(violation, truth))
-            except Invalid as error:
-                errors.append(error)
+    for truth in judgement.false:
+        try:
+            return replace(judgement, ground=_agreed(violation, truth))
+        except Invalid as error:
+            errors.append(error)
     raise errors[0]
 
 
-def _judge(claim: Claim, instance: Instance, precision: int) -> list[Judgement]:
+def _judge(claim: Claim, instance: Instance, precision: int) -> Judgement:
     try:
-        return judge_independently(claim.body, instance.realise, first=precision)
+        return judge_independently(claim.body, instance.realise, first=precision)[0]
     except Exception as error:  # whatever a body does at an instance that nobody drew
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise Invalid(f"{claim.id} cannot be judged there: {reason}") from None

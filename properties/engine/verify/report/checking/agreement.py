@@ -9,6 +9,7 @@ import pytest
 
 from properties.engine.helpers.certificates import resealed
 from properties.engine.helpers.drawn import FALSE
+from properties.engine.helpers.generated import drawn_claims, generated
 from properties.engine.helpers.javascript import answers, needed
 from properties.engine.helpers.programs import as_data, first, second
 from verify.certificates.format import certificate
@@ -107,3 +108,15 @@ def test_a_digit_changed_is_refused_and_with_a_new_seal_judged_alike(every, kept
     said = answers([(text, id) for text, id, fits in changed if not fits], made, tmp_path)
     assert {one["verdict"] for one in said} == {"invalid", "malformed"}
     require_alike(*disagreements([(text, id) for text, id, fits in changed if fits], made, claims, tmp_path))
+
+
+@needed
+@pytest.mark.parametrize("number", [100, pytest.param(2000, marks=pytest.mark.slow)])
+def test_the_page_agrees_on_what_is_generated(number, tmp_path):
+    claims = drawn_claims(tmp_path)
+    made, cases = {}, []
+    for k, (_, data, one, _) in enumerate(generated(claims, number, random.Random(number))):
+        if one is not None:
+            made[str(k)] = one
+            cases.append((json.dumps(data, ensure_ascii=False), str(k)))
+    require_alike(*disagreements(cases, made, {claim.id: claim for claim in claims}, tmp_path))
