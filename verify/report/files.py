@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from verify.files import read_at_most
 from verify.report.drawn import image
 from verify.report.reading import Malformed, count, items, load, mapping, maybe_text, number, printable, text
 
@@ -207,13 +208,15 @@ def _quantities(row: Mapping[str, Any]) -> Iterator[tuple[str, Quantity]]:
 
 def _figure(name: str, folder: Path) -> str | None:
     """Return a figure as the address of an image, which runs no script and asks for nothing; None if there is none."""
+    homes = [folder.resolve(), Path.cwd()]  # and nowhere else: the page goes to others
     for path in (Path(name), folder / name, folder / Path(name).name):
         try:
-            if path.is_file() and path.suffix == ".svg" and path.stat().st_size <= _MOST_BYTES:
-                content = path.read_bytes()
-                if b"<svg" in content[:4096]:
+            real = path.resolve()
+            if real.is_file() and real.suffix == ".svg" and any(map(real.is_relative_to, homes)):
+                content = read_at_most(real, _MOST_BYTES)
+                if b"<svg" in content[:4096] and len(content) <= _MOST_BYTES:
                     return image(content)
-        except (OSError, ValueError):
+        except (OSError, ValueError, RuntimeError):  # a NUL, or links in a circle
             continue
     return None
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from verify.errors import UsageError
+from verify.files import read_at_most
 from verify.notation import on_one_line
 
 _MOST_BYTES = 1 << 26
@@ -25,10 +26,9 @@ class Malformed(ValueError):
 def load(path: Path, what: str, read: Callable[[Any], _Kind]) -> _Kind:
     """Read a file as ``what`` it should be; raises UsageError, which names the file, the cause and the mend."""
     try:
-        with path.open("rb") as file:
-            content = file.read(_MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', error)}") from error
+        content = read_at_most(path, _MOST_BYTES)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
     try:
         if len(content) > _MOST_BYTES:
             raise Malformed(f"larger than {_MOST_BYTES >> 20} MiB")
