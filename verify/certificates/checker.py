@@ -15,8 +15,8 @@ from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Entry
 from verify.claims.signatures import Instance
 from verify.domains.discrete import Discrete
-from verify.judging.judge import CEILING, FIRST_PRECISION, Judgement, Outcome, judge_independently
 from verify.files import read_at_most
+from verify.judging.judge import CEILING, FIRST_PRECISION, Judgement, Outcome, judge_independently
 from verify.judging.statements import Truth
 from verify.notation import on_one_line
 from verify.workers.limits import GivenUp, time_limit

@@ -63,7 +63,7 @@ class Server(ExampleDatabase):
         try:
             redis = Redis.from_url(self._url, socket_connect_timeout=_PATIENCE, socket_timeout=_PATIENCE)
             redis.ping()
-        except ValueError as error:
+        except (ValueError, TypeError) as error:  # also of options that Redis has not
             raise UsageError(f"{VARIABLE}: {first_line(error)}: write redis://host:port/0") from error
         except (RedisError, OSError) as error:
             raise UsageError(f"{VARIABLE}: {first_line(error)}: start the server, or unset the variable") from error

@@ -96,7 +96,7 @@ def _check_again(name: str, text: bytes, found: Counterexample) -> int:
     except GivenUp:
         say(on_one_line(f"{name}: not checked a second time: {_LATE}"))
         return 3
-    say(f"{name}: valid: by the second checker too, {how}")
+    say(on_one_line(f"{name}: valid: by the second checker too, {how}"))
     return 0
 
 

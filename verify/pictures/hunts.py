@@ -41,13 +41,13 @@ def picture(report: Mapping[str, Any]) -> Picture:
 def _data(hunt: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return what is drawn of a hunt, or None if there is nothing, or it is not as a hunt writes it."""
     try:
-        points = [[_count(p["instances"]), None if p["margin"] is None else _margin(p["margin"])] for p in hunt["course"]]
+        points = [[_count(p["instances"]), _margin(p["margin"])] for p in hunt["course"]]
         told = {key: on_one_line(str(hunt[key])[:_LONGEST]) for key in ("target", "verdict")}
-        told["instances"] = _count(hunt["instances"])
+        instances = _count(hunt["instances"])
     except (KeyError, TypeError, ValueError):
         return None
     whole = 0 < len(points) <= _POINTS and all(margin is not None for _, margin in points[:-1])
-    return {**told, "points": points} if whole else None
+    return {**told, "instances": instances, "points": points} if whole else None
 
 
 def _count(value: Any) -> int:
@@ -56,7 +56,9 @@ def _count(value: Any) -> int:
     return value
 
 
-def _margin(value: Any) -> float:
+def _margin(value: Any) -> float | None:
+    if value is None:
+        return None
     if type(value) not in (int, float) or not 0 <= value <= _WIDEST:
         raise ValueError("no margin")
     return float(value)

@@ -39,9 +39,9 @@ class Checkpoints:
             with opened(self.path(seed, group)) as stream, np.load(stream, allow_pickle=False) as file:
                 _require_plain(file.zip, os.fstat(stream.fileno()).st_size)
                 state = {name: file[name] for name in file.files}
+            return state if str(state.pop("digest", "")) == self._digest(seed, group, state) else None
         except Exception:  # a damaged file raises whatever its reader stumbles over
             return None
-        return state if str(state.pop("digest", "")) == self._digest(seed, group, state) else None
 
     def _digest(self, seed: int, group: int, state: State) -> str:
         """Return what a file says of itself, so that it serves no other training under another name."""

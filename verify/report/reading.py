@@ -12,7 +12,10 @@ from verify.errors import UsageError
 from verify.files import read_at_most
 from verify.notation import on_one_line
 
-_MOST_BYTES = 1 << 26
+_MOST_BYTES = 1 << 23
+_MOST_ITEMS = 10_000
+"""Of a list: a page of more is read by nobody, and takes for ever to write."""
+
 _LONGEST = 1 << 16
 """Characters of a text; what is longer is cut."""
 
@@ -55,13 +58,15 @@ def mapping(data: Any, what: str) -> Mapping[str, Any]:
     return data
 
 
-def items(data: Mapping[str, Any], key: str) -> list[Any]:
-    """Return a list; what is missing is empty."""
+def items(data: Mapping[str, Any], key: str, most: int = _MOST_ITEMS) -> list[Any]:
+    """Return a list of so many items at most; what is missing is empty."""
     value = data.get(key)
     if value is None:
         return []
     if not isinstance(value, list):
         raise Malformed(f"{key} is no list")
+    if len(value) > most:
+        raise Malformed(f"{key} has more than {most:,} items")
     return value
 
 
