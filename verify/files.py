@@ -1,8 +1,9 @@
-"""Files that are written whole or not at all, whatever interrupts, and somewhere, whatever is full."""
+"""Files: read without waiting, written whole or not at all, whatever interrupts, and somewhere, whatever is full."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import sys
@@ -10,22 +11,53 @@ import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import BinaryIO
+
+
+def read_at_most(path: Path, most: int) -> bytes:
+    """Return the bytes of anybody's file, or one more than the most, which shows that it is too large; raises OSError.
+
+    A device is refused, and a pipe that nobody writes to is empty: nothing is waited for.
+    """
+    with opened(path) as file:
+        return file.read(most + 1)
+
+
+def opened(path: Path) -> BinaryIO:
+    """Open anybody's file for reading, as :func:`read_at_most` reads it; raises OSError."""
+    try:
+        if path.is_char_device() or path.is_block_device():
+            raise OSError(errno.ENODEV, "is a device", str(path))
+        return open(path, "rb", opener=_at_once)
+    except ValueError as error:  # a NUL in its name
+        raise OSError(errno.EINVAL, str(error), str(path)) from error
+
+
+def _at_once(name: str, flags: int) -> int:
+    """Open a pipe without waiting for whoever writes to it."""
+    if not hasattr(os, "O_NONBLOCK"):  # Windows, whose pipes are no files
+        return os.open(name, flags)
+    descriptor = os.open(name, flags | os.O_NONBLOCK)
+    os.set_blocking(descriptor, True)
+    return descriptor
 
 
 @contextlib.contextmanager
-def atomic_write(path: Path) -> Iterator[Path]:
+def atomic_write(path: Path, named: bool = False) -> Iterator[Path]:
     """Give a draft to write, which takes the place of the file when the block ends well; raises OSError.
 
-    A link stays one, and a file keeps its mode; a device or a pipe is written to as it is.
+    A file keeps its mode. Where the user ``named`` the file a link stays one, and a device or a pipe is written to as
+    it is. A name of ours in a folder of theirs may be anybody's: what leads elsewhere is replaced.
     """
-    if path.exists() and not path.is_file():
+    if named and path.exists() and not path.is_file():
         yield path
         return
-    path = path.resolve() if path.is_symlink() else path
+    path = path.resolve() if named and path.is_symlink() else path
     draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
     try:
         yield draft
-        if path.exists():
+        if path.is_file() and not path.is_symlink():
             shutil.copymode(path, draft)
         draft.replace(path)
     finally:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_DOWN, Context, Decimal, Inexact
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from flint import arb, fmpq
 
@@ -92,4 +93,9 @@ def first_line(error: BaseException) -> str:
 
 def on_one_line(text: str) -> str:
     """Spell out what would move the cursor, or cannot be written: parts of a text may be a stranger's."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def on_its_lines(text: str) -> str:
+    """Spell the same out in each line of a text, but leave spaces of any width."""
+    return "".join(c if c == "\n" or category(c) == "Zs" else on_one_line(c) for c in text)

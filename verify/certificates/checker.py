@@ -16,12 +16,17 @@ from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Entry
 from verify.claims.signatures import Instance
 from verify.domains.discrete import Discrete
+from verify.files import read_at_most
 from verify.judging.comparisons import at_entry
 from verify.judging.judge import CEILING, FIRST_PRECISION, Judgement, Outcome, judge_independently
 from verify.judging.statements import Truth
 from verify.notation import on_one_line
+from verify.workers.limits import GivenUp, time_limit
 
 MOST_BYTES = 1 << 18
+PATIENCE = 60.0
+"""Seconds to evaluate a claim at one instance: a stranger may choose one at which it takes years."""
+
 _DEEPEST = 60
 _LONGEST_NUMBER = 400
 _MOST_SIZE = 16
@@ -57,10 +62,13 @@ class Invalid(Unproven):
     """The certificate does not prove what it says."""
 
 
+class Unjudged(Unproven):
+    """Whether the certificate proves what it says takes too long to tell."""
+
+
 def read(path: Path) -> bytes:
-    """Return the bytes of a file, or as many as show that it is too large."""
-    with path.open("rb") as file:
-        return file.read(MOST_BYTES + 1)
+    """Return the bytes of a file, or as many as show that it is too large; raises OSError."""
+    return read_at_most(path, MOST_BYTES)
 
 
 def parse(text: bytes) -> dict[str, Any]:
@@ -105,7 +113,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _require_shallow(text: bytes) -> None:
     """Refuse what is nested too deeply before it is parsed: how deep Python itself may go is not for this to say."""
     depth = 0
-    for bracket in re.findall(rb"[\[{\]}]", re.sub(rb'"(?:[^"\\]|\\.)*"', b"", text)):
+    for bracket in re.findall(rb"[\[{\]}]", re.sub(rb'(?s)"(?:[^"\\]++|\\.)*+"?', b"", text)):
         depth += 1 if bracket in b"[{" else -1
         if depth > _DEEPEST:
             raise Malformed(f"nested deeper than {_DEEPEST} levels")
@@ -125,7 +133,8 @@ def check(data: Mapping[str, Any], claims: Mapping[str, Entry]) -> Counterexampl
     """Re-evaluate the claim at the certificate's inputs and return the counterexample.
 
     Raises Malformed if the claim is unknown or an input is no value of its domain's shape, Invalid if the certificate
-    was edited, the claim has changed, an input lies outside its domain, or the claim is not certainly false there.
+    was edited, the claim has changed, an input lies outside its domain, or the claim is not certainly false there, and
+    Unjudged if that takes more than a minute to tell.
     """
     if seal({key: value for key, value in data.items() if key != "seal"}) != data["seal"]:
         raise Invalid("it was edited: the seal does not fit its content")
@@ -141,10 +150,14 @@ def check(data: Mapping[str, Any], claims: Mapping[str, Entry]) -> Counterexampl
     for name, value in data["inputs"].items():
         _require_spelled(value, number=not isinstance(claim.signature.domains.get(name), Discrete))
     try:
-        instance = claim.signature.decode(data["inputs"], data["dimensions"])
-    except (ValueError, TypeError, ArithmeticError) as error:
-        raise Invalid(f"its inputs are outside the claim's domain: {str(error)[:200]}") from None
-    precision = data["precision"]
+        with time_limit(PATIENCE):
+            return _checked(claim, data)
+    except GivenUp:
+        raise Unjudged(f"{claim.id} takes more than {PATIENCE:g} s there") from None
+
+
+def _checked(claim: Claim, data: Mapping[str, Any]) -> Counterexample:
+    instance, precision = _instance(claim, data), data["precision"]
     while True:
         judgement = _judge(claim, instance, precision)
         if judgement.outcome is not Outcome.REFUTED:
@@ -155,6 +168,13 @@ def check(data: Mapping[str, Any], claims: Mapping[str, Entry]) -> Counterexampl
             if judgement.precision in (0, CEILING):
                 raise
             precision = min(4 * judgement.precision, CEILING)
+
+
+def _instance(claim: Claim, data: Mapping[str, Any]) -> Instance:
+    try:
+        return claim.signature.decode(data["inputs"], data["dimensions"])
+    except (ValueError, TypeError, ArithmeticError) as error:
+        raise Invalid(f"its inputs are outside the claim's domain: {str(error)[:200]}") from None
 
 
 def _where(judgement: Judgement) -> str:

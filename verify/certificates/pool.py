@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from functools import cache, cached_property
 from typing import Any
@@ -15,12 +16,13 @@ from typing import Any
 from hypothesis import settings
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
-from verify.certificates.checker import Unproven, check, parse
+from verify.certificates.checker import Unjudged, Unproven, check, parse
 from verify.certificates.format import complexity
 from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample
 from verify.errors import UsageError
 from verify.notation import first_line
+from verify.workers.limits import GivenUp, time_limit
 
 VARIABLE = "VAE_VERIFY_DATABASE"
 """The environment variable that names a database: a folder, or the URL of a Redis server."""
@@ -61,7 +63,7 @@ class Server(ExampleDatabase):
         try:
             redis = Redis.from_url(self._url, socket_connect_timeout=_PATIENCE, socket_timeout=_PATIENCE)
             redis.ping()
-        except ValueError as error:
+        except (ValueError, TypeError) as error:  # also of options that Redis has not
             raise UsageError(f"{VARIABLE}: {first_line(error)}: write redis://host:port/0") from error
         except (RedisError, OSError) as error:
             raise UsageError(f"{VARIABLE}: {first_line(error)}: start the server, or unset the variable") from error
@@ -103,17 +105,23 @@ class Pool:
         self._latest[content["claim"]] = content
 
     def fetch(self, claim: Claim) -> list[Counterexample]:
-        """Return the counterexamples that the checker accepts, the simplest first; the others are deleted."""
+        """Return the counterexamples that the checker accepts in good time, the simplest first.
+
+        What it refuses is deleted.
+        """
         valid: list[Counterexample] = []
 
         def fetch(database: ExampleDatabase) -> None:
             for text in sorted(database.fetch(_key(claim.id))):
                 try:
                     valid.append(check(parse(text), {claim.id: claim}))
+                except Unjudged:
+                    continue
                 except Unproven:
                     database.delete(_key(claim.id), text)
 
-        self._try(fetch)
+        with suppress(GivenUp), time_limit(_PATIENCE):
+            self._try(fetch)
         return sorted(valid, key=lambda found: complexity(found.instance.sizes, found.instance.encode()))
 
     def _try(self, use: Callable[[ExampleDatabase], None]) -> None:

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from verify.certificates.checker import MOST_BYTES, Malformed, Unproven, check, parse, read
+from verify.certificates.checker import MOST_BYTES, PATIENCE, Malformed, Unjudged, Unproven, check, parse, read
 from verify.certificates.coq.file import coq_file
 from verify.certificates.coq.places import NoFile
 from verify.certificates.coq.text import module_name
@@ -28,10 +28,13 @@ from verify.notation import on_one_line
 from verify.registry.declare import REGISTRY
 from verify.registry.loading import load_file, load_papers
 from verify.registry.sources import at_home, varied
+from verify.workers.limits import GivenUp, time_limit
 from verify.writing.refutations import truth_lines
 
 _WORST = (2, 1, 3, 0)
 """Of several the first of these exit statuses that there is: what is invalid is not hidden by what is open."""
+
+_LATE = f"it takes more than {PATIENCE:g} s"
 
 
 def add_parser(commands: Any) -> None:
@@ -62,16 +65,19 @@ def _check_one(name: str, independent: bool, coq: Path | None, written: set[Path
         data = parse(text)
         found = check(data, _claims(data["claim"]))
     except OSError as error:
-        complain(on_one_line(f"{name}: cannot be read: {error.strerror}"))
+        complain(f"{name}: cannot be read: {error.strerror}")
         return 2
     except Malformed as error:
-        complain(on_one_line(f"{name}: malformed: {error}"))
+        complain(f"{name}: malformed: {error}")
+        return 2
+    except Unjudged as error:
+        complain(f"{name}: not judged: {error}")
         return 2
     except Unproven as error:
         say(on_one_line(f"{name}: invalid: {error}"))
         return 1
     told = f" ({found.claim.words}; it is not the claim itself)" if isinstance(found.claim, Variant) else ""
-    say(f"{name}: valid: {found.claim.id}{told} is refuted: {'; '.join(truth_lines(found.violation))}")
+    say(on_one_line(f"{name}: valid: {found.claim.id}{told} is refuted: {'; '.join(truth_lines(found.violation))}"))
     again = _check_again(name, text, found) if independent else 0
     return _worst([again, _write_coq(name, found, coq, written) if coq else 0])
 
@@ -79,23 +85,31 @@ def _check_one(name: str, independent: bool, coq: Path | None, written: set[Path
 def _check_again(name: str, text: bytes, found: Counterexample) -> int:
     """Let the second checker, which knows no claims, judge the certificate by its program."""
     try:
-        how = check_independently(text, json.loads(json.dumps(program(found))))
+        with time_limit(PATIENCE):
+            how = check_independently(text, json.loads(json.dumps(program(found))))
     except Refused as error:
         say(on_one_line(f"{name}: invalid: the second checker does not agree: {error}"))
         return 1
     except (NoProgram, NotJudged) as error:
         say(on_one_line(f"{name}: not checked a second time: {error}"))
         return 3
-    say(f"{name}: valid: by the second checker too, {how}")
+    except GivenUp:
+        say(on_one_line(f"{name}: not checked a second time: {_LATE}"))
+        return 3
+    say(on_one_line(f"{name}: valid: by the second checker too, {how}"))
     return 0
 
 
 def _write_coq(name: str, found: Counterexample, folder: Path, written: set[Path]) -> int:
     """Write the Coq file of a certificate under the name of its claim, or of several one beside the other."""
     try:
-        text = coq_file(program(found))
+        with time_limit(PATIENCE):
+            text = coq_file(program(found))
     except (NoProgram, NoFile) as error:
         say(on_one_line(f"{name}: no Coq file: {error}"))
+        return 3
+    except GivenUp:
+        say(on_one_line(f"{name}: no Coq file: {_LATE}"))
         return 3
     stem = module_name(found.claim.id)
     paths = (folder / f"{stem}{f'_{k}' if k else ''}.v" for k in count())
@@ -106,7 +120,7 @@ def _write_coq(name: str, found: Counterexample, folder: Path, written: set[Path
         with atomic_write(path) as draft:
             draft.write_text(text, encoding="utf-8")
     except OSError as error:
-        complain(on_one_line(f"{path}: cannot be written: {error.strerror}"))
+        complain(f"{path}: cannot be written: {error.strerror}")
         return 2
     say(on_one_line(f"{name}: coqc {shlex.quote(str(path))} checks it in Coq"))
     return 0

@@ -74,7 +74,7 @@ def write(file: str, text: str) -> None:
         if file == "-":
             sys.stdout.write(text)
         else:
-            with atomic_write(Path(file)) as draft:
+            with atomic_write(Path(file), named=True) as draft:
                 draft.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}: name a file that can be written") from error

@@ -21,7 +21,7 @@ from verify.claims.counterexample import Counterexample
 from verify.commands.console import USUAL_JOBS, add_search, require_writable, seconds, write
 from verify.commands.terminal import complain, progress, say
 from verify.errors import UsageError
-from verify.files import somewhere
+from verify.files import atomic_write, somewhere
 from verify.hunt.report import (
     as_expected,
     counted,
@@ -180,7 +180,8 @@ def _write_down(found: Counterexample, content: Mapping[str, Any], directory: Pa
     def write(folder: Path) -> Path:
         path = shelf.path_of(found.claim, folder)
         shelf.write(content, path)
-        path.with_suffix(".tex").write_text(paragraph(found), encoding="utf-8")
+        with atomic_write(path.with_suffix(".tex")) as draft:
+            draft.write_text(paragraph(found), encoding="utf-8")
         return path
 
     try:

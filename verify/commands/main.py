@@ -16,7 +16,7 @@ from verify.commands import check, claims, explore, gate, hunt, keep, picture, r
 from verify.commands.terminal import complain, width_of
 from verify.commands.wrapping import wrapped
 from verify.errors import UsageError
-from verify.notation import first_line, on_one_line
+from verify.notation import first_line
 from verify.workers.interruption import STATUS
 
 _HELP = 80
@@ -68,12 +68,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except UsageError as error:
-        complain(on_one_line(f"vae-verify: {error}"))
+        complain(f"vae-verify: {error}")
         return 2
     except ImportError as error:  # of what an extra brings, if it is not installed
         if not isinstance(error, Lacking) and not of_import(error):
             raise
-        complain(on_one_line(f"vae-verify: {first_line(error)}"))
+        complain(f"vae-verify: {first_line(error)}")
         return 2
     except BrokenPipeError:  # the reader, such as head, has seen enough; what it has not seen may be a finding
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

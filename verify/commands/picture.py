@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
+from functools import partial
 from pathlib import Path
 from textwrap import fill
 from typing import Any
 
 from vae_verify.extras import require
-from verify.certificates.checker import check, parse
+from verify.certificates.checker import check, parse, read
 from verify.claims.claim import Claim
 from verify.claims.variants import apart
 from verify.commands.console import integer, require_writable, write
 from verify.commands.terminal import width_of
 from verify.errors import UsageError
 from verify.judging.statements import ClaimError
+from verify.notation import on_its_lines
 from verify.pictures import OF_PAPERS, Picture, generators, hunts, margins
 from verify.registry.declare import REGISTRY
 from verify.registry.loading import load_file, load_papers
 from verify.registry.selection import only, select
 from verify.registry.sources import at_home
-
-_MOST_BYTES = 1 << 24
+from verify.report.reading import load, mapping
 
 
 def add_parser(commands: Any) -> None:
@@ -48,7 +48,8 @@ def _picture(arguments: argparse.Namespace) -> int:
     write(arguments.out, picture.svg)
     stream = sys.stderr if arguments.out == "-" else sys.stdout
     width = width_of(stream)
-    print(picture.caption if width is None else fill(picture.caption, width), file=stream)
+    caption = on_its_lines(picture.caption)
+    print(caption if width is None else fill(caption, width), file=stream)
     return 0
 
 
@@ -75,25 +76,16 @@ def _of(target: str, seed: int) -> Picture:
 
 def _of_file(path: Path) -> Picture:
     """Draw a certificate, or the course of a hunt."""
+    data = load(path, "hunt", partial(mapping, what="it"))
     try:
-        with path.open("rb") as file:
-            text = file.read(_MOST_BYTES)
-        data = json.loads(text)
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from error
-    except ValueError as error:
-        raise UsageError(f"{path}: not JSON: {str(error)[:80]}") from error
-    if not isinstance(data, dict):
-        raise UsageError(f"{path}: is neither a certificate nor what hunt --json wrote")
-    try:
-        return _of_certificate(text) if "seal" in data else hunts.picture(data)
-    except ValueError as error:
+        return _of_certificate(path) if "seal" in data else hunts.picture(data)
+    except (ValueError, OSError) as error:
         raise UsageError(f"{path}: {error}") from error
 
 
-def _of_certificate(text: bytes) -> Picture:
+def _of_certificate(path: Path) -> Picture:
     """Draw the margin around a certificate that is valid: it is checked first."""
-    data = parse(text)
+    data = parse(read(path))
     base, _ = apart(data["claim"])
     if base not in REGISTRY:
         load_papers([base])

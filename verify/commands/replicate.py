@@ -107,8 +107,11 @@ def _figures(experiment: Experiment, replication: Replication, folder: Path) -> 
     """Draw the figure, if there is one, and return the names of its files."""
     if experiment.draw is None:
         return []
-    experiment.draw(replication, folder / "figure.svg")
-    return [str(folder / "figure.svg")]
+    path = folder / "figure.svg"
+    if path.is_symlink() or not path.is_file():
+        path.unlink(missing_ok=True)  # it is drawn here, wherever a link leads
+    experiment.draw(replication, path)
+    return [str(path)]
 
 
 def _experiment(id: str) -> Experiment:

@@ -13,6 +13,7 @@ from rich.table import Column
 from rich.text import Text
 
 from verify.commands.wrapping import wrapped
+from verify.notation import on_its_lines, on_one_line
 
 _LEAST = 20
 """Columns that are written for, however few a terminal has."""
@@ -36,13 +37,13 @@ def width_of(stream: TextIO) -> int | None:
 
 
 def say(text: str) -> None:
-    """Print a report, whose lines fit the terminal."""
-    print(wrapped(text, width_of(sys.stdout)), flush=True)
+    """Print a report, whose lines fit the terminal, and in which nothing moves the cursor."""
+    print(wrapped(on_its_lines(text), width_of(sys.stdout)), flush=True)
 
 
 def complain(text: str) -> None:
     """Print an error: on one line, unless a terminal has less room."""
-    print(wrapped(text, width_of(sys.stderr) if sys.stderr.isatty() else None), file=sys.stderr)
+    print(wrapped(on_one_line(text), width_of(sys.stderr) if sys.stderr.isatty() else None), file=sys.stderr)
 
 
 def show(text: Text) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from reference.wang2022 import Weights, learned_decoder_singular_values
 from verify.errors import UsageError
+from verify.files import opened
 from verify.gate.expectations import Expectations
 from verify.gate.formulas import parse
 from verify.gate.report import Report
@@ -21,11 +22,11 @@ LATENTS, BATCH = 8, 128
 def read_data(file: str) -> Any:
     """Return the array (samples × features) of a .npy file; raises UsageError if it holds none."""
     try:
-        with Path(file).open("rb") as stream:
+        with opened(Path(file)) as stream:
             data = np.load(stream, allow_pickle=False)
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}: name a file that numpy.save wrote") from None
-    except (ValueError, EOFError, MemoryError):
+    except Exception:  # a damaged file raises whatever its reader stumbles over
         raise UsageError(f"{file}: no array: name a file that numpy.save wrote") from None
     return checked(data, file)
 

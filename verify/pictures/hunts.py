@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from verify.notation import on_one_line
 from verify.pictures.picture import Picture
 from verify.pictures.style import COLOURS, logarithmic, new_picture, power, styled
 
@@ -18,6 +19,10 @@ _FALSE = 1e-18
 """Where a counterexample is drawn."""
 
 _MOST = len(COLOURS)
+"""Hunts that are drawn."""
+
+_LONGEST, _POINTS, _WIDEST = 200, 1000, 1e300
+"""Characters of a name, points of a course, and the margin, beyond which no hunt writes them."""
 
 
 def picture(report: Mapping[str, Any]) -> Picture:
@@ -34,12 +39,29 @@ def picture(report: Mapping[str, Any]) -> Picture:
 
 
 def _data(hunt: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what is drawn of a hunt, or None if there is nothing, or it is not as a hunt writes it."""
     try:
-        points = [[int(p["instances"]), None if p["margin"] is None else float(p["margin"])] for p in hunt["course"]]
-        told = {"target": str(hunt["target"]), "verdict": str(hunt["verdict"]), "instances": int(hunt["instances"])}
+        points = [[_count(p["instances"]), _margin(p["margin"])] for p in hunt["course"]]
+        told = {key: on_one_line(str(hunt[key])[:_LONGEST]) for key in ("target", "verdict")}
+        instances = _count(hunt["instances"])
     except (KeyError, TypeError, ValueError):
         return None
-    return {**told, "points": points} if points else None
+    whole = 0 < len(points) <= _POINTS and all(margin is not None for _, margin in points[:-1])
+    return {**told, "instances": instances, "points": points} if whole else None
+
+
+def _count(value: Any) -> int:
+    if type(value) is not int or not 0 <= value < 1 << 63:
+        raise ValueError("no integer from 0 on")
+    return value
+
+
+def _margin(value: Any) -> float | None:
+    if value is None:
+        return None
+    if type(value) not in (int, float) or not 0 <= value <= _WIDEST:
+        raise ValueError("no margin")
+    return float(value)
 
 
 @styled
@@ -65,7 +87,7 @@ def _draw(axes: Axes, hunt: Mapping[str, Any], colour: str) -> None:
     else:
         x, y = [*x, hunt["instances"]], [*y, y[-1]]
     heights = [max(_ZERO, height) if height != _FALSE else height for height in y]
-    axes.step([max(1, n) for n in x], heights, where="post", color=colour, label=hunt["target"])
+    axes.step([max(1, n) for n in x], heights, where="post", color=colour, label=hunt["target"].replace("$", r"\$"))
 
 
 def _title(hunts: Sequence[Mapping[str, Any]]) -> str:

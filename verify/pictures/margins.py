@@ -35,6 +35,9 @@ _SECONDS = 20.0
 _PATIENCE = 1.0
 """Seconds for one of them."""
 
+_MOST = 60.0
+"""Seconds after which none is judged any more: at a stranger's instance each may take that second."""
+
 _SHARES = (0.03, 0.1, 0.3)
 """Between these gaps, in relation to both sides together, a colour deepens."""
 
@@ -130,6 +133,8 @@ class _Survey:
             instance = direction.moved(instance, by)
         if not admitted(instance, {direction.name for direction, _ in moves}):
             return OUTSIDE
+        if self.spent > _MOST:
+            return OPEN
         started = time.perf_counter()
         judgement = self._judgement(instance)
         self.judged, self.spent = self.judged + 1, self.spent + time.perf_counter() - started

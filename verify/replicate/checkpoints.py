@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 
-from verify.files import atomic_write
+from verify.files import atomic_write, opened
 
 State = dict[str, np.ndarray[Any, Any]]
 """All that a training is in the middle of, as arrays: it can be written down, sent, and gone on with."""
@@ -34,11 +36,12 @@ class Checkpoints:
     def load(self, seed: int, group: int) -> State | None:
         """Return the state written last, or None if there is none, or none that is whole."""
         try:
-            with np.load(self.path(seed, group), allow_pickle=False) as file:
+            with opened(self.path(seed, group)) as stream, np.load(stream, allow_pickle=False) as file:
+                _require_plain(file.zip, os.fstat(stream.fileno()).st_size)
                 state = {name: file[name] for name in file.files}
+            return state if str(state.pop("digest", "")) == self._digest(seed, group, state) else None
         except Exception:  # a damaged file raises whatever its reader stumbles over
             return None
-        return state if str(state.pop("digest", "")) == self._digest(seed, group, state) else None
 
     def _digest(self, seed: int, group: int, state: State) -> str:
         """Return what a file says of itself, so that it serves no other training under another name."""
@@ -47,3 +50,9 @@ class Checkpoints:
             digest.update(f"{name} {state[name].dtype} {state[name].shape}".encode())
             digest.update(np.ascontiguousarray(state[name]).tobytes())
         return digest.hexdigest()
+
+
+def _require_plain(file: ZipFile, size: int) -> None:
+    """Raise ValueError if the parts of a file are larger than it: what is packed may be of any size."""
+    if sum(part.file_size for part in file.infolist()) > size:
+        raise ValueError("it is packed")

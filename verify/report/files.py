@@ -8,11 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from verify.files import read_at_most
 from verify.report.drawn import image
 from verify.report.reading import Malformed, count, items, load, mapping, maybe_text, number, printable, text
 
-_MOST_BYTES = 1 << 21
-"""Of a figure."""
+_MOST_BYTES, _MOST_FIGURES, _MOST_NUMBERS = 1 << 21, 16, 100_000
+"""Of a figure; those of an experiment; and those of its table."""
 
 
 @dataclass(frozen=True)
@@ -186,15 +187,19 @@ def _replication(data: Any, folder: Path) -> Replication:
     for item in stated:
         if not (item.get("met") is None or isinstance(item["met"], bool)):
             raise Malformed("met is neither true nor false")
+    figures = items(found, "figures", _MOST_FIGURES)
+    table = [(text(row, "setting"), dict(_quantities(row))) for row in rows]
+    if len(table) * len({name for _, quantities in table for name in quantities}) > _MOST_NUMBERS:
+        raise Malformed(f"its table has more than {_MOST_NUMBERS:,} numbers")
     return Replication(
         text(found, "id"),
-        [(text(row, "setting"), dict(_quantities(row))) for row in rows],
+        table,
         [(text(item, "text"), words[item.get("met")], item.get("met") is item.get("expected")) for item in stated],
         _texts(found, "choices"),
         number(found, "seconds"),
         None if found.get("steps") is None else count(found, "steps"),
         [count({"seed": seed}, "seed") for seed in items(found, "seeds")],
-        [address for name in _texts(found, "figures") if (address := _figure(name, folder)) is not None],
+        [address for name in figures if (address := _figure(text({"figures": name}, "figures"), folder)) is not None],
     )
 
 
@@ -207,13 +212,15 @@ def _quantities(row: Mapping[str, Any]) -> Iterator[tuple[str, Quantity]]:
 
 def _figure(name: str, folder: Path) -> str | None:
     """Return a figure as the address of an image, which runs no script and asks for nothing; None if there is none."""
+    homes = [folder.resolve(), Path.cwd()]  # and nowhere else: the page goes to others
     for path in (Path(name), folder / name, folder / Path(name).name):
         try:
-            if path.is_file() and path.suffix == ".svg" and path.stat().st_size <= _MOST_BYTES:
-                content = path.read_bytes()
-                if b"<svg" in content[:4096]:
+            real = path.resolve()
+            if real.is_file() and real.suffix == ".svg" and any(map(real.is_relative_to, homes)):
+                content = read_at_most(real, _MOST_BYTES)
+                if b"<svg" in content[:4096] and len(content) <= _MOST_BYTES:
                     return image(content)
-        except (OSError, ValueError):
+        except (OSError, ValueError, RuntimeError):  # a NUL, or links in a circle
             continue
     return None
 

@@ -8,13 +8,14 @@ import tempfile
 from pathlib import Path
 
 from verify.errors import UsageError
-from verify.files import atomic_write
+from verify.files import atomic_write, read_at_most
 from verify.report.manifest import manifest
 from verify.report.page import page
 from verify.report.report import Report
 from verify.report.text import text
 
 _WRITTEN = ("index.html", "claims.md", "manifest.json")
+_MOST_BYTES = 1 << 26
 
 
 def require_folder(folder: Path, judged_here: bool) -> None:
@@ -24,6 +25,8 @@ def require_folder(folder: Path, judged_here: bool) -> None:
         other = next((name for name in names if os.path.lexists(folder / name)), None)
         if other is not None and not _is_of_a_report(folder):
             raise UsageError(f"{folder}: its {other} is of no report, and stays: name a folder that is new, or empty")
+        if (folder / "certificates").is_symlink():
+            raise UsageError(f"{folder}: its certificates is a link, and may lead anywhere: name a folder without")
         (folder / "certificates").mkdir(parents=True, exist_ok=True)
         for place in (folder, folder / "certificates"):
             with tempfile.TemporaryFile(dir=place):
@@ -34,7 +37,7 @@ def require_folder(folder: Path, judged_here: bool) -> None:
 
 def _is_of_a_report(folder: Path) -> bool:
     try:
-        told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        told = json.loads(read_at_most(folder / "manifest.json", _MOST_BYTES))
         return {"version", "written", "run", "claims"} <= set(told)
     except (OSError, ValueError, TypeError, RecursionError):
         return False

@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from verify.errors import UsageError
+from verify.files import read_at_most
 from verify.notation import on_one_line
 
-_MOST_BYTES = 1 << 26
+_MOST_BYTES = 1 << 23
+_MOST_ITEMS = 10_000
+"""Of a list: a page of more is read by nobody, and takes for ever to write."""
+
 _LONGEST = 1 << 16
 """Characters of a text; what is longer is cut."""
 
@@ -25,10 +29,9 @@ class Malformed(ValueError):
 def load(path: Path, what: str, read: Callable[[Any], _Kind]) -> _Kind:
     """Read a file as ``what`` it should be; raises UsageError, which names the file, the cause and the mend."""
     try:
-        with path.open("rb") as file:
-            content = file.read(_MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', error)}") from error
+        content = read_at_most(path, _MOST_BYTES)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
     try:
         if len(content) > _MOST_BYTES:
             raise Malformed(f"larger than {_MOST_BYTES >> 20} MiB")
@@ -55,13 +58,15 @@ def mapping(data: Any, what: str) -> Mapping[str, Any]:
     return data
 
 
-def items(data: Mapping[str, Any], key: str) -> list[Any]:
-    """Return a list; what is missing is empty."""
+def items(data: Mapping[str, Any], key: str, most: int = _MOST_ITEMS) -> list[Any]:
+    """Return a list of so many items at most; what is missing is empty."""
     value = data.get(key)
     if value is None:
         return []
     if not isinstance(value, list):
         raise Malformed(f"{key} is no list")
+    if len(value) > most:
+        raise Malformed(f"{key} has more than {most:,} items")
     return value
 
 

@@ -7,6 +7,7 @@ import ctypes
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,7 +58,10 @@ class GivenUp(BaseException):
 
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise GivenUp if the block takes longer on a free machine; only a process's main thread can be interrupted."""
+    """Raise GivenUp if the block takes longer on a free machine; only a process's main thread can be interrupted.
+
+    Within another one it ends no later than that, which goes on afterwards.
+    """
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
         return
@@ -66,12 +70,16 @@ def time_limit(seconds: float) -> Iterator[None]:
         raise GivenUp
 
     before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.01) * slowness())
+    outer, started = signal.getitimer(signal.ITIMER_REAL)[0], time.monotonic()
+    inner = max(seconds, 0.01) * slowness()
+    signal.setitimer(signal.ITIMER_REAL, min(inner, outer) if outer else inner)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        if outer:
+            signal.setitimer(signal.ITIMER_REAL, max(outer - (time.monotonic() - started), 1e-6))
 
 
 @contextlib.contextmanager

@@ -6,10 +6,8 @@ import re
 import sys
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from properties.engine.helpers.certificates import FORGERIES, JSON, certified, places, resealed, verdict
+from properties.engine.helpers.certificates import FORGERIES, certified, resealed
 from verify.certificates import checker
 from verify.certificates.checker import Malformed, parse
 from verify.certificates.shelf import write
@@ -17,21 +15,6 @@ from verify.commands.main import main
 
 pytestmark = pytest.mark.usefixtures("claims")
 
-
-@settings(max_examples=300, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_any_value_in_the_place_of_any_other_is_judged(data):
-    forged = certified(data.draw(st.sampled_from(["forged/symmetric", "forged/equivalence"])))
-    path = data.draw(st.sampled_from(list(places(forged))[1:]))
-    target = forged
-    for key in path[:-1]:
-        target = target[key]
-    target[path[-1]] = data.draw(JSON)
-    text = json.dumps(resealed(forged)) if path[0] != "seal" else json.dumps(forged)
-    assert verdict(text.encode()) in ("valid", "Invalid", "Malformed")
-
-
-# --- hostile files, and the command ---------------------------------------------------------------------------------
 
 HOSTILE = {
     "empty": b"",
@@ -47,6 +30,7 @@ HOSTILE = {
     "infinite": b'{"format": -Infinity}',
     "a key twice": b'{"format": 1, "format": 1}',
     "half a surrogate": b'{"\\ud800": 1}',
+    "quotes without an end": b'"' + b'\\"' * 130_000,
 }
 
 

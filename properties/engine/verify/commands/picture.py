@@ -83,9 +83,9 @@ def test_a_picture_of_a_paper_is_drawn_by_its_name(capsys, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["none.json"], "none.json: No such file or directory"),
+        (["none.json"], "none.json: cannot be read: No such file or directory"),
         (["own.json"], "own.json: not JSON: "),
-        (["list.json"], "list.json: is neither a certificate nor what hunt --json wrote"),
+        (["list.json"], "list.json: it is no JSON object: name what `vae-verify hunt --json` wrote"),
         (["empty.json"], "empty.json: has no course of a hunt: write it with vae-verify hunt TARGET --json FILE"),
         (["own.py"], "own.py names 2 claims that have instances: name one"),
         (["koehler2022/table-1"], "koehler2022/table-1 names no claims that have instances: name one"),

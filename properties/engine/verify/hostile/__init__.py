@@ -1,0 +1,1 @@
+"""What strangers send: files, folders, databases, and their names."""
