@@ -7,6 +7,7 @@ import ctypes
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,22 +52,37 @@ def slowness() -> float:
     return 1.0
 
 
+_PARTS = 8
+"""A limit is so many alarms, one after the other: of those due while a process was stopped it hears one."""
+
+
 class GivenUp(BaseException):
     """A body takes too long, or has no value there; no ``except Exception`` of it can catch this."""
 
 
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise GivenUp if the block takes longer on a free machine; only a process's main thread can be interrupted."""
+    """Raise GivenUp if the block takes longer on a free machine; only a process's main thread can be interrupted.
+
+    Time in which the process was stopped does not count; in C, where nothing interrupts it, what it worked does.
+    """
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
         return
 
+    part = max(seconds, 0.01) * slowness() / _PARTS
+    left, worked = _PARTS * part, time.process_time()
+
     def interrupt(*_: object) -> None:
-        raise GivenUp
+        nonlocal left, worked
+        since, worked = worked, time.process_time()
+        left -= max(part, worked - since)
+        if left < part / 2:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            raise GivenUp
 
     before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.01) * slowness())
+    signal.setitimer(signal.ITIMER_REAL, part, part)
     try:
         yield
     finally:
@@ -85,7 +101,7 @@ def interrupt_after(seconds: float, error: type[BaseException]) -> Iterator[thre
 
     def watch() -> None:
         patience = seconds
-        while not over.wait(patience):
+        while not any(over.wait(patience / _PARTS) for _ in range(_PARTS)):
             with guard:
                 if not over.is_set():
                     late.set()
