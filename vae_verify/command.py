@@ -1,6 +1,6 @@
 """The program ``vae-verify``: the command, once it is sure that what it imports is the suite.
 
-Ctrl-C ends it in one line from the start.
+Ctrl-C, and every other request to end, is one line from the start.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import signal
 import sys
 
 from vae_verify import Shadowed, require
-from vae_verify.start import interrupted, require_dependencies
+from vae_verify.start import heed, interrupted, open_streams, require_dependencies
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 def main() -> NoReturn:
     """Run the command of this process, and end it, whatever threads a file of claims has left."""
-    signal.signal(signal.SIGINT, interrupted)
+    heed(interrupted)
+    open_streams()
     require_dependencies()
     try:
         require("verify")
@@ -30,7 +31,7 @@ def main() -> NoReturn:
     import threading  # noqa: PLC0415
 
     status = run()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    heed(signal.SIG_IGN)  # all is said
     if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
         sys.stderr.flush()
         os._exit(status)

@@ -10,8 +10,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
+
+from vae_verify.start import DRAFTS, FOLDERS
+
+_number = count()
 
 
 def read_at_most(path: Path, most: int) -> bytes:
@@ -47,21 +52,26 @@ def atomic_write(path: Path, named: bool = False) -> Iterator[Path]:
     """Give a draft to write, which takes the place of the file when the block ends well; raises OSError.
 
     A file keeps its mode. Where the user ``named`` the file a link stays one, and a device or a pipe is written to as
-    it is. A name of ours in a folder of theirs may be anybody's: what leads elsewhere is replaced.
+    it is. A name of ours in a folder of theirs may be anybody's: what leads elsewhere is replaced. The draft, whose
+    name ends as that of the file, is on the disk before it takes its place: a machine that loses its power keeps one.
     """
     if named and path.exists() and not path.is_file():
         yield path
         return
     path = path.resolve() if named and path.is_symlink() else path
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f"{DRAFTS}{os.getpid()}-{next(_number)}{path.suffix}")
+    FOLDERS.add(str(draft.parent))
     draft.unlink(missing_ok=True)
     try:
         yield draft
+        with draft.open("rb+") as written:
+            os.fsync(written.fileno())
         if path.is_file() and not path.is_symlink():
             shutil.copymode(path, draft)
         draft.replace(path)
     finally:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # it has taken its place, or there is no disk any more
+            draft.unlink()
 
 
 def somewhere(write: Callable[[Path], Path], folder: Path) -> Path:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import os
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
 from hypothesis import settings
@@ -43,6 +45,29 @@ def active(chosen: settings | None = None) -> ExampleDatabase | None:
     """Return the named database, else that of the chosen settings or the active profile; None where these have none."""
     database = (chosen or settings()).database
     return None if database is None else named_database() or database
+
+
+def usable(warn: Callable[[str], object]) -> ExampleDatabase | None:
+    """Return the active database, looked at before the work: one that cannot be saved to is warned of.
+
+    Raises UsageError if one that is named cannot be used at all.
+    """
+    with warnings.catch_warnings(record=True) as troubles:  # Hypothesis's, of several lines
+        warnings.simplefilter("always")
+        database = active()
+    for trouble in troubles:
+        warn(f"{trouble.message}")
+    place = os.environ.get(VARIABLE, "")
+    if isinstance(database, Server):
+        _ = database.opened
+    elif database is not None and place:
+        try:
+            Path(place).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"{VARIABLE}: {place}: {error.strerror}: name a folder, or unset the variable") from error
+        if not os.access(place, os.W_OK):
+            warn(f"{VARIABLE}: {place} cannot be written: what is found is not saved there")
+    return database
 
 
 class Server(ExampleDatabase):

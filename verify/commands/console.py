@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import errno
+import json
 import os
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from verify.certificates import shelf
 from verify.errors import UsageError
@@ -78,6 +80,19 @@ def write(file: str, text: str) -> None:
                 draft.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}: name a file that can be written") from error
+
+
+def tell(file: str | None, report: dict[str, Any], words: Callable[[], None]) -> None:
+    """Write a report as JSON if a file is named for it, and tell it in words unless that is the standard output.
+
+    Each is done though the other fails, which is raised after it: a disk may be full, or a terminal be gone.
+    """
+    try:
+        if file is not None:
+            write(file, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+    finally:
+        if file != "-":
+            words()
 
 
 def require_writable(file: str | None) -> None:

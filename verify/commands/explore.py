@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import tempfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from rich.progress import TimeRemainingColumn
 
+from vae_verify.start import FOLDERS
 from verify.claims.claim import Claim
-from verify.commands.console import USUAL_JOBS, add_search, require_writable, seconds, write
+from verify.commands.console import USUAL_JOBS, add_search, require_writable, seconds, tell
 from verify.commands.terminal import progress, say
 from verify.errors import UsageError
 from verify.explore.exploration import Exploration, explore
@@ -55,6 +55,7 @@ def _explore(arguments: argparse.Namespace) -> int:
             pass
     except OSError as error:
         raise UsageError(f"{arguments.out}: {error.strerror}: name a folder that can be written") from error
+    FOLDERS.add(str(arguments.out))  # a process that is killed may be writing there
     require_writable(arguments.json)
     workers, jobs = workers_of(arguments.scheduler, arguments.jobs, USUAL_JOBS, MEMORY)
     with _progress(arguments.budget) as update:
@@ -62,11 +63,10 @@ def _explore(arguments: argparse.Namespace) -> int:
         hunter = Hunter(workers, jobs, arguments.out, arguments.seed, arguments.budget, shared, update)
         with contextlib.suppress(KeyboardInterrupt), interruptible(), workers, aside():
             explore(known, hunter)
-    if arguments.json is not None:
-        report = json_report(arguments.target, known, arguments.seed, hunter.seconds)
-        write(arguments.json, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
-    if arguments.json != "-":
-        say(text_of(known, arguments.seed))
+    report = json_report(arguments.target, known, arguments.seed, hunter.seconds)
+    tell(arguments.json, report, lambda: say(text_of(known, arguments.seed)))
+    if hunter.lost is not None:
+        raise UsageError(f"{arguments.out}: {hunter.lost.strerror}: a counterexample cannot be written")
     if known.base is not None:
         require_judged(known.base.hunt)
     return STATUS if not known.finished else 0 if passed(known) else 1

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
-from verify.commands.console import integer, positive, require_writable, seconds, write
+from verify.commands.console import integer, positive, require_writable, seconds, tell
 from verify.commands.terminal import say
 from verify.gate.check import TIMEOUT, gate_target
 from verify.gate.expectations import LIKELIHOODS, expectations
 from verify.gate.report import STATUS
+from verify.workers.interruption import interruptible
 from verify.workers.limits import MEMORY
 
 _FORMULA = "a number, or a formula in n, d, k and N"
@@ -68,11 +68,9 @@ def _gate(arguments: argparse.Namespace) -> int:
 
         data = read_data(arguments.data)
     model = {name: size for name in ("latents", "batch") if (size := getattr(arguments, name)) is not None}
-    report = gate_target(arguments.target, declared, data, model, arguments.timeout, arguments.memory)
-    if arguments.json is not None:
-        write(arguments.json, json.dumps(report.json(), indent=2, ensure_ascii=False) + "\n")
-    if arguments.json != "-":
-        say(str(report))
+    with interruptible():  # its process has others perhaps, which end with it
+        report = gate_target(arguments.target, declared, data, model, arguments.timeout, arguments.memory)
+    tell(arguments.json, report.json(), lambda: say(str(report)))
     return STATUS[report.outcome]
 
 

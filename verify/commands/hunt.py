@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,13 +12,14 @@ from typing import Any
 
 from rich.progress import TimeRemainingColumn
 
+from vae_verify.start import FOLDERS
 from verify.certificates import shelf
 from verify.certificates.checker import Unproven
 from verify.certificates.format import certificate, complexity
-from verify.certificates.pool import Pool, Server, active
+from verify.certificates.pool import Pool, usable
 from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample
-from verify.commands.console import USUAL_JOBS, add_search, require_writable, seconds, write
+from verify.commands.console import USUAL_JOBS, add_search, require_writable, seconds, tell
 from verify.commands.terminal import complain, progress, say
 from verify.errors import UsageError
 from verify.files import atomic_write, somewhere
@@ -34,6 +35,7 @@ from verify.hunt.report import (
 )
 from verify.hunt.search import search
 from verify.hunt.state import Hunt
+from verify.notation import on_one_line
 from verify.registry.neighbours import aside
 from verify.registry.selection import only, select
 from verify.registry.sources import at_home
@@ -45,8 +47,6 @@ from verify.writing.refutations import run_command
 _BUDGET = 20.0
 _LEAST = 4.0
 """Seconds for each of several claims, unless the budget is larger, or less for one."""
-
-"""Processes of a hunt that says nothing of them, if there are so many processors."""
 
 _PATIENCE = 5.0
 """Seconds to check what is known already."""
@@ -73,10 +73,12 @@ def _hunt(arguments: argparse.Namespace) -> int:
     except OSError as error:
         if arguments.out != shelf.DIRECTORY:  # that which nobody named is replaced
             raise UsageError(f"{arguments.out}: {error.strerror}: name a folder that can be written") from error
+    FOLDERS.add(str(arguments.out))  # a process that is killed may be writing there
     require_writable(arguments.json)
     pool = _pool()
     hunts = [Hunt(claim, arguments.seed, budget) for claim, budget in _shares(claims, arguments)]
     paths: list[Path | None] = []
+    lost: list[OSError] = []
     finished = False
     workers, jobs = workers_of(arguments.scheduler, arguments.jobs, USUAL_JOBS, MEMORY)
     shared = arguments.out if arguments.scheduler is None else None  # a worker elsewhere has another disk
@@ -87,15 +89,16 @@ def _hunt(arguments: argparse.Namespace) -> int:
                 hunt.saved = _known(hunt.claim, arguments.out, pool)
             with _progress(hunt) as update:
                 search(hunt, workers, jobs, shared, update, partial(_keep, hunt, arguments.out, pool))
-            paths.append(_conclude(hunt, arguments, pool))
+            paths.append(_conclude(hunt, arguments, pool, lost))
         finished = True
     if not finished:
         hunts = hunts[: len(paths) + 1]
         for hunt in hunts[len(paths) :]:
             hunt.interrupted = True
-        paths += [_conclude(hunt, arguments, pool) for hunt in hunts[len(paths) :]]
-    if arguments.json is not None:
-        write(arguments.json, json.dumps(_report(arguments.target, hunts, paths), indent=2, ensure_ascii=False) + "\n")
+        paths += [_conclude(hunt, arguments, pool, lost) for hunt in hunts[len(paths) :]]
+    tell(arguments.json, _report(arguments.target, hunts, paths), lambda: None)
+    if lost:
+        raise UsageError(f"{arguments.out}: {lost[0].strerror}: a counterexample cannot be written: it stands above")
     if not finished:
         return STATUS
     for hunt in hunts:
@@ -119,11 +122,12 @@ def _shares(claims: Sequence[Claim], arguments: argparse.Namespace) -> Iterator[
 
 
 def _pool() -> Pool:
-    """Return the counterexamples that are shared; raises UsageError if a server of them cannot be used."""
-    database = active()
-    if isinstance(database, Server):
-        _ = database.opened  # fail before the work
-    return Pool(database, lambda text: complain(f"vae-verify: {text}"))
+    """Return the counterexamples that are shared; raises UsageError if those that are named cannot be used."""
+
+    def warn(text: str) -> None:
+        complain(on_one_line(f"vae-verify: {text}"))
+
+    return Pool(usable(warn), warn)
 
 
 def _known(claim: Claim, directory: Path, pool: Pool) -> Counterexample | None:
@@ -144,18 +148,20 @@ def _keep(hunt: Hunt, directory: Path, pool: Pool, content: Mapping[str, Any]) -
         pool.replace(content)
 
 
-def _conclude(hunt: Hunt, arguments: argparse.Namespace, pool: Pool) -> Path | None:
+def _conclude(hunt: Hunt, arguments: argparse.Namespace, pool: Pool, lost: list[OSError]) -> Path | None:
     """Certify what was found, write it down, and say what there is to say."""
     with aside():  # what a body prints is no part of the report
-        path = _certified(hunt, arguments.out, pool)
+        path = _certified(hunt, arguments.out, pool, lost)
         text = text_of(hunt, path)
     if arguments.json != "-":
         say(text + "\n")
+    elif path is None and hunt.total.certificate is not None:
+        print(text, file=sys.stderr)
     return path
 
 
-def _certified(hunt: Hunt, directory: Path, pool: Pool) -> Path | None:
-    """Certify what was found by the checker alone, and write it down."""
+def _certified(hunt: Hunt, directory: Path, pool: Pool, lost: list[OSError]) -> Path | None:
+    """Certify what was found by the checker alone, and write it down; note why, if it is lost to the disk."""
     total = hunt.total
     if total.certificate is None:  # a worker may have written one down before it was interrupted
         with contextlib.suppress(Unproven):
@@ -169,13 +175,19 @@ def _certified(hunt: Hunt, directory: Path, pool: Pool) -> Path | None:
         total.certificate = None
         total.errors.append(f"a refutation was found, but its certificate fails: {error}")
         return None
-    path = _write_down(found, total.certificate, directory)
     pool.replace(total.certificate)
-    return path
+    try:
+        return _write_down(found, total.certificate, directory)
+    except OSError as error:
+        lost.append(error)
+        return None
 
 
 def _write_down(found: Counterexample, content: Mapping[str, Any], directory: Path) -> Path:
-    """Write the counterexample that is reported, whatever another task wrote; elsewhere, if the folder is lost."""
+    """Write the counterexample that is reported, whatever another task wrote; elsewhere, if the folder is lost.
+
+    Raises OSError if there is nowhere to.
+    """
 
     def write(folder: Path) -> Path:
         path = shelf.path_of(found.claim, folder)
@@ -184,10 +196,7 @@ def _write_down(found: Counterexample, content: Mapping[str, Any], directory: Pa
             draft.write_text(paragraph(found), encoding="utf-8")
         return path
 
-    try:
-        return somewhere(write, directory)
-    except OSError as error:
-        raise UsageError(f"{directory}: {error.strerror}: the counterexample cannot be written") from error
+    return somewhere(write, directory)
 
 
 def _report(target: str, hunts: Sequence[Hunt], paths: Sequence[Path | None]) -> dict[str, Any]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from vae_verify import version
 from vae_verify.extras import Lacking, of_import
+from vae_verify.start import tidy
 from verify import __doc__ as purpose
 from verify.commands import check, claims, explore, gate, hunt, keep, picture, replicate, report, run, show
-from verify.commands.terminal import complain, width_of
+from verify.commands.terminal import complain, lead_nowhere, width_of
 from verify.commands.wrapping import wrapped
 from verify.errors import UsageError
 from verify.notation import first_line
@@ -76,12 +76,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain(f"vae-verify: {first_line(error)}")
         return 2
     except BrokenPipeError:  # the reader, such as head, has seen enough; what it has not seen may be a finding
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        lead_nowhere(sys.stdout)
         return _UNHEARD
     except OSError as error:  # a full disk, of the standard output too
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        lead_nowhere(sys.stdout)
         complain(f"vae-verify: {error.filename or 'the output'}: {error.strerror}")
         return 2
     except KeyboardInterrupt:
         complain("vae-verify: interrupted")
         return STATUS
+    finally:
+        tidy()

@@ -9,19 +9,21 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from typing import Any
 
 from rich.progress import TaskProgressColumn, TimeRemainingColumn
+from rich.text import Text
 
 from vae_verify.extras import require
-from verify.commands.console import MOST_JOBS, integer, require_writable, write
+from verify.commands.console import MOST_JOBS, integer, positive, require_writable, seconds, tell
 from verify.commands.replication import told
 from verify.commands.terminal import complain, progress, say, show, width_of
 from verify.errors import UsageError
 from verify.files import atomic_write
+from verify.judging.statements import ClaimError
 from verify.registry.selection import only, select
 from verify.replicate.experiment import Experiment, Replication
 from verify.replicate.report import as_expected, json_of
@@ -30,6 +32,9 @@ from verify.workers.interruption import STATUS, check, interruptible
 from verify.writing.refutations import error_text
 
 _OUT = Path("replications")
+
+PATIENCE = 3600.0
+"""Seconds until some part of a training is done: those of the papers take some, even on a busy machine."""
 
 
 def add_parser(commands: Any) -> None:
@@ -44,6 +49,13 @@ def add_parser(commands: Any) -> None:
         "--jobs", type=integer(1, MOST_JOBS), metavar="N", help=f"processes ({jobs}); the numbers do not depend on it"
     )
     parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster that does the work: tcp://host:port")
+    parser.add_argument(
+        "--timeout", type=seconds, default=PATIENCE, metavar="SECONDS",
+        help=f"until some fiftieth of a training is done ({PATIENCE:g})",
+    )  # fmt: skip
+    parser.add_argument(
+        "--memory", type=positive("GiB"), metavar="GIB", help="for each process, where the system can limit it (all)"
+    )
     parser.add_argument("--out", type=Path, default=_OUT, metavar="DIR", help=f"of results and figures ({_OUT})")
     parser.add_argument("--json", metavar="FILE", help="write the result as JSON; - for standard output")
     parser.set_defaults(action=_replicate)
@@ -59,32 +71,37 @@ def _replicate(arguments: argparse.Namespace) -> int:
     steps = arguments.steps or experiment.steps
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
     batches = len(seeds) * experiment.groups
-    workers, _ = workers_of(arguments.scheduler, min(arguments.jobs or os.cpu_count() or 1, batches), batches)
+    count = min(arguments.jobs or os.cpu_count() or 1, batches)
+    workers, _ = workers_of(arguments.scheduler, count, batches, arguments.memory)
     started = time.perf_counter()
     with _one_line(experiment, folder):
         replication = None
         with contextlib.suppress(KeyboardInterrupt), interruptible(), workers, _progress(experiment.id) as update:
-            replication = replicate(experiment, seeds, steps, workers, folder, update)
+            replication = replicate(experiment, seeds, steps, workers, folder, update, arguments.timeout)
         if replication is None:
             mend = "the same command goes on from there"
             complain(f"vae-verify: interrupted; what was trained is in {folder}: {mend}")
             return STATUS
-        seconds = time.perf_counter() - started
-        figures = _figures(experiment, replication, folder)
-        report = json_of(experiment, replication.rows, seconds, steps=steps, seeds=list(seeds), figures=figures)
-        text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        with atomic_write(folder / "results.json") as draft:
-            draft.write_text(text, encoding="utf-8")
+        took = time.perf_counter() - started
+        figures = [str(folder / "figure.svg")] if experiment.draw is not None else []
+        report = json_of(experiment, replication.rows, took, steps=steps, seeds=list(seeds), figures=figures)
+        table = list(told(experiment, replication.rows, width_of(sys.stdout)))
         fine = as_expected(experiment, replication.rows)
-    if arguments.json is not None:
-        write(arguments.json, text)
+        try:
+            _keep(experiment, replication, report, folder)
+        except BaseException:
+            if arguments.json != "-":  # what cannot be kept is told at least
+                _say(table)
+            raise
+
+    def words() -> None:
+        _say(table)
+        kept = ", ".join([str(folder / "results.json"), *figures])
+        say(f"\n{steps:,} steps, seeds {', '.join(map(str, seeds))}, {took:.0f} s; kept in {kept}")
+
+    tell(arguments.json, report, words)
     for file in replication.files:  # only now that all is written
         file.unlink(missing_ok=True)
-    if arguments.json != "-":
-        for line in told(experiment, replication.rows, width_of(sys.stdout)):
-            show(line)
-        kept = ", ".join([str(folder / "results.json"), *figures])
-        say(f"\n{steps:,} steps, seeds {', '.join(map(str, seeds))}, {seconds:.0f} s; kept in {kept}")
     return 0 if fine or steps < experiment.steps else 1  # a quick look is no judgement
 
 
@@ -93,6 +110,8 @@ def _one_line(experiment: Experiment, folder: Path) -> Iterator[None]:
     """Turn what can go wrong with an experiment, perhaps of one's own, into one line."""
     try:
         yield
+    except TimeoutError as error:
+        raise UsageError(f"{experiment.id}: {error}: add --timeout") from error
     except OSError as error:
         raise UsageError(f"{folder}: {error.strerror}: name a folder with --out that can be written") from error
     except FloatingPointError as error:
@@ -103,15 +122,21 @@ def _one_line(experiment: Experiment, folder: Path) -> Iterator[None]:
         raise UsageError(f"{experiment.id}: {error_text(error, experiment)}") from error
 
 
-def _figures(experiment: Experiment, replication: Replication, folder: Path) -> list[str]:
-    """Draw the figure, if there is one, and return the names of its files."""
-    if experiment.draw is None:
-        return []
-    path = folder / "figure.svg"
-    if path.is_symlink() or not path.is_file():
-        path.unlink(missing_ok=True)  # it is drawn here, wherever a link leads
-    experiment.draw(replication, path)
-    return [str(path)]
+def _keep(experiment: Experiment, replication: Replication, report: dict[str, Any], folder: Path) -> None:
+    """Draw the figure, if there is one, and write the results down."""
+    if experiment.draw is not None:
+        with atomic_write(folder / "figure.svg") as draft:
+            experiment.draw(replication, draft)
+            if not draft.exists():
+                raise ClaimError("draw() has written no figure: let it write the path that it is given")
+    with atomic_write(folder / "results.json") as draft:
+        text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        draft.write_text(text, encoding="utf-8")
+
+
+def _say(table: Iterable[Text]) -> None:
+    for line in table:
+        show(line)
 
 
 def _experiment(id: str) -> Experiment:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import sys
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +16,9 @@ from verify.certificates.checker import Unproven
 from verify.claims.claim import Claim
 from verify.claims.entry import Entry
 from verify.commands.run import add_judging, judge, require_judged
-from verify.commands.terminal import say
+from verify.commands.table import told
+from verify.commands.terminal import say, show, width_of
+from verify.errors import UsageError
 from verify.registry.declare import REGISTRY
 from verify.registry.neighbours import aside
 from verify.registry.selection import select
@@ -62,12 +66,20 @@ def _report(arguments: argparse.Namespace) -> int:
     claims = select(arguments.targets, slow=True)
     folder.require_folder(arguments.out, judged_here=saved is None)
     hunts = list(map(_checked, hunted))
+    started = time.perf_counter()
     run = saved or judge(select(arguments.targets, arguments.slow), arguments)
+    seconds = time.perf_counter() - started
     report = Report(
         run, summary(cards(claims, run, _by_claim(hunts))), now(), versions(), _unknown(run, claims, arguments.targets),
         old, None if old is None else difference(old, run), gates, hunts, courses, replications,
     )  # fmt: skip
-    folder.write(report, arguments.out, judged_here=saved is None)
+    try:
+        folder.write(report, arguments.out, judged_here=saved is None)
+    except UsageError:
+        if saved is None:  # what cannot be written is told at least
+            for line in told(list(run.results.values()), run.chosen or 0, run.seed, seconds, width_of(sys.stdout)):
+                show(line)
+        raise
     say(f"{report.counted}\n{arguments.out / 'index.html'}: open it in a browser")
     if saved is None and run.interrupted:
         return STATUS

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import shlex
 import sys
@@ -13,8 +12,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from vae_verify.extras import wanted
+from vae_verify.start import FOLDERS
+from verify.certificates import shelf
 from verify.claims.entry import Entry, Verdict
-from verify.commands.console import MOST_JOBS, integer, positive, require_writable, seconds, write
+from verify.commands.console import MOST_JOBS, integer, positive, require_writable, seconds, tell
 from verify.commands.table import told, with_progress
 from verify.commands.terminal import say, show, width_of
 from verify.errors import UsageError
@@ -68,6 +69,7 @@ def add_judging(parser: argparse.ArgumentParser) -> None:
 def judge(claims: Sequence[Entry], arguments: argparse.Namespace) -> Run:
     """Judge claims behind a progress bar; after Ctrl-C, what was judged until then is what there is."""
     require_all(claims)
+    FOLDERS.add(str(shelf.DIRECTORY))  # a process that is killed may be writing there
     created = now()
     results: dict[str, Result] = {}
     limits = arguments.jobs, arguments.timeout, arguments.memory
@@ -101,14 +103,14 @@ def _run(arguments: argparse.Namespace) -> int:
     seconds = time.perf_counter() - started
     results = list(run.results.values())
     wrong = list(disagreements(claims, {result.id: result.verdict for result in results}))
-    if arguments.json is not None:
-        report = run.json() | {"disagreements": wrong}
-        write(arguments.json, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
-    if arguments.json != "-":
+
+    def words() -> None:
         for line in told(results, len(claims), arguments.seed, seconds, width_of(sys.stdout)):
             show(line)
         for disagreement in wrong:
             say(f"✗ {disagreement}: one of the two, or the relation, is wrong")
+
+    tell(arguments.json, run.json() | {"disagreements": wrong}, words)
     if run.interrupted:
         return STATUS
     require_judged(run)

@@ -42,8 +42,17 @@ def say(text: str) -> None:
 
 
 def complain(text: str) -> None:
-    """Print an error: on one line, unless a terminal has less room."""
-    print(wrapped(on_one_line(text), width_of(sys.stderr) if sys.stderr.isatty() else None), file=sys.stderr)
+    """Print an error, if anybody can hear it: on one line, unless a terminal has less room."""
+    width = width_of(sys.stderr) if sys.stderr.isatty() else None
+    try:
+        print(wrapped(on_one_line(text), width), file=sys.stderr, flush=True)
+    except OSError:
+        lead_nowhere(sys.stderr)
+
+
+def lead_nowhere(stream: TextIO) -> None:
+    """Let nothing more come out of a stream that cannot be written, nor what it still holds."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def show(text: Text) -> None:

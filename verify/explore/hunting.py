@@ -6,6 +6,7 @@ import contextlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Verdict
 from verify.claims.variants import at_most
+from verify.files import somewhere
 from verify.hunt.report import rechecked, verdict
 from verify.hunt.search import Hunt, search
 from verify.judging.judge import NOT_FINITE, Outcome
@@ -75,6 +77,8 @@ class Hunter:
         self.progress = progress
         self.started = time.monotonic()
         self.deadline = self.started + budget
+        self.lost: OSError | None = None
+        """Why a counterexample could be written nowhere."""
         self.pending = 1
         """How many hunts are still to come, at most."""
 
@@ -125,8 +129,15 @@ class Hunter:
             self.keep(answer, answer.found)
 
     def keep(self, answer: Answer, found: Counterexample) -> bool:
-        """Write a counterexample down, and take the simplest that is written down; say whether the checker accepts."""
-        path = shelf.keep(found, self.directory)
+        """Write a counterexample down, and take the simplest that is written down; say whether the checker accepts.
+
+        One that can be written nowhere is told all the same.
+        """
+        try:
+            path = somewhere(partial(shelf.keep, found), self.directory)
+        except OSError as error:
+            self.lost, answer.found = error, found
+            return True
         with contextlib.suppress(Unproven):
             answer.found, answer.path = shelf.load(path, answer.claim), path
         return answer.path is not None

@@ -40,7 +40,8 @@ def _lines(known: Exploration, seed: int) -> Iterator[str]:
     yield f"{claim.id} ({claim.label}) {said}: {_effort(base)}, seed {seed}"
     yield f"  states   {mathematics(claim.statement)}"
     if base.verdict is Verdict.REFUTED:
-        yield f"  at       {_least(base)}   {base.path}"
+        yield f"  at       {_least(base)}   {base.path or 'which cannot be written:'}"
+        yield from _unwritten(base, " " * 11)
     if base.verdict is not Verdict.SURVIVED:
         yield "  so of no premise it can be said that it matters"
     yield from (f"  error    {error}" for error in base.hunt.total.errors[:1] if _failed(base))
@@ -65,6 +66,12 @@ def _failed(answer: Answer) -> bool:
     return answer.verdict is Verdict.ERROR
 
 
+def _unwritten(answer: Answer, indent: str) -> Iterator[str]:
+    """Show a counterexample that is in no file."""
+    if answer.path is None and answer.found is not None:
+        yield from (f"{indent}{text}" for text in answer.found.instance.show().splitlines())
+
+
 def _effort(answer: Answer) -> str:
     return f"{counted(answer.hunt.total.instances)}, {answer.hunt.seconds:.1f} s"
 
@@ -84,7 +91,7 @@ def _told(line: Line) -> Iterator[str]:
             if answer.found is not None:
                 yield from (f"{_INDENT}{text}" for text in answer.found.instance.show().splitlines())
                 yield from (f"{_INDENT}{text}" for text in truth_lines(answer.found.violation))
-            yield f"{_INDENT}{answer.path}"
+            yield f"{_INDENT}{answer.path or 'its certificate cannot be written'}"
         case Need.UNSEEN:
             yield f"{head}\n{_INDENT}survived: {_effort(answer)}"
         case Need.VALUE | Need.ERROR:
@@ -108,7 +115,9 @@ def _bounds(constant: Sharpening) -> Iterator[str]:
     for bracket in constant.brackets:
         survived, refuted = constant.answers[bracket.survived], constant.answers[bracket.refuted]
         side = "above" if bracket.refuted > bracket.survived else "below"
-        yield f"  {name + ' from ' + side:<{len(_INDENT) - 2}}{name} = {bracket.refuted} is refuted   {refuted.path}"
+        head = f"  {name + ' from ' + side:<{len(_INDENT) - 2}}{name} = {bracket.refuted} is refuted"
+        yield f"{head}   {refuted.path or 'at'}"
+        yield from _unwritten(refuted, _INDENT)
         yield f"{_INDENT}{name} = {bracket.survived} survived: {_effort(survived)}"
     if not constant.brackets:
         tried = ", ".join(f"{value} {answer.verdict}" for value, answer in constant.hunted.items())
@@ -122,7 +131,7 @@ def json_report(target: str, known: Exploration, seed: int, seconds: float) -> d
         "target": target,
         "claim": known.claim.id,
         "verdict": None if base is None else base.verdict,
-        "certificate": None if base is None or base.path is None else str(base.path),
+        "certificate": None if base is None else _file(base),
         "premises": [{"premise": line.premise, "verdict": line.need} | _json(line.answer) for line in known.lines],
         "constants": [_constant(constant) for constant in known.constants],
         "seconds": round(seconds, 3),
@@ -131,11 +140,15 @@ def json_report(target: str, known: Exploration, seed: int, seconds: float) -> d
     }
 
 
+def _file(answer: Answer) -> str | None:
+    return None if answer.path is None else str(answer.path)
+
+
 def _json(answer: Answer) -> dict[str, Any]:
     return {
         "variant": answer.claim.id,
         "instances": answer.hunt.total.instances,
-        "certificate": None if answer.path is None else str(answer.path),
+        "certificate": _file(answer),
         "dimensions": dict(answer.sizes),
         "least": [name for name in answer.sizes if answer.is_least(name)],
         "errors": json_of(answer.hunt, None)["errors"],
@@ -150,7 +163,7 @@ def _constant(constant: Sharpening) -> dict[str, Any]:
                 "survived": str(bracket.survived),
                 "instances": constant.answers[bracket.survived].hunt.total.instances,
                 "refuted": str(bracket.refuted),
-                "certificate": str(constant.answers[bracket.refuted].path),
+                "certificate": _file(constant.answers[bracket.refuted]),
             }
             for bracket in constant.brackets
         ],

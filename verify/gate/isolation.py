@@ -23,7 +23,8 @@ from typing import Any, TypeVar
 from verify.errors import UsageError
 from verify.gate.errors import Unusable
 from verify.workers.limits import MEMORY, GivenUp, interrupt_after, limit_data_beyond, limit_memory, write_no_core
-from verify.workers.supervision import FORKED, Lost, note, supervised
+from verify.workers.processes import FORKED
+from verify.workers.supervision import Lost, note, supervised
 
 T = TypeVar("T")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 from pathlib import Path
@@ -77,16 +78,16 @@ def counted(instances: int) -> str:
 
 
 def text_of(hunt: Hunt, path: Path | None) -> str:
-    """Say what was found, or how near the hunt came and what it did not cover."""
+    """Say what was found, or how near the hunt came and what it did not cover; a certificate that no file has is told whole."""
     total = hunt.total
     searching = hunt.seconds if hunt.found_after is None else hunt.found_after
     effort = f"{counted(total.instances)}, {searching:.1f} s, seed {hunt.seed}"
     effort += ", interrupted" * hunt.interrupted
-    if total.certificate is not None and path is not None:
+    if total.certificate is not None:
+        whole = "" if path is not None else f"\n{json.dumps(total.certificate, indent=2, ensure_ascii=False)}"
+        found = refutation_text(rechecked(hunt, total.certificate), path or Path("-"))
         small = f"; made small in {hunt.seconds - searching:.1f} s" if hunt.found_after is not None else ""
-        return (
-            f"{refutation_text(rechecked(hunt, total.certificate), path)}\n  found by {total.strategy}: {effort}{small}"
-        )
+        return f"{found}\n  found by {total.strategy}: {effort}{small}{whole}"
     return "\n".join(_survival(hunt, effort))
 
 

@@ -23,6 +23,7 @@ from verify.hunt.portfolio import Move, portfolio
 from verify.hunt.state import Hunt
 from verify.hunt.tasks import Message, Task, run_task
 from verify.registry.sources import Source, find
+from verify.workers.clock import Clock
 from verify.workers.limits import GivenUp, interrupt_after, one_at_a_time, slowness
 from verify.workers.processes import Workers, first_done
 
@@ -107,6 +108,7 @@ class _Queue:
         self.deadline = float("inf")
         self.source = Source.of(state.claim)
         self.patience = min(_PATIENCE, max(1.0, state.budget / 2))
+        self.clock = Clock()
         self.moves = moves
         self.saved: Message | None = None
         if state.saved is not None:
@@ -145,12 +147,12 @@ class _Queue:
 
     def _start(self, task: Task) -> None:
         future = self.workers.submit(run_elsewhere, self.state.claim.id, self.source, task, self.directory)
-        self.pending[future] = task, time.monotonic()
+        self.pending[future] = task, self.clock()
 
     def collect(self) -> None:
         """Wait for a task to end and take in what is complete."""
-        patience = max(0.0, min(_overdue(*task) for task in self.pending.values()) - time.monotonic())
-        done = first_done(self.pending, patience)
+        patience = max(0.0, min(_overdue(*task) for task in self.pending.values()) - self.clock())
+        done = first_done(self.pending, patience, self.clock)
         if not done:
             self._give_up()
         broken = []
@@ -196,9 +198,9 @@ class _Queue:
         self.workers.kill()
         pending, self.pending = self.pending, {}
         tasks = [(task, _overdue(task, started)) for task, started in pending.values()]
-        now = max(time.monotonic(), min(overdue for _, overdue in tasks))  # a wait may end a little early
+        now = max(self.clock(), min(overdue for _, overdue in tasks))  # a wait may end a little early
         for task, overdue in tasks:
-            if overdue > now and (self.found or now < self.deadline):
+            if overdue > now and (self.found or time.monotonic() < self.deadline):
                 self._start(task)
             elif overdue > now:  # there is no time to begin again
                 self._take(task, Findings(task.move.strategy))

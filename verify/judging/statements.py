@@ -265,16 +265,14 @@ def statements(body: Callable[..., Any], arguments: Mapping[str, Any]) -> Stated
     if returned is not None:
         raise ClaimError("a claim states, with leq, less, equal, …, and returns nothing")
     if not stated:
-        raise ClaimError(
-            "the claim states nothing: use leq, less, equal, positive_semidefinite, iff, implies; for an if, assume"
-        )
+        words = "leq, less, equal, positive_semidefinite, iff, implies; for an if, assume"
+        raise ClaimError(f"the claim states nothing: use {words}")
     return stated
 
 
 def counted() -> bool:
     """Say whether comparisons are asked for by their number, which no value may change."""
-    stated = _stated.get()
-    return stated is not None and stated.wanted is not None
+    return getattr(_stated.get(), "wanted", None) is not None
 
 
 def comparisons(body: Callable[..., Any], arguments: Mapping[str, Any], wanted: int) -> list[Truth]:
@@ -289,12 +287,14 @@ def comparisons(body: Callable[..., Any], arguments: Mapping[str, Any], wanted: 
 
 
 def _listen(stated: Stated, body: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
-    """Evaluate the body, and return what it returns."""
-    here = _folder()
+    """Evaluate the body, and return what it returns; a process that it forks ends where it would return."""
+    here, process = _folder(), os.getpid()
     token = _stated.set(stated)
     try:
         return body(**arguments)
     finally:
+        if os.getpid() != process:
+            os._exit(0)
         _stated.reset(token)
         if here is not None:
             os.chdir(here)  # what is written lies where the user is, wherever a body has gone

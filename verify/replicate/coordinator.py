@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass
-from math import isfinite
+from math import inf, isfinite
 from pathlib import Path
 from typing import Any
 
@@ -70,13 +70,14 @@ def trained(entry: Experiment, batch: Batch, state: State | None, until: int) ->
 
 def replicate(
     experiment: Experiment, seeds: Sequence[int], steps: int, workers: Workers | None = None,
-    folder: Path | None = None, update: Callable[[float], None] = lambda share: None,
+    folder: Path | None = None, update: Callable[[float], None] = lambda share: None, timeout: float = inf,
 ) -> Replication:  # fmt: skip
     """Train all settings from all seeds, here or by ``workers``, and return what was measured.
 
     With a ``folder``, trainings are written down there after each slice, and gone on with. ``update`` hears the share
     that is done. Raises OSError where nothing can be written, FloatingPointError where a training diverges or measures
-    what is not finite, and BrokenExecutor where workers keep dying.
+    what is not finite, BrokenExecutor where workers keep dying, and TimeoutError where for ``timeout`` seconds none of
+    them has done any part of its training.
     """
     # asked where the work is done; a process that had touched a GPU itself could not share it with those it forks
     device = preferred_device() if workers is None else _result(workers.submit(preferred_device))
@@ -90,7 +91,7 @@ def replicate(
     files = [checkpoints.path(batch.seed, batch.group) for batch in batches] if checkpoints is not None else []
     measured: dict[Batch, Measured] = {}
     progress = dict.fromkeys(batches, 0)
-    for batch, state, found in _slices(experiment, batches, workers, checkpoints):
+    for batch, state, found in _slices(experiment, batches, workers, checkpoints, timeout):
         progress[batch] = int(state["done"])
         if checkpoints is not None:
             checkpoints.save(batch.seed, batch.group, state)
@@ -122,8 +123,9 @@ def fingerprint(experiment: Experiment, steps: int, device: str) -> str:
 
 
 def _slices(
-    experiment: Experiment, batches: Sequence[Batch], workers: Workers | None, checkpoints: Checkpoints | None
-) -> Iterator[tuple[Batch, State, Measured | None]]:
+    experiment: Experiment, batches: Sequence[Batch], workers: Workers | None, checkpoints: Checkpoints | None,
+    timeout: float,
+) -> Iterator[tuple[Batch, State, Measured | None]]:  # fmt: skip
     """Yield every batch's state after each slice, and what was measured after the last."""
     states = {batch: checkpoints.load(batch.seed, batch.group) if checkpoints else None for batch in batches}
     if workers is None:
@@ -142,7 +144,10 @@ def _slices(
     for batch in batches:
         submit(batch)
     while running:
-        for future in first_done(running):
+        done = first_done(running, timeout)
+        if not done:
+            raise TimeoutError(f"no part of a training came to its end within {timeout:g} s")
+        for future in done:
             batch = running.pop(future)
             try:
                 state, found = future.result()

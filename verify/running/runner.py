@@ -29,7 +29,8 @@ from verify.running.watch import Exhausted, Watch
 from verify.simplify import simplify
 from verify.workers import interruption
 from verify.workers.limits import MEMORY, limit_memory
-from verify.workers.supervision import FORKED, Arguments, Lost, note, supervised
+from verify.workers.processes import FORKED
+from verify.workers.supervision import Arguments, Lost, note, supervised
 from verify.writing.refutations import AT, error_text, refutation_text
 
 

@@ -10,6 +10,8 @@ import sys
 import time
 from collections.abc import Iterator
 
+from vae_verify.start import heed, interrupted, tidy
+
 STATUS = 130
 """The exit status of a command that was interrupted."""
 
@@ -39,7 +41,11 @@ def _end() -> None:
             os.write(sys.stderr.fileno(), b"\x1b[?25h\n")  # the cursor, which a progress bar hides
     with contextlib.suppress(Exception):
         for child in multiprocessing.active_children():
+            with contextlib.suppress(AttributeError, OSError):  # not on Windows; it leads no group
+                os.killpg(child.pid or 0, signal.SIGKILL)
             child.kill()
+            child.join()
+    tidy()
     os._exit(STATUS)
 
 
@@ -55,13 +61,18 @@ def check() -> None:
 
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
-    """Let Ctrl-C, or a request to terminate, end what runs inside the block, at its next :func:`check`."""
+    """Let Ctrl-C, or a request to terminate, end what runs inside the block, at its next :func:`check`.
+
+    A program of ours that was so ended is left to say what it has: the second of two signals that are one request does
+    not cut it short.
+    """
     global _requested  # noqa: PLW0603
     _requested = None
-    before = {number: signal.signal(number, _request) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = heed(_request)
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        _requested = None
+        if _requested is None or before[signal.SIGINT] is not interrupted:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            _requested = None

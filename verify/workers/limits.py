@@ -52,34 +52,73 @@ def slowness() -> float:
     return 1.0
 
 
+_PARTS = 8
+"""A limit is so many alarms, one after the other: of those due while a process was stopped it hears one."""
+
+
 class GivenUp(BaseException):
     """A body takes too long, or has no value there; no ``except Exception`` of it can catch this."""
+
+
+class _Limit:
+    """What is left to a block, in seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self.given = self.left = seconds
+        self.part, self.worked = seconds / _PARTS, time.process_time()
+
+    def spend(self, seconds: float) -> None:
+        """Take off so much, or what the process worked since, if that is more."""
+        since, self.worked = self.worked, time.process_time()
+        self.left -= max(seconds, self.worked - since)
+
+    def watch(self) -> None:
+        """Let the alarm come after each part, or at once if nothing is left."""
+        signal.setitimer(signal.ITIMER_REAL, 1e-6 if self.over else self.part, self.part)
+
+    @property
+    def over(self) -> bool:
+        """Say whether it is used up, but for what alarms come too early."""
+        return self.left < self.part / 2
+
+
+_limits: list[_Limit] = []
+"""Those of the blocks that this process is in, the innermost last."""
 
 
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     """Raise GivenUp if the block takes longer on a free machine; only a process's main thread can be interrupted.
 
-    Within another one it ends no later than that, which goes on afterwards.
+    Time in which the process was stopped does not count; in C, where nothing interrupts it, what it worked does.
+    Within another block it ends no later than that, which goes on afterwards.
     """
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
         return
 
+    outer = _limits[-1] if _limits else None
+    most = max(seconds, 0.01) * slowness()
+    limit = _Limit(min(most, max(outer.left, 0.01)) if outer else most)
+
     def interrupt(*_: object) -> None:
-        raise GivenUp
+        limit.spend(limit.part)
+        if limit.over:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            raise GivenUp
 
     before = signal.signal(signal.SIGALRM, interrupt)
-    outer, started = signal.getitimer(signal.ITIMER_REAL)[0], time.monotonic()
-    inner = max(seconds, 0.01) * slowness()
-    signal.setitimer(signal.ITIMER_REAL, min(inner, outer) if outer else inner)
+    _limits.append(limit)
+    limit.watch()
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+        _limits.pop()
         signal.signal(signal.SIGALRM, before)
         if outer:
-            signal.setitimer(signal.ITIMER_REAL, max(outer - (time.monotonic() - started), 1e-6))
+            outer.spend(limit.given - limit.left)
+            outer.watch()
 
 
 @contextlib.contextmanager
@@ -93,7 +132,7 @@ def interrupt_after(seconds: float, error: type[BaseException]) -> Iterator[thre
 
     def watch() -> None:
         patience = seconds
-        while not over.wait(patience):
+        while not any(over.wait(patience / _PARTS) for _ in range(_PARTS)):
             with guard:
                 if not over.is_set():
                     late.set()

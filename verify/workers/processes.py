@@ -16,13 +16,21 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from types import TracebackType
 from typing import Any, Self
 
+from vae_verify.start import heed
+from verify.errors import UsageError
 from verify.workers import interruption
+from verify.workers.clock import Clock
 from verify.workers.limits import limit_memory
+
+_METHODS = multiprocessing.get_all_start_methods()
+FORKED = "fork" in _METHODS
+CONTEXT: Any = multiprocessing.get_context("fork" if FORKED else None)
+"""A process that is forked knows all that is loaded, what stands in no file too; and its parent is this process."""
 
 
 def processes(jobs: int, memory: float | None = None) -> ProcessPoolExecutor:
     """Return a pool of processes that leave an interruption to this one, do not outlive it, and have so many GiB."""
-    return ProcessPoolExecutor(jobs, initializer=_serve, initargs=(os.getpid(), memory))
+    return ProcessPoolExecutor(jobs, CONTEXT, initializer=_serve, initargs=(os.getpid(), memory))
 
 
 _DIE_WITH_PARENT = 1
@@ -50,7 +58,7 @@ def end_with(master: int) -> None:
     """Let this process leave interruptions to its master, and end when that does."""
     with contextlib.suppress(AttributeError, OSError, TypeError):  # Linux alone
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    heed(signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_watch, args=(master,), daemon=True).start()
 
@@ -61,15 +69,18 @@ def _watch(master: int) -> None:
     os._exit(1)
 
 
-def first_done(futures: Collection[Future[Any]], seconds: float = float("inf")) -> set[Future[Any]]:
-    """Wait until some of the futures are done, and return those; none if that takes longer.
+def first_done(
+    futures: Collection[Future[Any]], seconds: float = float("inf"), clock: Clock | None = None
+) -> set[Future[Any]]:
+    """Wait until some of the futures are done, and return those; none if that takes longer, by the clock.
 
     Raises Interrupted if an end was requested.
     """
-    deadline = time.monotonic() + seconds
+    clock = clock or Clock()
+    deadline = clock() + seconds
     while True:
         interruption.check()
-        remaining = deadline - time.monotonic()
+        remaining = deadline - clock()
         done = wait(futures, max(0.0, min(interruption.TICK, remaining)), return_when=FIRST_COMPLETED).done
         if done or remaining <= 0:
             return done
@@ -91,6 +102,8 @@ class Workers:
         except BrokenExecutor:  # a process died while nobody waited for it
             self.kill()
             return self.submit(function, *arguments)
+        except OSError as error:  # of memory, processes or open files there are no more
+            raise UsageError(f"no process can be started ({error.strerror}): add --jobs 1") from error
 
     def kill(self) -> None:
         """End what runs, finished or not; the next call starts afresh."""

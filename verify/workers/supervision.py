@@ -7,7 +7,7 @@ that ended itself with status 0. So each process has a pipe of its own here, and
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
+import mmap
 import os
 import pickle
 import signal
@@ -22,15 +22,11 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from verify.workers import interruption
-from verify.workers.processes import end_with, speak_aside
+from verify.workers.clock import Clock
+from verify.workers.processes import CONTEXT, FORKED, end_with, speak_aside
 
 _ROOM = 4096
 """Bytes for what a task notes of its place."""
-
-_METHODS = multiprocessing.get_all_start_methods()
-FORKED = "fork" in _METHODS
-CONTEXT: Any = multiprocessing.get_context("fork" if FORKED else None)
-"""A process that is forked knows all that is loaded, what stands in no file too."""
 
 Arguments = tuple[Any, ...]
 """What one task calls the work with."""
@@ -57,20 +53,28 @@ def supervised(
     """Yield each task with what ``work`` makes of it, or as Lost, in the order in which they end.
 
     ``patience`` says how many seconds a task may take. A result that is ``suspect``, and a death, may be the fault of
-    what the process did before: such a task is done again, in a new one.
+    what the process did before: such a task is done again, in a new one. Where fewer processes can be started than
+    ``jobs``, there are fewer. Raises OSError if there can be none.
     """
-    waiting = deque(tasks)
+    waiting, clock = deque(tasks), Clock()
     idle: list[_Worker] = []
     busy: list[_Worker] = []
     try:
         while waiting or busy:
             while waiting and len(busy) < jobs:
-                worker = idle.pop() if idle else _Worker(work)
+                try:
+                    worker = idle.pop() if idle else _Worker(work)
+                except OSError:  # of memory, processes or open files there are no more
+                    if not busy:
+                        raise
+                    jobs = len(busy)
+                    break
                 busy.append(worker)
-                worker.begin(waiting.popleft(), patience)
+                worker.begin(waiting.popleft(), patience, clock())
             wait([worker.connection for worker in busy], interruption.TICK)
             interruption.check()
-            for worker in [worker for worker in busy if worker.ended()]:
+            now = clock()
+            for worker in [worker for worker in busy if worker.ended(now)]:
                 busy.remove(worker)
                 task, result, doubtful = worker.task, worker.result, suspect(worker.result)
                 again = doubtful and worker.tasks > 1 and not getattr(result, "late", False)
@@ -92,30 +96,33 @@ class _Worker:
 
     def __init__(self, work: Callable[..., Any]) -> None:
         self.connection, theirs = CONTEXT.Pipe()
-        self._place = CONTEXT.RawArray(c_char, _ROOM)
+        self._place = _shared()
         self._process = CONTEXT.Process(target=_serve, args=(theirs, self._place, work, os.getpid()))
-        with warnings.catch_warnings():  # it has no use for the threads that it lacks
+        with contextlib.closing(theirs), warnings.catch_warnings():  # it has no use for the threads that it lacks
             warnings.filterwarnings("ignore", r".*\bfork\(\)")
-            self._process.start()
-        theirs.close()
+            try:
+                self._process.start()
+            except OSError:
+                self.connection.close()
+                raise
         self.tasks = 0
         self.spent = False
         self.task: Arguments = ()
         self.result: Any = None
 
-    def begin(self, task: Arguments, patience: Callable[[Arguments], float]) -> None:
+    def begin(self, task: Arguments, patience: Callable[[Arguments], float], now: float) -> None:
         """Give it a task."""
         self.task, self.result = task, None
         self.tasks += 1
         self._patience = patience(task)
-        self._started = time.monotonic()
+        self._started = now
         self._place.value = b""
         with contextlib.suppress(OSError):  # it has died meanwhile: that is seen next
             self.connection.send(task)
 
-    def ended(self) -> bool:
+    def ended(self, now: float) -> bool:
         """Say whether the task has come to an end, in a result or not."""
-        seconds = time.monotonic() - self._started
+        seconds = now - self._started
         alive = self._process.is_alive()  # asked first: it may write its result and end between two questions
         try:
             if self.connection.poll():
@@ -147,6 +154,11 @@ class _Worker:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
         self._process.join()
+
+
+def _shared() -> Any:
+    """Return memory that a fork shares, in no file, which a full or missing disk would not have; else in one."""
+    return (c_char * _ROOM).from_buffer(mmap.mmap(-1, _ROOM)) if FORKED else CONTEXT.RawArray(c_char, _ROOM)
 
 
 def _cause(status: int | None) -> str:
