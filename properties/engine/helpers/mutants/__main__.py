@@ -12,11 +12,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-from properties.engine.helpers.mutants.campaign import BUILD, Campaign
+from properties.engine.helpers.mutants.campaign import Campaign
 from properties.engine.helpers.mutants.choice import Test
 from properties.engine.helpers.mutants.operators import Mutant
+from properties.engine.helpers.mutants.options import parser
 from properties.engine.helpers.mutants.results import (
     KILLED,
     PACKAGES,
@@ -29,7 +29,7 @@ from properties.engine.helpers.mutants.results import (
     sources,
     stale,
 )
-from properties.engine.helpers.mutants.table import survivor, table, write
+from properties.engine.helpers.mutants.table import below, survivor, table, write
 
 
 def changed_lines(ref: str) -> dict[str, set[int]]:
@@ -52,26 +52,8 @@ def lines_of(difference: str) -> dict[str, set[int]]:
     return found
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the options."""
-    made = argparse.ArgumentParser(prog="make mutants", description=(__doc__ or "").partition("\n")[0])
-    made.add_argument("places", nargs="*", default=[*PACKAGES], metavar="PATH", help="modules or folders; all of them")
-    made.add_argument("--sample", type=int, metavar="N", help="N of each folder, or all that it has")
-    made.add_argument("--seed", type=int, default=0, help="which ones (0)")
-    made.add_argument("--changed", metavar="REF", help="only those in lines that differ from REF")
-    made.add_argument("--only", action="append", default=[], metavar="ID", help="only this one, again")
-    made.add_argument("--again", action="store_true", help="try once more what was not killed")
-    made.add_argument("--workers", type=int, default=1, metavar="N", help="copies of the tree at work (1)")
-    made.add_argument("--minutes", type=float, default=1e6, metavar="M", help="begin none after so long")
-    made.add_argument("--results", type=Path, default=BUILD / "results.sqlite", metavar="FILE", help="what is known")
-    made.add_argument("--survivors", type=Path, metavar="FILE", help="write down each survivor as soon as it is one")
-    made.add_argument("--page", action="store_true", help="write the table of all that is known into the page")
-    made.add_argument("--dry", action="store_true", help="try nothing: print the table of what is known")
-    return made
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Return 1 if one survives, or is said to be equivalent and is no mutant any more."""
+    """Return 1 if one survives, or, with goals, too many; or if what is said to be equivalent is there no more."""
     options = parser().parse_args(arguments)
     texts, said, results = sources(options.places), equivalents(), Results(options.results)
     if old := stale(said, sources()):
@@ -100,7 +82,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"\n{text}")
     if options.page:
         write(text)
-    return 1 if alive or old else 0
+    wrong = below(chosen, known, set(said)) if options.goals else alive
+    return 1 if wrong or old else 0
 
 
 def _try(left: list[Mutant], texts: dict[str, str], options: argparse.Namespace, results: Results) -> None:

@@ -14,10 +14,8 @@ from typing import Any
 
 from properties.engine.helpers.mutants.choice import Choice, Test, environment, ordered, row
 from properties.engine.helpers.mutants.operators import Mutant
-from properties.engine.helpers.mutants.results import TREE, Result
+from properties.engine.helpers.mutants.results import BUILD, Result
 from properties.engine.helpers.mutants.trees import commit, copy
-
-BUILD = TREE / "build" / "mutants"
 
 Known = Callable[[Mutant, Result, list[Test]], None]
 

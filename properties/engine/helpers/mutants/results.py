@@ -11,6 +11,7 @@ from pathlib import Path
 from properties.engine.helpers.mutants.operators import Mutant, mutants
 
 TREE = Path(__file__).parents[4]
+BUILD = TREE / "build" / "mutants"
 PACKAGES = ("reference", "vae_verify", "verify")
 EQUIVALENT = TREE / "properties" / "engine" / "mutants" / "equivalent"
 KILLED = ("killed", "timeout")

@@ -36,6 +36,17 @@ def table(population: list[Mutant], results: dict[str, Result], said: set[str], 
     return "\n".join([*rows, "", f"Of {len(population):,} mutants {len(known):,} were tried: {whole}. At commit: {at}."])
 
 
+def below(population: list[Mutant], results: dict[str, Result], said: set[str]) -> list[str]:
+    """Return the folders of which less is killed than should be."""
+    found = []
+    for folder in sorted({mutant.folder for mutant in population}):
+        ends = Counter(_end(each, results, said) for each in population if each.folder == folder and each.id in results)
+        counted = ends.total() - ends["equivalent"]
+        if ends["killed"] < (0.98 if folder.startswith("reference") and "flow" not in folder else 0.95) * counted:
+            found.append(folder)
+    return found
+
+
 def _end(mutant: Mutant, results: dict[str, Result], said: set[str]) -> str:
     """Return how a mutant ended; one that is said to be equivalent, and was killed, was killed."""
     status = results[mutant.id].status if mutant.id in results else "equivalent"
