@@ -1,7 +1,7 @@
 """What is known of slips: kept at once, drawn by a seed, and said to be equivalent of code as it is."""
 
 from properties.engine.helpers.mutants.__main__ import lines_of
-from properties.engine.helpers.mutants.choice import Choice, row
+from properties.engine.helpers.mutants.choice import Choice, _joined, row
 from properties.engine.helpers.mutants.operators import mutants
 from properties.engine.helpers.mutants.results import (
     Result,
@@ -37,7 +37,9 @@ def test_what_is_said_of_code_that_has_changed_is_stale():
     (mutant, *_) = mutants("verify/a/m.py", TEXTS["verify/a/m.py"])
     said = {mutant.id: ("verify/a/m.py", "why")}
     assert stale(said, TEXTS) == []
-    assert stale(said, TEXTS | {"verify/a/m.py": "def f(x):\n    return x + 1 + x\n"}) == [f"{mutant.id} verify/a/m.py why"]
+    assert stale(said, TEXTS | {"verify/a/m.py": "def f(x):\n    return x + 1 + x\n"}) == [
+        f"{mutant.id} verify/a/m.py why"
+    ]
     assert stale(said, {}) == [f"{mutant.id} verify/a/m.py why"]
 
 
@@ -64,6 +66,18 @@ def test_a_test_meets_what_it_reaches_here_or_elsewhere():
     assert [id for id, _, _ in choice.around(mutant)] == ["here", "away", "beside"]
     assert not choice.at_import(mutant)
     assert Choice(tests, {"m.py": [3]}, [], []).at_import(mutant)
+
+
+def test_of_tests_only_the_edited_are_run_again():
+    def reach(names, line):
+        tests = {f"{name}::t": {"here": {"m.py": [line]}} for name in names}
+        return {"tests": tests, "imported": {"m.py": [line]}, "modules": ["numpy"], "failed": [f"{names[0]}::u"]}
+
+    old = reach("abc", 1) | {"files": dict.fromkeys("abc", "digest")}
+    joined = _joined(old, reach("b", 2), {"b"}, {"a", "b"})
+    assert {id: test["here"]["m.py"] for id, test in joined["tests"].items()} == {"a::t": [1], "b::t": [2]}
+    assert (joined["imported"], joined["failed"]) == ({"m.py": [1, 2]}, ["a::u", "b::u"])
+    assert _joined(old, reach("abc", 3), set("abc"), set("abc")) == reach("abc", 3)
 
 
 def test_the_lines_of_a_difference():

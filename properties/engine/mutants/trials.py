@@ -38,7 +38,9 @@ def test_what_is_no_code_of_a_function_is_not_exchanged():
 
 def test_two_functions_that_are_told_apart_by_nothing_are_not_exchanged():
     text = "def f(x):\n    return (lambda: 1), 0, (lambda: 1)\n"
-    changed = trial.exchanged(compile(text, "m.py", "exec"), compile(text.replace("(lambda: 1),", "(lambda: 2),"), "m.py", "exec"))
+    changed = trial.exchanged(
+        compile(text, "m.py", "exec"), compile(text.replace("(lambda: 1),", "(lambda: 2),"), "m.py", "exec")
+    )
     assert changed is None or len(changed) == 2  # Pythons that know columns tell them apart
 
 

@@ -72,7 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.dry:
         _try(left, texts, options, results)
     known = results.all()
-    alive = [each for each in chosen if each.id not in said and each.id in known and known[each.id].status not in KILLED]
+    alive = [
+        each for each in chosen if each.id not in said and each.id in known and known[each.id].status not in KILLED
+    ]
     for each in alive:
         print(f"\n{each.id} {each.path}:{each.line(texts[each.path])} {each.scope}, {known[each.id].status}",
               *each.difference(texts[each.path]), sep="\n  ")  # fmt: skip

@@ -14,9 +14,22 @@ from typing import Any
 
 from properties.engine.helpers.mutants.operators import Mutant
 from properties.engine.helpers.mutants.results import TREE
-from properties.engine.helpers.mutants.trees import digest
+from properties.engine.helpers.mutants.trees import digest, files
 
 README = TREE / "properties" / "engine" / "README.md"
+
+CODE = (
+    "verify/",
+    "reference/",
+    "vae_verify/",
+    "conftest.py",
+    "properties/engine/conftest.py",
+    "properties/engine/helpers/",
+)
+OWN = "properties/engine/helpers/mutants/"
+"""What may change which lines a test reaches, besides its own file; and what is there that does not."""
+
+Reach = dict[str, Any]
 
 Test = tuple[str, float, float]
 """Its name, and the seconds that it takes: of the clock, and of the processor."""
@@ -51,17 +64,22 @@ class Choice:
 
     @classmethod
     def of(cls, paths: tuple[str, ...], tree: Path, kept: Path) -> Choice:
-        """Run the tests once, in a copy of the tree, unless it is known what they reach."""
+        """Run the tests once, in a copy of the tree, unless what they reach is known; of edited ones alone."""
+        kept.mkdir(parents=True, exist_ok=True)
         name = re.sub(r"\W+", "-", "-".join(path.removeprefix("properties/engine/") for path in paths))[:80]
-        file = kept / f"{name}.{digest()}.json"
-        if not file.exists():
-            kept.mkdir(parents=True, exist_ok=True)
-            for old in kept.glob(f"{name}.*"):
-                old.unlink()
-            command = [sys.executable, "-m", "properties.engine.helpers.mutants.reach", file, *paths]
-            with file.with_suffix(".log").open("w") as log:
+        known, tests = kept / f"{name}.json", _tests(paths)
+        code = digest(each for each in files() if each.startswith(CODE) and each.endswith(".py") and OWN not in each)
+        wanted = {each: f"{code} {digest([each])}" for each in tests}
+        old = json.loads(known.read_text(encoding="utf-8")) if known.exists() else {"files": {}}
+        stale = [each for each in tests if old["files"].get(each) != wanted[each]]
+        if stale:
+            some = kept / f"{name}.new.json"
+            command = [sys.executable, "-m", "properties.engine.helpers.mutants.reach", some, *stale]
+            with some.with_suffix(".log").open("w") as log:
                 subprocess.run(command, cwd=tree, env=environment(tree), stdout=log, stderr=log, check=True)
-        return cls(**json.loads(file.read_text(encoding="utf-8")))
+            old = _joined(old, json.loads(some.read_text(encoding="utf-8")), set(stale), set(tests)) | {"files": wanted}
+            known.write_text(json.dumps(old), encoding="utf-8")
+        return cls(old["tests"], old["imported"], old["modules"], old["failed"])
 
     def here(self, mutant: Mutant) -> list[Test]:
         """Return the tests that reach a mutant in their own process."""
@@ -92,6 +110,24 @@ class Choice:
             for id, test in self.tests.items()
             if any(first <= line <= last for line in test[where].get(mutant.path, ()))
         ]
+
+
+def _tests(paths: tuple[str, ...]) -> list[str]:
+    """Return the files of tests in folders."""
+    inside = [each for each in files() if any(each == path or each.startswith(f"{path}/") for path in paths)]
+    return [each for each in inside if each.endswith(".py") and Path(each).name not in ("__init__.py", "conftest.py")]
+
+
+def _joined(old: Reach, new: Reach, stale: set[str], there: set[str]) -> Reach:
+    """Return what is known of all tests, of which some files were run again."""
+    if not old["files"].keys() & there - stale:
+        return new
+    kept = {id: test for id, test in old["tests"].items() if id.partition("::")[0] in there - stale}
+    paths = old["imported"].keys() | new["imported"].keys()
+    imported = {path: sorted({*old["imported"].get(path, ()), *new["imported"].get(path, ())}) for path in paths}
+    failed = [id for id in old["failed"] if id.partition("::")[0] in there - stale] + new["failed"]
+    modules = sorted({*old["modules"], *new["modules"]})
+    return {"tests": kept | new["tests"], "imported": imported, "modules": modules, "failed": failed}
 
 
 def ordered(tests: list[Test], kills: Counter[str]) -> list[Test]:

@@ -9,6 +9,7 @@ import ast
 import hashlib
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 SIGNS = {
     ast.Add: ("+", "-"), ast.Sub: ("-", "+"), ast.Mult: ("*", "/"), ast.Div: ("/", "*"), ast.MatMult: ("@", "*"),
@@ -219,7 +220,7 @@ class _Visitor(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_BoolOp(self, node: ast.BoolOp) -> None:
-        for left, right in zip(node.values, node.values[1:], strict=False):
+        for left, right in pairwise(node.values):
             self.sign(left, right, node.op)
         self.generic_visit(node)
 
@@ -244,7 +245,7 @@ class _Visitor(ast.NodeVisitor):
         if name in NAMES:
             self.replace_node(node.func, NAMES[name])
         given = sorted([*node.args, *node.keywords], key=self.span)
-        for before, argument in zip(given, given[1:], strict=False):
+        for before, argument in pairwise(given):
             if isinstance(argument, ast.keyword) and argument.arg not in (None, *EQUIVALENT):
                 self.replace(self.span(before)[1], self.span(argument)[1], "")
         self.generic_visit(node)

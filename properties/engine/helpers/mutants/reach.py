@@ -1,6 +1,6 @@
 """What each test reaches: its lines in this process, those in processes that it starts, and what it costs.
 
-    python -m properties.engine.helpers.mutants.reach TO PATH...     # in a copy of the tree; writes the file TO
+python -m properties.engine.helpers.mutants.reach TO PATH...     # in a copy of the tree; writes the file TO
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 from properties.engine.helpers.mutants.results import TREE
@@ -32,12 +33,11 @@ def copy(to: Path) -> None:
                 compiled.unlink()
 
 
-def digest() -> str:
-    """Return what changes with any file of Python, the settings, or which tests are run for what."""
+def digest(names: Iterable[str]) -> str:
+    """Return what changes with files of the tree."""
     found = hashlib.sha256()
-    for name in files():
-        if name.endswith((".py", ".toml")) or name == "properties/engine/README.md":
-            found.update(name.encode() + b"\0" + (TREE / name).read_bytes() + b"\0")
+    for name in sorted(names):
+        found.update(name.encode() + b"\0" + (TREE / name).read_bytes() + b"\0")
     return found.hexdigest()[:16]
 
 
