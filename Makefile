@@ -1,10 +1,11 @@
 # make verify: judge every claim.  make test: the tests.  Both install into .venv first, once.
 PYTHON ?= python3
 CONSTRAINTS ?= constraints.txt
+MUTANTS ?=
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: verify test slow lint coverage page figures docs benchmark dist clean
+.PHONY: verify test slow lint coverage mutants page figures docs benchmark dist clean
 
 verify: $(INSTALLED)
 	$(BIN)/vae-verify run
@@ -27,6 +28,9 @@ coverage: $(INSTALLED)
 	$(BIN)/coverage run -m pytest -q -n auto
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+mutants: $(INSTALLED)  # docs/explanation/mutants.md
+	$(BIN)/python -m properties.engine.helpers.mutants $(MUTANTS)
 
 page: $(INSTALLED)
 	$(BIN)/vae-verify claims --markdown docs/reference/claims

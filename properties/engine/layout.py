@@ -65,7 +65,7 @@ def test_no_test_imports_another_nor_the_registry():
 
 
 def test_helpers_test_nothing():
-    for file in HELPERS.glob("*.py"):
+    for file in HELPERS.rglob("*.py"):
         tree = ast.parse(file.read_text(encoding="utf-8"))
         assert not [node.name for node in tree.body if getattr(node, "name", "").startswith(("test", "Test"))], file
 
@@ -108,7 +108,7 @@ def test_the_readme_names_every_folder_and_its_commands_reach_every_test():
     for path in listed | changed | run:
         assert path.exists(), path
     assert listed == {file.parent for file in FILES} - {ENGINE}
-    tests = {file for file in FILES if file.name not in ("__init__.py", "conftest.py")} - set(HELPERS.glob("*.py"))
+    tests = {file for file in FILES if file.name not in ("__init__.py", "conftest.py")} - set(HELPERS.rglob("*.py"))
     for test in tests:
         assert {test, *test.parents} & (run - {ENGINE}), test
 

@@ -1,12 +1,14 @@
 """What runs on GitHub: every command is one of this tree, Pythons are those that are declared, and rights are few."""
 
 import re
+import shlex
 
 import pytest
 import yaml
 
 from properties.engine.helpers.dependencies import PROJECT
 from properties.engine.helpers.foreign import TREE
+from properties.engine.helpers.mutants.options import parser as mutants
 from verify.commands.main import parser
 
 WORKFLOWS = {path.name: yaml.safe_load(path.read_text("utf-8")) for path in (TREE / ".github/workflows").glob("*.yml")}
@@ -35,13 +37,16 @@ def included(matrix, name):
 def test_every_command_is_there(file, name, job):
     targets, variables = re.findall(r"^(\w+):", MAKEFILE, re.M), re.findall(r"^(\w+) \?=", MAKEFILE, re.M)
     for command in runs(job):
-        program, *arguments = command.split()
+        program, *arguments = shlex.split(command)
         if program == "make":
             target, *settings = arguments
             assert target in targets
             for variable, _, value in (setting.partition("=") for setting in settings):
                 assert variable in variables
-                assert (TREE / value).exists()
+                if variable == "MUTANTS":
+                    mutants().parse_args(value.split())
+                else:
+                    assert (TREE / value).exists()
         elif program == "vae-verify":
             assert program in PROJECT["scripts"]
             if arguments != ["--version"]:
