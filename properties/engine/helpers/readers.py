@@ -20,7 +20,7 @@ from properties.engine.helpers.hostile import is_one_line
 from verify.certificates import shelf
 from verify.certificates.checker import Unproven, check, parse
 from verify.certificates.independent.check import check as check_again
-from verify.certificates.independent.found import NotJudged, Refused
+from verify.certificates.independent.programs import NotJudged, Refused
 from verify.certificates.pool import Pool
 from verify.certificates.programs.program import NoProgram, program
 from verify.commands.main import main
