@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from importlib import metadata
 from typing import Any
 
@@ -22,8 +22,11 @@ from verify.simplify.heights import height
 FORMAT = 1
 
 _DIGITS = 20
-_CONTEXT = Context(prec=2 * _DIGITS, Emin=MIN_EMIN, Emax=MAX_EMAX, capitals=1, traps=[])
-"""Decimals are written in a context of their own: that of the thread is whatever a claim's module makes of it."""
+_DOWN, _UP = (
+    Context(prec=_DIGITS, rounding=rounding, Emin=MIN_EMIN, Emax=MAX_EMAX, capitals=1, traps=[])
+    for rounding in (ROUND_FLOOR, ROUND_CEILING)
+)
+"""Decimals are written in contexts of their own: that of the thread is whatever a claim's module makes of it."""
 
 _MOST_BITS = 4096
 _MOST_DIGITS = 10**15
@@ -96,11 +99,9 @@ def _decimal(bound: Any, down: bool) -> str:
             with working_precision(_MOST_BITS):
                 return _huge_decimal(bound, down)
         x = bound.fmpq()
-    shift = _DIGITS - (len(str(abs(x.p))) - len(str(x.q)))
-    power = fmpq(10) ** abs(shift)
-    scaled = x * power if shift >= 0 else x / power
-    digits = _CONTEXT.scaleb(Decimal(int(scaled.floor() if down else scaled.ceil())), -shift)
-    text = f"{digits:f}" if abs(shift) < 3 * _DIGITS else _CONTEXT.to_sci_string(digits)
+    context = _DOWN if down else _UP
+    digits = context.divide(Decimal(int(x.p)), Decimal(int(x.q)))
+    text = f"{digits:f}" if -2 * _DIGITS < digits.adjusted() < 4 * _DIGITS else context.to_sci_string(digits)
     return text.rstrip("0").rstrip(".") if "." in text and "E" not in text else text
 
 

@@ -14,6 +14,10 @@ class Undecided(ArithmeticError):
     """Two values are too near to tell which relation holds between them."""
 
 
+TEXT = "text"
+"""For a relation where the text of a tree was asked for: nobody knows what it decides."""
+
+
 class Guard(NamedTuple):
     """A relation, ``<``, ``≤``, ``=`` or ``≠``, that holds between two trees."""
 
@@ -34,6 +38,13 @@ def decisions() -> Iterator[list[Guard]]:
         yield guards
     finally:
         _noted.reset(token)
+
+
+def told(tree: Any) -> None:
+    """Note that the text of a tree was asked for."""
+    noted = _noted.get()
+    if noted is not None:
+        noted.append(Guard(TEXT, tree, tree))
 
 
 def holds(relation: str, a: Any, b: Any) -> bool:

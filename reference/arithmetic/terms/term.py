@@ -12,7 +12,7 @@ from reference.arithmetic.complexes import rational_root
 from reference.arithmetic.exact import Irrational
 from reference.arithmetic.literals import constant
 from reference.arithmetic.refusals import COMPLEX
-from reference.arithmetic.terms.decisions import holds
+from reference.arithmetic.terms.decisions import holds, told
 
 
 class NoForm(TypeError):
@@ -101,6 +101,7 @@ class Term:
         return self != 0
 
     def __repr__(self) -> str:
+        told(self)
         return f"{self.operation}({', '.join(map(str, self.operands))})"
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 from itertools import product
-from math import ceil, floor
 from typing import Any, NamedTuple
 
 from verify.certificates.independent.intervals import Interval, NoValue, pi, smallest_eigenvalue
@@ -150,11 +149,11 @@ def _require_within(side: str, bounds: Any, value: Interval) -> None:
     require(sorted(bounds) == ["lower", "upper"], "an enclosure has two bounds")
     require(all(len(text) <= 400 and _DECIMAL.fullmatch(text) for text in bounds.values()), "a bound is a decimal")
     low, high = Decimal(bounds["lower"]), Decimal(bounds["upper"])
-    require(low <= high and low <= _decimal(value.high, ceil), f"the {side} side is less")
-    require(high >= _decimal(value.low, floor), f"the {side} side is greater")
+    require(low <= high and low <= _decimal(value.high, ROUND_CEILING), f"the {side} side is less")
+    require(high >= _decimal(value.low, ROUND_FLOOR), f"the {side} side is greater")
 
 
-def _decimal(x: Fraction, whole: Callable[[Fraction], int]) -> Decimal:
-    """Return a decimal of some twenty digits that is at most, or at least, a fraction."""
-    shift = 20 - Decimal(x.numerator).adjusted() + Decimal(x.denominator).adjusted()
-    return Decimal(f"{whole(x * Fraction(10) ** shift)}E{-shift}")
+def _decimal(x: Fraction, rounding: str) -> Decimal:
+    """Return a decimal of twenty digits that is at most, or at least, a fraction."""
+    context = Context(prec=20, rounding=rounding, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
+    return context.divide(Decimal(x.numerator), Decimal(x.denominator))

@@ -10,6 +10,7 @@ from flint import fmpq
 
 from reference.arithmetic.terms.array import Terms
 from reference.arithmetic.terms.term import NoForm, Term, term
+from verify.certificates.programs.catching import catching
 from verify.certificates.programs.domains import described
 from verify.certificates.programs.trace import Trace, traced
 from verify.claims.counterexample import Counterexample
@@ -27,6 +28,8 @@ class NoProgram(ValueError):
 
 def program(found: Counterexample) -> dict[str, Any]:
     """Return the program of a counterexample; raises NoProgram where there is none."""
+    if name := catching(found.claim.body):
+        raise NoProgram(f"{name} has a try or a with: which errors it meets at other inputs is no branch of a program")
     try:
         trace = traced(found)
         return {**_head(found), **_body(trace)}

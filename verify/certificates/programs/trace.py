@@ -8,7 +8,7 @@ from typing import Any
 from reference.arithmetic.exact import Rationals, Rigorous
 from reference.arithmetic.precision import working_precision
 from reference.arithmetic.terms.array import inputs
-from reference.arithmetic.terms.decisions import Guard, decisions
+from reference.arithmetic.terms.decisions import TEXT, Guard, decisions
 from reference.arithmetic.terms.term import NoForm
 from verify.claims.counterexample import Counterexample
 from verify.judging.statements import Truth, statements
@@ -34,6 +34,8 @@ def traced(found: Counterexample) -> Trace:
     arguments = {name: _entered(realised[name], entries) for name in found.claim.signature.domains}
     with working_precision(_BITS), decisions() as guards:
         stated = statements(found.claim.body, arguments)
+    if any(guard.relation == TEXT for guard in guards):
+        raise NoForm("the text of a number")
     return Trace(entries, guards, stated.premises, list(stated))
 
 

@@ -212,9 +212,10 @@ function decimalOf(text) {
 function roundedTo(x, up) {
   if (sign(x) === 0) return { digits: 0n, exponent: 0n };
   const lengthOf = (n) => String(n < 0n ? -n : n).length;
-  const shift = BigInt(DIGITS - (lengthOf(x.n) - lengthOf(x.d)));
   // Not reduced: that is slow.
-  const scaled = shift >= 0n ? { n: x.n * 10n ** shift, d: x.d } : { n: x.n, d: x.d * 10n ** -shift };
+  const times10 = (shift) => (shift >= 0n ? { n: x.n * 10n ** shift, d: x.d } : { n: x.n, d: x.d * 10n ** -shift });
+  let shift = BigInt(DIGITS - (lengthOf(x.n) - lengthOf(x.d))), scaled = times10(shift);
+  if (lengthOf(scaled.n / scaled.d) > DIGITS) { shift -= 1n; scaled = times10(shift); }
   const whole = floorOf(scaled);
   return { digits: up && whole * scaled.d !== scaled.n ? whole + 1n : whole, exponent: -shift };
 }

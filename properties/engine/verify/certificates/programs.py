@@ -101,6 +101,97 @@ def test_what_has_no_program_says_why_in_one_line(id, reason, own):
     assert len(str(error.value)) < 200
 
 
+CATCHING = """
+import contextlib
+import functools
+import own_helpers
+from reference.arithmetic import *
+from verify import *
+
+def tried(x):
+    try:
+        return 1 / x
+    except ZeroDivisionError:
+        return None
+
+class Tried:
+    @staticmethod
+    def at(x): return tried(x)
+
+def through(function):
+    @functools.wraps(function)
+    def inner(**arguments): return function(**arguments)
+    return inner
+
+@claim("catching/try", "")
+def test_try(x: Scalar):
+    try:
+        1 / x
+    except ArithmeticError:
+        leq(0, 1)
+    else:
+        leq(1, 0)
+
+@claim("catching/with", "")
+def test_with(x: Scalar):
+    done = False
+    with contextlib.suppress(ZeroDivisionError):
+        1 / x
+        done = True
+    leq(1, 0 if done else 1)
+
+@claim("catching/finally", "")
+def test_finally(x: Scalar):
+    try:
+        solve(x[None, None], x[None, None])
+        leq(1, 0)
+    finally:
+        leq(0, 0)
+        return
+
+@claim("catching/inner", "")
+def test_inner(x: Scalar): [leq(1, 0 if (lambda y: tried(y))(x) is not None else 1) for _ in range(1)]
+
+@claim("catching/method", "")
+def test_method(x: Scalar): leq(1, 1 if Tried.at(x) is None else 0)
+
+@claim("catching/module", "")
+def test_module(x: Scalar): leq(1, 1 if own_helpers.tried(x) is None else 0)
+
+@claim("catching/wrapped", "")
+@through
+def test_wrapped(x: Scalar): leq(1, 1 if tried(x) is None else 0)
+
+@claim("catching/text", "")
+def test_text(x: Scalar): leq(1, 1 if "0" in str(x) else 0)
+
+@claim("catching/format", "")
+def test_format(x: Scalar): leq(1, 1 if f"{x.item()}".startswith("0") else 0)
+
+@claim("catching/nothing", "")
+def test_nothing(x: Scalar): leq(1, sum(0 * y for y in [x] if y != 0))
+"""
+
+
+def test_a_body_that_decides_by_errors_or_by_text_has_no_program(tmp_path, registry, monkeypatch):
+    """At x = 0 it states something else, which no branch of the program would say."""
+    monkeypatch.syspath_prepend(tmp_path)
+    helpers = "def tried(x):\n    try: return 1 / x\n    except ZeroDivisionError: pass\n"
+    (tmp_path / "own_helpers.py").write_text(helpers, encoding="utf-8")
+    (tmp_path / "catching.py").write_text(CATCHING, encoding="utf-8")
+    reasons = {}
+    for claim in load_file(tmp_path / "catching.py"):
+        instance = claim.signature.infer({"x": 1})
+        found = Counterexample(claim, instance, claim.judge(instance))
+        reasons[claim.id.partition("/")[2]] = programs([found])[claim.id]
+    made = reasons.pop("nothing")
+    assert len(made["guards"]) == 1
+    for label in ("text", "format"):
+        assert reasons.pop(label).startswith("the text of a number: it is not made of")
+    assert len(reasons) == 7
+    assert all(" has a try or a with: which errors" in reason for reason in reasons.values()), reasons
+
+
 def test_a_program_names_inputs_domains_choices_and_what_is_compared(own):
     made = program(own["own/many"])
     assert made["bounds"] == {"d": [2, 2], "r": [1, None]}
