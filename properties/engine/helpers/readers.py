@@ -93,7 +93,8 @@ def certificate(text):
     except (NoProgram, NotJudged):
         return "valid to the first checker"
     except Refused as error:
-        assert " side " in str(error), error  # it knows sides more precisely, and no more than that may differ
+        if " side " not in str(error):  # it knows sides more precisely, and no more than that may differ
+            raise
         return "valid, as far as its sides are known"
     return "valid"
 

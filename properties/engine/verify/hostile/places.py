@@ -6,6 +6,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from hypothesis.database import DirectoryBasedExampleDatabase, InMemoryExampleDatabase
@@ -14,7 +15,7 @@ from properties.engine.helpers.certificates import certified, resealed
 from properties.engine.helpers.commands import refused
 from properties.engine.helpers.findings import REPLICATION, SVG
 from properties.engine.helpers.hostile import unharmed
-from properties.engine.helpers.readers import CLAIM
+from properties.engine.helpers.readers import CLAIM, COURSE
 from verify.certificates import checker, shelf
 from verify.certificates.checker import check
 from verify.certificates.format import certificate
@@ -143,6 +144,18 @@ def test_a_figure_of_another_folder_is_not_shown(precious):
     names = [str(secret), os.path.relpath(secret), "link.svg"]
     Path("r.json").write_text(json.dumps(REPLICATION | {"figures": names}))
     assert list(replication_of(Path("r.json")).figures) == []
+
+
+def test_how_a_picture_looks_is_not_said_by_the_folder(capsys):
+    """A ``matplotlibrc`` that lies in it sets these, and may ask for LaTeX to be run."""
+    hunt = {"course": COURSE, "target": "own/$x_1$", "verdict": "refuted", "instances": 90}
+    Path("hunt.json").write_text(json.dumps(hunt))
+    drawn = []
+    for said in ({}, {"text.usetex": True, "font.size": 40.0, "svg.fonttype": "path"}):
+        with mpl.rc_context(said):
+            assert main(["picture", "hunt.json"]) == 0
+        drawn.append(capsys.readouterr().out)
+    assert drawn[0] == drawn[1]
 
 
 # --- what takes for ever, or all memory -------------------------------------------------------------------------------
