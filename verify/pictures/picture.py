@@ -16,7 +16,7 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from verify.pictures.style import INK, SETTINGS
+from verify.pictures.style import INK, own_style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -75,10 +75,8 @@ def rounded(data: Any) -> Any:
 
 def _drawing(figure: Figure, name: str) -> str:
     """Return what is inside the root of the figure's SVG: no identifiers but those that are used, nothing twice."""
-    from matplotlib import rc_context  # noqa: PLC0415  # half a second to import
-
     file = StringIO()
-    with rc_context(SETTINGS):
+    with own_style():
         figure.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     text = file.getvalue()
     text = text[text.index(">", text.index("<svg")) + 1 : text.rindex("</svg>")]

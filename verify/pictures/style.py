@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -45,15 +46,25 @@ def new_picture(height: float, rows: int = 1, ratios: Sequence[float] | None = N
     return figure, [axes for (axes,) in grid]
 
 
+@contextlib.contextmanager
+def own_style(**further: Any) -> Iterator[None]:
+    """Draw in this style alone: a ``matplotlibrc`` in the folder may be a stranger's, and ask for LaTeX to be run."""
+    from matplotlib import rc_context, rcdefaults, rcParams  # noqa: PLC0415  # half a second to import
+
+    with rc_context():
+        rcdefaults()
+        rcParams.update({**SETTINGS, **further})
+        yield
+
+
 def styled(draw: Callable[_P, _T]) -> Callable[_P, _T]:
     """Decorate a function that draws: all that it makes has this style."""
 
     @wraps(draw)
     def drawn(*args: _P.args, **kwargs: _P.kwargs) -> _T:
         from cycler import cycler  # noqa: PLC0415
-        from matplotlib import rc_context  # noqa: PLC0415  # half a second to import
 
-        with rc_context({**SETTINGS, "axes.prop_cycle": cycler(color=COLOURS)}):
+        with own_style(**{"axes.prop_cycle": cycler(color=COLOURS)}):
             return draw(*args, **kwargs)
 
     return drawn

@@ -61,7 +61,7 @@ def damaged(rng, data):
             changed = resealed(changed)
     text = json.dumps(changed, ensure_ascii=rng.random() < 0.5, indent=rng.choice([None, 2]))
     for mark, instead in raw.items():
-        text = text.replace(f'"{mark}"', instead)
+        text = text.replace(f'"{mark}"', instead, 1).replace(f'"{mark}"', "0")  # of what was copied one is enough
     return text.encode("utf-8", "surrogatepass")
 
 

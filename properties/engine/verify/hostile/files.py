@@ -46,7 +46,7 @@ def test_a_damaged_certificate_is_refused_or_true(name, sent, tmp_path):
 @pytest.mark.parametrize("name", OF_CERTIFICATES)
 def test_thousands_of_damaged_certificates_are_refused_or_true(name, sent, tmp_path):
     said = of_certificates(name, IN_ALL[name], sent, tmp_path)
-    assert len(said) >= 2, said
+    assert len(said) >= 2, said  # some are damaged where nothing rests on it
 
 
 def of_saved(read, name, count, sent, home):

@@ -6,6 +6,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from hypothesis.database import DirectoryBasedExampleDatabase, InMemoryExampleDatabase
@@ -14,7 +15,7 @@ from properties.engine.helpers.certificates import certified, resealed
 from properties.engine.helpers.commands import refused
 from properties.engine.helpers.findings import REPLICATION, SVG
 from properties.engine.helpers.hostile import unharmed
-from properties.engine.helpers.readers import CLAIM
+from properties.engine.helpers.readers import CLAIM, COURSE
 from verify.certificates import checker, shelf
 from verify.certificates.checker import check
 from verify.certificates.format import certificate
@@ -23,7 +24,6 @@ from verify.claims.counterexample import Counterexample
 from verify.commands.main import main
 from verify.errors import UsageError
 from verify.files import atomic_write
-from verify.registry.declare import REGISTRY
 from verify.registry.loading import load_file
 from verify.replicate.checkpoints import Checkpoints
 from verify.report.files import replication_of
@@ -45,10 +45,10 @@ def _sent(sent):
     """All of these work in a folder with claims."""
 
 
-def test_nothing_waits_for_a_pipe_that_nobody_writes_to(capsys, tmp_path):
+def test_nothing_waits_for_a_pipe_that_nobody_writes_to(registry, capsys, tmp_path):
     os.mkfifo("pipe.json")
     Path("found").mkdir()
-    os.mkfifo(shelf.path_of(REGISTRY[CLAIM], Path("found")))
+    os.mkfifo(shelf.path_of(registry[CLAIM], Path("found")))
     os.mkfifo(Checkpoints(Path(), "1" * 64).path(0, 0))
     with unharmed(tmp_path):
         for arguments in (["check"], ["picture"], *(["report", option] for option in ("--from", "--gate", "--hunt"))):
@@ -92,13 +92,13 @@ def precious(tmp_path_factory):
     assert file.read_text() == "precious"
 
 
-def test_what_is_written_under_a_name_of_ours_goes_through_no_link(precious):
-    claim, content = REGISTRY[CLAIM], certified(CLAIM)
+def test_what_is_written_under_a_name_of_ours_goes_through_no_link(registry, precious):
+    claim, content = registry[CLAIM], certified(CLAIM)
     path = shelf.path_of(claim, Path("found"))
     path.parent.mkdir()
     path.symlink_to(precious)
     Path("found", f".{path.name}.{os.getpid()}").symlink_to(precious)
-    shelf.keep(check(content, REGISTRY), Path("found"))
+    shelf.keep(check(content, registry), Path("found"))
     assert not path.is_symlink()
     assert json.loads(path.read_text(encoding="utf-8")) == content
     path.unlink()
@@ -143,6 +143,18 @@ def test_a_figure_of_another_folder_is_not_shown(precious):
     names = [str(secret), os.path.relpath(secret), "link.svg"]
     Path("r.json").write_text(json.dumps(REPLICATION | {"figures": names}))
     assert list(replication_of(Path("r.json")).figures) == []
+
+
+def test_how_a_picture_looks_is_not_said_by_the_folder(capsys):
+    """A ``matplotlibrc`` that lies in it sets these, and may ask for LaTeX to be run."""
+    hunt = {"course": COURSE, "target": "own/$x_1$", "verdict": "refuted", "instances": 90}
+    Path("hunt.json").write_text(json.dumps(hunt))
+    drawn = []
+    for said in ({}, {"text.usetex": True, "font.size": 40.0, "svg.fonttype": "path"}):
+        with mpl.rc_context(said):
+            assert main(["picture", "hunt.json"]) == 0
+        drawn.append(capsys.readouterr().out)
+    assert drawn[0] == drawn[1]
 
 
 # --- what takes for ever, or all memory -------------------------------------------------------------------------------
@@ -192,13 +204,13 @@ def test_a_limit_of_time_within_another_is_no_end_of_that():
         time.sleep(60)
 
 
-def test_a_database_that_waits_is_waited_for_a_little(monkeypatch):
+def test_a_database_that_waits_is_waited_for_a_little(registry, monkeypatch):
     monkeypatch.setattr("verify.certificates.pool._PATIENCE", 0.2)
     folder = DirectoryBasedExampleDatabase("database")
     folder.save(f"vae-verify:{CLAIM}".encode(), b"{}")
     (place,) = {path.parent for path in Path("database").rglob("*") if path.is_file() and path.read_bytes() == b"{}"}
     os.mkfifo(place / "pipe")
-    assert Pool(folder, pytest.fail).fetch(REGISTRY[CLAIM]) == []
+    assert Pool(folder, pytest.fail).fetch(registry[CLAIM]) == []
 
 
 def test_a_checkpoint_is_unpacked_and_unpickled_by_nobody(tmp_path):
