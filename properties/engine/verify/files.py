@@ -33,12 +33,17 @@ def test_a_disk_that_fails_leaves_the_file_as_it_was(call, number, tmp_path, mon
         monkeypatch.setattr(os, "fsync", fail)
     if call == "replace":
         monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(OSError, match=os.strerror(number)), atomic_write(file) as draft:
-        if call == "open":
-            fail()
-        draft.write_text("new, but")
-        if call == "write":
-            fail()
+
+    def written():
+        with atomic_write(file) as draft:
+            if call == "open":
+                fail()
+            draft.write_text("new, but")
+            if call == "write":
+                fail()
+
+    with pytest.raises(OSError, match=os.strerror(number)):
+        written()
     assert names(tmp_path) == ["kept.json"]
     assert file.read_text() == "old"
 
