@@ -82,11 +82,22 @@ def somewhere(write: Callable[[Path], Path], folder: Path) -> Path:
     try:
         return write(folder)
     except OSError as error:
-        return write(_elsewhere(folder, str(error.strerror)))
+        instead = _elsewhere(folder)
+        try:
+            path = write(instead)
+        except OSError:
+            with contextlib.suppress(OSError):
+                instead.rmdir()
+            raise
+        _say(folder, str(error.strerror), instead)
+        return path
 
 
 @cache
-def _elsewhere(folder: Path, reason: str) -> Path:
-    instead = Path(tempfile.mkdtemp(prefix="vae-verify-"))
+def _elsewhere(folder: Path) -> Path:
+    return Path(tempfile.mkdtemp(prefix="vae-verify-"))
+
+
+@cache
+def _say(folder: Path, reason: str, instead: Path) -> None:
     print(f"vae-verify: {folder}: {reason}: the counterexample is in {instead}", file=sys.stderr)
-    return instead

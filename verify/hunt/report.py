@@ -78,7 +78,7 @@ def counted(instances: int) -> str:
 
 
 def text_of(hunt: Hunt, path: Path | None) -> str:
-    """Say what was found, or how near the hunt came and what it did not cover; a certificate that no file has is told whole."""
+    """Say what was found, or how near the hunt came and what it did not cover; whole, what no file has."""
     total = hunt.total
     searching = hunt.seconds if hunt.found_after is None else hunt.found_after
     effort = f"{counted(total.instances)}, {searching:.1f} s, seed {hunt.seed}"

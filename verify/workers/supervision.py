@@ -56,34 +56,33 @@ def supervised(
     what the process did before: such a task is done again, in a new one. Where fewer processes can be started than
     ``jobs``, there are fewer. Raises OSError if there can be none.
     """
-    waiting, clock = deque(tasks), Clock()
+    waiting, again, clock = deque(tasks), deque[Arguments](), Clock()
     idle: list[_Worker] = []
     busy: list[_Worker] = []
     try:
-        while waiting or busy:
-            while waiting and len(busy) < jobs:
+        while waiting or again or busy:
+            while (waiting or again) and len(busy) < jobs:
                 try:
-                    worker = idle.pop() if idle else _Worker(work)
+                    worker = idle.pop() if idle and not again else _Worker(work)
                 except OSError:  # of memory, processes or open files there are no more
                     if not busy:
                         raise
                     jobs = len(busy)
                     break
                 busy.append(worker)
-                worker.begin(waiting.popleft(), patience, clock())
+                worker.begin((again or waiting).popleft(), patience, clock())
             wait([worker.connection for worker in busy], interruption.TICK)
             interruption.check()
             now = clock()
             for worker in [worker for worker in busy if worker.ended(now)]:
                 busy.remove(worker)
                 task, result, doubtful = worker.task, worker.result, suspect(worker.result)
-                again = doubtful and worker.tasks > 1 and not getattr(result, "late", False)
                 if doubtful or worker.spent:
                     worker.kill()
                 else:
                     idle.append(worker)
-                if again:
-                    waiting.appendleft(task)
+                if doubtful and worker.tasks > 1 and not getattr(result, "late", False):
+                    again.append(task)
                 else:
                     yield task, result
     finally:

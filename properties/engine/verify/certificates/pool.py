@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import warnings
 
 import pytest
 from hypothesis import settings
@@ -15,7 +16,7 @@ from hypothesis.database import DirectoryBasedExampleDatabase, InMemoryExampleDa
 from properties.engine.helpers.claims import counterexample
 from properties.engine.helpers.foreign import CI
 from verify.certificates.format import certificate, complexity, seal
-from verify.certificates.pool import Pool, Server, active
+from verify.certificates.pool import VARIABLE, Pool, Server, active, usable
 from verify.errors import UsageError
 from verify.registry.loading import load_file
 from verify.running.runner import run_claim
@@ -99,20 +100,20 @@ def size(data):
 
 def test_what_a_hunt_makes_smaller_takes_the_place_of_what_it_saved(certificates):
     claim, made = certificates
-    database, warnings = InMemoryExampleDatabase(), []
-    Pool(database, warnings.append).save(made[2])  # somebody else's
-    pool = Pool(database, warnings.append)
+    database, warned = InMemoryExampleDatabase(), []
+    Pool(database, warned.append).save(made[2])  # somebody else's
+    pool = Pool(database, warned.append)
     for data in (made[1], made[0], made[0]):
         pool.replace(data)
     assert [certificate(found) for found in pool.fetch(claim)] == [made[0], made[2]]
-    assert not warnings
+    assert not warned
 
 
 def test_the_simplest_certificate_comes_first_and_what_fails_is_deleted(certificates):
     claim, made = certificates
     assert made == sorted(made, key=size)
-    database, warnings = InMemoryExampleDatabase(), []
-    pool = Pool(database, warnings.append)
+    database, warned = InMemoryExampleDatabase(), []
+    pool = Pool(database, warned.append)
     for data in [*reversed(made), *made]:
         pool.save(data)
     assert [certificate(found) for found in pool.fetch(claim)] == made
@@ -126,8 +127,8 @@ def test_the_simplest_certificate_comes_first_and_what_fails_is_deleted(certific
     assert len(set(database.fetch(KEY))) == 9
     assert [certificate(found) for found in pool.fetch(claim)] == made
     assert len(set(database.fetch(KEY))) == 3
-    assert warnings == []
-    assert Pool(None, warnings.append).fetch(claim) == []
+    assert warned == []
+    assert Pool(None, warned.append).fetch(claim) == []
 
 
 def test_a_database_that_fails_is_warned_of_once(certificates):
@@ -142,13 +143,13 @@ def test_a_database_that_fails_is_warned_of_once(certificates):
 
         save = delete = fetch
 
-    database, warnings = Broken(), []
-    pool = Pool(database, warnings.append)
+    database, warned = Broken(), []
+    pool = Pool(database, warned.append)
     assert pool.fetch(claim) == []
     pool.save(made[0])
     assert pool.fetch(claim) == []
     assert database.asked == 1
-    assert warnings == ["the database of examples is not used any more: the disk is gone"]
+    assert warned == ["the database of examples is not used any more: the disk is gone"]
 
 
 def test_the_environment_names_the_database_unless_the_profile_has_none(tmp_path, monkeypatch):
@@ -170,6 +171,35 @@ def test_the_environment_names_the_database_unless_the_profile_has_none(tmp_path
         assert active(without) is None
     finally:
         settings.load_profile(before)
+
+
+def test_a_named_database_is_looked_at_before_the_work(tmp_path, monkeypatch):
+    warned = []
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "new" / "folder"))
+    with monkeypatch.context() as patch:
+        patch.setattr("verify.certificates.pool.settings", lambda: settings(database=InMemoryExampleDatabase()))
+        assert usable(warned.append) == DirectoryBasedExampleDatabase(tmp_path / "new" / "folder")
+        assert not warned
+        patch.setattr(os, "access", lambda *_: False)  # the owner of all files is always let in
+        usable(warned.append)
+        assert warned == [f"{VARIABLE}: {tmp_path}/new/folder cannot be written: what is found is not saved there"]
+        (tmp_path / "file").write_text("no database")
+        for place in ("file", "file/below"):
+            patch.setenv(VARIABLE, str(tmp_path / place))
+            with pytest.raises(UsageError, match=r"name a folder, or unset the variable"):
+                usable(warned.append)
+
+
+def test_what_hypothesis_says_of_its_own_database_is_a_line(monkeypatch):
+    def unusable():
+        warnings.warn("the default location is unusable", stacklevel=1)
+        return InMemoryExampleDatabase()
+
+    warned = []
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setattr("verify.certificates.pool.active", unusable)
+    assert isinstance(usable(warned.append), InMemoryExampleDatabase)
+    assert warned == ["the default location is unusable"]
 
 
 # --- a hunt and a test ----------------------------------------------------------------------------------------------

@@ -136,7 +136,7 @@ def printed(tmp_path, monkeypatch, registry, capsys):
     monkeypatch.setattr(gate, "gate_target", gated)
     monkeypatch.setattr(picture, "_of", lambda *_: Picture(Figure(), "A title", ERROR, {}))
     monkeypatch.setattr(coordinator, "replicate", replicated)
-    monkeypatch.setattr(replicate, "_figures", lambda *_: ["replications/koehler2022_table-1/figure.svg"])
+    monkeypatch.setattr(replicate, "_keep", lambda *_: None)
     monkeypatch.setattr("time.perf_counter", lambda: 0.0)
 
     def call(command, columns):

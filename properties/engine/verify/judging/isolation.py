@@ -21,7 +21,7 @@ from reference.arithmetic.precision import working_precision
 from verify import Scalar, equal, less
 from verify.certificates.format import enclosure
 from verify.judging.judge import judge_in_balls
-from verify.judging.statements import ClaimError
+from verify.judging.statements import ClaimError, statements
 from verify.running.runner import run_claim
 
 SETTINGS = {
@@ -190,6 +190,24 @@ def test_the_state_of_balls_is_that_of_the_innermost_block():
         assert flint.ctx.prec == 100
     assert (flint.ctx.prec, flint.ctx.threads) == (before[0], 2)
     flint.ctx.threads = before[1]
+
+
+@pytest.mark.parametrize("ending", ["", "1 / 0", "return 1"])
+def test_a_process_that_a_body_forks_judges_nothing(ending, tmp_path):
+    log = tmp_path / "log"
+    source = f"def body(x):\n    if os.fork() == 0:\n        {ending or 'pass'}\n    equal(x, x)\n"
+    spoken = {"os": os, "equal": equal}
+    exec(source, spoken)
+    process = os.getpid()
+    try:
+        statements(spoken["body"], {"x": rationals(1)})
+    finally:
+        with log.open("a") as file:
+            print(os.getpid(), file=file)
+        if os.getpid() != process:
+            os._exit(1)
+    os.wait()
+    assert log.read_text() == f"{process}\n"
 
 
 @pytest.mark.parametrize("x", [fmpq(-(10**30) - 1, 3), fmpq(1, 3 * 10**70), fmpq(2**5000, 3), arb(2) ** -90000, arb(7)])

@@ -161,6 +161,7 @@ def test_wrong_input_ends_with_one_line(arguments, message, capsys, tmp_path, mo
         ),
         (("rate = 0.05", "rate = 1e30"), "training diverged within"),
         (('path.write_text("<svg/>")', "1 / 0"), "the claim raises ZeroDivisionError at wells.py"),
+        (('path.write_text("<svg/>")', "None"), "draw() has written no figure"),
         (('row.measured["x"] > 0', 'row.measured["y"] > 0'), "the claim raises KeyError"),
         (('path.write_text("<svg/>")', 'open("/dev/full", "w").write("x" * 9**6)'), "name a folder with --out"),
     ],
@@ -170,10 +171,21 @@ def test_an_experiment_that_fails_says_so_on_one_line(change, message, tmp_path,
     (tmp_path / "wells.py").write_text(WELLS.replace(*change), encoding="utf-8")
     (tmp_path / "found.json").write_text("{}", encoding="utf-8")
     assert main(["replicate", "wells.py", "--steps", "50", "--seeds", "2", "--json", "found.json"]) == 2
-    error = capsys.readouterr().err
+    out, error = capsys.readouterr()
     assert message in error
     assert error.count("\n") == 1
+    assert ("✓ met  x is positive" in out) == ("write_text" in change[0])  # what cannot be kept is told
     assert (tmp_path / "found.json").read_text(encoding="utf-8") == "{}"  # what it held is there still
+
+
+def test_a_training_that_does_not_return_is_one_line_and_what_is_trained_stays(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "wells.py").write_text(WELLS.replace('Path("held").exists() and list(', "(").replace(
+        "time.sleep(0.01)", "time.sleep(600)"), encoding="utf-8")  # fmt: skip
+    assert main(["replicate", "wells.py", "--seeds", "1", "--jobs", "1", "--timeout", "0.5"]) == 2
+    out, error = capsys.readouterr()
+    assert (out, error.count("\n")) == ("", 1)
+    assert "no part of a training came to its end within 0.5 s: add --timeout" in error
 
 
 def test_the_example_of_the_documentation_works(tmp_path, monkeypatch, capsys):

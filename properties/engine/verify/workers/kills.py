@@ -146,10 +146,11 @@ def undisturbed(beginning, tmp_path_factory):
 
     def of(name):
         if name not in known:
-            place = placed(name, tmp_path_factory.mktemp(name), beginning)
-            started = time.monotonic()
-            running = place.start()
-            running.communicate()
+            for _ in range(2):  # the second time all is in memory
+                place = placed(name, tmp_path_factory.mktemp(name), beginning)
+                started = time.monotonic()
+                running = place.start()
+                running.communicate()
             known[name] = time.monotonic() - started, running.returncode, place.result()
         return known[name]
 
