@@ -27,7 +27,7 @@ def table(population: list[Mutant], results: dict[str, Result], said: set[str], 
         count = sum(mutant.folder == folder or not folder for mutant in population)
         killed, counted = tried["killed"], tried.total() - tried["equivalent"]
         share = f"{100 * killed / counted:.1f} %" if counted else "·"
-        cells = [count, tried.total(), killed, tried["survived"], tried["unreached"], tried["equivalent"], share]
+        cells = [count, tried.total(), killed, tried["survived"], tried["unreached"], tried["equivalent"]]
         name = f"`{folder}/`" if folder else "all"
         rows.append(
             f"| {name} | " + " | ".join(f"{cell:,}" if isinstance(cell, int) else cell for cell in cells) + " |"
