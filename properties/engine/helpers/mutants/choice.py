@@ -74,7 +74,7 @@ class Choice:
         stale = [each for each in tests if old["files"].get(each) != wanted[each]]
         if stale:
             some = kept / f"{name}.new.json"
-            command = [sys.executable, "-m", "properties.engine.helpers.mutants.reach", some, *stale]
+            command = [sys.executable, "-m", "properties.engine.helpers.mutants.reach", str(some), *stale]
             with some.with_suffix(".log").open("w") as log:
                 subprocess.run(command, cwd=tree, env=environment(tree), stdout=log, stderr=log, check=True)
             old = _joined(old, json.loads(some.read_text(encoding="utf-8")), set(stale), set(tests)) | {"files": wanted}

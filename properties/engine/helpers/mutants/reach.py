@@ -76,12 +76,12 @@ def main() -> None:
     pytest.main([*OPTIONS, *paths], plugins=[recorder])
     measured.stop()
     measured.save()
-    own = f".{os.getpid()}."
+    own = Path(measured.get_data().data_filename())
     here: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     away: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for file in data.parent.glob(f"{data.name}.*"):
         for path, line, test in _lines(file, tree):
-            (here if own in file.name else away)[test][path].add(line)
+            (here if file == own else away)[test][path].add(line)
         file.unlink()
     tests = {
         id: {"wall": wall, "cpu": cpu, "here": _listed(here[id]), "away": _listed(away[id])}

@@ -27,11 +27,9 @@ def table(population: list[Mutant], results: dict[str, Result], said: set[str], 
         count = sum(mutant.folder == folder or not folder for mutant in population)
         killed, counted = tried["killed"], tried.total() - tried["equivalent"]
         share = f"{100 * killed / counted:.1f} %" if counted else "·"
-        cells = [count, tried.total(), killed, tried["survived"], tried["unreached"], tried["equivalent"], share]
+        cells = [count, tried.total(), killed, tried["survived"], tried["unreached"], tried["equivalent"]]
         name = f"`{folder}/`" if folder else "all"
-        rows.append(
-            f"| {name} | " + " | ".join(f"{cell:,}" if isinstance(cell, int) else cell for cell in cells) + " |"
-        )
+        rows.append(f"| {name} | {' | '.join(f'{cell:,}' for cell in cells)} | {share} |")
     commits = Counter(results[mutant.id].commit for mutant in known if mutant.id in results)
     at = ", ".join(f"{commit} ({count:,})" for commit, count in commits.most_common())
     whole = "every mutant was tried" if len(known) == len(population) else how
