@@ -146,7 +146,7 @@ class Card:
         """The command that hunts a counterexample, where there are instances to hunt for."""
         return f"vae-verify hunt {self.claim.target}" if isinstance(self.claim, Claim) else None
 
-    @property
+    @cached_property
     def related(self) -> list[tuple[str, list[str]]]:
         """What it is to other claims, and they to it: in words, with their ids."""
         found = related_to(self.id, REGISTRY.values())

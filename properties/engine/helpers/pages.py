@@ -10,24 +10,25 @@ class Page(HTMLParser):
 
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
-        self.elements, self._open = [], []
+        self.elements, self._open, self._read = [], [], []
         self.feed(text)
         self.close()
         assert not self._open
 
     def handle_starttag(self, tag, attrs):
         assert len(dict(attrs)) == len(attrs)
-        element = {"tag": tag, "attributes": dict(attrs), "text": "", "within": [e["tag"] for e in self._open]}
+        element = {"tag": tag, "attributes": dict(attrs), "text": "", "within": [e["tag"] for e, _ in self._open]}
         self.elements.append(element)
         if tag not in _VOID:
-            self._open.append(element)
+            self._open.append((element, len(self._read)))
 
     def handle_endtag(self, tag):
-        assert self._open.pop()["tag"] == tag
+        element, start = self._open.pop()
+        assert element["tag"] == tag
+        element["text"] = "".join(self._read[start:])
 
     def handle_data(self, data):
-        for element in self._open:
-            element["text"] += data
+        self._read.append(data)
 
     def all(self, *tags):
         """Return the elements of some tags."""

@@ -39,9 +39,13 @@ def test_symmetric(A: Matrix["d d"]):
 
 def reported(folder, *arguments):
     """Return the status of a report into a folder, and what it wrote."""
-    status = main(["report", "-o", str(folder), *arguments])
+    return written(folder, status=main(["report", "-o", str(folder), *arguments]))
+
+
+def written(folder, **known):
+    """Return what a report wrote into a folder."""
     html = (folder / "index.html").read_text(encoding="utf-8")
-    return SimpleNamespace(status=status, folder=folder, html=html, page=Page(html))
+    return SimpleNamespace(folder=folder, html=html, page=Page(html), **known)
 
 
 @pytest.fixture(scope="session")
@@ -74,11 +78,15 @@ def again(own, tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def whole(tmp_path_factory):
+def whole(once):
     """Return the report of a run that gives every claim of the papers the verdict that is expected of it."""
-    folder = tmp_path_factory.mktemp("whole")
-    write(folder, run=as_expected())
-    return reported(folder / "report", "--from", str(folder / "run.json"))
+
+    def build(folder):
+        folder.mkdir()
+        write(folder, run=as_expected())
+        main(["report", "-o", str(folder / "report"), "--from", str(folder / "run.json")])
+
+    return written(once("whole", build) / "report")
 
 
 def as_expected():
