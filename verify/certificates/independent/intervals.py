@@ -153,7 +153,7 @@ def _over(ends: tuple[int, int], d: int) -> tuple[int, int]:
 def rank_if_semidefinite(rows: list[list[Interval]]) -> int | None:
     """Return the rank of a symmetric matrix without negative eigenvalues, −1 of any other; None if that is open.
 
-    Any pivot that is > 0 will do; where a pivot is 0 so is what stands beside it.
+    Any pivot that is > 0 will do; where none is certainly so, a minor of two rows may be negative.
     """
     rank = 0
     while any(not x.exact or x.low for row in rows for x in row):
@@ -161,8 +161,8 @@ def rank_if_semidefinite(rows: list[list[Interval]]) -> int | None:
             return -1
         k = next((i for i, row in enumerate(rows) if row[i].low > 0), None)
         if k is None:
-            beside = [x for i, row in enumerate(rows) if row[i].exact for x in row]
-            return -1 if any(x.low > 0 or x.high < 0 for x in beside) else None
+            minors = [row[i] * rows[j][j] - row[j] * row[j] for i, row in enumerate(rows) for j in range(i)]
+            return -1 if any(x.high < 0 for x in minors) else None
         top = rows[k]
         rows = [[x - row[k] / top[k] * y for x, y in zip(row, top, strict=True)] for row in rows if row is not top]
         rows = [row[:k] + row[k + 1 :] for row in rows]
@@ -179,14 +179,18 @@ def smallest_eigenvalue(entries: list[Interval], size: int) -> Interval:
     if any(x.less(rows[j][i]) for i, row in enumerate(rows) for j, x in enumerate(row)):
         raise ValueError("a matrix that is stated to be ⪰ 0 is not symmetric")
     rows = [[(x + rows[j][i]) * x.of(Fraction(1, 2)) for j, x in enumerate(row)] for i, row in enumerate(rows)]
-    high = max(abs(x).high for x in entries) * size + 1
-    low = -high
-    for _ in range(1024):
-        c = entries[0].of((low + high) / 2)
-        rank = rank_if_semidefinite([[x - c if i == j else x for j, x in enumerate(row)] for i, row in enumerate(rows)])
-        if rank is not None and 0 <= rank < size:
-            return c
-        if rank is None or (high - low) * 2**72 < min(abs(low), abs(high)):
-            break
-        low, high = (c.low, high) if rank > 0 else (low, c.low)
-    return entries[0].of(low, high)
+    most = max(abs(x).high for x in entries) * size + 1
+    ends: list[tuple[Fraction, Fraction]] = []
+    for taken in (-1, 0):  # where it is open, M − c is taken to be none at first, and then to be one
+        low, high = -most, most
+        for _ in range(2048 if all(x.exact for x in entries) else 2 * entries[0].bits):
+            c = entries[0].of((low + high) / 2)
+            shifted = [[x - c if i == j else x for j, x in enumerate(row)] for i, row in enumerate(rows)]
+            rank = rank_if_semidefinite(shifted)
+            if rank is not None and 0 <= rank < size:
+                return c
+            low, high = (low, c.low) if (taken if rank is None else rank) < 0 else (c.low, high)
+            if (high - low) * 2**72 < min(abs(low), abs(high)):
+                break
+        ends.append((low, high))
+    return c.of(ends[0][0], ends[1][1])

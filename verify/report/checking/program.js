@@ -123,20 +123,24 @@ function flatness(rows) {
 
 function smallestEigenvalue(rows, arithmetic) {
   const largestEntry = largest(rows.flat().map((x) => arithmetic.absolute(x).high));
-  let high = plus(times(largestEntry, fraction(BigInt(rows.length))), ONE), low = minus(ZERO, high);
-  const isNear = () => {
-    const scale = sign(low) > 0 ? low : sign(high) < 0 ? minus(ZERO, high) : null;
-    return scale && compared(minus(high, low), times(scale, fraction(1n, 1n << 72n))) < 0;
-  };
-  for (let steps = 0; steps < arithmetic.bits && !isNear(); steps += 1) {
-    const middle = over(plus(low, high), fraction(2n));
-    const shifted = rows.map((row, i) => row.map((x, j) => (i === j ? arithmetic.subtract(x, exactly(middle)) : x)));
-    const answer = definiteness(shifted, arithmetic);
-    if (answer === null) break;
-    if (answer) low = middle;
-    else high = middle;
-  }
+  const most = plus(times(largestEntry, fraction(BigInt(rows.length))), ONE);
+  const steps = rows.flat().every(isExact) ? 2048 : 2 * arithmetic.bits;
+  // Where it is open, m − c is taken not to be semidefinite at first, and then to be so.
+  const [[low], [, high]] = [false, true].map((taken) => {
+    let ends = [minus(ZERO, most), most];
+    for (let step = 0; step < steps && !isNarrow(...ends); step += 1) {
+      const middle = over(plus(...ends), fraction(2n));
+      const shifted = rows.map((row, i) => row.map((x, j) => (i === j ? arithmetic.subtract(x, exactly(middle)) : x)));
+      ends = definiteness(shifted, arithmetic) ?? taken ? [middle, ends[1]] : [ends[0], middle];
+    }
+    return ends;
+  });
   return { low, high };
+}
+
+function isNarrow(low, high) {
+  const scale = sign(low) > 0 ? low : sign(high) < 0 ? minus(ZERO, high) : null;
+  return scale && compared(minus(high, low), times(scale, fraction(1n, 1n << 72n))) < 0;
 }
 
 // The first that is as stated: at another precision another one may be the first that is certainly false.

@@ -7,7 +7,7 @@ import pytest
 from flint import arb, ctx, fmpq
 
 from properties.engine.helpers.javascript import evaluated, needed
-from verify.certificates.independent.intervals import Interval, NoValue, pi
+from verify.certificates.independent.intervals import Interval, NoValue, pi, smallest_eigenvalue
 
 FUNCTIONS = {
     "sqrt": lambda x: x.sqrt(), "exp": lambda x: x.exp(), "log": lambda x: x.log(), "erfc": lambda x: x.erfc(),
@@ -30,6 +30,7 @@ def arguments(rng):
 
 
 def here(name, low, high, bits):
+    """What the second checker makes of a function."""
     try:
         found = pi(bits) if name == "pi" else getattr(Interval(low, high, bits), name)()
     except NoValue:
@@ -101,3 +102,60 @@ def test_operations_on_intervals_hold_what_they_do_to_numbers():
         except NoValue:
             assert b.low <= 0 <= b.high
         assert a.less(b) in (None, x < y)
+
+
+def test_what_ties_is_decided_and_a_square_is_not_negative():
+    one, two, about = (Interval(Fraction(p), Fraction(q), 64) for p, q in ((1, 1), (1, 2), (-1, 1)))
+    assert [one.less(one), two.less(one), one.less(two), about.less(one)] == [False, False, None, None]
+    assert (about * about).low == 0
+    assert about.sqrt().low == 0
+    for wrong in (one / one.of(2) - one.of(Fraction(1, 2)), about):
+        with pytest.raises(NoValue):
+            one / wrong
+        with pytest.raises(NoValue):
+            wrong.log()
+    with pytest.raises(NoValue):
+        (-two).sqrt()
+    assert one.of(0).sqrt().exact
+
+
+HUGE = Fraction(10) ** 300
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+@pytest.mark.parametrize("x", [
+    HUGE, 1 / HUGE, -1 / HUGE, 1 - Fraction(1, 1 << 200), 1 + Fraction(1, 1 << 200), Fraction(-100_000),
+    Fraction(200_000), Fraction(39), Fraction(-39), Fraction(2), Fraction(3, 2), Fraction(4, 3),
+])  # fmt: skip
+def test_corners_are_enclosed_narrowly_or_not_at_all(name, x):
+    """That there is no value is said of what has none, and of an exponential or an erfc that is too large or small."""
+    found = here(name, x, x, 200)
+    end = value(FUNCTIONS[name], x)
+    if found is None:
+        assert not end.is_finite() or (name == "exp" and abs(x) > 200_000) or (name == "erfc" and abs(x) > 40)
+        return
+    assert not larger(found[0], end)
+    assert not larger(end, found[1])
+    assert found[1] - found[0] <= min(map(abs, found)) / 2**195
+
+
+@pytest.mark.parametrize(("rows", "answer"), [
+    ([[Fraction(1, 10**398)]], (1, 1)), ([[-Fraction(1, 10**398)]], (-1, -1)), ([[0, 0], [0, 0]], (0, 0)),
+    ([[1, 1], [1, 1]], (0, 0)), ([[0, 1], [1, 0]], (-1, -1)), ([[2, 1], [1, 2]], (1, 1)),
+    ([[1, 2, 0], [2, 4, 0], [0, 0, 3]], (0, 0)), ([[0, 0], [0, -3]], (-1, -1)),
+])  # fmt: skip
+def test_the_smallest_eigenvalue_has_its_sign_and_is_narrow(rows, answer):
+    entries = [Interval(Fraction(x), Fraction(x), 128) for row in rows for x in row]
+    found = smallest_eigenvalue(entries, len(rows))
+    assert tuple((x > 0) - (x < 0) for x in (found.low, found.high)) == answer
+    assert found.high - found.low <= min(abs(found.low), abs(found.high)) / 2**70
+    fuzzy = [x + Interval(Fraction(-1, 10**30), Fraction(1, 10**30), 128) for x in entries]
+    around = smallest_eigenvalue(fuzzy, len(rows))
+    assert around.low <= found.high
+    assert found.low <= around.high
+    assert around.high - around.low < Fraction(1, 10**14)
+
+
+def test_a_matrix_that_is_not_symmetric_has_none():
+    with pytest.raises(ValueError, match="not symmetric"):
+        smallest_eigenvalue([Interval(Fraction(x), Fraction(x), 128) for x in (1, 2, 3, 1)], 2)
