@@ -122,7 +122,6 @@ def bytes_damaged(rng, text):
 
 _FORBIDDEN = ("socket.connect", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "pickle.find_class")
 _WRITING = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.truncate", "os.chmod")
-_EXECUTING = ("import", "compile", "exec")
 
 
 class Watched:
@@ -134,7 +133,7 @@ class Watched:
         """Hear an event; each is of no interest most of the time, so that this is fast."""
         if self.heard is None or threading.get_ident() != self.thread:
             return
-        if event in _FORBIDDEN or (event in _EXECUTING and "canary" in repr(arguments[:2])[:10_000]):
+        if event in _FORBIDDEN or (event in ("import", "exec") and "canary" in _meant(arguments[0])):
             self.heard.append((event, repr(arguments)[:200]))
         elif event == "open" or event in _WRITING:
             self._written(event, arguments)
@@ -145,6 +144,11 @@ class Watched:
             path = Path(os.path.realpath(os.fsdecode(name)))
             if os.fsdecode(name) != os.devnull and not path.is_relative_to(self.home):
                 self.heard.append((event, str(path)))
+
+
+def _meant(thing):
+    """Return a module's name, or what code names and holds; to read a header NumPy parses an expression, no more."""
+    return thing if isinstance(thing, str) else repr((thing.co_filename, thing.co_names, thing.co_consts))
 
 
 _WATCHED = Watched()

@@ -3,20 +3,54 @@
 The fast suite has a share of the ten thousand; ``python -m properties.engine.helpers.guided`` goes on from there.
 """
 
+import contextlib
 import json
+import os
+import pickle
 import random
+import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from properties.engine.helpers.hostile import bytes_damaged, damaged, unharmed
+from properties.engine.helpers.hostile import Hung, bytes_damaged, damaged, unharmed
 from properties.engine.helpers.readers import OF_CERTIFICATES, OF_OTHERS, OF_REPORTS, OF_SAVED
 
 FEW = {"run": 40, "gate": 20, "hunt": 30, "course": 6, "replicate": 30}
 MANY = dict.fromkeys(FEW, 700)
 SHARES = {"checker": 80, "check": 10, "picture": 4, "pool": 30, "kept": 30, "keep": 10}
 IN_ALL = {"checker": 3000, "check": 700, "picture": 300, "pool": 700, "kept": 700, "keep": 400}
+
+
+def evaluated():
+    with contextlib.suppress(NameError):
+        eval("canary")
+
+
+def imported():
+    with contextlib.suppress(ImportError):
+        __import__("canary")
+
+
+@pytest.mark.parametrize(
+    ("act", "kind"),
+    [
+        (evaluated, "exec"),
+        (imported, "import"),
+        (lambda: pickle.loads(b"cos\ngetpid\n."), "pickle.find_class"),
+        (lambda: Path("../out").write_text(""), "open"),
+        (lambda: Path("../out").unlink(), "os.remove"),
+        (lambda: os.system("true"), "os.system"),
+        (lambda: time.sleep(60), "Hung"),
+    ],
+)
+def test_what_may_not_happen_is_heard(act, kind, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("../out").touch()
+    with pytest.raises((AssertionError, Hung)) as told, unharmed(tmp_path, 0.05):
+        act()
+    assert kind in repr(told.value)
 
 
 def answers(read, valid, generate, count, home):

@@ -167,7 +167,7 @@ def endless(monkeypatch):
     (claim,) = load_file(Path("endless.py"))
     instance = claim.signature.infer({"x": 2})
     good = certificate(Counterexample(claim, instance, claim.judge(instance)))
-    monkeypatch.setattr(checker, "PATIENCE", 0.5)
+    monkeypatch.setattr(checker, "PATIENCE", 0.2)
     return claim, good, resealed(good, inputs={"x": "7"})
 
 
@@ -178,7 +178,7 @@ def test_a_claim_that_never_answers_there_is_not_judged(endless, capsys):
     assert main(["check", "bad.json", "good.json"]) == 2
     out, err = capsys.readouterr()
     assert out.startswith("good.json: valid")
-    assert err == "bad.json: not judged: own/endless takes more than 0.5 s there\n"
+    assert err == "bad.json: not judged: own/endless takes more than 0.2 s there\n"
 
 
 def test_what_is_not_judged_stays_in_the_database(endless):
