@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import warnings
 
 import pytest
 from hypothesis import settings
@@ -16,7 +15,7 @@ from hypothesis.database import DirectoryBasedExampleDatabase, InMemoryExampleDa
 from properties.engine.helpers.claims import counterexample
 from properties.engine.helpers.foreign import CI
 from verify.certificates.format import certificate, complexity, seal
-from verify.certificates.pool import VARIABLE, Pool, Server, active, usable
+from verify.certificates.pool import Pool, Server, active
 from verify.errors import UsageError
 from verify.registry.loading import load_file
 from verify.running.runner import run_claim
@@ -171,35 +170,6 @@ def test_the_environment_names_the_database_unless_the_profile_has_none(tmp_path
         assert active(without) is None
     finally:
         settings.load_profile(before)
-
-
-def test_a_named_database_is_looked_at_before_the_work(tmp_path, monkeypatch):
-    warned = []
-    monkeypatch.setenv(VARIABLE, str(tmp_path / "new" / "folder"))
-    with monkeypatch.context() as patch:
-        patch.setattr("verify.certificates.pool.settings", lambda: settings(database=InMemoryExampleDatabase()))
-        assert usable(warned.append) == DirectoryBasedExampleDatabase(tmp_path / "new" / "folder")
-        assert not warned
-        patch.setattr(os, "access", lambda *_: False)  # the owner of all files is always let in
-        usable(warned.append)
-        assert warned == [f"{VARIABLE}: {tmp_path}/new/folder cannot be written: what is found is not saved there"]
-        (tmp_path / "file").write_text("no database")
-        for place in ("file", "file/below"):
-            patch.setenv(VARIABLE, str(tmp_path / place))
-            with pytest.raises(UsageError, match=r"name a folder, or unset the variable"):
-                usable(warned.append)
-
-
-def test_what_hypothesis_says_of_its_own_database_is_a_line(monkeypatch):
-    def unusable():
-        warnings.warn("the default location is unusable", stacklevel=1)
-        return InMemoryExampleDatabase()
-
-    warned = []
-    monkeypatch.delenv(VARIABLE, raising=False)
-    monkeypatch.setattr("verify.certificates.pool.active", unusable)
-    assert isinstance(usable(warned.append), InMemoryExampleDatabase)
-    assert warned == ["the default location is unusable"]
 
 
 # --- a hunt and a test ----------------------------------------------------------------------------------------------

@@ -1,7 +1,5 @@
 """Time that passes when a test says so."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from verify.workers import supervision
@@ -11,8 +9,7 @@ from verify.workers import supervision
 def in_time(tmp_path, monkeypatch):
     """Let time stand still until the work says that it is about to take too long."""
     marker = tmp_path / "begun"
-    clock = SimpleNamespace(monotonic=lambda: 1e6 if marker.exists() else 0.0)
-    monkeypatch.setattr(supervision, "time", clock)
+    monkeypatch.setattr(supervision, "Clock", lambda: lambda: 1e6 if marker.exists() else 0.0)
 
     def late(note, deed):
         note("evaluating at n = 4")

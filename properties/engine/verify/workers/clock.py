@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from verify.workers import clock, limits
 from verify.workers.clock import Clock
 from verify.workers.limits import GivenUp, interrupt_after, time_limit
+from verify.workers.processes import first_done
 from verify.workers.supervision import supervised
 
 HOUR = 3600.0
@@ -42,6 +44,13 @@ def _doze(seconds):
 @pytest.mark.usefixtures("jumping")
 def test_a_task_is_not_late_because_the_machine_slept():
     assert list(supervised(_doze, [(0.2,)], 1, lambda _: HOUR / 2, lambda _: False)) == [((0.2,), "awake")]
+
+
+@pytest.mark.usefixtures("jumping")
+def test_work_that_a_pool_does_is_waited_for_while_the_machine_sleeps():
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(_doze, 0.2)
+        assert first_done([future], HOUR / 2) == {future}
 
 
 def _stopped(limited):

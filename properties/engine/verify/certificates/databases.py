@@ -1,0 +1,40 @@
+"""A database is looked at before the work: one that cannot be used is a line, whoever says it."""
+
+import os
+import warnings
+
+import pytest
+from hypothesis import settings
+from hypothesis.database import DirectoryBasedExampleDatabase, InMemoryExampleDatabase
+
+from verify.certificates.pool import VARIABLE, usable
+from verify.errors import UsageError
+
+
+def test_a_named_database_is_looked_at_before_the_work(tmp_path, monkeypatch):
+    warned = []
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "new" / "folder"))
+    with monkeypatch.context() as patch:
+        patch.setattr("verify.certificates.pool.settings", lambda: settings(database=InMemoryExampleDatabase()))
+        assert usable(warned.append) == DirectoryBasedExampleDatabase(tmp_path / "new" / "folder")
+        assert not warned
+        patch.setattr(os, "access", lambda *_: False)  # the owner of all files is always let in
+        usable(warned.append)
+        assert warned == [f"{VARIABLE}: {tmp_path}/new/folder cannot be written: what is found is not saved there"]
+        (tmp_path / "file").write_text("no database")
+        for place in ("file", "file/below"):
+            patch.setenv(VARIABLE, str(tmp_path / place))
+            with pytest.raises(UsageError, match=r"name a folder, or unset the variable"):
+                usable(warned.append)
+
+
+def test_what_hypothesis_says_of_its_own_database_is_a_line(monkeypatch):
+    def unusable():
+        warnings.warn("the default location is unusable", stacklevel=1)
+        return InMemoryExampleDatabase()
+
+    warned = []
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setattr("verify.certificates.pool.active", unusable)
+    assert isinstance(usable(warned.append), InMemoryExampleDatabase)
+    assert warned == ["the default location is unusable"]
