@@ -124,3 +124,4 @@ def test_quick_tests_come_first_and_those_that_have_killed_before_them():
     tests = [("slow", 9.0, 9.0), ("quick", 0.1, 0.1), ("middle", 1.0, 1.0), ("quick", 0.1, 0.1)]
     assert [id for id, _, _ in ordered(tests, campaign.Counter())] == ["quick", "middle", "slow"]
     assert [id for id, _, _ in ordered(tests, campaign.Counter(middle=5))] == ["middle", "quick", "slow"]
+    assert [id for id, _, _ in ordered(tests, campaign.Counter(), 1.5)] == ["quick", "middle"]

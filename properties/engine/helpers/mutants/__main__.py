@@ -8,6 +8,7 @@ What is known already is not tried again, so that whatever ends this command, th
 from __future__ import annotations
 
 import argparse
+import math
 import re
 import subprocess
 import sys
@@ -79,8 +80,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"\n{each.id} {each.path}:{each.line(texts[each.path])} {each.scope}, {known[each.id].status}",
               *each.difference(texts[each.path]), sep="\n  ")  # fmt: skip
     how = f"{options.sample} of each folder, by seed {options.seed}" if options.sample else "those that were asked for"
+    within = options.most < math.inf
+    limit = f"; each by the quickest of its tests that take {options.most:g} s in sum" if within else ""
     population = planted(sources()) if options.page else chosen
-    text = table(population, known, set(said), how)
+    text = table(population, known, set(said), how, limit)
     print(f"\n{text}")
     if options.page:
         write(text)
@@ -102,7 +105,7 @@ def _try(left: list[Mutant], texts: dict[str, str], options: argparse.Namespace,
                 file.write(survivor(mutant, texts[mutant.path], result, tests) + "\n")
 
     if left:
-        Campaign(texts, tell, options.workers, options.minutes).run(left)
+        Campaign(texts, tell, options.workers, options.minutes, options.most).run(left)
 
 
 if __name__ == "__main__":
