@@ -36,8 +36,10 @@ from properties.engine.helpers.mutants.table import below, survivor, table, writ
 def changed_lines(ref: str) -> dict[str, set[int]]:
     """Return the lines of each file that differ from those where this branch left another one."""
     command = ["git", "diff", "--unified=0", "--no-color", "--merge-base", ref, "--", *PACKAGES]
-    difference = subprocess.run(command, cwd=TREE, check=True, capture_output=True, text=True).stdout
-    return lines_of(difference)
+    done = subprocess.run(command, cwd=TREE, check=False, capture_output=True, text=True)
+    if done.returncode:
+        parser().error(f"--changed: git knows no {ref!r} to compare with: fetch it, or name another")
+    return lines_of(done.stdout)
 
 
 def lines_of(difference: str) -> dict[str, set[int]]:
@@ -56,6 +58,8 @@ def lines_of(difference: str) -> dict[str, set[int]]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Return 1 if one survives, or, with goals, too many; or if what is said to be equivalent is there no more."""
     options = parser().parse_args(arguments)
+    if missing := [place for place in options.places if not sources([place])]:
+        parser().error(f"there is no module at {missing[0]!r}: name files or folders of {', '.join(PACKAGES)}")
     texts, said, results = sources(options.places), equivalents(), Results(options.results)
     if old := stale(said, sources()):
         print("no mutant any more, of properties/engine/mutants/equivalent/:", *old, sep="\n  ", file=sys.stderr)
