@@ -1,6 +1,8 @@
 """What is known of slips: kept at once, drawn by a seed, and said to be equivalent of code as it is."""
 
-from properties.engine.helpers.mutants.__main__ import lines_of
+import pytest
+
+from properties.engine.helpers.mutants.__main__ import lines_of, main
 from properties.engine.helpers.mutants.choice import Choice, _joined, row
 from properties.engine.helpers.mutants.operators import mutants
 from properties.engine.helpers.mutants.results import (
@@ -50,7 +52,7 @@ def test_what_is_said_to_be_equivalent_is_a_slip_of_the_code_as_it_is():
 
 def test_somebody_who_changes_a_module_is_told_what_to_run():
     texts = sources()
-    assert [path for path, text in texts.items() if mutants(path, text) and not row(path)] == []
+    assert [path for path, text in texts.items() if not row(path) and mutants(path, text)] == []
 
 
 def test_a_test_meets_what_it_reaches_here_or_elsewhere():
@@ -107,6 +109,15 @@ def test_a_folder_is_below_its_goal():
             ends = {each.id: survived if i < alive else killed for i, each in enumerate(population)}
             assert bool(below(population, ends, set())) == (alive > 100 - goal)
             assert not below(population, ends, {each.id for each in population[:alive]})
+
+
+@pytest.mark.parametrize("wrong", [["verify/nowhere"], ["docs"], ["verify/judging", "--changed", "no-such-branch"]])
+def test_what_is_not_there_is_named_in_a_line(wrong, capsys, tmp_path):
+    with pytest.raises(SystemExit) as stop:
+        main([*wrong, "--dry", "--results", str(tmp_path / "r")])
+    error = capsys.readouterr().err.splitlines()[-1]
+    assert stop.value.code == 2
+    assert wrong[-1] in error
 
 
 def test_the_page_has_a_place_for_the_table():

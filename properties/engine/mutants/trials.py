@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 from functools import wraps
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from properties.engine.helpers.mutants import campaign, trees, trial
 from properties.engine.helpers.mutants.choice import ordered
+from properties.engine.helpers.waiting import runs, until
 
 
 def other_code(text, slipped, name="f"):
@@ -55,6 +57,23 @@ def test_a_fork_tells_how_it_ended():
         "status": "killed", "test": "t",
     }  # fmt: skip
     assert asked(lambda tell: 1 / 0) == {"status": "killed", "test": "import"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl is Linux's")
+def test_a_fork_does_not_outlive_who_asked_for_it(tmp_path):
+    def work(tell):
+        (tmp_path / "pid").write_text(f"{os.getpid()}\n")
+        time.sleep(1000)
+
+    server = os.fork()
+    if not server:
+        asked(work)
+        os._exit(0)
+    until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text().endswith("\n"))
+    pid = int((tmp_path / "pid").read_text())
+    os.kill(server, signal.SIGKILL)
+    os.waitpid(server, 0)
+    until(lambda: not runs(pid))
 
 
 @pytest.mark.parametrize("endless", [lambda: time.sleep(1000), lambda: [None for _ in iter(int, 1)]])
@@ -105,3 +124,4 @@ def test_quick_tests_come_first_and_those_that_have_killed_before_them():
     tests = [("slow", 9.0, 9.0), ("quick", 0.1, 0.1), ("middle", 1.0, 1.0), ("quick", 0.1, 0.1)]
     assert [id for id, _, _ in ordered(tests, campaign.Counter())] == ["quick", "middle", "slow"]
     assert [id for id, _, _ in ordered(tests, campaign.Counter(middle=5))] == ["middle", "quick", "slow"]
+    assert [id for id, _, _ in ordered(tests, campaign.Counter(), 1.5)] == ["quick", "middle"]

@@ -8,6 +8,7 @@ What is known already is not tried again, so that whatever ends this command, th
 from __future__ import annotations
 
 import argparse
+import math
 import re
 import subprocess
 import sys
@@ -35,8 +36,10 @@ from properties.engine.helpers.mutants.table import below, survivor, table, writ
 def changed_lines(ref: str) -> dict[str, set[int]]:
     """Return the lines of each file that differ from those where this branch left another one."""
     command = ["git", "diff", "--unified=0", "--no-color", "--merge-base", ref, "--", *PACKAGES]
-    difference = subprocess.run(command, cwd=TREE, check=True, capture_output=True, text=True).stdout
-    return lines_of(difference)
+    done = subprocess.run(command, cwd=TREE, check=False, capture_output=True, text=True)
+    if done.returncode:
+        parser().error(f"--changed: git knows no {ref!r} to compare with: fetch it, or name another")
+    return lines_of(done.stdout)
 
 
 def lines_of(difference: str) -> dict[str, set[int]]:
@@ -55,6 +58,8 @@ def lines_of(difference: str) -> dict[str, set[int]]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Return 1 if one survives, or, with goals, too many; or if what is said to be equivalent is there no more."""
     options = parser().parse_args(arguments)
+    if missing := [place for place in options.places if not sources([place])]:
+        parser().error(f"there is no module at {missing[0]!r}: name files or folders of {', '.join(PACKAGES)}")
     texts, said, results = sources(options.places), equivalents(), Results(options.results)
     if old := stale(said, sources()):
         print("no mutant any more, of properties/engine/mutants/equivalent/:", *old, sep="\n  ", file=sys.stderr)
@@ -79,8 +84,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"\n{each.id} {each.path}:{each.line(texts[each.path])} {each.scope}, {known[each.id].status}",
               *each.difference(texts[each.path]), sep="\n  ")  # fmt: skip
     how = f"{options.sample} of each folder, by seed {options.seed}" if options.sample else "those that were asked for"
+    within = options.most < math.inf
+    limit = f"; each by the quickest of its tests that take {options.most:g} s in sum" if within else ""
     population = planted(sources()) if options.page else chosen
-    text = table(population, known, set(said), how)
+    text = table(population, known, set(said), how, limit)
     print(f"\n{text}")
     if options.page:
         write(text)
@@ -102,7 +109,7 @@ def _try(left: list[Mutant], texts: dict[str, str], options: argparse.Namespace,
                 file.write(survivor(mutant, texts[mutant.path], result, tests) + "\n")
 
     if left:
-        Campaign(texts, tell, options.workers, options.minutes).run(left)
+        Campaign(texts, tell, options.workers, options.minutes, options.most).run(left)
 
 
 if __name__ == "__main__":

@@ -63,8 +63,8 @@ class Worker:
 class Campaign:
     """The trials of some mutants."""
 
-    def __init__(self, texts: dict[str, str], known: Known, workers: int, minutes: float) -> None:
-        self.texts, self.known, self.workers = texts, known, workers
+    def __init__(self, texts: dict[str, str], known: Known, workers: int, minutes: float, most: float) -> None:
+        self.texts, self.known, self.workers, self.most = texts, known, workers, most
         self.until = time.monotonic() + 60 * minutes
         self.kills: dict[str, Counter[str]] = defaultdict(Counter)
         self.lock = threading.Lock()
@@ -122,13 +122,17 @@ class Campaign:
         at_import = choice.at_import(mutant)
         if at_import:
             away += [test for test in choice.around(mutant) if test not in here]
-        answer = {"status": "unreached"}
+        answer: dict[str, Any] = {"status": "unreached"}
+        met: list[Test] = []
         if here and not at_import and str(Path(mutant.path).parent) not in self.compiled:
-            answer = worker.servers["here"].ask(mutant.path, source, ordered(here, kills))
+            met = ordered(here, kills, self.most)
+            answer = worker.servers["here"].ask(mutant.path, source, met)
             if answer["status"] in ("killed", "timeout"):
-                return answer, here
+                return answer, met
             if answer["status"] == "survived":
                 here = []
-        if tests := ordered(here, kills) + ordered(away, kills):
+            else:
+                met = []
+        if tests := ordered(here, kills, self.most) + ordered(away, kills, self.most):
             answer = worker.servers["afresh"].ask(mutant.path, source, tests)
-        return answer, choice.here(mutant) + away
+        return answer, met + tests

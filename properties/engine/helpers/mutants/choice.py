@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +132,9 @@ def _joined(old: Reach, new: Reach, stale: set[str], there: set[str]) -> Reach:
     return {"tests": kept | new["tests"], "imported": imported, "modules": modules, "failed": failed}
 
 
-def ordered(tests: list[Test], kills: Counter[str]) -> list[Test]:
-    """Return tests by what they take; those that have killed others of the module come earlier."""
+def ordered(tests: list[Test], kills: Counter[str], most: float = math.inf) -> list[Test]:
+    """Return tests by what they take, as many as fit; those that have killed others of the module come earlier."""
     unique = list({id: (id, wall, cpu) for id, wall, cpu in tests}.values())
-    return sorted(unique, key=lambda test: (test[2] + 0.01) / (1 + 4 * kills[test[0]]))
+    unique.sort(key=lambda test: (test[2] + 0.01) / (1 + 4 * kills[test[0]]))
+    taken = accumulate(cpu for _, _, cpu in unique)
+    return [test for test, until in zip(unique, taken, strict=True) if until <= most]

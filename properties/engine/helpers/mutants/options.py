@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
 
 from properties.engine.helpers.mutants.results import BUILD, PACKAGES
@@ -21,6 +22,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--again", action="store_true", help="try once more what was not killed")
     made.add_argument("--workers", type=int, default=1, metavar="N", help="copies of the tree at work (1)")
     made.add_argument("--minutes", type=float, default=1e6, metavar="M", help="begin none after so long")
+    made.add_argument(
+        "--most", type=float, default=math.inf, metavar="S", help="of the tests of a mutant so many seconds"
+    )
     made.add_argument("--results", type=Path, default=BUILD / "results.sqlite", metavar="FILE", help="what is known")
     made.add_argument("--survivors", type=Path, metavar="FILE", help="write down each survivor as soon as it is one")
     made.add_argument("--page", action="store_true", help="write the table of all that is known into the page")

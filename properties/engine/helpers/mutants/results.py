@@ -54,6 +54,8 @@ def sources(places: Iterable[str] = PACKAGES) -> dict[str, str]:
     found = {}
     for place in places:
         path = TREE / place
+        if Path(place).parts[:1] not in [(package,) for package in PACKAGES]:
+            continue
         for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
             found[file.relative_to(TREE).as_posix()] = file.read_text(encoding="utf-8")
     return found

@@ -14,8 +14,8 @@ PAGE = TREE / "docs" / "explanation" / "mutants.md"
 MARKS = "<!-- by make mutants -->", "<!-- until here -->"
 
 
-def table(population: list[Mutant], results: dict[str, Result], said: set[str], how: str) -> str:
-    """Return the table of the folders, and what was run."""
+def table(population: list[Mutant], results: dict[str, Result], said: set[str], how: str, limit: str = "") -> str:
+    """Return the table of the folders, and what was run: which mutants, and within which limit."""
     known = [mutant for mutant in population if mutant.id in results or mutant.id in said]
     rows = [
         "| folder | mutants | tried | killed | survived | no test reaches | equivalent | share |",
@@ -34,7 +34,7 @@ def table(population: list[Mutant], results: dict[str, Result], said: set[str], 
     at = ", ".join(f"{commit} ({count:,})" for commit, count in commits.most_common())
     whole = "every mutant was tried" if len(known) == len(population) else how
     return "\n".join(
-        [*rows, "", f"Of {len(population):,} mutants {len(known):,} were tried: {whole}. At commit: {at}."]
+        [*rows, "", f"Of {len(population):,} mutants {len(known):,} were tried: {whole}{limit}. At commit: {at}."]
     )
 
 

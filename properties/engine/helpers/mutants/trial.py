@@ -11,6 +11,7 @@ of standard input asks for one trial, a line of standard output answers, both in
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import importlib
 import json
@@ -148,6 +149,7 @@ def forked(request: Request, work: Callable[[Request, Tell], None]) -> Request:
 def _in_fork(request: Request, work: Callable[[Request, Tell], None], writing: int) -> None:
     try:
         os.setpgid(0, 0)
+        _end_with_parent()
         sink = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(sink, stream)
@@ -157,6 +159,11 @@ def _in_fork(request: Request, work: Callable[[Request, Tell], None], writing: i
         work(request, lambda answer: _write(writing, answer))
     finally:
         os._exit(0)
+
+
+def _end_with_parent() -> None:
+    with contextlib.suppress(AttributeError):  # no other system than Linux has it
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def _write(writing: int, answer: Request) -> None:
@@ -230,6 +237,7 @@ def _emptied(folder: Path) -> Path:
 
 def main() -> None:
     """Answer requests until there are no more."""
+    _end_with_parent()
     modules, temporary, *paths = sys.argv[1:]
     requests, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     sink = os.open(os.devnull, os.O_RDONLY)
