@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from pathlib import Path
 
 from properties.engine.helpers.foreign import TREE
 from properties.engine.helpers.shown import BLOCKS, Reader
@@ -17,7 +18,10 @@ def copy_of_what_is_tracked(folder):
     for name in filter(None, names):
         if (TREE / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(TREE / name, folder / name)
+            shutil.copy2(TREE / name, folder / name)
+            for compiled in (TREE / name).parent.glob(f"__pycache__/{Path(name).stem}.*.pyc"):  # or every command would
+                (folder / name).parent.joinpath("__pycache__").mkdir(exist_ok=True)
+                shutil.copy2(compiled, (folder / name).parent / "__pycache__")
     return folder
 
 
@@ -31,4 +35,4 @@ def test_every_recipe_is_followed():
 def test_it_prints_what_it_says(tmp_path):
     copy = copy_of_what_is_tracked(tmp_path)
     unmeasured = {"COVERAGE_PROCESS_CONFIG": ""}  # nobody counts which lines of a copy are reached
-    Reader(copy, PYTHONPATH=str(copy), **unmeasured).follow(PAGE)
+    Reader(copy, fresh=True, PYTHONPATH=str(copy), **unmeasured).follow(PAGE)

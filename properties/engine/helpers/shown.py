@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from properties.engine.helpers.warm import scripts
+
 BLOCKS = re.compile(r"^```(python|diff|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 VARYING = [
@@ -49,11 +51,15 @@ def _width(text):
     return max(map(len, text.splitlines()), default=0)
 
 
-def environment(**variables):
-    """Return an environment with the commands of this installation, and nothing that changes what they print."""
-    scripts = str(Path(sys.executable).parent)
+def environment(fresh=False, **variables):
+    """Return an environment with the commands of this installation, and nothing that changes what they print.
+
+    They run in processes that have imported the suite already, unless they shall be fresh.
+    """
+    places = [] if fresh else [str(scripts())]
+    path = os.pathsep.join([*places, str(Path(sys.executable).parent), os.environ["PATH"]])
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "VAE_VERIFY", "CI"))}
-    shell = {"PATH": scripts + os.pathsep + os.environ["PATH"], "PYTHONIOENCODING": "utf-8", "COLUMNS": "80"}
+    shell = {"PATH": path, "PYTHONIOENCODING": "utf-8", "COLUMNS": "80"}
     return kept | shell | variables
 
 
@@ -69,8 +75,8 @@ def steps(text):
 class Reader:
     """Somebody who does in a folder what a document says, step by step."""
 
-    def __init__(self, folder, **variables):
-        self.folder, self.environment, self.status = folder, environment(**variables), 0
+    def __init__(self, folder, fresh=False, **variables):
+        self.folder, self.environment, self.status = folder, environment(fresh, **variables), 0
 
     def follow(self, text):
         """Write the files of a text, apply its changes, and run its commands; fail where one prints something else."""

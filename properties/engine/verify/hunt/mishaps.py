@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 import warnings
 from concurrent.futures import BrokenExecutor
 from multiprocessing import active_children
@@ -13,6 +12,7 @@ import pytest
 
 from properties.engine.helpers.claims import counterexample
 from properties.engine.helpers.waiting import until
+from properties.engine.helpers.warm import warm
 from verify import Orthogonal
 from verify.certificates import shelf
 from verify.certificates.checker import check
@@ -195,7 +195,7 @@ def test_who_hunts_has_a_limit_of_memory_and_a_near_miss_that_raises_is_told_wit
 
 
 def test_what_a_body_prints_is_no_part_of_the_result(folder):
-    command = [sys.executable, "-m", "verify", "hunt", "mishaps.py::prints", "--jobs", "1", "--json", "-"]
+    command = [*warm(), "-m", "verify", "hunt", "mishaps.py::prints", "--jobs", "1", "--json", "-"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert json.loads(done.stdout)["verdict"] == "refuted"
     assert "noise" in done.stderr

@@ -2,11 +2,11 @@
 
 import re
 import subprocess
-import sys
 
 import pytest
 from hypothesis import settings
 
+from properties.engine.helpers.warm import warm
 from verify.commands.main import main
 
 CLAIMS = """
@@ -58,7 +58,7 @@ def pytest_run(tmp_path):
 
     def run(*arguments):
         command = [
-            sys.executable,
+            *warm(),
             "-m",
             "pytest",
             "-p",

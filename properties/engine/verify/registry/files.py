@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from properties.engine.helpers.warm import warm
 from verify.certificates import shelf
 from verify.commands.main import main
 from verify.files import atomic_write
@@ -16,7 +17,8 @@ from verify.files import atomic_write
 
 def verify(*arguments, cwd, **options):
     """Run a command in a process of its own."""
-    command = [sys.executable, "-m", "verify", *arguments]
+    python = [sys.executable] if options else warm()
+    command = [*python, "-m", "verify", *arguments]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, **options)
 
 

@@ -2,11 +2,11 @@
 
 import re
 import subprocess
-import sys
 
 import pytest
 
 from properties.engine.helpers.commands import refused, run
+from properties.engine.helpers.warm import warm
 from verify.claims.entry import Verdict
 from verify.commands.main import main
 from verify.judging.judge import Outcome
@@ -131,7 +131,7 @@ def test_the_examples_away_from_the_corner_are_counted(edge):
 
 
 def test_pytest_tests_what_is_said_of_a_refutation(edge, folder):
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "edge.py"]
+    command = [*warm(), "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "edge.py"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     failed = set(re.findall(r"^FAILED edge\.py::\w+\[edge/([\w:]+)\]", done.stdout, re.MULTILINE))
     away, by = (

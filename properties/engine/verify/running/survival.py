@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from properties.engine.helpers.warm import warm
+
 HEAD = """
 import ctypes, os, signal, sys, threading, time
 import numpy as np
@@ -76,7 +78,8 @@ def run(folder, claims, *options):
     """Run a file of claims, between two fine ones, in a process of its own; return its status, results and noise."""
     first, last = FINE.format(name="first"), FINE.format(name="last")
     (folder / "own.py").write_text(HEAD + first + "".join(claims) + last, encoding="utf-8")
-    command = [sys.executable, "-m", "verify", "run", "own.py", "--max-examples", "30", "--json", "-", *options]
+    python = [sys.executable] if "--memory" in options else warm()  # what is imported takes memory, too
+    command = [*python, "-m", "verify", "run", "own.py", "--max-examples", "30", "--json", "-", *options]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     results = {claim["id"].removeprefix("own/"): claim for claim in json.loads(done.stdout)["claims"]}
     for name in ("first", "last"):

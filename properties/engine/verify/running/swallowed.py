@@ -3,12 +3,12 @@
 import json
 import os
 import subprocess
-import sys
 
 import numpy as np
 import pytest
 
 from properties.engine.helpers.commands import run
+from properties.engine.helpers.warm import warm
 from properties.koehler2022.trajectories.bounds import Range, judged
 from properties.koehler2022.trajectories.lemma_6 import equivariance
 from verify import Scalar, claim, less
@@ -106,7 +106,7 @@ def test_a_proof_that_returns_something_has_proved_nothing(proof, registry):
 def test_a_claim_that_is_expected_to_be_proved_fails_without_a_proof(folder):
     text = "from verify import *\n@claim('mine/bare', 'x', expected='proved')\ndef test_a(x: Scalar): less(x, x + 1)\n"
     (folder / "bare.py").write_text(text, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "bare.py", "-p", "no:cacheprovider"]
+    command = [*warm(), "-m", "pytest", "-q", "bare.py", "-p", "no:cacheprovider"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "mine/bare has no proof" in done.stdout
@@ -121,7 +121,7 @@ def test_a_reader_who_has_gone_is_no_good_end(folder, arguments, written):
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "w") as stream:
-        command = [sys.executable, "-m", "verify", *arguments]
+        command = [*warm(), "-m", "verify", *arguments]
         done = subprocess.run(command, cwd=folder, stdout=stream, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode in (1, 141), done.stderr) == (True, "")
     assert (folder / "found.json").exists() is written
@@ -156,27 +156,18 @@ def test_leaves(x: Scalar):
 
 def test_a_claim_that_changes_the_folder_moves_no_file(folder):
     (folder / "wanders.py").write_text(WANDERS, encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "verify",
-        "run",
-        "wanders.py::test_away",
-        "wanders.py::test_false",
-        "--json",
-        "f.json",
-    ]
+    command = [*warm(), "-m", "verify", "run", "wanders.py::test_away", "wanders.py::test_false", "--json", "f.json"]
     assert subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode == 1
     away, false = json.loads((folder / "f.json").read_text())["claims"]
     assert (away["verdict"], false["certificate"]) == ("holds", "counterexamples/wanders_false.json")
-    command = [sys.executable, "-m", "verify", "check", "--claims", "wanders.py", false["certificate"]]
+    command = [*warm(), "-m", "verify", "check", "--claims", "wanders.py", false["certificate"]]
     assert subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode == 0
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_hunt_ends_though_a_body_leaves_threads_and_reports_nothing_that_it_prints(folder, jobs):
     (folder / "wanders.py").write_text(WANDERS, encoding="utf-8")
-    command = [sys.executable, "-m", "verify", "hunt", "wanders.py::test_leaves", "--budget", "1", "--jobs", jobs]
+    command = [*warm(), "-m", "verify", "hunt", "wanders.py::test_leaves", "--budget", "1", "--jobs", jobs]
     done = subprocess.run([*command, "--json", "-"], cwd=folder, stdout=subprocess.PIPE, timeout=300, check=False)
     assert json.loads(done.stdout)["target"] == "wanders.py::test_leaves"
     assert done.returncode in (0, 1)
