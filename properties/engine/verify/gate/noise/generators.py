@@ -69,7 +69,7 @@ def test_all_is_as_it_was_after_a_gate_and_after_a_loss_that_raises():
                 assert states(*own)[0][5:] == before[0][5:]
 
 
-@pytest.mark.parametrize("make", [np.random.default_rng, lambda seed: random.Random(seed)])
+@pytest.mark.parametrize("make", [np.random.default_rng, random.Random])
 def test_a_generator_that_was_made_before_the_process_is_found_in_it(make):
     """A fork freezes what it has of its caller; a loss that draws from such a generator would seem to keep a state."""
     made = make(1)
