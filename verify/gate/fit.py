@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from verify.gate.forms.terms import Term
-from verify.gate.instances import Array, Instance
+from verify.gate.instances import Array, Instance, stacked
 from verify.gate.shapes import Shape
 
 DOUBLE, SINGLE = 2.0**-52, 2.0**-23
@@ -32,12 +33,23 @@ class Fit:
 
 
 @dataclass(frozen=True)
+class System:
+    """Terms and the constant as columns, their sizes, and the weights that come nearest the values, by an inverse."""
+
+    design: Array
+    sizes: Array
+    inverse: Array
+    weights: Array
+
+
+@dataclass(frozen=True)
 class Sample:
     """A loss at instances of one shape, and the terms there, each computed once."""
 
     instances: Sequence[Instance]
     values: Array
     _columns: dict[Term, tuple[Array, Array]] = field(default_factory=dict, repr=False, compare=False)
+    _systems: dict[tuple[Term, ...], System | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def shape(self) -> Shape:
@@ -52,9 +64,30 @@ class Sample:
     def columns(self, term: Term) -> tuple[Array, Array]:
         """Return the values of a term, and the sums of absolute values in it."""
         if term not in self._columns:
-            values = np.array([float(np.real(term(i))) for i in self.instances])
-            self._columns[term] = values, np.array([term.size(i) for i in self.instances])
+            self._columns[term] = term.sized(self._stacked)
         return self._columns[term]
+
+    def system(self, terms: Sequence[Term]) -> System | None:
+        """Return what the values are made of by terms and a constant, in any precision; None if one is not finite."""
+        if (key := tuple(terms)) not in self._systems:
+            self._systems[key] = self._solved(terms)
+        return self._systems[key]
+
+    def _solved(self, terms: Sequence[Term]) -> System | None:
+        ones = np.ones(len(self.instances))
+        columns = [*(self.columns(term) for term in terms), (ones, ones)]
+        design, sizes = (np.column_stack(parts) for parts in zip(*columns, strict=True))
+        if not (np.isfinite(design).all() and np.isfinite(self.values).all()):
+            return None
+        precise = 1 / (sizes.max(1) + abs(self.values))  # a value is known in proportion to what is added up
+        scale = abs(design * precise[:, None]).max(0)
+        scale[scale == 0] = 1
+        inverse = np.linalg.pinv(design * precise[:, None] / scale, rcond=1e-12) * precise / scale[:, None]
+        return System(design, sizes, inverse, inverse @ self.values)
+
+    @cached_property
+    def _stacked(self) -> Instance:
+        return stacked(self.instances)
 
 
 def fit(terms: Sequence[Term], sample: Sample, epsilon: float = DOUBLE) -> Fit | None:
@@ -63,22 +96,15 @@ def fit(terms: Sequence[Term], sample: Sample, epsilon: float = DOUBLE) -> Fit |
     A sum of N numbers is off by at most N times the spacing of numbers times the sum of their absolute values,
     whatever the order; so is each of a handful of operations on the way.
     """
-    ones = np.ones(len(sample.instances))
-    values = sample.values
-    columns = [*(sample.columns(term) for term in terms), (ones, ones)]
-    design, sizes = (np.column_stack(parts) for parts in zip(*columns, strict=True))
-    if not (np.isfinite(design).all() and np.isfinite(values).all()):
+    system, values = sample.system(terms), sample.values
+    if system is None:
         return None
-    precise = 1 / (sizes.max(1) + abs(values))  # a value is known in proportion to what is added up
-    scale = abs(design * precise[:, None]).max(0)
-    scale[scale == 0] = 1
-    inverse = np.linalg.pinv(design * precise[:, None] / scale, rcond=1e-12) * precise / scale[:, None]
-    weights = inverse @ values
+    weights = system.weights
     constants = abs(weights[1:-1]).max(initial=0) * sample.shape.k  # such as the −1 of each latent variable
-    bounds = sample.operations * epsilon * (sizes @ abs(weights) + abs(values) + constants)
-    if (abs(design @ weights - values) > bounds).any():
+    bounds = sample.operations * epsilon * (system.sizes @ abs(weights) + abs(values) + constants)
+    if (abs(system.design @ weights - values) > bounds).any():
         return None
-    return Fit(weights, abs(inverse) @ bounds, epsilon)
+    return Fit(weights, abs(system.inverse) @ bounds, epsilon)
 
 
 def slopes(
@@ -90,11 +116,9 @@ def slopes(
     imaginary part of its value a little way off the real axis: exact to rounding.
     """
     step = 1e-20
-    moved = [
-        Instance(*(a + 1j * step * b for a, b in zip(at, to, strict=True)))
-        for at, to in zip(instances, along, strict=True)
-    ]
-    design = np.column_stack([[np.imag(term(i)) / step for i in moved] for term in terms])
+    at, to = stacked(instances), stacked(along)
+    moved = Instance(*(a + 1j * step * b for a, b in zip(at, to, strict=True)))
+    design = np.column_stack([np.imag(term(moved)) / step for term in terms])
     if not (np.isfinite(design).all() and np.isfinite(derivatives).all()):
         return None
     scale = abs(design).max(0)
@@ -102,7 +126,7 @@ def slopes(
     inverse = np.linalg.pinv(design / scale, rcond=1e-12) / scale[:, None]
     weights = inverse @ derivatives
     operations = 16 + sum(instances[0].shape.n * size for size in instances[0].shape[1:])
-    size = sum(np.array([float(sum(abs(part).sum() for part in to))]) for to in along) / len(along)
+    size = sum(abs(part).sum() for part in to) / len(along)
     bounds = operations * epsilon * (abs(design).max(0) @ abs(weights) + abs(derivatives).max() + size * epsilon)
     if (abs(design @ weights - derivatives) > bounds).any():
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -26,6 +27,11 @@ class Instance(NamedTuple):
         """n, d, k."""
         n, d = self.x.shape
         return Shape(n, d, self.mu.shape[1])
+
+
+def stacked(instances: Sequence[Instance]) -> Instance:
+    """Return instances of one shape as one, whose arrays have another axis, the first."""
+    return Instance(*map(np.stack, zip(*instances, strict=True)))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,11 @@ FOLDER = TREE / "docs" / "how-to" / "gate"
 PAGE = (FOLDER / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["README", pytest.param("adapters", marks=pytest.mark.slow), "sum-or-mean"])
+SLOW = [pytest.param(name, marks=pytest.mark.slow) for name in ("README", "adapters")]
+"""A dozen commands, each a process: of each kind of outcome ``reports`` and the corpus have a case in this process."""
+
+
+@pytest.mark.parametrize("name", [*SLOW, "sum-or-mean"])
 def test_a_page_prints_what_it_says(name, tmp_path):
     """If not: python -m properties.engine.helpers.shown PAGE."""
     Reader(tmp_path).follow((FOLDER / f"{name}.md").read_text(encoding="utf-8"))

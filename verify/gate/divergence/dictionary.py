@@ -74,13 +74,13 @@ MEANS = (
     _mu("Σ|μ|", modulus),
     _mu("Σμ⁴", lambda m: m**4),
     _mu("Σ e^μ", np.exp),
-    _coupled("(Σ_j μ_j)²", _the_mean, lambda e: (e.sum(1) ** 2).mean(0), False, True, True),
-    _coupled("Σ_j (mean_i μ_ij)²", _the_mean, lambda e: (e.mean(0) ** 2).sum(), True, False, True),
-    _coupled("(mean_i Σ_j μ_ij)²", _the_mean, lambda e: e.sum(1).mean(0) ** 2, True, True, True),
-    _coupled("‖μ‖", lambda i: i.mu**2, lambda e: np.sqrt(e.sum(1)).mean(0), False, True, True),
-    _coupled("√(mean_i ‖μ‖²)", lambda i: i.mu**2, lambda e: np.sqrt(e.sum(1).mean(0)), True, True, True),
-    _coupled("(‖μ‖²)²", lambda i: i.mu**2, lambda e: (e.sum(1) ** 2).mean(0), False, True, True),
-    _coupled("|Σ_j μ_j|", _the_mean, lambda e: modulus(e.sum(1)).mean(0), False, True, True),
+    _coupled("(Σ_j μ_j)²", _the_mean, lambda e: (e.sum(-1) ** 2).mean(-1), False, True, True),
+    _coupled("Σ_j (mean_i μ_ij)²", _the_mean, lambda e: (e.mean(-2) ** 2).sum(-1), True, False, True),
+    _coupled("(mean_i Σ_j μ_ij)²", _the_mean, lambda e: e.sum(-1).mean(-1) ** 2, True, True, True),
+    _coupled("‖μ‖", lambda i: i.mu**2, lambda e: np.sqrt(e.sum(-1)).mean(-1), False, True, True),
+    _coupled("√(mean_i ‖μ‖²)", lambda i: i.mu**2, lambda e: np.sqrt(e.sum(-1).mean(-1)), True, True, True),
+    _coupled("(‖μ‖²)²", lambda i: i.mu**2, lambda e: (e.sum(-1) ** 2).mean(-1), False, True, True),
+    _coupled("|Σ_j μ_j|", _the_mean, lambda e: modulus(e.sum(-1)).mean(-1), False, True, True),
 )
 """Functions of the mean, the commonest first."""
 
@@ -108,14 +108,14 @@ _REAL = (
     _head("Σ e^{2·e^{h/2}}", lambda h: np.exp(2 * np.exp(h / 2))),
     _head("Σ log(e^{e^{h/2}} − 1)", lambda h: np.log(np.expm1(np.exp(h / 2)))),
     _head("Σ log(1 + h²)", lambda h: np.log1p(h**2)),
-    _coupled("e^{Σ_j h_j}", _the_head, lambda e: np.exp(e.sum(1)).mean(0), False, True),
-    _coupled("log Σ_j e^{h_j}", _exp_head, lambda e: np.log(e.sum(1)).mean(0), False, True),
-    _coupled("Σ_j log(mean_i e^{h_ij})", _exp_head, lambda e: np.log(e.mean(0)).sum(), True, False),
-    _coupled("log(mean_i Σ_j e^{h_ij})", _exp_head, lambda e: np.log(e.sum(1).mean(0)), True, True),
-    _coupled("Σ_j e^{mean_i h_ij}", _the_head, lambda e: np.exp(e.mean(0)).sum(), True, False),
-    _coupled("(Σ_j h_j)²", _the_head, lambda e: (e.sum(1) ** 2).mean(0), False, True),
-    _coupled("Σ_j (mean_i h_ij)²", _the_head, lambda e: (e.mean(0) ** 2).sum(), True, False),
-    _coupled("(Σ_j e^{h_j})²", _exp_head, lambda e: (e.sum(1) ** 2).mean(0), False, True),
+    _coupled("e^{Σ_j h_j}", _the_head, lambda e: np.exp(e.sum(-1)).mean(-1), False, True),
+    _coupled("log Σ_j e^{h_j}", _exp_head, lambda e: np.log(e.sum(-1)).mean(-1), False, True),
+    _coupled("Σ_j log(mean_i e^{h_ij})", _exp_head, lambda e: np.log(e.mean(-2)).sum(-1), True, False),
+    _coupled("log(mean_i Σ_j e^{h_ij})", _exp_head, lambda e: np.log(e.sum(-1).mean(-1)), True, True),
+    _coupled("Σ_j e^{mean_i h_ij}", _the_head, lambda e: np.exp(e.mean(-2)).sum(-1), True, False),
+    _coupled("(Σ_j h_j)²", _the_head, lambda e: (e.sum(-1) ** 2).mean(-1), False, True),
+    _coupled("Σ_j (mean_i h_ij)²", _the_head, lambda e: (e.mean(-2) ** 2).sum(-1), True, False),
+    _coupled("(Σ_j e^{h_j})²", _exp_head, lambda e: (e.sum(-1) ** 2).mean(-1), False, True),
 )
 _POSITIVE = (
     _head("Σh²", lambda h: h**2),
@@ -131,13 +131,13 @@ _POSITIVE = (
     _head("Σ e^{h²}", lambda h: np.exp(h**2)),
     _head("Σ log(e^h − 1)", lambda h: np.log(np.expm1(h))),
     _head("Σ h·log h", lambda h: h * np.log(h)),
-    _coupled("Π_j h_j", _the_head, lambda e: e.prod(1).mean(0), False, True),
-    _coupled("Π_j h_j²", _the_head, lambda e: (e**2).prod(1).mean(0), False, True),
-    _coupled("Σ_j log(mean_i h_ij)", _the_head, lambda e: np.log(e.mean(0)).sum(), True, False),
-    _coupled("Σ_j log(mean_i h_ij²)", _the_head, lambda e: np.log((e**2).mean(0)).sum(), True, False),
-    _coupled("log Σ_j h_j", _the_head, lambda e: np.log(e.sum(1)).mean(0), False, True),
-    _coupled("Σ_j (mean_i h_ij)²", _the_head, lambda e: (e.mean(0) ** 2).sum(), True, False),
-    _coupled("(Σ_j h_j)²", _the_head, lambda e: (e.sum(1) ** 2).mean(0), False, True),
+    _coupled("Π_j h_j", _the_head, lambda e: e.prod(-1).mean(-1), False, True),
+    _coupled("Π_j h_j²", _the_head, lambda e: (e**2).prod(-1).mean(-1), False, True),
+    _coupled("Σ_j log(mean_i h_ij)", _the_head, lambda e: np.log(e.mean(-2)).sum(-1), True, False),
+    _coupled("Σ_j log(mean_i h_ij²)", _the_head, lambda e: np.log((e**2).mean(-2)).sum(-1), True, False),
+    _coupled("log Σ_j h_j", _the_head, lambda e: np.log(e.sum(-1)).mean(-1), False, True),
+    _coupled("Σ_j (mean_i h_ij)²", _the_head, lambda e: (e.mean(-2) ** 2).sum(-1), True, False),
+    _coupled("(Σ_j h_j)²", _the_head, lambda e: (e.sum(-1) ** 2).mean(-1), False, True),
 )
 
 
@@ -145,9 +145,9 @@ def _aggregate(text: str, variance: Callable[[Array], Array], inside: Callable[[
     """Return a term of the variance of all the posteriors of the batch together: mean σ² + var μ."""
 
     def of(e: Array) -> Array:
-        n, mu = len(e), e.real
-        spread = ((mu - mu.mean(0)) ** 2).sum(0) / max(n - ddof, 1)
-        return inside(variance(e.imag).mean(0) + spread).sum()
+        n, mu = e.shape[-2], e.real
+        spread = ((mu - mu.mean(-2, keepdims=True)) ** 2).sum(-2) / max(n - ddof, 1)
+        return inside(variance(e.imag).mean(-2) + spread).sum(-1)
 
     return Entry(Term(text, lambda i: i.mu + 1j * i.head, of), True, True, True, False)
 

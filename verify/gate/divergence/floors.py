@@ -33,14 +33,14 @@ class Statistic:
 
     def total(self, values: Array) -> Array:
         """Return the mean over the samples, where there are several, of the sum over latents."""
-        return values.sum(1).mean(0)
+        return values.sum(-1).mean(-1)
 
 
 STATISTICS = (
     Statistic("per latent and sample", "KL_ij", lambda e: e, False),
-    Statistic("per sample", "Σ_j KL_ij", lambda e: e.sum(1, keepdims=True), False),
-    Statistic("per latent, on the batch mean", "mean_i KL_ij", lambda e: e.mean(0, keepdims=True), True),
-    Statistic("on the batch mean", "mean_i Σ_j KL_ij", lambda e: e.sum(1, keepdims=True).mean(0, keepdims=True), True),
+    Statistic("per sample", "Σ_j KL_ij", lambda e: e.sum(-1, keepdims=True), False),
+    Statistic("per latent, on the batch mean", "mean_i KL_ij", lambda e: e.mean(-2, keepdims=True), True),
+    Statistic("on the batch mean", "mean_i Σ_j KL_ij", lambda e: e.sum(-1).mean(-1)[..., None, None], True),
 )
 
 

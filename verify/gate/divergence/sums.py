@@ -77,7 +77,7 @@ def _entries(part: Part) -> tuple[Entry, ...] | None:
 
 def _smallest(part: Part, sample: Sample, entries: Sequence[Entry], most: int) -> tuple[Entry, ...] | None:
     """Return the first of the smallest sets of entries that make up the values; None if no set does."""
-    columns = np.array([[np.real(entry.term(i)) for i in sample.instances] for entry in entries])
+    columns = np.array([sample.columns(entry.term)[0] for entry in entries])
     finite = np.flatnonzero(np.isfinite(columns).all(1))
     columns[~np.isfinite(columns).all(1)] = 0
     for size in range(most + 1):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -20,7 +21,7 @@ class Head:
     log_variance: Callable[[Array], Array]
     positive: bool = False
 
-    @property
+    @cached_property  # a term is computed once for a sample, whoever asks for it
     def terms(self) -> tuple[Term, Term, Term]:
         """½Σμ², ½Σσ² and −½Σ log σ²: their weights are m, v and l."""
         return (

@@ -53,18 +53,18 @@ def _each(text: str, elements: Elements) -> tuple[Term]:
 
 
 def _batch_mean(elements: Array) -> Array:
-    return 2 * elements.mean()
+    return 2 * elements.mean((-2, -1))
 
 
 SQUARE = Term("½‖x−x̂‖²", _square)
-_LOG_OF_MEAN = Term("d/2·log MSE", _square, lambda e: e.shape[1] / 2 * np.log(_batch_mean(e)))
+_LOG_OF_MEAN = Term("d/2·log MSE", _square, lambda e: e.shape[-1] / 2 * np.log(_batch_mean(e)))
 _LOG_OF_SAMPLE = Term(
-    "d/2·log(mean (x−x̂)² of the sample)", _square, lambda e: e.shape[1] / 2 * np.log(2 * e.mean(1)).mean()
+    "d/2·log(mean (x−x̂)² of the sample)", _square, lambda e: e.shape[-1] / 2 * np.log(2 * e.mean(-1)).mean(-1)
 )
-_LOG_OF_FEATURE = Term("½·Σ log(mean (x−x̂)² of the feature)", _square, lambda e: np.log(2 * e.mean(0)).sum() / 2)
+_LOG_OF_FEATURE = Term("½·Σ log(mean (x−x̂)² of the feature)", _square, lambda e: np.log(2 * e.mean(-2)).sum(-1) / 2)
 _INVERSE = Term("1/MSE", _square, lambda e: 1 / _batch_mean(e))
 _ROOT = Term("√MSE", _square, lambda e: np.sqrt(_batch_mean(e)))
-_NORM = Term("‖x−x̂‖", _square, lambda e: np.sqrt(2 * e.sum(1)).mean())
+_NORM = Term("‖x−x̂‖", _square, lambda e: np.sqrt(2 * e.sum(-1)).mean(-1))
 
 GAUSSIAN = Likelihood("Gaussian", (SQUARE,))
 BERNOULLI = Likelihood("Bernoulli (probabilities)", _each("−log Bernoulli(x; x̂)", lambda i: _entropy(i.recon, i.x)))

@@ -13,12 +13,15 @@ Elements = Callable[[Instance], Array]
 
 
 def _mean_of_sums(elements: Array) -> Array:
-    return elements.sum(1).mean(0)
+    return elements.sum(-1).mean(-1)
 
 
 @dataclass(frozen=True)
 class Term:
-    """A mean over the samples of a sum over their features or latent variables, unless ``of`` makes another of it."""
+    """A mean over the samples of a sum over their features or latent variables, unless ``of`` makes another of it.
+
+    Samples and features are the last two axes: of many instances at once there are more before them.
+    """
 
     text: str
     elements: Elements
@@ -29,11 +32,12 @@ class Term:
         with np.errstate(all="ignore"):
             return self.of(self.elements(instance))
 
-    def size(self, instance: Instance) -> float:
-        """Return the sum of the absolute values of what is added up, which bounds the error of adding it up."""
+    def sized(self, instance: Instance) -> tuple[Array, Array]:
+        """Return the term, and the sum of the absolute values of what is added up, which bounds the error of that."""
         with np.errstate(all="ignore"):
             elements = self.elements(instance)
-            return float(max(abs(elements).sum(1).mean(0), abs(self.of(elements))))
+            value = self.of(elements)
+            return np.real(value), np.maximum(_mean_of_sums(abs(elements)), abs(value))
 
 
 def modulus(value: Array) -> Array:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ def replaced(normals: Normals, seed: int = 0, torch: bool = True) -> Iterator[No
 
     Without ``torch``, those that torch draws are left to it, which then takes half the time.
     """
-    patches = list(_patches(normals, np.random.default_rng(seed)))
+    patches = list(_patches(normals, cache(partial(np.random.default_rng, seed))))
     kept = [(owner, name, getattr(owner, name)) for owner, name, _ in patches]
     try:
         for owner, name, new in patches:
@@ -37,7 +38,7 @@ def _kernels(normals: Normals) -> AbstractContextManager[object]:
     return Kernels(normals)
 
 
-def _patches(normals: Normals, seeds: np.random.Generator) -> Iterator[tuple[Any, str, Any]]:
+def _patches(normals: Normals, seeds: Callable[[], np.random.Generator]) -> Iterator[tuple[Any, str, Any]]:
     """Yield what is replaced in NumPy and Python; each draws what it would, so that later draws are as they were."""
     legacy, fresh = np.random.normal, np.random.default_rng
 
@@ -45,7 +46,7 @@ def _patches(normals: Normals, seeds: np.random.Generator) -> Iterator[tuple[Any
         return _moved(normals, legacy(loc, scale, size), loc, scale)
 
     def default_rng(seed: Any = None) -> np.random.Generator:
-        return _generator(normals, fresh(seeds.integers(2**63) if seed is None else seed))
+        return _generator(normals, fresh(seeds().integers(2**63) if seed is None else seed))
 
     yield np.random, "normal", normal
     yield np.random, "standard_normal", lambda size=None: normal(size=size)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -45,14 +46,39 @@ def shared() -> list[Held]:
 
 def own() -> list[Held]:
     """Return every generator of Python or NumPy that somebody has made."""
+    python = {id(kind) for kind in _kinds(random.Random)} - {id(kind) for kind in _kinds(random.SystemRandom)}
+    numpy = {id(kind) for kind in _kinds(np.random.BitGenerator)}
+    objects = _objects()
     found = []
-    for each in gc.get_objects():
-        kind = type(each)  # no isinstance, which asks proxies what they are
-        if issubclass(kind, random.Random) and not issubclass(kind, random.SystemRandom):
+    for each in compress(objects, map((python | numpy).__contains__, map(id, map(type, objects)))):  # asks no proxy
+        if id(type(each)) in python:
             found.append(Held(each.getstate, each.setstate))
-        elif issubclass(kind, np.random.BitGenerator):
+        else:
             found.append(Held(lambda it=each: it.state, lambda state, it=each: setattr(it, "state", state)))  # type: ignore[misc]
     return found
+
+
+def _objects() -> list[Any]:
+    """Return what the garbage collector knows, with what it leaves alone, such as all that a fork has of its parent."""
+    if not gc.get_freeze_count():
+        return gc.get_objects()
+    enabled = gc.isenabled()
+    gc.disable()  # in between, the parent's garbage would be collected, and finalized a second time
+    gc.unfreeze()
+    try:
+        return gc.get_objects()
+    finally:
+        gc.freeze()
+        if enabled:
+            gc.enable()
+
+
+def _kinds(kind: type) -> Iterator[type]:
+    """Yield a class and all that are derived from it."""
+    yield kind
+    derived: type
+    for derived in type.__subclasses__(kind):
+        yield from _kinds(derived)
 
 
 def moved_by(call: Callable[[], object], generators: Iterable[Held]) -> list[Held]:
@@ -67,7 +93,7 @@ def plain(state: Any) -> Any:
     if isinstance(state, dict):
         return {key: plain(value) for key, value in state.items()}
     if isinstance(state, tuple):
-        return tuple(map(plain, state))
+        return tuple(each if type(each) is int else plain(each) for each in state)
     return state.tolist() if hasattr(state, "tolist") else state
 
 

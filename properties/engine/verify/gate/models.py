@@ -19,9 +19,10 @@ K, W = "koehler2022/", "wang2022/"
 
 
 @pytest.fixture(autouse=True)
-def unsimplified(monkeypatch):
-    """Tell a counterexample as it was found: what is made of it is another test's."""
+def quick(monkeypatch):
+    """Tell a counterexample as it was found, and judge what holds at few instances: no more of them say more here."""
     monkeypatch.setattr(check, "SIMPLIFYING", 0)
+    monkeypatch.setattr(check, "EXAMPLES", 10)
 
 
 def refused(adapter, ids, eps=None):
@@ -47,12 +48,22 @@ def per_feature(X, noise, At, Bt, D, eps):
     return linear_vaes.of_a_batch(X, noise, At, Bt, D, eps) * len(X) / X.shape[1] + 10 * X.shape[1]
 
 
-@pytest.mark.parametrize(
-    "right", [linear_vaes.closed_form, linear_vaes.of_a_batch, single, per_feature], ids=lambda f: f.__name__
-)
-def test_every_claim_holds_of_a_right_objective(right, monkeypatch):
-    if right is not linear_vaes.closed_form:
-        monkeypatch.setattr(check, "EXAMPLES", 10)
+CONVENTIONS = [linear_vaes.of_a_batch, single, per_feature]
+
+
+def test_every_claim_holds_of_a_right_objective():
+    assert refused(linear_vaes.closed_form, OF_LOSS) == set()
+
+
+@pytest.mark.parametrize("right", CONVENTIONS, ids=lambda f: f.__name__)
+def test_claims_hold_of_a_right_objective_in_whatever_convention(right):
+    """The constant and the scale are taken off before a claim sees the objective, for each claim alike."""
+    assert refused(right, [*OF_LOSS][CONVENTIONS.index(right) :: 5]) == set()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("right", CONVENTIONS, ids=lambda f: f.__name__)
+def test_every_claim_holds_of_a_right_objective_in_whatever_convention(right):
     assert refused(right, OF_LOSS) == set()
 
 
@@ -63,8 +74,7 @@ def test_every_claim_holds_of_a_right_simplified_objective():
     assert refused(fixed, [K + "lemma-3.l1"], 0.5) == {K + "lemma-3.l1"}
 
 
-def test_a_fixed_decoder_variance_is_declared_and_has_no_optimal_one(monkeypatch):
-    monkeypatch.setattr(check, "EXAMPLES", 10)
+def test_a_fixed_decoder_variance_is_declared_and_has_no_optimal_one():
     assert refused(linear_vaes.of_fixed_variance, OF_LOSS, 0.5**0.5) == {K + "lemma-2.corrected"}
     for wrong in (None, 1.0, 0.5, 2.0):
         assert refused(linear_vaes.of_fixed_variance, [K + "eq-4"], wrong) == {K + "eq-4"}
@@ -162,9 +172,14 @@ def test_every_claim_on_the_simplified_loss_is_violated_by_a_defect():
     def without_logarithms(A, At, Bt, eps):
         return ((A - At @ Bt @ A) ** 2).sum() / (2 * eps**2) + ((Bt @ A) ** 2).sum() / 2
 
-    assert refused(d_for_d_minus_r, OF_SIMPLIFIED_LOSS) >= {K + "lemma-3.l1"}
-    assert refused(first_feature_twice, OF_SIMPLIFIED_LOSS) >= {K + "lemma-6.l1", K + "lemma-6.descent"}
-    assert refused(without_logarithms, OF_SIMPLIFIED_LOSS) >= {K + "section-3.recovery.no-spare-latent"}
+    violated = {
+        d_for_d_minus_r: {K + "lemma-3.l1"},
+        first_feature_twice: {K + "lemma-6.l1", K + "lemma-6.descent"},
+        without_logarithms: {K + "section-3.recovery.no-spare-latent"},
+    }
+    for defect, ids in violated.items():
+        assert refused(defect, ids) == ids
+    assert set().union(*violated.values()) <= set(OF_SIMPLIFIED_LOSS)
 
 
 def test_what_is_to_be_maximised_is_said_to_be():

@@ -5,10 +5,12 @@ import os
 import pickle
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from verify.commands.main import main
 from verify.errors import UsageError
 from verify.gate.consequences import checked, read_data, tell
 from verify.gate.expectations import expectations
@@ -154,38 +156,50 @@ def unknown(recon, x, mu, logvar):
 """
 
 
+FEW = [part for shape in ("4,6,3", "8,5,2", "1,3,1") for part in ("--shape", shape)]
+
+
 @pytest.fixture
-def command(tmp_path):
+def command(tmp_path, monkeypatch, capsys):
     (tmp_path / "losses.py").write_text(LOSSES)
     np.save(tmp_path / "data.npy", np.random.default_rng(0).normal(size=(20, 6)))
 
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NO_COLOR", "1")
+
     def run(*arguments):
-        environment = os.environ | {"NO_COLOR": "1"}
-        line = [sys.executable, "-m", "verify", "gate", *arguments]
-        environment["PYTHONPATH"] = os.pathsep.join(sys.path)
-        return subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        status = main(["gate", *arguments])
+        return SimpleNamespace(returncode=status, **capsys.readouterr()._asdict())
 
     return run
 
 
+def test_a_process_has_the_outcome_as_its_exit_status(command, tmp_path):
+    line = [sys.executable, "-m", "verify", "gate", "losses.py:wrong", *FEW]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done
+    assert done.stdout.startswith("losses.py:wrong  defect"), done
+
+
 def test_the_exit_status_is_the_outcome(command):
-    for name, status in (("right", 0), ("wrong", 1), ("unknown", 3)):
-        done = command(f"losses.py:{name}", "--shape", "4,6,3", "--shape", "8,5,2", "--shape", "1,3,1")
+    for name, status in (("right", 0), ("unknown", 3)):
+        done = command(f"losses.py:{name}", *FEW)
         assert done.returncode == status, done
-        assert done.stdout.startswith(f"losses.py:{name}  "), done
-    assert "(4,6,3), (8,5,2), (1,3,1)" in done.stdout
+        assert done.out.startswith(f"losses.py:{name}  "), done
+    assert "(4,6,3), (8,5,2), (1,3,1)" in done.out
 
 
 def test_a_deviation_that_is_declared_is_accepted_and_told_as_json(command, tmp_path):
     done = command("losses.py:wrong", "--beta", "1/k", "--data", "data.npy", "--latents", "4", "--json", "-")
     assert done.returncode == 0, done
-    told = json.loads(done.stdout)
+    told = json.loads(done.out)
     assert told["accepted"] is True
     assert told["effective_beta"]["formula"] == "1/k"
     assert told["consequence"].startswith("with k = 4 in batches of 128, ")
     done = command("losses.py:wrong", "--beta", "k/d", "--json", "told.json")
     assert done.returncode == 1, done
-    assert "you declared k/d" in done.stdout
+    assert "you declared k/d" in done.out
     assert json.loads((tmp_path / "told.json").read_text())["outcome"] == "defect"
 
 
@@ -201,6 +215,6 @@ def test_a_deviation_that_is_declared_is_accepted_and_told_as_json(command, tmp_
 def test_wrong_usage_is_one_line_and_status_2(command, arguments, told):
     done = command(*arguments)
     assert done.returncode == 2, done
-    assert done.stdout == ""
-    assert told in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
+    assert done.out == ""
+    assert told in done.err
+    assert len(done.err.strip().splitlines()) == 1

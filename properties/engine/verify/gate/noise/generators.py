@@ -1,6 +1,8 @@
 """The generators of the caller, and the functions that draw, are as they were, whatever happens in between."""
 
+import gc
 import random
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ import torch
 
 from verify.gate.evaluation import Loss
 from verify.gate.instances import Ranges, draws
+from verify.gate.isolation import isolated
 from verify.gate.noise.chosen import Normals
 from verify.gate.noise.kinds import Noise
 from verify.gate.noise.normals import replaced
@@ -64,6 +67,19 @@ def test_all_is_as_it_was_after_a_gate_and_after_a_loss_that_raises():
             assert states()[0] == before[0][:3]
             if kind != "none":
                 assert states(*own)[0][5:] == before[0][5:]
+
+
+@pytest.mark.parametrize("make", [np.random.default_rng, random.Random])
+def test_a_generator_that_was_made_before_the_process_is_found_in_it(make):
+    """A fork freezes what it has of its caller; a loss that draws from such a generator would seem to keep a state."""
+    made = make(1)
+    draw = made.standard_normal if isinstance(made, np.random.Generator) else partial(made.gauss, 0.0, 1.0)
+
+    def kind(note):
+        loss = Loss(lambda r, x, mu, lv: float((mu**2).sum() + draw()), False)
+        return Noise.found(loss, INSTANCES).kind, gc.get_freeze_count() > 0
+
+    assert isolated(kind, 60.0) == ("statistical", True)
 
 
 def test_a_caller_who_draws_in_between_goes_on_where_he_was():
