@@ -18,7 +18,7 @@ from scipy.integrate import solve_ivp
 
 from reference.koehler2022 import simplified_loss_gradient
 from reference.koehler2022.flow import flow
-from reference.koehler2022.flow.velocity import Floats
+from reference.koehler2022.flow.lanes import Floats
 
 D, R, K = 6, 5, 4
 FLOOR, UNTIL = 1e-2, 10.0
