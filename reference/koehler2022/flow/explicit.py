@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.integrate import RK45
 
-from reference.koehler2022.flow.lanes import WIDTH,  Floats, Pack, compiled, load, plus, spread, store
+from reference.koehler2022.flow.lanes import WIDTH, Floats, Pack, compiled, load, plus, spread, store
 from reference.koehler2022.flow.velocity import Work, velocity
 
 STAGES = 6
@@ -26,7 +26,7 @@ def attempt(
     A: Floats, y: Floats, log_eps: bool, trained: bool, h: Floats, rtol: float, atol: float,
     work: Work, slopes: Floats, z: Floats, shares: Floats,
 ) -> None:  # fmt: skip
-    """Write the states a step h (WIDTH) after y into z, and their errors as shares of what is tolerated into ``shares``.
+    """Write the states a step h (WIDTH) after y into z, their errors, as shares of what is tolerated, into ``shares``.
 
     ``slopes`` (7 × n × WIDTH) begins with the velocity at y, and ends with that at z.
     """

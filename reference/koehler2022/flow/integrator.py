@@ -1,7 +1,7 @@
 """Trajectories of gradient flow, by explicit steps or, where these would be many times shorter, implicit ones.
 
-WIDTH trajectories are followed side by side, each with steps of its own: all attempt one, and then each decides for itself
-what becomes of its attempt. Where one ends, the next begins in its lane.
+WIDTH trajectories are followed side by side, each with steps of its own: all attempt one, and then each decides for
+itself what becomes of its attempt. Where one ends, the next begins in its lane.
 
 The step is chosen by the embedded error and by a controller that remembers the last error (Gustafsson's), because
 without it the steps of a mildly stiff flow, bounded by stability, bounce and every other one is rejected. Whether
@@ -140,10 +140,11 @@ def step_implicitly(
     work: Work, slopes: Floats, z: Floats,
 ) -> float:  # fmt: skip
     """Make the attempt of one lane, as ``attempt`` makes those of all."""
-    data, after, slope = np.empty_like(A), np.empty(len(y)), np.empty(len(y))
+    data, before = np.empty_like(A), y[:, lane].copy()
+    after, slope = before.copy(), slopes[0, :, lane].copy()  # they stay where nothing comes of the attempt
     for other in range(WIDTH):
         data[:, :, other] = A[:, :, lane]
-    share = attempt_implicit(data, y[:, lane].copy(), log_eps, trained, h, rtol, atol, work, slope, after)
+    share = attempt_implicit(data, before, log_eps, trained, h, rtol, atol, work, slope, after)
     z[:, lane], slopes[STAGES, :, lane] = after, slope
     return share
 
@@ -155,6 +156,46 @@ def keep(taken: Floats, y: Floats, z: Floats, slopes: Floats) -> None:
         for lane in range(WIDTH):
             y[i, lane] = z[i, lane] if taken[lane] else y[i, lane]
             slopes[0, i, lane] = slopes[STAGES, i, lane] if taken[lane] else slopes[0, i, lane]
+
+
+@compiled
+def seat(
+    waiting: int, A: Floats, starts: Floats, log_eps: bool, trained: bool, rtol: float, atol: float, flows: Any,
+    data: Floats, y: Floats, work: Work, slopes: Floats, tops: Floats,
+) -> int:  # fmt: skip
+    """Let the next ones that wait begin in the lanes that are free; return how many have begun."""
+    begun = waiting
+    for lane in range(WIDTH):
+        if flows[lane].whose < 0 and begun < len(starts):
+            begin(flows[lane], begun)
+            y[:, lane], data[:, :, lane] = starts[begun], A[begun]
+            begun += 1
+    if begun > waiting:  # in the other lanes it is what it was
+        velocity(data, y, log_eps, trained, work, slopes[0])
+        largest_column(y, len(data), log_eps, work, tops)
+        for lane in range(WIDTH):
+            flow = flows[lane]
+            if flow.whose >= waiting:
+                flow.h, flow.top = first_step(y[:, lane], slopes[0, :, lane], rtol, atol), tops[lane]
+    return begun
+
+
+@compiled
+def proceed(
+    flow: Flow, y: Floats, eps: float, times: Floats, until: float, floor: float,
+    measures: Floats, states: Floats, end: Floats,
+) -> bool:  # fmt: skip
+    """Record what is due of a trajectory at y, and choose its step; return whether it goes on."""
+    while flow.row < len(times) and times[flow.row] <= flow.t:
+        record(flow.row, y, flow, states, measures)
+        flow.row += 1
+    reason = choose(flow, eps, times, until, floor)
+    if reason == ON:
+        return True
+    record(-1, y, flow, states, measures)
+    end[0], end[1] = reason, flow.evaluations
+    flow.whose = -1
+    return False
 
 
 @compiled
@@ -171,67 +212,40 @@ def integrate(
     WIDTH records of FLOW.
     """
     (count, n), (_, d, k) = starts.shape, A.shape
-    last, waiting, accuracy = 2 * d * r, 0, CROSSING * (1.0 if log_eps else floor)
+    last, begun, accuracy = 2 * d * r, 0, CROSSING * (1.0 if log_eps else floor)
     data, y, z, slopes = np.zeros((d, k, WIDTH)), np.zeros((n, WIDTH)), np.zeros((n, WIDTH)), np.zeros((7, n, WIDTH))
-    work, steps, shares, tops, taken = workspace(d, k, r), np.zeros(WIDTH), np.zeros(WIDTH), np.zeros(WIDTH), np.zeros(WIDTH)
+    work, steps, shares, tops = workspace(d, k, r), np.zeros(WIDTH), np.zeros(WIDTH), np.zeros(WIDTH)
+    taken = np.full(WIDTH, False)
     for lane in range(WIDTH):
         flows[lane].whose = -1
     while True:
-        fresh = False
-        for lane in range(WIDTH):
-            if flows[lane].whose < 0 and waiting < count:
-                begin(flows[lane], waiting)
-                y[:, lane], data[:, :, lane] = starts[waiting], A[waiting]
-                waiting += 1
-                fresh = True
-        if fresh:
-            velocity(data, y, log_eps, trained, work, slopes[0])
-            largest_column(y, d, log_eps, work, tops)
-            for lane in range(WIDTH):
-                flow = flows[lane]
-                if flow.h == 0:
-                    flow.h, flow.top = first_step(y[:, lane], slopes[0, :, lane], rtol, atol), tops[lane]
-        explicit, on = False, False
+        begun = seat(begun, A, starts, log_eps, trained, rtol, atol, flows, data, y, work, slopes, tops)
+        on, explicit = False, False
         for lane in range(WIDTH):
             flow = flows[lane]
-            steps[lane] = 0.0
-            if flow.whose < 0:
-                continue
             i = flow.whose
-            if not flow.crossing:
-                while flow.row < len(times[i]) and times[i, flow.row] <= flow.t:
-                    record(flow.row, y[:, lane], flow, states[i], measures[i])
-                    flow.row += 1
-                reason = choose(flow, y[last, lane], times[i], until, floor)
-                if reason != ON:
-                    record(-1, y[:, lane], flow, states[i], measures[i])
-                    ends[i, 0], ends[i, 1] = reason, flow.evaluations
-                    flow.whose = -1
-                    continue
-            steps[lane] = flow.step
-            on = True
-            explicit = explicit or not (flow.implicit or flow.trial)
-        if not on:
-            if waiting == count:
-                return
-            continue
+            if i >= 0 and (
+                flow.crossing
+                or proceed(flow, y[:, lane], y[last, lane], times[i], until, floor, measures[i], states[i], ends[i])
+            ):
+                on, steps[lane] = True, flow.step
+                explicit = explicit or not (flow.implicit or flow.trial)
         if explicit:
             attempt(data, y, log_eps, trained, steps, rtol, atol, work, slopes, z, shares)
+        elif not on and begun == count:
+            return
         for lane in range(WIDTH):
             flow = flows[lane]
             if flow.whose >= 0 and (flow.implicit or flow.trial):
-                shares[lane] = step_implicitly(
-                    lane, data, y, log_eps, trained, flow.step, rtol, atol, work, slopes, z
-                )
+                shares[lane] = step_implicitly(lane, data, y, log_eps, trained, flow.step, rtol, atol, work, slopes, z)
         largest_column(z, d, log_eps, work, tops)
         for lane in range(WIDTH):
             flow = flows[lane]
-            taken[lane] = 0.0
+            taken[lane] = False
             if flow.whose >= 0:
                 flow.evaluations += cost(flow.implicit or flow.trial, n)
                 if judge(flow, y[last, lane], z[last, lane], shares[lane], floor, accuracy):
-                    taken[lane] = 1.0
-                    flow.top = max(flow.top, tops[lane])
+                    taken[lane], flow.top = True, max(flow.top, tops[lane])
                     if flow.crossing:
                         z[last, lane], flow.crossing = floor, False
         keep(taken, y, z, slopes)

@@ -1,9 +1,8 @@
 """Eight trajectories side by side: entry by entry their numbers are neighbours, and one instruction moves several.
 
-An array of lanes has the axis of the trajectories last, so that a row, the same entry of each, is a :data:`Pack`. What is
-done to a pack is one vector instruction, or a few, whatever the shapes of the matrices; the compiler would not make these
-of loops as short as ours. A lane never meets another one: its numbers are the same in any
-company.
+An array of lanes has the axis of the trajectories last, so that a row, the same entry of each, is a :data:`Pack`. What
+is done to a pack is one vector instruction, or a few, whatever the shapes of the matrices; the compiler would not make
+these of loops as short as ours. A lane never meets another one: its numbers are the same in any company.
 """
 
 import hashlib
@@ -44,6 +43,11 @@ def _digest(folder: Path) -> str:
     return hashlib.sha256(sources).hexdigest()
 
 
+def primitive(function: Callable[..., Any]) -> Any:
+    """Let a function generate its own instructions."""
+    return intrinsic(function)
+
+
 class PackType(types.Type):
     """WIDTH floats that one register, or a few, hold."""
 
@@ -68,7 +72,7 @@ def _row(context: Any, builder: Any, array_type: Any, array: Any, i: Any) -> Any
     return builder.bitcast(builder.gep(base, [builder.mul(i, i.type(WIDTH))]), VECTOR.as_pointer())
 
 
-@intrinsic
+@primitive
 def load(_: Any, x: Any, i: Any) -> Any:
     """Return row i of x (· × WIDTH, contiguous)."""
 
@@ -78,7 +82,7 @@ def load(_: Any, x: Any, i: Any) -> Any:
     return PACK(x, types.intp), generate
 
 
-@intrinsic
+@primitive
 def store(_: Any, x: Any, i: Any, a: Any) -> Any:
     """Write a pack into row i of x (· × WIDTH, contiguous)."""
 
@@ -90,7 +94,7 @@ def store(_: Any, x: Any, i: Any, a: Any) -> Any:
     return types.void(x, types.intp, PACK), generate
 
 
-@intrinsic
+@primitive
 def spread(_: Any, a: Any) -> Any:
     """Return the same number in every lane."""
 
@@ -101,7 +105,7 @@ def spread(_: Any, a: Any) -> Any:
     return PACK(types.float64), generate
 
 
-@intrinsic
+@primitive
 def plus(_: Any, c: Any, a: Any, b: Any) -> Any:
     """Return c + ab, rounded once where the processor can."""
 
@@ -112,7 +116,7 @@ def plus(_: Any, c: Any, a: Any, b: Any) -> Any:
     return PACK(PACK, PACK, PACK), generate
 
 
-@intrinsic
+@primitive
 def minus(_: Any, c: Any, a: Any, b: Any) -> Any:
     """Return c − ab, rounded once where the processor can."""
 

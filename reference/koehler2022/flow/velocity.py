@@ -11,8 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from reference.koehler2022.flow.lanes import WIDTH,  Floats, compiled, load, minus, plus, spread, store
-
+from reference.koehler2022.flow.lanes import WIDTH, Floats, compiled, load, minus, plus, spread, store
 
 Work = Any
 """What :func:`workspace` returns."""
@@ -79,9 +78,7 @@ def residual(A: Floats, y: Floats, precision: Floats, code: Floats, rest: Floats
 
 
 @compiled
-def shrinking(
-    y: Floats, d: int, precision: Floats, trained: bool, weights: Floats, out: Floats, slope: Floats
-) -> None:
+def shrinking(y: Floats, d: int, precision: Floats, trained: bool, weights: Floats, out: Floats, slope: Floats) -> None:
     """Write the rates at which the columns of Ã shrink, D_j/ε² or 1/(‖Ã_j‖² + ε²), over their squared norms.
 
     Beside them it writes the velocity of log D, and adds the columns' part of the velocity of log ε to ``slope``.

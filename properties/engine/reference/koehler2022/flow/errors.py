@@ -148,6 +148,7 @@ def test_evaluations_are_all_counted(log_eps, monkeypatch):
     y = packed(*(x[0] for x in start), None, log_eps, False)[None]
     for name, of in (("velocity", 1), ("attempt", 6), ("step_implicitly", 2 * y.size + 7)):
         monkeypatch.setattr(integrator, name, counting(getattr(integrator, name), lambda _, of=of: of))
+    monkeypatch.setattr(integrator, "seat", integrator.seat.py_func)
     measures, states, ends = np.full((1, 2, 2), np.nan), np.full((1, 2, y.size), np.nan), np.zeros((1, 2), int)
     floor, flows = np.log(1e-2) if log_eps else 1e-2, np.zeros(WIDTH, integrator.FLOW).view(np.recarray)
     integrator.integrate.py_func(

@@ -26,7 +26,7 @@ from reference.koehler2022.flow.velocity import largest_column, velocity, worksp
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_compiled_velocity_is_that_of_the_reference(shape, log_eps, trained):
     """Of another instance in every lane, whatever was in the workspace."""
-    d, k, r = shape
+    d, _, r = shape
     for seed in range(3):
         instance = draw(*shape, n=WIDTH, seed=seed)
         data = np.ascontiguousarray(np.moveaxis(instance[0], 0, -1))
