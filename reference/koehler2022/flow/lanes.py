@@ -63,7 +63,7 @@ class PackModel(models.PrimitiveModel):
     """How a pack is compiled: a vector of LLVM."""
 
     def __init__(self, manager: Any, of: PackType) -> None:
-        super().__init__(manager, of, VECTOR)
+        super().__init__(manager, of, VECTOR)  # type: ignore[no-untyped-call]
 
 
 def _row(context: Any, builder: Any, array_type: Any, array: Any, i: Any) -> Any:
