@@ -48,7 +48,7 @@ benchmark: $(INSTALLED)  # on a machine that does nothing else: what it prints i
 	$(BIN)/python benchmarks/record.py judged_rate
 	$(BIN)/python benchmarks/record.py complexes
 	$(BIN)/python benchmarks/record.py hunt --limit 2
-	$(BIN)/python benchmarks/record.py flows --instances 150
+	$(BIN)/python benchmarks/record.py flows --instances 200
 	$(BIN)/python benchmarks/record.py training --turns 5
 
 dist: $(INSTALLED)

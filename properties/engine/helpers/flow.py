@@ -7,6 +7,10 @@ from scipy.integrate import solve_ivp
 
 from reference.koehler2022 import loss_gradient, simplified_loss_gradient
 from reference.koehler2022.flow import Trajectories
+from reference.koehler2022.flow.explicit import attempt
+from reference.koehler2022.flow.implicit import attempt_implicit
+from reference.koehler2022.flow.lanes import WIDTH
+from reference.koehler2022.flow.velocity import velocity, workspace
 
 SHAPES = [(1, 1, 1), (3, 2, 5), (4, 3, 2), (2, 4, 2), (6, 4, 5)]
 """(d, k, r)"""
@@ -71,3 +75,22 @@ def state(found: Trajectories, i, row):
 def plain(y, d, r, log_eps):
     """Return a flat state with ε and D in place of their logarithms."""
     return np.concatenate([np.ravel(x) for x in unpacked(y, d, r, log_eps)])
+
+
+def wide(*arrays):
+    """Return arrays with the same numbers in every lane."""
+    return (np.repeat(x[..., None], WIDTH, axis=-1) for x in arrays)
+
+
+def attempted(implicit, A, y, r, log_eps, trained, h=4e-3, rtol=1e-6, atol=1e-6):
+    """Return the state after one step, the seven slopes, and its error as a share of what is tolerated."""
+    (data, states), work = wide(A, y), workspace(*A.shape, r)
+    slopes, z, shares = np.full((7, len(y), WIDTH), np.nan), np.empty((len(y), WIDTH)), np.full(WIDTH, np.nan)
+    velocity(data, states, log_eps, trained, work, slopes[0])
+    if implicit:
+        slope, after = np.empty(len(y)), np.empty(len(y))
+        share = attempt_implicit(data, y, log_eps, trained, h, rtol, atol, work, slope, after)
+        slopes[6] = slope[:, None]
+        return after, slopes[:, :, 0], share
+    attempt(data, states, log_eps, trained, np.full(WIDTH, h), rtol, atol, work, slopes, z, shares)
+    return z[:, 0], slopes[:, :, 0], shares[0]

@@ -1,9 +1,10 @@
-"""One step of gradient flow by Dormand and Prince's explicit method of order 5(4), compiled."""
+"""One step of WIDTH gradient flows by Dormand and Prince's explicit method of order 5(4), compiled."""
 
 import numpy as np
 from scipy.integrate import RK45
 
-from reference.koehler2022.flow.velocity import Floats, compiled, velocity
+from reference.koehler2022.flow.lanes import WIDTH, Floats, Pack, compiled, load, plus, spread, store
+from reference.koehler2022.flow.velocity import Work, velocity
 
 STAGES = 6
 NODES = np.vstack([np.pad(RK45.A, ((0, 0), (0, 1))), RK45.B])
@@ -12,38 +13,39 @@ ERRORS = np.array(RK45.E)
 
 
 @compiled
-def advance(y: Floats, h: float, weights: Floats, slopes: Floats, z: Floats) -> None:
-    """Write y + h Σ_s weights_s slopes_s into z. The sum is whole, over weights of zero too: so it is fast."""
-    w0, w1, w2, w3, w4, w5 = weights[0], weights[1], weights[2], weights[3], weights[4], weights[5]
-    k0, k1, k2, k3, k4, k5 = slopes[0], slopes[1], slopes[2], slopes[3], slopes[4], slopes[5]
-    for i in range(len(y)):
-        z[i] = y[i] + h * (w0 * k0[i] + w1 * k1[i] + w2 * k2[i] + w3 * k3[i] + w4 * k4[i] + w5 * k5[i])
+def combined(weights: Floats, slopes: Floats, stages: int, i: int) -> Pack:
+    """Return entry i of Σ_s weights_s slopes_s, over so many stages."""
+    total = spread(0.0)
+    for s in range(stages):
+        total = plus(total, spread(weights[s]), load(slopes[s], i))
+    return total
 
 
 @compiled
 def attempt(
-    A: Floats, y: Floats, r: int, log_eps: bool, trained: bool, h: float, rtol: float, atol: float,
-    code: Floats, rest: Floats, slopes: Floats, z: Floats,
-) -> float:  # fmt: skip
-    """Write the state a step h after y into z, and return its error as a share of what is tolerated.
+    A: Floats, y: Floats, log_eps: bool, trained: bool, h: Floats, rtol: float, atol: float,
+    work: Work, slopes: Floats, z: Floats, shares: Floats,
+) -> None:  # fmt: skip
+    """Write the states a step h (WIDTH) after y into z, their errors, as shares of what is tolerated, into ``shares``.
 
-    ``slopes`` (7 × n) begins with the velocity at y, and ends with that at z.
+    ``slopes`` (7 × n × WIDTH) begins with the velocity at y, and ends with that at z.
     """
+    steps = load(h.reshape(1, WIDTH), 0)
     for s in range(1, STAGES + 1):
-        advance(y, h, NODES[s], slopes, z)
-        velocity(A, z, r, log_eps, trained, code, rest, slopes[s])
-    e0, e1, e2, e3, e4, e5, e6 = ERRORS[0], ERRORS[1], ERRORS[2], ERRORS[3], ERRORS[4], ERRORS[5], ERRORS[6]
-    k0, k1, k2, k3, k4, k5, k6 = slopes[0], slopes[1], slopes[2], slopes[3], slopes[4], slopes[5], slopes[6]
-    largest = total = 0.0
+        for i in range(len(y)):
+            store(z, i, plus(load(y, i), steps, combined(NODES[s], slopes, s, i)))
+        velocity(A, z, log_eps, trained, work, slopes[s])
+    shares[:] = 0.0
+    errors = work[3]
     for i in range(len(y)):
-        error = e0 * k0[i] + e1 * k1[i] + e2 * k2[i] + e3 * k3[i] + e4 * k4[i] + e5 * k5[i] + e6 * k6[i]
-        share = abs(h * error) / (atol + rtol * max(abs(y[i]), abs(z[i])))
-        largest = max(largest, share)
-        total += share
-    if np.isfinite(total):
-        return largest
-    slopes[1:] = 0.0  # what is not finite would stay in the sums of the next attempt
-    return np.inf
+        store(errors, 3, combined(ERRORS, slopes, STAGES + 1, i))
+        for lane in range(WIDTH):
+            share = abs(h[lane] * errors[3, lane]) / (atol + rtol * max(abs(y[i, lane]), abs(z[i, lane])))
+            if share > shares[lane] or np.isnan(share):  # what is not a number stays: nothing is greater
+                shares[lane] = share
+    for lane in range(WIDTH):
+        if np.isnan(shares[lane]):
+            shares[lane] = np.inf
 
 
 @compiled

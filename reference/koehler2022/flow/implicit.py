@@ -7,8 +7,8 @@ with log ε for a parameter, one such step stands for thousands of explicit ones
 
 import numpy as np
 
-from reference.koehler2022.flow.explicit import STAGES
-from reference.koehler2022.flow.velocity import Floats, compiled, velocity
+from reference.koehler2022.flow.lanes import WIDTH, Floats, compiled
+from reference.koehler2022.flow.velocity import Work, velocity
 
 GAMMA = 0.25
 INNER = np.array(
@@ -40,33 +40,42 @@ NUDGE = 1e-5
 
 
 @compiled
-def jacobian(A: Floats, y: Floats, r: int, log_eps: bool, trained: bool, code: Floats, rest: Floats) -> Floats:
-    """Return the derivative (n × n) of the velocity at y."""
-    n = len(y)
-    rows, near, up, down = np.empty((n, n)), y.copy(), np.empty(n), np.empty(n)
-    for i in range(n):
-        nudge = NUDGE * max(abs(y[i]), 0.01)
-        near[i] = y[i] + nudge
-        velocity(A, near, r, log_eps, trained, code, rest, up)
-        near[i] = y[i] - nudge
-        velocity(A, near, r, log_eps, trained, code, rest, down)
-        near[i] = y[i]
-        for j in range(n):
-            rows[i, j] = (up[j] - down[j]) / (2 * nudge)
+def jacobian(A: Floats, y: Floats, log_eps: bool, trained: bool, work: Work, near: Floats, out: Floats) -> Floats:
+    """Return the derivative (n × n) of the velocity at y (n), for data A whose lanes are the same.
+
+    Half of the lanes go up, and half go down; ``near`` and ``out`` (n × WIDTH) are overwritten.
+    """
+    n, half = len(y), WIDTH // 2
+    rows = np.empty((n, n))
+    for first in range(0, n, half):
+        near[:] = y.reshape(n, 1)
+        some = min(half, n - first)
+        for lane in range(some):
+            i = first + lane
+            nudge = NUDGE * max(abs(y[i]), 0.01)
+            near[i, lane] = y[i] + nudge
+            near[i, half + lane] = y[i] - nudge
+        velocity(A, near, log_eps, trained, work, out)
+        for lane in range(some):
+            i = first + lane
+            nudge = NUDGE * max(abs(y[i]), 0.01)
+            for j in range(n):
+                rows[i, j] = (out[j, lane] - out[j, half + lane]) / (2 * nudge)
     return rows  # symmetric, as a gradient's derivative is
 
 
 @compiled
 def attempt_implicit(
-    A: Floats, y: Floats, r: int, log_eps: bool, trained: bool, h: float, rtol: float, atol: float,
-    code: Floats, rest: Floats, slopes: Floats, z: Floats,
+    A: Floats, y: Floats, log_eps: bool, trained: bool, h: float, rtol: float, atol: float,
+    work: Work, slope: Floats, z: Floats,
 ) -> float:  # fmt: skip
-    """Write the state a step h after y into z, and return its error as a share of what is tolerated.
+    """Write the state (n) a step h after y into z, and its velocity; return its error as a share of what is tolerated.
 
-    The last row of ``slopes`` becomes the velocity at z.
+    ``A`` (d × k × WIDTH) is the same in every lane.
     """
     n = len(y)
-    matrix = -jacobian(A, y, r, log_eps, trained, code, rest)
+    near, out = np.empty((n, WIDTH)), np.empty((n, WIDTH))
+    matrix = -jacobian(A, y, log_eps, trained, work, near, out)
     for i in range(n):
         matrix[i, i] += 1 / (h * GAMMA)
     if not np.isfinite(matrix.sum()):
@@ -75,12 +84,13 @@ def attempt_implicit(
         inverse = np.linalg.inv(matrix)
     except Exception:  # singular: h is long beside what the flat directions of the loss leave of 1/(γh)
         return np.inf
-    moves, right = np.zeros((6, n)), np.empty(n)
-    for s in range(6):
+    moves = np.zeros((6, n))
+    for s in range(7):
         z[:] = y + INNER[s] @ moves
-        velocity(A, z, r, log_eps, trained, code, rest, right)
-        moves[s] = inverse @ (right + COUPLING[s] @ moves / h)
-    z[:] = y + INNER[6] @ moves
-    velocity(A, z, r, log_eps, trained, code, rest, slopes[STAGES])
+        near[:] = z.reshape(n, 1)
+        velocity(A, near, log_eps, trained, work, out)
+        slope[:] = out[:, 0]
+        if s < 6:
+            moves[s] = inverse @ (slope + COUPLING[s] @ moves / h)
     share = np.abs(moves[5]) / (atol + rtol * np.maximum(np.abs(y), np.abs(z)))
-    return float(share.max()) if np.isfinite(share.sum() + slopes[STAGES].sum()) else np.inf
+    return float(share.max()) if np.isfinite(share.sum() + slope.sum()) else np.inf

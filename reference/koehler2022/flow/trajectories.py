@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from reference.koehler2022.flow import integrator
-from reference.koehler2022.flow.integrator import integrate
-from reference.koehler2022.flow.velocity import Floats
+from reference.koehler2022.flow.integrator import FLOW, integrate
+from reference.koehler2022.flow.lanes import WIDTH, Floats
 
 FINER = 0.1
 SAFETY = 2.0
@@ -98,13 +98,13 @@ def flow(
     lowest = _coordinate(floor, log_eps)
 
     def run(tolerance: float, times: Floats) -> Trajectories:
-        def one(i: int, *out: Floats) -> tuple[int, int]:
-            return integrate(
-                A[i], starts[i], At.shape[-1], log_eps, D is not None,
-                times[i], float(until), lowest, tolerance, tolerance, *out,
+        def some(of: slice, *out: Floats) -> None:
+            integrate(
+                A[of], starts[of], At.shape[-1], log_eps, D is not None, times[of],
+                float(until), float(lowest), tolerance, tolerance, np.zeros(WIDTH, FLOW).view(np.recarray), *out,
             )  # fmt: skip
 
-        return _all(one, A, starts, times, At.shape[-1], log_eps, D is not None, threads)
+        return _all(some, A, starts, times, At.shape[-1], log_eps, D is not None, threads)
 
     if not estimate:
         only = run(rtol, times)
@@ -153,15 +153,19 @@ def _prepared(
 
 
 def _all(
-    one: Callable[..., tuple[int, int]], A: Floats, starts: Floats, times: Floats, r: int,
+    some: Callable[..., None], A: Floats, starts: Floats, times: Floats, r: int,
     log_eps: bool, trained: bool, threads: int | None,
 ) -> Trajectories:  # fmt: skip
     """Run every trajectory, several at a time; each is computed by itself, so that the company makes no difference."""
+    workers = threads or len(os.sched_getaffinity(0))
     (n, d, _), rows = A.shape, times.shape[1] + 1
     measures, states = np.full((n, rows, 2), np.nan), np.full((n, rows, starts.shape[1]), np.nan)
-    with ThreadPoolExecutor(threads or len(os.sched_getaffinity(0))) as pool:
-        ends = list(pool.map(lambda i: one(i, measures[i], states[i]), range(n)))
-    reasons, evaluations = np.array(ends, dtype=int).reshape(n, 2).T
+    ends = np.zeros((n, 2), dtype=int)
+    share = max(1, -(-n // workers))
+    with ThreadPoolExecutor(workers) as pool:
+        parts = [slice(first, first + share) for first in range(0, n, share)]
+        list(pool.map(lambda of: some(of, measures[of], states[of], ends[of]), parts))
+    reasons, evaluations = ends.T
     At, Bt, last, D = np.split(states, [d * r, 2 * d * r, 2 * d * r + 1], axis=2)
     time, K = np.moveaxis(measures, -1, 0)
     return Trajectories(

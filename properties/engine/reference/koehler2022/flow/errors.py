@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 from scipy.integrate import RK45
 
-from properties.engine.helpers.flow import COORDINATES, draw, packed, parameters
+from properties.engine.helpers.flow import COORDINATES, attempted, draw, packed, parameters
 from reference.koehler2022.flow import End, flow, integrator
-from reference.koehler2022.flow.explicit import attempt, first_step
-from reference.koehler2022.flow.implicit import attempt_implicit
-from reference.koehler2022.flow.velocity import velocity
+from reference.koehler2022.flow.explicit import first_step
+from reference.koehler2022.flow.lanes import WIDTH
 
 ONE, TIMES = np.ones((1, 1, 1)), np.array([0.25, 0.4])
 
@@ -100,33 +99,25 @@ def test_the_error_covers_every_part_of_the_state_of_every_trajectory(log_eps, t
 # --- one step -------------------------------------------------------------------------------------------------------
 
 
-def attempted(method, A, y, r, log_eps, trained, h=4e-3, rtol=1e-6, atol=1e-6):
-    """Return the state after one step, its slopes, and its error as a share of what is tolerated."""
-    work = np.empty((r, A.shape[1])), np.empty(A.shape)
-    slopes, z = np.zeros((7, len(y))), np.empty(len(y))
-    velocity(A, y, r, log_eps, trained, *work, slopes[0])
-    return z, slopes, method(A, y, r, log_eps, trained, h, rtol, atol, *work, slopes, z)
-
-
 @pytest.mark.parametrize(("log_eps", "trained"), COORDINATES)
 def test_the_worst_entry_decides_on_an_explicit_step(log_eps, trained):
     for A, *start in zip(*draw(4, 3, 2, n=10, seed=13), strict=True):
         y = packed(*start, log_eps, trained)
         for rtol, atol in ((1e-6, 1e-6), (1e-3, 1e-9), (1e-9, 1e-3)):
-            z, slopes, share = attempted(attempt, A, y, 2, log_eps, trained, rtol=rtol, atol=atol)
+            z, slopes, share = attempted(False, A, y, 2, log_eps, trained, rtol=rtol, atol=atol)
             shares = abs(4e-3 * np.array(RK45.E) @ slopes) / (atol + rtol * np.maximum(abs(y), abs(z)))
             assert np.isclose(share, shares.max(), rtol=1e-6)
             assert shares.max() > 1.5 * np.median(shares)
 
 
-@pytest.mark.parametrize("method", [attempt, attempt_implicit])
+@pytest.mark.parametrize("implicit", [False, True])
 @pytest.mark.parametrize("moving", [0, 1, 2])
-def test_one_entry_that_is_wrong_is_enough_whichever_it_is(method, moving):
+def test_one_entry_that_is_wrong_is_enough_whichever_it_is(implicit, moving):
     """A = Ã = 0 and D = 1 rest, but for one D; and log ε, which falls by a constant."""
     D = np.ones(3)
     D[moving] = 3
     y = packed(np.zeros((2, 3)), np.ones((3, 2)), 1.0, D, True, True)
-    z, _, share = attempted(method, np.zeros((2, 2)), y, 3, True, True, h=0.5)
+    z, _, share = attempted(implicit, np.zeros((2, 2)), y, 3, True, True, h=0.5)
     assert share > 1
     assert np.flatnonzero(abs(z - y) > 1e-12).tolist() == [12, 13 + moving]
 
@@ -153,39 +144,39 @@ def test_evaluations_are_all_counted(log_eps, monkeypatch):
 
         return called
 
-    (A,), *start = draw(4, 2, 3, n=1, seed=1)
-    y = packed(*(x[0] for x in start), log_eps, False)
-    for name, of in (("velocity", 1), ("attempt", 6), ("attempt_implicit", 2 * len(y) + 7)):
+    A, *start, _ = draw(4, 2, 3, n=1, seed=1)
+    y = packed(*(x[0] for x in start), None, log_eps, False)[None]
+    for name, of in (("velocity", 1), ("attempt", 6), ("step_implicitly", 2 * y.size + 7)):
         monkeypatch.setattr(integrator, name, counting(getattr(integrator, name), lambda _, of=of: of))
-    for name in ("either", "cross", "cost", "record"):
-        monkeypatch.setattr(integrator, name, getattr(integrator, name).py_func)
-    measures, states = np.full((2, 2), np.nan), np.full((2, len(y)), np.nan)
-    floor = np.log(1e-2) if log_eps else 1e-2
-    ended, evaluations = integrator.integrate.py_func(
-        A, y, 3, log_eps, False, np.array([0.1]), 10.0, floor, 1e-6, 1e-6, measures, states
+    monkeypatch.setattr(integrator, "seat", integrator.seat.py_func)
+    measures, states, ends = np.full((1, 2, 2), np.nan), np.full((1, 2, y.size), np.nan), np.zeros((1, 2), int)
+    floor, flows = np.log(1e-2) if log_eps else 1e-2, np.zeros(WIDTH, integrator.FLOW).view(np.recarray)
+    integrator.integrate.py_func(
+        A, y, 3, log_eps, False, np.array([[0.1]]), 10.0, floor, 1e-6, 1e-6, flows, measures, states, ends
     )
+    ended, evaluations = ends[0]
     assert ended == End.FLOOR
     assert evaluations == counted > 100
     options = {"log_eps": log_eps, "checkpoints": [0.1], "rtol": 1e-6, "estimate": False}
-    found = flow(A[None], *start[:3], **options)
+    found = flow(A, *start, **options)
     assert abs(found.evaluations[0] - counted) < 0.05 * counted  # compiled, a step may be another in its last digit
 
 
-@pytest.mark.parametrize("method", [attempt, attempt_implicit])
-def test_a_step_to_what_is_not_finite_is_infinitely_wrong(method):
+@pytest.mark.parametrize("implicit", [False, True])
+def test_a_step_to_what_is_not_finite_is_infinitely_wrong(implicit):
     """Wherever it comes up: at the start, in the derivative, in its inverse, or where the step ends."""
     one = np.ones((1, 1))
     for log_eps, eps, h in ((False, 1e-200, 1e-3), (True, 1e-170, 1e-3), (False, 1e-80, 1e300), (False, 1.0, 1e300)):
         y = packed(one, one, eps, np.empty(0), log_eps, False)
-        _, _, share = attempted(method, 2 * one, y, 1, log_eps, False, h=h)
+        _, _, share = attempted(implicit, 2 * one, y, 1, log_eps, False, h=h)
         assert share > 1e6
         assert not np.isnan(share)
     for eps, h in ((1e-3, 1e3), (1e3, 1e5)):  # implicit ones get somewhere, where there is no velocity
         assert (
-            attempted(method, 2 * one, packed(one, one, eps, np.empty(0), True, False), 1, True, False, h=h)[2]
+            attempted(implicit, 2 * one, packed(one, one, eps, np.empty(0), True, False), 1, True, False, h=h)[2]
             == np.inf
         )
     y = packed(one, one, 1.0, np.empty(0), False, False)
     for bad in (np.inf, np.nan):
         y[0] = bad
-        assert attempted(method, one, y, 1, False, False)[2] == np.inf
+        assert attempted(implicit, one, y, 1, False, False)[2] == np.inf
