@@ -24,6 +24,7 @@ from verify.errors import UsageError
 from verify.files import somewhere
 from verify.hunt.report import (
     as_expected,
+    certified,
     counted,
     json_of,
     overall_verdict,
@@ -161,13 +162,8 @@ def _certified(hunt: Hunt, directory: Path, pool: Pool) -> Path | None:
         with contextlib.suppress(Unproven):
             total.certificate = certificate(shelf.load(shelf.path_of(hunt.claim, directory), hunt.claim))
             total.strategy = "saved" if hunt.saved is not None else "a task that was cut short"
-    if total.certificate is None:
-        return None
-    try:
-        found = rechecked(hunt, total.certificate)
-    except Unproven as error:
-        total.certificate = None
-        total.errors.append(f"a refutation was found, but its certificate fails: {error}")
+    found = certified(hunt)
+    if found is None or total.certificate is None:
         return None
     path = _write_down(found, total.certificate, directory)
     pool.replace(total.certificate)

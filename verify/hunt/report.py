@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vae_verify.extras import wanted
-from verify.certificates.checker import check
+from verify.certificates.checker import Unproven, check
 from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Verdict
 from verify.errors import UsageError
@@ -82,7 +82,7 @@ def text_of(hunt: Hunt, path: Path | None) -> str:
     searching = hunt.seconds if hunt.found_after is None else hunt.found_after
     effort = f"{counted(total.instances)}, {searching:.1f} s, seed {hunt.seed}"
     effort += ", interrupted" * hunt.interrupted
-    if total.certificate is not None and path is not None:
+    if total.certificate is not None:
         small = f"; made small in {hunt.seconds - searching:.1f} s" if hunt.found_after is not None else ""
         return (
             f"{refutation_text(rechecked(hunt, total.certificate), path)}\n  found by {total.strategy}: {effort}{small}"
@@ -93,6 +93,18 @@ def text_of(hunt: Hunt, path: Path | None) -> str:
 def rechecked(hunt: Hunt, content: Mapping[str, Any]) -> Counterexample:
     """Judge a certificate anew, by the checker alone: the search is not trusted."""
     return check(content, {hunt.claim.id: hunt.claim})
+
+
+def certified(hunt: Hunt) -> Counterexample | None:
+    """Return what was found, taken from its certificate alone; one that fails is an error of the hunt."""
+    if hunt.total.certificate is None:
+        return None
+    try:
+        return rechecked(hunt, hunt.total.certificate)
+    except Unproven as error:
+        hunt.total.certificate = None
+        hunt.total.errors.append(f"a refutation was found, but its certificate fails: {error}")
+        return None
 
 
 def _survival(hunt: Hunt, effort: str) -> Iterator[str]:

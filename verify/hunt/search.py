@@ -11,7 +11,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import BrokenExecutor, CancelledError, Future
+from concurrent.futures import BrokenExecutor, CancelledError
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +78,7 @@ def search(
                 state.seconds = time.monotonic() - started
                 progress(state)
         except UsageError as error:  # there are no workers any more
+            queue.take_in()
             state.total.errors.append(str(error))
 
     hunting = _Queue(state, workers, directory, arrived, portfolio(state.claim, state.seed, state.total))
@@ -111,7 +112,8 @@ class _Queue:
         self.saved: Message | None = None
         if state.saved is not None:
             self.saved = state.saved.instance.encode(), dict(state.saved.instance.sizes)
-        self.pending: dict[Future[Findings], tuple[Task, float]] = {}
+        self.pending: dict[Any, tuple[Task, float]] = {}
+        """By the future of each: one of Python's own, or of an executor that is lent."""
         self.waiting: dict[int, Findings] = {}
         self.tries: dict[int, int] = {}
         self.submitted = self.taken = 0
@@ -149,7 +151,9 @@ class _Queue:
 
     def collect(self) -> None:
         """Wait for a task to end and take in what is complete."""
-        patience = max(0.0, min(_overdue(*task) for task in self.pending.values()) - time.monotonic())
+        now = time.monotonic()
+        self.pending = {future: (task, now if self.workers.waits(future) else at) for future, (task, at) in self.pending.items()}
+        patience = max(0.0, min(_overdue(*task) for task in self.pending.values()) - now)
         done = first_done(self.pending, patience)
         if not done:
             self._give_up()
@@ -181,9 +185,10 @@ class _Queue:
 
     def _retry(self, broken: list[Task]) -> None:
         """Start tasks again whose process died, and those that end with it: none says which was the cause."""
-        self.workers.kill()
-        tasks = broken + [task for task, _ in self.pending.values()]
-        self.pending.clear()
+        tasks = list(broken)
+        if self.workers.kill():
+            tasks += [task for task, _ in self.pending.values()]
+            self.pending.clear()
         for task in sorted(tasks, key=lambda task: task.index):
             self.tries[task.index] = self.tries.get(task.index, 0) + 1
             if self.tries[task.index] <= _MOST_TRIES:
@@ -193,18 +198,26 @@ class _Queue:
 
     def _give_up(self) -> None:
         """End tasks that nothing inside their process could interrupt, and start those beside them again."""
-        self.workers.kill()
+        ended = self.workers.kill()
         pending, self.pending = self.pending, {}
-        tasks = [(task, _overdue(task, started)) for task, started in pending.values()]
-        now = max(time.monotonic(), min(overdue for _, overdue in tasks))  # a wait may end a little early
-        for task, overdue in tasks:
-            if overdue > now and (self.found or now < self.deadline):
+        due = {future: _overdue(*task) for future, task in pending.items()}
+        now = max(time.monotonic(), min(due.values()))  # a wait may end a little early
+        for future, (task, started) in pending.items():
+            if due[future] > now and not ended:
+                self.pending[future] = task, started
+            elif due[future] > now and (self.found or now < self.deadline):
                 self._start(task)
-            elif overdue > now:  # there is no time to begin again
+            elif due[future] > now:  # there is no time to begin again
                 self._take(task, Findings(task.move.strategy))
             else:
+                _cancel(future)
                 message = f"the claim does not return {self._where(task)}: it was given up"
                 self._take(task, Findings(task.move.strategy, errors=[message]))
+
+    def take_in(self) -> None:
+        """Take in what has come, though tasks before it have not, and will not."""
+        for index in sorted(self.waiting):
+            self.state.add(self.waiting.pop(index))
 
     def _where(self, task: Task) -> str:
         sizes = zip(self.state.claim.signature.bounds, task.move.patterns[0], strict=True)
@@ -213,7 +226,7 @@ class _Queue:
 
     def cancel(self) -> None:
         """Leave what is still under way."""
-        if any(not future.cancel() for future in self.pending):
+        if not all([_cancel(future) for future in self.pending]):
             self.workers.kill()
 
 
@@ -270,6 +283,12 @@ def run_elsewhere(id: str, source: Source | None, task: Task, directory: Path | 
     if late.is_set():
         findings.errors.append(f"the claim does not return within {limit:g} s")
     return findings
+
+
+def _cancel(future: Any) -> bool:
+    """Cancel a task that has not begun; return whether it will not run, or has."""
+    cancel = getattr(future, "cancel", None)
+    return cancel is not None and bool(cancel())
 
 
 def _overdue(task: Task, started: float) -> float:
