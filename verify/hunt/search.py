@@ -79,7 +79,7 @@ def search(
                 progress(state)
         except UsageError as error:  # there are no workers any more
             queue.take_in()
-            state.total.errors.append(str(error))
+            state.total.errors += [str(error)] if str(error) not in state.total.errors else []
 
     hunting = _Queue(state, workers, directory, arrived, portfolio(state.claim, state.seed, state.total))
     work(hunting)
@@ -216,6 +216,10 @@ class _Queue:
 
     def take_in(self) -> None:
         """Take in what has come, though tasks before it have not, and will not."""
+        for future, (task, _) in self.pending.items():
+            if future.done():
+                with contextlib.suppress(Exception, CancelledError):  # what it lacks is said already
+                    self._take(task, future.result())
         for index in sorted(self.waiting):
             self.state.add(self.waiting.pop(index))
 
