@@ -8,22 +8,20 @@ what it found: then a slower worker sees less, or prints something less simple.
 from __future__ import annotations
 
 import contextlib
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError
 from pathlib import Path
 from typing import Any
 
-from verify.claims.claim import Claim
 from verify.errors import UsageError
+from verify.hunt.elsewhere import overdue, run_elsewhere
 from verify.hunt.examiner import Findings
 from verify.hunt.improvement import improvement, size_of
 from verify.hunt.portfolio import Move, portfolio
 from verify.hunt.state import Hunt
-from verify.hunt.tasks import Message, Task, run_task
-from verify.registry.sources import Source, find
-from verify.workers.limits import GivenUp, interrupt_after, one_at_a_time, slowness
+from verify.hunt.tasks import Message, Task
+from verify.registry.sources import Source
 from verify.workers.processes import Workers, first_done
 
 __all__ = ["Hunt", "search"]
@@ -38,8 +36,6 @@ SIMPLIFYING = 4.0
 """Seconds without a gain in which a counterexample is made smaller, at most."""
 
 _PATIENCE = 5.0
-_GRACE = 10.0
-"""Seconds more until a task counts as one that does not return: on a busy machine an import alone takes some."""
 
 _AFTER_AN_ERROR = 3.0
 """Seconds in which a claim that has no value somewhere may still be refuted elsewhere."""
@@ -152,8 +148,9 @@ class _Queue:
     def collect(self) -> None:
         """Wait for a task to end and take in what is complete."""
         now = time.monotonic()
-        self.pending = {future: (task, now if self.workers.waits(future) else at) for future, (task, at) in self.pending.items()}
-        patience = max(0.0, min(_overdue(*task) for task in self.pending.values()) - now)
+        for future in filter(self.workers.waits, list(self.pending)):
+            self.pending[future] = self.pending[future][0], now  # its time has not begun
+        patience = max(0.0, min(overdue(*task) for task in self.pending.values()) - now)
         done = first_done(self.pending, patience)
         if not done:
             self._give_up()
@@ -200,7 +197,7 @@ class _Queue:
         """End tasks that nothing inside their process could interrupt, and start those beside them again."""
         ended = self.workers.kill()
         pending, self.pending = self.pending, {}
-        due = {future: _overdue(*task) for future, task in pending.items()}
+        due = {future: overdue(*task) for future, task in pending.items()}
         now = max(time.monotonic(), min(due.values()))  # a wait may end a little early
         for future, (task, started) in pending.items():
             if due[future] > now and not ended:
@@ -230,7 +227,8 @@ class _Queue:
 
     def cancel(self) -> None:
         """Leave what is still under way."""
-        if not all([_cancel(future) for future in self.pending]):
+        cancelled = [_cancel(future) for future in self.pending]
+        if not all(cancelled):
             self.workers.kill()
 
 
@@ -276,30 +274,7 @@ class _Improvement(_Queue):
         self.found = False
 
 
-def run_elsewhere(id: str, source: Source | None, task: Task, directory: Path | None) -> Findings:
-    """Do one task in a process that may not know the claim yet, or in a thread of one."""
-    if threading.current_thread() is threading.main_thread():
-        return run_task(find(id, Claim, source), task, directory)
-    limit = _longest(task)
-    findings = Findings(task.move.strategy)
-    with one_at_a_time(limit), contextlib.suppress(GivenUp), interrupt_after(limit, GivenUp) as late:
-        findings = run_task(find(id, Claim, source), task, directory)
-    if late.is_set():
-        findings.errors.append(f"the claim does not return within {limit:g} s")
-    return findings
-
-
 def _cancel(future: Any) -> bool:
     """Cancel a task that has not begun; return whether it will not run, or has."""
     cancel = getattr(future, "cancel", None)
     return cancel is not None and bool(cancel())
-
-
-def _overdue(task: Task, started: float) -> float:
-    """Return when a task that started then is given up."""
-    return started + _longest(task) + _GRACE * slowness()
-
-
-def _longest(task: Task) -> float:
-    """Return the seconds that a task may take here."""
-    return (task.left + task.patience) * slowness()
