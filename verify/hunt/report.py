@@ -9,6 +9,7 @@ from typing import Any
 
 from vae_verify.extras import wanted
 from verify.certificates.checker import Unproven, check
+from verify.claims.attack import UNMET
 from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Verdict
 from verify.errors import UsageError
@@ -24,10 +25,11 @@ _SHOWN_ERRORS = 3
 
 
 def verdict(hunt: Hunt) -> Verdict:
-    """Return refuted, survived, or error where the claim has no value somewhere, or was decided exactly nowhere."""
+    """Return refuted, survived, or error where the claim has no value somewhere, or nothing was judged of it exactly."""
     if hunt.total.certificate is not None:
         return Verdict.REFUTED
-    return Verdict.ERROR if hunt.total.errors or not hunt.total.decided else Verdict.SURVIVED
+    judged = hunt.total.decided and hunt.total.met
+    return Verdict.ERROR if hunt.total.errors or not judged else Verdict.SURVIVED
 
 
 def require_judged(hunt: Hunt) -> None:
@@ -170,6 +172,8 @@ def _counts(total: Findings) -> Iterator[str]:
 def _errors(hunt: Hunt) -> list[str]:
     """Return what is wrong with the claim, or why there is nothing to say of it."""
     total = hunt.total
+    if total.decided and not total.met:
+        return [*total.errors, UNMET]
     if total.errors or total.decided or total.certificate is not None:
         return total.errors
     if not total.looked:
