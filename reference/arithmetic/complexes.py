@@ -10,10 +10,10 @@ from math import lcm
 from typing import Any, Self
 
 import numpy as np
-from flint import acb, arb, fmpq, fmpz
+from flint import acb, acb_mat, arb, fmpq, fmpz, fmpz_mat
 from flint.utils.flint_exceptions import DomainError
 
-from reference.arithmetic.exact import Balls, Irrational, Rationals
+from reference.arithmetic.exact import LARGER, Balls, Irrational, Rationals, fits, multiplied
 from reference.arithmetic.gaussian_rational import GaussianRational
 from reference.arithmetic.literals import is_complex, is_complex_array
 from reference.arithmetic.refusals import COMPLEX
@@ -145,6 +145,11 @@ class ComplexBalls(Complex, over=Balls):
     _OPERANDS = (int, fmpq, fmpz, arb, acb, GaussianRational)
     __eq__ = __ne__ = Balls._refuse_comparison
 
+    def __matmul__(self, other: Any) -> Any:
+        if fits(self, other, LARGER):
+            return self.of(multiplied(acb_mat, self.array, other.array))
+        return super().__matmul__(other)
+
     def item(self) -> Self:
         return self.of(super().item())
 
@@ -181,18 +186,13 @@ def _product(x: Any, y: Any) -> Any:
     """Return the product of two matrices: over one denominator the sums are of integers, and reduced once."""
     if x.shape[1] != y.shape[0]:
         raise ValueError(f"matrices of shapes {x.shape} and {y.shape} have no product")
-    (a, b, d), (p, q, e), size = integers(x), integers(y), x.shape[1]
-    rows = [(a[i : i + size], b[i : i + size]) for i in range(0, len(a), size)]
-    columns = [(p[j :: y.shape[1]], q[j :: y.shape[1]]) for j in range(y.shape[1])]
-    product = np.empty((len(rows), len(columns)), dtype=object)
-    for i, row in enumerate(rows):
-        for j, column in enumerate(columns):
-            real = imag = 0
-            for r, s, t, u in zip(*row, *column, strict=True):
-                real += r * t - s * u
-                imag += r * u + s * t
-            product[i, j] = GaussianRational(real, imag, d * e)
-    return product
+    (a, b, d), (p, q, e) = integers(x), integers(y)
+    a, b, p, q = (fmpz_mat(*m.shape, part) for m, part in ((x, a), (x, b), (y, p), (y, q)))
+    real, imag = (a * p - b * q).entries(), (a * q + b * p).entries()
+    product = np.empty(x.shape[0] * y.shape[1], dtype=object)
+    for k, (r, s) in enumerate(zip(real, imag, strict=True)):
+        product[k] = GaussianRational(int(r), int(s), d * e)
+    return product.reshape(x.shape[0], y.shape[1])
 
 
 def _squared_modulus(x: Any) -> fmpq:

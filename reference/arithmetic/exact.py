@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, Self
 
 import numpy as np
-from flint import arb, fmpq, fmpz
+from flint import arb, arb_mat, fmpq, fmpq_mat, fmpz
 
 from reference.arithmetic.literals import constant
 from reference.arithmetic.refusals import NO_COMPARISON
@@ -35,6 +35,22 @@ def _compare(relate: Callable[[Any, Any], Any]) -> Callable[[Rationals, Any], An
     return method
 
 
+_LARGE = 6
+"""From so many sums on a product of exact matrices is FLINT's; the result is the same, as there is but one."""
+
+LARGER = 9
+"""From so many sums on that of enclosures is, whose radii differ a little from those of entry by entry."""
+
+
+def multiplied(kind: Callable[[Any], Any], a: Any, b: Any) -> Any:
+    return np.array((kind(a.tolist()) * kind(b.tolist())).tolist(), dtype=object)
+
+
+def fits(a: Rigorous, b: Any, least: int) -> bool:
+    """Say whether two arrays of one arithmetic are single matrices that have a product, of so many sums or more."""
+    return type(b) is type(a) and a.ndim == b.ndim == 2 and a.shape[1] == b.shape[0] >= least and bool(b.shape[1])
+
+
 class Rationals(Rigorous):
     """Exact fractions: every comparison is decided, and gives a NumPy array of truth values."""
 
@@ -46,6 +62,11 @@ class Rationals(Rigorous):
 
     def __bool__(self) -> bool:
         return bool(self.item())
+
+    def __matmul__(self, other: Any) -> Any:
+        if fits(self, other, _LARGE):
+            return self.of(multiplied(fmpq_mat, self.array, other.array))
+        return super().__matmul__(other)
 
     def _analytic(self, ufunc: Any) -> Any:
         raise Irrational(ufunc.__name__)
@@ -63,6 +84,11 @@ class Balls(Rigorous):
         raise TypeError(NO_COMPARISON.format(self._KIND))
 
     __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __bool__ = _refuse_comparison
+
+    def __matmul__(self, other: Any) -> Any:
+        if fits(self, other, LARGER):
+            return self.of(multiplied(arb_mat, self.array, other.array))
+        return super().__matmul__(other)
 
     def item(self) -> Self:
         return self.of(super().item())

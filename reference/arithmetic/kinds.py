@@ -80,6 +80,9 @@ def symbols(values: Any) -> Array:
     return np.array(values, dtype=object).view(Expressions)
 
 
+_balls_of, _fractions_of = np.frompyfunc(arb, 1, 1), np.frompyfunc(fmpq, 1, 1)
+
+
 def integers(values: Any, like: Array) -> Array:
     """Return plain integers, in nested lists or an integer array, in the arithmetic of ``like``.
 
@@ -88,11 +91,11 @@ def integers(values: Any, like: Array) -> Array:
     like = innermost(like)
     values = np.asarray(values)
     if isinstance(like, (Balls, ComplexBalls)):
-        return Balls.of(np.frompyfunc(lambda v: arb(int(v)), 1, 1)(values))
+        return Balls.of(_balls_of(values.astype(object)))
     if isinstance(like, Terms):
         return Terms.of(np.frompyfunc(lambda v: term(int(v)), 1, 1)(values))
     if isinstance(like, (Rationals, ComplexRationals)):
-        return Rationals.of(np.frompyfunc(lambda v: fmpq(int(v)), 1, 1)(values))
+        return Rationals.of(_fractions_of(values.astype(object)))
     if isinstance(like, (Lanes, ComplexLanes)):
         return lanes.constants(values)
     if is_symbolic(like):

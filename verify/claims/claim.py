@@ -10,7 +10,15 @@ from typing import Any
 from reference.arithmetic.exact import Irrational
 from verify.claims.entry import Entry, Verdict
 from verify.claims.signatures import Instance, Signature
-from verify.judging.judge import AGREEMENT, Judgement, Outcome, judge_exactly, judge_in_balls
+from verify.judging.judge import (
+    AGREEMENT,
+    CEILING,
+    FIRST_PRECISION,
+    Judgement,
+    Outcome,
+    judge_exactly,
+    judge_in_balls,
+)
 from verify.judging.statements import ClaimError, away_from_corner
 from verify.proving.showing import derive
 
@@ -56,11 +64,16 @@ class Claim(Entry):
 
 
 class Judge:
-    """Judges a claim at one instance after another, and remembers whether its body may be rational."""
+    """Judges a claim at one instance after another, and remembers what the last one says of the next.
+
+    That is whether the body may be rational, and whether balls leave it open to the last bit, as they do an equality:
+    then they begin there. What is refuted is refuted at the first precision that does.
+    """
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
         self._rational = True
+        self._first = FIRST_PRECISION
 
     def __call__(self, instance: Instance) -> Judgement:
         """Judge one instance; raises ClaimError if the claim is not well posed there. A note says where."""
@@ -78,4 +91,9 @@ class Judge:
                 pass  # it may stand in a branch that is not taken: balls carry it as NaN
             except Irrational as function:
                 self._rational = str(function) == "sqrt"  # a root may be rational at the next instance, a log not
-        return judge_in_balls(self.claim.body, instance.realise)
+        judgement = judge_in_balls(self.claim.body, instance.realise, self._first)
+        if judgement.outcome is Outcome.REFUTED and self._first > FIRST_PRECISION:
+            judgement = judge_in_balls(self.claim.body, instance.realise)
+        open_to_the_end = judgement.outcome in (Outcome.INDISTINGUISHABLE, Outcome.UNDECIDED)
+        self._first = CEILING if open_to_the_end else FIRST_PRECISION
+        return judgement

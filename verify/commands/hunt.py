@@ -25,6 +25,7 @@ from verify.errors import UsageError
 from verify.files import atomic_write, somewhere
 from verify.hunt.report import (
     as_expected,
+    certified,
     counted,
     json_of,
     overall_verdict,
@@ -153,6 +154,8 @@ def _conclude(hunt: Hunt, arguments: argparse.Namespace, pool: Pool, lost: list[
     with aside():  # what a body prints is no part of the report
         path = _certified(hunt, arguments.out, pool, lost)
         text = text_of(hunt, path)
+    if path is None and hunt.total.certificate is not None:  # no file has it
+        text += f"\n{json.dumps(hunt.total.certificate, indent=2, ensure_ascii=False)}"
     if arguments.json != "-":
         say(text + "\n")
     elif path is None and hunt.total.certificate is not None:
@@ -167,13 +170,8 @@ def _certified(hunt: Hunt, directory: Path, pool: Pool, lost: list[OSError]) -> 
         with contextlib.suppress(Unproven):
             total.certificate = certificate(shelf.load(shelf.path_of(hunt.claim, directory), hunt.claim))
             total.strategy = "saved" if hunt.saved is not None else "a task that was cut short"
-    if total.certificate is None:
-        return None
-    try:
-        found = rechecked(hunt, total.certificate)
-    except Unproven as error:
-        total.certificate = None
-        total.errors.append(f"a refutation was found, but its certificate fails: {error}")
+    found = certified(hunt)
+    if found is None or total.certificate is None:
         return None
     pool.replace(total.certificate)
     try:

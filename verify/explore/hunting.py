@@ -18,7 +18,7 @@ from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Verdict
 from verify.claims.variants import at_most
 from verify.files import somewhere
-from verify.hunt.report import rechecked, verdict
+from verify.hunt.report import certified, verdict
 from verify.hunt.search import Hunt, search
 from verify.judging.judge import NOT_FINITE, Outcome
 from verify.registry.sources import at_home
@@ -105,9 +105,9 @@ class Hunter:
         at_home(claim)
         state.saved = self._known(claim)
         search(state, self.workers, self.jobs, self.shared if kept else None, self.progress)
-        answer = Answer(claim, state)
-        if state.total.certificate is not None:
-            self._certify(answer, kept)
+        answer = Answer(claim, state, certified(state))
+        if kept and answer.found is not None:
+            self.keep(answer, answer.found)
         return answer
 
     def _known(self, claim: Claim) -> Counterexample | None:
@@ -115,18 +115,6 @@ class Hunter:
         with contextlib.suppress(Unproven, GivenUp), time_limit(_PATIENCE):
             return shelf.load(shelf.path_of(claim, self.directory), claim)
         return None
-
-    def _certify(self, answer: Answer, kept: bool) -> None:
-        """Take what was found from its certificate alone."""
-        total = answer.hunt.total
-        try:
-            answer.found = rechecked(answer.hunt, total.certificate or {})
-        except Unproven as error:
-            total.certificate = None
-            total.errors.append(f"a refutation was found, but its certificate fails: {error}")
-            return
-        if kept:
-            self.keep(answer, answer.found)
 
     def keep(self, answer: Answer, found: Counterexample) -> bool:
         """Write a counterexample down, and take the simplest that is written down; say whether the checker accepts.

@@ -108,6 +108,8 @@ class Findings:
     errors: list[str] = field(default_factory=list)
     certificate: dict[str, Any] | None = None
 
+    met: bool = False
+    """Whether an instance meets the premises of ``implies``, or none is needed: else nothing was judged."""
     confirmed: bool = False
     """Whether an instance that is not trivial was decided exactly: floats take much for equal."""
 
@@ -156,6 +158,7 @@ class Examiner:
             self._look_one_by_one(stratum, raw)
             return
         self.findings.looked += raw.shape[1]
+        self.findings.met |= bool(scores.met.any())
         held = np.flatnonzero(scores.holds)
         self.findings.instances += len(held)
         held = self._count(stratum, raw, held)
@@ -214,6 +217,7 @@ class Examiner:
         self.findings.decided += judgement.outcome in DECIDED
         self.findings.instances += judgement.outcome in DECIDED
         if judgement.outcome in DECIDED:
+            self.findings.met |= not judgement.vacuous
             self._add_size(instance.sizes, 1)
             if not self.findings.confirmed or self.findings.decided % _EVERY == 0:
                 name = kind(instance)

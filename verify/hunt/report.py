@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 from pathlib import Path
 from typing import Any
 
 from vae_verify.extras import wanted
-from verify.certificates.checker import check
+from verify.certificates.checker import Unproven, check
+from verify.claims.attack import UNMET
 from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Verdict
 from verify.errors import UsageError
@@ -25,10 +25,11 @@ _SHOWN_ERRORS = 3
 
 
 def verdict(hunt: Hunt) -> Verdict:
-    """Return refuted, survived, or error where the claim has no value somewhere, or was decided exactly nowhere."""
+    """Return refuted, survived, or error: the claim has no value somewhere, or nothing was judged of it exactly."""
     if hunt.total.certificate is not None:
         return Verdict.REFUTED
-    return Verdict.ERROR if hunt.total.errors or not hunt.total.decided else Verdict.SURVIVED
+    judged = hunt.total.decided and hunt.total.met
+    return Verdict.ERROR if hunt.total.errors or not judged else Verdict.SURVIVED
 
 
 def require_judged(hunt: Hunt) -> None:
@@ -78,22 +79,33 @@ def counted(instances: int) -> str:
 
 
 def text_of(hunt: Hunt, path: Path | None) -> str:
-    """Say what was found, or how near the hunt came and what it did not cover; whole, what no file has."""
+    """Say what was found, or how near the hunt came and what it did not cover."""
     total = hunt.total
     searching = hunt.seconds if hunt.found_after is None else hunt.found_after
     effort = f"{counted(total.instances)}, {searching:.1f} s, seed {hunt.seed}"
     effort += ", interrupted" * hunt.interrupted
     if total.certificate is not None:
-        whole = "" if path is not None else f"\n{json.dumps(total.certificate, indent=2, ensure_ascii=False)}"
-        found = refutation_text(rechecked(hunt, total.certificate), path or Path("-"))
+        found = refutation_text(rechecked(hunt, total.certificate), path)
         small = f"; made small in {hunt.seconds - searching:.1f} s" if hunt.found_after is not None else ""
-        return f"{found}\n  found by {total.strategy}: {effort}{small}{whole}"
+        return f"{found}\n  found by {total.strategy}: {effort}{small}"
     return "\n".join(_survival(hunt, effort))
 
 
 def rechecked(hunt: Hunt, content: Mapping[str, Any]) -> Counterexample:
     """Judge a certificate anew, by the checker alone: the search is not trusted."""
     return check(content, {hunt.claim.id: hunt.claim})
+
+
+def certified(hunt: Hunt) -> Counterexample | None:
+    """Return what was found, taken from its certificate alone; one that fails is an error of the hunt."""
+    if hunt.total.certificate is None:
+        return None
+    try:
+        return rechecked(hunt, hunt.total.certificate)
+    except Unproven as error:
+        hunt.total.certificate = None
+        hunt.total.errors.append(f"a refutation was found, but its certificate fails: {error}")
+        return None
 
 
 def _survival(hunt: Hunt, effort: str) -> Iterator[str]:
@@ -159,6 +171,8 @@ def _counts(total: Findings) -> Iterator[str]:
 def _errors(hunt: Hunt) -> list[str]:
     """Return what is wrong with the claim, or why there is nothing to say of it."""
     total = hunt.total
+    if total.decided and not total.met:
+        return [*total.errors, UNMET]
     if total.errors or total.decided or total.certificate is not None:
         return total.errors
     if not total.looked:

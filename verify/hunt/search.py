@@ -8,23 +8,21 @@ what it found: then a slower worker sees less, or prints something less simple.
 from __future__ import annotations
 
 import contextlib
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import BrokenExecutor, CancelledError, Future
+from concurrent.futures import BrokenExecutor, CancelledError
 from pathlib import Path
 from typing import Any
 
-from verify.claims.claim import Claim
 from verify.errors import UsageError
+from verify.hunt.elsewhere import overdue, run_elsewhere
 from verify.hunt.examiner import Findings
 from verify.hunt.improvement import improvement, size_of
 from verify.hunt.portfolio import Move, portfolio
 from verify.hunt.state import Hunt
-from verify.hunt.tasks import Message, Task, run_task
-from verify.registry.sources import Source, find
+from verify.hunt.tasks import Message, Task
+from verify.registry.sources import Source
 from verify.workers.clock import Clock
-from verify.workers.limits import GivenUp, interrupt_after, one_at_a_time, slowness
 from verify.workers.processes import Workers, first_done
 
 __all__ = ["Hunt", "search"]
@@ -39,8 +37,6 @@ SIMPLIFYING = 4.0
 """Seconds without a gain in which a counterexample is made smaller, at most."""
 
 _PATIENCE = 5.0
-_GRACE = 10.0
-"""Seconds more until a task counts as one that does not return: on a busy machine an import alone takes some."""
 
 _AFTER_AN_ERROR = 3.0
 """Seconds in which a claim that has no value somewhere may still be refuted elsewhere."""
@@ -79,7 +75,8 @@ def search(
                 state.seconds = time.monotonic() - started
                 progress(state)
         except UsageError as error:  # there are no workers any more
-            state.total.errors.append(str(error))
+            queue.take_in()
+            state.total.errors += [str(error)] if str(error) not in state.total.errors else []
 
     hunting = _Queue(state, workers, directory, arrived, portfolio(state.claim, state.seed, state.total))
     work(hunting)
@@ -113,7 +110,8 @@ class _Queue:
         self.saved: Message | None = None
         if state.saved is not None:
             self.saved = state.saved.instance.encode(), dict(state.saved.instance.sizes)
-        self.pending: dict[Future[Findings], tuple[Task, float]] = {}
+        self.pending: dict[Any, tuple[Task, float]] = {}
+        """By the future of each: one of Python's own, or of an executor that is lent."""
         self.waiting: dict[int, Findings] = {}
         self.tries: dict[int, int] = {}
         self.submitted = self.taken = 0
@@ -151,7 +149,10 @@ class _Queue:
 
     def collect(self) -> None:
         """Wait for a task to end and take in what is complete."""
-        patience = max(0.0, min(_overdue(*task) for task in self.pending.values()) - self.clock())
+        now = self.clock()
+        for future in filter(self.workers.waits, list(self.pending)):
+            self.pending[future] = self.pending[future][0], now  # its time has not begun
+        patience = max(0.0, min(overdue(*task) for task in self.pending.values()) - now)
         done = first_done(self.pending, patience, self.clock)
         if not done:
             self._give_up()
@@ -183,9 +184,10 @@ class _Queue:
 
     def _retry(self, broken: list[Task]) -> None:
         """Start tasks again whose process died, and those that end with it: none says which was the cause."""
-        self.workers.kill()
-        tasks = broken + [task for task, _ in self.pending.values()]
-        self.pending.clear()
+        tasks = list(broken)
+        if self.workers.kill():
+            tasks += [task for task, _ in self.pending.values()]
+            self.pending.clear()
         for task in sorted(tasks, key=lambda task: task.index):
             self.tries[task.index] = self.tries.get(task.index, 0) + 1
             if self.tries[task.index] <= _MOST_TRIES:
@@ -195,18 +197,30 @@ class _Queue:
 
     def _give_up(self) -> None:
         """End tasks that nothing inside their process could interrupt, and start those beside them again."""
-        self.workers.kill()
+        ended = self.workers.kill()
         pending, self.pending = self.pending, {}
-        tasks = [(task, _overdue(task, started)) for task, started in pending.values()]
-        now = max(self.clock(), min(overdue for _, overdue in tasks))  # a wait may end a little early
-        for task, overdue in tasks:
-            if overdue > now and (self.found or time.monotonic() < self.deadline):
+        due = {future: overdue(*task) for future, task in pending.items()}
+        now = max(self.clock(), min(due.values()))  # a wait may end a little early
+        for future, (task, started) in pending.items():
+            if due[future] > now and not ended:
+                self.pending[future] = task, started
+            elif due[future] > now and (self.found or time.monotonic() < self.deadline):
                 self._start(task)
-            elif overdue > now:  # there is no time to begin again
+            elif due[future] > now:  # there is no time to begin again
                 self._take(task, Findings(task.move.strategy))
             else:
+                _cancel(future)
                 message = f"the claim does not return {self._where(task)}: it was given up"
                 self._take(task, Findings(task.move.strategy, errors=[message]))
+
+    def take_in(self) -> None:
+        """Take in what has come, though tasks before it have not, and will not."""
+        for future, (task, _) in self.pending.items():
+            if future.done():
+                with contextlib.suppress(Exception, CancelledError):  # what it lacks is said already
+                    self._take(task, future.result())
+        for index in sorted(self.waiting):
+            self.state.add(self.waiting.pop(index))
 
     def _where(self, task: Task) -> str:
         sizes = zip(self.state.claim.signature.bounds, task.move.patterns[0], strict=True)
@@ -215,7 +229,8 @@ class _Queue:
 
     def cancel(self) -> None:
         """Leave what is still under way."""
-        if any(not future.cancel() for future in self.pending):
+        cancelled = [_cancel(future) for future in self.pending]
+        if not all(cancelled):
             self.workers.kill()
 
 
@@ -261,24 +276,7 @@ class _Improvement(_Queue):
         self.found = False
 
 
-def run_elsewhere(id: str, source: Source | None, task: Task, directory: Path | None) -> Findings:
-    """Do one task in a process that may not know the claim yet, or in a thread of one."""
-    if threading.current_thread() is threading.main_thread():
-        return run_task(find(id, Claim, source), task, directory)
-    limit = _longest(task)
-    findings = Findings(task.move.strategy)
-    with one_at_a_time(limit), contextlib.suppress(GivenUp), interrupt_after(limit, GivenUp) as late:
-        findings = run_task(find(id, Claim, source), task, directory)
-    if late.is_set():
-        findings.errors.append(f"the claim does not return within {limit:g} s")
-    return findings
-
-
-def _overdue(task: Task, started: float) -> float:
-    """Return when a task that started then is given up."""
-    return started + _longest(task) + _GRACE * slowness()
-
-
-def _longest(task: Task) -> float:
-    """Return the seconds that a task may take here."""
-    return (task.left + task.patience) * slowness()
+def _cancel(future: Any) -> bool:
+    """Cancel a task that has not begun; return whether it will not run, or has."""
+    cancel = getattr(future, "cancel", None)
+    return cancel is not None and bool(cancel())

@@ -47,6 +47,7 @@ class Hunt:
             counts.update({key: counts.get(key, 0) + count for key, count in getattr(findings, name).items()})
         total.batched &= findings.batched
         total.premised |= findings.premised
+        total.met |= findings.met
         total.confirmed |= findings.confirmed
         total.patterns = list(dict.fromkeys([*total.patterns, *findings.patterns]))
         for error in findings.errors:

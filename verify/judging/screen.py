@@ -28,6 +28,8 @@ class Scores:
     """Whether the premises are true there and the claim has no value that floats can hold."""
     objective: Floats
     """What descent makes negative: the larger of the premises' lack and the margin; infinite where undefined."""
+    met: Floats
+    """Whether the premises are true there, those of ``implies`` too: else nothing is said of the instance."""
     pull: Floats
     """The objective with a little of what it leaves out, for descent among points at which it ties."""
 
@@ -61,11 +63,25 @@ def screen(body: Callable[..., Any], arguments: Mapping[str, Any], count: int) -
         admitted & defined & ~stated.true,
         admitted & ~defined,
         np.where(np.isfinite(objective), objective, np.inf),
+        admitted & ~reduce(and_, map(_vacuous, (truth for truth in truths if not truth.premise))),
         np.where(np.isfinite(pull), pull, np.inf),
     )
     return Scores(*(np.broadcast_to(field, (count,)) for field in fields))
 
 
 def _all(truths: list[Truth]) -> Degree:
-    degrees = [t.value if isinstance(t.value, Degree) else decided(bool(t.value)) for t in truths]
-    return reduce(and_, degrees, decided(True))
+    return reduce(and_, map(_degree, truths), decided(True))
+
+
+def _degree(truth: Truth) -> Degree:
+    return truth.value if isinstance(truth.value, Degree) else decided(bool(truth.value))
+
+
+def _vacuous(truth: Truth) -> Any:
+    """Say where a statement is true because a premise of ``implies`` is false."""
+    match truth.relation, truth.operands:
+        case "implies", (p, q):
+            return ~_degree(p).true | _vacuous(q)
+        case "and", operands:
+            return reduce(and_, map(_vacuous, operands))
+    return np.False_

@@ -29,6 +29,7 @@ __all__ = [
     "is_positive",
     "once",
     "prove_least_excess",
+    "reduced",
     "scalar",
     "show",
     "symbols",
@@ -79,6 +80,12 @@ def vanishes(expression: Any, positive: Any = ()) -> bool:
     """
     known = [scalar(entry) for entry in np.ravel(np.asarray(positive, dtype=object))]
     return all(Field(known).is_zero(entry) for entry in _entries(expression))
+
+
+def reduced(expression: Any) -> Array:
+    """Return rational functions in lowest terms, entry by entry: the same values, in shorter expressions."""
+    entries = np.asarray(expression, dtype=object)
+    return expressions(np.frompyfunc(Field().reduced, 1, 1)(entries))
 
 
 def is_positive(expression: Any) -> bool:

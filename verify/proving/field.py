@@ -45,6 +45,13 @@ class Field:
         """Say whether an expression is 0; raises Undefined if it has no value, TypeError if it is none of numbers."""
         return not self._fraction(self._generated(expression))[1].numerator
 
+    def reduced(self, expression: Any) -> Any:
+        """Return an expression that is rational in symbols in lowest terms; raises TypeError for any other one."""
+        e = self._generated(expression)
+        if e.free_symbols - sympy.sympify(expression).free_symbols:
+            raise TypeError(f"{expression} is no rational function of symbols")
+        return self._reduced(e)
+
     def sign(self, expression: Any) -> int | None:
         """Return 1 for what is positive, 0 for what is nonnegative, or None where neither is seen."""
         e = self._generated(expression)

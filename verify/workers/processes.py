@@ -69,9 +69,11 @@ def _watch(master: int) -> None:
     os._exit(1)
 
 
-def first_done(
-    futures: Collection[Future[Any]], seconds: float = float("inf"), clock: Clock | None = None
-) -> set[Future[Any]]:
+_ASKED_AGAIN = 0.02
+"""Seconds until a future is asked again whether it is done."""
+
+
+def first_done(futures: Collection[Any], seconds: float = float("inf"), clock: Clock | None = None) -> set[Any]:
     """Wait until some of the futures are done, and return those; none if that takes longer, by the clock.
 
     Raises Interrupted if an end was requested.
@@ -81,9 +83,19 @@ def first_done(
     while True:
         interruption.check()
         remaining = deadline - clock()
-        done = wait(futures, max(0.0, min(interruption.TICK, remaining)), return_when=FIRST_COMPLETED).done
+        done = _done(futures, max(0.0, min(interruption.TICK, remaining)))
         if done or remaining <= 0:
             return done
+
+
+def _done(futures: Collection[Any], seconds: float) -> set[Any]:
+    """Wait so long for some of the futures; those that are none of Python's own can only be asked."""
+    if all(isinstance(future, Future) for future in futures):
+        return set(wait(futures, seconds, return_when=FIRST_COMPLETED).done)
+    done = {future for future in futures if future.done()}
+    if not done:
+        time.sleep(min(seconds, _ASKED_AGAIN))
+    return done
 
 
 class Workers:
@@ -105,14 +117,19 @@ class Workers:
         except OSError as error:  # of memory, processes or open files there are no more
             raise UsageError(f"no process can be started ({error.strerror}): add --jobs 1") from error
 
-    def kill(self) -> None:
-        """End what runs, finished or not; the next call starts afresh."""
+    def waits(self, future: Any) -> bool:
+        """Say whether a call is known not to have begun: one has a process of its own here."""
+        return False
+
+    def kill(self) -> bool:
+        """End what runs, finished or not; the next call starts afresh. Return whether it was ended."""
         if isinstance(self._executor, ProcessPoolExecutor):
             for child in multiprocessing.active_children():
                 child.kill()
         if self._executor is not None:
             self._executor.shutdown(wait=isinstance(self._executor, ProcessPoolExecutor), cancel_futures=True)
         self._executor = None
+        return True
 
     def __enter__(self) -> Self:
         return self

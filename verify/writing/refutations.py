@@ -25,8 +25,11 @@ _ANSWERS = {"≤": ("≤", ">"), "<": ("<", "≥"), "=": ("=", "≠"), "⪰": ("
 """How the sides of each relation compare where it is true, and where it is false; of ⪰ they are an eigenvalue and 0."""
 
 
-def refutation_text(found: Counterexample, path: Path) -> str:
-    """Return what a person needs to believe that the claim is false at the instance, and the command to redo it."""
+def refutation_text(found: Counterexample, path: Path | None) -> str:
+    """Return what a person needs to believe that the claim is false at the instance, and the command to redo it.
+
+    There is such a command if a certificate was written.
+    """
     claim, instance, judgement = found.claim, found.instance, found.judgement
     precision = f"{judgement.precision}-bit balls" if judgement.precision else "exact fractions"
     sizes = ", ".join(f"{name} = {size}" for name, size in instance.sizes.items())
@@ -35,7 +38,8 @@ def refutation_text(found: Counterexample, path: Path) -> str:
     place = [*([sizes] if sizes else []), *instance.show().splitlines()]
     lines += [f"  {'' if k else 'at':8}{line}" for k, line in enumerate(place)]
     lines += [f"  where   {line}" for line in truth_lines(found.violation)]
-    return "\n".join([*lines, f"  judged in {precision}; check it again:", f"  {check_command(claim, path)}"])
+    again = [] if path is None else [f"  {check_command(claim, path)}"]
+    return "\n".join([*lines, f"  judged in {precision}" + "; check it again:" * bool(again), *again])
 
 
 def error_text(error: BaseException, entry: Entry) -> str:

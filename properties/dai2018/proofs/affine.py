@@ -37,16 +37,21 @@ from reference.dai2018 import (
     separable_cost,
 )
 from reference.shapes import Array
-from verify.proving import excess, integers, once, prove_least_excess, show, symbols, symmetric, vanishes
+from verify.proving import (
+    excess,
+    integers,
+    once,
+    prove_least_excess,
+    reduced,
+    show,
+    symbols,
+    symmetric,
+    vanishes,
+)
 
 LAM = sympy.Symbol("lambda", positive=True)
 SHAPES = ((1, 1), (2, 1), (1, 2), (2, 2))
 """The (d, κ) of the identities in W: rational, the same for every shape, with d > κ, d = κ and d < κ."""
-
-
-def reduced(expression: Array) -> Array:
-    """Return rational functions in lowest terms, entry by entry: the same values, in shorter expressions."""
-    return np.frompyfunc(sympy.cancel, 1, 1)(expression)
 
 
 def affine_symbols(d: int, kappa: int, n: int = 1) -> tuple[Array, Array, Array]:

@@ -1,0 +1,129 @@
+"""A hunt from Python, in executors that somebody lends: of any kind, broken ones too, and given back as they were."""
+
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+
+import pytest
+
+from verify.certificates.checker import check
+from verify.claims.entry import Verdict
+from verify.errors import UsageError
+from verify.hunt.hunting import hunt
+from verify.registry.loading import load_file
+
+TEXT = """
+from verify import Scalar, claim, equal, leq
+
+@claim("lent/false", "x ≤ 3")
+def test_false(x: Scalar):
+    leq(x, 3)
+
+@claim("lent/true", "x = x")
+def test_true(x: Scalar):
+    equal(x, x)
+"""
+
+
+class Asked:
+    """A future of a library of somebody's own: it can be asked, and that is all."""
+
+    def __init__(self, value):
+        self.value, self.asked = value, 0
+
+    def done(self):
+        self.asked += 1
+        return self.asked > 1
+
+    def result(self):
+        return self.value
+
+
+class Foreign:
+    """An executor that is none of Python's."""
+
+    def submit(self, function, *arguments):
+        return Asked(function(*arguments))
+
+
+class Breaking(Executor):
+    """An executor of which a process dies in a task."""
+
+    def __init__(self, tasks):
+        self.left, self.broken = tasks, False
+
+    def submit(self, function, *arguments):
+        if self.broken:
+            raise BrokenExecutor("a process died")
+        future, self.left, self.broken = Future(), self.left - 1, self.left == 0
+        if self.broken:
+            future.set_exception(BrokenExecutor("a process died"))
+        else:
+            future.set_result(function(*arguments))
+        return future
+
+
+@pytest.fixture
+def stated(tmp_path, monkeypatch):
+    """Return the two claims, of a file in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "lent.py").write_text(TEXT, encoding="utf-8")
+    return {entry.id.partition("/")[2]: entry for entry in load_file(tmp_path / "lent.py")}
+
+
+def test_the_counterexample_is_the_same_in_any_executor_and_this_is_given_back(stated, unhurried, tmp_path):
+    claim = stated["false"]
+    with ThreadPoolExecutor(2) as threads:
+        found = [hunt(claim, executor=threads, budget=300), hunt(claim, executor=Foreign(), jobs=3, budget=300)]
+        assert threads.submit(int, "7").result() == 7
+    assert found[0].verdict is Verdict.REFUTED
+    assert found[0].certificate == found[1].certificate
+    assert found[0].found == check(found[0].certificate, {claim.id: claim})
+    assert "judged in exact fractions\n  found by" in str(found[0])  # nothing was written that could be checked
+    assert list(tmp_path.glob("*.json")) == []
+
+
+def test_what_is_found_is_written_down_and_the_next_hunt_starts_there(stated, tmp_path):
+    first = hunt(stated["false"], executor=Foreign(), jobs=1, out=tmp_path / "found")
+    assert first.path == tmp_path / "found" / "lent_false.json"
+    assert first.report["certificate"] == str(first.path)
+    assert "check it again:" in first.text
+    assert hunt(stated["false"], executor=Foreign(), jobs=1, out=tmp_path / "found").report["strategy"] == "saved"
+
+
+@pytest.mark.parametrize(("tasks", "verdict"), [(0, Verdict.ERROR), (2, Verdict.REFUTED), (3, Verdict.REFUTED)])
+def test_an_executor_that_breaks_ends_the_hunt_in_one_line_and_what_was_found_is_kept(stated, tasks, verdict):
+    ended = hunt(stated["false"], executor=Breaking(tasks), jobs=2, budget=300)
+    assert ended.verdict is verdict
+    assert (ended.found is not None) == (verdict is Verdict.REFUTED)
+    assert ended.report["errors"] == ["the executor takes no more work: a process died: make a new one"]
+
+
+def test_an_executor_that_breaks_makes_no_survivor(stated):
+    ended = hunt(stated["true"], executor=Breaking(4), jobs=1, budget=300)
+    assert ended.verdict is Verdict.ERROR
+    assert ended.report["instances"] > 0
+
+
+def test_what_comes_after_a_task_that_never_does_is_kept(stated):
+    """The counterexample of the second task waits for the first, whose future says nothing any more."""
+
+    class Stuck(Executor):
+        tasks = 0
+
+        def submit(self, function, *arguments):
+            self.tasks += 1
+            if self.tasks == 1:
+                return Future()
+            if self.tasks > 2:
+                raise RuntimeError("cannot schedule new futures after shutdown")
+            future = Future()
+            future.set_result(function(*arguments))
+            return future
+
+    ended = hunt(stated["false"], executor=Stuck(), jobs=3, budget=300)
+    assert len(ended.report["errors"]) == 1
+    assert ended.verdict is Verdict.REFUTED
+
+
+def test_what_is_no_claim_is_refused_in_one_line():
+    with pytest.raises(UsageError, match="is no claim with instances to hunt for: decorate"):
+        hunt(print)

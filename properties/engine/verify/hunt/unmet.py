@@ -1,0 +1,55 @@
+"""A hunt that meets no premise of ``implies`` has judged nothing, and says so instead of *survived*."""
+
+from itertools import islice
+
+import pytest
+
+from properties.engine.helpers.claims import claim_of
+from verify import Scalar, assume, implies, leq, less
+from verify.claims.attack import UNMET
+from verify.claims.entry import Verdict
+from verify.hunt.portfolio import portfolio
+from verify.hunt.report import json_of, text_of, verdict
+from verify.hunt.state import Hunt
+from verify.hunt.tasks import Task, run_task
+
+
+def never(x: Scalar, y: Scalar):
+    implies(less(x * x, -1), leq(x, y))
+
+
+def seldom(x: Scalar, y: Scalar):
+    implies(leq(1000, x), leq(x, x * x + y * y))
+
+
+def always(x: Scalar, y: Scalar):
+    assume(less(0, y))
+    leq(x, x + y)
+
+
+def never_in_a_branch(x: Scalar, y: Scalar):
+    limit = 0 if x.tolist() == 7 else 1  # takes one instance at a time
+    implies(less(x * x, -limit), leq(x, y))
+
+
+def hunted(body, tasks=6):
+    state = Hunt(claim_of(body), 0, 300.0)
+    for index, move in enumerate(islice(filter(None, portfolio(state.claim, 0, state.total)), tasks)):
+        state.add(run_task(state.claim, Task(index, move, seed=0, seconds=0.3, patience=300), None))
+    return state
+
+
+@pytest.mark.parametrize("body", [never, never_in_a_branch])
+def test_a_premise_that_is_never_met_is_an_error(body):
+    state = hunted(body, 3)
+    assert state.total.decided > 0
+    assert verdict(state) is Verdict.ERROR
+    assert json_of(state, None)["errors"] == [UNMET]
+    assert "is in error" in text_of(state, None)
+
+
+@pytest.mark.parametrize("body", [seldom, always])
+def test_one_that_is_met_seldom_is_none(body):
+    state = hunted(body)
+    assert verdict(state) is Verdict.SURVIVED
+    assert json_of(state, None)["errors"] == []
