@@ -32,9 +32,10 @@ def main():
     with atheris.instrument_imports(include=["verify"]):
         from properties.engine.helpers import readers  # noqa: PLC0415  # which imports what is to be watched
         from verify.certificates import checker  # noqa: PLC0415
+        from verify.pictures import margins  # noqa: PLC0415
         from verify.registry.loading import load_papers  # noqa: PLC0415
     load_papers()
-    checker.PATIENCE = 2.0
+    checker.PATIENCE, margins.POINTS = 2.0, (3,)
     files = readers.settled()
     seeds = readers.seeds(files, arguments.reader)
     corpus.mkdir(parents=True, exist_ok=True)

@@ -77,8 +77,8 @@ class Interval:
 
 def _rounded(x: Fraction, bits: int, whole: Callable[[Fraction], int]) -> Fraction:
     """Return a fraction of so many bits, or one more, that is at most, or at least, another one."""
-    unit = Fraction(2) ** (x.numerator.bit_length() - x.denominator.bit_length() - bits)
-    return whole(x / unit) * unit
+    n, d = x.numerator.bit_length(), x.denominator.bit_length()
+    return x if max(n, d) <= bits else whole(x * Fraction(2) ** (d - n + bits)) * Fraction(2) ** (n - d - bits)
 
 
 def _root(x: Fraction, bits: int) -> Interval:
