@@ -53,7 +53,8 @@ def own_style(**further: Any) -> Iterator[None]:
 
     with rc_context():
         rcdefaults()
-        rcParams.update({**SETTINGS, **further})
+        settings: dict[Any, Any] = {**SETTINGS, **further}
+        rcParams.update(settings)
         yield
 
 
