@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import wraps
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def new_picture(height: float, rows: int = 1, ratios: Sequence[float] | None = N
 
 
 @contextlib.contextmanager
-def own_style(**further: Any) -> Iterator[None]:
+def own_style(further: Mapping[Any, Any] = MappingProxyType({})) -> Iterator[None]:
     """Draw in this style alone: a ``matplotlibrc`` in the folder may be a stranger's, and ask for LaTeX to be run."""
     from matplotlib import rc_context, rcdefaults, rcParams  # noqa: PLC0415  # half a second to import
 
@@ -65,7 +66,7 @@ def styled(draw: Callable[_P, _T]) -> Callable[_P, _T]:
     def drawn(*args: _P.args, **kwargs: _P.kwargs) -> _T:
         from cycler import cycler  # noqa: PLC0415
 
-        with own_style(**{"axes.prop_cycle": cycler(color=COLOURS)}):
+        with own_style({"axes.prop_cycle": cycler(color=COLOURS)}):
             return draw(*args, **kwargs)
 
     return drawn
