@@ -6,11 +6,13 @@ import sys
 import time
 from functools import wraps
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from properties.engine.helpers.mutants import campaign, trees, trial
 from properties.engine.helpers.mutants.choice import ordered
+from properties.engine.helpers.mutants.operators import mutants
 from properties.engine.helpers.waiting import runs, until
 
 
@@ -125,3 +127,31 @@ def test_quick_tests_come_first_and_those_that_have_killed_before_them():
     assert [id for id, _, _ in ordered(tests, campaign.Counter())] == ["quick", "middle", "slow"]
     assert [id for id, _, _ in ordered(tests, campaign.Counter(middle=5))] == ["middle", "quick", "slow"]
     assert [id for id, _, _ in ordered(tests, campaign.Counter(), 1.5)] == ["quick", "middle"]
+
+
+class Told:
+    """A server that answers as tests would: one notices the slip, one fails anyway."""
+
+    def __init__(self, noticing, failing):
+        self.noticing, self.failing = noticing, failing
+
+    def ask(self, path, source, tests):
+        for id, _, _ in tests:
+            if id in self.failing or (id in self.noticing and "-" in source):
+                return {"status": "killed", "test": id}
+        return {"status": "survived"}
+
+
+def test_what_fails_without_the_slip_kills_nothing():
+    texts = {"verify/a/m.py": "def f(x):\n    return x + x\n"}
+    (mutant,) = mutants(*next(iter(texts.items())))
+    tests = [("bad", 0.1, 0.1), ("good", 0.1, 0.1), ("blind", 0.1, 0.1)]
+
+    def asked(noticing, failing):
+        worker = SimpleNamespace(servers={"here": Told(noticing, failing)})
+        trials = campaign.Campaign(texts, None, 1, 1.0, 1.0)
+        return trials.asked(worker, "here", mutant, tests)
+
+    assert asked({"good"}, {"bad"}) == {"status": "killed", "test": "good"}
+    assert asked(set(), {"bad"}) == {"status": "survived"}
+    assert asked({"good"}, set()) == {"status": "killed", "test": "good"}
