@@ -187,8 +187,8 @@ def _product(x: Any, y: Any) -> Any:
     if x.shape[1] != y.shape[0]:
         raise ValueError(f"matrices of shapes {x.shape} and {y.shape} have no product")
     (a, b, d), (p, q, e) = integers(x), integers(y)
-    a, b, p, q = (fmpz_mat(m.shape[0], m.shape[1], part) for m, part in ((x, a), (x, b), (y, p), (y, q)))
-    real, imag = (a * p - b * q).entries(), (a * q + b * p).entries()
+    A, B, P, Q = (fmpz_mat(m.shape[0], m.shape[1], part) for m, part in ((x, a), (x, b), (y, p), (y, q)))
+    real, imag = (A * P - B * Q).entries(), (A * Q + B * P).entries()
     product = np.empty(x.shape[0] * y.shape[1], dtype=object)
     for k, (r, s) in enumerate(zip(real, imag, strict=True)):
         product[k] = GaussianRational(int(r), int(s), d * e)
