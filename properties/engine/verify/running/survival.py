@@ -113,13 +113,13 @@ def test_what_has_nothing_to_do_with_the_statement_costs_nothing(jobs, tmp_path)
 
 
 def test_a_body_that_does_not_return_is_an_error_that_names_its_instance(tmp_path):
-    status, results, _ = run(tmp_path, bodies(ENDLESS), "--jobs", "5", "--timeout", "5")
+    status, results, _ = run(tmp_path, bodies(ENDLESS), "--jobs", "5", "--timeout", "20")
     assert status == 1
     for name in ENDLESS:
         assert results[name]["verdict"] == "error"
-        assert "does not return within 5 s, at (d = 2, x = (" in results[name]["message"]
+        assert "does not return within 20 s, at (d = 2, x = (" in results[name]["message"]
         assert results[name]["message"].endswith("): add --timeout")
-        assert results[name]["seconds"] >= 5
+        assert results[name]["seconds"] >= 20
 
 
 def test_a_proof_that_ends_its_process_is_an_error(tmp_path):
