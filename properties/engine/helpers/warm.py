@@ -75,6 +75,7 @@ def scripts():
     kept = {name: value for name, value in os.environ.items() if name not in AT_START and name[:6] != "PYTEST"}
     subprocess.Popen(command, cwd=tree, env=kept, pass_fds=[server.fileno(), ends], stdin=subprocess.DEVNULL)
     os.close(ends)
+    server.close()  # so that nobody waits for a process that could not import the suite
     places = {"python": sys.executable, "bin": str(Path(sys.executable).parent), "address": address}
     text = PROGRAM.format(**places, at_start=AT_START, later=LATER)
     for name in ("python", "warm", "pytest", "vae-verify"):
