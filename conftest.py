@@ -15,6 +15,8 @@ from verify.registry.declare import REGISTRY
 
 os.environ["OMP_NUM_THREADS"] = "1"  # torch's threads would wait for each other where others are at work
 check_shapes()  # before a claim or test imports a formula
+_UNWRITTEN, sys.dont_write_bytecode = sys.dont_write_bytecode, False
+"""Tests are compiled once for all workers, whatever the environment says: that takes as long as to import them."""
 
 for name in ("dev", "ci", "thorough"):
     settings.register_profile(name, settings.get_profile(f"vae-{name}"))
@@ -38,6 +40,11 @@ def pytest_fixture_setup(fixturedef):
             del REGISTRY[id]
     sys.path[:] = path
     return made
+
+
+def pytest_collection_finish():
+    """Leave it to the environment again whether bytecode is written."""
+    sys.dont_write_bytecode = _UNWRITTEN
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -28,8 +28,8 @@ PROGRAM = """#!{python} -IS
 import json, os, signal, socket, sys
 
 name, arguments = os.path.basename(sys.argv[0]), sys.argv[1:]
-script = None if name == "python" else os.path.join({bin!r}, name)
-known = script is not None or arguments[:2] in (["-m", "verify"], ["-m", "pytest"])
+script = None if name in ("python", "warm") else os.path.join({bin!r}, name)
+known = script or arguments[:2] in (["-m", "verify"], ["-m", "pytest"]) or [name, *arguments[:1]] == ["warm", "-c"]
 if not known or any(n in {at_start!r} or n.startswith("PYTHON") and n not in {later!r} for n in os.environ):
     os.execv({python!r}, [{python!r}, *([script] if script else []), *arguments])
 server = socket.socket(socket.AF_UNIX)
@@ -75,17 +75,18 @@ def scripts():
     kept = {name: value for name, value in os.environ.items() if name not in AT_START and name[:6] != "PYTEST"}
     subprocess.Popen(command, cwd=tree, env=kept, pass_fds=[server.fileno(), ends], stdin=subprocess.DEVNULL)
     os.close(ends)
+    server.close()  # so that nobody waits for a process that could not import the suite
     places = {"python": sys.executable, "bin": str(Path(sys.executable).parent), "address": address}
     text = PROGRAM.format(**places, at_start=AT_START, later=LATER)
-    for name in ("python", "pytest", "vae-verify"):
+    for name in ("python", "warm", "pytest", "vae-verify"):
         (folder / name).write_text(text, encoding="utf-8")
         (folder / name).chmod(0o755)
     return folder
 
 
 def warm():
-    """Return the beginning of a command, which ``-m verify`` or ``-m pytest`` and its arguments follow."""
-    return [str(scripts() / "python")]
+    """Return the beginning of a command, which ``-m verify``, ``-m pytest`` or ``-c`` and its arguments follow."""
+    return [str(scripts() / "warm")]
 
 
 def serve(server, ends):
@@ -132,7 +133,7 @@ def _forked(client):
 
 
 def become(script, arguments, folder, variables):
-    """Make this process what a fresh one in a folder would be, with these variables; return what it runs."""
+    """Make this process what a fresh one in a folder would be, with these variables, and run the program there."""
     for name in [name for name in sys.modules if name.partition(".")[0] == "properties"]:
         del sys.modules[name]
     os.chdir(folder)
@@ -150,10 +151,14 @@ def become(script, arguments, folder, variables):
         setattr(sys, f"__{name}__", stream)
     added = [place for place in variables.get("PYTHONPATH", "").split(os.pathsep) if place]
     sys.path[:] = [str(Path(script).parent) if script else folder, *added, *BASE]
-    program, rest = (script, arguments) if script else (arguments[1], arguments[2:])
-    sys.argv[:] = [program, *rest]
-    sys.orig_argv[:] = [sys.executable, *([script, *rest] if script else arguments)]
-    return program
+    sys.argv[:] = [script, *arguments] if script else ["-c", *arguments[2:]]
+    sys.orig_argv[:] = [sys.executable, *([script] if script else []), *arguments]
+    if script:
+        runpy.run_path(script, run_name="__main__")
+    elif arguments[0] == "-c":
+        exec(compile(arguments[1], "<string>", "exec"), {"__name__": "__main__"})
+    else:
+        runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
 
 
 def end_with(work):
@@ -186,7 +191,5 @@ if __name__ == "__main__":
     gc.freeze()  # of all this, no fork looks for garbage
     with socket.socket(fileno=int(sys.argv[1])) as listening:
         asked = serve(listening, int(sys.argv[2]))
-    program = become(*asked)
     random.seed()
-    run = runpy.run_path if asked[0] else partial(runpy.run_module, alter_sys=True)
-    end_with(partial(run, program, run_name="__main__"))
+    end_with(partial(become, *asked))

@@ -14,6 +14,7 @@ from hypothesis.database import DirectoryBasedExampleDatabase, InMemoryExampleDa
 
 from properties.engine.helpers.claims import counterexample
 from properties.engine.helpers.foreign import CI
+from properties.engine.helpers.warm import warm
 from verify.certificates.format import certificate, complexity, seal
 from verify.certificates.pool import Pool, Server, active
 from verify.errors import UsageError
@@ -52,7 +53,7 @@ def machine(tmp_path):
 
         def run(*command):
             return subprocess.run(
-                [sys.executable, "-m", *command],
+                [*warm(), "-m", *command],
                 cwd=folder, env=environment | variable, capture_output=True, text=True, check=False, timeout=300,
             )  # fmt: skip
 

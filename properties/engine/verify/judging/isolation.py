@@ -4,7 +4,6 @@ import json
 import os
 import random
 import subprocess
-import sys
 from decimal import Decimal, localcontext
 
 import flint
@@ -15,6 +14,7 @@ from flint import arb, fmpq
 
 from properties.engine.helpers.claims import claim_of
 from properties.engine.helpers.foreign import TREE
+from properties.engine.helpers.warm import warm
 from reference.arithmetic import exp
 from reference.arithmetic.exact import balls, rationals
 from reference.arithmetic.precision import working_precision
@@ -138,7 +138,7 @@ def found(tmp_path_factory):
     def judged(setting):
         folder = tmp_path_factory.mktemp("set")
         (folder / "own.py").write_text(CLAIMS, encoding="utf-8")
-        command, root = [sys.executable, "-c", SCRIPT], str(TREE)
+        command, root = [*warm(), "-c", SCRIPT], str(TREE)
         environment = os.environ | {"SETTING": setting, "PYTHONPATH": root}
         run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
         assert run.returncode == 0, run.stderr

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from properties.engine.helpers.foreign import TREE
+from properties.engine.helpers.warm import warm
 
 CLAIMS = """
 for proof in PROOFS:
@@ -156,9 +157,11 @@ def optimised(folder, level, *command):
     """Run a module of Python on files of claims, its assertions dropped at level 1 and 2; return status and output."""
     for name, text in FILES.items():
         (folder / name).write_text(text.lstrip(), encoding="utf-8")
-    environment = os.environ | {"PYTHONOPTIMIZE": level, "PYTHONDONTWRITEBYTECODE": "1"}
+    python, variables = (sys.executable,), {"PYTHONOPTIMIZE": level, "PYTHONDONTWRITEBYTECODE": "1"}
+    if not level:
+        python, variables = warm(), {}
     done = subprocess.run(
-        [sys.executable, "-m", *command], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        [*python, "-m", *command], cwd=folder, env=os.environ | variables, capture_output=True, text=True, check=False
     )
     return done.returncode, done.stdout, done.stderr
 
@@ -178,6 +181,7 @@ def test_a_run_proves_the_same_or_refuses(level, tmp_path):
         assert message in (results[name]["message"] or ""), name
 
 
+@pytest.mark.slow
 def test_so_does_pytest(tmp_path):
     command = ["pytest", "-p", "no:cacheprovider", "-p", "no:xdist", "-rA", "--color=no", *STATING]
     status, out, _ = optimised(tmp_path, "1", *command)

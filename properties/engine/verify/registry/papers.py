@@ -1,9 +1,10 @@
 """Papers: what is one, in which order it reads, and one line for what is no package, or broken, where it is needed."""
 
 import subprocess
-import sys
 
 import pytest
+
+from properties.engine.helpers.warm import warm
 
 CODE = "import sys, properties; properties.__path__.insert(0, 'papers'); from verify.commands.main import main; "
 CLAIM = """
@@ -36,7 +37,7 @@ def paper(folder):
             path.parent.mkdir(parents=True, exist_ok=True)
             if text is not None:
                 path.write_text(text, encoding="utf-8")
-        command = [sys.executable, "-c", CODE + "sys.exit(main())", *arguments]
+        command = [*warm(), "-c", CODE + "sys.exit(main())", *arguments]
         return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
     return run
