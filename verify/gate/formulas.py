@@ -6,7 +6,7 @@ import ast
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations, product
 
 import numpy as np
@@ -163,16 +163,23 @@ def _sum(
     sizes: np.ndarray, values: np.ndarray, errors: np.ndarray, count: int
 ) -> tuple[tuple[Number, Exponents], ...] | None:
     """Return ``count`` products whose sum has these values, the simplest first."""
-    powers = np.array([np.prod(sizes**exponents, axis=1) for exponents in _POWERS])
-    chosen = np.array([*combinations(range(len(_POWERS)), count)])
-    bases = powers[chosen].transpose(0, 2, 1)  # of all sums at once
-    left, lengths, _ = np.linalg.svd(bases, full_matrices=False)
+    chosen, bases, left, independent = _bases(tuple(map(tuple, sizes.tolist())), count)
     rest = values - (left @ (left.transpose(0, 2, 1) @ values)[..., None])[..., 0]
-    near = (abs(rest).max(1) <= 1e-6 * abs(values).max()) & (lengths[:, -1] > 1e-10 * lengths[:, 0])
+    near = (abs(rest).max(1) <= 1e-6 * abs(values).max()) & independent
     for index in np.flatnonzero(near):
         if (factors := _factors(bases[index], values, errors)) is not None:
             return tuple((factor, _POWERS[at]) for factor, at in zip(factors, chosen[index], strict=True))
     return None
+
+
+@lru_cache(4)  # of two sizes of sums, at the shapes of an examination
+def _bases(sizes: tuple[Exponents, ...], count: int) -> tuple[np.ndarray, ...]:
+    """Return all choices of so many powers, their values, an orthonormal basis of these, and whether they are one."""
+    powers = np.array([np.prod(np.array(sizes) ** exponents, axis=1) for exponents in _POWERS])
+    chosen = np.array([*combinations(range(len(_POWERS)), count)])
+    bases = powers[chosen].transpose(0, 2, 1)
+    left, lengths, _ = np.linalg.svd(bases, full_matrices=False)
+    return chosen, bases, left, lengths[:, -1] > 1e-10 * lengths[:, 0]
 
 
 def _factors(basis: np.ndarray, values: np.ndarray, errors: np.ndarray) -> list[Number] | None:

@@ -19,9 +19,14 @@ K, W = "koehler2022/", "wang2022/"
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    """Tell a counterexample as it was found, and judge what holds at few instances: no more of them say more here."""
+def unsimplified(monkeypatch):
+    """Tell a counterexample as it was found: what is made of it is another test's."""
     monkeypatch.setattr(check, "SIMPLIFYING", 0)
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Judge what holds at half as many instances: it holds at all of them."""
     monkeypatch.setattr(check, "EXAMPLES", 10)
 
 
@@ -51,10 +56,12 @@ def per_feature(X, noise, At, Bt, D, eps):
 CONVENTIONS = [linear_vaes.of_a_batch, single, per_feature]
 
 
+@pytest.mark.usefixtures("few")
 def test_every_claim_holds_of_a_right_objective():
     assert refused(linear_vaes.closed_form, OF_LOSS) == set()
 
 
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("right", CONVENTIONS, ids=lambda f: f.__name__)
 def test_claims_hold_of_a_right_objective_in_whatever_convention(right):
     """The constant and the scale are taken off before a claim sees the objective, for each claim alike."""
@@ -62,6 +69,7 @@ def test_claims_hold_of_a_right_objective_in_whatever_convention(right):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("right", CONVENTIONS, ids=lambda f: f.__name__)
 def test_every_claim_holds_of_a_right_objective_in_whatever_convention(right):
     assert refused(right, OF_LOSS) == set()
@@ -74,6 +82,7 @@ def test_every_claim_holds_of_a_right_simplified_objective():
     assert refused(fixed, [K + "lemma-3.l1"], 0.5) == {K + "lemma-3.l1"}
 
 
+@pytest.mark.usefixtures("few")
 def test_a_fixed_decoder_variance_is_declared_and_has_no_optimal_one():
     assert refused(linear_vaes.of_fixed_variance, OF_LOSS, 0.5**0.5) == {K + "lemma-2.corrected"}
     for wrong in (None, 1.0, 0.5, 2.0):

@@ -25,62 +25,55 @@ def averaged(A, At, Bt, D, eps):
     error, divergence = terms(A, At, Bt, D)
     return error / (2 * eps**2) + len(A) * log(eps) + divergence / 2 / len(D)
 
-expected = {expected}
+@parametrize_with_claims(averaged)
+def test_calling(check):
+    check()
 
-{test}
+@parametrize_with_claims(averaged)
+def test_not_calling(claim): ...
+
+class Test:
+    @parametrize_with_claims(averaged)
+    def test_in_a_class(self, check): ...
+
+@parametrize_with_claims(averaged)
+def test_with_a_fixture(claim, tmp_path):
+    assert tmp_path.exists()
+
+@parametrize_with_claims(averaged, expected_failures={"koehler2022/eq-4": "averaged, as ever"})
+def test_expected(check):
+    check()
+
+@parametrize_with_claims(averaged, expected_failures={"koehler2022/lemma-6.loss": "not so"})
+def test_against_it(check):
+    check()
+
+@parametrize_with_claims(averaged, expected_failures={"koehler2022/eq-4": "averaged"})
+def test_breaking(check):
+    raise KeyError("of my own")
 """
 
-DECORATED = "@parametrize_with_claims(averaged, expected_failures=expected)\n"
-
-SOME = "eq-4 or lemma-2.corrected or lemma-6.loss"
-
-
-def run(folder, test, expected="{}", *arguments):
-    """Run pytest on such a file; return its exit status and what it prints."""
-    (folder / "test_mine.py").write_text(FILE.format(test=test, expected=expected), encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-rA", "-p", "no:cacheprovider", "-k", SOME, *arguments],
-        cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-    )  # fmt: skip
-    return done.returncode, done.stdout
-
-
-CALLING = DECORATED + "def test_my_model(check):\n    check()"
-BODIES = {
-    "calling": CALLING,
-    "not calling": DECORATED + "def test_my_model(claim): ...",
-    "in a class": "class Test:\n    @parametrize_with_claims(averaged)\n    def test_my_model(self, check): ...",
-    "with a fixture": DECORATED + "def test_my_model(claim, tmp_path):\n    assert tmp_path.exists()",
-}
-
-
-@pytest.mark.parametrize("body", BODIES)
-def test_a_claim_that_does_not_hold_fails_whether_the_test_calls_it_or_not(body, tmp_path):
-    status, text = run(tmp_path, BODIES[body])
-    assert status == 1
-    assert re.search(r"FAILED test_mine.py::(Test::)?test_my_model\[koehler2022/eq-4\]", text)
-    assert re.search(r"PASSED test_mine.py::(Test::)?test_my_model\[koehler2022/lemma-2.corrected\]", text)
-    assert "1 failed, 2 passed" in text
-    assert "koehler2022/eq-4 (eq. (4)) does not hold of the objective" in text
+EQ, LEMMA = "koehler2022/eq-4", "koehler2022/lemma-6.loss"
+NAMES = ("test_calling", "test_not_calling", "Test::test_in_a_class", "test_with_a_fixture")
 
 
 @pytest.mark.parametrize("plugin", [(), pytest.param(("-p", "no:vae_verify"), marks=pytest.mark.slow)])
-def test_an_expected_failure_is_one_and_what_holds_against_it_fails(plugin, tmp_path):
-    status, text = run(tmp_path, CALLING, '{"koehler2022/eq-4": "averaged, as ever"}', *plugin)
-    assert status == 0
-    assert "XFAIL test_mine.py::test_my_model[koehler2022/eq-4] - averaged, as ever" in text
-    status, text = run(
-        tmp_path, CALLING, '{"koehler2022/eq-4": "so", "koehler2022/lemma-2.corrected": "not so"}', *plugin
-    )
-    assert status == 1
-    assert "[XPASS(strict)] not so" in text
-
-
-def test_what_breaks_is_no_expected_failure(tmp_path):
-    test = CALLING.replace("check()", "raise KeyError('of my own')")
-    status, text = run(tmp_path, test, '{"koehler2022/eq-4": "averaged"}')
-    assert status == 1
-    assert "3 failed" in text
+def test_a_claim_that_does_not_hold_fails_whether_the_test_calls_it_or_not_unless_that_is_expected(plugin, tmp_path):
+    (tmp_path / "test_mine.py").write_text(FILE, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-rA", "-p", "no:cacheprovider", "-k", "eq-4 or lemma-6.loss", *plugin],
+        cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    said = set(re.findall(r"^(FAILED|PASSED|XFAIL) test_mine.py::(\S+)\[(\S+)\]", done.stdout, re.MULTILINE))
+    judged = {(name, *each) for name in NAMES for each in ((EQ, "FAILED"), (LEMMA, "PASSED"))}
+    expected = {("test_expected", EQ, "XFAIL"), ("test_expected", LEMMA, "PASSED")}
+    against = {("test_against_it", id, "FAILED") for id in (EQ, LEMMA)}
+    broken = {("test_breaking", id, "FAILED") for id in (EQ, LEMMA)}
+    assert {(name, id, outcome) for outcome, name, id in said} == judged | expected | against | broken
+    assert f"XFAIL test_mine.py::test_expected[{EQ}] - averaged, as ever" in done.stdout
+    assert "[XPASS(strict)] not so" in done.stdout
+    assert len(re.findall(r"^E .*koehler2022/eq-4 \(eq. \(4\)\) does not hold", done.stdout, re.MULTILINE)) == 5
 
 
 def test_an_unknown_claim_is_named_beside_the_known_ones():

@@ -38,7 +38,9 @@ class Simulated:
 
 def simulated(weights, seed, **options):
     loss = Simulated(weights, seed, options.pop("extra", lambda i: 0.0))
-    return estimate(loss, loss, TERMS, INSTANCES, **({"seconds": UNLIMITED, "calls": 30_000} | options))
+    return estimate(
+        loss, loss, TERMS, INSTANCES, **({"seconds": UNLIMITED, "calls": 8 * (PILOT + BATCHES * FIRST * 2)} | options)
+    )
 
 
 @pytest.mark.parametrize("distribution", ["standard_normal", "standard_exponential", "standard_cauchy", "random"])
