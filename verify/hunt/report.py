@@ -25,7 +25,7 @@ _SHOWN_ERRORS = 3
 
 
 def verdict(hunt: Hunt) -> Verdict:
-    """Return refuted, survived, or error where the claim has no value somewhere, or nothing of it was judged exactly."""
+    """Return refuted, survived, or error where the claim has no value somewhere, or nothing was judged exactly."""
     if hunt.total.certificate is not None:
         return Verdict.REFUTED
     judged = hunt.total.decided and hunt.total.met
