@@ -47,7 +47,7 @@ docs: $(INSTALLED)
 benchmark: $(INSTALLED)  # on a machine that does nothing else: what it prints is kept in benchmarks/measured/
 	$(BIN)/python benchmarks/record.py judged_rate
 	$(BIN)/python benchmarks/record.py complexes
-	$(BIN)/python benchmarks/record.py cost --draw benchmarks/measured/cost.svg
+	$(BIN)/python benchmarks/record.py cost --limit 1 --draw benchmarks/measured/cost.svg
 	$(BIN)/python benchmarks/record.py hunt --limit 2
 	$(BIN)/python benchmarks/record.py flows --instances 200
 	$(BIN)/python benchmarks/record.py training --turns 5

@@ -247,7 +247,7 @@ def test_what_the_checker_does_not_accept_is_not_called_needed(capsys, monkeypat
     def fails(hunt, content):
         raise Unproven("for some reason")
 
-    monkeypatch.setattr(hunting, "rechecked", fails)
+    monkeypatch.setattr(report, "rechecked", fails)
     report = explored(capsys, "test_hadamard")
     assert [line["verdict"] for line in report["premises"]][:2] == ["not seen to be needed", "error"]
     assert report["premises"][1]["errors"] == ["a refutation was found, but its certificate fails: for some reason"]
