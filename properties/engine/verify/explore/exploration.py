@@ -13,6 +13,7 @@ from verify.commands import explore as command
 from verify.commands.main import main
 from verify.explore import exploration, hunting
 from verify.explore.hunting import Answer
+from verify.hunt import report as hunts
 
 CLAIMS = """
 from math import prod
@@ -247,7 +248,7 @@ def test_what_the_checker_does_not_accept_is_not_called_needed(capsys, monkeypat
     def fails(hunt, content):
         raise Unproven("for some reason")
 
-    monkeypatch.setattr(report, "rechecked", fails)
+    monkeypatch.setattr(hunts, "rechecked", fails)
     report = explored(capsys, "test_hadamard")
     assert [line["verdict"] for line in report["premises"]][:2] == ["not seen to be needed", "error"]
     assert report["premises"][1]["errors"] == ["a refutation was found, but its certificate fails: for some reason"]

@@ -218,7 +218,11 @@ def test_of_arrays_nothing_is_said_as_one_entry_of_them_is_known():
 def test_a_hunt_that_has_not_come_far_says_what_was_judged_and_floats_alone_confirm_nothing():
     claim = claim_of(distance)
     hunt = Hunt(claim, 0, 1.0)
-    hunt.add(Findings("bulk", looked=9, instances=9, decided=1, kinds={"one-dimensional": 8, "zero": 1}, sizes={1: 9}))
+    hunt.add(
+        Findings(
+            "bulk", looked=9, instances=9, decided=1, met=True, kinds={"one-dimensional": 8, "zero": 1}, sizes={1: 9}
+        )
+    )
     text = text_of(hunt, None)
     assert "  trivial  only zero or one-dimensional instances were judged\n" in text
     assert "  kinds    of 9: trivial: 1 zero, 8 one-dimensional\n" in text

@@ -150,7 +150,7 @@ def test_the_smaller_one_does_not_depend_on_the_number_of_workers(tmp_path, unhu
     assert large.certificate is not None
     arrived = []
     with Workers(lambda: ThreadPoolExecutor(jobs)) as workers, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("verify.hunt.search.find", lambda *_: claim)
+        patch.setattr("verify.hunt.elsewhere.find", lambda *_: claim)
         search(hunt, workers, jobs, None, arrived=arrived.append)
     assert hunt.total.strategy == "saved"
     assert size_of(hunt.total) == (2, 20)
