@@ -31,3 +31,19 @@ def _expression(x: Any) -> Any:
     if not isinstance(x, GaussianRational):
         return x
     return (sympy.Integer(x.a) + sympy.I * x.b) / x.d
+
+
+_EXPANDED = 3
+"""Up to this size a determinant of expressions is written out; SymPy would look for simpler forms, which takes long."""
+
+
+def determinant(m: list[list[Any]]) -> Any:
+    """Return the determinant of a square matrix of expressions, given as its rows."""
+    if not 0 < len(m) <= _EXPANDED:
+        return sympy.Matrix(m).det()
+    if len(m) == 1:
+        return m[0][0]
+    minors = (determinant([row[:j] + row[j + 1 :] for row in m[1:]]) for j in range(len(m)))
+    terms = ((-1) ** j * entry * minor for j, (entry, minor) in enumerate(zip(m[0], minors, strict=True)))
+    value = sympy.Add(*terms)
+    return value if value.free_symbols else value.expand()

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from flint import arb, arb_mat, fmpq_mat
 
-from reference.arithmetic import complex_matrices
+from reference.arithmetic import complex_matrices, expressions
 from reference.arithmetic.batches import over_batch
 from reference.arithmetic.complexes import Complex, ComplexBalls, ComplexRationals
 from reference.arithmetic.constants import concatenate, identity, zeros
@@ -155,23 +155,8 @@ def determinant(x: Array) -> Array:
         exact = isinstance(x, ComplexRationals)
         return over_batch(complex_matrices.exact_determinant if exact else complex_matrices.ball_determinant, x)
     if is_symbolic(x):
-        return over_batch(_symbolic_determinant, x)
+        return over_batch(expressions.determinant, x)
     return namespace(x).linalg.det(x)
-
-
-_EXPANDED = 3
-"""Up to this size a determinant of expressions is written out; SymPy would look for simpler forms, which takes long."""
-
-
-def _symbolic_determinant(m: list[list[Any]]) -> Any:
-    if not 0 < len(m) <= _EXPANDED:
-        return sympy.Matrix(m).det()
-    if len(m) == 1:
-        return m[0][0]
-    minors = (_symbolic_determinant([row[:j] + row[j + 1 :] for row in m[1:]]) for j in range(len(m)))
-    terms = ((-1) ** j * entry * minor for j, (entry, minor) in enumerate(zip(m[0], minors, strict=True)))
-    value = sympy.Add(*terms)
-    return value if value.free_symbols else value.expand()
 
 
 @traceable
