@@ -1,5 +1,7 @@
 """Waiting for what another process does: for the thing itself, never for a time."""
 
+import contextlib
+import signal
 import subprocess
 import time
 
@@ -19,3 +21,13 @@ def runs(process):
         ["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False
     ).stdout
     return bool(state.strip()) and not state.startswith("Z")
+
+
+@contextlib.contextmanager
+def heard():
+    """Let what starts in the block hear that its terminal is gone, though the tests themselves may be under nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)

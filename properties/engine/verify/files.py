@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from properties.engine.helpers.foreign import TREE
-from properties.engine.helpers.waiting import until
+from properties.engine.helpers.waiting import heard, until
 from vae_verify import start
 from verify.files import atomic_write
 
@@ -106,7 +106,8 @@ time.sleep(600)
 def ended(folder, number, *before):
     """Return how a program ends by a signal while it writes."""
     command = [*before, sys.executable, "-S", "-c", PROGRAM, str(TREE)]
-    running = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with heard():
+        running = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     until((folder / "begun").exists, running)
     running.send_signal(number)
     return running

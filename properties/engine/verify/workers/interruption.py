@@ -12,7 +12,7 @@ import time
 import pytest
 
 from properties.engine.helpers.experiments import WELLS
-from properties.engine.helpers.waiting import until
+from properties.engine.helpers.waiting import heard, until
 from vae_verify import start
 from verify.workers import interruption
 
@@ -78,10 +78,11 @@ def started(folder, command):
     (folder / "slow.py").write_text(CLAIMS, encoding="utf-8")
     (folder / "wells.py").write_text(WELLS, encoding="utf-8")
     (folder / "held").touch()  # until its first checkpoint a training goes on, and no further
-    running = subprocess.Popen(
-        [sys.executable, "-m", "verify", *COMMANDS[command]],
-        cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
-    )  # fmt: skip
+    with heard():
+        running = subprocess.Popen(
+            [sys.executable, "-m", "verify", *COMMANDS[command]],
+            cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        )  # fmt: skip
     until(lambda: (folder / "started").exists() or any(folder.rglob("seed-*.npz")), running)
     return running
 

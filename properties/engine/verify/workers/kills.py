@@ -19,7 +19,7 @@ import pytest
 from hypothesis.database import DirectoryBasedExampleDatabase
 
 from properties.engine.helpers.experiments import WELLS
-from properties.engine.helpers.waiting import until
+from properties.engine.helpers.waiting import heard, until
 from verify.certificates.checker import check, parse
 from verify.claims.variants import apart
 from verify.registry.loading import load_file
@@ -102,10 +102,11 @@ class Place:
 
     def start(self):
         name, value = self.mark.split("=")
-        return subprocess.Popen(
-            [sys.executable, "-m", "verify", *self.command], cwd=self.folder, env={**os.environ, name: value},
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True,
-        )  # fmt: skip
+        with heard():
+            return subprocess.Popen(
+                [sys.executable, "-m", "verify", *self.command], cwd=self.folder, env={**os.environ, name: value},
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True,
+            )  # fmt: skip
 
     def alive(self):
         """Return the processes that were started here, or by those, and run still."""
