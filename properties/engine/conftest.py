@@ -1,6 +1,7 @@
 """What the tests of the suite share: no test leaves anything to the next; folders, a Dask cluster, an environment."""
 
 import asyncio
+import gc
 import json
 import os
 import random
@@ -17,7 +18,7 @@ import pytest
 from properties.engine.helpers.commands import OWN
 from properties.engine.helpers.foreign import CI, Environment, built_once, with_dependencies, with_everything
 from properties.engine.helpers.waiting import until
-from verify.gate.noise import estimate
+from verify.gate.noise import estimate, seeds
 from verify.hunt import search
 from verify.registry.declare import REGISTRY
 from verify.registry.loading import load_papers
@@ -62,6 +63,17 @@ def the_same_in_any_order(request):
 def patient():
     """Let the gate estimate for as long as it takes: calls end an estimate too, on any machine alike."""
     estimate.LONGEST = 600.0
+
+
+@pytest.fixture(scope="session", autouse=True)
+def frozen():
+    """Spare what is loaded, millions of objects, whoever looks for garbage, or for generators: there are none in it."""
+    gc.collect()
+    gc.freeze()
+    seeds.gc = SimpleNamespace(**vars(gc) | {"get_freeze_count": lambda: 0})
+    yield
+    seeds.gc = gc
+    gc.unfreeze()
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 
 from verify.errors import UsageError
 from verify.gate.errors import Unusable
+from verify.gate.noise.seeds import inherited
 from verify.workers.limits import MEMORY, GivenUp, interrupt_after, limit_data_beyond, limit_memory, write_no_core
 from verify.workers.processes import FORKED
 from verify.workers.supervision import Lost, note, supervised
@@ -49,7 +50,8 @@ def isolated(work: Work[T], timeout: float, memory: float | None = MEMORY) -> T:
     if FORKED:
         alone = partial(_alone, work, memory, _descriptors())
         try:
-            ((_, end),) = supervised(alone, [()], 1, lambda _: timeout, lambda _: True)
+            with inherited():
+                ((_, end),) = supervised(alone, [()], 1, lambda _: timeout, lambda _: True)
         except OSError as error:
             raise Unusable(f"no process can be started for it ({error.strerror})") from error
     else:

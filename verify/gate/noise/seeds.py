@@ -49,7 +49,7 @@ def own() -> list[Held]:
     python = {id(kind) for kind in _kinds(random.Random)} - {id(kind) for kind in _kinds(random.SystemRandom)}
     numpy = {id(kind) for kind in _kinds(np.random.BitGenerator)}
     objects = _objects()
-    found = []
+    found = list(_inherited)
     for each in compress(objects, map((python | numpy).__contains__, map(id, map(type, objects)))):  # asks no proxy
         if id(type(each)) in python:
             found.append(Held(each.getstate, each.setstate))
@@ -58,9 +58,26 @@ def own() -> list[Held]:
     return found
 
 
+_inherited: list[Held] = []
+"""The generators of whoever forked this process, if it has looked for them."""
+
+
+@contextmanager
+def inherited() -> Iterator[None]:
+    """Look for the generators that there are before a fork freezes them: to look at all that it has would copy it.
+
+    What a caller has frozen itself is for the fork to look at: nothing of a caller's is thawed.
+    """
+    _inherited[:] = [] if gc.get_freeze_count() else own()
+    try:
+        yield
+    finally:
+        _inherited.clear()
+
+
 def _objects() -> list[Any]:
-    """Return what the garbage collector knows, with what it leaves alone, such as all that a fork has of its parent."""
-    if not gc.get_freeze_count():
+    """Return what the garbage collector knows, with what it leaves alone unless that was looked at before."""
+    if _inherited or not gc.get_freeze_count():
         return gc.get_objects()
     enabled = gc.isenabled()
     gc.disable()  # in between, the parent's garbage would be collected, and finalized a second time

@@ -11,6 +11,7 @@ import torch
 from verify.gate.evaluation import Loss
 from verify.gate.instances import Ranges, draws
 from verify.gate.isolation import isolated
+from verify.gate.noise import seeds
 from verify.gate.noise.chosen import Normals
 from verify.gate.noise.kinds import Noise
 from verify.gate.noise.normals import replaced
@@ -69,10 +70,15 @@ def test_all_is_as_it_was_after_a_gate_and_after_a_loss_that_raises():
                 assert states(*own)[0][5:] == before[0][5:]
 
 
+@pytest.mark.parametrize("frozen", [False, True])
 @pytest.mark.parametrize("make", [np.random.default_rng, random.Random])
-def test_a_generator_that_was_made_before_the_process_is_found_in_it(make):
+def test_a_generator_that_was_made_before_the_process_is_found_in_it(make, frozen, monkeypatch):
     """A fork freezes what it has of its caller; a loss that draws from such a generator would seem to keep a state."""
     made = make(1)
+    if frozen:  # by the caller
+        monkeypatch.setattr(seeds, "gc", gc)
+        gc.freeze()
+    before = gc.get_freeze_count()
     draw = made.standard_normal if isinstance(made, np.random.Generator) else partial(made.gauss, 0.0, 1.0)
 
     def kind(note):
@@ -80,6 +86,7 @@ def test_a_generator_that_was_made_before_the_process_is_found_in_it(make):
         return Noise.found(loss, INSTANCES).kind, gc.get_freeze_count() > 0
 
     assert isolated(kind, 60.0) == ("statistical", True)
+    assert gc.get_freeze_count() == before
 
 
 def test_a_caller_who_draws_in_between_goes_on_where_he_was():
