@@ -154,7 +154,7 @@ def _conclude(hunt: Hunt, arguments: argparse.Namespace, pool: Pool, lost: list[
     """Certify what was found, write it down, and say what there is to say."""
     with aside():  # what a body prints is no part of the report
         path = _certified(hunt, arguments.out, pool, lost)
-        text = text_of(hunt, path)
+        text = text_of(hunt, path or Path("-"))  # from wherever it is printed
     if path is None and hunt.total.certificate is not None:  # no file has it
         text += f"\n{json.dumps(hunt.total.certificate, indent=2, ensure_ascii=False)}"
     if arguments.json != "-":

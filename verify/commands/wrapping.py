@@ -43,8 +43,8 @@ def _broken(line: str, width: int) -> Iterator[str]:
         yield " " * indent + text
         return
     head, hang = " " * indent, indent if _OPENING.match(text) else 2 if text.startswith("- ") else max(indent + 2, 4)
-    if (label := _LABEL.match(line)) and label.end() <= width:
-        head, text, hang = line[: label.end()], line[label.end() :], label.end()
+    if (label := _LABEL.match(line)) and cell_len(label[0]) <= width:
+        head, text, hang = label[0], line[label.end() :], cell_len(label[0])
         if width - hang < max(_ROOM, cell_len(text.split(" ", 1)[0])):
             yield head
             head, hang = " " * (indent + 2), indent + 4

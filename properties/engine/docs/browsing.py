@@ -27,7 +27,7 @@ def test_who_searches_a_lemma_is_led_to_its_claim(opened):
     page = opened("search", "?q=Lemma+3")
     page.locator("#search-results a").first.click()
     assert page.url.endswith("reference/claims/koehler2022.html#koehler2022-lemma-3-optimal-d")
-    assert page.locator("#koehler2022-lemma-3-optimal-d math").count() > 0
+    page.locator("#koehler2022-lemma-3-optimal-d math").first.wait_for(state="attached")
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -26,7 +26,7 @@ from verify.registry.loading import load_file
 pytestmark = pytest.mark.usefixtures("folder")
 
 
-def full(*_):
+def full(*_, **__):
     """Fail as a full disk does."""
     raise OSError(ENOSPC, os.strerror(ENOSPC))
 

@@ -32,7 +32,7 @@ def test_a_file_that_cannot_be_written_whole_stays_as_it_was(kind, tmp_path):
         path.symlink_to("old.json")
 
     def fail():
-        with atomic_write(path) as draft:
+        with atomic_write(path, named=True) as draft:
             draft.write_text("half")
             raise OSError(28, "No space left on device")
 
@@ -41,7 +41,7 @@ def test_a_file_that_cannot_be_written_whole_stays_as_it_was(kind, tmp_path):
         fail()
     assert sorted(tmp_path.iterdir()) == before
     assert kind == "new" or path.read_text() == "old"
-    with atomic_write(path) as draft:
+    with atomic_write(path, named=True) as draft:
         draft.write_text("new")
     assert path.read_text() == "new"
     assert path.is_symlink() == (kind == "link")

@@ -60,7 +60,7 @@ def test_findings_are_added_up(mixed):
             Findings(
                 "bulk", instances=10 + k, looked=20 + k, alarms=1 + k, batched=k != 1, patterns=[(1,), (k,)],
                 best={(1,): 3.0 - k, (2,): 1.0 + k}, nearest=nearest, errors=["a, at (x = 1)", f"b{k}"],
-                kinds={"zero": 2 + k, kinds[k]: 5}, sizes={1: 3, 2 + k: 1}, confirmed=k == 1,
+                kinds={"zero": 2 + k, kinds[k]: 5}, sizes={1: 3, 2 + k: 1}, confirmed=k == 1, met=k == 2,
             )
         )  # fmt: skip
     total = hunt.total
@@ -72,6 +72,7 @@ def test_findings_are_added_up(mixed):
     assert total.kinds == {"zero": 2 + 5 + 4 + 5 + 6, "general": 10, "diagonal": 5, "scalar": 5}
     assert total.sizes == {1: 15, 2: 1, 3: 1, 4: 1, 5: 1, 6: 1}
     assert total.confirmed
+    assert total.met
     assert hunt.strategies == ["bulk"]
 
 

@@ -24,14 +24,14 @@ def test_one_verdict_that_is_not_expected_is_enough(names, status, mixed, capsys
     assert run(capsys, *targets)[0] == status
     hunts = [Hunt(mixed[name], 0, 1.0) for name in names]
     for hunt in hunts:
-        hunt.total.instances = hunt.total.decided = 1
+        hunt.total.instances = hunt.total.decided = hunt.total.met = 1
         hunt.total.certificate = {"claim": hunt.claim.id} if hunt.claim.id != "mixed/true" else None
     assert (not all(as_expected(hunt) for hunt in hunts)) == bool(status)
 
 
 def test_a_hunt_of_several_claims_has_the_status_of_the_worst(mixed, capsys, monkeypatch):
     def found(hunt, *_):
-        hunt.total.instances = hunt.total.decided = 1
+        hunt.total.instances = hunt.total.decided = hunt.total.met = 1
 
     monkeypatch.setattr(command, "search", found)
     for target, status in (("mixed/[tf]*", 0), ("mixed/[tfw]*", 1), ("mixed/wrong", 1)):  # the wrong one survives
