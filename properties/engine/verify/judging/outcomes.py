@@ -38,6 +38,8 @@ def test_an_outcome_has_a_name_and_only_a_refutation_a_violation(state, name, pr
 
     found = judged(body)
     assert (f"{found.outcome}", found.precision, found.vacuous) == (name, precision, vacuous)
+    assert (found.bits > 0) is (name in ("indistinguishable", "undecided"))
+    assert found == judged(body)  # whatever object its ground is
     if name == "refuted":
         assert found.violation is found.ground is found.false[0]
         return
