@@ -58,7 +58,7 @@ def edited(data, place, value):
 @pytest.mark.parametrize(("place", "value"), [
     (("precision",), 1024), (("versions",), {}), (("inputs", "x"), 2), (("inputs", "x"), "3"), (("inputs", "x"), "4/2"),
     (("inputs", "x"), "2" + "0" * 198 + "/1" + "0" * 199), (("inputs", "v"), [-(2**31) + 1, "3"]),
-    (("violation", "entry"), [1]), (("violation", "left", "lower"), "-3e9"), 
+    (("violation", "entry"), [1]), (("violation", "left", "lower"), "-3e9"),
     (("violation", "left", "upper"), "Infinity"),
     (("violation", "right", "lower"), "-Infinity"), (("violation", "right", "upper"), "1.00"),
 ])  # fmt: skip
@@ -86,7 +86,7 @@ REFUSED = [
     (("dimensions", "d"), True, "d is out of bounds"), (("dimensions", "d"), "2", "d is out of bounds"),
     (("dimensions", "k"), 17, "k is out of bounds"), (("dimensions", "k"), -1, "k is out of bounds"),
     (("inputs", "name"), "four", "none of the choices"), (("inputs", "name"), True, "none of the choices"),
-    (("inputs", "name"), 3.0, "malformed|none of the choices|seal"), 
+    (("inputs", "name"), 3.0, "malformed|none of the choices|seal"),
     (("inputs", "name"), ["one"], "none of the choices"),
     (("inputs", "pair"), ["1"], "pair has another shape"), (("inputs", "pair"), "1", "pair has another shape"),
     (("inputs", "v"), ["1"], "v has another shape"), (("inputs", "v"), "1", "v has another shape"),
@@ -94,9 +94,9 @@ REFUSED = [
     (("inputs", "v"), [["1"], "2"], "v has an entry that is no number"), (("inputs", "x"), "0", "outside its domain"),
     (("inputs", "x"), "-1", "outside its domain"), (("inputs", "x"), "1/0", "no number"),
     (("inputs", "x"), "+1", "no number"), (("inputs", "x"), " 1", "no number"), (("inputs", "x"), "1/-2", "no number"),
-    (("inputs", "x"), True, "no number"), (("inputs", "x"), None, "no number"), 
+    (("inputs", "x"), True, "no number"), (("inputs", "x"), None, "no number"),
     (("inputs", "x"), "1" * 401, "no number"),
-    (("inputs", "x"), LARGE, "no number"), (("inputs", "x"), -LARGE, "no number"), 
+    (("inputs", "x"), LARGE, "no number"), (("inputs", "x"), -LARGE, "no number"),
     (("inputs", "x"), "1.0", "no number"),
     (("inputs", "x"), "4", "a premise is false"), (("inputs", "v"), ["4", "3"], "it is true at|is less|is greater"),
     (("inputs", "v"), ["3", "3"], "right side is greater"), (("violation", "value"), True, "another one"),
@@ -124,7 +124,7 @@ def test_any_other_value_in_a_place_is_refused_and_why(place, value, why):
 
 
 @pytest.mark.parametrize(("text", "why"), [
-    (b"", "malformed"), (b"[1]", "malformed"), (b"\xff", "malformed"), 
+    (b"", "malformed"), (b"[1]", "malformed"), (b"\xff", "malformed"),
     (b" " * (1 << 18) + b"{}", "larger than 256 KiB"),
     (b'{"a": 1, "a": 1}', "a key stands twice"), (b"[" * 61 + b"]" * 61, "nested deeper than 60"),
     (sealed(GENUINE).replace(b'"says"', b'"said"'), "the seal does not fit"),
@@ -150,7 +150,7 @@ def test_the_longest_and_the_deepest_are_read():
 
 @pytest.mark.parametrize(("place", "value", "why"), [
     (("dimensions", "d"), 3, "other dimensions"), (("choices", "name"), "two", "another name"),
-    (("inputs", 1, "domain"), {"kind": "Own"}, "domain of v is not known"), 
+    (("inputs", 1, "domain"), {"kind": "Own"}, "domain of v is not known"),
     (("guards",), [["<", 3, 4]], "another branch"),
     (("operations", 0), ["sqrt", 4], "not decided in intervals of 1024 bits"),
     (("stated", 0), {"relation": "<", "shape": [], "left": [5], "right": [5]}, None),
