@@ -10,6 +10,7 @@ from reference.arithmetic.complexes import ComplexRationals
 from reference.arithmetic.exact import Balls, balls, rationals
 from reference.arithmetic.lanes import unstack
 from reference.arithmetic.precision import working_precision
+from reference.arithmetic.terms.array import inputs
 from verify.judging.comparisons import at_entry, equal, leq, less, positive_semidefinite
 from verify.judging.statements import ClaimError, NotFinite, statements
 
@@ -57,6 +58,17 @@ def test_semidefinite_is_said_of_any_matrix_of_exact_numbers():
             assert positive_semidefinite(given).value in ((value,) if not isinstance(given, Balls) else (value, None))
         hermitian = ComplexRationals.joined(matrix(rows).array, (0 * matrix(rows)).array)
         assert positive_semidefinite(hermitian).value is value
+
+
+def test_of_a_matrix_of_trees_it_is_compared_with_zero():
+    trees = inputs(matrix([[2, 1], [1, 2]]), 0)
+    truth = positive_semidefinite(trees)
+    assert (truth.relation, truth.value) == ("⪰", True)
+    assert truth.compared[0] is trees
+    assert truth.compared[1] == 0
+    for state in RELATIONS:
+        assert state(trees, 1).compared == (trees, 1)
+        assert state(1, trees).compared == (1, trees)
 
 
 def test_of_an_exact_matrix_the_smallest_root_is_shown():

@@ -60,6 +60,14 @@ def test_all_that_is_false_is_kept_and_the_first_is_the_ground():
     assert found.ground is found.false[0]
 
 
+def test_of_what_is_certain_the_first_is_the_ground():
+    def body(x):
+        less(0, x)
+        equal(x, 2)
+
+    assert judged(body).ground.relation == "<"
+
+
 def test_of_open_statements_one_that_equal_sides_make_false_is_the_ground_and_then_the_loosest():
     def body(x):
         leq(sqrt(x) * sqrt(x), x)
