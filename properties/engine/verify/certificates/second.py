@@ -17,8 +17,8 @@ PROGRAM = {
     "inputs": [
         {"name": "x", "domain": {"kind": "Positive"}, "shapes": [[]]},
         {"name": "v", "domain": {"kind": "Vector"}, "shapes": [[2]]},
-        {"name": "pair", "domain": {"kind": "Free", "of": {"kind": "Scalar"}}, "shapes": [[], []]},
         {"name": "name", "domain": {"kind": "OneOf", "choices": ["one", "two", 3]}, "shapes": [[]]},
+        {"name": "pair", "domain": {"kind": "Free", "of": {"kind": "Scalar"}}, "shapes": [[], []]},
     ],
     "choices": {"name": "one"},
     "operations": [["sqrt", 0], ["*", 1, 2], ["constant", "3/2"]],
@@ -167,6 +167,16 @@ def test_what_the_program_does_not_say_is_left_open(place, value, why):
         return
     with pytest.raises(NotJudged, match=why):
         check(sealed(GENUINE), program)
+
+
+def test_a_size_is_within_its_bounds_and_at_most_sixteen():
+    for bounds in ({"d": [2, 2], "k": [16, 16]}, {"d": [0, 20], "k": [16, None]}):
+        assert check(sealed(GENUINE), PROGRAM | {"bounds": bounds})
+    for bounds in ({"d": [3, 3], "k": [0, 16]}, {"d": [1, 1], "k": [0, 16]}, {"d": [1, 3], "k": [0, 15]}):
+        with pytest.raises(Refused, match="out of bounds"):
+            check(sealed(GENUINE), PROGRAM | {"bounds": bounds})
+    with pytest.raises(Refused, match="k is out of bounds"):
+        check(sealed(edited(GENUINE, ("dimensions", "k"), 17)), PROGRAM | {"bounds": {"d": [2, 2], "k": [0, 20]}})
 
 
 def test_of_another_format_or_another_claim_no_program_proves_anything():
