@@ -66,7 +66,7 @@ def positive_semidefinite(matrix: Array) -> Truth:
         truth.compared = matrix, 0
         return truth
     many = isinstance(matrix, (Lanes, ComplexLanes))
-    plain = np.asarray(matrix.array) if many else _numbers(matrix)
+    plain = _numbers(matrix)
     if plain.ndim != 2 or plain.shape[0] != plain.shape[1]:
         raise ClaimError(f"positive_semidefinite: a square matrix is needed, not one of shape {plain.shape}")
     if many:

@@ -94,7 +94,7 @@ def _exp(x: Fraction, bits: int) -> Interval:
     halvings = max(0, x.numerator.bit_length() - x.denominator.bit_length() + 2)
     if halvings > 20:
         raise NoValue("the exponential of a number too large")
-    power = _series(Fraction(1), x / 2**halvings, bits + halvings + 32, odd=False, factorial=True)
+    power = _series(Fraction(1), x / 2**halvings, bits + 32, odd=False, factorial=True)
     for _ in range(halvings):
         power = power * power
     return power
@@ -121,28 +121,37 @@ def _erfc(x: Fraction, bits: int) -> Interval:
     """Return 1 − 2/√π Σ (−1)^k x^(2k+1)/(k! (2k+1)), of terms up to e^(x²); it is about e^(−x²)."""
     if x * x > 1600:
         raise NoValue("erfc of a number too large")
-    fine = bits + 64 + 3 * ceil(x * x)
+    fine = bits + 3 * ceil(x * x)
     half = _series(x, -x * x, fine, factorial=True) / pi(fine).sqrt()
     return half.of(1) - half - half
 
 
 def _series(x: Fraction, step: Fraction, bits: int, odd: bool = True, factorial: bool = False) -> Interval:
-    """Return Σ x stepᵏ, each term divided by 2k + 1 if ``odd``, and by k! if ``factorial``; of x = 0 it is 0.
-
-    |step| is at most ½, or else is divided by k ≥ 2 |step| at last: what follows a term is at most as large as that.
-    """
+    """Return Σ x stepᵏ, each term divided by 2k + 1 if ``odd``, and by k! if ``factorial``; of x = 0 it is 0."""
     if x <= 0:
         return -_series(-x, step, bits, odd, factorial) if x else Interval(x, x, bits)
-    one = 1 << bits + 32 + max(0, x.denominator.bit_length() - x.numerator.bit_length())
-    power = total = term = _over((x.numerator * one,) * 2, x.denominator)
-    factor, k = _over((abs(step).numerator * one,) * 2, step.denominator), 0
-    while term[1] > 1 or (factorial and k < 2 * abs(step)):
+    unit = bits + 32 + max(0, x.denominator.bit_length() - x.numerator.bit_length())
+    low, high = series_in_units(x, step, unit, odd, factorial)
+    return Interval(Fraction(low, 1 << unit), Fraction(high, 1 << unit), bits)
+
+
+def series_in_units(x: Fraction, step: Fraction, unit: int, odd: bool, factorial: bool) -> tuple[int, int]:
+    """Return two integers between which the sum lies, counted in units of 2^-``unit``, where x > 0 is many of them.
+
+    What follows a term of at most one unit is at most as large as that: |step| is at most ½, or is divided by k; and
+    from stepᵏ < k! ≤ ((k + 1)/2)ᵏ it follows that |step| ≤ (k + 1)/2, too.
+    """
+    power = total = term = _over((x.numerator << unit,) * 2, x.denominator)
+    factor, k = _over((abs(step).numerator << unit,) * 2, step.denominator), 0
+    while term[1] > 1:
         k += 1
-        power = _over((power[0] * factor[0], power[1] * factor[1]), one * k if factorial else one)
+        power = power[0] * factor[0] >> unit, -(-power[1] * factor[1] >> unit)
+        if factorial:
+            power = _over(power, k)
         term = _over(power, 2 * k + 1 if odd else 1)
         less = step < 0 and k % 2
         total = (total[0] - term[1], total[1] - term[0]) if less else (total[0] + term[0], total[1] + term[1])
-    return Interval(Fraction(total[0] - term[1], one), Fraction(total[1] + term[1], one), bits)
+    return total[0] - term[1], total[1] + term[1]
 
 
 def _over(ends: tuple[int, int], d: int) -> tuple[int, int]:

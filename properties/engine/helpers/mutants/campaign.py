@@ -97,6 +97,8 @@ class Campaign:
 
     def _work(self, tree: Path, modules: Path, paths: tuple[str, ...], choice: Choice, left: Any) -> None:
         worker = Worker(tree, modules, paths)
+        path, right = next(iter(self.texts.items()))
+        worker.servers["here"].ask(path, right, [])  # it has imported everything before any file has a slip
         try:
             while time.monotonic() < self.until:
                 with self.lock:

@@ -179,7 +179,7 @@ def test_what_is_false_is_refuted_small_with_a_certificate_that_checks(body):
     generator = np.random.default_rng(1)
     drawn = (claim.signature.draw(generator.bytes(claim.signature.block_size)) for _ in range(300))
     found = next(i for i in drawn if claim.judge(i).outcome is Outcome.REFUTED)
-    small = simplify(counterexample(claim, found), 20.0)
+    small = simplify(counterexample(claim, found))
     data = parse(json.dumps(certificate(small)).encode())
     VALIDATOR.validate(data)
     again = check(data, {claim.id: claim})
@@ -196,7 +196,7 @@ def test_imaginary_parts_are_dropped_where_they_are_not_needed():
     claim = claim_of(body)
     inputs = {"A": [["1+2i", "3-1/2i"], ["0-7/8i", "2+1i"]], "z": "1/4+5i"}
     found = claim.signature.decode(inputs, {"d": 2})
-    small = simplify(counterexample(claim, found), 20.0).instance
+    small = simplify(counterexample(claim, found)).instance
     assert small.show() in ("A = [1]\nz = 0", "A = [0]\nz = -1")
 
 

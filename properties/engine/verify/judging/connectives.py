@@ -8,7 +8,18 @@ from flint import arb
 from reference.arithmetic.exact import Balls, rationals
 from verify.judging.comparisons import equal, leq, less
 from verify.judging.judge import Outcome, judge_exactly
-from verify.judging.statements import ClaimError, assume, iff, implies, statements
+from verify.judging.places import places
+from verify.judging.statements import (
+    ClaimError,
+    Truth,
+    assume,
+    away_from_corner,
+    corner,
+    iff,
+    implies,
+    statements,
+    without_premise,
+)
 
 
 def test_comparisons_know_equality_from_order():
@@ -78,3 +89,56 @@ def test_only_what_no_connective_uses_is_stated():
 
     stated = statements(body, {"x": rationals(1)})
     assert [truth.relation for truth in stated] == ["iff", "="]
+
+
+def test_a_connective_is_as_loose_as_the_loosest_of_its_open_operands():
+    for first, second, bits in ((3, 7, 3), (7, 3, 3), (5, 5, 5)):
+        assert (Truth("≤", None, first) & Truth("≤", None, second)).bits == bits
+        assert iff(Truth("≤", None, first), Truth("≤", None, second)).bits == bits
+        assert implies(Truth("≤", True, second), Truth("≤", None, first)).bits == first
+        assert (~Truth("≤", None, first)).bits == first
+    assert (Truth("≤", True) & Truth("≤", False)).bits == 0
+
+
+def premised(x):
+    assume(leq(x, 1))
+    implies(less(x, 3) & leq(0, x), equal(x, 2))
+    corner(equal(x, 5))
+
+
+def test_a_premise_that_is_left_out_is_neither_stated_nor_met():
+    """Of the calls in a body exactly two are premises."""
+    one, two = rationals(1), rationals(2)
+    whole = statements(premised, {"x": one})
+    assert [truth.relation for truth in whole] == ["implies"]
+    assert [truth.relation for truth in whole.premises] == ["≤"]
+    found = set()
+    for place in dict.fromkeys(places(premised.__code__)):
+        stated = statements(without_premise(premised, place), {"x": one})
+        found.add((tuple(t.relation for t in stated), tuple(t.relation for t in stated.premises)))
+    assert found == {(("implies",), ("≤",)), (("implies",), ()), (("=",), ("≤",))}
+    assert judge_exactly(premised, lambda _: {"x": two}).outcome is Outcome.DISCARDED
+
+
+def test_a_corner_is_a_premise_where_the_claim_is_judged_away_from_it_and_nothing_else_where_not():
+    for x, outcome, away in ((5, Outcome.CERTAIN, Outcome.DISCARDED), (4, Outcome.CERTAIN, Outcome.CERTAIN)):
+
+        def body(x):
+            leq(0, x)
+            corner(equal(x, 5))
+
+        values = {"x": rationals(x)}
+        assert [truth.relation for truth in statements(body, values)] == ["≤"]
+        assert judge_exactly(body, lambda _, values=values: values).outcome is outcome
+        assert judge_exactly(away_from_corner(body), lambda _, values=values: values).outcome is away
+    assert [truth.relation for truth in statements(away_from_corner(body), values).premises] == ["not"]
+
+
+@pytest.mark.parametrize("combine", [
+    iff, lambda p, q: iff(q, p), implies, lambda p, q: implies(q, p),
+    lambda p, q: assume(q),
+])  # fmt: skip
+@pytest.mark.parametrize("wrong", [True, None, "less"])
+def test_what_is_not_stated_is_not_combined(combine, wrong):
+    with pytest.raises(ClaimError, match=r"is stated: less\(a, b\) for a < b"):
+        combine(leq(0, 1), wrong)

@@ -98,7 +98,9 @@ def test_zeros_that_are_equal_say_that_and_no_more():
     zero = unstack(np.zeros(3))
     for truth, answer in ((leq(zero, 0), True), (equal(zero, 0 * zero), True), (less(zero, 0), False)):
         assert answers(truth) == [answer] * 3
-        assert (abs(truth.value.margin) <= NOISE).all()
+        assert truth.value.margin.tolist() == [-NOISE if truth.relation == "=" else NOISE] * 3
+    assert leq(zero, 1).value.margin.tolist() == [1] * 3
+    assert leq(zero + 1, 0).value.margin.tolist() == [-1] * 3
 
 
 def test_semidefiniteness_is_of_the_smallest_eigenvalue_relative_to_the_matrix():
@@ -106,6 +108,9 @@ def test_semidefiniteness_is_of_the_smallest_eigenvalue_relative_to_the_matrix()
     truth = positive_semidefinite(unstack(samples))
     assert answers(truth) == [True, False, True, True, False]
     np.testing.assert_allclose(truth.value.margin, [1 / np.sqrt(2), -1 / np.sqrt(10), 0, 0, -4 / 5], atol=1e-15)
+    larger = positive_semidefinite(unstack(np.array([np.diag([3.0, -4, 0]), np.diag([0.0, 5, 0])])))
+    assert answers(larger) == [False, True]
+    np.testing.assert_allclose(larger.value.margin, [-4 / 5, 0], atol=1e-15)
     blurred = unstack(samples[1:2], np.full((1, 2, 2), 2.0**50))
     assert answers(positive_semidefinite(blurred)) == [True]
     assert np.isnan(positive_semidefinite(unstack(np.full((1, 2, 2), np.nan))).value.margin).all()
@@ -186,6 +191,8 @@ def test_a_pull_has_the_sign_of_what_it_pulls_and_a_little_of_the_rest():
         assert pulled[0] > low[0]
         assert pulled[1] > low[1]
         assert pulled[2] == low[2]
+    for a, b, pulled in ((-3, -2, -3.02), (1, 5, 1.02), (-1, 0.5, -0.99), (-2, np.inf, -2), (-np.inf, -3, -np.inf)):
+        assert leaky(np.array([float(a)]), np.array([float(b)])).tolist() == [pulled]
     more = leaky(low, np.array([0.75, 0.75, 0.75]))
     assert (more[:2] > leaky(low, high)[:2]).all()
 

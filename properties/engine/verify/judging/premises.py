@@ -11,7 +11,7 @@ from verify import Scalar
 from verify.judging.comparisons import leq, less
 from verify.judging.margins import NOISE
 from verify.judging.screen import screen
-from verify.judging.statements import assume, statements
+from verify.judging.statements import assume, implies, statements
 
 
 def scored(state, **arguments):
@@ -94,6 +94,7 @@ def test_a_value_that_floats_cannot_hold_is_undefined_where_the_premise_holds():
     assert score.undefined.tolist() == [False, True, False, False]
     assert score.candidate.tolist() == [False] * 4
     assert score.possible.tolist() == score.undefined.tolist()
+    assert score.holds.tolist() == [True, False, False, False]
 
 
 def test_a_statement_that_is_the_same_at_all_instances_counts_at_each():
@@ -103,3 +104,28 @@ def test_a_statement_that_is_the_same_at_all_instances_counts_at_each():
         assert score.margin.shape == score.admitted.shape == score.objective.shape == (2,)
     assert scored(lambda x: leq(1, 2), x=[1, 3]).margin.tolist() == [np.inf, np.inf]
     assert scored(lambda x: leq(2, 1), x=[1, 3]).candidate.tolist() == [True, True]
+
+
+def test_where_a_claim_holds_its_premise_does_and_it_is_neither_false_nor_undefined():
+    def body(x):
+        assume(less(x, 3))
+        leq(1 / (x * x), 1)
+
+    score = scored(body, x=[2, 0.5, 0, 4, 0.25])
+    assert score.holds.tolist() == [True, False, False, False, False]
+    assert score.possible.tolist() == [False, True, True, False, True]
+
+
+def test_what_is_true_of_false_premises_alone_is_met_nowhere():
+    x = [0, 2, 4]
+    for state, met in (
+        (lambda x: implies(less(1, x), leq(x, 3)), [False, True, True]),
+        (lambda x: implies(less(1, x), implies(less(3, x), leq(x, 5))), [False, False, True]),
+        (lambda x: implies(less(1, x), leq(x, 5)) & implies(less(3, x), leq(x, 5)), [False, True, True]),
+        (lambda x: implies(less(1, x), leq(x, 5)) & leq(x, 5), [True] * 3),
+        (lambda x: (implies(less(1, x), leq(x, 5)), implies(less(3, x), leq(x, 5))), [False, True, True]),
+        (lambda x: (assume(less(x, 3)), implies(less(1, x), leq(x, 5))), [False, True, False]),
+        (lambda x: implies(less(1, x), leq(x, 5)) | implies(less(3, x), leq(x, 5)), [True] * 3),
+        (lambda x: leq(x, 5), [True] * 3),
+    ):
+        assert scored(state, x=x).met.tolist() == met

@@ -1,0 +1,88 @@
+"""What is written of a counterexample, to the character: bounds, relations, complexity, seals."""
+
+import pytest
+from flint import arb, fmpq
+
+from reference.arithmetic.exact import Balls, rationals
+from reference.arithmetic.precision import working_precision
+from verify.certificates.format import complexity, describe, enclosure, seal
+from verify.judging.comparisons import equal, leq, less
+
+
+@pytest.mark.parametrize(("x", "lower", "upper"), [
+    (fmpq(0), "0", "0"), (fmpq(3), "3", "3"), (fmpq(-5, 4), "-1.25", "-1.25"),
+    (fmpq(10**30), f"1{'0' * 30}", f"1{'0' * 30}"),
+    (fmpq(1, 3), "0.33333333333333333333", "0.33333333333333333334"),
+    (fmpq(-2, 3), "-0.66666666666666666667", "-0.66666666666666666666"),
+    (fmpq(10**79), f"1{'0' * 79}", f"1{'0' * 79}"), (fmpq(10**80), f"1.{'0' * 19}E+80", f"1.{'0' * 19}E+80"),
+    (fmpq(1, 10**39), f"0.{'0' * 38}1", f"0.{'0' * 38}1"), (fmpq(1, 10**40), "1E-40", "1E-40"),
+    (fmpq(12345678901234567890123, 10**3), "12345678901234567890", "12345678901234567891"),
+    (arb(0.5), "0.5", "0.5"), (arb(-3), "-3", "-3"),
+    (arb(1e300), "1.0000000000000000525E+300", "1.0000000000000000526E+300"),
+])  # fmt: skip
+def test_bounds_have_twenty_digits_rounded_outwards(x, lower, upper):
+    assert enclosure(x) == {"lower": lower, "upper": upper}
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("power", [4000, 4200, 100_000, 10**9])
+def test_of_the_huge_and_the_tiny_bounds_of_twenty_digits_are_known_too(sign, power):
+    for exponent in (power, -power):
+        found = enclosure(sign * 3 * arb(2) ** exponent)
+        least, most = (found[end].lstrip("-") for end in ("lower", "upper")[::sign])
+        assert [text.startswith("-") for text in found.values()] == [sign < 0] * 2
+        with working_precision(300):
+            tens = (arb(3).log() + exponent * arb(2).log()) / arb(10).log()
+            low, high = (arb(digits).log() / arb(10).log() + int(shift) for digits, _, shift in (
+                text.partition("E") for text in (least, most)))  # fmt: skip
+            assert tens - arb(10) ** -18 < low < tens < high < tens + arb(10) ** -18
+
+
+@pytest.mark.parametrize(("x", "lower", "upper"), [
+    (lambda huge: huge, "1E+999999999999999", "Infinity"), (lambda huge: -huge, "-Infinity", "-1E+999999999999999"),
+    (lambda huge: 1 / huge, "0", "1E-999999999999999"), (lambda huge: -1 / huge, "-1E-999999999999999", "0"),
+])  # fmt: skip
+def test_beyond_all_exponents_a_bound_is_zero_or_infinite_or_the_last_power(x, lower, upper):
+    with working_precision(64):
+        huge = arb(2) ** (10**16)
+    assert enclosure(x(huge)) == {"lower": lower, "upper": upper}
+
+
+def test_a_truth_is_described_by_its_sides_or_its_operands():
+    half = {"lower": "0.5", "upper": "0.5"}
+    one = {"lower": "1", "upper": "1"}
+    comparison = {"relation": "≤", "value": False, "entry": [1], "left": one, "right": half}
+    assert describe(leq(rationals(["1/2", 1]), rationals("1/2"))) == comparison
+    both = less(rationals("1/2"), 1) & equal(1, 1)
+    assert describe(both) == {"relation": "and", "value": True, "operands": [
+        {"relation": "<", "value": True, "entry": [], "left": half, "right": one},
+        {"relation": "=", "value": True, "entry": [], "left": one, "right": one},
+    ]}  # fmt: skip
+    loose = describe(~leq(Balls.of(arb(1, 1)), 1))
+    assert (loose["relation"], loose["value"], loose["operands"][0]["value"]) == ("not", None, None)
+
+
+@pytest.mark.parametrize(("dimensions", "inputs", "cost"), [
+    ({}, {}, (0, 0)), ({"d": 2, "k": 3}, {"name": "relu"}, (5, 0)),
+])  # fmt: skip
+def test_dimensions_count_before_numbers_and_names_count_nothing(dimensions, inputs, cost):
+    assert complexity(dimensions, inputs) == cost
+
+
+def test_a_number_is_as_complex_as_its_parts_and_simpler_ones_are_less():
+    def cost(*numbers):
+        return complexity({}, {"x": list(numbers)})[1]
+
+    rising = ["0", "1", "2", "7/2", "22/7", "1000001/1000003"]
+    assert [cost(x) for x in rising] == sorted({cost(x) for x in rising})
+    assert cost("1/2", "3") == cost("1/2") + cost("3") == cost(["3"], ["1/2"])
+    assert cost("1/2+3i") == cost("1/2") + cost("3")
+    assert cost("0-3i") == cost("0") + cost("-3")
+    assert cost(3) == cost("3")
+
+
+def test_a_seal_is_of_the_content_in_whatever_order():
+    content = {"b": [1, "2"], "a": {"d": "ü", "c": None}}
+    assert seal(content) == "0555f11d1e355b801ceaccc925b1885382273a4ee077974ad34d2747359258f6"
+    assert seal(dict(reversed(content.items()))) == seal(content)
+    assert seal(content | {"b": [1, 2]}) != seal(content)
