@@ -79,7 +79,7 @@ def test_findings_are_added_up(mixed):
 def test_a_hunt_that_has_seen_an_error_does_not_call_its_claim_safe(mixed):
     hunt = Hunt(mixed["true"], 0, 1.0)
     verdicts = [verdict(hunt)]
-    hunt.total.instances, hunt.total.decided = 1000, 1
+    hunt.total.instances, hunt.total.decided, hunt.total.met = 1000, 1, True
     verdicts.append(verdict(hunt))
     hunt.total.errors = ["one"]
     verdicts.append(verdict(hunt))
@@ -92,7 +92,7 @@ def test_the_worst_of_several_verdicts_is_theirs_together(mixed):
         hunts = []
         for name in names:
             hunts.append(Hunt(mixed["true"], 0, 1.0))
-            hunts[-1].total.instances = hunts[-1].total.decided = name != "error"
+            hunts[-1].total.instances = hunts[-1].total.decided = hunts[-1].total.met = name != "error"
             hunts[-1].total.certificate = {} if name == "refuted" else None
         return overall_verdict(hunts)
 
