@@ -1,6 +1,7 @@
 """Tasks whose process dies are begun again, those that do not return are given up, and what came is kept."""
 
 import threading
+import time
 from concurrent.futures import BrokenExecutor, CancelledError, ThreadPoolExecutor
 from types import SimpleNamespace
 
@@ -135,8 +136,10 @@ def test_a_task_is_overdue_once_it_has_had_its_time_and_some_more(monkeypatch):
 
 def test_a_task_in_a_thread_is_ended_when_its_time_is_over_and_says_so(monkeypatch):
     def endless(claim, task, directory):
-        while True:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
             pass
+        raise AssertionError("nothing has ended it")
 
     monkeypatch.setattr(elsewhere, "find", lambda *_: claim_of(small_sums))
     monkeypatch.setattr(elsewhere, "run_task", endless)
