@@ -201,7 +201,7 @@ def test_it_ends_where_nothing_more_is_to_be_tried_and_where_nothing_is_gained(n
     queue.collect()
     assert not queue.has_room(1)  # it is no smaller
     queue.submit()
-    end(queue.workers.futures[-1], certificate=found(9, 8))
+    end(queue.workers.futures[-1], certificate=found(2, 2))
     queue.collect()
     assert queue.has_room(1)
     assert (queue.gained, queue.size) == (104.1, searching.size_of(queue.state.total))
@@ -211,3 +211,14 @@ def test_it_ends_where_nothing_more_is_to_be_tried_and_where_nothing_is_gained(n
     now[0] = 110.0
     assert queue.has_room(1)
     assert not improving(now, [SIMPLIFY] * 2).has_room(0)
+
+
+def test_gains_that_do_not_matter_do_not_keep_it_going_but_add_up_to_some_that_do(now):
+    """Of two numbers of height 40 together: shorter by 2 is no tenth, and by 6 more than one."""
+    queue = improving(now, [SIMPLIFY] * 9)
+    for entries, gained in (((9, 8), 100.0), ((8, 8), 100.0), ((8, 7), 103.0), ((7, 7), 103.0), ((99,), 105.0)):
+        now[0] += 1
+        end(submitted(queue, 1)[-1], certificate=found(*entries))
+        queue.collect()
+        assert queue.state.total.certificate == found(*entries)  # each is taken
+        assert queue.gained == gained
