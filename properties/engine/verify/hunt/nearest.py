@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from properties.engine.helpers.claims import claim_of
+from reference.arithmetic import greater, where
 from verify import Matrix, Positive, Scalar, Vector, assume, implies, leq, less
 from verify.hunt import examiner as examiner_module
 from verify.hunt.examiner import _EVERY, _MOST_SAMPLED, Examiner, Findings, Found, Nearest
@@ -127,6 +128,13 @@ def test_each_point_is_counted_by_its_kind_and_size_once():
     assert findings.decided == _MOST_SAMPLED
 
 
+@pytest.mark.parametrize("kind", ["diagonal", "of lower rank", "general"])
+def test_among_trivial_points_one_that_is_not_is_judged_exactly(kind):
+    findings, _ = looked(of_two, points_of(*["zero"] * 9, kind), sizes={"d": 2})
+    assert findings.confirmed
+    assert findings.decided == 1
+
+
 def test_of_many_points_some_are_counted_by_kind_and_of_many_batches_a_few():
     batch = points_of(*["general"] * 256)
     findings, _ = looked(of_two, batch, sizes={"d": 2})
@@ -188,6 +196,17 @@ def test_a_counterexample_is_counted_written_down_and_raised(tmp_path):
     assert raised.value.counterexample.instance.encode() == found.certificate["inputs"] == {"x": "3"}
     assert (found.decided, found.instances, found.sizes) == (1, 1, {0: 1})
     assert (tmp_path / "below_a_line.json").exists()
+
+
+def false_in_floats(x: Scalar):
+    """True, and false in floats wherever 2⁶⁰ + x is rounded."""
+    leq(where(greater((x + 2**60 - 2**60 - x) ** 2, 0 * x), 1, 0), 0)
+
+
+def test_each_candidate_that_is_true_exactly_is_one_alarm():
+    for points, alarms in (([[256]], 0), ([[1]], 1), ([[1], [256], [3]], 2), ([[k] for k in (1, 3, 5, 7, 9, 11)], 4)):
+        findings, _ = looked(false_in_floats, points)
+        assert findings.alarms == alarms
 
 
 def test_candidates_are_judged_from_the_most_negative_margin_on(monkeypatch):

@@ -7,7 +7,7 @@ from properties.engine.helpers.domains import signature
 from properties.engine.helpers.generators import Told
 from verify import ComplexMatrix, Interval, Matrix, Positive, Scalar, Vector
 from verify.hunt import sampling
-from verify.hunt.sampling import _SMALL, _UNITS, _made, _vector, natural, structured
+from verify.hunt.sampling import _SMALL, _UNITS, _made, _vector, natural, spread, structured
 from verify.hunt.strata import Stratum, rounded
 
 MATRICES = {recipe.__name__: recipe for recipe in sampling._MATRICES}
@@ -253,3 +253,13 @@ def test_natural_ones_are_of_moderate_scales():
     np.testing.assert_allclose(quantiles, [0.0399, 0.634, 5.27], rtol=0.05)
     logs = np.log2(e)
     np.testing.assert_allclose(np.quantile(logs, [0.05, 0.25, 0.5, 0.75, 0.95]), [-4.0, -1.3, 0, 1.3, 4.0], atol=0.2)
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(2, 3), (3, 2), (1, 4)])
+def test_spectra_spread_of_matrices_of_any_shape(rows, columns):
+    one = signature(A=Matrix("d r"))
+    stratum = Stratum(one, {"d": rows, "r": columns}, {"A": "plain"}, {})
+    A = spread(stratum, 50, np.random.default_rng(1)).T.reshape(50, rows, columns)
+    largest = abs(A).max(1, keepdims=True)
+    assert numbers(A / np.where(largest == 0, 1, largest)) <= {0, 0.5, -0.5, 1, -1}
+    assert largest.max() > 8
