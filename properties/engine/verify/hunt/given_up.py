@@ -116,6 +116,19 @@ def test_in_an_executor_that_is_lent_the_others_go_on_and_the_late_one_is_cancel
     assert queue.state.total.errors == [queue_error("hypothesis")]
 
 
+def test_it_is_waited_until_the_first_task_is_overdue(now, monkeypatch):
+    queue, waited = queue_of(), []
+    futures = submitted(queue, 2)
+    end(futures[0])
+    monkeypatch.setattr(searching, "overdue", lambda task, started: started + 10.0)
+    monkeypatch.setattr(searching, "first_done", lambda pending, seconds, _: waited.append(seconds) or {futures[0]})
+    queue.clock = lambda: 5.0
+    both = zip(queue.pending.items(), (3.0, 4.0), strict=True)
+    queue.pending = {future: (task, start) for (future, (task, _)), start in both}
+    queue.collect()
+    assert waited == [8.0]
+
+
 def test_the_time_of_a_task_that_waits_has_not_begun(now):
     queue = queue_of()
     first, second = submitted(queue, 2)
