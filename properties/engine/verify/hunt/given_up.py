@@ -129,6 +129,18 @@ def test_it_is_waited_until_the_first_task_is_overdue(now, monkeypatch):
     assert waited == [8.0]
 
 
+def test_a_wait_that_ends_a_little_early_gives_up_the_task_that_it_was_for(now, monkeypatch):
+    queue = queue_of(killed=False)
+    submitted(queue, 2)
+    queue.clock = lambda: 5.0
+    due = {0: 7.0, 1: 5.01}
+    monkeypatch.setattr(searching, "overdue", lambda task, started: due[task.index])
+    monkeypatch.setattr(searching, "first_done", lambda *_: set())
+    queue.collect()
+    assert [task.index for task, _ in queue.pending.values()] == [0]
+    assert queue.waiting[1].errors == [queue_error("bulk from d = 1 on")]
+
+
 def test_the_time_of_a_task_that_waits_has_not_begun(now):
     queue = queue_of()
     first, second = submitted(queue, 2)
