@@ -34,7 +34,10 @@ _WAITING = 4
 """It may take so many times as long, on a busy machine: else what is found there would depend on who else is busy."""
 
 SIMPLIFYING = 4.0
-"""Seconds without a gain in which a counterexample is made smaller, at most."""
+"""Seconds without a gain that matters in which a counterexample is made smaller, at most."""
+
+_MATTERS = 0.9
+"""A gain matters that has fewer dimensions, or numbers that are shorter by a tenth: smaller ones may go on for ever."""
 
 _PATIENCE = 5.0
 
@@ -267,7 +270,8 @@ class _Improvement(_Queue):
 
     def collect(self) -> None:
         super().collect()
-        if size_of(self.state.total) < self.size:
+        (dimensions, heights), (before, least) = size_of(self.state.total), self.size
+        if dimensions < before or heights < _MATTERS * least:
             self._gain()
 
     def _take(self, task: Task, findings: Findings) -> None:

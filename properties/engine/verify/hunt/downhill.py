@@ -61,6 +61,18 @@ def test_the_gradient_is_that_of_the_objective_in_the_coordinates(body):
         np.testing.assert_allclose(gradient[k], (up - down) / 2e-5, rtol=1e-3, atol=1e-5)
 
 
+def below_a_large_number(x: Scalar):
+    leq(x, 2**20)
+
+
+def test_the_gradient_at_large_numbers_is_more_than_rounding():
+    """The margin is (2²⁰ − x) / (2²⁰ + x), and its derivative −2²¹ / (2²⁰ + x)²."""
+    claim, stratum = plain(below_a_large_number)
+    position = np.array([[2.0**19, 2.0**18, 1.0]])
+    _, gradient, _, _ = _gradient(claim, stratum, position)
+    np.testing.assert_allclose(gradient, -(2.0**21) / (2.0**20 + position) ** 2, rtol=1e-3)
+
+
 @pytest.mark.parametrize("body", [off_a_circle, above_a_minimum])
 def test_adam_goes_down_from_every_start(body):
     claim, stratum = plain(body)
