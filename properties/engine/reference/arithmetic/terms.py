@@ -289,3 +289,11 @@ def test_elimination_exchanges_rows_past_zeros_and_prefers_constants():
         mixed = np.array([[entered(0, fmpq(3)), term(1)], [term(2), entered(1, fmpq(4))]], dtype=object)
         assert values(a.determinant(Terms.of(mixed))) == 10
     assert guards == []  # the pivot is the constant, which is 2 at any inputs
+
+
+@pytest.mark.parametrize("function", [np.sqrt, np.exp, np.log, np.log1p, np.expm1, np.tanh, np.sinh, np.cosh])
+def test_a_function_of_trees_is_worth_what_that_of_balls_is(function):
+    x = rationals([1, 5]) / 3
+    for tree, ball in zip(entries(values(function(inputs(x, 0)))), entries(function(balls(x))), strict=True):
+        assert arb(tree).overlaps(ball)
+        assert arb(tree).rad() < 1e-12
