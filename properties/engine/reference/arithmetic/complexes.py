@@ -243,6 +243,8 @@ def test_a_literal_is_exactly_the_number_meant():
             x * literal
     with pytest.raises(TypeError, match="do not mix"):
         x + complex_balls(1j * x)
+    with pytest.raises(TypeError, match="do not mix"):
+        SQUARE[0] @ complex_balls(SQUARE[0])
     assert (a.number(Fraction(1, 3), 1j * x) * x == x / 3).all()
 
 
