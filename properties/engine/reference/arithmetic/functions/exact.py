@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import scipy.linalg
 from flint import ctx
 
 from properties.engine.helpers.turned import ONE, REAL, TURNS, lifted, one, turned, widest
@@ -119,3 +120,13 @@ IRRATIONAL = {  # by the name that is said: the function whose value is not rati
 def test_what_is_not_rational_of_fractions_is_named(name):
     with pytest.raises(Irrational, match=f"^{name}$"):
         IRRATIONAL[name](rationals([[2, 1], [1, 3]]))
+
+
+def test_exponentials_of_matrices_of_any_size_are_those_of_scipy():
+    """Each of a batch is halved and squared as often as its own norm needs."""
+    generator = np.random.default_rng(0)
+    samples = generator.standard_normal((6, 3, 3)) * np.array([0, 0.1, 2, 10, 40, 100])[:, None, None]
+    for many in (samples, samples + 1j * samples[::-1]):
+        expected = np.stack([scipy.linalg.expm(m) for m in many])
+        for found in (a.expm(many), stack(a.expm(unstack(many)))[0]):
+            assert (abs(found - expected).max((1, 2)) <= 1e-11 * abs(expected).max((1, 2))).all()
