@@ -276,3 +276,10 @@ def test_a_complex_literal_beside_symbols_is_the_number_meant():
         assert [sympy.expand(p - q) for p, q in zip(entries, np.ravel(expected), strict=True)] == [0] * len(entries)
     with pytest.raises(TypeError, match="not exactly the number meant"):
         0.1j * x
+
+
+def test_what_needs_an_order_names_itself_whichever_side_is_complex():
+    for z in (SQUARE, complex_balls(SQUARE), floats(SQUARE)):
+        for sides in ((z, a.real(z)), (a.real(z), z)):
+            with pytest.raises(TypeError, match="greater: the imaginary part is not certainly 0"):
+                a.greater(*sides)
