@@ -27,7 +27,7 @@ from reference.arithmetic.lanes import ComplexLanes, Lanes
 from reference.arithmetic.lanes import matrices as lane_matrices
 from reference.arithmetic.literals import is_complex_array
 from reference.arithmetic.order import maximum, nonzero
-from reference.arithmetic.parts import conj, real, squared_modulus
+from reference.arithmetic.parts import conj, squared_modulus
 from reference.arithmetic.spectra import hermitian_eigenvalues, symmetric_eigenvalues
 from reference.arithmetic.terms import elimination, quadratic
 from reference.arithmetic.terms.array import Terms
@@ -174,7 +174,7 @@ def log_determinant(x: Array) -> Array:
     if isinstance(x, Terms):
         return log(over_batch(elimination.definite_determinant, x))
     if isinstance(x, (Rationals, ComplexRationals)) or is_symbolic(x):
-        return log(real(determinant(x)) if isinstance(x, Complex) else determinant(x))
+        return log(determinant(x))
     xp = namespace(x)
     values = xp.linalg.slogdet(x)[1]
     if not x.shape[-1]:

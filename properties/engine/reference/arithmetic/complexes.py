@@ -243,6 +243,8 @@ def test_a_literal_is_exactly_the_number_meant():
             x * literal
     with pytest.raises(TypeError, match="do not mix"):
         x + complex_balls(1j * x)
+    with pytest.raises(TypeError, match="do not mix"):
+        SQUARE[0] @ complex_balls(SQUARE[0])
     assert (a.number(Fraction(1, 3), 1j * x) * x == x / 3).all()
 
 
@@ -274,3 +276,10 @@ def test_a_complex_literal_beside_symbols_is_the_number_meant():
         assert [sympy.expand(p - q) for p, q in zip(entries, np.ravel(expected), strict=True)] == [0] * len(entries)
     with pytest.raises(TypeError, match="not exactly the number meant"):
         0.1j * x
+
+
+def test_what_needs_an_order_names_itself_whichever_side_is_complex():
+    for z in (SQUARE, complex_balls(SQUARE), floats(SQUARE)):
+        for sides in ((z, a.real(z)), (a.real(z), z)):
+            with pytest.raises(TypeError, match="greater: the imaginary part is not certainly 0"):
+                a.greater(*sides)

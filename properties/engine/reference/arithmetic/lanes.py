@@ -9,7 +9,16 @@ from flint import fmpq
 
 from reference import arithmetic as a
 from reference.arithmetic.exact import balls, rationals
-from reference.arithmetic.lanes import Lane, Lanes, constants, floats, stack, unstack
+from reference.arithmetic.lanes import (
+    Lane,
+    Lanes,
+    constants,
+    descending,
+    floats,
+    sort_descending,
+    stack,
+    unstack,
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -154,3 +163,14 @@ def test_floats_are_nearest_to_fractions_in_their_shape_and_infinite_beyond_the_
     exact = rationals([[Fraction(1, 3), -(10**400)], [Fraction(10**400, 10**400 + 1), 10**400]])
     assert floats(exact).tolist() == [[1 / 3, -np.inf], [1, np.inf]]
     assert (floats(rationals(-2)).shape, float(floats(rationals(-2)))) == ((), -2)
+
+
+def test_each_vector_of_a_batch_descends_by_itself_or_has_no_value():
+    """Of every instance; what rises by no more than rounding descends."""
+    values = np.array([[[3.0, 2, 1], [1, 2, 0]], [[3, 1, 2], [0, 0, 0]], [[1, 1 + 2.0**-45, 0], [2, 2, 2]]])
+    found, sizes = stack(descending(unstack(values)))
+    known = np.array([[True, False], [False, True], [True, True]])
+    np.testing.assert_array_equal(found, np.where(known[..., None], values, np.nan))
+    np.testing.assert_array_equal(sizes, values)
+    order = [[[3, 2, 1], [2, 1, 0]], [[3, 2, 1], [0, 0, 0]], [[1 + 2.0**-45, 1, 0], [2, 2, 2]]]
+    np.testing.assert_array_equal(stack(sort_descending(unstack(values)))[0], order)

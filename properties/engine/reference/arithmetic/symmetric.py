@@ -12,6 +12,7 @@ from properties.engine.helpers.claims import counterexample
 from properties.engine.helpers.commands import run
 from reference import arithmetic as a
 from reference.arithmetic.exact import balls, rationals
+from reference.arithmetic.lanes import matrices as lane_matrices
 from reference.arithmetic.lanes import stack, unstack
 from verify.certificates.shelf import keep
 from verify.commands.main import main
@@ -166,3 +167,23 @@ def test_a_certificate_that_takes_the_symmetric_part_unasked_is_refused(capsys, 
     names["eigenvalues"] = honest
     assert main(["check", "--claims", "z.py", str(path)]) == 1
     assert "eigenvalues: the matrix is not symmetric" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("matrix", "indefinite"),
+    [
+        ([[2, 1], [1, 2]], False),
+        ([[1, 2], [2, 1]], True),
+        ([[1, 2, 0, 0], [2, 1, 0, 0], [0, 0, 1, 2], [0, 0, 2, 1]], True),  # of a determinant of 9
+        ([[1, 0, 2], [0, 1, 0], [2, 0, 1]], True),
+        ([[-1, 0], [0, -1]], True),
+        ([[1, 1], [1, 1 - 2.0**-42]], False),  # the second pivot may be rounding: of 1 − 1 · 1
+        ([[1, 1], [1, 1 - 2.0**-38]], True),
+    ],
+)
+def test_a_pivot_that_is_negative_by_more_than_rounding_is_seen_at_its_instance_alone(matrix, indefinite):
+    values = np.stack([np.eye(len(matrix)), np.array(matrix, dtype=float)])
+    assert lane_matrices._indefinite(values, abs(values)).tolist() == [False, indefinite]
+    with np.errstate(all="ignore"):
+        found = stack(a.log_determinant(unstack(values)))[0]
+    assert np.isnan(found).tolist() == [False, indefinite or np.linalg.det(values[1]) <= 0]

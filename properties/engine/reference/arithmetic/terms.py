@@ -1,7 +1,9 @@
 """Expression trees: they are worth what fractions are, at other inputs too, unless a guard says otherwise."""
 
+import operator
 import re
 from fractions import Fraction
+from itertools import product
 from math import isqrt
 
 import numpy as np
@@ -13,7 +15,8 @@ from reference import arithmetic as a
 from reference.arithmetic.exact import Rationals, balls, rationals
 from reference.arithmetic.terms.array import Terms, inputs, values
 from reference.arithmetic.terms.decisions import Undecided, decisions
-from reference.arithmetic.terms.term import NoForm, Term, term
+from reference.arithmetic.terms.decisions import _known as known
+from reference.arithmetic.terms.term import NoForm, Term, entered, term
 
 RNG = np.random.default_rng(0)
 
@@ -224,3 +227,73 @@ def test_a_term_beside_an_array_of_numbers_leaves_it_to_the_entries():
     x = inputs(rationals([2, 3]), 0)
     assert (values(x[0] + np.arange(2) * x) == rationals([2, 5])).all()
     assert isinstance(term(fmpq(1, 2)) * 2, Term)
+
+
+COMPARISONS = [operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne]
+
+
+@pytest.mark.parametrize("compare", COMPARISONS, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("one", [True, False])
+def test_a_guard_holds_just_where_the_comparison_says_the_same(compare, one):
+    """Of numbers and of arrays, and with the constant on either side."""
+    for x in range(3):
+        y = inputs(rationals(x), 0).item() if one else inputs(rationals([x]), 0)
+        for sides in ((y, 1), (1, y)):
+            with decisions() as guards:
+                answer = bool(compare(*sides))
+            assert answer == compare(*(x if side is y else 1 for side in sides))
+            for other in range(3):
+                same = compare(*(other if side is y else 1 for side in sides)) == answer
+                assert all(holds(guard, [Fraction(other)]) for guard in guards) == same
+
+
+@pytest.mark.parametrize(("relation", "holding"), [("<", {-1}), ("≤", {-1, 0}), ("=", {0})])
+def test_what_is_known_of_a_relation(relation, holding):
+    for kind in (fmpq, arb):
+        for p, q in product(range(3), repeat=2):
+            assert known(relation, kind(p), kind(q)) is ((p > q) - (p < q) in holding)
+    wide = arb(0.5, 0.5)
+    for ball, order in ((arb(2), -1), (arb(-2, 0.5), 1)):
+        assert known(relation, wide, ball) is (order in holding)
+        assert known(relation, ball, wide) is (-order in holding)
+    for ball in (wide, arb(1, 0.25), arb.nan()):
+        assert known(relation, wide, ball) is None
+
+
+FOLDED = {
+    "input(0)": [
+        lambda x: 0 + x, lambda x: x + 0, lambda x: x - 0, lambda x: 1 * x, lambda x: x * 1, lambda x: x / 1,
+        lambda x: operator.neg(-x), lambda x: +x,
+    ],
+    "neg(input(0))": [lambda x: 0 - x, lambda x: -1 * x, lambda x: x * -1],
+    "constant(0)": [lambda x: 0 * x, lambda x: x * 0, lambda x: 0 * abs(x - 1)],
+    "constant(5/2)": [lambda x: term(2) + fmpq(1, 2), lambda x: 5 / term(2), lambda x: abs(term(-5) / 2)],
+    "*(input(0), constant(2))": [lambda x: x * 2],
+    "/(constant(2), input(0))": [lambda x: 2 / x],
+    "-(constant(1), input(0))": [lambda x: 1 - x],
+    "+(input(0), constant(1))": [lambda x: x + 1],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", FOLDED)
+def test_what_changes_nothing_is_no_operation_and_the_rest_is(text):
+    for made in FOLDED[text]:
+        assert str(made(inputs(rationals(3), 0).item())) == text
+
+
+def test_elimination_exchanges_rows_past_zeros_and_prefers_constants():
+    rows = rationals([[0, 0, 2, 1], [0, 3, 1, 1], [5, 1, 1, 0], [0, 0, 1, 1]])
+    assert values(a.determinant(inputs(rows, 0))) == a.determinant(rows) == -15
+    assert a.rank(inputs(rows, 0)) == 4
+    with decisions() as guards:
+        mixed = np.array([[entered(0, fmpq(3)), term(1)], [term(2), entered(1, fmpq(4))]], dtype=object)
+        assert values(a.determinant(Terms.of(mixed))) == 10
+    assert guards == []  # the pivot is the constant, which is 2 at any inputs
+
+
+@pytest.mark.parametrize("function", [np.sqrt, np.exp, np.log, np.log1p, np.expm1, np.tanh, np.sinh, np.cosh])
+def test_a_function_of_trees_is_worth_what_that_of_balls_is(function):
+    x = rationals([1, 5]) / 3
+    for tree, ball in zip(entries(values(function(inputs(x, 0)))), entries(function(balls(x))), strict=True):
+        assert arb(tree).overlaps(ball)
+        assert arb(tree).rad() < 1e-12

@@ -1,7 +1,6 @@
 """The formulas of dai2020's §5 and App. D: independent derivations and values by hand, in every arithmetic."""
 
 import math
-from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -10,7 +9,6 @@ import torch
 
 from properties.dai2020.proofs import networks as network_proofs
 from reference import gaussian
-from reference.arithmetic.exact import balls, rationals
 from reference.dai2020 import network as dai2020_network
 
 RNG = np.random.default_rng(0)
@@ -70,32 +68,6 @@ def test_quadratic_error_takes_batches():
     X, means, deviations = RNG.normal(size=(4, 3)), RNG.normal(size=(4, 2)), RNG.uniform(0.5, 2, size=(4, 2))
     alone = [dai2020_network.quadratic_error(x, W, Q, c, m, s) for x, m, s in zip(X, means, deviations, strict=True)]
     assert np.allclose(dai2020_network.quadratic_error(X, W, Q, c, means, deviations), alone)
-
-
-@pytest.mark.parametrize("m", [1, 2, 4])
-@pytest.mark.parametrize("n", [1, 2])
-def test_lattice_rule_has_the_moments_of_a_normal_vector(m, n):
-    """Exactly, up to degree 2m + 1 in each coordinate and not beyond, in fractions, balls and floats."""
-    points, weights = gaussian.lattice_rule(m, n, rationals([1]))
-    for k in range(2 * m + 2):
-        moment = 0 if k % 2 else math.prod(range(1, k, 2))
-        assert (weights * points[:, -1] ** k).sum().item() == moment if k else weights.sum().item() == 1
-    assert (weights * points[:, 0] ** (2 * m + 2)).sum().item() != math.prod(range(1, 2 * m + 2, 2))
-    if n == 2:
-        assert (weights * points[:, 0] ** 2 * points[:, 1] ** 2).sum().item() == 1
-    floats = gaussian.lattice_rule(m, n, np.ones(1))
-    enclosed = gaussian.lattice_rule(m, n, balls(rationals([1])))
-    for exact, near, ball in zip((points, weights), floats, enclosed, strict=True):
-        fractions = np.array(exact.map(lambda q: int(q.p) / int(q.q)).tolist())
-        assert np.allclose(near, fractions, atol=1e-12)
-        assert all(b.contains(q) for b, q in zip(ball.reshape(-1).bare(), exact.reshape(-1).tolist(), strict=True))
-
-
-def test_lattice_weights_by_hand():
-    """Those of five points, which the docstring quotes, and that those of nine are positive."""
-    weights = gaussian.lattice_rule(2, 1, rationals([1]))[1].tolist()
-    assert [Fraction(int(w.p), int(w.q)) for w in weights] == [Fraction(1, q) for q in (12, 6, 2, 6, 12)]
-    assert all(w > 0 for w in gaussian.lattice_rule(4, 1, rationals([1]))[1].tolist())
 
 
 def test_least_error_of_a_parabola_by_minimisation():

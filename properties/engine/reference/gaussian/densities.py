@@ -118,6 +118,31 @@ def test_cubature_by_hand():
         gaussian.nodes(1, X)
 
 
+@pytest.mark.parametrize("m", [1, 2, 4])
+@pytest.mark.parametrize("n", [1, 2])
+def test_lattice_rule_has_the_moments_of_a_normal_vector(m, n):
+    """Exactly, up to degree 2m + 1 in each coordinate and not beyond, in fractions, balls and floats."""
+    points, weights = gaussian.lattice_rule(m, n, rationals([1]))
+    for k in range(2 * m + 2):
+        moment = 0 if k % 2 else math.prod(range(1, k, 2))
+        assert (weights * points[:, -1] ** k).sum().item() == moment if k else weights.sum().item() == 1
+    assert (weights * points[:, 0] ** (2 * m + 2)).sum().item() != math.prod(range(1, 2 * m + 2, 2))
+    if n == 2:
+        assert (weights * points[:, 0] ** 2 * points[:, 1] ** 2).sum().item() == 1
+    near = gaussian.lattice_rule(m, n, np.ones(1))
+    enclosed = gaussian.lattice_rule(m, n, balls(rationals([1])))
+    for exact, plain, ball in zip((points, weights), near, enclosed, strict=True):
+        assert np.allclose(plain, floats(exact), atol=1e-12)
+        assert all(b.contains(q) for b, q in zip(ball.reshape(-1).bare(), exact.reshape(-1).tolist(), strict=True))
+
+
+def test_lattice_weights_by_hand():
+    """Those of five points, which the docstring quotes, and that those of nine are positive."""
+    weights = gaussian.lattice_rule(2, 1, rationals([1]))[1].tolist()
+    assert [str(w) for w in weights] == ["1/12", "1/6", "1/2", "1/6", "1/12"]
+    assert all(w > 0 for w in gaussian.lattice_rule(4, 1, rationals([1]))[1].tolist())
+
+
 VALUES = {
     "identity": lambda x: x,
     "shifted identity": lambda x: x + 1,

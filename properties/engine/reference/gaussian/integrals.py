@@ -25,6 +25,12 @@ CASES = {  # pieces, breakpoints, growth, value
         11,
         5 * Q(1) + 7 * (1 - Q(1) - Q(2)) + 11 * Q(2),
     ),
+    "a narrow peak": (
+        [lambda x, log: 1 / (1 + 100 * x * x)],
+        [],
+        1,
+        math.sqrt(math.pi / 2) / 10 * math.exp(1 / 200) * math.erfc(1 / math.sqrt(200)),
+    ),
     "a step beyond the tails": ([lambda x, log: 5 + 0 * x, lambda x, log: 7 + 0 * x], [10**6], 7, 5.0),
     "a step before the tails": ([lambda x, log: 5 + 0 * x, lambda x, log: 7 + 0 * x], [-(10**6)], 7, 7.0),
     "a logarithm": (
@@ -99,6 +105,12 @@ def test_functions_are_applied_entry_by_entry():
     assert entrywise(total, balls(rationals(1)), balls(rationals(2))).shape == ()
     with pytest.raises(Irrational):
         entrywise(total, x, y)
+
+
+def test_of_no_entries_there_are_no_numbers_and_all_of_floats_are_floats():
+    none = entrywise(lambda x: x, np.zeros((0, 2)))
+    assert (none.shape, none.dtype) == ((0, 2), float)
+    assert entrywise(lambda x: 1 if x < 1 else x, np.array([0.5, 1.5])).tolist() == [1, 1.5]
 
 
 def test_euler_gamma():

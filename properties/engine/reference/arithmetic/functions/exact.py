@@ -4,12 +4,14 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import scipy.linalg
 from flint import ctx
 
 from properties.engine.helpers.turned import ONE, REAL, TURNS, lifted, one, turned, widest
 from reference import arithmetic as a
 from reference.arithmetic.complexes import complex_balls
 from reference.arithmetic.exact import Irrational, balls, rationals
+from reference.arithmetic.functions.powers import power
 from reference.arithmetic.lanes import floats, stack, unstack
 
 
@@ -101,3 +103,30 @@ def test_many_instances_are_those_alone_and_what_is_outside_has_no_value():
         roots = stack(a.sqrtm(many))[0][[0, 4]]
     expected = floats(turned("unitary", [2, 1, 0]))
     np.testing.assert_allclose(roots, np.stack([expected, expected / np.sqrt(2)]), atol=1e-7)
+
+
+IRRATIONAL = {  # by the name that is said: the function whose value is not rational
+    "expm": a.expm, "numerical_radius": a.numerical_radius, "eigenvalues": a.eigenvalues,
+    "singular_values": a.singular_values, "erfc": a.erfc, "exp": a.exp, "log": a.log, "sqrt": a.sqrt, "pi": a.pi,
+    "logm": a.logm, "sqrtm": a.sqrtm, "powm": lambda x: a.powm(x, Fraction(1, 3)), "absm": a.absm,
+    "spectral": lambda x: a.spectral(x, lambda t: t), "general_eigenvalues": lambda x: a.general_eigenvalues(x, a.real),
+    "spectral_radius": a.spectral_radius, "geometric_mean": lambda x: a.geometric_mean(x, a.identity(2, 2, x)),
+    "power": lambda x: a.spectral(a.identity(2, 2, x) + x[0, 1], lambda t: power(t, Fraction(1, 3))),
+    "projector": lambda x: a.projector(x - 3),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", IRRATIONAL)
+def test_what_is_not_rational_of_fractions_is_named(name):
+    with pytest.raises(Irrational, match=f"^{name}$"):
+        IRRATIONAL[name](rationals([[2, 1], [1, 3]]))
+
+
+def test_exponentials_of_matrices_of_any_size_are_those_of_scipy():
+    """Each of a batch is halved and squared as often as its own norm needs."""
+    generator = np.random.default_rng(0)
+    samples = generator.standard_normal((6, 3, 3)) * np.array([0, 0.1, 2, 10, 40, 100])[:, None, None]
+    for many in (samples, samples + 1j * samples[::-1]):
+        expected = np.stack([scipy.linalg.expm(m) for m in many])
+        for found in (a.expm(many), stack(a.expm(unstack(many)))[0]):
+            assert (abs(found - expected).max((1, 2)) <= 1e-11 * abs(expected).max((1, 2))).all()

@@ -9,9 +9,9 @@ from flint import arb, ctx, fmpq
 from properties.engine.helpers.arithmetics import around, encloses
 from reference import arithmetic as a
 from reference.arithmetic.complexes import complex_balls
-from reference.arithmetic.exact import Irrational, balls, rationals
+from reference.arithmetic.exact import Balls, Irrational, balls, rationals
 from reference.arithmetic.functions.powers import power, root
-from reference.arithmetic.lanes import Lane, Lanes
+from reference.arithmetic.lanes import Lane, Lanes, floats, stack, unstack
 
 TURN = rationals([[1, -2, 2], [2, -1, -2], [2, 2, 1]]) / 3
 MATRIX = TURN @ a.rectangular_diagonal(rationals([4, 2, 1]), 3, 2)  # singular values 4, 2
@@ -77,3 +77,12 @@ def test_a_root_of_what_rounding_leaves_is_zero_and_known_as_badly():
     assert (lane.magnitudes[:2] * 2.0**-50 > 2.0**-19).all()
     assert (lane.magnitudes[:2] * 2.0**-50 < 2.0**-17).all()
     assert lane.magnitudes[3] == 0
+
+
+def test_a_power_of_zero_is_known_if_its_exponent_is_not_negative():
+    x = rationals([0, 4, 1])
+    for lift in (lambda x: x, balls, floats, lambda x: unstack(floats(x)[None])):
+        for p, expected in ((0, [1, 1, 1]), (1, [0, 4, 1]), (3, [0, 64, 1]), (Fraction(3, 2), [0, 8, 1])):
+            found = power(lift(x), Fraction(p))
+            value = stack(found)[0][0] if isinstance(found, Lanes) else found
+            assert encloses(value, expected, 1e-12) if isinstance(value, Balls) else value.tolist() == expected

@@ -10,7 +10,7 @@ from reference import arithmetic as a
 from reference.arithmetic.complexes import complex_balls
 from reference.arithmetic.exact import Balls, balls, rationals
 from reference.arithmetic.functions import radius
-from reference.arithmetic.lanes import floats, stack, unstack
+from reference.arithmetic.lanes import angles, floats, stack, unstack
 
 SHIFT = np.diag(np.ones(4, dtype=int), 1)
 KNOWN = {  # matrices, and their radii
@@ -97,3 +97,25 @@ def test_a_bad_angle_widens_the_enclosure_only(monkeypatch):
     monkeypatch.setattr(radius, "_step", lambda matrix, angle: 0)
     for matrix, value in KNOWN.values():
         assert encloses(a.numerical_radius(complex_balls(matrix * (1 + 0j))), value(), 8)
+
+
+WIDTH = np.pi / 24
+
+
+@pytest.mark.parametrize(
+    ("values", "slopes", "step"),
+    [
+        ([-1, 1], [0.5, 0.03], 0.03 / 0.75),  # concave: the curvature is 2 |s|²/gap − λ
+        ([-1, 1], [0.5j, -0.03], -0.03 / 0.75),
+        ([-1, 1], [0.5, 9], WIDTH),
+        ([-1, 1], [3, 0.03], WIDTH),  # not concave: upwards
+        ([-1, 1], [3, -0.03], -WIDTH),
+        ([-3, -1, 1], [0.5, 0.5, 0.03], 0.03 / (1 - 0.5 / 2 - 0.5 / 4)),
+        ([1 - 2.0**-25, 1], [0.5, 0.03], 0.03),  # a tie
+        ([0, 0], [0, 0], 0),
+    ],
+)
+def test_a_step_is_newtons_where_the_function_is_concave_and_goes_upwards_elsewhere(values, slopes, step):
+    for scale in (1, 1000):
+        found = angles._steps(scale * np.array([values], dtype=float), scale * np.array([slopes], dtype=complex))
+        np.testing.assert_allclose(found, [step], rtol=1e-6)
