@@ -81,6 +81,7 @@ OUTSIDE = [
     (DoublyStochastic("d"), [["3/2", "-1/2"], ["-1/2", "3/2"]]),
     (MMatrix("d"), [[1, -1], [-1, 1]]),  # singular
     (MMatrix("d"), [[1, "1/2"], [0, 1]]),
+    (MMatrix("d"), FLIP),
     (MMatrix("d"), [[1, -2], [-1, 1]]),
     (Commuting("d"), [[[1, 1], [0, 1]], [[1, 0], [1, 1]]]),
     (Commuting("d"), [ONE]),
