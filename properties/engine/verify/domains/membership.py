@@ -208,6 +208,7 @@ def test_an_annotation_that_makes_no_sense_says_why(annotate, message):
 
 
 def test_annotations_bound_their_dimensions():
+    assert Matrix["d r"].dimensions == {"d": (1, 4), "r": (1, 4)}
     two = {"d": (2, 3)}
     for domain in (
         Interval["d", 0, 1, two], Integer["d", two], Stochastic["d", two], Commuting["d", two],

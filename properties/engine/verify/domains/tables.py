@@ -61,7 +61,10 @@ def counted(table):
 
 @pytest.mark.parametrize("name", TABLES)
 def test_so_many_bytes_stand_for_each_number(name):
-    assert counted(getattr(tables, name)) == TABLES[name]
+    table = getattr(tables, name)
+    assert counted(table) == TABLES[name]
+    beside = {x: count - 1 for x, count in Counter(table).items()}
+    assert tables.weighted_table(beside).tolist() == table.tolist()  # each once, and then as often as its weight says
 
 
 @pytest.mark.parametrize(("low", "high", "integers"), BETWEEN)
