@@ -9,7 +9,7 @@ from flint import fmpq
 
 from properties.engine.helpers.domains import ARRAYS, entries_of, floats_of, stacked
 from reference.arithmetic.exact import Rationals
-from reference.arithmetic.lanes import constants, floats
+from reference.arithmetic.lanes import constants, floats, stack
 from verify import (
     Circulant,
     Commuting,
@@ -266,3 +266,24 @@ def test_many_values_are_made_at_once_as_one_by_one(name):
             one = domain.construct(raw, style, shape)
             assert [array.shape for array in arrays_of(one)] == [array.shape[1:] for array in made]
             assert entries_of(one) == entries_of(tuple(array[k] for array in made)), style
+
+
+def test_projections_in_floats_are_as_exact_as_what_is_left_of_a_column_and_say_so():
+    """Of the second column a millionth is left: the projection is one all the same, and its magnitude a million."""
+    domain, tiny = Projection("d"), 2.0**-20
+    columns = np.array([[1, 1, 0], [0, tiny, 0], [0, 0, 0]])
+    raw = np.concatenate([[1, 1, -1], columns.ravel()])
+    values, magnitudes = stack(domain.construct(constants(raw), "plain", (3, 3)))
+    assert np.allclose(values, np.diag([1, 1, 0]), atol=1e-9)
+    assert np.allclose(np.diag(magnitudes.reshape(3, 3)), [1, np.sqrt(1 + tiny**2) / tiny, 0])
+    assert magnitudes.reshape(3, 3)[0, 1] < 1 / tiny
+    generator = np.random.default_rng(0)
+    for _ in range(5):
+        first = generator.standard_normal((4, 1))
+        m = np.concatenate([first, first + 1e-6 * generator.standard_normal((4, 3))], axis=1)
+        values, _ = stack(domain.construct(constants(np.concatenate([[1, 1, -1, -1], m.ravel()])), "plain", (4, 4)))
+        whole = values.reshape(4, 4)
+        assert abs(whole @ whole - whole).max() < 1e-13  # one subtraction would leave 1e-10
+    nothing = constants(np.concatenate([[1, 1, -1], np.outer([1, 2, 3], [1, 3, 0]).ravel()]))
+    values, _ = stack(domain.construct(nothing, "plain", (3, 3)))
+    assert np.trace(values.reshape(3, 3)) == pytest.approx(1)  # the second column is a multiple of the first
