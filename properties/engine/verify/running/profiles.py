@@ -4,10 +4,10 @@ import runpy
 
 import pytest
 from hypothesis import HealthCheck, Phase, Verbosity, settings
-from hypothesis.database import DirectoryBasedExampleDatabase
+from hypothesis.database import DirectoryBasedExampleDatabase, InMemoryExampleDatabase
 
 from verify.certificates.pool import VARIABLE
-from verify.running import profiles
+from verify.running import profiles, runner
 from verify.running.profiles import COMMON, of_claim
 from verify.running.runner import search_settings
 
@@ -30,8 +30,11 @@ def test_a_profile_has_so_many_examples_and_what_all_have(name, examples):
         assert (found.derandomize, found.database) == (True, None)
 
 
-def test_a_run_is_quiet_depends_on_its_seed_alone_and_keeps_nothing():
-    for examples in (1, 77):
+def test_a_run_is_quiet_depends_on_its_seed_alone_and_keeps_nothing(monkeypatch):
+    """Whatever all profiles have alike, such as under CI."""
+    loud = settings(COMMON, derandomize=True, database=None, verbosity=Verbosity.debug, max_examples=3)
+    for alike, examples in ((COMMON, 1), (loud, 77), (settings(COMMON, database=InMemoryExampleDatabase()), 5)):
+        monkeypatch.setattr(runner, "COMMON", alike)
         found = search_settings(examples)
         assert (found.max_examples, found.database, found.derandomize) == (examples, None, False)
         assert found.verbosity is Verbosity.quiet
