@@ -24,10 +24,10 @@ ALIKE = (None, False, set(HealthCheck))
 
 @pytest.mark.parametrize(("name", "examples"), [("vae-dev", 50), ("vae-ci", 100), ("vae-thorough", 2000)])
 def test_a_profile_has_so_many_examples_and_what_all_have(name, examples):
-    found = settings.get_profile(name)
-    assert (found.max_examples, found.phases, common(found)) == (examples, PHASES, ALIKE)
-    if name == "vae-ci":
-        assert (found.derandomize, found.database) == (True, None)
+    for found in (settings.get_profile(name), of_claim(settings.get_profile(name))):
+        assert (found.max_examples, found.phases, common(found)) == (examples, PHASES, ALIKE)
+        if name == "vae-ci":
+            assert (found.derandomize, found.database) == (True, None)
 
 
 def test_a_run_is_quiet_depends_on_its_seed_alone_and_keeps_nothing(monkeypatch):
