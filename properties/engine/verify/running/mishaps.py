@@ -11,6 +11,7 @@ from hypothesis.errors import HypothesisException, Unsatisfiable
 from verify.certificates import shelf
 from verify.claims.entry import Entry, Kind, Verdict
 from verify.judging.judge import Judgement, Outcome
+from verify.registry.studies import Evidence
 from verify.running import runner, watch
 from verify.running.result import Result
 from verify.running.runner import run_claim
@@ -146,3 +147,9 @@ def test_a_run_takes_the_time_that_it_takes(mixed, monkeypatch):
     monkeypatch.setattr(runner.time, "perf_counter", lambda: next(times, 7.5))
     monkeypatch.setattr(runner, "_gather", lambda *_: None)
     assert run_claim(mixed["true"], 1, 0).seconds == 2.5
+
+
+def test_what_a_study_leaves_open_is_neither_certain_nor_against_it(mixed):
+    result = run_claim(replace(mixed["study"], study=lambda seed: Evidence(10, 3, 2, "seen")), 1, 0)
+    assert (result.verdict, result.examples, result.certain) == ("contradicted", 10, 3)
+    assert result.indistinguishable == 5
