@@ -81,6 +81,7 @@ OUTSIDE = [
     (DoublyStochastic("d"), [["3/2", "-1/2"], ["-1/2", "3/2"]]),
     (MMatrix("d"), [[1, -1], [-1, 1]]),  # singular
     (MMatrix("d"), [[1, "1/2"], [0, 1]]),
+    (MMatrix("d"), FLIP),
     (MMatrix("d"), [[1, -2], [-1, 1]]),
     (Commuting("d"), [[[1, 1], [0, 1]], [[1, 0], [1, 1]]]),
     (Commuting("d"), [ONE]),
@@ -197,6 +198,9 @@ def test_a_value_is_mended_to_itself_and_drawn_in_every_style_at_every_size(name
         (lambda: Commuting[Symmetric], "is of a dimension"),
         (lambda: Commuting[Nonnegative["d r"]], "needs square matrices"),
         (lambda: Majorised[Matrix["d r"]], "or of one of NonNegativeVector, PositiveVector"),
+        (lambda: Constant["one"], "as in Constant\\(\"1/7\"\\), not of 'one'"),
+        (lambda: Constant(0.1), "not of 0.1"),
+        (lambda: Constant("1/0"), "not of '1/0'"),
         (lambda: signature(c=Constant), 'as in Constant\\("1/7"\\)$'),
         (lambda: signature(V=Isometry["d r"]), "rows 1 < columns 2"),
     ],
@@ -207,6 +211,7 @@ def test_an_annotation_that_makes_no_sense_says_why(annotate, message):
 
 
 def test_annotations_bound_their_dimensions():
+    assert Matrix["d r"].dimensions == {"d": (1, 4), "r": (1, 4)}
     two = {"d": (2, 3)}
     for domain in (
         Interval["d", 0, 1, two], Integer["d", two], Stochastic["d", two], Commuting["d", two],

@@ -1,0 +1,155 @@
+"""What goes wrong in a run, in its own process: each mishap is an error in one line, or ends the run, and is noted."""
+
+import hashlib
+from dataclasses import replace
+from types import SimpleNamespace
+from unittest.mock import patch
+
+import pytest
+from hypothesis.errors import HypothesisException, Unsatisfiable
+
+from verify.certificates import shelf
+from verify.claims.entry import Entry, Kind, Verdict
+from verify.judging.judge import Judgement, Outcome
+from verify.registry.studies import Evidence
+from verify.running import runner, watch
+from verify.running.result import Result
+from verify.running.runner import run_claim
+from verify.running.watch import Watch
+from verify.workers import interruption
+
+NOTHING = "no example satisfies the premises: construct them instead of assuming them"
+MEMORY = "the claim needs more memory than it may have: add --memory"
+
+
+def raising(error):
+    """Return what raises an error, whatever it is called with."""
+
+    def act(*_, **__):
+        raise error
+
+    return act
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [(HypothesisException("first\nsecond"), "no example: first"), (Unsatisfiable(), NOTHING)],
+)
+def test_what_hypothesis_cannot_do_is_said_of_the_claim(error, message, mixed, monkeypatch):
+    monkeypatch.setattr(runner, "attack", lambda *_: raising(error))
+    result = run_claim(mixed["true"], 10, 0)
+    assert (result.verdict, result.message, result.examples) == ("error", message, 0)
+
+
+def test_memory_that_is_used_up_is_an_error_of_the_claim_wherever_that_happens(mixed, monkeypatch):
+    monkeypatch.setattr(watch, "Judge", lambda claim: raising(MemoryError()))
+    result = run_claim(mixed["true"], 10, 0)
+    assert (result.verdict, result.message.partition(", at (x = ")[0]) == ("error", MEMORY)
+    monkeypatch.undo()
+    monkeypatch.setattr(runner, "_search", raising(MemoryError()))
+    assert run_claim(mixed["true"], 10, 0).message == MEMORY
+
+
+def test_a_counterexample_that_cannot_be_made_smaller_for_want_of_memory_stays_as_it_is(mixed, monkeypatch):
+    monkeypatch.setattr(runner, "simplify", raising(watch.Exhausted()))
+    result = run_claim(mixed["false"], 100, 0)
+    assert result.verdict == "refuted"
+    assert "x = 4" in result.message
+
+
+@pytest.mark.parametrize("name", ["true", "proved", "study"])
+def test_an_interruption_is_no_verdict_wherever_it_comes(name, mixed, monkeypatch):
+    entry = mixed["true" if name == "proved" else name]
+    if name == "study":
+        entry = replace(entry, study=lambda seed: interruption.check())
+    if name == "proved":
+        entry = replace(entry, proof=raising(interruption.Interrupted()))
+    else:
+        monkeypatch.setattr(interruption, "_requested", 0.0)
+    with pytest.raises(interruption.Interrupted):
+        run_claim(entry, 5, 0)
+
+
+def test_an_entry_of_an_unknown_kind_is_an_error():
+    entry = Entry(id="a/b", statement="", body=raising, label="", kind=Kind.IDENTITY, expected=Verdict.HOLDS)
+    result = run_claim(entry, 10, 0)
+    assert (result.verdict, "nothing is known of what judges Entry" in result.message) == ("error", True)
+
+
+def test_whoever_supervises_knows_what_is_judged_and_that_it_is_over(mixed, monkeypatch):
+    noted = []
+    monkeypatch.setattr(watch, "note", noted.append)
+    monkeypatch.setattr(runner, "note", noted.append)
+    attacked = Watch(mixed["true"], Result("a", Verdict.ERROR, Verdict.HOLDS))
+    instance = mixed["true"].signature.decode({"x": "1/3"}, {})
+    attacked.judge(instance)
+    assert (noted, attacked.at, attacked.trouble, attacked.met) == ([", at (x = 1/3)", ""], None, "", False)
+    monkeypatch.setattr(attacked, "_judged", raising(LookupError()))
+    with pytest.raises(LookupError):
+        attacked.judge(instance)
+    assert attacked.at is instance
+    run_claim(replace(mixed["true"], proof=lambda: None), 1, 0)
+    assert noted[-1] == ", in its proof"
+
+
+def test_what_goes_wrong_beside_an_instance_names_none(mixed, monkeypatch):
+    monkeypatch.setattr(runner, "attack", lambda *_: raising(LookupError("beside")))
+    message = run_claim(mixed["true"], 10, 0).message
+    assert message.startswith("the claim raises LookupError")
+    assert message.endswith("beside")
+
+
+def test_a_counterexample_for_which_there_is_no_place_is_told_all_the_same(mixed, monkeypatch):
+    monkeypatch.setattr(watch, "somewhere", raising(OSError(28, "No space left on device")))
+    result = run_claim(mixed["false"], 10, 0)
+    assert result.verdict == "error"
+    assert "mixed/false is false, at (x = 4), but that cannot be written: " in result.message
+    assert "No space left on device" in result.message
+    assert result.certificate is None
+
+
+def test_each_claim_has_a_seed_of_its_own_made_of_that_of_the_run(mixed, monkeypatch):
+    seeds = []
+    monkeypatch.setattr(runner, "attack", lambda claim, observe, settings, seed, judge: lambda: seeds.append(seed))
+    for name, seed in (("true", 7), ("other", 7), ("true", 8)):
+        run_claim(mixed[name], 10, seed)
+    texts = ("7:mixed/true", "7:mixed/other", "8:mixed/true")
+    assert seeds == [int(hashlib.sha256(text.encode()).hexdigest()[:16], 16) for text in texts]
+
+
+def test_a_kept_certificate_counts_as_one_example_and_says_at_how_many_bits(mixed, monkeypatch):
+    for precision, bits in ((128, 128), (0, None)):
+        kept = SimpleNamespace(claim=mixed["wrong"], judgement=Judgement(Outcome.REFUTED, precision))
+        monkeypatch.setattr(shelf, "kept", lambda claim, kept=kept: kept)
+        result = run_claim(mixed["wrong"], 10, 0)
+        assert (result.verdict, result.examples, result.certain, result.bits) == ("refuted", 1, 1, bits)
+        assert (result.indistinguishable, result.unkept, result.message) == (0, "", "")
+        assert result.certificate == str(mixed["wrong"].certificate_file)
+
+
+def test_what_is_judged_away_from_a_corner_is_added_to_what_is_kept(mixed, monkeypatch):
+    entry = replace(mixed["wrong"], corner="x = 4")
+    kept = SimpleNamespace(claim=entry, judgement=Judgement(Outcome.REFUTED, 64))
+    close, certain = Judgement(Outcome.INDISTINGUISHABLE, 1024, 300), Judgement(Outcome.CERTAIN, 64)
+    remaining = [close, close, certain]
+    monkeypatch.setattr(shelf, "kept", lambda claim: kept)
+    monkeypatch.setattr(
+        watch, "Judge", lambda claim: lambda instance: remaining.pop(0) if len(remaining) > 1 else remaining[0]
+    )
+    with patch.object(type(entry), "away", replace(entry, corner=None, expected=Verdict.HOLDS)):
+        result = run_claim(entry, 10, 0)
+    assert (result.verdict, result.examples) == ("refuted", 10 + 1 + 1)  # with the @example, and what is kept
+    assert (result.certain, result.indistinguishable) == (10, 2)
+
+
+def test_a_run_takes_the_time_that_it_takes(mixed, monkeypatch):
+    times = iter((5.0, 7.5))
+    monkeypatch.setattr(runner.time, "perf_counter", lambda: next(times, 7.5))
+    monkeypatch.setattr(runner, "_gather", lambda *_: None)
+    assert run_claim(mixed["true"], 1, 0).seconds == 2.5
+
+
+def test_what_a_study_leaves_open_is_neither_certain_nor_against_it(mixed):
+    result = run_claim(replace(mixed["study"], study=lambda seed: Evidence(10, 3, 2, "seen")), 1, 0)
+    assert (result.verdict, result.examples, result.certain) == ("contradicted", 10, 3)
+    assert result.indistinguishable == 5

@@ -1,0 +1,161 @@
+"""Limits of memory and time, to the byte and to the second, on a clock that the test holds."""
+
+import resource
+import threading
+from types import SimpleNamespace
+
+import pytest
+
+from verify.workers import limits
+from verify.workers.limits import GivenUp, interrupt_after, one_at_a_time, time_limit
+
+HARD = 2**40
+
+
+@pytest.fixture
+def limited(monkeypatch):
+    """Return the limits that are set, of which none is in force."""
+    seen = []
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (7, HARD))
+    monkeypatch.setattr(resource, "setrlimit", lambda *limit: seen.append(limit))
+    return seen
+
+
+def test_a_process_has_so_many_gibibytes_or_all_that_there_are(limited):
+    for gibibytes in (1.5, limits.MEMORY, None):
+        limits.limit_memory(gibibytes)
+    most = [int(1.5 * 1024**3), 4 * 1024**3, HARD]
+    assert limited == [(resource.RLIMIT_DATA, (soft, HARD)) for soft in most]
+
+
+@pytest.mark.parametrize(
+    ("status", "held"),
+    [("VmPeak:\t 9 kB\nVmData:\t 2097152 kB\nVmStk:\t 5 kB", 2.0), ("VmPeak:\t 9 kB", 0.0), (None, 0.0)],
+)
+def test_a_fork_has_so_much_more_than_its_parent_had_where_that_is_known(status, held, limited, monkeypatch):
+    def read(*_, **__):
+        if status is None:
+            raise FileNotFoundError
+        return status
+
+    monkeypatch.setattr(limits, "Path", lambda path: SimpleNamespace(read_text=read))
+    limits.limit_data_beyond(0.5)
+    limits.limit_data_beyond(None)
+    assert [soft for _, (soft, _) in limited] == [int((held + 0.5) * 1024**3), HARD]
+
+
+def test_a_crash_leaves_no_image(limited):
+    limits.write_no_core()
+    assert limited == [(resource.RLIMIT_CORE, (0, HARD))]
+
+
+def test_a_busy_machine_is_as_slow_as_its_cores_are_wanted_and_a_free_one_not_at_all(monkeypatch):
+    monkeypatch.setattr(limits, "_CORES", 4)
+    loads = iter([(0.0, 99, 99), (4.0, 99, 99), (10.0, 0, 0)])
+    monkeypatch.setattr(limits.os, "getloadavg", lambda: next(loads))
+    assert [limits.slowness() for _ in range(3)] == [1.0, 1.0, 2.5]
+    monkeypatch.delattr(limits.os, "getloadavg")
+    assert limits.slowness() == 1.0
+
+
+@pytest.fixture
+def alarms(monkeypatch):
+    """Return what is asked of the timer, and a clock of work that goes when it is told to; the machine is free."""
+    seen = SimpleNamespace(timers=[], worked=0.0, handlers=[])
+    monkeypatch.setattr(limits, "slowness", lambda: 1.0)
+    monkeypatch.setattr(limits.time, "process_time", lambda: seen.worked)
+    monkeypatch.setattr(limits.signal, "setitimer", lambda _, *times: seen.timers.append(times))
+    monkeypatch.setattr(limits.signal, "signal", lambda _, handler: (seen.handlers.append(handler), "before")[1])
+    return seen
+
+
+def test_a_limit_is_eight_alarms_the_last_of_which_ends_the_block(alarms):
+    with time_limit(8.0):
+        assert alarms.timers == [(1.0, 1.0)]
+        heard = alarms.handlers[-1]
+        for _ in range(7):
+            heard()
+        assert alarms.timers == [(1.0, 1.0)]
+        with pytest.raises(GivenUp):
+            heard()
+        assert alarms.timers[1:] == [(0,)]
+    assert alarms.timers[2:] == [(0,)]
+    assert (alarms.handlers[-1], limits._limits) == ("before", [])
+
+
+def test_work_that_no_alarm_interrupted_is_taken_off_and_half_an_alarm_is_nothing(alarms):
+    limit = limits._Limit(8.0)
+    alarms.worked = 3.0
+    limit.spend(1.0)
+    assert (limit.given, limit.left, limit.part) == (8.0, 5.0, 1.0)
+    limit.spend(1.0)
+    assert limit.left == 4.0
+    limit.watch()
+    for left, over in ((0.5, False), (0.49, True)):
+        limit.left = left
+        assert limit.over == over
+    limit.watch()
+    assert alarms.timers == [(1.0, 1.0), (1e-6, 1.0)]
+
+
+def test_a_block_in_a_block_ends_no_later_than_that_which_goes_on_afterwards(alarms):
+    with time_limit(8.0):
+        outer = limits._limits[-1]
+        with time_limit(80.0):
+            assert limits._limits[-1].given == 8.0
+            alarms.handlers[-1]()
+        assert outer.left == 7.0
+        assert alarms.timers[-2:] == [(0,), (1.0, 1.0)]
+        with time_limit(1.6):
+            assert limits._limits[-1].given == 1.6
+        outer.left = -1.0
+        with time_limit(1.0):
+            assert limits._limits[-1].given == 0.01
+    with time_limit(0.0):
+        assert limits._limits[-1].given == 0.01
+    assert limits._limits == []
+
+
+def test_a_busy_machine_has_more_time(alarms, monkeypatch):
+    monkeypatch.setattr(limits, "slowness", lambda: 3.0)
+    with time_limit(2.0):
+        assert limits._limits[-1].given == 6.0
+
+
+def test_another_thread_has_no_such_limit(alarms):
+    def work():
+        with time_limit(8.0):
+            assert limits._limits == []
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert (alarms.timers, alarms.handlers) == ([], [])
+
+
+def test_nobody_watches_what_comes_after_a_block():
+    with interrupt_after(600.0, GivenUp) as late:
+        (watching,) = {thread for thread in threading.enumerate() if thread.name.endswith("(watch)")}
+        assert watching.daemon
+    watching.join(60.0)
+    assert (watching.is_alive(), late.is_set()) == (False, False)
+
+
+def _loop():
+    while True:
+        pass
+
+
+def test_a_block_that_takes_too_long_is_told_so():
+    with pytest.raises(GivenUp), interrupt_after(0.01, GivenUp) as late:
+        _loop()
+    assert late.is_set()
+
+
+def test_one_thread_is_in_such_a_block_whatever_ended_an_earlier_one():
+    with pytest.raises(LookupError), one_at_a_time(1.0):
+        raise LookupError
+    with one_at_a_time(1.0), pytest.raises(TimeoutError, match="it is still busy"), one_at_a_time(0.01):
+        raise AssertionError("two at a time")
+    with one_at_a_time(0.01):
+        pass
