@@ -62,7 +62,7 @@ def test_a_refutation_whose_certificate_is_refused_is_an_error(mixed, monkeypatc
     result = run_claim(mixed["false"], 100, 0)
     assert (result.verdict, result.as_expected) == ("error", False)
     assert "its certificate counterexamples/mixed_false.json fails: it is not so" in result.message
-    monkeypatch.setattr(command, "rechecked", refuse)
+    monkeypatch.setattr("verify.hunt.report.rechecked", refuse)
     assert main(["hunt", "mixed/wrong", "--jobs", "1", "--json", "-"]) == 1
     found = json.loads(capsys.readouterr().out)
     assert (found["verdict"], found["certificate"]) == ("error", None)
