@@ -14,7 +14,7 @@ from verify.hunt.search import Hunt
 from verify.judging.judge import NOT_FINITE
 
 
-def sums(x: Positive, y: Positive, c: Constant(1)):
+def sums(x: Positive, y: Positive, c: Constant(1)):  # type: ignore[valid-type]
     assume(less(x, 5))
     assume(less(y, 5))
     leq(0 * c, x + y)

@@ -27,8 +27,8 @@ def loose(x):
         (lambda x: leq(x, 2), "certain", 64, False), (lambda x: less(x, 2), "refuted", 64, False),
         (lambda x: leq(sqrt(x) * sqrt(x), x), "indistinguishable", CEILING, False),
         (lambda x: less(sqrt(x) * sqrt(x), x), "undecided", CEILING, False),
-        (lambda x: (assume(less(x, 2)), leq(x, 2)), "discarded", 64, False),
-        (lambda x: (assume(less(sqrt(x) * sqrt(x), x)), leq(x, 2)), "discarded", CEILING, False),
+        (lambda x: [assume(less(x, 2)), leq(x, 2)], "discarded", 64, False),  # type: ignore[func-returns-value]
+        (lambda x: [assume(less(sqrt(x) * sqrt(x), x)), leq(x, 2)], "discarded", CEILING, False),  # type: ignore[func-returns-value]
         (lambda x: implies(less(x, 2), leq(x, 1)), "certain", 64, True),
     ],
 )  # fmt: skip

@@ -179,7 +179,7 @@ def resealed(data, **changes):
 
 
 def test_a_certificate_states_what_either_arithmetic_finds_first_and_nothing_else():
-    """In balls of 64 bits the first false entry is not yet certain; the other one, which is, fractions find false too."""
+    """In balls of 64 bits the first false entry is not yet certain; fractions find both."""
 
     def body(x: Scalar):
         leq(x * rationals_like(x, [1 + TINY, 3]), x * rationals_like(x, [1, 1]))

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from reference.koehler2022.flow import End, integrator
-from reference.koehler2022.flow.integrator import FLOW, ON, STAGES, TRIAL
+from reference.koehler2022.flow.explicit import STAGES
+from reference.koehler2022.flow.integrator import FLOW, ON, TRIAL
 from reference.koehler2022.flow.lanes import WIDTH
 
 MEMORY = 0.08
