@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.slow  # make docs takes a third of a minute; a push runs it in another job
+
 PAGES = ["index", "reference/json", "reference/commands", "reference/claims/wang2022", "explanation/results"]
 
 

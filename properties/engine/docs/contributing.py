@@ -4,6 +4,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from properties.engine.helpers.foreign import TREE
 from properties.engine.helpers.shown import BLOCKS, Reader
 
@@ -32,6 +34,7 @@ def test_every_recipe_is_followed():
         assert BLOCKS.findall(sections[title]), title
 
 
+@pytest.mark.slow
 def test_it_prints_what_it_says(tmp_path):
     copy = copy_of_what_is_tracked(tmp_path)
     unmeasured = {"COVERAGE_PROCESS_CONFIG": ""}  # nobody counts which lines of a copy are reached

@@ -7,6 +7,7 @@ import pytest
 
 from properties.engine.helpers.foreign import TREE
 from properties.engine.helpers.shown import Reader, normal, rewrite
+from properties.engine.helpers.slow import thinned
 from properties.engine.helpers.written import COMBINATIONS, combinations, told
 from verify.commands.main import main
 from verify.gate.expectations import expectations
@@ -26,7 +27,7 @@ def test_a_page_prints_what_it_says(name, tmp_path):
     Reader(tmp_path).follow((FOLDER / f"{name}.md").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(("error", "kl", "says"), [*combinations(COMBINATIONS.read_text(encoding="utf-8"))])
+@pytest.mark.parametrize(("error", "kl", "says"), thinned(combinations(COMBINATIONS.read_text(encoding="utf-8"))))
 def test_a_combination_has_the_beta_that_the_table_says(error, kl, says):
     """If not: python -m properties.engine.helpers.written."""
     assert told(error, kl) == says

@@ -1,11 +1,14 @@
 """The page on hunting is true, and what is left out when it is compared depends on time alone."""
 
+import pytest
+
 from properties.engine.helpers.foreign import TREE
 from properties.engine.helpers.shown import BLOCKS, Reader, normal, steps
 
 PAGE = (TREE / "docs" / "how-to" / "hunt.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_page_prints_what_it_says(tmp_path):
     assert {language for language, _ in BLOCKS.findall(PAGE)} == {"python", "console"}
     Reader(tmp_path).follow(PAGE)

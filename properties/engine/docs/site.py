@@ -6,10 +6,13 @@ import re
 from importlib import import_module
 from urllib.parse import unquote
 
+import pytest
 from sphinx.util.inventory import InventoryFile
 
 from properties.engine.helpers.site import DOCS, Page, page
 from verify.commands.main import parser
+
+pytestmark = pytest.mark.slow  # make docs takes a third of a minute; a push runs it in another job
 
 PUBLIC = ["verify", "verify.domains", "verify.gate", "verify.replicate", "reference.arithmetic"]
 

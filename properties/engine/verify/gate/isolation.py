@@ -187,6 +187,7 @@ def test_memory_beyond_the_limit_is_named(deed):
     assert re.fullmatch(rf"it needs more than 0\.25 GiB{HERE}", told)
 
 
+@pytest.mark.slow
 def test_what_eats_memory_in_small_bites_ends_too():
     line(lambda note: (sys.setrecursionlimit(10**9), _eat_in_small_bites()), memory=0.0625)
     line(lambda note: (sys.setrecursionlimit(10**9), _endless()), memory=0.0625)

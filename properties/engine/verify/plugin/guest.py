@@ -88,8 +88,8 @@ def test_the_environment_has_our_code_from_the_wheel_only(foreign, environment):
     [
         ((), {}),
         (("-rA", "-p", "no:randomly"), {"CI": "1"}),
-        (("--markers",), {}),
-        (("--help",), {}),
+        pytest.param(("--markers",), {}, marks=pytest.mark.slow),
+        pytest.param(("--help",), {}, marks=pytest.mark.slow),
         (("-m", "not slow", "--collect-only"), {}),
     ],
     ids=" ".join,

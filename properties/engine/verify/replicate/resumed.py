@@ -239,6 +239,7 @@ def test_a_command_that_is_ended_half_way_resumes_to_the_same_numbers(number, tm
     assert not list(folder.glob("seed-*"))
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_numbers(dask, wells, capsys):
     dask.work(1)
     here = numbers(replicate(wells, [0, 1], 60))
