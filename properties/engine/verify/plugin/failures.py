@@ -100,6 +100,7 @@ def test_claims_are_tests_with_their_ids(pytest_run):
     assert "expected to be refuted, but own/refuted: there is no certificate, " in text
 
 
+@pytest.mark.slow  # selections have a file of their own, one project for each; here they are of one
 def test_selections_and_profiles_and_processes(pytest_run):
     assert outcomes(pytest_run("-k", "square or own/slow", "--vae-slow")[1]) == {
         "own/square": "PASSED", "own/slow": "PASSED",

@@ -110,7 +110,11 @@ def test_a_strangers_words_run_nothing_either_where_others_found_them(opened, ev
     assert "a mean <script>alert(1)</script>" in page.locator("main").inner_text()
 
 
-@pytest.mark.parametrize(("viewport", "scheme"), [(WIDE, "light"), (NARROW, "dark")], ids=["wide", "narrow"])
+@pytest.mark.parametrize(
+    ("viewport", "scheme"),
+    [(WIDE, "light"), pytest.param(NARROW, "dark", marks=pytest.mark.slow)],
+    ids=["wide", "narrow"],
+)
 def test_nobody_is_shut_out(opened, every, viewport, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
     page = opened(every, viewport, color_scheme=scheme)
