@@ -6,6 +6,7 @@ import contextlib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Verdict
 from verify.errors import UsageError
-from verify.hunt.report import certified, json_of, text_of, verdict
+from verify.files import somewhere
+from verify.hunt.report import certified, json_of, rechecked, text_of, verdict
 from verify.hunt.search import search
 from verify.hunt.state import Hunt
 from verify.registry.sources import at_home
@@ -39,7 +41,7 @@ class Hunted:
     """The counterexample, as the checker alone judges it."""
     certificate: Mapping[str, Any] | None
     path: Path | None
-    """Where the certificate was written, if a folder was named."""
+    """Where the certificate was written, if a folder was named and something can be written."""
 
     def __str__(self) -> str:
         return self.text
@@ -76,12 +78,15 @@ def hunt(
 
     def arrived(content: Mapping[str, Any]) -> None:
         if folder is not None:
-            shelf.write(content, shelf.path_of(entry, folder))
+            with contextlib.suppress(Unproven, OSError):  # which is told at the end
+                shelf.keep(rechecked(state, content), folder)
 
     count = jobs or getattr(executor, "_max_workers", None) or min(_MOST_JOBS, os.cpu_count() or 1)
     with Workers(lambda: processes(count, MEMORY)) if executor is None else Lent(executor) as workers:
         search(state, workers, count, None, arrived=arrived)
-    found = certified(state)
-    path = None if found is None or folder is None else shelf.keep(found, folder)
+    found, path = certified(state), None
+    if found is not None and folder is not None:
+        with contextlib.suppress(OSError):  # it can be written nowhere, and is returned all the same
+            path = somewhere(partial(shelf.keep, found), folder)
     report = json_of(state, path)
     return Hunted(verdict(state), text_of(state, path), report, found, state.total.certificate, path)

@@ -1,9 +1,11 @@
 """A hunt from Python, in executors that somebody lends: of any kind, broken ones too, and given back as they were."""
 
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from errno import ENOSPC
 
 import pytest
 
+from verify.certificates import shelf
 from verify.certificates.checker import check
 from verify.claims.entry import Verdict
 from verify.errors import UsageError
@@ -122,6 +124,16 @@ def test_what_comes_after_a_task_that_never_does_is_kept(stated):
     ended = hunt(stated["false"], executor=Stuck(), jobs=3, budget=300)
     assert len(ended.report["errors"]) == 1
     assert ended.verdict is Verdict.REFUTED
+
+
+def test_what_can_be_written_nowhere_is_returned_all_the_same(stated, monkeypatch, tmp_path):
+    def full(*_):
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shelf, "write", full)
+    hunted = hunt(stated["false"], executor=Foreign(), jobs=1, out=tmp_path / "found")
+    assert (hunted.verdict, hunted.path) == (Verdict.REFUTED, None)
+    assert check(hunted.certificate, {hunted.found.claim.id: hunted.found.claim}).violation.value is False
 
 
 def test_what_is_no_claim_is_refused_in_one_line():
