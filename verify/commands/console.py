@@ -15,12 +15,10 @@ from typing import Any
 from verify.certificates import shelf
 from verify.errors import UsageError
 from verify.files import atomic_write
+from verify.hunt.hunting import USUAL_JOBS
 
 MOST_JOBS = 512
 """Processes that a command may be asked for."""
-
-USUAL_JOBS = min(4, os.cpu_count() or 1)
-"""Processes of a hunt that is not told how many."""
 
 
 def integer(low: int, high: int | None = None) -> Callable[[str], int]:

@@ -12,12 +12,13 @@ from rich.progress import TimeRemainingColumn
 
 from vae_verify.start import FOLDERS
 from verify.claims.claim import Claim
-from verify.commands.console import USUAL_JOBS, add_search, require_writable, seconds, tell
+from verify.commands.console import add_search, require_writable, seconds, tell
 from verify.commands.terminal import progress, say
 from verify.errors import UsageError
 from verify.explore.exploration import Exploration, explore
 from verify.explore.hunting import Hunter
 from verify.explore.report import json_report, passed, text_of
+from verify.hunt.hunting import USUAL_JOBS
 from verify.hunt.report import counted, require_judged
 from verify.hunt.search import Hunt
 from verify.registry.neighbours import aside

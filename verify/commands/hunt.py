@@ -20,10 +20,11 @@ from verify.certificates.format import certificate, complexity
 from verify.certificates.pool import Pool, usable
 from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample
-from verify.commands.console import USUAL_JOBS, add_search, require_writable, seconds, tell
+from verify.commands.console import add_search, require_writable, seconds, tell
 from verify.commands.terminal import complain, progress, say
 from verify.errors import UsageError
 from verify.files import atomic_write, somewhere
+from verify.hunt.hunting import USUAL_JOBS
 from verify.hunt.report import (
     as_expected,
     certified,

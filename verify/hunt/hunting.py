@@ -26,8 +26,8 @@ from verify.workers.lent import Lent
 from verify.workers.limits import MEMORY
 from verify.workers.processes import Workers, processes
 
-_MOST_JOBS = 4
-"""Processes of a hunt that is not told how many, if there are so many processors."""
+USUAL_JOBS = min(4, os.cpu_count() or 1)
+"""Processes of a hunt that is not told how many."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def hunt(
             with contextlib.suppress(Unproven, OSError):  # which is told at the end
                 shelf.keep(rechecked(state, content), folder)
 
-    count = jobs or getattr(executor, "_max_workers", None) or min(_MOST_JOBS, os.cpu_count() or 1)
+    count = jobs or getattr(executor, "_max_workers", None) or USUAL_JOBS
     with Workers(lambda: processes(count, MEMORY)) if executor is None else Lent(executor) as workers:
         search(state, workers, count, None, arrived=arrived)
     found, path = certified(state), None
