@@ -5,7 +5,7 @@ MUTANTS ?=
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: verify test slow lint coverage mutants page figures docs benchmark dist clean
+.PHONY: verify test long slow lint coverage mutants page figures docs benchmark dist clean
 
 verify: $(INSTALLED)
 	$(BIN)/vae-verify run
@@ -13,6 +13,9 @@ verify: $(INSTALLED)
 test: $(INSTALLED)
 	$(BIN)/python -m compileall -q -x properties/engine vae_verify verify reference properties  # once, for all commands
 	$(BIN)/python -m pytest -n auto --random-order-bucket=global
+
+long: $(INSTALLED)  # those that test leaves out, and .ci/run runs after it
+	$(BIN)/python -m pytest -n auto --random-order-bucket=global --long -m long
 
 slow: $(INSTALLED)
 	$(BIN)/python -m pytest -n auto --random-order-bucket=global --slow

@@ -1,4 +1,4 @@
-"""What this tree alone has: --slow and the profiles dev, ci and thorough under short names, and checked shapes.
+"""What this tree alone has: --long, --slow and the profiles dev, ci and thorough under short names, and checked shapes.
 
 Tests run under dev, or ci where the environment says CI; --hypothesis-profile overrides both.
 """
@@ -24,8 +24,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
 def pytest_addoption(parser):
-    """Add ``--slow``, which is ``--vae-slow``."""
-    parser.addoption("--slow", dest="vae_slow", action="store_true", help="run slow claims and tests too")
+    """Add ``--long``, and ``--slow``, which is ``--vae-slow``."""
+    parser.addoption("--long", action="store_true", help="run long tests too")
+    parser.addoption("--slow", dest="vae_slow", action="store_true", help="run slow claims and tests too, and long ones")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -49,9 +50,13 @@ def pytest_collection_finish():
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Skip slow tests unless ``--slow`` is given; a slow claim is one."""
+    """Skip slow tests unless ``--slow`` is given, where a slow claim is one; long ones unless that or ``--long`` is."""
+    slow = config.getoption("vae_slow")
+    left_out = {"slow": not slow, "long": not (slow or config.getoption("long"))}
     for item in items:
         if item.get_closest_marker("vae_slow"):
             item.add_marker("slow")
-        elif item.get_closest_marker("slow") and not config.getoption("vae_slow"):
-            item.add_marker(pytest.mark.skip(reason="slow: add --slow"))
+            continue  # the plugin of all who use it skips it
+        for name in left_out:
+            if left_out[name] and item.get_closest_marker(name):
+                item.add_marker(pytest.mark.skip(reason=f"{name}: add --{name}"))
