@@ -26,7 +26,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 def pytest_addoption(parser):
     """Add ``--long``, and ``--slow``, which is ``--vae-slow``."""
     parser.addoption("--long", action="store_true", help="run long tests too")
-    parser.addoption("--slow", dest="vae_slow", action="store_true", help="run slow claims and tests too, and long ones")
+    parser.addoption("--slow", dest="vae_slow", action="store_true", help="run long and slow tests and slow claims too")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -57,6 +57,6 @@ def pytest_collection_modifyitems(config, items):
         if item.get_closest_marker("vae_slow"):
             item.add_marker("slow")
             continue  # the plugin of all who use it skips it
-        for name in left_out:
-            if left_out[name] and item.get_closest_marker(name):
+        for name, is_left_out in left_out.items():
+            if is_left_out and item.get_closest_marker(name):
                 item.add_marker(pytest.mark.skip(reason=f"{name}: add --{name}"))

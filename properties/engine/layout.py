@@ -4,6 +4,7 @@ import ast
 import random
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -56,6 +57,7 @@ def test_an_import_from_test_to_test_is_seen(text):
     assert not forbidden("from properties.engine.helpers.waiting import until\nfrom properties.engine import helpers\n")
 
 
+@pytest.mark.long
 def test_no_test_imports_another_nor_the_registry():
     for file in FILES:
         found = forbidden(file.read_text(encoding="utf-8"))
@@ -70,6 +72,7 @@ def test_helpers_test_nothing():
         assert not [node.name for node in tree.body if getattr(node, "name", "").startswith(("test", "Test"))], file
 
 
+@pytest.mark.long
 def test_a_file_is_short_and_a_folder_says_what_it_is():
     for file in FILES:
         text = file.read_text(encoding="utf-8")
@@ -122,3 +125,22 @@ def test_no_test_sees_what_others_drew(turn):
     expected = [np.random.default_rng(0).random(), np.random.RandomState(0).random(), random.Random(0).random()]
     assert drawn[:3] == tuple(expected)
     assert drawn[3] == drawn[4] == torch.rand(1, generator=torch.Generator().manual_seed(0))
+
+
+LEFT_OUT = {(): {"long", "slow"}, ("long",): {"slow"}, ("vae_slow",): set(), ("long", "vae_slow"): set()}
+
+
+@pytest.mark.parametrize("options", LEFT_OUT)
+def test_long_tests_run_with_long_or_slow_and_slow_ones_with_slow(options, request):
+    """A claim that is slow is skipped, or not, by the plugin of all who use it, and chosen by ``-m slow`` here."""
+    tree = request.config.pluginmanager.get_plugin(str(TREE / "conftest.py"))
+    config = SimpleNamespace(getoption=options.__contains__)
+    items = {marks: [] for marks in ((), ("long",), ("slow",), ("vae_slow",), ("long", "slow"))}
+
+    def item(own, added):
+        return SimpleNamespace(get_closest_marker=lambda name: name in own or None, add_marker=added.append)
+
+    tree.pytest_collection_modifyitems(config, [item(*each) for each in items.items()])
+    assert items.pop(("vae_slow",)) == ["slow"]
+    for marks, added in items.items():
+        assert {mark.kwargs["reason"].split(":")[0] for mark in added} == LEFT_OUT[options] & {*marks}

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from properties.engine.helpers.slow import but
 from reference.arithmetic.lanes import floats, stack
 from verify import (
     Commuting,
@@ -86,6 +87,15 @@ def _example(name):
 _NAMES = [name for name in module.__all__ if name not in ("Domain", "Discrete", "Composite", *CHOICES)]
 ARRAYS = {name: _example(name) for name in _NAMES} | {repr(domain): domain for domain in _VARIED}
 """Every domain of arrays that there is, and some in other words."""
+
+
+REPEATED = [
+    *(f'Commuting[{of}["d"]]' for of in ("PositiveDefinite", "Triangular", "Normal", "ComplexNormal")),
+    *('Commuting[ComplexPositiveDefinite["d"]]', 'Commuting[ComplexMatrix["d d"]]', 'Ordered[Hermitian["d"]]'),
+]
+"""Pairs of domains that are in the list themselves, after pairs of others: the dear ones."""
+
+SINGLE = but(ARRAYS, *REPEATED, mark="long")
 
 
 def entries_of(value):

@@ -32,6 +32,7 @@ def undefined_in(source):
     return undefined(code, KNOWN | names(code, "STORE_NAME"))
 
 
+@pytest.mark.long
 def test_every_name_is_defined():
     assert len(FILES) > 100
     missing = {str(file): undefined_in(file.read_text()) for file in FILES}

@@ -9,6 +9,7 @@ import sympy
 
 import properties
 from properties.engine.helpers.foreign import TREE
+from properties.engine.helpers.slow import thinned
 from verify.claims.claim import Claim
 from verify.proving import ProofFailed
 from verify.registry.selection import only, select
@@ -90,7 +91,7 @@ def scaled(result):
     return result * sympy.Rational(3, 2)
 
 
-@pytest.mark.parametrize(("module", "formula", "proof"), FORMULAS)
+@pytest.mark.parametrize(("module", "formula", "proof"), thinned(FORMULAS, 4, mark="long"))
 def test_a_proof_fails_for_another_formula(monkeypatch, module, formula, proof):
     place = importlib.import_module(f"{properties.__name__}.{module}")
     prove = inspect.unwrap(getattr(place, proof))  # whatever was derived once

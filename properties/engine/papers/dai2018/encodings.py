@@ -39,6 +39,7 @@ def test_theorem_4_is_about_costs(monkeypatch, wrong, change):
     assert is_refuted("theorem-4"), wrong
 
 
+@pytest.mark.long
 def test_theorem_4_knows_that_rank_deficient_rows_are_free(monkeypatch):
     """rank[WWᵀ + diag(1_Δ)] is not |Δ| + rank[W]: below κ rows off the support, a Σ_z of order 1 costs nothing."""
     right = orders.free_rows
@@ -47,6 +48,7 @@ def test_theorem_4_knows_that_rank_deficient_rows_are_free(monkeypatch):
     assert is_refuted("theorem-4.cost")
 
 
+@pytest.mark.long
 def test_one_latent_is_not_all(monkeypatch):
     """For κ = 1 the order could be that of one row, and 1 could stand for κ in (66)."""
     right = orders.free_rows
@@ -71,6 +73,7 @@ def test_a_gap_that_small_scales_close_is_no_gap(monkeypatch):
     assert is_refuted("theorem-4.exact.never")
 
 
+@pytest.mark.long
 def test_a_deviation_is_not_at_most_two(monkeypatch):
     """(μ² + 4)/α bounds the curvature where σ ≤ 2 alone."""
     right = exactness.curvature_bound
@@ -111,6 +114,7 @@ def test_a_constant_does_not_hide_what_inliers_that_coincide_cost(monkeypatch, w
     assert is_refuted("results/coinciding-inliers", 100), wrong
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "id",
     [

@@ -218,6 +218,7 @@ def test_conclusions_are_drawn_from_every_setting():
     assert not nonlinear_prunes(changed(good, 2, 3, 10.0, 10.0, 10.0))
 
 
+@pytest.mark.long
 def test_the_figure_shows_the_deepest_encoder(tmp_path):
     found = rows(10, 6, 5, 4)
     exhibits = {

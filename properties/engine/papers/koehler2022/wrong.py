@@ -34,6 +34,7 @@ def reconstructs_its_own_span(
     equal(At @ Bt @ At, At)
 
 
+@pytest.mark.long
 def test_a_perfect_autoencoder_need_not_reconstruct_all_that_it_spans():
     """A = ÃB̃A ⇒ ÃB̃Ã = Ã."""
     assert verdict(reconstructs_its_own_span) is Verdict.REFUTED

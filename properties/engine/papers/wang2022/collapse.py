@@ -37,6 +37,7 @@ def plant(monkeypatch, module, formula, factor):
     monkeypatch.setattr(module, formula, planted)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FIXED + BOTH)
 def test_the_claims_hold_with_the_right_threshold(name):
     attacked(name)

@@ -207,7 +207,7 @@ SIMPLEST = [
     (projections_are_real, HALVES),
     (states_are_real, HALVES),
     (contractions_are_accretive, {("-1",)}),
-    (columns_are_real, {("0+1i",)}),
+    pytest.param(columns_are_real, {("0+1i",)}, marks=pytest.mark.long),
     (normal_matrices_have_real_determinants, {("0+1i",)}),
 ]
 

@@ -8,6 +8,7 @@ from jsonschema import Draft202012Validator
 
 from properties.engine.helpers.claims import claim_of, counterexample
 from properties.engine.helpers.foreign import TREE
+from properties.engine.helpers.slow import but
 from reference.arithmetic import (
     absolute,
     adjoint,
@@ -127,7 +128,7 @@ SLIPS = {
 }
 
 
-@pytest.mark.parametrize("slip", SLIPS)
+@pytest.mark.parametrize("slip", but(SLIPS, *list(SLIPS)[1:], mark="long"))
 def test_a_slip_in_what_is_complex_does_not_survive(slip, monkeypatch):
     SLIPS[slip](monkeypatch)
     results = []
@@ -173,7 +174,7 @@ def phases(z: ComplexScalar):
 FALSE = {bilinear: "x = (i)", normal: "A = [i]", products: None, rotations: "U = [i]", tall: None, phases: None}
 
 
-@pytest.mark.parametrize("body", FALSE)
+@pytest.mark.parametrize("body", but(FALSE, rotations, mark="long"))
 def test_what_is_false_is_refuted_small_with_a_certificate_that_checks(body):
     claim = claim_of(body)
     generator = np.random.default_rng(1)

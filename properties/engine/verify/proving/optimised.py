@@ -139,6 +139,7 @@ DROPPED = {
 """The messages of the proofs that assert: without -O, and with it."""
 
 
+@pytest.mark.long
 def test_nothing_outside_the_tests_is_an_assertion():
     packages = [TREE / name for name in ("verify", "reference", "vae_verify", "benchmarks", "properties")]
     tests = TREE / "properties" / "engine"
@@ -170,7 +171,7 @@ def optimised(folder, level, *command):
 STATING = ("showing.py", "asserting.py", "resting.py")
 
 
-@pytest.mark.parametrize("level", but(["", "2"], "2"))
+@pytest.mark.parametrize("level", but(["", "2"], "2", mark="long"))
 def test_a_run_proves_the_same_or_refuses(level, tmp_path):
     status, out, err = optimised(tmp_path, level, "verify", "run", *STATING, "--max-examples", "2", "--json", "-")
     results = {result["id"].removeprefix("own/"): result for result in json.loads(out)["claims"]}
@@ -193,6 +194,7 @@ def test_so_does_pytest(tmp_path):
         assert any(line.startswith(outcome) and f"[own/{name}:proof]" in line for line in out.splitlines()), name
 
 
+@pytest.mark.long
 def test_papers_are_proved_without_assertions_too(tmp_path):
     claims = ("wang2022/eq-61", "koehler2022/lemma-2.corrected")
     command = ("verify", "run", *claims, "--max-examples", "2", "--json", "-")
