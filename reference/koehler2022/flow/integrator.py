@@ -33,14 +33,14 @@ WORTH, TRIAL = 80.0, 1000
 FLOW = np.dtype(
     [
         *((name, np.int64) for name in ("whose", "row", "evaluations", "since")),
-        *((name, np.bool_) for name in ("implicit", "trial", "lands", "crossing")),
+        *((name, np.bool_) for name in ("implicit", "trial", "lands", "crossing", "under")),
         *((name, np.float64) for name in ("t", "h", "step", "target", "top", "previous", "short")),
         *((name, np.float64) for name in ("low", "high", "above", "below")),
     ]
 )
 """Where the trajectory of a lane stands. whose: its index, or −1 for none. row: of the next checkpoint. since: accepted
 steps since the last trial. h: the next step, and ``step``, the one that is attempted, towards ``target``. short: the
-explicit step when implicit ones began. low, high: lengths of a step that end above and below the floor, and how far."""
+explicit step when implicit ones began. low, high: lengths of a step that end above and below the floor, and how far. under: the last of them ended below."""
 
 Flow = Any
 """One record of FLOW."""
@@ -86,12 +86,16 @@ def choose(flow: Flow, eps: float, times: Floats, until: float, floor: float) ->
 def cross(flow: Flow, eps: float, floor: float, accuracy: float) -> bool:
     """Return whether a step ends on the floor; if not, aim at it by another length.
 
-    False position, with the Illinois method's halving, over the lengths of the step.
+    False position over the lengths of the step, by the Illinois method: an end that stays twice counts half.
     """
-    if eps < floor:
-        flow.high, flow.below, flow.above = flow.step, eps - floor, flow.above / 2
+    under = eps < floor
+    if under:
+        flow.high, flow.below = flow.step, eps - floor
+        flow.above /= 2 if flow.under else 1
     else:
-        flow.low, flow.above, flow.below = flow.step, eps - floor, flow.below / 2
+        flow.low, flow.above = flow.step, eps - floor
+        flow.below /= 1 if flow.under else 2
+    flow.under = under
     length = (flow.low * flow.below - flow.high * flow.above) / (flow.below - flow.above)
     if abs(eps - floor) <= accuracy or not flow.low < length < flow.high:
         return True
@@ -113,8 +117,8 @@ def judge(flow: Flow, before: float, eps: float, error: float, floor: float, acc
             reconsider(flow)
             return False
         if eps < floor:
-            flow.crossing, flow.lands = True, False
-            flow.low, flow.above = 0.0, 2 * (before - floor)  # twice: it is halved at once
+            flow.crossing, flow.lands, flow.under = True, False, False
+            flow.low, flow.above = 0.0, before - floor
     if flow.crossing and not cross(flow, eps, floor, accuracy):
         return False
     flow.t = flow.target if flow.lands else flow.t + flow.step

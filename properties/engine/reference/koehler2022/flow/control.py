@@ -40,7 +40,7 @@ def longer(error, previous):
 def test_a_trajectory_remembers_nothing_of_the_one_before_in_its_lane():
     flow = np.ones(1, FLOW).view(np.recarray)[0]
     integrator.begin(flow, 5)
-    later = {"target", "top", "low", "high", "above", "below"}  # written before they are read
+    later = {"target", "top", "low", "high", "above", "below", "under"}  # written before they are read
     assert {name: flow[name] for name in FLOW.names if name not in later and flow[name]} == {
         "whose": 5, "evaluations": 1, "previous": 1e-4,
     }  # fmt: skip
@@ -130,20 +130,25 @@ def test_an_attempt_is_taken_or_made_shorter(fields, error, taken, changed):
 
 
 def test_a_step_across_the_floor_is_aimed_at_it():
-    """By hand: false position, of which the value at the end that stays is halved."""
-    flow = lane(lands=True, step=3.0)
-    before = lane(lands=True, step=3.0)
+    """By hand: false position, and once an end has stayed twice, its value is halved."""
+    flow, before = lane(lands=True, step=3.0, under=True), lane(lands=True, step=3.0)
     assert not integrator.judge(flow, 4.0, 0.0, 0.5, 1.0, 1e-13)
-    begun = {"crossing": True, "lands": False, "high": 3.0, "above": 3.0, "below": -1.0, "step": 3 - 3 / 4}
-    assert changes(flow, before) == begun
+    begun = {"crossing": True, "lands": False, "high": 3.0, "above": 3.0, "below": -1.0}
+    assert changes(flow, before) == begun | {"under": True, "step": 3 - 3 / 4}
     assert not integrator.judge(flow, 4.0, 1.5, 7.0, 1.0, 1e-13)  # its error is no more than that of the longer one
-    assert changes(flow, before) == begun | {"low": 2.25, "above": 0.5, "below": -0.5, "step": 2.25 + 0.75 / 2}
-    assert not integrator.judge(flow, 4.0, 0.5, 7.0, 1.0, 1e-13)
-    assert changes(flow, before) == begun | {
-        "low": 2.25, "high": 2.625, "above": 0.25, "below": -0.5, "step": 2.25 + 0.375 / 3,
-    }  # fmt: skip
+    assert changes(flow, before) == begun | {"low": 2.25, "above": 0.5, "step": 2.25 + 0.75 / 3}
+    assert not integrator.judge(flow, 4.0, 1.25, 7.0, 1.0, 1e-13)
+    begun |= {"low": 2.5, "above": 0.25}
+    assert changes(flow, before) == begun | {"below": -0.5, "step": 2.5 + 0.5 / 3}
+    for eps, above in ((0.75, 0.25), (0.75, 0.125)):
+        high, low, below = flow.step, 2.5, eps - 1
+        assert not integrator.judge(flow, 4.0, eps, 7.0, 1.0, 1e-13)
+        step = (low * below - high * above) / (below - above)
+        assert changes(flow, before) == begun | {
+            "under": True, "high": high, "above": above, "below": below, "step": step,
+        }  # fmt: skip
     assert integrator.judge(flow, 4.0, 1.0, 0.5, 1.0, 1e-13)
-    assert (flow.t, flow.crossing) == (1 + 2.375, True)  # who keeps the state puts it on the floor
+    assert (flow.t, flow.crossing) == (1 + step, True)  # who keeps the state puts it on the floor
 
 
 @pytest.mark.parametrize(("eps", "there"), [(0.75, True), (1.25, True), (0.625, False), (1.375, False)])
