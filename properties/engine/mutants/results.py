@@ -57,17 +57,27 @@ def test_somebody_who_changes_a_module_is_told_what_to_run():
 
 def test_a_test_meets_what_it_reaches_here_or_elsewhere():
     (mutant, *_) = mutants("m.py", "def f(x):\n    return (x +\n        1)\n")
+    own = "properties/engine/mutants/results.py::"
     tests = {
-        "here": {"wall": 1, "cpu": 2, "here": {"m.py": [2]}, "away": {"m.py": [2]}},
-        "away": {"wall": 1, "cpu": 2, "here": {"m.py": [1]}, "away": {"m.py": [3]}},
-        "beside": {"wall": 1, "cpu": 2, "here": {"m.py": [4], "n.py": [2]}, "away": {}},
+        f"{own}here": {"wall": 1, "cpu": 2, "here": {"m.py": [2]}, "away": {"m.py": [2]}},
+        f"{own}away": {"wall": 1, "cpu": 2, "here": {"m.py": [1]}, "away": {"m.py": [3]}},
+        f"{own}beside": {"wall": 1, "cpu": 2, "here": {"m.py": [4], "n.py": [2]}, "away": {}},
     }
     choice = Choice(tests, {"m.py": [1]}, [], [])
-    assert choice.here(mutant) == [("here", 1, 2)]
-    assert choice.away(mutant) == [("away", 1, 2)]
-    assert [id for id, _, _ in choice.around(mutant)] == ["here", "away", "beside"]
+    assert choice.here(mutant) == [(f"{own}here", 1, 2)]
+    assert choice.away(mutant) == [(f"{own}away", 1, 2)]
+    assert [id.removeprefix(own) for id, _, _ in choice.around(mutant)] == ["here", "away", "beside"]
     assert not choice.at_import(mutant)
     assert Choice(tests, {"m.py": [3]}, [], []).at_import(mutant)
+
+
+def test_a_test_that_reads_a_constant_of_a_module_is_around_it():
+    """The line of a constant runs once, before any test."""
+    tests = {"properties/engine/mutants/results.py::t": {"wall": 1, "cpu": 2, "here": {}, "away": {}}}
+    choice = Choice(tests, {}, [], [])
+    for path, there in (("results", True), ("operators", True), ("options", False)):
+        (mutant, *_) = mutants(f"properties/engine/helpers/mutants/{path}.py", "a = b + 1\n")
+        assert bool(choice.around(mutant)) is there
 
 
 def test_of_tests_only_the_edited_are_run_again():

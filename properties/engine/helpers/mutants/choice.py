@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import math
 import os
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -93,11 +95,13 @@ class Choice:
         return [test for test in self._reaching(mutant, "away") if test[0] not in here]
 
     def around(self, mutant: Mutant) -> list[Test]:
-        """Return those that reach any line of its module."""
+        """Return those that reach any line of its module, or whose file imports it: constants have no line that runs."""
         return [
             (id, test["wall"], test["cpu"])
             for id, test in self.tests.items()
-            if mutant.path in test["here"] or mutant.path in test["away"]
+            if mutant.path in test["here"]
+            or mutant.path in test["away"]
+            or mutant.path in imported(id.partition("::")[0])
         ]
 
     def at_import(self, mutant: Mutant) -> bool:
@@ -112,6 +116,19 @@ class Choice:
             for id, test in self.tests.items()
             if any(first <= line <= last for line in test[where].get(mutant.path, ()))
         ]
+
+
+@cache
+def imported(file: str) -> set[str]:
+    """Return the files of modules that a file of tests names where it imports them, or what is in them."""
+    found = set()
+    for node in ast.walk(ast.parse((TREE / file).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}", *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    places = {name.replace(".", "/") for name in found}
+    return {f"{place}{end}" for place in places for end in (".py", "/__init__.py")}
 
 
 def _tests(paths: tuple[str, ...]) -> list[str]:

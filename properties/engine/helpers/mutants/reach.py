@@ -17,7 +17,7 @@ from typing import Any
 import coverage
 import pytest
 
-from properties.engine.helpers.mutants.trial import OPTIONS
+from properties.engine.helpers.mutants.trial import OPTIONS, end_with_parent
 
 PACKAGES = ("vae_verify", "verify", "reference")
 
@@ -60,6 +60,7 @@ def now() -> tuple[float, float]:
 
 def main() -> None:
     """Run the tests, and write what they reach."""
+    end_with_parent()
     to, *paths = sys.argv[1:]
     tree = Path.cwd()
     data = Path(to).with_suffix(".coverage")

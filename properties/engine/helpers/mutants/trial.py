@@ -149,7 +149,7 @@ def forked(request: Request, work: Callable[[Request, Tell], None]) -> Request:
 def _in_fork(request: Request, work: Callable[[Request, Tell], None], writing: int) -> None:
     try:
         os.setpgid(0, 0)
-        _end_with_parent()
+        end_with_parent()
         sink = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(sink, stream)
@@ -161,7 +161,8 @@ def _in_fork(request: Request, work: Callable[[Request, Tell], None], writing: i
         os._exit(0)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """Let the kernel end this process as soon as that is gone which started it."""
     with contextlib.suppress(AttributeError):  # no other system than Linux has it
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
@@ -237,7 +238,7 @@ def _emptied(folder: Path) -> Path:
 
 def main() -> None:
     """Answer requests until there are no more."""
-    _end_with_parent()
+    end_with_parent()
     modules, temporary, *paths = sys.argv[1:]
     requests, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     sink = os.open(os.devnull, os.O_RDONLY)
