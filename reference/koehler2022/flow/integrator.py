@@ -40,8 +40,8 @@ FLOW = np.dtype(
 )
 """Where the trajectory of a lane stands. whose: its index, or −1 for none. row: of the next checkpoint. since: accepted
 steps since the last trial. h: the next step, and ``step``, the one that is attempted, towards ``target``. short: the
-explicit step when implicit ones began. low, high: lengths of a step that end above and below the floor, and how far. under:
-the last of them ended below."""
+explicit step when implicit ones began. low, high: lengths of a step that end above and below the floor, and how far.
+under: the last of them ended below."""
 
 Flow = Any
 """One record of FLOW."""

@@ -95,7 +95,7 @@ class Choice:
         return [test for test in self._reaching(mutant, "away") if test[0] not in here]
 
     def around(self, mutant: Mutant) -> list[Test]:
-        """Return those that reach any line of its module, or whose file imports it: constants have no line that runs."""
+        """Return those that reach any line of its module, or whose file imports it, for its constants."""
         return [
             (id, test["wall"], test["cpu"])
             for id, test in self.tests.items()
