@@ -63,9 +63,12 @@ def told(results: Sequence[Result], total: int, seed: int, seconds: float, width
             yield Text(wrapped(f"{result.id}: {result.message}\n", width))
         if not result.as_expected:
             verdict = f"✗ {result.id}: {result.verdict}, expected {result.expected}"
-            text = Text(wrapped(f"{verdict}\n{result.message}\n", width))
+            why = ": the proof was not derived" if result.underived else f"\n{result.message}\n"
+            text = Text(wrapped(verdict + why, width))
             text.highlight_regex(r"\A✗\s+[^\s]+(?=:)", "red")
             yield text
+    if any(result.underived for result in results):
+        yield Text()
     yield Text(wrapped(summary(results, total, seed, seconds), width))
 
 
