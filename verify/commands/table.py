@@ -56,7 +56,7 @@ def told(results: Sequence[Result], total: int, seed: int, seconds: float, width
     yield Text()
     yield from tabulated(_HEADINGS, rows, width, left=2, lead=2)
     yield Text()
-    for result in results:
+    for result in sorted(results, key=lambda result: bool(result.underived)):  # many may say the same, last
         if result.as_expected and result.unkept:
             yield Text(wrapped(f"{result.unkept}\n", width))
         if result.as_expected and result.verdict in _STUDIED:

@@ -96,7 +96,7 @@ def _(claim: Claim, result: Result, max_examples: int, seed: int) -> None:
             if result.verdict is Verdict.HOLDS and claim.proof is not None:
                 _prove(claim, result)
             if result.underived and watch.presumed:
-                _leave_open(watch.presumed, result)
+                result.verdict, result.message = Verdict.UNDECIDED, f"{result.message}; {_open(watch.presumed)}"
     if result.verdict is Verdict.REFUTED is claim.expected:
         _qualify(claim, result, max_examples, seed)
 
@@ -165,14 +165,13 @@ def _conclude(watch: Watch, result: Result) -> None:
     elif not watch.met:
         result.message = UNMET
     elif watch.undecided:
-        _leave_open(watch.undecided, result)
+        result.verdict, result.message = Verdict.UNDECIDED, _open(watch.undecided)
     else:
         result.verdict = Verdict.HOLDS
 
 
-def _leave_open(undecided: Sequence[Instance], result: Result) -> None:
-    result.verdict = Verdict.UNDECIDED
-    result.message = f"{len(undecided)} examples are undecided: {OPEN}, the first{AT}{undecided[0]!r}"
+def _open(undecided: Sequence[Instance]) -> str:
+    return f"{len(undecided)} examples are undecided: {OPEN}, the first{AT}{undecided[0]!r}"
 
 
 def _prove(claim: Claim, result: Result) -> None:
