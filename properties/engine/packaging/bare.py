@@ -99,17 +99,16 @@ WORK = {
     "--version": 0,
     "claims": 0,
     "show koehler2022/eq-3": 0,
-    "run koehler2022/eq-3 wang2022/proposition-2 mine.py::test_tail --jobs 1": 0,
+    "run koehler2022/eq-3 wang2022/proposition-2 mine.py::test_tail --jobs 1 --max-examples 20": 0,
     "hunt mine.py::test_tail --budget 1 --jobs 1": 0,
     "hunt mine.py::test_symmetric --budget 2 --jobs 1": 0,
     f"check --claims mine.py {CERTIFICATE}": 0,
     f"check --independent --claims mine.py {CERTIFICATE}": 0,
     "keep mine.py::test_symmetric": 0,
-    "run mine.py --jobs 1": 0,
+    "run mine.py --jobs 1 --max-examples 20": 0,
     "explore mine.py::test_tail --budget 2 --jobs 1": 0,
-    "report mine.py -o page --jobs 1": 0,
+    "report mine.py -o page --jobs 1 --max-examples 20": 0,
     "show wang2022/theorem-3": 0,
-    "run proved.py::test_plain --jobs 1": 0,
     "hunt proved.py::test_square --budget 1 --jobs 1": 0,
 }
 WANT = {
@@ -133,10 +132,15 @@ UNJUDGED = {
     "report within.py -o other --jobs 1": "1 error",
 }
 UNDERIVED = {
-    "run proved.py --jobs 1": ("proved/square", "✗ proved/square: holds, expected proved: the proof was not derived\n"),
-    "run proved.py::test_square --jobs 1 --json -": ("proved/square", '"verdict": "holds"'),
-    "report proved.py -o third --jobs 1": ("proved/square", "1 proved, 1 holds, 1 refuted\n"),
-    "run wang2022/eq-45 koehler2022/theorem-6.loss --jobs 1": ("2 claims", " 1 error, 1 holds; 2 not as expected "),
+    "run proved.py --jobs 1 --max-examples 20": (
+        "proved/square",
+        "✗ proved/square: holds, expected proved: the proof was not derived\n",
+    ),
+    "report proved.py -o third --jobs 1 --max-examples 20": ("proved/square", "1 proved, 1 holds, 1 refuted\n"),
+    "run wang2022/eq-45 koehler2022/theorem-6.loss --jobs 1 --max-examples 20": (
+        "2 claims",
+        " 1 error, 1 holds; 2 not as expected ",
+    ),
 }
 """Whose proof was not derived, and what is said of it instead; what is false is refuted all the same."""
 
