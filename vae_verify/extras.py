@@ -6,6 +6,7 @@ Who hunts installs none of it. What needs a package that is not there says in on
 from __future__ import annotations
 
 BRINGS = {
+    "proofs": ("sympy",),
     "pictures": ("matplotlib",),
     "flow": ("numba", "scipy"),
     "gate": ("torch", "scipy"),

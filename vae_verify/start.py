@@ -59,7 +59,7 @@ def tidy() -> None:
 
 
 NEEDED = (
-    "hypothesis", "pytest", "numpy", "cma", "sympy", "mpmath", "threadpoolctl", "flint", "array_api_compat", "rich",
+    "hypothesis", "pytest", "numpy", "cma", "mpmath", "threadpoolctl", "flint", "array_api_compat", "rich",
     "pylatexenc", "latex2mathml", "jinja2",
 )  # fmt: skip
 """What is installed without any extra; who runs a checkout that is not installed may lack it."""

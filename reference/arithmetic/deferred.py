@@ -1,4 +1,4 @@
-"""SymPy, imported when it is first used: most commands and claims never need it."""
+"""SymPy, imported when it is first used: proofs alone need it, and who hunts need not have it."""
 
 from importlib import import_module
 from typing import Any
@@ -11,6 +11,8 @@ class _Deferred:
         self._name = name
 
     def __getattr__(self, attribute: str) -> Any:
+        if attribute.startswith("__"):  # whoever looks at a module looks for these
+            raise AttributeError(attribute)
         return getattr(import_module(self._name), attribute)
 
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from vae_verify.extras import wanted
+from vae_verify.extras import require, wanted
 from vae_verify.start import FOLDERS
 from verify.certificates import shelf
 from verify.claims.entry import Entry, Verdict
@@ -89,10 +89,15 @@ def judge(claims: Sequence[Entry], arguments: argparse.Namespace) -> Run:
 
 
 def require_judged(run: Run) -> None:
-    """Raise UsageError if a claim was not judged for want of a package that an extra brings."""
+    """Raise UsageError if a claim was not judged, or its proof not derived, for want of what an extra brings."""
+    underived = [result for result in run.results.values() if result.underived]
     for result in run.results.values():
-        if result.verdict is Verdict.ERROR and wanted(result.message):
+        if result.verdict is Verdict.ERROR and not result.underived and wanted(result.message):
             raise UsageError(f"{result.id} was not judged: {result.message}")
+    if underived:
+        claims = f"proofs of {len(underived)} claims" if len(underived) > 1 else f"proof of {underived[0].id}"
+        require(f"the {claims}", *dict.fromkeys(result.underived for result in underived))
+        raise UsageError(f"{underived[0].id}: {underived[0].message}")
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -56,16 +56,19 @@ def told(results: Sequence[Result], total: int, seed: int, seconds: float, width
     yield Text()
     yield from tabulated(_HEADINGS, rows, width, left=2, lead=2)
     yield Text()
-    for result in results:
+    for result in sorted(results, key=lambda result: bool(result.underived)):  # many may say the same, last
         if result.as_expected and result.unkept:
             yield Text(wrapped(f"{result.unkept}\n", width))
         if result.as_expected and result.verdict in _STUDIED:
             yield Text(wrapped(f"{result.id}: {result.message}\n", width))
         if not result.as_expected:
             verdict = f"✗ {result.id}: {result.verdict}, expected {result.expected}"
-            text = Text(wrapped(f"{verdict}\n{result.message}\n", width))
+            why = ": the proof was not derived" if result.underived else f"\n{result.message}\n"
+            text = Text(wrapped(verdict + why, width))
             text.highlight_regex(r"\A✗\s+[^\s]+(?=:)", "red")
             yield text
+    if any(result.underived for result in results):
+        yield Text()
     yield Text(wrapped(summary(results, total, seed, seconds), width))
 
 

@@ -16,6 +16,7 @@ from types import FrameType
 import numpy as np
 
 from reference.arithmetic.deferred import sympy
+from reference.arithmetic.kinds import is_expression
 from vae_verify import is_own
 from verify.judging.statements import ClaimError
 from verify.proving.assertions import may_fail, refuse_assertions
@@ -35,15 +36,25 @@ def show(condition: object, because: str = "") -> None:
     It is Python's or NumPy's True, or SymPy's. What is no truth value, such as a relation that SymPy leaves open, the
     None of its assumptions, an array or an expression, fails too.
     """
-    _STEPS.append(condition is True or condition is np.True_ or condition is sympy.true)
-    if _STEPS[-1]:
+    truth = _truth(condition)
+    _STEPS.append(truth is True)
+    if truth:
         return
-    if isinstance(condition, (bool, np.bool_)) or condition is sympy.false:
+    if truth is False:
         raise ProofFailed(f"{_place(sys._getframe(1))} is false{because and f': {because}'}")
     raise ProofFailed(
         f"{_place(sys._getframe(1))} is no truth value, but of the type {type(condition).__name__}: "
         f"show(vanishes(a - b)), show(is_positive(a)), show((a == b).all())"
     )
+
+
+def _truth(condition: object) -> bool | None:
+    """Return which truth value a condition is, or None if it is none; SymPy need not be there for Python's."""
+    if isinstance(condition, (bool, np.bool_)):
+        return bool(condition)
+    if not is_expression(condition):
+        return None
+    return True if condition is sympy.true else False if condition is sympy.false else None
 
 
 def _place(frame: FrameType) -> str:

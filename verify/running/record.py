@@ -72,7 +72,7 @@ def versions() -> dict[str, str]:
     """Return the versions of what judges here."""
     found = {"vae-verify": vae_verify.version(), "python": platform.python_version()}
     for name in _COMPUTING:
-        with contextlib.suppress(metadata.PackageNotFoundError):  # torch is of an extra
+        with contextlib.suppress(metadata.PackageNotFoundError):  # SymPy and torch are of extras
             found[name] = metadata.version(name)
     return found
 

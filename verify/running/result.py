@@ -28,6 +28,8 @@ class Result:
     message: str = ""
     unkept: str = ""
     """Of a claim that is expected to be refuted and has no valid certificate: who finds one, and keeps it."""
+    underived: str = ""
+    """The extra that has what a proof imports and is not installed: then the proof was not derived."""
 
     @property
     def as_expected(self) -> bool:
@@ -37,5 +39,5 @@ class Result:
     def json(self) -> dict[str, Any]:
         """Return the result in the form of the JSON contract."""
         contract = asdict(self) | {"seconds": round(self.seconds, 3)}
-        del contract["unkept"]
+        del contract["unkept"], contract["underived"]
         return contract

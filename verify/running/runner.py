@@ -11,12 +11,14 @@ from functools import singledispatch
 from hypothesis import Phase, Verbosity, settings
 from hypothesis.errors import HypothesisException, Unsatisfiable
 
+from vae_verify.extras import of_import
 from verify.certificates import shelf
 from verify.certificates.checker import Unproven
 from verify.claims.attack import UNMET, attack
 from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample, Refutation
 from verify.claims.entry import Entry, Verdict
+from verify.claims.signatures import Instance
 from verify.judging.judge import OPEN
 from verify.judging.statements import ClaimError
 from verify.notation import first_line
@@ -91,8 +93,10 @@ def _(claim: Claim, result: Result, max_examples: int, seed: int) -> None:
             _refute(found, watch, result)
         else:
             _conclude(watch, result)
-    if result.verdict is Verdict.HOLDS and claim.proof is not None:
-        _prove(claim, result)
+            if result.verdict is Verdict.HOLDS and claim.proof is not None:
+                _prove(claim, result)
+            if result.underived and watch.presumed:
+                result.verdict, result.message = Verdict.UNDECIDED, f"{result.message}; {_open(watch.presumed)}"
     if result.verdict is Verdict.REFUTED is claim.expected:
         _qualify(claim, result, max_examples, seed)
 
@@ -110,6 +114,7 @@ def _qualify(claim: Claim, result: Result, max_examples: int, seed: int) -> None
         _prove(universal(claim), proof)
         if proof.verdict is not Verdict.PROVED:
             result.verdict, result.message = Verdict.ERROR, f"by {claim.universal}: {proof.message}"
+            result.underived = proof.underived
     if claim.corner:
         away = Result(claim.id, Verdict.ERROR, Verdict.HOLDS)
         _gather(claim.away, away, max_examples, seed)
@@ -160,14 +165,17 @@ def _conclude(watch: Watch, result: Result) -> None:
     elif not watch.met:
         result.message = UNMET
     elif watch.undecided:
-        result.verdict = Verdict.UNDECIDED
-        count, first = len(watch.undecided), watch.undecided[0]
-        result.message = f"{count} examples are undecided: {OPEN}, the first{AT}{first!r}"
+        result.verdict, result.message = Verdict.UNDECIDED, _open(watch.undecided)
     else:
         result.verdict = Verdict.HOLDS
 
 
+def _open(undecided: Sequence[Instance]) -> str:
+    return f"{len(undecided)} examples are undecided: {OPEN}, the first{AT}{undecided[0]!r}"
+
+
 def _prove(claim: Claim, result: Result) -> None:
+    """Derive the proof of a claim; where that lacks a package of an extra, the verdict stays that of the examples."""
     note(", in its proof")
     try:
         claim.prove()
@@ -175,6 +183,10 @@ def _prove(claim: Claim, result: Result) -> None:
     except interruption.Interrupted:
         raise
     except BaseException as error:  # a proof that ends in sys.exit is none
+        result.underived = of_import(error)
+        if result.underived:
+            result.message = f"its proof was not derived: {first_line(error)}"
+            return
         result.verdict = Verdict.ERROR
         kind = "" if isinstance(error, ClaimError) else f"{type(error).__name__}: "
         result.message = f"the proof fails: {kind}{first_line(error)}"
@@ -200,7 +212,9 @@ def run_claims(
         return timeout or usual * max(1.0, max_examples / 100)
 
     def suspect(result: Result | Lost) -> bool:
-        return isinstance(result, Lost) or result.verdict is Verdict.ERROR or not result.as_expected
+        if isinstance(result, Lost):
+            return True
+        return not result.underived and (result.verdict is Verdict.ERROR or not result.as_expected)
 
     tasks = [(entry.id, None if FORKED else Source.of(entry), max_examples, seed, memory) for entry in entries]
     for (id, *_), result in supervised(_run_elsewhere, tasks, jobs, patience, suspect):

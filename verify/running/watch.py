@@ -30,6 +30,8 @@ class Watch:
         self.at: Instance | None = None
         """The instance that is being judged, or whose judgement failed."""
         self.undecided: list[Instance] = []
+        self.presumed: list[Instance] = []
+        """Those that are undecided, unless the claim is proved."""
         self.trouble = ""
         """What ended the attack, if it was no counterexample."""
         self.met = False
@@ -62,6 +64,8 @@ class Watch:
         elif judgement.outcome in (Outcome.INDISTINGUISHABLE, Outcome.UNDECIDED):
             result.indistinguishable += 1
             result.bits = min(judgement.bits, result.bits or judgement.bits)
+            if judgement.outcome is Outcome.UNDECIDED:
+                self.presumed.append(instance)
 
     def keep(self, found: Counterexample) -> Path:
         """Write a counterexample down; raises ClaimError if there is nowhere to."""

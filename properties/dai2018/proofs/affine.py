@@ -7,7 +7,6 @@ diagonalisation: positive definite K and M are K = (TTᵀ)⁻¹ and M = T diag(u
 from functools import cache
 
 import numpy as np
-import sympy
 
 from reference import gaussian
 from reference.arithmetic import (
@@ -21,6 +20,7 @@ from reference.arithmetic import (
     rectangular_diagonal,
     trace,
 )
+from reference.arithmetic.deferred import sympy
 from reference.dai2018 import (
     cost,
     covariance_gradient,
@@ -49,7 +49,6 @@ from verify.proving import (
     vanishes,
 )
 
-LAM = sympy.Symbol("lambda", positive=True)
 SHAPES = ((1, 1), (2, 1), (1, 2), (2, 2))
 """The (d, κ) of the identities in W: rational, the same for every shape, with d > κ, d = κ and d < κ."""
 
@@ -105,6 +104,7 @@ def _prove_covariance_optimal() -> None:
 @cache
 def _posterior(d: int, kappa: int) -> tuple[Array, ...]:
     """Return X, W and b of one data point, and its optimal encoder means and covariance."""
+    LAM = sympy.Symbol("lambda", positive=True)
     X, W, b = affine_symbols(d, kappa)
     return X, W, b, reduced(optimal_encoder_means(X, W, b, LAM)), reduced(optimal_encoder_covariance(W, LAM))
 
@@ -116,6 +116,7 @@ def prove_optimal_encoder() -> None:
     (22) is a sum over data points, so that n = 1 stands for all. The quadratic form is ‖W(μ − μ*)‖²/λ + ‖μ − μ*‖²: it
     is what the step μ − μ* adds beyond its product with the gradient, and the gradient at μ* is 0.
     """
+    LAM = sympy.Symbol("lambda", positive=True)
     _prove_covariance_optimal()
     for d, kappa in SHAPES:
         X, W, b, best, shared = _posterior(d, kappa)
@@ -137,6 +138,7 @@ def prove_stationary_encoder() -> None:
 
     K = WᵀW/λ + I is invertible: hᵀKh = ‖Wh‖²/λ + ‖h‖². The derivative by an off-diagonal entry of Σ counts it twice.
     """
+    LAM = sympy.Symbol("lambda", positive=True)
     for d, kappa in SHAPES:
         X, W, b, best, shared = _posterior(d, kappa)
         means, covariance = symbols("m", kappa, 1), symmetric("s", kappa)
@@ -156,6 +158,7 @@ def prove_stationary_encoder() -> None:
 @once
 def prove_collapsed_cost() -> None:
     """Evaluate (22) at its minimiser: eq. (5) plus κ for one data point, of which both are sums."""
+    LAM = sympy.Symbol("lambda", positive=True)
     prove_optimal_encoder()
     for d, kappa in SHAPES:
         X, W, b, best, shared = _posterior(d, kappa)
@@ -166,6 +169,7 @@ def prove_collapsed_cost() -> None:
 @once
 def prove_optimal_diagonal_encoder() -> None:
     """With variances r_j times those of (27), the cost exceeds theirs by Σ_j excess(r_j), whatever the means."""
+    LAM = sympy.Symbol("lambda", positive=True)
     prove_least_excess()
     for d, kappa in SHAPES:
         X, W, b = affine_symbols(d, kappa)
@@ -181,6 +185,7 @@ def prove_separable_cost() -> None:
 
     Means and variances enter (22) in separate terms, so that the minima over them are independent.
     """
+    LAM = sympy.Symbol("lambda", positive=True)
     prove_optimal_encoder()
     prove_optimal_diagonal_encoder()
     for d, kappa in SHAPES:
@@ -196,6 +201,7 @@ def prove_evidence_bound() -> None:
     p(x|z)p(z) = p(z|x)p(x) for p(z|x) = N(μ*, Σ*) and p(x) = N(b, λI + WWᵀ); then log q/p(z|x) is log q/p(z)
     − log p(x|z) + log p(x), whose first two terms have the expectations of eqs. (3) and (22). 𝓛 is least at p(z|x).
     """
+    LAM = sympy.Symbol("lambda", positive=True)
     prove_collapsed_cost()
     prove_divergence()
     for d, kappa in SHAPES[:3]:
@@ -225,6 +231,7 @@ def _prove_mahalanobis_positive() -> None:
     Read at y = Mh, M is positive definite, hence invertible: every y is such, and yᵀM⁻¹y > 0 for y ≠ 0. Run with
     symbols for W at d, κ ≤ 2, and with numbers at d = κ = 3.
     """
+    LAM = sympy.Symbol("lambda", positive=True)
     for W in (*(symbols("w", *shape) for shape in SHAPES[1:]), integers([[2, 1, 0], [1, 1, -1], [0, 3, 1]])):
         d = len(W)
         h, M = symbols("h", d, 1), decoder_covariance(W, LAM)
@@ -239,6 +246,7 @@ def prove_optimal_bias() -> None:
     The cross terms Σ_i (x^{(i)} − x̄) vanish, for every d and n. Run with symbols for X and W at d, n ≤ 2, κ = d; there
     W is triangular, as every WWᵀ is of this form. Run at d = κ = n = 3 with numbers for them, and any b and λ.
     """
+    LAM = sympy.Symbol("lambda", positive=True)
     _prove_mahalanobis_positive()
     for d, n in ((1, 2), (2, 1), (2, 2), (3, 3)):
         X, W, b = affine_symbols(d, d, n)

@@ -1,12 +1,9 @@
 """SymPy proofs for App. E's candidate solution of dai2018, from the reference formulas."""
 
-import sympy
-
 from properties.dai2018.proofs.tails import prove_markov_bound
+from reference.arithmetic.deferred import sympy
 from reference.dai2018.candidate import candidate_fit
 from verify.proving import integers, is_nonnegative, is_positive, show, symbols, vanishes
-
-GAP, SHARE = sympy.symbols("g u", positive=True)
 
 
 def prove_candidate_fit() -> None:
@@ -16,6 +13,7 @@ def prove_candidate_fit() -> None:
     1/(1 + g) < 1. d = 2 and κ = 2, an entry on the support and one off it; others only add terms. That the mean is this
     is E εεᵀ = I, which the reference states.
     """
+    GAP, SHARE = sympy.symbols("g u", positive=True)
     alpha = 1 / (1 + GAP)
     Psi, r = symbols("p", 2, 2), symbols("r", 2, 1)
     supports = integers([[1], [0]])
@@ -35,6 +33,7 @@ def prove_ball_lies_in_the_cell() -> None:
     Then |D·y| < D²/2, and the difference is positive. D²y² − (D·y)² is a sum of squares, for κ ≤ 3 here, and by
     Lagrange for all κ. That P(‖√αε‖ < ρ) ≥ 1 − κα/ρ² is eq. (60), corrected.
     """
+    GAP, SHARE = sympy.symbols("g u", positive=True)
     prove_markov_bound()
     for kappa in (1, 2, 3):
         y, D = symbols("y", kappa), symbols("D", kappa)

@@ -1,14 +1,10 @@
 """What the minima of dai2018's cost (11) are near, for one sample and one latent dimension."""
 
-import sympy
-
 from properties.dai2018.proofs.logarithms import prove_expected_logarithm
+from reference.arithmetic.deferred import sympy
 from reference.dai2018.affine import divergence
 from reference.dai2018.tails import clipped_reciprocal
 from verify.proving import excess, is_nonnegative, once, prove_least_excess, scalar, show, vanishes, vector
-
-GAP = sympy.Symbol("g", positive=True)
-SIGMA, MU, W, ROOT = sympy.symbols("sigma mu w r", positive=True)
 
 
 @once
@@ -28,6 +24,8 @@ def prove_minima_span_the_sample() -> None:
     Shown are the algebra of (a) to (c), c_δ = 2A by the pieces of c, uc'(u) ≤ 2, by which c(0, τ) grows in log τ, and
     what the slope by w_j and x_j are.
     """
+    GAP = sympy.Symbol("g", positive=True)
+    SIGMA, MU, W, ROOT = sympy.symbols("sigma mu w r", positive=True)
     prove_expected_logarithm()
     prove_least_excess()
     x, y, m, n = sympy.symbols("x y m n", positive=True)

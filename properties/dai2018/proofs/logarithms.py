@@ -1,12 +1,8 @@
 """The mean logarithm of a Gaussian residual, from below: the constants of Theorem 4 of dai2018 and of what follows."""
 
-import sympy
-
+from reference.arithmetic.deferred import sympy
 from reference.gaussian import density
 from verify.proving import once, scalar, show, vanishes
-
-HALF = sympy.Rational(1, 2)
-BEFORE, BEYOND = sympy.Rational(17, 20), sympy.Rational(43, 50)  # of the least value of G
 
 
 @once
@@ -26,6 +22,8 @@ def prove_expected_logarithm() -> None:
 
     Shown are the identities, the first for k ≤ 4, and the numbers.
     """
+    HALF = sympy.Rational(1, 2)
+    BEFORE, BEYOND = sympy.Rational(17, 20), sympy.Rational(43, 50)  # of the least value of G
     u, m, x = sympy.symbols("u m x", positive=True)
     k, s = sympy.symbols("k s", positive=True)
     law = 2 * u ** (2 * k) * sympy.exp(-(u**2) / 2) / (2 ** (k + HALF) * sympy.gamma(k + HALF))

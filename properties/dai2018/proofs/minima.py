@@ -3,9 +3,9 @@
 from typing import Any
 
 import numpy as np
-import sympy
 
 from reference.arithmetic import column_squared_norms, identity, rectangular_diagonal
+from reference.arithmetic.deferred import sympy
 from reference.dai2018 import cost, decoder_covariance, separable_cost
 from reference.dai2018.minima import (
     covariance,
@@ -22,8 +22,6 @@ from reference.dai2018.minima import (
 )
 from reference.shapes import Array
 from verify.proving import is_positive, once, scalar, show, symbols, symmetric, vanishes
-
-LAM, GAP, STEP = sympy.symbols("lambda gap t", positive=True)
 
 
 def _rotation(t: Any) -> Array:
@@ -56,6 +54,7 @@ def prove_derivatives() -> None:
     Checked for d, κ ≤ 2; of (7) in W of one row or column, and diagonal W, as its columns may not be rotated. The
     formulas are the same in every dimension. (5) and (7) are n times these costs, shown for two data points.
     """
+    LAM, STEP = sympy.symbols("lambda t", positive=True)
     X, w, b = symbols("x", 2, 2), symbols("w", 2, 1), symbols("b", 2)
     S = sample_covariance(X, b)
     for printed, cost_of_covariance in ((cost, covariance_cost), (separable_cost, separable_covariance_cost)):
@@ -84,6 +83,7 @@ def prove_stationarity() -> None:
 
     Checked for d, κ ≤ 2 and W = Λ. It is M⁻¹W(λI + WᵀW) = W, an identity between matrices of any shape.
     """
+    LAM = sympy.Symbol("lambda", positive=True)
     for d, kappa in ((1, 1), (1, 2), (2, 1), (2, 2)):
         S, W = symmetric("S", d), rectangular_diagonal(symbols("s", 2, nonnegative=True), d, kappa)
         inner = LAM * identity(kappa, kappa, W) + W.mT @ W
@@ -93,6 +93,7 @@ def prove_stationarity() -> None:
 
 def _eigenvalues() -> tuple[Array, Array]:
     """Return U = I (3 × 3) and ℓ = λ + t_i²: (S, W) and (QSQᵀ, QWR) have the same costs for orthogonal Q and R."""
+    LAM = sympy.Symbol("lambda", positive=True)
     return identity(3, 3, LAM * symbols("t", 3)), LAM + symbols("t", 3, positive=True) ** 2
 
 
@@ -104,6 +105,7 @@ def prove_principal_subspace() -> None:
     minimum exists, as (5) is continuous and grows without bounds with ‖W‖ (log|λI + WWᵀ| does), and is stationary.
     Checked for d = κ = 3, which have chosen and other columns; each further dimension only adds a term.
     """
+    LAM, GAP = sympy.symbols("lambda gap", positive=True)
     prove_derivatives()
     prove_stationarity()
     one, ell = _eigenvalues()
@@ -125,6 +127,7 @@ def _state_descent(second: Any) -> None:
     Along Δ = u_j vᵀ, with v = e_c for the zero column c, or for the column c of u_i. Checked for d = 3 and κ = 3 or 2;
     coordinates other than i and j enter neither, and one of them is chosen here.
     """
+    LAM = sympy.Symbol("lambda", positive=True)
     one, ell = _eigenvalues()
     S, j = covariance(one, ell), 2
     W = stationary_point(one, ell, LAM, (0, 1), 3)
@@ -150,6 +153,7 @@ def prove_no_bad_joint_minima() -> None:
     least at any λ with a local minimum. Checked for d = 3; each further dimension only adds a term. The b at distance c
     from the mean adds cᵀM⁻¹c, checked for d = n = 2; its only local minimum is c = 0.
     """
+    LAM = sympy.Symbol("lambda", positive=True)
     prove_no_bad_minima()
     X, c = symbols("x", 2, 2), symbols("c", 2)
     mean = X.sum(1) / 2
@@ -173,6 +177,7 @@ def _prove_rotation() -> None:
     Here g > 0 and A ≥ 0, without loss: change the sign or the order of the columns. WWᵀ stays. Checked for d = 2 and
     κ = 3: the other columns are a factor, and rows enter by A, g and ½(‖w_1‖² + ‖w_2‖²) alone.
     """
+    LAM = sympy.Symbol("lambda", positive=True)
     W, T = symbols("w", 2, 3), sympy.Symbol("T", positive=True)
     turn = np.array([[1, -T, 0], [T, 1, 0], [0, 0, sympy.sqrt(1 + T**2)]], dtype=object) / sympy.sqrt(1 + T**2)
     norms, overlap = column_squared_norms(W), (W[:, 0] * W[:, 1]).sum()
@@ -191,6 +196,7 @@ def prove_no_bad_separable_minima() -> None:
 
     Checked for d, κ ≤ 3; each further dimension only adds terms or factors of the same form.
     """
+    LAM = sympy.Symbol("lambda", positive=True)
     prove_principal_subspace()
     _prove_rotation()
     S, orthogonal = symmetric("S", 2), rectangular_diagonal(symbols("s", 2, nonnegative=True), 2, 3)

@@ -3,8 +3,8 @@
 from itertools import combinations
 
 import numpy as np
-import sympy
 
+from reference.arithmetic.deferred import sympy
 from reference.arithmetic.exact import rationals
 from reference.dai2018.robust import (
     autoencoder_cost,
@@ -21,8 +21,6 @@ from reference.dai2018.robust import (
 )
 from reference.shapes import Array
 from verify.proving import integers, is_nonnegative, show, symbols, vanishes
-
-C, ALPHA, GAMMA, GAP = sympy.symbols("c alpha gamma Delta", positive=True)
 
 
 def prove_pseudo_inverse_projects() -> None:
@@ -96,6 +94,7 @@ def prove_floored_variance_is_optimal() -> None:
     There c/ξ is 1 for c ≥ α and c/α ∈ [0, 1) for 0 ≤ c < α: it is what the value exceeds log ξ by. The two cases are
     c = α + Δ and α = c + Δ; c = 0 is a case of the second.
     """
+    C, ALPHA, GAMMA, GAP = sympy.symbols("c alpha gamma Delta", positive=True)
     slope = sympy.diff(variance_cost(C, GAMMA), GAMMA)
     show(vanishes(slope - (GAMMA - C) / GAMMA**2))
     excess = variance_cost(C, GAMMA) - sympy.log(GAMMA)
@@ -118,6 +117,7 @@ def prove_variance_costs_reduce() -> None:
     ratio is 1. The (85) of (W/β, βM) exceeds that (86) by β²‖M‖². Entries are summed, so that 2 × 2 stands for all; in
     (87) with any residuals on the diagonal, 0 and √(α + Δ) off it.
     """
+    C, ALPHA, GAP = sympy.symbols("c alpha Delta", positive=True)
     prove_floored_variance_is_optimal()
     X, W, M = symbols("x", 2, 2), symbols("w", 2, 1), symbols("m", 1, 2)
     gamma = symbols("g", 2, 2, positive=True)

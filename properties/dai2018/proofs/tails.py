@@ -1,8 +1,8 @@
 """SymPy proofs for App. E and G of dai2018: the reference formulas, run on symbols."""
 
 import numpy as np
-import sympy
 
+from reference.arithmetic.deferred import sympy
 from reference.dai2018.tails import (
     clipped_reciprocal,
     cross_term,
@@ -16,9 +16,6 @@ from reference.dai2018.tails import (
 from reference.gaussian import density, norm_tail, upper_tail
 from verify.proving import is_positive, scalar, show, symbols, vanishes, vector
 
-CUT, WIDTH, DELTA, TAU = sympy.symbols("c v delta tau", positive=True)
-ALPHA, RHO, SQUARE = sympy.symbols("alpha rho s", positive=True)
-
 
 def prove_odd_integral() -> None:
     """Integrate the cross term of eq. (58) outside the ball, for κ = 1, and for κ = 2 in polar coordinates.
@@ -27,6 +24,7 @@ def prove_odd_integral() -> None:
     region of one is |ε_k| > c, or the whole line, which the half lines from c → 0 are. d = 2 is no loss, as Ψ enters
     through ΨᵀΨπ alone.
     """
+    CUT = sympy.Symbol("c", positive=True)
     _check_the_region()
     e, r, angle = sympy.symbols("e r angle", real=True)
     a, b, p, q = sympy.symbols("a b p q", real=True)
@@ -43,6 +41,8 @@ def prove_odd_integral() -> None:
 
 def _check_the_region() -> None:
     """Check that ``is_outside`` is 1 if ‖√α ε‖ > ρ, else 0: on both sides of c = ρ/√α, and on the border itself."""
+    WIDTH = sympy.Symbol("v", positive=True)
+    ALPHA, RHO = sympy.symbols("alpha rho", positive=True)
     unit = (sympy.Rational(3, 5), -sympy.Rational(4, 5))
     for scale, radius, value in ((1 + WIDTH, 1, 1), (1, 1, 0), (1, 1 + WIDTH, 0), (0, 1, 0)):
         for direction in ((1,), (-1,), unit):
@@ -55,6 +55,8 @@ def prove_markov_bound() -> None:
 
     For κ = 1, …, 6 also ``norm_tail`` is shown to be the tail of a law on the half line whose mean is κ.
     """
+    WIDTH = sympy.Symbol("v", positive=True)
+    ALPHA, RHO, SQUARE = sympy.symbols("alpha rho s", positive=True)
     _check_the_region()
     e = sympy.Symbol("e", real=True)
     show(sympy.integrate(scalar(density(e)), (e, -sympy.oo, sympy.oo)) == 1)
@@ -76,6 +78,8 @@ def prove_misquantisation_bounds() -> None:
     P(h ≠ i) is the tail beyond one border of the cell or the sum of the tails beyond two, at half the gaps, so that
     four centres show all cases; a tail decreases in the gap.
     """
+    WIDTH, DELTA = sympy.symbols("v delta", positive=True)
+    RHO = sympy.Symbol("rho", positive=True)
     gaps = symbols("g", 3, positive=True)
     centres = vector(*(sympy.Add(*gaps[:i]) for i in range(4)))
     root = sympy.Symbol("root", positive=True)
@@ -113,6 +117,7 @@ def _check_the_slopes() -> None:
     By parts ∫ (∂p/∂δ) φ = ∫ (∂p/∂ε) φ/τ = ∫ p ε φ/τ on each piece p, and what is left at the cuts cancels, as ψ is
     continuous.
     """
+    WIDTH, DELTA, TAU = sympy.symbols("v delta tau", positive=True)
     x, r = sympy.symbols("x r", positive=True)
     e = sympy.Symbol("e", real=True)
     pieces, cuts = slope_pieces(x, DELTA, TAU)
@@ -144,6 +149,7 @@ def prove_slopes_are_ordered() -> None:
     k' = ∂k/∂δ. The second determinant is positive for r < s, as k'/k increases in r. The first is never negative, as
     log ψ(e^v) is concave, and positive where x_2 r < 1 < x_1 s.
     """
+    CUT, WIDTH, DELTA, TAU = sympy.symbols("c v delta tau", positive=True)
     _check_the_slopes()
     # the identity of the integrands: both sides are sums over pairs of nodes (here three), antisymmetric in f, g, k, l
     f, g, k, l = (symbols(name, 3) for name in "fgkl")  # ψ(x_2 ·), ψ(x_1 ·), k, k' at the nodes

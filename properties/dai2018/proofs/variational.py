@@ -4,10 +4,10 @@ All end at excess(u) = u − log u − 1 ≥ 0 for u > 0, with equality at u = 1
 """
 
 import numpy as np
-import sympy
 
-from properties.dai2018.proofs.affine import LAM, SHAPES, diagonalised_pair
+from properties.dai2018.proofs.affine import SHAPES, diagonalised_pair
 from reference.arithmetic import identity, inverse, log, log_determinant, rectangular_diagonal
+from reference.arithmetic.deferred import sympy
 from reference.dai2018 import (
     concave_conjugate,
     decoder_log_determinant,
@@ -18,8 +18,6 @@ from reference.dai2018 import (
     separable_posterior_log_determinant,
 )
 from verify.proving import excess, is_nonnegative, prove_least_excess, show, symbols, symmetric, vanishes
-
-U, V = sympy.symbols("u v", positive=True)
 
 
 def prove_prior_covariance() -> None:
@@ -46,6 +44,7 @@ def prove_log_determinant_bound() -> None:
 
     Checked for m ≤ 2; trace and determinant do not see T or Q for any m, and each further dimension only adds a term.
     """
+    U, V = sympy.symbols("u v", positive=True)
     prove_least_excess()
     singular = rectangular_diagonal(np.array([U, 0], dtype=object), 2, 2)
     value = log_determinant_bound(singular, singular + V * identity(2, 2, singular))
@@ -62,6 +61,7 @@ def prove_hadamard() -> None:
     K_ij = G_ij/√(G_ii G_jj): tr K = κ, and |K| Π G_jj = |G|. Here √G_jj are symbols. Checked for κ ≤ 3, and the
     diagonal of G for d, κ ≤ 2; each further dimension only adds a factor to Π G_jj.
     """
+    LAM = sympy.Symbol("lambda", positive=True)
     prove_prior_covariance()
     for kappa in (1, 2, 3):
         roots, K = symbols("g", kappa, positive=True), symmetric("k", kappa)
@@ -78,6 +78,7 @@ def prove_hadamard_penalty() -> None:
     """Show that the two sides of eq. (8) differ as those of Hadamard's inequality for WᵀW/λ + I: by
     |λI + WWᵀ| = λ^d |WᵀW/λ + I|, checked for d, κ ≤ 2. This is Sylvester's identity, true in all dimensions.
     """
+    LAM = sympy.Symbol("lambda", positive=True)
     prove_hadamard()
     for d, kappa in SHAPES:
         W = symbols("w", d, kappa)
@@ -87,6 +88,7 @@ def prove_hadamard_penalty() -> None:
 
 def prove_separable_penalty() -> None:
     """Show log(1 + ‖w_j‖²/λ) = log(‖w_j‖² + λ) − log λ: checked for d, κ ≤ 3, where each column only adds a term."""
+    LAM = sympy.Symbol("lambda", positive=True)
     for d, kappa in ((1, 1), (2, 1), (1, 3), (3, 2)):
         W = symbols("w", d, kappa)
         left = separable_posterior_log_determinant(W, LAM) + d * log(LAM)
@@ -98,6 +100,8 @@ def prove_conjugate_bound() -> None:
 
     For ω ≥ 1/λ it is (ω − 1/λ)u + excess(1 + u/λ). With v ≥ 0 these are all ω > 0.
     """
+    LAM = sympy.Symbol("lambda", positive=True)
+    U, V = sympy.symbols("u v", positive=True)
     prove_least_excess()
     gap = sympy.Symbol("g", nonnegative=True)
     for v in (V, sympy.Integer(0)):

@@ -1,17 +1,16 @@
 """SymPy proof for Section 5: the Hessian of the affine energy at the collapsed solution, and its sign."""
 
 import numpy as np
-import sympy
 
 from reference import dai2020 as vae
+from reference.arithmetic.deferred import sympy
 from reference.shapes import Array
 from verify.proving import integers, scalar, show, symbols, vanishes
-
-GAMMA = sympy.Symbol("gamma", positive=True)
 
 
 def _differentiate_at_collapse(X: Array, kappa: int) -> None:
     """Show that the affine energy of X is stationary at the collapsed solution, with the closed form for Hessian."""
+    GAMMA = sympy.Symbol("gamma", positive=True)
     d, n = X.shape
     w, b, mu = symbols("w", d, kappa), symbols("b", d), symbols("mu", kappa, n)
     sigma = symbols("sigma", kappa, n, positive=True)

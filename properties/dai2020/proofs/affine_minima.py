@@ -1,7 +1,6 @@
 """SymPy proofs for Section 4: the global minima of the affine decoder, with γ fixed and with γ learned."""
 
-import sympy
-
+from reference.arithmetic.deferred import sympy
 from reference.dai2020 import (
     affine_cost,
     affine_energy,
@@ -26,8 +25,6 @@ from verify.proving import (
     vector,
 )
 
-GAMMA = sympy.Symbol("gamma", positive=True)
-
 
 @once
 def prove_best_encoder() -> None:
@@ -38,6 +35,7 @@ def prove_best_encoder() -> None:
     Data points enter by sums. For one and two columns in d = 1 and 2: W enters by the solution of a linear system, of
     which no more is used than that it solves it.
     """
+    GAMMA = sympy.Symbol("gamma", positive=True)
     prove_least_excess()
     for d, kappa in ((1, 2), (2, 1)):
         X, W, b = symbols("x", d, 2), symbols("w", d, kappa), symbols("b", d)
@@ -75,6 +73,7 @@ def prove_fixed_minimum() -> None:
     Attained: for d = 3, κ = 2 and 4, none, some and all ℓ_i below γ; further dimensions add terms. U = I, as the cost
     is that of USUᵀ and UW.
     """
+    GAMMA = sympy.Symbol("gamma", positive=True)
     prove_best_encoder()
     ell, extra = sympy.symbols("l p", positive=True)
     for m, sign in ((ell + extra, 1), (extra * ell / (1 + extra), -1)):  # above ℓ, and below it
@@ -100,6 +99,7 @@ def prove_learned_minimum() -> None:
 
     d = 3 and κ = 2, 3, 4; further dimensions add terms.
     """
+    GAMMA = sympy.Symbol("gamma", positive=True)
     prove_fixed_minimum()
     steps = symbols("p", 4, positive=True)
     ascending = [steps[: k + 1].sum() for k in range(4)]

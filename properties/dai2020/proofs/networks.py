@@ -1,8 +1,8 @@
 """SymPy proofs for §5 and App. D, which are about general decoders: the reference formulas run on symbols."""
 
 import numpy as np
-import sympy
 
+from reference.arithmetic.deferred import sympy
 from reference.dai2020.network import (
     backpropagated,
     energy,
@@ -17,8 +17,6 @@ from reference.dai2020.network import (
 )
 from reference.gaussian import density, kl_divergence, lattice_rule, upper_tail
 from verify.proving import integers, is_positive, scalar, show, symbols, vanishes, vector
-
-GAMMA = sympy.Symbol("gamma", positive=True)
 
 
 def prove_average_is_no_less() -> None:
@@ -54,6 +52,7 @@ def prove_optimal_decoder_variance() -> None:
 
     The errors enter through their mean alone, so that two data points stand for all; d is a symbol.
     """
+    GAMMA = sympy.Symbol("gamma", positive=True)
     d = sympy.Symbol("d", positive=True)
     errors = symbols("R", 2, nonnegative=True)
     means, deviations = symbols("m", 2, 2), symbols("s", 2, 2, positive=True)

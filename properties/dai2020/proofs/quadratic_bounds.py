@@ -4,8 +4,9 @@ Vectors have length 1: every formula is a sum over the latent coordinates j of f
 and of the scalars w, L and γ.
 """
 
-import sympy
+from typing import Any
 
+from reference.arithmetic.deferred import sympy
 from reference.dai2020.bounds import (
     bound_term,
     interpolation,
@@ -18,12 +19,11 @@ from reference.dai2020.bounds import (
 )
 from verify.proving import is_nonnegative, is_positive, scalar, show, symbols, vanishes, vector
 
-LIP, GAMMA, V0, EXTRA = sympy.symbols("L gamma vt p", positive=True)
-SLOPE, V, W = sympy.symbols("delta v w", nonnegative=True)
 
-
-def _cases() -> list[tuple[sympy.Expr, sympy.Expr]]:
+def _cases() -> list[tuple[Any, Any]]:
     """Return (ṽ, δ) below, at and above δ = Lṽ, where eqs. (22) and (26) change branch."""
+    LIP, V0, EXTRA = sympy.symbols("L vt p", positive=True)
+    SLOPE = sympy.Symbol("delta", nonnegative=True)
     return [(SLOPE / LIP + EXTRA, SLOPE), (V0, LIP * V0), (V0, LIP * V0 + EXTRA)]
 
 
@@ -34,6 +34,8 @@ def prove_refined_bound() -> None:
     The two coordinates are on the two branches of eq. (22), and stand for any number on each. Of (19), Taylor's formula
     is assumed: f(p + h) − f(p) − h·∇f(p) = ∫₀¹ h·[∇f(p + th) − ∇f(p)] dt, and the integrand is at most Lt‖h‖².
     """
+    LIP, EXTRA = sympy.symbols("L p", positive=True)
+    V, W = sympy.symbols("v w", nonnegative=True)
     step, time, value = sympy.symbols("h t f", real=True)
     show(vanishes(sympy.integrate(LIP * time * step**2, (time, 0, 1)) - LIP / 2 * step**2))
     u, u0, in_u = (symbols(name, 2) for name in ("u", "ut", "du"))
@@ -54,6 +56,8 @@ def prove_bound_minima() -> None:
     """g(v) − g(0) is 0 or (L/2)p² on the two branches if δ ≤ Lṽ, with v = ṽ − δ/L + p on the second, and otherwise
     v(δ − Lṽ) + (L/2)v²; g^appr(v) − g^appr(0) is v² times a coefficient ≥ 0.
     """
+    LIP, EXTRA = sympy.symbols("L p", positive=True)
+    SLOPE, V = sympy.symbols("delta v", nonnegative=True)
     zero = sympy.Integer(0)
     for v0, slope in _cases():
         least = bound_term(zero, v0, slope, LIP)
@@ -72,6 +76,7 @@ def prove_bound_minima() -> None:
 
 def prove_bound_at_the_evaluation_point() -> None:
     """Both vanish in every case of :func:`_cases`."""
+    LIP = sympy.Symbol("L", positive=True)
     for v0, slope in _cases():
         show(vanishes(bound_term(v0, v0, slope, LIP)))
         show(vanishes(interpolation(v0, v0, slope, LIP)))
@@ -81,6 +86,8 @@ def prove_reduced_cost() -> None:
     """Eq. (32) is convex in m and in s², its derivatives vanish at the minimiser, and its value there is eq. (33) and
     1 − log γ − y/γ, which is free of w.
     """
+    LIP, GAMMA = sympy.symbols("L gamma", positive=True)
+    W = sympy.Symbol("w", nonnegative=True)
     m, u0, in_u = sympy.symbols("m ut du", real=True)
     s2, c = sympy.Symbol("s2", positive=True), sympy.Symbol("c", nonnegative=True)
     cost = scalar(scaled_cost(W, vector(m), vector(s2), vector(u0), vector(in_u), vector(c), LIP, GAMMA))
@@ -99,6 +106,7 @@ def prove_reduced_slope() -> None:
     """Eq. (35) is the derivative of eq. (33) in w², and for γ = βy/c + c + p and x = w² ≤ 1 its numerator is a
     polynomial with positive coefficients in γ's parts, x and 1 − x. So every term of the sum over j is positive.
     """
+    LIP, GAMMA = sympy.symbols("L gamma", positive=True)
     x, y, p, rest = sympy.symbols("x y p r", nonnegative=True)
     c = sympy.Symbol("c", positive=True)
     root = sympy.Symbol("w", positive=True)

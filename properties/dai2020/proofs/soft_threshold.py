@@ -4,22 +4,19 @@ Every inequality between Gaussian tails follows from a derivative of one sign an
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
-import sympy
 
 from reference import dai2020 as vae
+from reference.arithmetic.deferred import sympy
 from reference.arithmetic.exact import balls, rationals
 from reference.gaussian import density, upper_moments, upper_tail
 from reference.shapes import Array
 from verify.proving import integers, is_positive, once, scalar, show, symbols, vanishes, vector
 
-A, ALPHA, GAMMA, SCALE, W = sympy.symbols("A alpha gamma s w", positive=True)
-EPS, MEAN = sympy.symbols("epsilon m", real=True)
-HALF = sympy.Rational(1, 2)
 
-
-def _at(function: Callable[[Array], Array], x: sympy.Expr) -> sympy.Expr:
+def _at(function: Callable[[Array], Array], x: Any) -> Any:
     return scalar(function(vector(x)))
 
 
@@ -38,6 +35,8 @@ def zeros(*shape: int) -> Array:
 
 def prove_upper_moments() -> None:
     """Integrate ε^k φ(ε) over (A, ∞)."""
+    A = sympy.Symbol("A", positive=True)
+    EPS = sympy.Symbol("epsilon", real=True)
     for k, closed in enumerate(upper_moments(np.array(A, dtype=object))):
         integral = sympy.integrate(EPS**k * _at(density, EPS), (EPS, A, sympy.oo))
         show(vanishes(integral - scalar(closed)))
@@ -45,6 +44,7 @@ def prove_upper_moments() -> None:
 
 def prove_tail_bound() -> None:
     """½e^{−A²/2} − (1 − Φ(A)) is 0 at A = 0 and at ∞, and rises up to A = √(2/π) and falls from there: it is ≥ 0."""
+    A = sympy.Symbol("A", positive=True)
     gap = sympy.exp(-(A**2) / 2) / 2 - _at(upper_tail, A)
     slope = sympy.diff(gap, A)
     show(vanishes(gap.subs(A, 0)))
@@ -54,6 +54,8 @@ def prove_tail_bound() -> None:
 
 def prove_exact_tail_c() -> None:
     """The term (c) of App. B.1 in closed form, by substituting −ε, and B² − 1/s² > 0 for its threshold B."""
+    A, ALPHA, SCALE = sympy.symbols("A alpha s", positive=True)
+    EPS = sympy.Symbol("epsilon", real=True)
     prove_tail_bound()
     start = (2 * ALPHA + 1) / SCALE
     moments = [scalar(m) for m in upper_moments(np.array(start, dtype=object))]
@@ -64,11 +66,12 @@ def prove_exact_tail_c() -> None:
     show(is_positive(start**2 - 1 / SCALE**2))
 
 
-def _mean_square() -> sympy.Expr:
+def _mean_square() -> Any:
     """Return E(1 − π_α(x))² of App. B.1, shown to be (a') + (b) + (c) for thresholds A = 1/s and B = (2α + 1)/s.
 
     (a') = s²(1 − E[ε² 1{ε > A}]), (b) = P(A < ε < B), (c) = (4α² + s²)P(ε > B) + s(1 − 2α)φ(B).
     """
+    ALPHA, SCALE = sympy.symbols("alpha s", positive=True)
     moments = vae.soft_threshold_moments(np.array(ALPHA + 1, dtype=object), np.array(SCALE), ALPHA)
     error = scalar(1 - 2 * moments.first + moments.second)
     near, far = (
@@ -85,6 +88,8 @@ def prove_limit() -> None:
     In :func:`_mean_square` all tails are at most ½e^{−y} and all densities at most e^{−y}/√(2π), as B ≥ A = 1/s. So
     (a')/s² ≥ 1 − (½ + A/√(2π))e^{−y}, (b) ≤ ½e^{−y} and (c) ≤ ((4α² + s²)/2 + s/√(2π))e^{−y}.
     """
+    ALPHA, SCALE = sympy.symbols("alpha s", positive=True)
+    HALF = sympy.Rational(1, 2)
     prove_tail_bound()
     _mean_square()
     show(is_positive((2 * ALPHA + 1) ** 2 - 1))
@@ -103,6 +108,8 @@ def prove_rate() -> None:
     B ≥ 1/s, (b) ≤ e^{−y} and (c) ≤ (4α² + s² + s/√(2π))e^{−y} with y = 1/(2s²), where ye^{−y} ≤ 1/e makes
     e^{−y} ≤ (2/e)s².
     """
+    A, ALPHA, SCALE, W = sympy.symbols("A alpha s w", positive=True)
+    HALF = sympy.Rational(1, 2)
     prove_tail_bound()
     error = _mean_square()
     second = scalar(upper_moments(np.array(A, dtype=object))[2])
@@ -127,6 +134,8 @@ def prove_decoded_moments() -> None:
 
     They are sums over u > α and, with −ε for ε, over u < −α, of powers of sε ± m − α above their zeros in ε.
     """
+    ALPHA, SCALE = sympy.symbols("alpha s", positive=True)
+    EPS, MEAN = sympy.symbols("epsilon m", real=True)
     decoder, mu = symbols("W", 2, 1, nonzero=True), symbols("mu", 1, 2)
     sigma = symbols("sigma", 1, 2, positive=True)
     decoded = vae.decoded_moments(decoder, mu, sigma**2, ALPHA)
@@ -135,7 +144,7 @@ def prove_decoded_moments() -> None:
     ):
         show(vanishes(ours - wanted))
 
-    def side(sign: int) -> list[sympy.Expr]:
+    def side(sign: int) -> list[Any]:
         powers = [scalar(m) for m in upper_moments(np.array((ALPHA - sign * MEAN) / SCALE))]
         over = [sympy.Poly((SCALE * EPS + sign * MEAN - ALPHA) ** k, EPS).all_coeffs()[::-1] for k in range(3)]
         return [sum(c * m for c, m in zip(coefficients, powers, strict=False)) for coefficients in over]
@@ -151,12 +160,14 @@ def prove_decoded_moments() -> None:
 
 def prove_collapsed_energy() -> None:
     """The energy (6) at (7) is n(d + κ) = 6 for every α > 0."""
+    ALPHA = sympy.Symbol("alpha", positive=True)
     value = vae.energy(data(), zeros(2, 1), zeros(2), sympy.Integer(1), zeros(1, 2), zeros(1, 2) + 1, ALPHA)
     show(scalar(value) == 6)
 
 
 def prove_hessian_b() -> None:
     """The Hessian in b is (2n/γ)I at any parameters: b enters the energy through its squared error alone."""
+    GAMMA = sympy.Symbol("gamma", positive=True)
     b, first, second = symbols("b", 2), symbols("m", 2, 2), symbols("q", 2, 2, positive=True)
     error = vae.reconstruction_error(data(), b, first, second)
     value = vae.energy_of_reconstruction(error, GAMMA, zeros(1, 2), zeros(1, 2) + 1, 2)
@@ -165,6 +176,7 @@ def prove_hessian_b() -> None:
 
 def prove_hessian_encoder() -> None:
     """At W = 0 the Hessian in (μ, σ, b, γ) is 2, 4, 2n/γ and nd/γ² times the identity at (7), and 0 elsewhere."""
+    ALPHA, GAMMA = sympy.symbols("alpha gamma", positive=True)
     b, mu, sigma = symbols("b", 2), symbols("mu", 1, 2), symbols("sigma", 1, 2, positive=True)
     value = scalar(vae.energy(data(), zeros(2, 1), b, GAMMA, mu, sigma**2, ALPHA))
     at = dict.fromkeys((*mu.flat, *b), 0) | dict.fromkeys((*sigma.flat, GAMMA), 1)
@@ -174,6 +186,7 @@ def prove_hessian_encoder() -> None:
 
 def prove_hessian_gamma() -> None:
     """The second derivative in γ at (7) is 4/γ² = 4, where γ = γ̄ = 1, and nd = 4."""
+    ALPHA, GAMMA = sympy.symbols("alpha gamma", positive=True)
     value = vae.energy(data(), zeros(2, 1), zeros(2), GAMMA, zeros(1, 2), zeros(1, 2) + 1, ALPHA)
     show(sympy.diff(scalar(value), GAMMA, 2).subs(GAMMA, 1) == 4)
 
@@ -181,6 +194,7 @@ def prove_hessian_gamma() -> None:
 @once
 def prove_row_slopes() -> None:
     """W_j ∂𝓛/∂W_j of the energy is its closed form, for W_j > 0 and W_j < 0: the rows and the data enter additively."""
+    ALPHA, GAMMA, W = sympy.symbols("alpha gamma w", positive=True)
     prove_decoded_moments()
     mu, sigma, b = symbols("mu", 1, 2), symbols("sigma", 1, 2, positive=True), symbols("b", 2)
     for sign in (1, -1):
@@ -195,6 +209,8 @@ def prove_fourth_moment_bounds() -> None:
 
     The slopes are expectations of 2(uπ_α(u) − (x − b)u)/γ over |u| > α (shown at u > α; those below are odd and even).
     """
+    ALPHA, SCALE = sympy.symbols("alpha s", positive=True)
+    EPS, MEAN = sympy.symbols("epsilon m", real=True)
     prove_row_slopes()
     t = sympy.Symbol("t", positive=True)
     u = ALPHA * (1 + t)
@@ -213,6 +229,7 @@ def prove_gradient_points_back() -> None:
 
     E|π_α| and E π_α² are twice w E(ε − A)₊ and w² E(ε − A)₊², A = α/w, which vanish at A = ∞ and fall with A.
     """
+    A, ALPHA, GAMMA, W = sympy.symbols("A alpha gamma w", positive=True)
     prove_row_slopes()
     decoder = np.array([[W], [sympy.Integer(0)]], dtype=object)
     rest = (zeros(2), GAMMA, zeros(1, 2), zeros(1, 2) + 1, ALPHA)
@@ -235,6 +252,7 @@ def prove_tail_ratio() -> None:
     (G/T²)' is 2/T³ times φG − T(φ − AT) = A(T² + AφT − φ²) (an identity), positive because T/φ exceeds the
     positive root r of r² + Ar = 1: T − φr vanishes at infinity and falls, (T − φr)' = −φr³/(2r + A) (Birnbaum 1942).
     """
+    A = sympy.Symbol("A", positive=True)
     tail, edge, square = (scalar(m) for m in upper_moments(np.array(A, dtype=object)))
     G = square - 2 * A * edge + A**2 * tail
     numerator = sympy.diff(G / tail**2, A) * tail**3 / 2
@@ -249,6 +267,8 @@ def prove_tail_ratio() -> None:
 @once
 def prove_mean_grows_with_what_passes() -> None:
     """d(E π_α(u))/dm = P(|u| > α) for u ~ N(m, s²), and this grows with |m|."""
+    ALPHA, SCALE = sympy.symbols("alpha s", positive=True)
+    MEAN = sympy.Symbol("m", real=True)
     moments = vae.soft_threshold_moments(np.array(MEAN), np.array(SCALE), ALPHA)
     show(vanishes(sympy.diff(scalar(moments.first), MEAN) - scalar(moments.passed)))
     slope = sympy.diff(scalar(moments.passed), MEAN) * SCALE
@@ -266,6 +286,8 @@ def prove_strict_local_minimum() -> None:
     E π² ≥ w²σ²G ≥ 100 w²σ²T². With |x_ij − b_j| ≤ 3/2 the braces are at least the quadratic form
     m²/2 − 6wT|m|/γ + 100w²σ²T²/γ, positive definite in (m, wT) as 36/γ² < 200σ²/γ.
     """
+    GAMMA = sympy.Symbol("gamma", positive=True)
+    HALF = sympy.Rational(1, 2)
     prove_tail_ratio()
     prove_decoded_moments()
     prove_mean_grows_with_what_passes()

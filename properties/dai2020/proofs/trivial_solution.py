@@ -1,13 +1,10 @@
 """SymPy proofs of Proposition 2: the reference formulas run on symbols."""
 
-import sympy
-
+from reference.arithmetic.deferred import sympy
 from reference.dai2020.collapse import collapse_threshold, least_affine_cost, spread, trivial_cost
 from reference.dai2020.network import energy
 from reference.gaussian import kl_divergence
 from verify.proving import is_nonnegative, is_positive, once, scalar, show, symbols, vanishes, vector
-
-GAMMA = sympy.Symbol("gamma", positive=True)
 
 
 @once
@@ -16,6 +13,7 @@ def prove_costs_differ() -> None:
 
     Two data points, coordinates and latents stand for any number, as all are sums over them.
     """
+    GAMMA = sympy.Symbol("gamma", positive=True)
     X, errors = symbols("x", 2, 2), symbols("R", 2, positive=True)
     means, deviations = symbols("m", 2, 2), symbols("s", 2, 2, positive=True)
     gap = energy(errors, means, deviations, GAMMA, 2) - trivial_cost(X, 2, GAMMA)
@@ -54,6 +52,7 @@ def prove_trivial_solution_beats_any_decoder() -> None:
     Hoeffding's lemma the mean of their exponentials is below e^{γ‖t‖²/2}, and if the interval is a point it is 1, below
     it as well. So E_p[mean_i r_i] < 1 if μ_x is not x̄ almost surely. If E_q h_i = ∞ there is nothing to show.
     """
+    GAMMA = sympy.Symbol("gamma", positive=True)
     prove_costs_differ()
     prove_hoeffding()
     X, t = symbols("x", 2, 2), symbols("t", 2)
@@ -74,6 +73,7 @@ def prove_trivial_solution() -> None:
     they enter through sums. For d > 1 the first term is that of the coordinates of y_i along the eigenvectors of WWᵀ,
     for each its eigenvalue s.
     """
+    GAMMA = sympy.Symbol("gamma", positive=True)
     u = sympy.Symbol("u", positive=True)
     rest = sympy.log(1 + u) - u + u**2 / 2  # 0 at u = 0, and increasing
     show(vanishes(rest.subs(u, 0)))

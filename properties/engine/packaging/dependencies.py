@@ -49,9 +49,15 @@ def test_nothing_of_an_extra_is_needed_by_what_is_always_installed():
     assert not always & of(name for names in BRINGS.values() for name in names)
 
 
-def test_what_is_always_installed_unpacks_to_less_than_200_megabytes():
-    sizes = {found.name: sum(file.size or 0 for file in found.files) for found in needed()}
-    assert 50e6 < sum(sizes.values()) < 200e6, sizes
+def test_what_is_always_installed_takes_less_than_200_megabytes_with_the_bytecode_that_pip_compiles():
+    """Of this, the suite itself takes 11."""
+    sizes = {found.name: sum(map(on_disk, map(found.locate_file, found.files))) for found in needed()}
+    assert 50e6 < sum(sizes.values()) < 189e6, sizes
+
+
+def on_disk(file):
+    """Return the bytes of a file, if it is there, in the blocks of 4 kB that it takes."""
+    return -(-file.stat().st_size // 4096) * 4096 if file.is_file() else 0
 
 
 def test_the_oldest_versions_are_those_that_are_admitted():
@@ -73,7 +79,7 @@ def test_the_page_of_installation_has_every_extra_with_its_packages():
     rows = re.findall(r"^\| `(\w+)` \| (.+?) \|", (TREE / "docs/how-to/install.md").read_text("utf-8"), re.M)
     told = {extra: set(packages.split(", ")) for extra, packages in rows}
     declared = {extra: {each.name for each in requirements(extra)} for extra in [*BRINGS, "all", "dask", "redis"]}
-    names = {"numba": "Numba", "scipy": "SciPy", "distributed": "Dask"}
+    names = {"sympy": "SymPy", "numba": "Numba", "scipy": "SciPy", "distributed": "Dask"}
     assert told == {extra: {names.get(name, name) for name in found} for extra, found in declared.items()}
 
 

@@ -53,7 +53,8 @@ def test_every_command_is_there(file, name, job):
                 parser().parse_args(arguments)
         else:
             assert re.fullmatch(
-                r"sudo apt-get install --yes redis-server( coq libcoq-interval)?|pip install dist/\*\.(whl|tar\.gz)",
+                r"sudo apt-get install --yes redis-server( coq libcoq-interval)?"
+                r"|pip install (dist/\*\.(whl|tar\.gz)|\"\$\(echo dist/\*\.(whl|tar\.gz)\)\[proofs\]\")",
                 command,
             )
 

@@ -129,3 +129,14 @@ def test_a_proof_trusts_only_what_decides():
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("np.array", "numpy.array"):
                 assert "Symbol(" not in ast.unparse(node), path
                 assert "symbols(" not in ast.unparse(node), path
+
+
+def test_what_states_a_claim_imports_sympy_when_a_proof_runs():
+    """Who hunts need not have it."""
+    modules = [path for floor in ("claims", "proofs") for path in (TREE / "properties").glob(f"*/{floor}/*.py")]
+    assert len(modules) > 50
+    for path in modules:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            assert "sympy" not in names, f"{path}: write from reference.arithmetic.deferred import sympy"
+            assert not (isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sympy")), path

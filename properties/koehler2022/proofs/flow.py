@@ -5,16 +5,12 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-import sympy
 
 from properties.koehler2022.proofs.losses import prove_lower_bound, prove_simplified_loss
+from reference.arithmetic.deferred import sympy
 from reference.koehler2022 import loss, loss_gradient, simplified_loss, simplified_loss_gradient, unused_dimensions
 from reference.shapes import Array
 from verify.proving import is_nonnegative, once, show, symbols, vanishes
-
-EPS = sympy.Symbol("epsilon", positive=True)
-COS = sympy.Symbol("c", real=True)
-"""The cosine of any angle, whose sine is √(1 − c²) or −√(1 − c²)."""
 
 
 @once
@@ -25,6 +21,7 @@ def prove_row_decay() -> None:
     The identity is one of sums over the columns j, the other rows and the latents of A; small dimensions, with two of
     each, stand for all.
     """
+    EPS = sympy.Symbol("epsilon", positive=True)
     for d, k, r in ((1, 1, 1), (2, 1, 2), (2, 2, 1), (3, 1, 1)):
         A, At, Bt = symbols("a", d, k), symbols("t", d, r), symbols("b", r, d)
         A[0] = sympy.Integer(0) * A[0]
@@ -51,6 +48,7 @@ def prove_row_decay_of_the_original_loss() -> None:
 
     Small dimensions stand for all, as in prove_row_decay.
     """
+    EPS = sympy.Symbol("epsilon", positive=True)
     prove_rotations()
     for d, k, r in ((1, 1, 1), (2, 1, 2), (2, 2, 1), (3, 1, 1)):
         A, At, Bt = symbols("a", d, k), symbols("t", d, r), symbols("b", r, d)
@@ -67,6 +65,7 @@ def _prove_speed_of_log_eps() -> None:
 
     The columns of Ã, and the entries of the residual, enter as sums: small dimensions stand for all.
     """
+    EPS = sympy.Symbol("epsilon", positive=True)
     for d, k, r in ((1, 1, 1), (1, 2, 3), (2, 1, 2), (3, 1, 1)):
         A, At, Bt = symbols("a", d, k), symbols("t", d, r), symbols("b", r, d)
         log_eps_speed = -EPS * simplified_loss_gradient(A, At, Bt, EPS)[2]
@@ -105,6 +104,7 @@ def prove_too_few_latents() -> None:
     Words: ÃB̃A has a rank of at most r, so that ‖A − ÃB̃A‖² ≥ m = Σ_{k>r} σ_k(A)² by the theorem of Eckart and Young; and
     a differentiable v with v' ≥ 0 wherever v ≤ m/d is never less than the smaller of v(0) and m/d.
     """
+    EPS = sympy.Symbol("epsilon", positive=True)
     _prove_speed_of_log_eps()
     length = sympy.Symbol("l", nonnegative=True)
     show(is_nonnegative(length / (length + EPS**2)))
@@ -114,6 +114,7 @@ def prove_one_latent_keeps(quantity: Callable[[Array, Any], Any]) -> None:
     """Prove for d = 2, 3 that along −∇L₁ at A = 0, B̃ = 0, r = 1, B̃ stays 0, Ã keeps its direction, u = ‖Ã‖² and
     s = ‖Ã‖² + ε̃² have u' = −2u/s and s' = −2d, and a quantity, a function of Ã (d × 1) and ε̃, is constant.
     """
+    EPS = sympy.Symbol("epsilon", positive=True)
     for d in (2, 3):
         At = symbols("t", d, 1)
         in_At, in_Bt, in_eps = simplified_loss_gradient(0 * At, At, 0 * At.T, EPS)
@@ -152,6 +153,8 @@ def prove_rotations() -> None:
     U is any rotation or reflection of a plane, and these generate the orthogonal matrices; further coordinates, columns
     and latents add summands of the kinds that two of each have already.
     """
+    EPS = sympy.Symbol("epsilon", positive=True)
+    COS = sympy.Symbol("c", real=True)  # of any angle, whose sine is √(1 − c²) or −√(1 − c²)
     A, At, Bt = symbols("a", 2, 2), symbols("t", 2, 2), symbols("b", 2, 2)
     D = symbols("D", 2, positive=True)
     for value, gradient, parameters in (

@@ -1,13 +1,11 @@
 """SymPy proofs of Theorem 3: what L does as ε → 0, and what L → −∞ demands."""
 
-import sympy
-
 from properties.koehler2022.proofs.losses import prove_lower_bound, prove_simplified_loss
+from reference.arithmetic.deferred import sympy
 from reference.koehler2022 import linear_reconstruction, loss, optimal_encoder_variance, simplified_loss, vae_loss
 from reference.shapes import Array
 from verify.proving import is_nonnegative, is_positive, show, symbols, vanishes
 
-EPS = sympy.Symbol("epsilon", positive=True)
 SIZES = ((1, 1, 1), (2, 1, 2), (1, 2, 2))
 """(d, k, r): all that is shown is a sum over coordinates, data and latents."""
 
@@ -18,6 +16,7 @@ def _linear(d: int, k: int, r: int) -> tuple[Array, Array, Array]:
 
 def prove_optimal_variances() -> None:
     """For D = ε²/(l + ε²) with l = ‖Ã_i‖²: D > 0 and ε² − Dl = ε⁴/(l + ε²) > 0, so that D ≤ ε²/l → 0 where l > 0."""
+    EPS = sympy.Symbol("epsilon", positive=True)
     At = symbols("At", 1, 1)
     D, length = optimal_encoder_variance(At, EPS), At[0, 0] ** 2
     show(is_positive(D))
@@ -30,6 +29,7 @@ def prove_logarithmic_rate() -> None:
     term ½ log(‖Ã_i‖² + ε²) for each latent, which does not fall with ε, and is log ε for a zero column (shown). So
     from ε to ε' < ε it falls by (d − r + #{zero columns}) log(ε/ε') at least.
     """
+    EPS = sympy.Symbol("epsilon", positive=True)
     prove_simplified_loss()
     prove_optimal_variances()
     length = sympy.Symbol("l", nonnegative=True)
@@ -42,6 +42,7 @@ def prove_necessity() -> None:
     """By prove_lower_bound, 2ε²(L − d log ε − r/2) is at least E‖x − …‖², here ‖A − ÃB̃A‖² + Σ D_i‖Ã_i‖² (shown), of
     which no term is negative.
     """
+    EPS = sympy.Symbol("epsilon", positive=True)
     prove_lower_bound()
     for d, k, r in SIZES:
         A, At, Bt = _linear(d, k, r)
@@ -61,6 +62,7 @@ def prove_bound_while_columns_are_long() -> None:
     d others give at least log ε each, and cancel (d − r) log ε. The logarithm rises, so that ε = 0 and l ≥ δ give the
     rest.
     """
+    EPS = sympy.Symbol("epsilon", positive=True)
     prove_simplified_loss()
     for d, k, r in SIZES:
         A, At, Bt = _linear(d, k, r)

@@ -5,8 +5,8 @@ Every proof ends at u − log u − 1 ≥ 0 for u > 0, with equality at u = 1 al
 """
 
 import numpy as np
-import sympy
 
+from reference.arithmetic.deferred import sympy
 from reference.koehler2022 import (
     loss,
     loss_gradient,
@@ -17,9 +17,6 @@ from reference.koehler2022 import (
 )
 from reference.shapes import Array
 from verify.proving import excess, is_nonnegative, prove_least_excess, show, symbols, vanishes
-
-EPS, DIM = sympy.symbols("epsilon d", positive=True)
-REST, SQUARE = sympy.symbols("m R", nonnegative=True)
 
 
 def prove_kl_bound() -> None:
@@ -35,6 +32,8 @@ def prove_lower_bound() -> None:
 
     d is a symbol; D enters additively, entry by entry, so that small r stand for all.
     """
+    EPS, DIM = sympy.symbols("epsilon d", positive=True)
+    REST, SQUARE = sympy.symbols("m R", nonnegative=True)
     prove_least_excess()
     show(is_nonnegative(SQUARE / (2 * EPS**2)))
     show(is_nonnegative(REST / 2))
@@ -51,6 +50,8 @@ def prove_optimal_deviation() -> None:
 
     d is a symbol; D enters additively, entry by entry, and leaves ∂L/∂ε alone, so that one r stands for all.
     """
+    EPS, DIM = sympy.symbols("epsilon d", positive=True)
+    REST = sympy.Symbol("m", nonnegative=True)
     D, best = symbols("D", 2, positive=True), sympy.Symbol("best", nonnegative=True)
     square = DIM * best**2
     show(vanishes(optimal_decoder_deviation(square, DIM) - best))
@@ -70,6 +71,7 @@ def prove_optimal_d() -> None:
 
     D enters L as a sum over i of functions of D_ii and ‖Ã_i‖², so that small dimensions stand for all.
     """
+    EPS = sympy.Symbol("epsilon", positive=True)
     prove_least_excess()
     for d, k, r in ((1, 1, 1), (2, 1, 2), (1, 2, 2)):
         A, At, Bt = _linear(d, k, r)
@@ -84,6 +86,7 @@ def prove_optimal_d() -> None:
 
 def prove_simplified_loss() -> None:
     """L at D* is the printed L₁, and D* is the minimiser: :func:`prove_optimal_d`."""
+    EPS = sympy.Symbol("epsilon", positive=True)
     prove_optimal_d()
     for d, k, r in ((1, 1, 1), (2, 1, 2), (1, 2, 2)):
         A, At, Bt = _linear(d, k, r)
@@ -96,6 +99,7 @@ def prove_row_correlation() -> None:
 
     Every further column of A, row of Ã or latent adds summands of the kinds that these dimensions have already.
     """
+    EPS = sympy.Symbol("epsilon", positive=True)
     for d, k, r in ((1, 1, 1), (2, 2, 2)):
         A, At, Bt = _linear(d, k, r)
         D = symbols("D", r, positive=True)

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import sympy
 
 from reference.arithmetic import leading_identity
+from reference.arithmetic.deferred import sympy
 from reference.koehler2022 import (
     ground_truth_parameters,
     nonlinear_decoder,
@@ -19,8 +19,6 @@ from reference.koehler2022 import (
 from reference.shapes import Array
 from verify.proving import excess, is_nonnegative, is_positive, once, prove_least_excess, show, symbols, vanishes
 
-EPS, HEIGHT = sympy.symbols("epsilon h", positive=True)
-REST = sympy.Symbol("m", nonnegative=True)
 SIZES = ((1, 1, 3, 3), (1, 2, 4, 3), (2, 2, 5, 5))
 """(k, s, d, r) with d > k + s and r ≥ k + s: with and without coordinates, and latents, beyond those that are named."""
 
@@ -56,6 +54,8 @@ def prove_wide_loss() -> None:
     only decoded or of the padding, or one more zero column of Ã₁, like those that these sizes have: each adds its own
     summand.
     """
+    EPS, HEIGHT = sympy.symbols("epsilon h", positive=True)
+    REST = sympy.Symbol("m", nonnegative=True)
     for k, s, d, r in SIZES:
         for constant in (sympy.Integer(0), HEIGHT, -HEIGHT):
             square, D = _reconstruction(k, s, d, r, constant)
@@ -69,6 +69,8 @@ def prove_wide_loss_is_bounded_below() -> None:
     """With h = |σ(0)|, L − (d + r)/2 − d log h = Σ_{i ≤ k+s} D_ii/(2ε²) + E‖g‖²/2 + (d/2)(u − log u − 1) at u = h²/ε²,
     and ½ Σ (D_ii − log D_ii − 1) more: no term is negative. For all sizes, as in prove_wide_loss.
     """
+    EPS, HEIGHT = sympy.symbols("epsilon h", positive=True)
+    REST = sympy.Symbol("m", nonnegative=True)
     prove_wide_loss()
     prove_least_excess()
     for k, s, d, r in SIZES:
@@ -97,6 +99,8 @@ def prove_wide_limit() -> None:
     the last term does not fall with ε: L(ε') ≤ L(ε) − (d − r* − s) log(ε/ε') for ε' < ε. D_t is that of Lemma 3, ε²
     exceeds its first r* + s entries, which are positive, and the others are 1.
     """
+    EPS = sympy.Symbol("epsilon", positive=True)
+    REST = sympy.Symbol("m", nonnegative=True)
     prove_wide_loss()
     for k, s, d, r in SIZES:
         D = wide_encoder_variance(k, s, r, EPS)

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import sympy
-
 from reference.arithmetic import concatenate, identity, number
+from reference.arithmetic.deferred import sympy
 from reference.koehler2022 import simplified_loss_gradient
 from reference.shapes import Array
 from verify import Positive, claim, equal, implies, leq, less

@@ -1,13 +1,10 @@
 """Proofs on (66) of dai2018 where inliers coincide: what a spare latent does, and what that costs."""
 
-import sympy
-
 from properties.dai2018.proofs.logarithms import prove_expected_logarithm
 from properties.dai2018.proofs.tails import prove_misquantisation_bounds
+from reference.arithmetic.deferred import sympy
 from reference.gaussian import kl_divergence
 from verify.proving import excess, prove_least_excess, scalar, show, vanishes, vector
-
-LEVEL, S, T, R = sympy.symbols("l S T R", positive=True)
 
 
 def prove_spare_latent_separates() -> None:
@@ -21,6 +18,7 @@ def prove_spare_latent_separates() -> None:
     1/(8ℓ) + log 8ℓ ≤ log ℓ + 1/8 + log 8 < log ℓ + 3, and ‖v‖² + i², whose sum is at most ‖V‖² + n³. Together that is
     the bound for κ = τ + 1, with C of n(d + τ + 4) = n(d + κ + 3); each further latent adds 1 for each sample to both.
     """
+    LEVEL = sympy.Symbol("l", positive=True)
     prove_misquantisation_bounds()
     prove_least_excess()
     ratio, least = 8 * LEVEL * sympy.exp(-LEVEL), sympy.log(32)  # of α to the variance
@@ -58,6 +56,7 @@ def prove_separation_costs() -> None:
     log ℓ − 6; in the others ℓ ≥ 28 is more than enough. Shown are the algebra, and the numbers at ℓ = 28, from where on
     the differences increase.
     """
+    LEVEL, S, T = sympy.symbols("l S T", positive=True)
     prove_misquantisation_bounds()
     prove_least_excess()
     prove_expected_logarithm()

@@ -1,7 +1,6 @@
 """SymPy proof that the collapsed solution (7) is a strict local minimum of the soft-threshold energy for all data."""
 
 import numpy as np
-import sympy
 
 from properties.dai2020.proofs.soft_threshold import (
     prove_decoded_moments,
@@ -10,11 +9,10 @@ from properties.dai2020.proofs.soft_threshold import (
     prove_tail_ratio,
 )
 from reference import dai2020 as vae
+from reference.arithmetic.deferred import sympy
 from reference.gaussian import density, upper_moments
 from reference.shapes import Array
 from verify.proving import integers, is_positive, once, scalar, show, symbols, vanishes, vector
-
-A, GAMMA = sympy.symbols("A gamma", positive=True)
 
 
 def tail_and_square(x: Array) -> tuple[Array, Array]:
@@ -30,6 +28,7 @@ def prove_tail_ratio_grows() -> None:
     With the positive root r of r² + Ar = 1, G − r²T = (A/r)(T − rφ) > 0 by Birnbaum's inequality (shown in
     :func:`prove_tail_ratio`, for all A > 0), and T ≤ ½e^{−A²/2}. So G ≥ 2r²e^yT², where r² ≥ 1/(A² + 2).
     """
+    A = sympy.Symbol("A", positive=True)
     prove_tail_bound()
     prove_tail_ratio()
     tail, G = (scalar(x) for x in tail_and_square(vector(A)))
@@ -52,6 +51,7 @@ def prove_collapsed_minimum() -> None:
     ‖x_i − x̄‖² ≤ ndγ̄ (shown). It is positive definite in (M, τ), as 16 · 4ndγ̄/γ² < 4 · 75ndσ²/γ for σ² ≥ ½ and
     γ ≥ γ̄/2. So it is positive if W ≠ 0, and if W = 0 what is left is Σ‖μ_i‖².
     """
+    GAMMA = sympy.Symbol("gamma", positive=True)
     prove_decoded_moments()
     prove_mean_grows_with_what_passes()
     prove_tail_ratio_grows()
@@ -86,6 +86,7 @@ def prove_reach_is_needed() -> None:
     make at most 4w²G(A) − 2rmT(A). For the others E π = 0, and E π² = 2w²G(√2A). With w = rδT/(2H), δ² = H/T and
     γ̄ = r²/(n − 1) (shown) the sum is at most 1 − log 2 + δ² − d(n − 1)T/2. It lies in the neighbourhood as α = √2wA.
     """
+    A = sympy.Symbol("A", positive=True)
     prove_mean_grows_with_what_passes()
     mean = sympy.Symbol("m", real=True)
     scale, alpha = sympy.symbols("s alpha", positive=True)

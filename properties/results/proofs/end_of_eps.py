@@ -1,8 +1,7 @@
 """SymPy proofs of how ε̃² falls along the flow of koehler2022 in ε̃."""
 
-import sympy
-
-from properties.results.proofs.linear_vae import EPS, prove_balance, prove_gradients
+from properties.results.proofs.linear_vae import prove_balance, prove_gradients
+from reference.arithmetic.deferred import sympy
 from reference.koehler2022 import residual_drift, residual_pull, simplified_loss_gradient, unused_dimensions
 from verify.proving import integers, is_nonnegative, once, show, symbols, vanishes
 
@@ -15,6 +14,7 @@ def prove_end_of_eps() -> None:
 
     Words: v' between −2ρ₊ and −2ρ₋, and v → 0 at T, give the bounds of v.
     """
+    EPS = sympy.Symbol("epsilon", positive=True)
     prove_gradients()
     for d, k, r in ((2, 1, 2), (1, 2, 2)):
         A, At, Bt = symbols("a", d, k), symbols("t", d, r), symbols("b", r, d)
@@ -60,6 +60,7 @@ def prove_one_latent() -> None:
     which y rises to d − 1 − λ_* − η and stays above. So y → max(0, d − 1 − λ_*) in either case, and v' → −2 min(d − 1,
     λ_*).
     """
+    EPS = sympy.Symbol("epsilon", positive=True)
     a, b, alpha = sympy.symbols("a b alpha", real=True)
     v, e, pull = EPS**2, alpha * (1 - a * b), alpha**2 * (a**2 + b**2)
     drift = alpha * a * b * (1 / (a**2 + v) + alpha**2)

@@ -1,19 +1,15 @@
 """The landscape of L_VAE with a learnable Σ: what is beyond that of L(U, V) for a fixed one."""
 
-import sympy
-
 from properties.wang2022.proofs.landscape import prove_ways_down
 from properties.wang2022.proofs.learned_minimum import (
-    BETA,
-    ETA_DEC,
-    ETA_ENC,
-    GAP,
-    MODES,
-    WEIGHTS,
     learned_modes,
+    modes,
     prove_minima,
+    threshold,
+    weights,
 )
 from reference.arithmetic import column_squared_norms, sqrt
+from reference.arithmetic.deferred import sympy
 from reference.wang2022 import Weights, factorization_loss, variance_penalty
 from verify.proving import show, symbols, vanishes, vector
 
@@ -38,9 +34,10 @@ def prove_no_bad_minima_with_learned_variance() -> None:
     """
     prove_ways_down()
     prove_minima()
-    w, sigma = Weights(BETA, ETA_DEC, ETA_ENC), symbols("sigma", 2, positive=True)
+    w = Weights(*sympy.symbols("beta eta_dec eta_enc", positive=True))
+    sigma = symbols("sigma", 2, positive=True)
     U, V, Z = symbols("U", 2, 2), symbols("V", 1, 2), symbols("Z", 2, 1)
-    loss = factorization_loss(U, V, Z, sigma, w) + 2 * ETA_DEC**2 * variance_penalty(sigma, w)
+    loss = factorization_loss(U, V, Z, sigma, w) + 2 * w.eta_dec**2 * variance_penalty(sigma, w)
     for j in range(2):
         balance = sigma[j] ** 2 * (column_squared_norms(U)[j] + w.c) - w.b
         show(vanishes(sympy.diff(loss, sigma[j]) - 2 * balance / sigma[j]))
@@ -50,13 +47,13 @@ def prove_no_bad_minima_with_learned_variance() -> None:
     U = length * vector(1, cos, 0, sin).reshape(2, 2)
     turn = vector(sympy.cos(phi), -sympy.sin(phi), sympy.sin(phi), sympy.cos(phi)).reshape(2, 2)
     sigma = sqrt(w.b / (column_squared_norms(U @ turn) + w.c))
-    loss = factorization_loss(U @ turn, V @ turn, Z, sigma, w) + 2 * ETA_DEC**2 * variance_penalty(sigma, w)
+    loss = factorization_loss(U @ turn, V @ turn, Z, sigma, w) + 2 * w.eta_dec**2 * variance_penalty(sigma, w)
     curvature = -8 * w.b * (length**2 * cos) ** 2 / (length**2 + w.c) ** 2
     show(vanishes(sympy.diff(loss, phi, 2).subs(phi, 0) - curvature))
 
-    lam, _, sigma = learned_modes()
-    z, root = MODES[0], (MODES[1] + GAP) / ETA_ENC  # √c
-    show(vanishes(root**2 - WEIGHTS.c))
-    show(vanishes(sigma[0] - WEIGHTS.b / (root * z)))
-    show(vanishes(lam[0] ** 2 + WEIGHTS.c - root * z / sigma[0]))
-    show(vanishes(lam[0] ** 2 - (z**2 - WEIGHTS.b) / ETA_ENC**2))
+    (lam, _, sigma), w = learned_modes(), weights()
+    z, root = modes()[0], threshold() / w.eta_enc  # √c
+    show(vanishes(root**2 - w.c))
+    show(vanishes(sigma[0] - w.b / (root * z)))
+    show(vanishes(lam[0] ** 2 + w.c - root * z / sigma[0]))
+    show(vanishes(lam[0] ** 2 - (z**2 - w.b) / w.eta_enc**2))

@@ -1,22 +1,18 @@
 """The minima of a linear latent variable model: what is beyond the proof of Theorem 2."""
 
-import sympy
-
 from properties.wang2022.proofs.landscape import prove_ways_down
 from properties.wang2022.proofs.learned_minimum import (
-    CUT,
-    ETA_DEC,
-    ETA_ENC,
-    GAP,
-    MODES,
-    WEIGHTS,
-    Z,
+    cut,
     decided,
     learned_modes,
+    modes,
     prove_balance,
     prove_minima,
+    threshold,
+    weights,
 )
 from reference.arithmetic import log, rectangular_diagonal
+from reference.arithmetic.deferred import sympy
 from reference.wang2022 import alignment_excess, variance_penalty
 from reference.wang2022.optima import fixed_variance_minimum, learned_minimum
 from verify.proving import excess, show, vanishes, vector
@@ -32,14 +28,14 @@ def prove_rotation_with_best_variance() -> None:
     """
     prove_minima()
     prove_balance()
-    lam, _, sigma = learned_modes()
+    (lam, _, sigma), w = learned_modes(), weights()
     t = sympy.Symbol("t", real=True)
     cos, sin = (1 - t**2) / (1 + t**2), 2 * t / (1 + t**2)
     for sign in (1, -1):
         P = vector(cos, -sign * sin, sin, sign * cos).reshape(2, 2)
         U = rectangular_diagonal(lam, 2, 2) @ P
         mixed = log((P**2 / sigma[:, None] ** 2).sum(0)).sum() + 2 * log(sigma).sum()
-        show(vanishes(alignment_excess(U, WEIGHTS) - WEIGHTS.b * mixed))
+        show(vanishes(alignment_excess(U, w) - w.b * mixed))
 
 
 def prove_cost_of_the_prior_variance() -> None:
@@ -50,8 +46,9 @@ def prove_cost_of_the_prior_variance() -> None:
     """
     prove_ways_down()
     prove_minima()
-    show(vanishes(variance_penalty(vector(ETA_ENC, ETA_ENC), WEIGHTS)))
-    for zeta, d1 in ((MODES, 2), (CUT, 1)):
-        least = decided(fixed_variance_minimum(zeta, vector(*[ETA_ENC] * d1), WEIGHTS))
-        least_of_all = 2 * ETA_DEC**2 * decided(learned_minimum(zeta, d1, sympy.Integer(0), WEIGHTS))
-        show(vanishes(least - least_of_all - 2 * WEIGHTS.b * excess(zeta[0] / (Z + GAP))))
+    w = weights()
+    show(vanishes(variance_penalty(vector(w.eta_enc, w.eta_enc), w)))
+    for zeta, d1 in ((modes(), 2), (cut(), 1)):
+        least = decided(fixed_variance_minimum(zeta, vector(*[w.eta_enc] * d1), w))
+        least_of_all = 2 * w.eta_dec**2 * decided(learned_minimum(zeta, d1, sympy.Integer(0), w))
+        show(vanishes(least - least_of_all - 2 * w.b * excess(zeta[0] / threshold())))

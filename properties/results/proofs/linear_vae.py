@@ -1,8 +1,8 @@
 """SymPy proofs on the linear VAE of koehler2022: its gradients, run on symbols."""
 
 import numpy as np
-import sympy
 
+from reference.arithmetic.deferred import sympy
 from reference.koehler2022 import (
     aggregate_covariance,
     decay_matrix,
@@ -15,7 +15,6 @@ from reference.koehler2022 import (
 from reference.shapes import Array
 from verify.proving import once, show, symbols, vanishes
 
-EPS = sympy.Symbol("epsilon", positive=True)
 SIZES = ((1, 1, 1), (2, 1, 2), (2, 2, 2))
 """(d, k, r): what is shown is a sum over coordinates, data and latents, or an entry of a matrix for two latents."""
 
@@ -27,6 +26,7 @@ def _linear(d: int, k: int, r: int) -> tuple[Array, Array, Array, Array]:
 @once
 def prove_gradients() -> None:
     """The gradients of the reference in Ã, B̃ and ε̃ are the derivatives of L and L₁: sums over the entries, as SIZES."""
+    EPS = sympy.Symbol("epsilon", positive=True)
     for d, k, r in SIZES:
         A, At, Bt, D = _linear(d, k, r)
         for value, slopes in (
@@ -43,6 +43,7 @@ def prove_balance() -> None:
     """Ãᵀ∂L/∂Ã − (∂L/∂B̃)B̃ᵀ = ÃᵀÃD̃/ε̃² − B̃AAᵀB̃ᵀ by the gradients, as the terms with the residual cancel; twice the
     symmetric part of this is −(ÃᵀÃ − B̃B̃ᵀ)' along the flow. L₁ has the D̃ of Lemma 3.
     """
+    EPS = sympy.Symbol("epsilon", positive=True)
     prove_gradients()
     for d, k, r in SIZES:
         A, At, Bt, D = _linear(d, k, r)
@@ -61,6 +62,7 @@ def prove_aggregate_covariance() -> None:
     Words: the left side is symmetric, hence so is ÃᵀÃD̃, and Ã_i·Ã_j(D̃_jj − D̃_ii) = 0; the covariance is I if and only
     if Ã_i·Ã_jD̃_jj = 0 for all i ≠ j.
     """
+    EPS = sympy.Symbol("epsilon", positive=True)
     prove_balance()
     for d, k, r in SIZES:
         A, At, Bt, D = _linear(d, k, r)
@@ -78,6 +80,7 @@ def prove_linear_law() -> None:
     (e^{2t/K}NNᵀ)' = −2e^{2t/K}N(S − I/K)Nᵀ ⪯ 0. And N(t) = N(0)Φ(t), where Φ' = −ΦS, Φ(0) = I, is invertible as long
     as the flow exists, S being continuous: the span of the columns of N(t) is that of N(0).
     """
+    EPS = sympy.Symbol("epsilon", positive=True)
     prove_gradients()
     for d, k, r in SIZES:
         A, At, Bt, _ = _linear(d, k, r)
@@ -90,6 +93,7 @@ def prove_squares_fall() -> None:
 
     Words: with A = 0 the sum falls by 2d per unit of time, and is positive as long as the flow exists.
     """
+    EPS = sympy.Symbol("epsilon", positive=True)
     prove_gradients()
     for d, k, r in SIZES:
         A, At, Bt, D = _linear(d, k, r)

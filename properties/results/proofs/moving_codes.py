@@ -2,14 +2,11 @@
 
 from itertools import pairwise, permutations
 
-import sympy
-
 from properties.dai2018.proofs.logarithms import prove_expected_logarithm
+from reference.arithmetic.deferred import sympy
 from reference.dai2018.affine import divergence
 from reference.dai2018.robust import floored
 from verify.proving import is_nonnegative, show, vanishes, vector
-
-HALF = sympy.Rational(1, 2)
 
 
 def prove_order_of_the_least_cost() -> None:
@@ -50,6 +47,7 @@ def prove_order_of_the_least_cost() -> None:
     Shown are what the cost is made of, and the bounds of e: that they are linear in all orders of a, c, t, and their
     values at the vertices.
     """
+    HALF = sympy.Rational(1, 2)
     prove_expected_logarithm()
     alpha, gap, sigma = sympy.symbols("alpha gap sigma", positive=True)
     mu = sympy.Symbol("mu", real=True)
@@ -103,6 +101,7 @@ def prove_limit_of_minima() -> None:
     counts: so there are none, and all rows are small, by the zero of each row in X: w_j → 0 and w_jμ_i → 0. In both
     cases each e_ij is its bound: 1 where x_ij = l_ij, and there ρ_ij ≥ ½. Shown is the mean of the vertices.
     """
+    HALF = sympy.Rational(1, 2)
     prove_order_of_the_least_cost()
     values = sympy.symbols("y_1:4", nonnegative=True)
     ends = (sympy.Integer(0), *values, HALF)

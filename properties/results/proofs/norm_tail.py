@@ -1,8 +1,7 @@
 """The proof on eq. (60) of dai2018."""
 
-import sympy
-
 from properties.dai2018.proofs.tails import prove_misquantisation_bounds
+from reference.arithmetic.deferred import sympy
 from reference.gaussian import norm_tail
 from verify.proving import scalar, show, vanishes
 

@@ -1,16 +1,12 @@
 """Proofs on the minima of dai2018's cost (11) for one sample and one latent dimension."""
 
-import sympy
-
 from properties.dai2018.proofs.exactness import prove_minima_span_the_sample
 from properties.results.proofs.second_moments import prove_second_moments
+from reference.arithmetic.deferred import sympy
 from reference.dai2018.one_sample import bend, clipped_square_means, limit_divergence
 from reference.dai2018.tails import clipped_reciprocal
 from reference.gaussian import density, upper_moments
 from verify.proving import is_positive, scalar, show, symbols, vanishes, vector
-
-TAU, GAP = sympy.symbols("tau g", positive=True)
-E, Q = sympy.symbols("e q", real=True)
 
 
 def prove_limits_of_minima() -> None:
@@ -44,6 +40,7 @@ def prove_bend_decreases() -> None:
     E[fg]E[1] − E[f]E[g] = ½∫∫(f − f')(g − g'), for f = ε², the mean of ε² under h_τ' is less: β decreases strictly. As
     τ → 0 the weight is that of ε² φ and the mean Eε⁴ = 3, and as τ → ∞ it is that of φ, and the mean 1.
     """
+    E = sympy.Symbol("e", real=True)
     e, tau, more = sympy.symbols("e tau m", positive=True)
     ratios = (1 + more) ** 2, 1 / (tau * e) ** 2, sympy.Integer(1)
     cuts = 1 / (tau * (1 + more)), 1 / tau
@@ -60,6 +57,7 @@ def prove_bend_decreases() -> None:
 
 def _show_slopes() -> None:
     """Steps 1 and 2, with u on both sides of 1, and s on both sides of 1."""
+    GAP = sympy.Symbol("g", positive=True)
     u = sympy.Symbol("u", positive=True)
     for at, cost, least in ((1 / (1 + GAP), u**2, u**2), (1 + GAP, 1 + sympy.log(u**2), sympy.Integer(1))):
         slope = sympy.diff(cost, u).subs(u, at)
@@ -80,6 +78,7 @@ def _show_closed_forms() -> None:
     at τ = 0, where the mean over |ε| < 1/τ does and the tail too. So E[ε^{2k}; ε > c] is checked: its slope in c, and 0
     at ∞.
     """
+    TAU = sympy.Symbol("tau", positive=True)
     cut = sympy.Symbol("c", positive=True)
     tail, edge, square = (scalar(moment) for moment in upper_moments(vector(cut)))
     fourth = 3 * square + cut**3 * edge
@@ -93,6 +92,8 @@ def _show_closed_forms() -> None:
 
 def _show_expansion() -> None:
     """Steps 3 to 5. ∂^k/∂δ^k of the density of δ + τε at δ = 0 gives a_1 = E[εψ]/τ and a_3 = E[(ε³ − 3ε)ψ]/τ³."""
+    TAU = sympy.Symbol("tau", positive=True)
+    E, Q = sympy.symbols("e q", real=True)
     delta, first, third = sympy.symbols("delta a_1 a_3", real=True)
     law = scalar(density((TAU * E - delta) / TAU))
     for order, hermite in ((1, E), (3, E**3 - 3 * E)):

@@ -1,8 +1,7 @@
 """Proofs on the linear maps of the latent space under which dai2018's decoder is the same."""
 
-import sympy
-
 from reference.arithmetic import identity, inverse, log_determinant, trace
+from reference.arithmetic.deferred import sympy
 from reference.dai2018.affine import divergence
 from verify.proving import excess, once, prove_least_excess, show, symbols, symmetric, vanishes
 

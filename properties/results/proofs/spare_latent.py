@@ -1,12 +1,9 @@
 """SymPy proofs on a latent that is not encoded, along the flow in log ε̃ of koehler2022."""
 
-import sympy
-
 from properties.results.proofs.end_of_eps import prove_end_of_eps
+from reference.arithmetic.deferred import sympy
 from reference.koehler2022 import simplified_loss_gradient, unused_dimensions
 from verify.proving import excess, once, prove_least_excess, show, symbols, vanishes
-
-EPS = sympy.Symbol("epsilon", positive=True)
 
 
 def prove_conserved() -> None:
@@ -14,6 +11,7 @@ def prove_conserved() -> None:
     v' = −2v(d − u/(u + v)), for u = ‖Ã‖², v = ε̃², with d = 1, 2, 3; for every d, as sums over equal rows. So
     e^{(d−1)u}/v + d Ei((d−1)u), and 1/v + log u for d = 1, are constant.
     """
+    EPS = sympy.Symbol("epsilon", positive=True)
     for d in (1, 2, 3):
         At = symbols("t", d, 1)
         in_At, in_Bt, in_eps = simplified_loss_gradient(0 * At, At, 0 * At.T, EPS)
@@ -40,6 +38,7 @@ def prove_spare_latent() -> None:
     1/v) + (ρ₋/u)(e^{cu} − 1 − cu)]; with σ = ρ₊ − ρ ≥ 0 and c = ρ₊ − 1 the second has −p[σe^{cu}(1/u + 1/v) +
     (ρ₊/u)e^{cu}(e^{−cu} − 1 + cu)] (shown). And e^x − 1 − x ≥ 0 for every x.
     """
+    EPS = sympy.Symbol("epsilon", positive=True)
     for d, k, r in ((1, 1, 1), (2, 2, 2), (2, 1, 3)):
         A, At, Bt, t = symbols("a", d, k), symbols("t", d, r), symbols("b", r, d), sympy.Symbol("t", positive=True)
         zero = sympy.Integer(0)

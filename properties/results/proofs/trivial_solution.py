@@ -1,13 +1,12 @@
 """SymPy proofs that the trivial solution costs less than others: the reference formulas run on symbols."""
 
 import numpy as np
-import sympy
 
 from properties.dai2020.proofs.trivial_solution import (
-    GAMMA,
     prove_costs_differ,
     prove_trivial_solution_beats_any_decoder,
 )
+from reference.arithmetic.deferred import sympy
 from reference.dai2020.collapse import (
     bennett_ratio,
     best_values,
@@ -25,8 +24,6 @@ from reference.dai2020.collapse import (
 from reference.dai2020.network import quadratic_error, quadratic_moments
 from verify.proving import is_nonnegative, is_positive, once, scalar, show, symbols, vanishes, vector
 
-ONE = sympy.Integer(1)
-
 
 def prove_any_decoder() -> None:
     """(⇐) is the proof of Proposition 2, with the right side for Hoeffding's lemma: mean_i r_i(y) ≤ 1 for every y, so
@@ -40,6 +37,7 @@ def prove_any_decoder() -> None:
     2/(3(2k)!) ≤ 1/(3ᵏk!), with equality at k = 1 and by (2k + 1)(2k + 2) ≥ 3(k + 1) from k to k + 1. So γ ≥ ⅔‖x‖² will
     do, and no smaller one, by the terms of second order.
     """
+    GAMMA = sympy.Symbol("gamma", positive=True)
     prove_trivial_solution_beats_any_decoder()
     u = sympy.Symbol("u", nonnegative=True)
     below = sympy.log(1 + u) - u + u**2  # at −u for the left side; 0 at 0
@@ -97,6 +95,8 @@ def prove_moments() -> None:
     For γ ≥ γ' the arguments of ψ are at most ½, and with ψ(½) for each the gain grows with γ and is 0 at the second
     term of γ'.
     """
+    GAMMA = sympy.Symbol("gamma", positive=True)
+    ONE = sympy.Integer(1)
     prove_costs_differ()
     prove_bennett()
     data, variances = symbols("x", 2), symbols("S", 2, positive=True)
@@ -129,6 +129,7 @@ def prove_affine_decoders() -> None:
     Σ_k ⟨v_k, δ⟩²s_k/(γ + s_k) ≤ ‖δ‖², strictly for δ ≠ 0. So Δ > 0 if γ ≥ ℓ_1 ≥ v_kᵀSv_k. For W = εu_1e_1ᵀ and b = x̄,
     Δ is 0 at ε = 0, and its slope in s = ε² is (γ + s − ℓ_1)/(γ + s)², negative below s = ℓ_1 − γ.
     """
+    GAMMA = sympy.Symbol("gamma", positive=True)
     X, W, b = symbols("x", 2, 2), symbols("w", 2, 1), symbols("b", 2)
     size, centre = (W**2).sum(), X.sum(0) / 2
     shifted = ((X - b) @ W)[:, 0]

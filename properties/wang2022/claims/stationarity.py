@@ -1,8 +1,7 @@
 """The minimum of L(U, V) over V: eqs. (36) and (38), and the derivative of eq. (44), in which V is eliminated."""
 
-import sympy
-
 from reference.arithmetic import identity, squared_norm
+from reference.arithmetic.deferred import sympy
 from reference.shapes import Array
 from reference.wang2022 import Weights, factorization_loss, gradient_v, gram_plus_weight
 from reference.wang2022.optima import optimal_v

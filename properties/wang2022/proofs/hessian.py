@@ -4,16 +4,18 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import sympy
 
+from reference.arithmetic.deferred import sympy
 from reference.shapes import Array
 from reference.wang2022 import Weights, factorization_loss, hessian_uu, hessian_uv, hessian_vu, hessian_vv
 from verify.proving import show, symbols, vanishes
 
-BETA, ETA_DEC, ETA_ENC = sympy.symbols("beta eta_dec eta_enc", positive=True)
-WEIGHTS = Weights(BETA, ETA_DEC, ETA_ENC)
-U, V, Z = (symbols(name, 2, 2) for name in "UVZ")
-SIGMAS = symbols("sigma", 2, positive=True)
+
+def _symbols() -> tuple[Array, Array, Array, Array, Weights]:
+    """Return U, V and Z of d0 = d1 = d2 = 2, the σ of the latent dimensions, and weights."""
+    U, V, Z = (symbols(name, 2, 2) for name in "UVZ")
+    weights = Weights(*sympy.symbols("beta eta_dec eta_enc", positive=True))
+    return U, V, Z, symbols("sigma", 2, positive=True), weights
 
 
 @cache
@@ -23,7 +25,7 @@ def _loss() -> Any:
     L is a sum over rows of U and of V of one polynomial in their dot products, and over latent dimensions, so two
     values of each index show every case of the Kronecker deltas.
     """
-    return sympy.expand(factorization_loss(U, V, Z, SIGMAS, WEIGHTS))
+    return sympy.expand(factorization_loss(*_symbols()))
 
 
 def _prove_block(block: Array, first: Array, second: Array) -> None:
@@ -35,15 +37,18 @@ def _prove_block(block: Array, first: Array, second: Array) -> None:
 
 def prove_hessian_uu() -> None:
     """Differentiate L(U, V) twice, by every pair of entries of U."""
-    _prove_block(hessian_uu(U, V, SIGMAS), U, U)
+    U, V, _, sigma, _ = _symbols()
+    _prove_block(hessian_uu(U, V, sigma), U, U)
 
 
 def prove_hessian_vu_and_uv() -> None:
     """Differentiate L(U, V) by every entry of V and every entry of U, in both orders."""
+    U, V, Z, *_ = _symbols()
     _prove_block(hessian_vu(U, V, Z), V, U)
     _prove_block(hessian_uv(U, V, Z), U, V)
 
 
 def prove_hessian_vv() -> None:
     """Differentiate L(U, V) twice, by every pair of entries of V."""
-    _prove_block(hessian_vv(U, V, WEIGHTS), V, V)
+    U, V, *_, w = _symbols()
+    _prove_block(hessian_vv(U, V, w), V, V)

@@ -3,10 +3,10 @@
 from typing import Any
 
 import numpy as np
-import sympy
 
 from properties.wang2022.proofs.learned_minimum import decided
 from reference.arithmetic import identity, rectangular_diagonal, squared_norm
+from reference.arithmetic.deferred import sympy
 from reference.shapes import Array
 from reference.wang2022 import (
     Weights,
@@ -19,11 +19,10 @@ from reference.wang2022 import (
 from reference.wang2022.optima import decoder_singular_values, encoder_singular_values, fixed_variance_minimum
 from verify.proving import once, show, symbols, vanishes, vector
 
-ROOT, X, Y, A, B, M, Q, T = sympy.symbols("root x y a b m q t", positive=True)
 
-
-def weights(root: Any = ROOT) -> Weights:
-    """Return weights with c = root²."""
+def weights(root: Any = None) -> Weights:
+    """Return weights with c = root², a symbol if it is not given."""
+    root = sympy.Symbol("root", positive=True) if root is None else root
     return Weights(root**2, sympy.Integer(1), sympy.Integer(1))
 
 
@@ -44,6 +43,7 @@ def prove_unused_latent() -> None:
     q: no such (U, V) is a minimum, and if it is critical, ∇²L is not ⪰ 0 there. If not, H(R) ⪰ 0, as its blocks
     [[σ², −ρ], [−ρ, c]] are, one for each pair of singular vectors.
     """
+    ROOT = sympy.Symbol("root", positive=True)
     sigma, rho, w = symbols("sigma", 2, positive=True), sympy.Symbol("rho", positive=True), weights()
     U, V, Z, u, v = symbols("U", 2, 1), symbols("V", 2, 1), symbols("Z", 2, 2), symbols("u", 2, 1), symbols("v", 2, 1)
     grown, before = (factorization_loss(np.hstack([U, k * u]), np.hstack([V, k * v]), Z, sigma, w) for k in (1, 0))
@@ -88,6 +88,7 @@ def prove_critical_points() -> None:
     λ_j and θ_j of eq. (8): run. The value there is ‖Z‖² − Σ(z_j − √c σ_j)² over the columns that are not 0, run. The
     residual Z − UVᵀ has the same singular vectors, and √c σ_j for the z_j of such a column.
     """
+    ROOT, X, A = sympy.symbols("root x a", positive=True)
     sigma, w = symbols("sigma", 2, positive=True), weights()
     U, V, Z = symbols("U", 2, 2), symbols("V", 2, 2), symbols("Z", 2, 2)
     difference = U.mT @ gradient_u(U, V, Z, sigma) - (V.mT @ gradient_v(U, V, Z, w)).mT
@@ -128,6 +129,7 @@ def prove_ways_down() -> None:
     It is that of ``fixed_variance_minimum``, run for a learned mode and one that is not, and for two past d1 = 1, one
     of them above √c σ_1.
     """
+    ROOT, X, Y, A, B, M, Q, T = sympy.symbols("root x y a b m q t", positive=True)
     prove_unused_latent()
     prove_critical_points()
     sigma, one = symbols("sigma", 2, positive=True), weights(sympy.Integer(1))
@@ -172,6 +174,7 @@ def prove_rotations_for_fixed_variance() -> None:
     of FΛ and GΘ with Σ', ‖Z‖² − Σ max(ζ_i − √c σ'_i, 0)². By prove_ways_down the minimum for Σ is this for the
     ascending σ_(i): Σ' = diag(σ_(i)²) has it, and Σ' = Σ, as printed, if and only if the two sums are equal.
     """
+    ROOT, X, Y, A, B, T = sympy.symbols("root x y a b t", positive=True)
     prove_ways_down()
     w, lam, other, sigma = weights(), vector(X, Y), vector(A, B), symbols("sigma", 2, positive=True)
     zeta = other * (lam**2 + w.c) / ROOT
@@ -185,6 +188,7 @@ def prove_rotations_for_fixed_variance() -> None:
 
 def prove_minimum_at_the_prior_variance() -> None:
     """Eq. (10) is eq. (8) at σ_i = η_enc, where every P commutes with Σ: prove_rotations_for_fixed_variance."""
+    ROOT, A, B, M = sympy.symbols("root a b m", positive=True)
     prove_rotations_for_fixed_variance()
     w, gap = Weights(ROOT**2, A, B), M
     zeta, scale = vector(ROOT * A + gap), ROOT * A / B**2

@@ -3,9 +3,9 @@
 from typing import Any
 
 import numpy as np
-import sympy
 
 from reference.arithmetic import rectangular_diagonal, solve, squared_norm
+from reference.arithmetic.deferred import sympy
 from reference.shapes import Array
 from reference.wang2022 import (
     Weights,
@@ -35,14 +35,28 @@ from verify.proving import (
     vector,
 )
 
-BETA, ETA_DEC, ETA_ENC, Z, H = sympy.symbols("beta eta_dec eta_enc z h", positive=True)
-GAP, TIE, RESIDUAL = sympy.symbols("gap tie residual", nonnegative=True)
-WEIGHTS = Weights(((Z + GAP) / ETA_DEC) ** 2, ETA_DEC, ETA_ENC)
-"""Their threshold is √b = z + gap."""
-MODES = vector(Z + GAP + H, Z)
-"""ζ of a mode that is learned, and of one that is collapsed, or on the threshold if the gap is 0; ζ = 0 is a limit."""
-CUT = vector(Z + GAP + H + TIE, Z + GAP + H, Z)
-"""ζ of two modes above the threshold, tied or not, of which d1 = 1 cuts off one, and of one below."""
+
+def threshold() -> Any:
+    """Return √b of the weights: z + gap."""
+    return sympy.Symbol("z", positive=True) + sympy.Symbol("gap", nonnegative=True)
+
+
+def weights() -> Weights:
+    """Return weights with this threshold."""
+    eta_dec, eta_enc = sympy.symbols("eta_dec eta_enc", positive=True)
+    return Weights((threshold() / eta_dec) ** 2, eta_dec, eta_enc)
+
+
+def modes() -> Array:
+    """Return ζ of a learned mode, and of one that is collapsed, or on the threshold if the gap is 0; 0 is a limit."""
+    z, h = sympy.symbols("z h", positive=True)
+    return vector(threshold() + h, z)
+
+
+def cut() -> Array:
+    """Return ζ of two modes above the threshold, tied or not, of which d1 = 1 cuts off one, and of one below."""
+    learned, collapsed = modes()
+    return vector(learned + sympy.Symbol("tie", nonnegative=True), learned, collapsed)
 
 
 def decided(value: Any) -> Any:
@@ -58,9 +72,10 @@ def decided(value: Any) -> Any:
 
 
 def learned_modes() -> tuple[Array, Array, Array]:
-    """Return λ, θ and σ of Theorem 2 for MODES."""
-    lam, theta = learned_decoder_singular_values(MODES, WEIGHTS), learned_encoder_singular_values(MODES, WEIGHTS)
-    return decided(lam), decided(theta), decided(optimal_sigma(MODES, WEIGHTS))
+    """Return λ, θ and σ of Theorem 2 for these modes and weights."""
+    formulas = learned_decoder_singular_values, learned_encoder_singular_values, optimal_sigma
+    lam, theta, sigma = (decided(formula(modes(), weights())) for formula in formulas)
+    return lam, theta, sigma
 
 
 @once
@@ -75,16 +90,17 @@ def prove_excess() -> None:
     b Σ_j log(‖u_j‖² + c) less the excess of the columns is b log det(UᵀU + cI), of which log det T differs by a
     constant, by Sylvester's identity. (2) and (3) are run for one row of V, and (d2, d1) = (2, 1), (1, 2) and (2, 2).
     """
-    w = Weights(BETA, ETA_DEC, ETA_ENC)
+    w = Weights(*sympy.symbols("beta eta_dec eta_enc", positive=True))
+    residual = sympy.Symbol("residual", nonnegative=True)
     U, V, C, S = symbols("U", 2, 2), symbols("V", 2, 2), symbols("Z", 2, 2), rectangular_diagonal(symbols("s", 2), 2, 2)
     sigma = symbols("sigma", 2, positive=True)
-    moments = S @ S, C @ S, squared_norm(C) + RESIDUAL, w
-    rest = factorization_loss(U, V, C, sigma, w) + 2 * ETA_DEC**2 * variance_penalty(sigma, w)
-    show(vanishes(2 * ETA_DEC**2 * vae_loss(U, solve(S, V), sigma, *moments) - RESIDUAL - rest))
+    moments = S @ S, C @ S, squared_norm(C) + residual, w
+    rest = factorization_loss(U, V, C, sigma, w) + 2 * w.eta_dec**2 * variance_penalty(sigma, w)
+    show(vanishes(2 * w.eta_dec**2 * vae_loss(U, solve(S, V), sigma, *moments) - residual - rest))
     for d2, d1 in ((2, 1), (1, 2), (2, 2)):
         U, V, C = symbols("U", d2, d1), symbols("V", 1, d1), symbols("Z", d2, 1)
         sigma = symbols("sigma", d1, positive=True)
-        rest = factorization_loss(U, V, C, sigma, w) + 2 * ETA_DEC**2 * variance_penalty(sigma, w)
+        rest = factorization_loss(U, V, C, sigma, w) + 2 * w.eta_dec**2 * variance_penalty(sigma, w)
         terms = encoder_excess(U, V, C, w), variance_excess(U, sigma, w), alignment_excess(U, w)
         show(vanishes(rest - learned_profile(U, C, w) - sum(terms)))
 
@@ -111,22 +127,23 @@ def prove_minima() -> None:
     """
     prove_excess()
     prove_least_excess()
-    b, k = WEIGHTS.b, sympy.Symbol("k", positive=True)
-    learned, collapsed = MODES**2
+    w, zeta, two, residual = weights(), modes(), cut(), sympy.Symbol("residual", nonnegative=True)
+    b, k = w.b, sympy.Symbol("k", positive=True)
+    learned, collapsed = zeta**2
     values = vector(b + b * sympy.log(learned / b), collapsed)
     show(vanishes(learned * k - b * sympy.log(k) - values[0] - b * excess(learned * k / b)))
     show(vanishes(collapsed * k - b * sympy.log(k) - values[1] - (b - collapsed) * (1 - k) - b * excess(k)))
     show(is_nonnegative(b - collapsed))
-    least = decided(learned_minimum(MODES, 2, RESIDUAL, WEIGHTS))
-    show(vanishes(2 * ETA_DEC**2 * least - RESIDUAL - values.sum()))
-    least, first = decided(learned_minimum(CUT, 1, RESIDUAL, WEIGHTS)), b + b * sympy.log(CUT[0] ** 2 / b)
-    show(vanishes(2 * ETA_DEC**2 * least - RESIDUAL - first - (CUT[1:] ** 2).sum()))
+    least = decided(learned_minimum(zeta, 2, residual, w))
+    show(vanishes(2 * w.eta_dec**2 * least - residual - values.sum()))
+    least, first = decided(learned_minimum(two, 1, residual, w)), b + b * sympy.log(two[0] ** 2 / b)
+    show(vanishes(2 * w.eta_dec**2 * least - residual - first - (two[1:] ** 2).sum()))
 
     lam, theta, sigma = learned_modes()
-    show(vanishes(WEIGHTS.c * learned / b - WEIGHTS.c - lam[0] ** 2))
-    U, V, C = (rectangular_diagonal(x, 2, 2) for x in (lam, theta, MODES))
-    show(vanishes(learned_profile(U, C, WEIGHTS) - values.sum()))
-    terms = encoder_excess(U, V, C, WEIGHTS), variance_excess(U, sigma, WEIGHTS), alignment_excess(U, WEIGHTS)
+    show(vanishes(w.c * learned / b - w.c - lam[0] ** 2))
+    U, V, C = (rectangular_diagonal(x, 2, 2) for x in (lam, theta, zeta))
+    show(vanishes(learned_profile(U, C, w) - values.sum()))
+    terms = encoder_excess(U, V, C, w), variance_excess(U, sigma, w), alignment_excess(U, w)
     show(vanishes(vector(*terms)))
 
 
@@ -135,8 +152,8 @@ def prove_minima() -> None:
 
 def prove_balance() -> None:
     """λ_i² + c = b/σ_i² for learned and for collapsed modes: what follows rests on it."""
-    lam, _, sigma = learned_modes()
-    show(vanishes(lam**2 + WEIGHTS.c - WEIGHTS.b / sigma**2))
+    (lam, _, sigma), w = learned_modes(), weights()
+    show(vanishes(lam**2 + w.c - w.b / sigma**2))
 
 
 def stochastic() -> Array:

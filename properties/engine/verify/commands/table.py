@@ -119,3 +119,13 @@ def test_where_there_is_room_for_most_ids_the_others_have_a_line_of_their_own():
         f"   {long}",
         "                                   ✓ holds      100      60      40  512    1.25",
     ]
+
+
+def test_proofs_that_were_not_derived_are_listed_below_what_else_was_unexpected():
+    results = [held(f"a/n{k}", Verdict.HOLDS, Verdict.PROVED, underived="proofs", message="not this") for k in range(3)]
+    results.insert(1, held("a/other", Verdict.REFUTED, message="this is why"))
+    text = printed(results)
+    listed = "".join(f"✗ a/n{k}: holds, expected proved: the proof was not derived\n" for k in range(3))
+    assert f"✗ a/other: refuted, expected holds\nthis is why\n\n{listed}\n4 claims: " in text
+    assert "not this" not in text
+    assert "4 not as expected" in text

@@ -2,11 +2,13 @@
 
 import contextlib
 import functools
+import sys
 
 import numpy as np
 import pytest
 import sympy
 
+from reference.arithmetic import deferred
 from verify.judging.statements import ClaimError
 from verify.proving import (
     ProofFailed,
@@ -44,6 +46,17 @@ def test_what_is_false_fails_with_its_line_and_reason(false):
 def test_what_is_no_truth_value_fails_and_says_what_to_write(neither):
     with pytest.raises(ProofFailed, match=r"is no truth value, but of the type \w+: show\(vanishes\(a - b\)\)"):
         show(neither)
+
+
+def test_truths_of_python_are_told_where_there_is_no_sympy(monkeypatch):
+    monkeypatch.delitem(sys.modules, "sympy")
+    monkeypatch.setattr(deferred, "import_module", lambda name: pytest.fail(f"{name} is imported"))
+    show(True)
+    show(np.bool_(True))
+    assert not hasattr(deferred.sympy, "__wrapped__")
+    for wrong in (False, np.bool_(False), None, 1, sympy.true):  # of which there is none
+        with pytest.raises(ProofFailed):
+            show(wrong)
 
 
 def test_a_failure_of_a_proof_is_one_of_an_assertion():

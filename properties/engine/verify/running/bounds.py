@@ -42,6 +42,10 @@ def test_a_claim_has_more_time_if_it_is_slow_or_has_more_examples(mixed, monkeyp
         seen["suspect"] = [
             suspect(Result("a", verdict, verdict)) for verdict in (Verdict.HOLDS, Verdict.UNDECIDED, Verdict.ERROR)
         ] + [suspect(Result("a", Verdict.REFUTED, Verdict.HOLDS)), suspect(supervision.Lost("x", "", 0.0))]
+        lacking = [
+            Result("a", verdict, Verdict.PROVED, underived="proofs") for verdict in (Verdict.HOLDS, Verdict.ERROR)
+        ]
+        seen["suspect"] += map(suspect, lacking)
         return iter(())
 
     monkeypatch.setattr(runner, "supervised", supervised)
@@ -50,7 +54,7 @@ def test_a_claim_has_more_time_if_it_is_slow_or_has_more_examples(mixed, monkeyp
                                      (250, 7.0, [7, 7])):  # fmt: skip
         assert list(run_claims(claims, examples, 0, 1, timeout)) == []
         assert [seen["mixed/true"], seen["mixed/study"]] == times
-    assert seen["suspect"] == [False, False, True, True, True]
+    assert seen["suspect"] == [False, False, True, True, True, False, False]
 
 
 def test_the_memory_of_a_study_is_not_limited(mixed, monkeypatch):
