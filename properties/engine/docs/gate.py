@@ -30,7 +30,9 @@ def test_a_page_prints_what_it_says(name, tmp_path):
     Reader(tmp_path).follow((FOLDER / f"{name}.md").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(("error", "kl", "says"), thinned(combinations(COMBINATIONS.read_text(encoding="utf-8")), 6, "long"))
+@pytest.mark.parametrize(
+    ("error", "kl", "says"), thinned(combinations(COMBINATIONS.read_text(encoding="utf-8")), 6, "long")
+)
 def test_a_combination_has_the_beta_that_the_table_says(error, kl, says):
     """If not: python -m properties.engine.helpers.written."""
     assert told(error, kl) == says

@@ -16,7 +16,7 @@ LONG = TRAINED | {"tutorials/first-hunt.md", "tutorials/first-gate.md", "how-to/
 """What these show, tests of the commands show too, in other words: the slow suite follows them."""
 SHOWN = {"tutorials/quickstart.md", "tutorials/first-claim.md", "how-to/cluster.md"}
 """So do they of these, which are followed before every merge."""
-MARKS = dict.fromkeys(LONG, [pytest.mark.slow]) | dict.fromkeys(SHOWN, [pytest.mark.long])
+MARKS = dict.fromkeys(LONG, pytest.mark.slow) | dict.fromkeys(SHOWN, pytest.mark.long)
 
 
 def showing():

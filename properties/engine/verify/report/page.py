@@ -118,7 +118,9 @@ def test_counts_are_those_of_the_claims(papers_report):
         if claim.same_as is None:
             column = "at a corner" if claim.corner else "by a reading" if claim.reading else str(claim.expected)
             counts[column] = counts.get(column, 0) + 1
-    shown = {e["text"].split(maxsplit=1)[1]: int(e["text"].split()[0]) for e in papers_report.page.all("li") if _is_figure(e)}
+    shown = {
+        e["text"].split(maxsplit=1)[1]: int(e["text"].split()[0]) for e in papers_report.page.all("li") if _is_figure(e)
+    }
     assert {name.removeprefix("refuted ").strip(): n for name, n in shown.items()} == counts
     rows = [[cell["text"] for cell in _cells(papers_report.page, row)] for row in _rows(papers_report.page)]
     columns = list(zip(*rows[1:], strict=True))[1:]
