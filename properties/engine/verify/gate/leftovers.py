@@ -85,6 +85,7 @@ def test_ctrl_c_reaches_the_caller_and_the_work_ends():
         signal.signal(signal.SIGINT, before)
 
 
+@pytest.mark.long
 def test_the_work_ends_with_a_caller_that_is_killed():
     script = (
         "import os, signal; from verify.gate.isolation import isolated\n"

@@ -94,6 +94,7 @@ def test_a_test_without_a_parameter_is_refused():
         def test_nothing(): ...
 
 
+@pytest.mark.long
 def test_the_gate_imports_no_torch():
     asked = (
         "import sys, verify.gate; print({'torch', 'numba', 'sklearn', 'matplotlib', 'properties'} & set(sys.modules))"
