@@ -11,7 +11,7 @@ from verify.commands.main import main
 
 CLAIMS = """
 import time
-from hypothesis import example, settings
+from hypothesis import Phase, example, settings
 from vae_verify.extras import Lacking
 from verify import Matrix, Positive, Scalar, claim, equal, implies, leq, less
 
@@ -174,6 +174,10 @@ def test_a_refuted_claim_passes_with_its_certificate_and_the_printed_command_wor
     command = next(line for line in text.splitlines() if line.strip().startswith("vae-verify check"))
     assert main(command.split()[1:]) == 0
     capsys.readouterr()
+    for phase, outcome in (("reuse", "FAILED"), ("explicit", "SKIPPED")):  # it is in the database of examples
+        only = f'@settings(phases=[Phase.{phase}])\n@claim("own/false"'
+        file.write_text(CLAIMS.replace('@claim("own/false"', only), encoding="utf-8")
+        assert outcomes(pytest_run("-k", "own/false")[1]) == {"own/false": outcome}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from types import FunctionType, ModuleType, SimpleNamespace
 import pytest
 
 import vae_verify
-from vae_verify import PACKAGES, Shadowed, is_own, plugin, require
+from vae_verify import PACKAGES, Shadowed, command, is_own, plugin, require
 
 THEIRS = {
     "verify/__init__.py": "answer = 42\n",
@@ -122,6 +122,19 @@ def test_a_profile_of_ours_is_registered_if_it_is_asked_for(monkeypatch):
         assert "verify.running.profiles" not in imported
         plugin.pytest_configure(SimpleNamespace(getoption=lambda name, default, profile=profile: profile))
     assert "verify.running.profiles" in imported
+
+
+@pytest.mark.usefixtures("theirs")
+def test_the_program_says_in_a_line_which_package_is_in_the_way(monkeypatch, capsys):
+    for name in ("heed", "open_streams", "require_dependencies"):
+        monkeypatch.setattr(command, name, lambda *_: None)
+    with pytest.raises(SystemExit) as stop:
+        command.main()
+    assert stop.value.code == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("vae-verify: the package 'verify' of vae-verify, in ")
+    assert err.count("\n") == 1
 
 
 @pytest.mark.parametrize(
