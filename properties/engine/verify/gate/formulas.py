@@ -96,6 +96,13 @@ def test_values_apart_by_more_than_their_errors_have_no_formula(off):
     assert formula(SHAPES, [1.0 + off, *[1.0] * (len(SHAPES) - 1)], EXACT) is None
 
 
+def test_factors_that_may_be_zero_are_none():
+    basis, errors = np.array([[1.0, shape.d] for shape in SHAPES]), np.full(len(SHAPES), 1e-12)
+    assert [factor.value for factor in formulas._factors(basis, basis @ [0.5, 2.0], errors)] == [0.5, 2.0]
+    assert formulas._factors(basis, basis @ [0.5, 1e-13], errors) is None
+    assert formulas._factors(basis, basis @ [1e-12, 2.0], errors) is None
+
+
 def test_zero_is_zero_within_its_errors_only():
     assert str(formula(SHAPES, [0.0] * 14, [0.0] * 14)) == "0"
     assert str(formula(SHAPES, [1e-12] * 14, [1e-11] * 14)) == "0"
