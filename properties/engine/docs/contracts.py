@@ -6,7 +6,7 @@ import re
 import pytest
 
 from properties.engine.helpers.foreign import TREE
-from properties.engine.helpers.written import report
+from properties.engine.helpers.written import FEW, report
 from verify.commands.main import main
 
 PAGE = (TREE / "docs" / "reference" / "json.md").read_text(encoding="utf-8")
@@ -114,10 +114,11 @@ def test_claims(capsys):
     compare(table("claims"), json.loads(capsys.readouterr().out))
 
 
+@pytest.mark.usefixtures("counted")
 def test_hunt(written):
     keys = table("hunt")
-    one = written("hunt", "true.py", "--budget", "1", "--jobs", "1")
-    several = written("hunt", "false.py", "--budget", "1", "--jobs", "1")
+    one = written("hunt", "true.py", "--budget", "5", "--jobs", "1")
+    several = written("hunt", "false.py", "--budget", "9", "--jobs", "1")
     compare(keys, one, *several["claims"])
     named = re.findall(r"`(\w+)`", SECTIONS["hunt"].partition("For several claims")[2].partition("|")[0])
     assert list(several) == [*named, *table("hunt", 1)]
@@ -125,13 +126,14 @@ def test_hunt(written):
     assert all(is_of(several[name], keys[name]) for name in named)
 
 
+@pytest.mark.usefixtures("counted")
 def test_explore(written):
-    found = written("explore", "true.py", "--budget", "1", "--jobs", "1")
+    found = written("explore", "true.py", "--budget", "20", "--jobs", "1")
     compare(table("explore"), found)
 
 
 def test_gate():
-    wrong = report("((x - recon) ** 2).mean() + kl.sum(1).mean()").json()
+    wrong = report("((x - recon) ** 2).mean() + kl.sum(1).mean()", shapes=FEW).json()
     assert wrong["findings"]
     compare(table("gate"), wrong)
 

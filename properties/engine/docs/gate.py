@@ -17,17 +17,22 @@ FOLDER = TREE / "docs" / "how-to" / "gate"
 PAGE = (FOLDER / "README.md").read_text(encoding="utf-8")
 
 
-SLOW = [pytest.param(name, marks=pytest.mark.slow) for name in ("README", "adapters")]
+PAGES = [
+    pytest.param("README", marks=pytest.mark.slow), pytest.param("adapters", marks=pytest.mark.slow),
+    pytest.param("sum-or-mean", marks=pytest.mark.long),
+]  # fmt: skip
 """A dozen commands, each a process: of each kind of outcome ``reports`` and the corpus have a case in this process."""
 
 
-@pytest.mark.parametrize("name", [*SLOW, "sum-or-mean"])
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_prints_what_it_says(name, tmp_path):
     """If not: python -m properties.engine.helpers.shown PAGE."""
     Reader(tmp_path).follow((FOLDER / f"{name}.md").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(("error", "kl", "says"), thinned(combinations(COMBINATIONS.read_text(encoding="utf-8"))))
+@pytest.mark.parametrize(
+    ("error", "kl", "says"), thinned(combinations(COMBINATIONS.read_text(encoding="utf-8")), 6, "long")
+)
 def test_a_combination_has_the_beta_that_the_table_says(error, kl, says):
     """If not: python -m properties.engine.helpers.written."""
     assert told(error, kl) == says

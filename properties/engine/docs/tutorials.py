@@ -14,6 +14,9 @@ ELSEWHERE = {
 TRAINED = {"tutorials/first-replication.md"}
 LONG = TRAINED | {"tutorials/first-hunt.md", "tutorials/first-gate.md", "how-to/report.md"}
 """What these show, tests of the commands show too, in other words: the slow suite follows them."""
+SHOWN = {"tutorials/quickstart.md", "tutorials/first-claim.md", "how-to/cluster.md"}
+"""So do they of these, which are followed before every merge."""
+MARKS = dict.fromkeys(LONG, pytest.mark.slow) | dict.fromkeys(SHOWN, pytest.mark.long)
 
 
 def showing():
@@ -22,9 +25,7 @@ def showing():
     return {name: text for name, text in texts.items() if "\n```console\n" in text}
 
 
-FOLLOWED = [
-    pytest.param(name, marks=[pytest.mark.slow] if name in LONG else []) for name in showing() if name not in ELSEWHERE
-]
+FOLLOWED = [pytest.param(name, marks=MARKS.get(name, [])) for name in showing() if name not in ELSEWHERE]
 
 
 @pytest.mark.parametrize("name", FOLLOWED)
@@ -34,7 +35,7 @@ def test_a_page_prints_what_it_says(name, tmp_path):
 
 
 def test_the_pages_that_other_tests_follow_are_there():
-    assert showing().keys() >= ELSEWHERE | LONG
+    assert showing().keys() >= ELSEWHERE | MARKS.keys()
     assert len(FOLLOWED) >= 5
 
 

@@ -81,6 +81,7 @@ class Case:
     declared: dict[str, object] = field(default_factory=dict)
     adapter: Callable[..., object] | None = None
     slow: bool = False
+    long: bool = False
     shapes: tuple[object, ...] | None = FEW
     """Where to look; None for all shapes, of a loss that works at some only."""
 
@@ -136,11 +137,12 @@ class Cases(list[Case]):
         return self._taken("undecided", (), said)
 
     def parameters(self):
-        """Return what a test of each is made of; two of three are slow, and are left to the slow suite."""
-        return [
-            pytest.param(case, id=f"{case}", marks=[pytest.mark.slow] * (case.slow or place % 3 > 0))
-            for place, case in enumerate(self)
-        ]
+        """Return what a test of each is made of; two of three are slow, and of the others some are long."""
+        return [pytest.param(case, id=f"{case}", marks=self._marks(place, case)) for place, case in enumerate(self)]
+
+    @staticmethod
+    def _marks(place, case):
+        return [pytest.mark.slow] if case.slow or place % 3 else [pytest.mark.long] if case.long else []
 
     def _taken(self, outcome, codes, said):
         def take(loss):

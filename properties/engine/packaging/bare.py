@@ -6,6 +6,8 @@ import pytest
 
 from vae_verify.extras import BRINGS
 
+pytestmark = pytest.mark.long  # ``lacking`` says the same of extras that nobody has, in this process
+
 FILES = {
     "mine.py": """
 from reference.gaussian import upper_tail

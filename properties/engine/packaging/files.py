@@ -9,6 +9,8 @@ import pytest
 from properties.engine.helpers.foreign import TREE
 from vae_verify import PACKAGES
 
+pytestmark = pytest.mark.long  # builds them
+
 OURS = ("vae_verify", *PACKAGES)
 
 

@@ -73,9 +73,9 @@ def nothing(recon, x, mu, logvar):
 @pytest.mark.parametrize(
     ("loss", "said"),
     [
-        (raises, "ValueError: no such thing"),
+        pytest.param(raises, "ValueError: no such thing", marks=pytest.mark.long),
         (leaves, "SystemExit: 3"),
-        (dies, "its process died .exit status 3."),
+        pytest.param(dies, "its process died .exit status 3.", marks=pytest.mark.long),
         (sleeps, "no answer within 2 s"),
         (no_number, "the loss is nan"),
         (nothing, "nothing returns None"),

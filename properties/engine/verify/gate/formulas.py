@@ -87,12 +87,20 @@ def test_a_term_that_is_not_there_is_not_found():
     assert str(noisy) == "1"
 
 
-def test_values_apart_by_more_than_their_errors_have_no_formula():
-    exact = [1e-15] * len(SHAPES)
-    assert formula(SHAPES, [1.0] * len(SHAPES), exact) is not None
-    for off in (1e-9, 1e-3):
-        assert formula(SHAPES, [1.0 + off, *[1.0] * (len(SHAPES) - 1)], exact) is None
-    assert formula(SHAPES, [math.nan, *[1.0] * (len(SHAPES) - 1)], exact) is None
+EXACT = [1e-15] * len(SHAPES)
+
+
+@pytest.mark.parametrize("off", [pytest.param(1e-9, marks=pytest.mark.long), 1e-3, math.nan])
+def test_values_apart_by_more_than_their_errors_have_no_formula(off):
+    assert formula(SHAPES, [1.0] * len(SHAPES), EXACT) is not None
+    assert formula(SHAPES, [1.0 + off, *[1.0] * (len(SHAPES) - 1)], EXACT) is None
+
+
+def test_factors_that_may_be_zero_are_none():
+    basis, errors = np.array([[1.0, shape.d] for shape in SHAPES]), np.full(len(SHAPES), 1e-12)
+    assert [factor.value for factor in formulas._factors(basis, basis @ [0.5, 2.0], errors)] == [0.5, 2.0]
+    assert formulas._factors(basis, basis @ [0.5, 1e-13], errors) is None
+    assert formulas._factors(basis, basis @ [1e-12, 2.0], errors) is None
 
 
 def test_zero_is_zero_within_its_errors_only():

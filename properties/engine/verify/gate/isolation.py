@@ -67,7 +67,7 @@ def _kill(number):
 
 def _close_all():
     os.closerange(0, 1000)
-    _loop()
+    time.sleep(10**6)
 
 
 HELD: list[bytearray] = []
@@ -115,6 +115,9 @@ def _long():
     raise RuntimeError("\n  \n" + "x" * 10**6 + "\nmore")
 
 
+LONG = pytest.mark.long
+"""Of what ends in another way, but comes by the same one to the line that tells it."""
+
 HERE = re.escape(f", at {__file__}:") + r"\d+, evaluating at n = 4"
 
 
@@ -122,14 +125,14 @@ HERE = re.escape(f", at {__file__}:") + r"\d+, evaluating at n = 4"
     ("deed", "expected"),
     [
         (_raise, f"ValueError: no such shape{HERE}"),
-        (lambda: json.loads("{"), rf"JSONDecodeError: Expecting property name .*{HERE}"),
-        (lambda: sys.exit(3), f"SystemExit: 3{HERE}"),
+        pytest.param(lambda: json.loads("{"), rf"JSONDecodeError: Expecting property name .*{HERE}", marks=LONG),
+        pytest.param(lambda: sys.exit(3), f"SystemExit: 3{HERE}", marks=LONG),
         (sys.exit, f"SystemExit{HERE}"),
-        (_interrupt, f"KeyboardInterrupt{HERE}"),
+        pytest.param(_interrupt, f"KeyboardInterrupt{HERE}", marks=LONG),
         (_rude, f"Rude{HERE}"),
         (_long, f"RuntimeError: x{{300}}…{HERE}"),
-        (_endless, f"RecursionError: maximum recursion depth exceeded.*{HERE}"),
-        (input, f"EOFError: EOF when reading a line{HERE}"),
+        pytest.param(_endless, f"RecursionError: maximum recursion depth exceeded.*{HERE}", marks=LONG),
+        pytest.param(input, f"EOFError: EOF when reading a line{HERE}", marks=LONG),
         (lambda: int("\udc80"), rf"ValueError: .*\\udc80.*{HERE}"),
     ],
 )
@@ -148,12 +151,14 @@ def test_the_line_is_the_innermost_of_the_users_own():
     ("deed", "cause"),
     [
         (partial(os._exit, 3), "exit status 3"),
-        (partial(os._exit, 0), "exit status 0"),
-        (partial(os.execv, "/bin/sh", ["sh", "-c", "exit 0"]), "exit status 0|its connection is lost"),
-        (os.abort, "SIGABRT, for want of memory perhaps"),
+        pytest.param(partial(os._exit, 0), "exit status 0", marks=LONG),
+        pytest.param(
+            partial(os.execv, "/bin/sh", ["sh", "-c", "exit 0"]), "exit status 0|its connection is lost", marks=LONG
+        ),
+        pytest.param(os.abort, "SIGABRT, for want of memory perhaps", marks=LONG),
         (partial(_kill, signal.SIGKILL), "SIGKILL, for want of memory perhaps"),
         (partial(_kill, signal.SIGTERM), "SIGTERM"),
-        (partial(ctypes.string_at, 0), "SIGSEGV"),
+        pytest.param(partial(ctypes.string_at, 0), "SIGSEGV", marks=LONG),
         (_close_all, "its connection is lost"),
     ],
 )
@@ -167,8 +172,14 @@ def test_a_process_that_ends_is_told_with_the_place_where_it_was(deed, cause):
 @pytest.mark.parametrize(
     "deed",
     [
-        _loop, _swallow, partial(time.sleep, 10**6), partial(sum, range(10**15)), partial(_kill, signal.SIGSTOP),
-        lambda: (_kill(signal.SIGINT), _loop()),
+        _swallow,
+        *(
+            pytest.param(deed, marks=LONG)
+            for deed in (
+                _loop, partial(time.sleep, 10**6), partial(sum, range(10**15)), partial(_kill, signal.SIGSTOP),
+                lambda: (_kill(signal.SIGINT), _loop()),
+            )
+        ),
     ],
 )  # fmt: skip
 def test_what_never_ends_is_ended(in_time, deed):
@@ -181,7 +192,10 @@ def test_a_place_is_told_only_if_it_is_known():
     assert line(lambda note: time.sleep(10**6), 0.2) == "no answer within 0.2 s: --timeout SECONDS gives more"
 
 
-@pytest.mark.parametrize("deed", [_eat, _eat_all, lambda: np.ones(10**9), lambda: torch.ones(10**9)])
+@pytest.mark.parametrize("deed", [
+    _eat, pytest.param(_eat_all, marks=LONG), pytest.param(lambda: np.ones(10**9), marks=LONG),
+    lambda: torch.ones(10**9),
+])  # fmt: skip
 def test_memory_beyond_the_limit_is_named(deed):
     told = line(lambda note: after(note, deed), memory=0.25)
     assert re.fullmatch(rf"it needs more than 0\.25 GiB{HERE}", told)
@@ -194,12 +208,12 @@ def test_what_eats_memory_in_small_bites_ends_too():
 
 
 def test_the_memory_of_the_caller_is_none_of_the_limit():
-    held = bytearray(2**29)
-    assert isolated(lambda note: len(bytearray(2**27)), ENOUGH, 0.25) == 2**27
-    more = 2**28 + 2**27  # what the process frees of its parent's in the meantime is room as well
-    assert line(lambda note: len(bytearray(more)), memory=0.25).startswith("it needs more than 0.25 GiB")
-    assert isolated(lambda note: len(bytearray(2**29)), ENOUGH, None) == 2**29
-    assert len(held) == 2**29
+    held = bytearray(2**28)
+    assert isolated(lambda note: len(bytearray(2**26)), ENOUGH, 0.125) == 2**26
+    more = 2**27 + 2**26  # what the process frees of its parent's in the meantime is room as well
+    assert line(lambda note: len(bytearray(more)), memory=0.125).startswith("it needs more than 0.125 GiB")
+    assert isolated(lambda note: len(bytearray(2**28)), ENOUGH, None) == 2**28
+    assert len(held) == 2**28
 
 
 def test_a_usage_error_passes_as_it_is():
@@ -221,12 +235,12 @@ class Broken:
 
 
 def test_a_result_of_any_size_passes_and_one_that_cannot_is_told():
-    large = isolated(lambda note: b"\x01" * 2**27, ENOUGH, 0.2)  # passing it on takes as much again
-    assert large == b"\x01" * 2**27
+    large = isolated(lambda note: b"\x01" * 2**25, ENOUGH, 0.05)  # passing it on takes as much again
+    assert large == b"\x01" * 2**25
     assert isolated(lambda note: Unusable("returned"), ENOUGH).args == ("returned",)
     assert isolated(lambda note: None, ENOUGH) is None
     nested = []
-    for _ in range(10**5):
+    for _ in range(10**4):
         nested = [nested]
     for made, kind in ((lambda: 1), "(Attribute|Pickling)Error"), (Broken(), "JSONDecodeError"), (nested, "Recur.*"):
         told = line(lambda note, made=made: made)

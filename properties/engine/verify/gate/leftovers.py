@@ -46,7 +46,10 @@ def _leave_behind():
         _swallow()
 
 
-@pytest.mark.parametrize("deed", [int, partial(int, "x"), partial(os._exit, 0), _swallow])
+@pytest.mark.parametrize("deed", [
+    int, pytest.param(partial(int, "x"), marks=pytest.mark.long), partial(os._exit, 0),
+    pytest.param(_swallow, marks=pytest.mark.long),
+])  # fmt: skip
 def test_what_it_leaves_behind_ends_with_it(in_time, deed):
     with held_by_nobody(), contextlib.suppress(Unusable):
         assert isolated(lambda note: (_leave_behind(), in_time(note, deed) if deed is _swallow else deed())[1], 60) == 0
@@ -82,6 +85,7 @@ def test_ctrl_c_reaches_the_caller_and_the_work_ends():
         signal.signal(signal.SIGINT, before)
 
 
+@pytest.mark.long
 def test_the_work_ends_with_a_caller_that_is_killed():
     script = (
         "import os, signal; from verify.gate.isolation import isolated\n"

@@ -8,6 +8,7 @@ import pytest
 
 from properties.engine.helpers.linear_vaes import closed_form, of_fixed_variance, simplified
 from properties.engine.helpers.shown import environment
+from properties.engine.helpers.warm import warm
 from verify.errors import UsageError
 from verify.gate.models.claims import OF_LOSS, OF_SIMPLIFIED_LOSS
 from verify.gate.models.decorator import parametrize_with_claims
@@ -61,7 +62,7 @@ NAMES = ("test_calling", "test_not_calling", "Test::test_in_a_class", "test_with
 def test_a_claim_that_does_not_hold_fails_whether_the_test_calls_it_or_not_unless_that_is_expected(plugin, tmp_path):
     (tmp_path / "test_mine.py").write_text(FILE, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-rA", "-p", "no:cacheprovider", "-k", "eq-4 or lemma-6.loss", *plugin],
+        [*warm(), "-m", "pytest", "-rA", "-p", "no:cacheprovider", "-k", "eq-4 or lemma-6.loss", *plugin],
         cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 1
@@ -93,6 +94,7 @@ def test_a_test_without_a_parameter_is_refused():
         def test_nothing(): ...
 
 
+@pytest.mark.long
 def test_the_gate_imports_no_torch():
     asked = (
         "import sys, verify.gate; print({'torch', 'numba', 'sklearn', 'matplotlib', 'properties'} & set(sys.modules))"

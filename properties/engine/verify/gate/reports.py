@@ -174,6 +174,7 @@ def command(tmp_path, monkeypatch, capsys):
     return run
 
 
+@pytest.mark.long
 def test_a_process_has_the_outcome_as_its_exit_status(command, tmp_path):
     line = [sys.executable, "-m", "verify", "gate", "losses.py:wrong", *FEW]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}

@@ -68,7 +68,7 @@ def _harm(tensor):
     return tensor.sum().item()
 
 
-@pytest.mark.parametrize("ends", [False, True])
+@pytest.mark.parametrize("ends", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_the_callers_state_is_what_it_was(ends):
     tensor = torch.ones(3, requires_grad=True)
     isolated(lambda note: None, ENOUGH)  # what a first fork imports is there

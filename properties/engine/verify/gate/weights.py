@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from properties.engine.helpers.slow import but
 from verify.gate.examination import examine
 from verify.gate.expectations import expectations
 from verify.gate.fit import DOUBLE, SINGLE, Sample, fit
@@ -216,7 +217,7 @@ def report(loss, **declared):
     return examine(loss, expectations(**declared), "loss", lambda place: None)
 
 
-@pytest.mark.parametrize("off", [1e-9, -1e-9, 1e-6])
+@pytest.mark.parametrize("off", but([1e-9, -1e-9, 1e-6], -1e-9, 1e-6, mark="long"))
 def test_a_weight_that_is_off_is_not_accepted(off):
     found = report(lambda recon, x, mu, logvar: plain(recon, x, mu, logvar, kl=1 + off), decoder_variance=1)
     assert found.outcome == "defect"
@@ -235,9 +236,15 @@ def test_a_loss_of_single_precision_is_judged_as_such():
 
 
 @pytest.mark.parametrize(
-    ("sizes", "k"), [({"d": 784}, None), ({"k": 20}, None), ({"n": 64}, None), ({"d": 784, "k": 20}, None)]
+    "sizes",
+    [
+        {"d": 784},
+        pytest.param({"k": 20}, marks=pytest.mark.long),
+        pytest.param({"n": 64}, marks=pytest.mark.long),
+        {"d": 784, "k": 20},
+    ],
 )
-def test_a_loss_that_fixes_its_sizes_is_judged_where_it_works(sizes, k):
+def test_a_loss_that_fixes_its_sizes_is_judged_where_it_works(sizes):
     def fixed_loss(recon, x, mu, logvar):
         assert all({"n": len(x), "d": x.shape[1], "k": mu.shape[1]}[size] == wanted for size, wanted in sizes.items())
         return plain(recon, x, mu, logvar)
@@ -262,7 +269,10 @@ def test_a_loss_that_treats_rows_differently_is_told():
     assert "order of the batch" in report(plain).examined
 
 
-@pytest.mark.parametrize(("scale", "same"), [(1.0, True), (1 + 1e-6, False), (0.0, False), (-1.0, False)])
+@pytest.mark.parametrize(
+    ("scale", "same"),
+    [(1.0, True), (1 + 1e-6, False), *(pytest.param(scale, False, marks=pytest.mark.long) for scale in (0.0, -1.0))],
+)
 def test_the_gradient_is_compared_with_the_value(scale, same):
     def surrogate(recon, x, mu, logvar):
         divergence = plain(x, x, mu, logvar)

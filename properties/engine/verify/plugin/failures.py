@@ -10,7 +10,9 @@ from properties.engine.helpers.warm import warm
 from verify.commands.main import main
 
 CLAIMS = """
-from hypothesis import example
+import time
+from hypothesis import Phase, example, settings
+from vae_verify.extras import Lacking
 from verify import Matrix, Positive, Scalar, claim, equal, implies, leq, less
 
 @claim("own/square", "0 ≤ x²")
@@ -40,8 +42,35 @@ def test_false(A: Matrix["d d"]):
 def test_refuted(x: Scalar):
     leq(x, 3)
 
+@claim("own/absent", "it is imported")
+def test_absent(x: Scalar):
+    raise ModuleNotFoundError("No module named 'numba.core'", name="numba.core")
+
+@claim("own/lacking", "it is there")
+def test_lacking(x: Scalar):
+    raise Lacking("scipy not found for it")
+
+@claim("own/other", "it is of no extra")
+def test_other(x: Scalar):
+    raise ModuleNotFoundError("No module named 'mine'", name="mine")
+
+judged = []
+
+@settings(max_examples=3, deadline=1)
+@claim("own/few", "as many as chosen, without a deadline")
+def test_few(x: Scalar):
+    judged.append(x)
+    time.sleep(0.01)
+    leq(len(judged), 4)
+
+class Test:
+    @staticmethod
+    @claim("own/static", "x = x")
+    def test_static(x: Scalar):
+        equal(x, x)
+
 @example(A=[["1/7", 2], [3, 4]], eps="1/3")
-@claim("own/example", "A is not the one of the example")
+@claim("own/example", "A is not the one of the example t\\udcff")
 def test_example(A: Matrix["d r"], eps: Positive):
     if A.shape == (2, 2):
         less(0, (A[0, 0] - 1 / (7 + 0 * eps)) * (A[0, 0] - 1 / (7 + 0 * eps)) + (eps - 1 / (3 + 0 * eps)) ** 2)
@@ -90,12 +119,21 @@ def test_claims_are_tests_with_their_ids(pytest_run):
         "own/proved:proof": "PASSED",
         "own/false": "FAILED",
         "own/refuted": "FAILED",
+        "own/absent": "FAILED",
+        "own/lacking": "FAILED",
+        "own/other": "FAILED",
+        "own/few": "PASSED",
+        "own/static": "PASSED",
         "own/example": "FAILED",
     }
     for part in ("states  A = Aᵀ", "d = 2", "≠", "at index [", "counterexamples/own_false.json"):
         assert part in text
     assert re.search(r"A = \[\S+ \S+; \S+ \S+\]", text)
     assert "eps = 1/3" in text
+    assert re.search(r"the one of the example t\\udcff\n( .*\n)+  where   0 ≥ 0", text)  # which no terminal has
+    assert "\nnot judged: No module named 'numba.core': pip install 'vae-verify[flow]'\n" in text
+    assert "\nnot judged: scipy not found for it\n" in text
+    assert re.search(r"^E .*ModuleNotFoundError: No module named 'mine'", text, re.MULTILINE)
     assert "own/unmet: no example satisfies the premise of implies, so that nothing was judged" in text
     assert "expected to be refuted, but own/refuted: there is no certificate, " in text
 
@@ -136,6 +174,10 @@ def test_a_refuted_claim_passes_with_its_certificate_and_the_printed_command_wor
     command = next(line for line in text.splitlines() if line.strip().startswith("vae-verify check"))
     assert main(command.split()[1:]) == 0
     capsys.readouterr()
+    for phase, outcome in (("reuse", "FAILED"), ("explicit", "SKIPPED")):  # it is in the database of examples
+        only = f'@settings(phases=[Phase.{phase}])\n@claim("own/false"'
+        file.write_text(CLAIMS.replace('@claim("own/false"', only), encoding="utf-8")
+        assert outcomes(pytest_run("-k", "own/false")[1]) == {"own/false": outcome}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.long  # ``strangers`` has what this process can tell
+
 STRANGER = {
     "pytest.ini": "[pytest]\nmarkers =\n    slow: of theirs\naddopts = --strict-markers\n",
     "conftest.py": """

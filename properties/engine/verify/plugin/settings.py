@@ -74,6 +74,7 @@ def judged(foreign):
     return run
 
 
+@pytest.mark.long
 def test_settings_above_and_below_hold_but_for_the_deadline(judged):
     seen = judged("--hypothesis-seed=1")
     assert {name: len(instances) for name, instances in seen.items()} == {
@@ -87,6 +88,7 @@ def test_settings_above_and_below_hold_but_for_the_deadline(judged):
     assert other["seeded"] == seen["seeded"]
 
 
+@pytest.mark.long
 def test_settings_twice_are_refused_with_a_line(foreign):
     twice = CLAIMS.replace('@claim("own/below"', '@settings(max_examples=9)\n@claim("own/below"')
     foreign.write({"test_own.py": twice})

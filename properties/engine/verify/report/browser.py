@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.long  # what a script or a style does shows in a browser alone
+
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
 SHOWN = "article.claim:not([hidden])"
 
@@ -112,7 +114,7 @@ def test_a_strangers_words_run_nothing_either_where_others_found_them(opened, ev
 
 @pytest.mark.parametrize(
     ("viewport", "scheme"),
-    [(WIDE, "light"), pytest.param(NARROW, "dark", marks=pytest.mark.slow)],
+    [(WIDE, "light"), (NARROW, "dark")],
     ids=["wide", "narrow"],
 )
 def test_nobody_is_shut_out(opened, every, viewport, scheme):

@@ -77,16 +77,38 @@ def again(own, tmp_path, monkeypatch):
     return write
 
 
-@pytest.fixture(scope="session")
-def whole(once):
-    """Return the report of a run that gives every claim of the papers the verdict that is expected of it."""
+def of_papers(once, name, claims):
+    """Return the report of a run that gives claims of the papers the verdicts that are expected of them; built once."""
 
     def build(folder):
         folder.mkdir()
         write(folder, run=as_expected())
-        main(["report", "-o", str(folder / "report"), "--from", str(folder / "run.json")])
+        ids = [claim.id for claim in claims]
+        main(["report", *ids, "-o", str(folder / "report"), "--from", str(folder / "run.json")])
 
-    return written(once("whole", build) / "report")
+    return written(once(name, build) / "report", claims=claims)
+
+
+@pytest.fixture(scope="session")
+def whole(once):
+    """Return the report of every claim of the papers."""
+    return of_papers(once, "whole", select([], slow=True))
+
+
+@pytest.fixture(scope="session")
+def some(once):
+    """Return the report of a claim of each kind of verdict in each paper, and of one that an address leads to."""
+    claims = select([], slow=True)
+    kinds = {(c.paper, c.expected, bool(c.corner), bool(c.reading), bool(c.same_as)): c for c in claims}
+    ids = {"koehler2022/lemma-3.optimal-d", "dai2018/appendix-c.factor-n"}
+    ids |= {id for claim in kinds.values() for id in (claim.id, claim.same_as)}
+    return of_papers(once, "some", [claim for claim in claims if claim.id in ids])
+
+
+@pytest.fixture(params=["some", pytest.param("whole", marks=pytest.mark.long)])
+def papers_report(request):
+    """Return the report of some claims of the papers, then that of all."""
+    return request.getfixturevalue(request.param)
 
 
 def as_expected():

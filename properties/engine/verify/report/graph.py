@@ -12,6 +12,7 @@ from verify.registry.selection import select
 from verify.report.graph.arrangement import Edge, arranged, edges_of
 from verify.report.graph.drawing import STYLE, drawn
 from verify.report.graph.layers import chains, components, ordered, ranks, without_circles
+from verify.report.graph.legend import legend
 from verify.report.graph.places import spread
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -210,6 +211,19 @@ def test_what_is_not_on_the_page_is_no_link_and_what_was_not_judged_has_no_mark(
     assert {"refuted at a corner", "not judged", "?", "other", "Nothing is declared of the last one."} <= {*words}
     assert "wrong, Lemma, refuted at a corner" in {title.text for title in root.iter(SVG + "title")}
     assert "✓" not in words
+
+
+def test_a_legend_that_is_too_wide_goes_on_below():
+    def boxes(width):
+        root = ElementTree.Element("svg")
+        end = legend(root, {}, ["proved", "at a corner", "contradicted", "odd"], width)
+        return end, [(float(box.get("x")), float(box.get("y"))) for box in root.iter("rect")]
+
+    assert boxes(1e4)[0] == 20
+    assert {y for _, y in boxes(1e4)[1]} == {2}
+    end, places = boxes(180)
+    assert end == 60
+    assert places == [(1, 2), (1, 22), (1, 42), (122, 42)]
 
 
 def test_labels_are_escaped_and_ids_of_one_drawing_are_its_own():

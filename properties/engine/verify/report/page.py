@@ -11,13 +11,12 @@ import pytest
 
 from verify.claims.entry import Verdict
 from verify.commands import report as command
-from verify.registry.selection import select
 from verify.report import report as model
 
 HEADINGS = ["h1", "h2", "h3", "h4", "h5"]
 
 
-@pytest.fixture(params=["own", "whole", "every"])
+@pytest.fixture(params=["own", "every", "some", pytest.param("whole", marks=pytest.mark.long)])
 def each(request):
     """Return one report after the other."""
     return request.getfixturevalue(request.param)
@@ -55,9 +54,9 @@ def test_every_link_leads_somewhere_and_no_address_is_given_twice(each):
         assert {id for value in each.page.values(name) for id in value.split()} <= set(ids)
 
 
-def test_addresses_are_those_of_the_claims(whole):
-    claims = [e["attributes"]["id"] for e in whole.page.all("article")]
-    assert claims == [claim.id for claim in select([], slow=True)]
+def test_addresses_are_those_of_the_claims(papers_report):
+    claims = [e["attributes"]["id"] for e in papers_report.page.all("article")]
+    assert claims == [claim.id for claim in papers_report.claims]
     assert "koehler2022/lemma-3.optimal-d" in claims
 
 
@@ -113,15 +112,17 @@ def test_evidence_is_what_the_run_counted(own, again):
     )  # of which no bits are told
 
 
-def test_counts_are_those_of_the_claims(whole):
+def test_counts_are_those_of_the_claims(papers_report):
     counts = {}
-    for claim in select([], slow=True):
+    for claim in papers_report.claims:
         if claim.same_as is None:
             column = "at a corner" if claim.corner else "by a reading" if claim.reading else str(claim.expected)
             counts[column] = counts.get(column, 0) + 1
-    shown = {e["text"].split(maxsplit=1)[1]: int(e["text"].split()[0]) for e in whole.page.all("li") if _is_figure(e)}
+    shown = {
+        e["text"].split(maxsplit=1)[1]: int(e["text"].split()[0]) for e in papers_report.page.all("li") if _is_figure(e)
+    }
     assert {name.removeprefix("refuted ").strip(): n for name, n in shown.items()} == counts
-    rows = [[cell["text"] for cell in _cells(whole.page, row)] for row in _rows(whole.page)]
+    rows = [[cell["text"] for cell in _cells(papers_report.page, row)] for row in _rows(papers_report.page)]
     columns = list(zip(*rows[1:], strict=True))[1:]
     assert {name: sum(int(n) for n in c if n != "·") for name, c in zip(rows[0][1:], columns, strict=True)} == counts
 
@@ -145,23 +146,23 @@ def _cells(page, row):
     return cells
 
 
-def test_what_rests_on_floats_is_not_said_to_be_judged_without_a_tolerance(own, whole):
-    assert "rests on floats" in whole.page.at("page:summary")["text"]
+def test_what_rests_on_floats_is_not_said_to_be_judged_without_a_tolerance(own, papers_report):
+    assert "rests on floats" in papers_report.page.at("page:summary")["text"]
     assert "rests on floats" not in own.page.at("page:summary")["text"]
 
 
-def test_errata_of_substance_come_with_their_counterexamples(whole):
-    errata = whole.page.at("page:errata")["text"]
+def test_errata_of_substance_come_with_their_counterexamples(papers_report):
+    errata = papers_report.page.at("page:errata")["text"]
     assert "Wrong in print" in errata
-    for claim in select([], slow=True):
+    for claim in papers_report.claims:
         substance = claim.expected is Verdict.REFUTED and not (claim.corner or claim.reading or claim.same_as)
-        assert (f"Counterexample to {claim.label}" in whole.html) >= substance
+        assert (f"Counterexample to {claim.label}" in papers_report.html) >= substance
     assert "App. C, before eq. (31)" in errata
     assert "1.38629436…≠0.693147180…" in re.sub(r"\s", "", errata).replace("...", "…")
 
 
-def test_the_page_is_small(whole):
-    assert (whole.folder / "index.html").stat().st_size < 2_000_000
+def test_the_page_is_small(papers_report):
+    assert (papers_report.folder / "index.html").stat().st_size < 2_000_000
 
 
 def test_the_same_run_gives_the_same_bytes_but_for_the_date(again, own, monkeypatch):

@@ -82,8 +82,9 @@ def test_other_versions_and_claims_that_are_gone_are_told(own, again, registry):
     found = again(run)
     assert "The run was made with numpy 1.0, <b> </script>" in notes(found)
     assert "gone/claim" not in notes(found)  # which claims to show was said
-    for id in ("own/square", "own/shift", "own/symmetric"):  # as in a process that was not told of the file
-        del registry[id]
+    for id in [*registry]:  # as in a process that was not told of the file, and knows one paper, the first
+        if not id.startswith("dai2018/"):
+            del registry[id]
     main(["report", "-o", "all", "--from", "saved.json"])
     page = Path("all/index.html").read_text(encoding="utf-8")
     assert "in no file that was named: own/square, own/shift, own/symmetric, gone/claim." in page

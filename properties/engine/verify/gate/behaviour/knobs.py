@@ -3,6 +3,7 @@
 import pytest
 
 from properties.engine.helpers.behaviour import codes, error, gated, kl, told
+from properties.engine.helpers.slow import but
 from verify.gate.behaviour.names import is_beta, is_last_beta
 
 RIGHT: dict[str, tuple[object, ...]] = {
@@ -72,7 +73,9 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("name", RIGHT)
+@pytest.mark.parametrize(
+    "name", but(RIGHT, "beta", "divides the error", "two of them", "another with the same name", mark="long")
+)
 def test_a_default_is_the_beta_that_is_expected(name):
     loss, beta = RIGHT[name]
     report = gated(loss)
@@ -89,6 +92,7 @@ def test_what_beta_is_not_proportional_to_is_a_finding(name):
     assert text in told(report)
 
 
+@pytest.mark.long
 def test_the_default_is_said():
     loss, _ = RIGHT["beta"]
     report = gated(loss)
@@ -110,6 +114,7 @@ def test_a_default_that_the_loss_is_not_true_to():
     assert "; the argument beta says 2" in told(report)
 
 
+@pytest.mark.long
 def test_a_default_of_0_is_no_declaration():
     report = gated(lambda recon, x, mu, logvar, kl_weight=0.0: error(recon, x) + kl_weight * kl(mu, logvar))
     assert codes(report) == {"kl-missing"}

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from properties.engine.helpers.behaviour import codes, gated, kl, told
+from properties.engine.helpers.slow import but
 
 
 def each(recon, x):
@@ -62,14 +63,16 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("name", RIGHT)
+@pytest.mark.parametrize(
+    "name", but(RIGHT, "a sum", "selected", "both over the entries that count", "1 where it hides", mark="long")
+)
 def test_right(name):
     report = gated(RIGHT[name])
     assert report.accepted, f"{report}"
     assert "mask" in report.examined
 
 
-@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize("name", but(WRONG, "denominators", mark="long"))
 def test_wrong(name):
     loss, code = WRONG[name]
     report = gated(loss)

@@ -6,6 +6,7 @@ import pytest
 from torch import nn
 
 from properties.engine.helpers.behaviour import codes, error, gated, kl, told
+from properties.engine.helpers.slow import but
 from verify.gate.behaviour.names import is_step
 
 
@@ -34,7 +35,19 @@ RIGHT: dict[str, tuple[object, ...]] = {
 }
 
 
-@pytest.mark.parametrize("name", RIGHT)
+@pytest.mark.parametrize(
+    "name",
+    but(
+        RIGHT,
+        "to the end",
+        "from the first epoch",
+        "its default late",
+        "no default",
+        "down to 1",
+        "with a beta",
+        mark="long",
+    ),
+)
 def test_where_it_ends_at_what_is_expected(name):
     loss, since = RIGHT[name]
     report = gated(loss)
@@ -71,7 +84,7 @@ UNFINISHED = {
 }
 
 
-@pytest.mark.parametrize("name", UNFINISHED)
+@pytest.mark.parametrize("name", but(UNFINISHED, "a default before the end", "whole numbers", mark="long"))
 def test_a_default_at_which_it_is_not_over(name):
     loss, text = UNFINISHED[name]
     report = gated(loss)

@@ -57,7 +57,7 @@ def half_precision_on_the_way(recon_x, x, mu, logvar):
     return _with(recon_x.half().float(), x.half().float(), kls(mu, logvar).sum(1))
 
 
-@right(a="1", b="1")
+@right(a="1", b="1", long=True)
 def single_precision_of_the_kl(recon_x, x, mu, logvar):
     """The result is double again."""
     return 0.5 * squares(recon_x, x).mean() + kls(mu.float(), logvar.float()).sum(1).mean().double()

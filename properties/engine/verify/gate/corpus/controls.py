@@ -14,7 +14,7 @@ cases = Cases()
 right = cases.right
 
 
-@right(a="2/d", b="1/d")
+@right(a="2/d", b="1/d", long=True)
 def means_with_ratio(recon_x, x, mu, logvar):
     """Mean over pixels and mean over latents."""
     ratio = mu.shape[1] / x[0].numel()
@@ -42,7 +42,7 @@ def per_pixel_both(recon_x, x, mu, logvar, beta=1.0):
     return (torch.sum((recon_x - x) ** 2, dim=1) / pixels + beta * kl).sum()
 
 
-@right(a="2", b="2")
+@right(a="2", b="2", long=True)
 def no_halves_at_all(recon_x, x, mu, logvar):
     """Neither term has its 1/2, so the loss is twice the negative ELBO."""
     return torch.sum((x - recon_x) ** 2, 1) - torch.sum(1 + logvar - mu**2 - logvar.exp(), 1)
@@ -84,7 +84,7 @@ def prior_variance_constants_dropped(recon_x, x, mu, logvar):
     return torch.mean(squares(recon_x, x) + ((mu.square() + logvar.exp()) / 3 - logvar).sum(1))
 
 
-@right(a="1", b="1")
+@right(a="1", b="1", long=True)
 def cross_entropy_minus_entropy(recon_x, x, mu, logvar):
     """Cross-entropy to the prior with its log(2 pi), entropy without; a constant is left over."""
     nll = 0.5 * (squares(recon_x, x) + x.shape[1] * math.log(2 * math.pi))

@@ -18,7 +18,7 @@ def _softclip(t, low=-6.0):
     return low + F.softplus(t - low)
 
 
-@right(b="n", adapter=lambda fn, *tensors: sum(fn(*tensors, torch.tensor(0.3, dtype=torch.float64))))
+@right(b="n", adapter=lambda fn, *tensors: sum(fn(*tensors, torch.tensor(0.3, dtype=torch.float64))), long=True)
 def learned_sigma_soft_clipped(recon_x, x, mu, logvar, log_sigma):
     """Learned decoder sd with its full normaliser d*log."""
     ls = _softclip(log_sigma)

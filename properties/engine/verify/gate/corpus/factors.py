@@ -143,6 +143,7 @@ def half_twice(recon_x, x, mu, logvar):
     a="1",
     b="1/50000",
     adapter=lambda fn, r, x, mu, lv: fn({"X": x}, {"qz_m": mu, "qz_v": lv.exp()}, {"px_rate": r}).loss,
+    long=True,
 )
 def weight_one_over_n_obs(tensors, inference_outputs, generative_outputs, n_obs=50000):
     """The KL of the LOCAL latent is divided by the number of observations as if it were a KL of weights."""
@@ -174,6 +175,7 @@ def reconstruction_counted_twice(recon_x, x, mu, logvar):
     adapter=lambda fn, r, x, mu, lv: torch.dot(
         torch.stack(fn(r, x, mu, lv, beta=4.0)), torch.tensor([1.0, 4.0]).double()
     ),
+    long=True,
 )
 def beta_squared(recon_x, x, mu, logvar, beta=4.0):
     """The loss returns beta * KL, the trainer multiplies by beta again."""
@@ -193,7 +195,7 @@ def beta_on_the_error(recon_x, x, mu, logvar, beta=4.0):
     return SimpleNamespace(loss=beta * rec + kl, rec=rec, kl=kl)
 
 
-@wrong("kl-missing", a="1", b="0")
+@wrong("kl-missing", a="1", b="0", long=True)
 def kl_weight_default_zero(recon_x, x, mu, logvar, kl_weight=0.0):
     """Kl_weight defaults to 0 and the trainer never passes it."""
     return (0.5 * squares(recon_x, x) + kl_weight * kls(mu, logvar).sum(1)).mean()

@@ -74,7 +74,7 @@ def capacity(recon_x, x, mu, logvar, gamma=10.0, capacity=2.0):
     return {"loss": 0.5 * squares(recon_x, x).mean() + gamma * (kl - capacity).abs(), "kl": kl}
 
 
-@right(a="1", b="4", declared={"beta": 4.0})
+@right(a="1", b="4", declared={"beta": 4.0}, long=True)
 def capacity_is_only_a_constant(recon_x, x, mu, logvar, beta=4.0, C=2.0):
     """A beta-VAE with beta = 4: beta (KL - C) differs from beta KL by the constant -8 only."""
     kl = kls(mu, logvar).sum(1).mean()

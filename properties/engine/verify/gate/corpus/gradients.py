@@ -11,7 +11,7 @@ cases = Cases()
 wrong, right = cases.wrong, cases.right
 
 
-@wrong("gradient-differs", a="1", b="1")
+@wrong("gradient-differs", a="1", b="1", long=True)
 def kl_detached(recon_x, x, mu, logvar):
     """Loss = rec + kl.detach()."""
     kl = kls(mu, logvar).sum(1).mean().detach()

@@ -15,7 +15,7 @@ cases = Cases()
 wrong, right = cases.wrong, cases.right
 
 
-@right(a="1", b="1", adapter=lambda fn, r, x, mu, lv: fn(Stub(r, mu, lv), x).loss)
+@right(a="1", b="1", adapter=lambda fn, r, x, mu, lv: fn(Stub(r, mu, lv), x).loss, long=True)
 def object_output(model, x):
     """Per-sample sums with the 1/2."""
     mu, log_var = model.encode(x)
@@ -59,7 +59,7 @@ def independent_event_dim(px, x, qz, pz):
     return -px.log_prob(x) + torch.distributions.kl_divergence(qz, pz)
 
 
-@right(a="1", b="1")
+@right(a="1", b="1", long=True)
 def name_says_std(x_reconstructed, x_true, z_mean, z_std):
     """The argument called z_std is the log-variance everywhere ."""
     err = 0.5 * ((x_true - x_reconstructed) ** 2).sum(1)
@@ -132,7 +132,7 @@ def multivariate_kl(recon_x, x, mu, logvar):
     return -D.Normal(recon_x, 1.0).log_prob(x).sum(1).mean(), D.kl_divergence(q, p).mean()
 
 
-@right(a="n", b="n", adapter=lambda fn, r, x, mu, lv: fn(x_hat=r, x=x, mean=mu, log_variance=lv))
+@right(a="n", b="n", adapter=lambda fn, r, x, mu, lv: fn(x_hat=r, x=x, mean=mu, log_variance=lv), long=True)
 def mean_times_n(*, x_hat, x, mean, log_variance):
     """Mean over the batch times n is the sum; the KL is summed likewise."""
     rec = len(x) * (0.5 * x.shape[1] * ((x - x_hat) ** 2).mean(1)).mean()
@@ -163,6 +163,7 @@ def distributions_dataclass(px, x, qz):
     adapter=lambda fn, r, x, mu, lv: (
         fn(batch={"data": x}, outputs={"recon": r}, posterior={"mean": mu, "log_var": lv}).loss
     ),
+    long=True,
 )
 def keyword_only_with_weights(*, batch, outputs, posterior, weights=None):
     """Correct; without weights the plain batch mean."""

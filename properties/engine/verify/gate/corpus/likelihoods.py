@@ -48,7 +48,7 @@ def _logits_binary(fn, r, x, mu, lv):  # recon_x are logits, data in {0, 1}
     return fn(r, (x > 0).to(x.dtype), mu, lv)
 
 
-@wrong("reconstruction-averaged-over-features", adapter=_logits_binary)
+@wrong("reconstruction-averaged-over-features", adapter=_logits_binary, long=True)
 def bce_logits_pixel_mean(logits, x, mu, logvar):
     """Binary_cross_entropy_with_logits is averaged over pixels and batch, the KL is summed over latents."""
     nll = F.binary_cross_entropy_with_logits(logits, x)
@@ -155,7 +155,7 @@ def bernoulli_distribution(px, x, qz):
     return -(px.log_prob(x) - D.kl_divergence(qz, prior).sum(-1))
 
 
-@undecided()
+@undecided(long=True)
 def huber_summed(recon_x, x, mu, logvar):
     """Not a defect."""
     rec = F.smooth_l1_loss(recon_x, x, reduction="sum").div(len(x))
@@ -174,7 +174,7 @@ def profiled_variance(recon_x, x, mu, logvar):
     return 0.5 * x.shape[1] * torch.log(F.mse_loss(recon_x, x)) + kls(mu, logvar).sum(1).mean()
 
 
-@right()
+@right(long=True)
 def profiled_log_of_sum(recon_x, x, mu, logvar):
     """Log of sum and log of mean differ by a constant; both terms summed over the batch (n d/2 log SSE)."""
     rec = 0.5 * x.numel() * torch.log(F.mse_loss(recon_x, x, reduction="sum"))

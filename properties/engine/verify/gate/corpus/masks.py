@@ -18,7 +18,9 @@ def _padded(fn, r, x, mu, lv):
     return fn(r, x, mu, lv, mask)
 
 
-@wrong("kl-averaged-over-latents", "reconstruction-averaged-over-features", a="2/d", b="1/k", adapter=_padded)
+@wrong(
+    "kl-averaged-over-latents", "reconstruction-averaged-over-features", a="2/d", b="1/k", adapter=_padded, long=True
+)
 def padding_counted(recon_x, x, mu, logvar, mask):
     """The mean runs over all positions, padded ones included, though a mask is at hand; KL is a mean over k."""
     return F.mse_loss(recon_x, x) + kls(mu, logvar).mean()

@@ -11,7 +11,7 @@ cases = Cases()
 wrong, right = cases.wrong, cases.right
 
 
-@wrong("missing-log", adapter=lambda fn, r, x, mu, lv: fn(Stub(r, mu, 2 * (0.5 * lv).exp()), x)["loss"])
+@wrong("missing-log", adapter=lambda fn, r, x, mu, lv: fn(Stub(r, mu, 2 * (0.5 * lv).exp()), x)["loss"], long=True)
 def half_head_as_std(model, x):
     """Z = mu + 1/2 * head * eps (head used as it is), while the KL treats the same head as log-variance."""
     mean, head = model.encode(x)
@@ -57,7 +57,7 @@ def sigma_positive(recon_x, x, mu, sigma):
     return 0.5 * squares(recon_x, x).mean() + kl.sum(-1).mean()
 
 
-@right(a="1", b="1")
+@right(a="1", b="1", long=True)
 def softplus_head(recon_x, x, mu, rho):
     """Sigma = softplus(rho), KL by torch.distributions."""
     q = D.Normal(mu, F.softplus(rho))

@@ -73,7 +73,7 @@ def kl_axes_crossed(recon_x, x, mu, logvar):
     return torch.mean(0.5 * torch.sum((recon_x - x) ** 2, dim=1)) + kl
 
 
-@wrong("batch-size-in-beta", "reconstruction-averaged-over-features", a="2*n/d", b="1")
+@wrong("batch-size-in-beta", "reconstruction-averaged-over-features", a="2*n/d", b="1", long=True)
 def rec_axes_crossed(recon_x, x, mu, logvar):
     """The squared error is summed over axis 0 and averaged over features."""
     rec = ((recon_x - x) ** 2).sum(0).mean()
@@ -141,7 +141,7 @@ def original_dim_twice(recon_x, x, mu, logvar):
     return torch.mean(reconstruction_loss + kl_loss)
 
 
-@wrong("batch-size-in-beta", a="n", b="n*n")
+@wrong("batch-size-in-beta", a="n", b="n*n", long=True)
 def kl_total_added_to_rows(recon_x, x, mu, logvar):
     """The KL lacks dim=, is one number for the batch, and is added to each row's error before the sum."""
     rows = 0.5 * torch.sum((x - recon_x) ** 2, 1)
@@ -174,7 +174,7 @@ def keras_last_axis_mean(recon_x, x, mu, logvar):
     return (recon_x - x).square().mean(-1).sum(-1) + kls(mu, logvar).sum(-1)
 
 
-@wrong("reconstruction-averaged-over-features", a="1/(d*log(2))", b="1/log(2)")
+@wrong("reconstruction-averaged-over-features", a="1/(d*log(2))", b="1/log(2)", long=True)
 def bits_per_dim_on_one_term(recon_x, x, mu, logvar):
     """The likelihood is in bits per dimension, the KL in bits."""
     nll = -D.Normal(recon_x, torch.ones_like(recon_x)).log_prob(x).sum(1)

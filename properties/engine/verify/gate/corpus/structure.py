@@ -110,7 +110,7 @@ def latents_of_half_the_batch(recon_x, x, mu, logvar):
     return 0.5 * squares(recon_x, x).mean() + kls(mu[first], logvar[first]).sum(1).mean()
 
 
-@right(a="1", b="1")
+@right(a="1", b="1", long=True)
 def broadcast_but_mean(recon_x, x, mu, logvar):
     """(n,) + (n, 1) broadcasts to (n, n), whose mean is mean error + mean KL all the same."""
     rec = 0.5 * squares(recon_x, x)

@@ -73,6 +73,7 @@ def test_the_more_intervals_the_wider_and_the_surer_the_wider():
     assert intervals(means[:, :1], 0.025)[1][0] == intervals(means, 0.1)[1][0]
 
 
+@pytest.mark.long
 def test_all_weights_at_all_looks_are_covered_and_what_fits_is_no_misfit():
     """At a chance of 1 in 5 for each of 60 runs, more than 25 go wrong by a chance of 1e-4."""
     weights, wrong = (1, 0.5, 2, -1), 0
@@ -146,6 +147,7 @@ def sampled(average):
     return loss
 
 
+@pytest.mark.long  # the corpus has one, which thousands of calls tell from a sum
 def test_a_divergence_that_is_averaged_over_latents_is_told_from_one_that_is_summed():
     for average, expected, others in ((torch.sum, 1, (1 / 3, -1)), (torch.mean, 1 / 3, (1, -1 / 3))):
         loss = Loss(sampled(average), True)

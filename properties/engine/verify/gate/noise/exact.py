@@ -1,6 +1,7 @@
 """Expectations that are exact, of whatever draws normal numbers; and what is no polynomial in them is told apart."""
 
 import random
+import re
 from functools import partial
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 import torch
 from torch.distributions import Independent, MultivariateNormal, Normal
 
+from properties.engine.helpers.slow import but
 from verify.gate.evaluation import Loss
 from verify.gate.fit import DOUBLE, SINGLE, Sample, fit
 from verify.gate.forms.divergences import LOG_VARIANCE
@@ -111,12 +113,13 @@ def weights(loss, shape):
     return None if found is None else found.weights
 
 
-@pytest.mark.parametrize("name", LOSSES)
-def test_a_sampled_divergence_is_exact_however_it_is_drawn(name):
-    loss = examined(*LOSSES[name])
+@pytest.mark.parametrize("shapes", [SHAPES[:1], pytest.param(SHAPES[1:], marks=pytest.mark.long)])
+@pytest.mark.parametrize("name", but(LOSSES, *(name for name in LOSSES if re.match("Ind|Multi", name)), mark="long"))
+def test_a_sampled_divergence_is_exact_however_it_is_drawn(name, shapes):
+    loss = examined(*LOSSES[name], shapes=shapes)
     assert loss.noise.kind == "exact"
     assert loss.epsilon == DOUBLE
-    for shape in SHAPES:
+    for shape in shapes:
         assert weights(loss, shape) == pytest.approx([1, 1, 1, 1, -shape.k / 2], abs=1e-11)
 
 

@@ -3,6 +3,7 @@
 import gc
 import random
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -70,12 +71,12 @@ def test_all_is_as_it_was_after_a_gate_and_after_a_loss_that_raises():
                 assert states(*own)[0][5:] == before[0][5:]
 
 
-@pytest.mark.parametrize("frozen", [False, True])
+@pytest.mark.parametrize("by_the_caller", [False, pytest.param(True, marks=pytest.mark.long)])
 @pytest.mark.parametrize("make", [np.random.default_rng, random.Random])
-def test_a_generator_that_was_made_before_the_process_is_found_in_it(make, frozen, monkeypatch):
+def test_a_generator_that_was_made_before_the_process_is_found_in_it(make, by_the_caller, monkeypatch):
     """A fork freezes what it has of its caller; a loss that draws from such a generator would seem to keep a state."""
     made = make(1)
-    if frozen:  # by the caller
+    if by_the_caller:
         monkeypatch.setattr(seeds, "gc", gc)
         gc.freeze()
     before = gc.get_freeze_count()
@@ -87,6 +88,36 @@ def test_a_generator_that_was_made_before_the_process_is_found_in_it(make, froze
 
     assert isolated(kind, 60.0) == ("statistical", True)
     assert gc.get_freeze_count() == before
+
+
+@pytest.mark.parametrize("enabled", [False, True])
+def test_what_is_frozen_is_looked_at_and_frozen_again(enabled, monkeypatch):
+    made, did = [random.Random(1), np.random.PCG64(2), random.SystemRandom(), np.random, 3], []
+
+    def collector(frozen):
+        noted = {name: partial(did.append, name) for name in ("disable", "unfreeze", "freeze", "enable")}
+        asked = {"get_freeze_count": lambda: frozen, "isenabled": lambda: enabled}
+        return SimpleNamespace(get_objects=lambda: (did.append("get_objects"), made)[1], **noted, **asked)
+
+    monkeypatch.setattr(seeds, "gc", collector(7))
+    own = seeds.own()
+    assert did == ["disable", "unfreeze", "get_objects", "freeze", *(["enable"] if enabled else [])]
+    before = [made[0].getstate(), made[1].state]
+    assert [each.get() for each in own] == before
+    made[0].random(), made[1].random_raw()
+    assert all(each.get() != state for each, state in zip(own, before, strict=True))
+    for each, state in zip(own, before, strict=True):
+        each.put(state)
+    assert [made[0].getstate(), made[1].state] == before
+    did.clear()
+    with seeds.inherited():  # what a caller has frozen itself is for the fork to look at
+        assert (did, seeds._inherited) == ([], [])
+    monkeypatch.setattr(seeds, "gc", collector(0))
+    with seeds.inherited():
+        monkeypatch.setattr(seeds, "gc", collector(7))
+        assert len(seeds.own()) == 4
+        assert did == ["get_objects"] * 2  # and not what it has in common with its caller
+    assert seeds._inherited == []
 
 
 def test_a_caller_who_draws_in_between_goes_on_where_he_was():

@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch.nn.functional import dropout, gumbel_softmax
 
+from properties.engine.helpers.slow import but
 from verify.gate.evaluation import Loss
 from verify.gate.instances import Ranges, draws
 from verify.gate.noise.kinds import Noise
@@ -81,7 +82,10 @@ STATISTICAL = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", STATISTICAL)
+ALIKE = ("dropout and a normal sample", "one of two branches", "an integer", "Gumbel", "log-normal", "MMD")
+
+
+@pytest.mark.parametrize("name", but(STATISTICAL, *ALIKE, mark="long"))
 def test_noise_of_another_kind_has_a_seed_at_each_call(name, monkeypatch):
     monkeypatch.setitem(globals(), "NORMALS", np.random.default_rng(3))  # none that is frozen
     loss = found(*STATISTICAL[name])

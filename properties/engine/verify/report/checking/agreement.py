@@ -62,6 +62,7 @@ def disagreements(cases, programs, claims, folder):
 
 
 @needed
+@pytest.mark.long
 def test_what_is_kept_is_valid_thrice(kept, tmp_path):
     made, texts, claims = kept
     assert len(made) == 83
@@ -70,6 +71,7 @@ def test_what_is_kept_is_valid_thrice(kept, tmp_path):
 
 
 @needed
+@pytest.mark.long
 def test_what_is_drawn_is_valid_thrice_and_what_is_edited_is_judged_alike(tmp_path):
     load_papers()
     cases, made, claims, kinds = [], {}, {}, Counter()
@@ -101,6 +103,7 @@ def require_alike(counted, others):
 
 
 @needed
+@pytest.mark.long
 @pytest.mark.parametrize("every", [EVERY, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_digit_changed_is_refused_and_with_a_new_seal_judged_alike(every, kept, tmp_path):
     made, texts, claims = kept

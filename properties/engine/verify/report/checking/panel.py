@@ -7,6 +7,8 @@ import pytest
 
 from verify.certificates.format import seal
 
+pytestmark = pytest.mark.long  # ``agreement`` and ``hostile`` run the same checker without a browser
+
 
 @pytest.fixture
 def page(opened, every):
