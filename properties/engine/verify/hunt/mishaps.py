@@ -201,6 +201,7 @@ def test_what_a_body_prints_is_no_part_of_the_result(folder):
     assert "noise" in done.stderr
 
 
+@pytest.mark.long
 def test_the_file_is_what_is_reported_however_many_processes_there_are(folder, capsys, monkeypatch, unhurried):
     for jobs in ("1", "2", "4"):
         monkeypatch.setenv(VARIABLE, str(folder / jobs / "examples"))
@@ -217,9 +218,9 @@ def _shown(rows):
 
 
 def test_an_identity_is_not_called_sharp_and_zero_is_not_a_near_miss(capsys, counted):
-    main(["hunt", "mishaps.py::identity", "--jobs", "1", "--budget", "60"])
+    main(["hunt", "mishaps.py::identity", "--jobs", "1", "--budget", "20"])
     assert "sharp" not in capsys.readouterr().out
-    main(["hunt", "mishaps.py::loose", "--jobs", "1", "--budget", "60", "--json", "-"])
+    main(["hunt", "mishaps.py::loose", "--jobs", "1", "--budget", "20", "--json", "-"])
     nearest = json.loads(capsys.readouterr().out)["nearest"]
     assert 0.1 < nearest["margin"] < 0.15  # at x = y: 3 against 4
     assert nearest["inputs"]["x"] == nearest["inputs"]["y"] != "0"

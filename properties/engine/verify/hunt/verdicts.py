@@ -226,7 +226,7 @@ def _sizes_of(values):
 
 @pytest.mark.parametrize("name", but(TRUE, *TRUE[1:], mark="long"))
 def test_a_true_conjecture_survives_whatever_floats_say(capsys, folder, counted, name):
-    status, result, _ = hunt(capsys, name, "--budget", "30")
+    status, result, _ = hunt(capsys, name, "--budget", "15")
     assert (status, result["verdict"], result["certificate"]) == (0, "survived", None)
     assert result["instances"] > 1000
     assert not list((folder / "counterexamples").iterdir())
@@ -257,7 +257,7 @@ def test_premises_that_nothing_satisfies_are_an_error(capsys, folder, counted):
 
 
 def is_in_error(capsys, folder, name, why):
-    status = main(["hunt", f"conjectures.py::{name}", "--jobs", "1", "--budget", "60", "--json", "found.json"])
+    status = main(["hunt", f"conjectures.py::{name}", "--jobs", "1", "--budget", "20", "--json", "found.json"])
     out, err = capsys.readouterr()
     assert status == 1
     assert why in out
