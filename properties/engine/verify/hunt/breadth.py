@@ -180,7 +180,9 @@ def four_squares(x: Vector["d"]):
     leq(x.sum(-1) ** 2, 5 * (x * x).sum(-1))
 
 
-@pytest.mark.parametrize(("body", "size"), [(four_squares, 6), pytest.param(zero_one_determinants, 6, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    ("body", "size"), [(four_squares, 6), pytest.param(zero_one_determinants, 6, marks=pytest.mark.long)]
+)
 def test_what_is_false_from_six_on_falls(body, size):
     claim = claim_of(body)
     hunt = Hunt(claim, 0, 1.0)

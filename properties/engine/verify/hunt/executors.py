@@ -141,8 +141,12 @@ def test_only_sizes_that_were_looked_at_count_as_covered(folder, seconds, covere
     assert bool(findings.looked) == bool(covered)
 
 
-def test_a_claim_that_loops_in_a_thread_is_ended_and_the_next_one_has_its_turn(folder, unhurried, unimproved, monkeypatch):
-    text = HEAD + "@claim('far/loops', 'x ≤ 3')\ndef test_loops(x: Scalar):\n    while True:\n        time.sleep(0.001)\n"
+def test_a_claim_that_loops_in_a_thread_is_ended_and_the_next_one_has_its_turn(
+    folder, unhurried, unimproved, monkeypatch
+):
+    text = (
+        HEAD + "@claim('far/loops', 'x ≤ 3')\ndef test_loops(x: Scalar):\n    while True:\n        time.sleep(0.001)\n"
+    )
     with monkeypatch.context() as shorter:
         shorter.setattr(searching, "_LONGEST", 0.2)
         found = hunted(stated(folder, text), lambda: ThreadPoolExecutor(1), 1, budget=0.5)
