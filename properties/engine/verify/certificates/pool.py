@@ -13,6 +13,7 @@ from hypothesis import settings
 from hypothesis.database import DirectoryBasedExampleDatabase, InMemoryExampleDatabase
 
 from properties.engine.helpers.claims import counterexample
+from properties.engine.helpers.commands import refused
 from properties.engine.helpers.foreign import CI
 from properties.engine.helpers.warm import warm
 from verify.certificates.format import certificate, complexity, seal
@@ -176,6 +177,15 @@ def test_the_environment_names_the_database_unless_the_profile_has_none(tmp_path
 # --- a hunt and a test ----------------------------------------------------------------------------------------------
 
 
+def test_a_test_starts_from_what_a_hunt_has_found(machine):
+    run = machine("here")
+    hunt(run)
+    status, text = test(run, DRAW_NOTHING)
+    assert status == 1
+    assert "pooled/trace (Trace) is refuted" in text
+
+
+@pytest.mark.long
 def test_a_hunt_and_a_test_start_from_what_the_other_has_found(machine, tmp_path):
     run = machine("here")
     assert test(run, DRAW_NOTHING)[0] == 0  # nothing is drawn, and nothing is known
@@ -203,6 +213,7 @@ def test_what_a_test_finds_is_where_a_hunt_starts(machine, tmp_path):
     assert hunt(run)[0]["strategy"] == "saved"
 
 
+@pytest.mark.long
 def test_an_edited_claim_is_not_failed_by_what_was_found_before(machine, tmp_path):
     shared = tmp_path / "shared"
     hunt(machine("here", shared))
@@ -284,11 +295,10 @@ def test_a_server_that_goes_away_during_a_hunt_costs_a_warning(machine, redis, t
 
 
 @pytest.mark.parametrize(("place", "words"), [("ftp://x", "write redis://"), ("redis://h:port/0", "write redis://")])
-def test_a_malformed_place_is_one_line(machine, place, words):
+def test_a_malformed_place_is_one_line(place, words, certificates, monkeypatch, capsys):
     pytest.importorskip("redis", reason="the extra redis is not installed")
-    done = machine("A", place)("verify", "hunt", "test_pooled.py")
-    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
-    assert words in done.stderr
+    monkeypatch.setenv("VAE_VERIFY_DATABASE", place)
+    assert words in refused(capsys, "hunt", "pooled.py")
 
 
 def test_a_server_without_the_extra_says_what_to_install(monkeypatch):

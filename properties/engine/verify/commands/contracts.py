@@ -45,16 +45,18 @@ def test_run_reports_by_contract(capsys):
 
 def test_the_same_seed_gives_the_same_counts_in_any_number_of_processes(capsys):
     reports = []
-    for arguments in ([], [], ["--jobs", "2"], ["--seed", "1"]):
+    for arguments in ([], ["--jobs", "2"], ["--seed", "1"]):
         _, report, _ = run(capsys, "own.py", *arguments)
         reports.append([result | {"seconds": 0} for result in report["claims"]])
-    assert reports[0] == reports[1] == reports[2]
-    assert [r["verdict"] for r in reports[3]] == [r["verdict"] for r in reports[0]]
+    assert reports[0] == reports[1]
+    assert [r["verdict"] for r in reports[2]] == [r["verdict"] for r in reports[0]]
 
 
 def test_targets_are_files_names_ids_and_globs(capsys):
     def chosen(*targets):
-        return [result["id"].removeprefix("own/") for result in run(capsys, *targets)[1]["claims"]]
+        return [
+            result["id"].removeprefix("own/") for result in run(capsys, *targets, "--max-examples", "3")[1]["claims"]
+        ]
 
     assert chosen("own.py") == ["square", "log", "symmetric"]
     assert chosen("own.py::test_log") == ["log"]

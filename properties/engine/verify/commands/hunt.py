@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from properties.engine.helpers.slow import but
 from properties.engine.helpers.waiting import runs, until
 from verify.certificates.pool import VARIABLE
 from verify.commands import hunt as command
 from verify.commands.main import main
+from verify.hunt.examiner import Findings
 
 CONJECTURES = """
 import time
@@ -59,23 +61,24 @@ def hunt(capsys, name, *options):
     return status, result, json.loads(kept.read_text()) if kept else None
 
 
-def test_the_answer_depends_on_the_seed_and_not_on_the_number_of_processes(capsys, monkeypatch, unhurried):
+@pytest.mark.parametrize("name", but(["strict", "triangle"], "triangle", mark="long"))
+def test_the_answer_depends_on_the_seed_and_not_on_the_number_of_processes(capsys, monkeypatch, unhurried, name):
     def found(seed, jobs):
         out = f"{seed}-{jobs}"
         monkeypatch.setenv(VARIABLE, f"{out}/examples")
-        return hunt(capsys, "triangle", "--seed", seed, "--jobs", jobs, "--out", out)[2]["inputs"]
+        return hunt(capsys, name, "--seed", seed, "--jobs", jobs, "--out", out)[2]["inputs"]
 
     assert found("3", "1") == found("3", "2") == found("3", "3")
 
 
 def test_a_second_hunt_starts_from_what_the_first_has_saved(capsys, folder, registry):
-    first = hunt(capsys, "constant")
-    again = hunt(capsys, "constant", "--seed", "5")
+    first = hunt(capsys, "strict")
+    again = hunt(capsys, "strict", "--seed", "5")
     assert again[1]["strategy"] == "saved"
     assert again[2]["inputs"] == first[2]["inputs"]
-    (folder / "conjectures.py").write_text(CONJECTURES.replace("3999", "3998"), encoding="utf-8")
-    registry.pop("false/constant")
-    assert hunt(capsys, "constant")[1]["strategy"] != "saved"  # it is another conjecture now
+    (folder / "conjectures.py").write_text(CONJECTURES.replace("x * x + y * y", "y * y + x * x"), encoding="utf-8")
+    registry.pop("false/strict")
+    assert hunt(capsys, "strict")[1]["strategy"] != "saved"  # it is another conjecture now
 
 
 def test_a_report_in_a_file_leaves_the_text_on_the_screen(capsys, folder):
@@ -111,7 +114,7 @@ def test_wrong_input_is_one_line_and_status_2(capsys, arguments):
 
 
 def test_claims_of_the_papers_are_refuted_from_scratch_and_survive_as_expected(capsys, counted):
-    status = main(["hunt", "koehler2022/theorem-6.loss*", "--jobs", "1", "--budget", "40", "--json", "-"])
+    status = main(["hunt", "koehler2022/theorem-6.loss*", "--jobs", "1", "--budget", "10", "--json", "-"])
     result = json.loads(capsys.readouterr().out)
     assert [(claim["target"], claim["verdict"]) for claim in result["claims"]] == [
         ("koehler2022/theorem-6.loss", "refuted"),
@@ -135,6 +138,24 @@ def start(folder, name, first, *options):
     return subprocess.Popen(line, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
+def test_an_interruption_leaves_what_was_found(capsys, folder, monkeypatch):
+    def search(hunt, *_):
+        hunt.add(
+            Findings(
+                "bulk", looked=9, instances=9, decided=9, met=True, confirmed=True, kinds={"general": 9}, sizes={2: 9}
+            )
+        )
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "search", search)
+    assert main(["hunt", "conjectures.py::cauchy", "--jobs", "1", "--json", "found.json"]) == 130
+    out = capsys.readouterr().out
+    assert out.startswith("true/cauchy (Cauchy) survived: 9 instances, ")
+    assert ", interrupted\n" in out
+    assert json.loads((folder / "found.json").read_text(encoding="utf-8"))["instances"] == 9
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_hunt_says_how_far_it_came(folder, number):
     running = start(folder, "cauchy", "if len(x) > 3: Path('farther').touch()", "--jobs", "1", "--json", "found.json")
@@ -169,7 +190,7 @@ def test_a_hunt_that_has_looked_at_nothing_says_so(capsys, folder, monkeypatch, 
 
 
 def test_a_killed_hunt_leaves_its_counterexample_and_no_process(folder):
-    slow = "Path(f'process-{os.getpid()}').touch(); time.sleep(0.2)"  # so that it is still being made small
+    slow = "Path(f'process-{os.getpid()}').touch(); time.sleep(0.05)"  # so that it is still being made small
     running = start(folder, "odd_determinants", slow, "--jobs", "2")
     kept = folder / "counterexamples" / "false_odd-determinants.json"
     until(kept.exists, running)

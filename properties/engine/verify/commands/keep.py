@@ -1,6 +1,7 @@
 """The command ``keep``: a counterexample moves to where its claim wants it, once it is checked, and nothing is lost."""
 
 import json
+import shutil
 
 import pytest
 
@@ -24,11 +25,21 @@ def test_small(x: Scalar):
 """
 
 
-@pytest.fixture
-def own(folder):
-    """Return a folder with claims, and the counterexample of each that a run finds."""
+@pytest.fixture(scope="session")
+def found(tmp_path_factory):
+    """Return a folder with claims, and the counterexample of each that a run finds; nothing is changed there."""
+    folder = tmp_path_factory.mktemp("found")
     (folder / "own.py").write_text(CLAIMS, encoding="utf-8")
-    main(["run", "own.py"])
+    with pytest.MonkeyPatch.context() as there:
+        there.chdir(folder)
+        main(["run", "own.py"])
+    return folder
+
+
+@pytest.fixture
+def own(found, folder):
+    """Return a copy of one's own of that folder."""
+    shutil.copytree(found, folder, dirs_exist_ok=True)
     return folder
 
 
@@ -65,7 +76,7 @@ def test_a_simpler_one_that_is_kept_stays_and_nothing_is_lost(own, capsys):
     assert data["inputs"] == {"x": "4"}
     large = CLAIMS.replace("Scalar\n", "Scalar\nfrom hypothesis import example\n")
     (own / "own.py").write_text(large, encoding="utf-8")
-    main(["hunt", "own.py::test_small", "--budget", "1", "--jobs", "1"])
+    main(["run", "own.py::test_small"])
     capsys.readouterr()
     assert main(["keep", "own.py::test_small"]) == 0
     assert "holds a simpler one: counterexamples/own_small.json stays where it is" in capsys.readouterr().out

@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 
+import pytest
+
 from properties.engine.helpers.waiting import until
 
 CLAIMS = """
@@ -33,6 +35,7 @@ sys.exit(main())
 """
 
 
+@pytest.mark.long
 def test_what_was_found_is_reported(tmp_path):
     (tmp_path / "slow.py").write_text(CLAIMS, encoding="utf-8")
     command = [sys.executable, "-c", WATCHED, "explore", "slow.py", "--jobs", "1", "--budget", "90"]

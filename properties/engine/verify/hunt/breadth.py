@@ -121,7 +121,7 @@ def test_what_a_body_cannot_do_beyond_its_sizes_is_no_error_of_it(tmp_path, monk
     (tmp_path / "small.py").write_text(SMALL_ALONE, encoding="utf-8")
     (claim,) = load_file(tmp_path / "small.py")
     assert run_task(claim, task(0, Move("bulk", ((5,),), beyond=True)), None).errors
-    assert main(["hunt", "small.py", "--jobs", "1", "--budget", "60"]) == 0
+    assert main(["hunt", "small.py", "--jobs", "1", "--budget", "30"]) == 0
     said = capsys.readouterr().out
     assert "survived" in said
     assert "error" not in said
@@ -180,7 +180,9 @@ def four_squares(x: Vector["d"]):
     leq(x.sum(-1) ** 2, 5 * (x * x).sum(-1))
 
 
-@pytest.mark.parametrize(("body", "size"), [(four_squares, 6), (zero_one_determinants, 6)])
+@pytest.mark.parametrize(
+    ("body", "size"), [(four_squares, 6), pytest.param(zero_one_determinants, 6, marks=pytest.mark.long)]
+)
 def test_what_is_false_from_six_on_falls(body, size):
     claim = claim_of(body)
     hunt = Hunt(claim, 0, 1.0)
@@ -203,7 +205,7 @@ def words(A: PositiveSemidefinite["d"], B: PositiveSemidefinite["d"]):
     leq(trace(A4 @ B @ A @ B4), trace(A4 @ A @ B4 @ B))
 
 
-@pytest.mark.parametrize("sampled", but(["spread", "natural"], "natural"))
+@pytest.mark.parametrize("sampled", but(["spread", "natural"], "natural", mark="long"))
 def test_what_holds_with_equality_wherever_matrices_commute_falls_at_spread_spectra(sampled, monkeypatch):
     if sampled == "natural":
         monkeypatch.setattr(tasks, "spread", natural)

@@ -192,7 +192,7 @@ def test_a_survival_at_trivial_instances_is_not_called_one(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(VARIABLE, str(tmp_path / "examples"))
     (tmp_path / "worth.py").write_text(FILE, encoding="utf-8")
-    main(["hunt", f"worth.py::test_{name}", "--jobs", "1", "--budget", "40", "--json", "found.json"])
+    main(["hunt", f"worth.py::test_{name}", "--jobs", "1", "--budget", "15", "--json", "found.json"])
     out, found = capsys.readouterr().out, json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))
     assert out.startswith(f"worth/{name} ({name.capitalize()}) {headline}: ")
     assert (f"  trivial  only {which} instances met the premises\n" in out) == (which is not None)

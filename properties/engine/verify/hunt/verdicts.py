@@ -171,7 +171,8 @@ SMALLEST: dict[str, Any] = {
     "underflow": None,
     "by_hand": ({"d": 1, "r": 2}, {"A": [["0", "1"]]}),
 }
-TRUE = ["cauchy", "cancelling", "rank_one", "ranks", "exponentials", "orthogonal"]
+LONG = ["window", "odd_determinants", "triangle", "constant", "one_way", "products_commute"]
+TRUE = ["cancelling", "cauchy", "rank_one", "ranks", "exponentials", "orthogonal"]
 ERRORS = {
     "raises": "the claim raises RuntimeError at conjectures.py:",
     "always_raises": "the claim raises AttributeError at conjectures.py:",
@@ -201,7 +202,7 @@ def hunt(capsys, name, *options):
     return status, result, json.loads(kept.read_text()) if kept else None
 
 
-@pytest.mark.parametrize("name", but(SMALLEST, "window"))
+@pytest.mark.parametrize("name", but(SMALLEST, *LONG, mark="long"))
 def test_a_false_conjecture_is_refuted_at_a_small_instance(capsys, unhurried, monkeypatch, name):
     if SMALLEST[name] is None:  # how small does not matter
         monkeypatch.setattr(search, "SIMPLIFYING", 0.5)
@@ -223,14 +224,15 @@ def _sizes_of(values):
     return sorted(text.split('"'))
 
 
-@pytest.mark.parametrize("name", but(TRUE, "orthogonal"))
+@pytest.mark.parametrize("name", but(TRUE, *TRUE[1:], mark="long"))
 def test_a_true_conjecture_survives_whatever_floats_say(capsys, folder, counted, name):
-    status, result, _ = hunt(capsys, name, "--budget", "60")
+    status, result, _ = hunt(capsys, name, "--budget", "15")
     assert (status, result["verdict"], result["certificate"]) == (0, "survived", None)
     assert result["instances"] > 1000
     assert not list((folder / "counterexamples").iterdir())
 
 
+@pytest.mark.long
 def test_a_sharp_inequality_shows_where_it_is_attained(capsys, counted):
     main(["hunt", "conjectures.py::cauchy", "--jobs", "1", "--budget", "120"])
     out = capsys.readouterr().out
@@ -242,7 +244,7 @@ def test_a_sharp_inequality_shows_where_it_is_attained(capsys, counted):
     assert re.search(r"beyond   d > [5-8];", out)
 
 
-@pytest.mark.parametrize("name", but(ERRORS, "endless"))
+@pytest.mark.parametrize("name", but(ERRORS, "endless", mark="long"))
 def test_what_has_no_value_is_an_error_that_says_why(capsys, monkeypatch, folder, name):
     monkeypatch.setattr(search, "_AFTER_AN_ERROR", 0.3)  # it may be refuted elsewhere, but not for long
     monkeypatch.setattr(search, "_LONGEST", 0.3)
@@ -255,7 +257,7 @@ def test_premises_that_nothing_satisfies_are_an_error(capsys, folder, counted):
 
 
 def is_in_error(capsys, folder, name, why):
-    status = main(["hunt", f"conjectures.py::{name}", "--jobs", "1", "--budget", "60", "--json", "found.json"])
+    status = main(["hunt", f"conjectures.py::{name}", "--jobs", "1", "--budget", "20", "--json", "found.json"])
     out, err = capsys.readouterr()
     assert status == 1
     assert why in out

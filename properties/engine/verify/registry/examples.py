@@ -40,14 +40,14 @@ def test_an_example_that_refutes_is_found_at_once(place, folder, capsys, monkeyp
     assert json.loads((folder / found["certificate"]).read_text())["inputs"] == {"x": "12345", "y": "-678"}
 
 
-def test_examples_are_counted_where_the_premises_hold(folder, capsys):
+def test_examples_are_counted_where_the_premises_hold(folder, capsys, counted):
     premise = "    assume(leq(x, 5))\n    equal(x + y, y + x)\n"
     counts = []
     for examples in ("", "@example(x=1, y=2)\n@example(x=2, y=3)\n@example(x=6, y=3)\n"):
         written(folder, "@claim('ex/needle', 'x')\n" + examples, premise)
         counts.append(run(capsys, "mine.py")[1]["claims"][0]["examples"])
     assert counts == [30, 32]
-    assert main(["hunt", "mine.py", "--budget", "2", "--jobs", "1"]) == 0
+    assert main(["hunt", "mine.py", "--budget", "5", "--jobs", "1"]) == 0
     assert "by example" in capsys.readouterr().out
 
 

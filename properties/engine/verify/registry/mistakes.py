@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from properties.engine.helpers.commands import refused, run
+from properties.engine.helpers.slow import but
 from verify.judging.statements import ClaimError
 from verify.registry.loading import load_file, load_papers
 
@@ -114,20 +115,20 @@ MESSAGES = {
 }
 
 
-def test_every_kind_of_wrong_claim_is_an_error_on_one_line(capsys, folder):
+@pytest.mark.parametrize("jobs", but(["2", "1"], "1", mark="long"))
+def test_every_kind_of_wrong_claim_is_an_error_on_one_line(capsys, folder, jobs):
     (folder / "wrong.py").write_text(WRONG, encoding="utf-8")
-    for jobs in ("1", "2"):
-        status, report, err = run(capsys, "wrong.py", "--jobs", jobs)
-        assert (status, err) == (1, "")
-        results = {result["id"].removeprefix("wrong/"): result for result in report["claims"]}
-        assert results.pop("unproved")["verdict"] == "holds"
-        assert results.keys() == MESSAGES.keys()
-        for name, message in MESSAGES.items():
-            assert results[name]["verdict"] == "error", name
-            assert message in results[name]["message"]
-            assert len(results[name]["message"].splitlines()) == 1
-            assert (", at (" in results[name]["message"]) == (name not in ("discards", "unmet", "proof"))
-        assert results["entry"]["message"].endswith(", at (d = 2, r = 1, A = [0; 0])")
+    status, report, err = run(capsys, "wrong.py", "--jobs", jobs)
+    assert (status, err) == (1, "")
+    results = {result["id"].removeprefix("wrong/"): result for result in report["claims"]}
+    assert results.pop("unproved")["verdict"] == "holds"
+    assert results.keys() == MESSAGES.keys()
+    for name, message in MESSAGES.items():
+        assert results[name]["verdict"] == "error", name
+        assert message in results[name]["message"]
+        assert len(results[name]["message"].splitlines()) == 1
+        assert (", at (" in results[name]["message"]) == (name not in ("discards", "unmet", "proof"))
+    assert results["entry"]["message"].endswith(", at (d = 2, r = 1, A = [0; 0])")
 
 
 def test_what_a_judgement_raises_says_where(folder):
@@ -214,14 +215,10 @@ def test_a_file_finds_the_helpers_beside_it_and_can_be_loaded_again(capsys, fold
 
 def test_the_command_runs_as_a_module_anywhere_with_any_encoding(folder):
     environment = os.environ | {"PYTHONIOENCODING": "ascii"}
-    for arguments, status in ((["run", "own.py"], 0), (["show", "own.py"], 0), (["run", "nonsense"], 2)):
-        done = subprocess.run(
-            [sys.executable, "-m", "verify", *arguments],
-            cwd=folder, env=environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == status
-        assert "Traceback" not in done.stderr
-        assert len(done.stderr.splitlines()) == (status == 2)
+    command = [sys.executable, "-m", "verify", "show", "own.py"]  # beyond ASCII is what it prints
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "A = A" in done.stdout
 
 
 @pytest.mark.parametrize(

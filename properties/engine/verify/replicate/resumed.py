@@ -20,6 +20,7 @@ from verify.replicate import Conclusion, every, some
 from verify.replicate.checkpoints import Checkpoints
 from verify.replicate.coordinator import SLICES, fingerprint, replicate
 from verify.running.runner import run_claim
+from verify.workers import cluster
 from verify.workers.cluster import workers_of
 
 
@@ -29,9 +30,8 @@ def numbers(outcome):
 
 def test_the_numbers_do_not_depend_on_the_workers_nor_on_the_company_of_seeds(wells):
     here = numbers(replicate(wells, [0, 1], 60))
-    for jobs in (1, 2):
-        with workers_of(None, jobs, 1)[0] as workers:
-            assert numbers(replicate(wells, [0, 1], 60, workers)) == here
+    with workers_of(None, 2, 1)[0] as workers:
+        assert numbers(replicate(wells, [0, 1], 60, workers)) == here
     alone = numbers(replicate(wells, [1], 60))
     assert {name: {q: v[1:] for q, v in row.items()} for name, row in here.items()} == alone
     assert len({row["x"][0] for row in here.values()}) == 3
@@ -140,6 +140,7 @@ def test_the_command_reports_writes_and_judges(wells, capsys, monkeypatch):
 )
 def test_wrong_input_ends_with_one_line(arguments, message, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cluster, "_PATIENCE", 0.2)
     load_papers()
     try:
         status = main(["replicate", *arguments])
@@ -170,7 +171,7 @@ def test_an_experiment_that_fails_says_so_on_one_line(change, message, tmp_path,
     monkeypatch.chdir(tmp_path)
     (tmp_path / "wells.py").write_text(WELLS.replace(*change), encoding="utf-8")
     (tmp_path / "found.json").write_text("{}", encoding="utf-8")
-    assert main(["replicate", "wells.py", "--steps", "50", "--seeds", "2", "--json", "found.json"]) == 2
+    assert main(["replicate", "wells.py", "--steps", "50", "--seeds", "1", "--jobs", "1", "--json", "found.json"]) == 2
     out, error = capsys.readouterr()
     assert message in error
     assert error.count("\n") == 1
@@ -212,7 +213,8 @@ def test_nothing_is_met_by_default():
     assert every([True, False]) is some([False, False]) is False
 
 
-@pytest.mark.parametrize("number", [pytest.param(signal.SIGINT, marks=pytest.mark.slow), signal.SIGKILL])
+@pytest.mark.long
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_a_command_that_is_ended_half_way_resumes_to_the_same_numbers(number, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "wells.py").write_text(WELLS, encoding="utf-8")
@@ -239,7 +241,7 @@ def test_a_command_that_is_ended_half_way_resumes_to_the_same_numbers(number, tm
     assert not list(folder.glob("seed-*"))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_cluster_gives_the_same_numbers(dask, wells, capsys):
     dask.work(1)
     here = numbers(replicate(wells, [0, 1], 60))

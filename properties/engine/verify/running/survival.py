@@ -6,7 +6,10 @@ import sys
 
 import pytest
 
+from properties.engine.helpers.slow import but
 from properties.engine.helpers.warm import warm
+from verify.registry.loading import load_file
+from verify.running.runner import run_claims
 
 HEAD = """
 import ctypes, os, signal, sys, threading, time
@@ -92,19 +95,29 @@ def bodies(deeds):
     return [BODY.format(name=name, deed=deed, proof="") for name, deed in deeds.items()]
 
 
-@pytest.mark.parametrize("jobs", [pytest.param("1", marks=pytest.mark.slow), "3"])
-def test_what_ends_a_process_is_an_error_of_its_claim_alone(jobs, tmp_path):
-    deeds = {name: deed for name, (deed, _) in FATAL.items()}
-    status, results, _ = run(tmp_path, bodies(deeds), "--jobs", jobs, "--memory", "1")
+@pytest.mark.long
+@pytest.mark.parametrize("jobs", ["1", "3"])
+def test_what_ends_a_process_is_an_error_of_its_claim_alone_whatever_it_is(jobs, tmp_path):
+    are_errors(FATAL, tmp_path, "--jobs", jobs, "--memory", "1")
+
+
+def test_what_ends_a_process_is_an_error_of_its_claim_alone(tmp_path):
+    some = {name: FATAL[name] for name in ("leaves", "exits", "killed", "recursion", "odd")}
+    are_errors(some, tmp_path, "--jobs", "3")
+
+
+def are_errors(fatal, folder, *options):
+    deeds = {name: deed for name, (deed, _) in fatal.items()}
+    status, results, _ = run(folder, bodies(deeds), *options)
     assert status == 1
-    for name, (_, words) in FATAL.items():
+    for name, (_, words) in fatal.items():
         assert results[name]["verdict"] == "error", name
         assert words in results[name]["message"]
         assert ", at (d = 2, x = (" in results[name]["message"]
         assert len(results[name]["message"].splitlines()) == 1
 
 
-@pytest.mark.parametrize("jobs", [pytest.param("1", marks=pytest.mark.slow), "3"])
+@pytest.mark.parametrize("jobs", but(["3", "1"], "1", mark="long"))
 def test_what_has_nothing_to_do_with_the_statement_costs_nothing(jobs, tmp_path):
     status, results, noise = run(tmp_path, bodies(HARMLESS), "--jobs", jobs)
     assert status == 0
@@ -112,6 +125,15 @@ def test_what_has_nothing_to_do_with_the_statement_costs_nothing(jobs, tmp_path)
     assert "noise" in noise
 
 
+def test_a_claim_that_does_not_return_is_given_up(tmp_path):
+    (tmp_path / "own.py").write_text(HEAD + FINE.format(name="sleeps") + "    time.sleep(10**6)\n", encoding="utf-8")
+    (result,) = run_claims(load_file(tmp_path / "own.py"), 30, 0, 1, timeout=1.0)
+    assert result.verdict == "error"
+    assert result.message.startswith("the claim does not return within 1 s")
+    assert result.message.endswith(": add --timeout")
+
+
+@pytest.mark.long
 def test_a_body_that_does_not_return_is_an_error_that_names_its_instance(tmp_path):
     status, results, _ = run(tmp_path, bodies(ENDLESS), "--jobs", "5", "--timeout", "20")
     assert status == 1

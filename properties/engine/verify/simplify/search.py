@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from properties.engine.helpers.claims import claim_of, counterexample
+from properties.engine.helpers.slow import but
 from reference.arithmetic import determinant
 from verify import (
     Dimension,
@@ -95,10 +96,11 @@ def counterexamples(claim, count):
     return found
 
 
+@pytest.mark.parametrize("count", but([5, 20], 20, mark="long"))
 @pytest.mark.parametrize(("body", "sizes", "values"), SIMPLEST, ids=lambda part: getattr(part, "__name__", ""))
-def test_every_counterexample_ends_at_the_simplest(body, sizes, values):
+def test_every_counterexample_ends_at_the_simplest(body, sizes, values, count):
     claim = claim_of(body)
-    for found in counterexamples(claim, 20):
+    for found in counterexamples(claim, count):
         simpler = simplify(found)
         simplest = simpler.instance
         assert simplest.sizes == sizes

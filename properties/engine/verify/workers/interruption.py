@@ -12,6 +12,7 @@ import time
 import pytest
 
 from properties.engine.helpers.experiments import WELLS
+from properties.engine.helpers.slow import but
 from properties.engine.helpers.waiting import heard, until
 from vae_verify import start
 from verify.workers import interruption
@@ -49,7 +50,7 @@ sys.exit(main())
 """
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("jobs", but(["1", "2"], "1", mark="long"))
 def test_an_interrupted_run_reports_what_it_has_and_ends(tmp_path, jobs):
     (tmp_path / "slow.py").write_text(CLAIMS, encoding="utf-8")
     command = [sys.executable, "-c", WATCHED, "run", "slow.py", "--max-examples", "100000", "--jobs", jobs]
@@ -91,10 +92,10 @@ def started(folder, command):
     ("command", "number", "apart"),
     [
         ("run", signal.SIGINT, 0.0),
-        pytest.param("run", signal.SIGTERM, 0.7, marks=pytest.mark.slow),
-        ("hunt", signal.SIGHUP, 0.0),
-        ("hunt", signal.SIGINT, 0.05),
-        pytest.param("replicate", signal.SIGINT, 0.0005, marks=pytest.mark.slow),
+        pytest.param("run", signal.SIGTERM, 0.7, marks=pytest.mark.long),
+        pytest.param("hunt", signal.SIGHUP, 0.0, marks=pytest.mark.long),
+        pytest.param("hunt", signal.SIGINT, 0.05, marks=pytest.mark.long),
+        pytest.param("replicate", signal.SIGINT, 0.0005, marks=pytest.mark.long),
     ],
 )
 def test_two_signals_end_a_command_however_close_together_they_are(command, number, apart, tmp_path):
