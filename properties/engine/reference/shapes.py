@@ -242,7 +242,9 @@ def test_every_formula_is_checked_here_wherever_it_is_bound():
         simplified_loss(np.eye(2), np.eye(2), np.ones((3, 2)), 1.0)
 
 
-@pytest.mark.parametrize("module", thinned(["reference.koehler2022", "properties.koehler2022.claims.losses"], mark="long"))
+@pytest.mark.parametrize(
+    "module", thinned(["reference.koehler2022", "properties.koehler2022.claims.losses"], mark="long")
+)
 def test_nothing_is_checked_elsewhere(module):
     code = f"from {module} import loss; print(hasattr(loss, '__wrapped__'))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"

@@ -61,7 +61,8 @@ def derived(formula, at):
         value = sympy.log(sympy.Matrix(x.tolist()).det()) * x[0, 1]
     here = dict(zip(x.ravel(), symbols(at).ravel(), strict=True))
     first = [sympy.diff(value, s) for s in x.ravel()]
-    second = [sympy.diff(slope, s) for slope in first for s in x.ravel()]
+    half = {(i, j): sympy.diff(first[i], x.ravel()[j]) for i in range(x.size) for j in range(i + 1)}
+    second = [half[max(i, j), min(i, j)] for i in range(x.size) for j in range(x.size)]
     numbers = lambda table: np.array([each.xreplace(here).evalf(25) for each in table], dtype=float)  # noqa: E731
     return numbers(first).reshape(at.shape), numbers(second).reshape(at.shape * 2)
 
