@@ -7,7 +7,7 @@ from functools import wraps
 from inspect import get_annotations, isclass, signature
 from itertools import chain, cycle, repeat
 from types import FunctionType, SimpleNamespace
-from typing import Any, NamedTuple, get_args
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -248,47 +248,3 @@ def test_every_formula_is_checked_here_wherever_it_is_bound():
 def test_nothing_is_checked_elsewhere(module):
     code = f"from {module} import loss; print(hasattr(loss, '__wrapped__'))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
-
-
-# --- functions of one's own -----------------------------------------------------------------------------------------
-
-
-class Pair(NamedTuple):
-    left: Array["d"]
-    right: Array["d+1"] | None
-
-
-@shaped
-def padded(x: Array["d"], r: int, *rest: Array["r"], of: Array["1 d"] | Array["m"] = None) -> tuple[Pair, Array["..."]]:
-    return Pair(x, np.zeros((*x.shape[:-1], x.shape[-1] + 1)) if r else None), x
-
-
-def ones(*shape):
-    return np.ones(shape)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "options", "message"),
-    [
-        ((ones(2), 3), {}, ""),
-        ((ones(2), 0), {}, ""),
-        ((ones(4, 2), 3, ones(3), ones(4, 3), ones(4, 1, 3)[:, 0]), {}, ""),
-        ((ones(2), 3), {"of": ones(1, 2)}, ""),
-        ((ones(2), 3), {"of": ones(5)}, ""),
-        ((ones(2), 3), {"of": None}, ""),
-        (
-            (ones(2), 3),
-            {"of": ones(5, 2)},
-            'of has the shape (5, 2), not Array["1 d"] or Array["m"], with r = 3, d = 2',
-        ),
-        ((ones(2), 3, ones(3), ones(4)), {}, 'rest has the shape (4,), not Array["r"], with r = 3, d = 2'),
-        ((ones(5, 2), 3, ones(4, 3)), {}, "rest has the leading axes (4,), not (5,), with r = 3, d = 2"),
-        ((1.0, 3), {}, 'x has the shape (), not Array["d"], with r = 3'),
-    ],
-)
-def test_a_function_of_ones_own(arguments, options, message):
-    if message:
-        with pytest.raises(DimensionError, match=re.escape(f"shapes.padded: {message}") + "$"):
-            padded(*arguments, **options)
-    else:
-        assert padded(*arguments, **options)[1] is arguments[0]
