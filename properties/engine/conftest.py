@@ -18,6 +18,7 @@ import pytest
 
 from properties.engine.helpers.commands import OWN
 from properties.engine.helpers.foreign import CI, Environment, built_once, with_dependencies, with_everything
+from properties.engine.helpers.order import together
 from properties.engine.helpers.waiting import until
 from verify.gate.noise import estimate, seeds
 from verify.hunt import search
@@ -29,6 +30,12 @@ for name in ("COLUMNS", *CI):  # whoever runs the tests may have a narrow termin
     os.environ.pop(name, None)
 
 BEGINNING = np.random.default_rng(0).bit_generator.state
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Let the tests of compiled code follow one another, in whatever order: so one of the workers compiles it."""
+    items[:] = together(items)
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from properties.engine.helpers.foreign import TREE
+from properties.engine.helpers.order import COMPILED, together
 from verify import Scalar, claim, equal
 from verify.errors import UsageError
 from verify.registry.selection import select
@@ -114,6 +115,16 @@ def test_the_readme_names_every_folder_and_its_commands_reach_every_test():
     tests = {file for file in FILES if file.name not in ("__init__.py", "conftest.py")} - set(HELPERS.rglob("*.py"))
     for test in tests:
         assert {test, *test.parents} & (run - {ENGINE}), test
+
+
+@pytest.mark.parametrize(
+    ("mixed", "ordered"), [("1ab2c3", "1abc23"), ("a1b", "ab1"), ("12a", "12a"), ("123", "123"), ("", "")]
+)
+def test_what_compiles_is_run_by_one_worker(mixed, ordered):
+    """Its tests follow one another in random order, too, and a worker begins with some hundreds that do so."""
+    items = [SimpleNamespace(nodeid=f"{COMPILED if name.isalpha() else 'properties/'}x.py::{name}") for name in mixed]
+    assert "".join(item.nodeid[-1] for item in together(items)) == ordered
+    assert any(file.is_relative_to(TREE / COMPILED) for file in FILES)
 
 
 GENERATOR, OF_TORCH = np.random.default_rng(7), torch.Generator()

@@ -92,5 +92,10 @@ def attempt_implicit(
         slope[:] = out[:, 0]
         if s < 6:
             moves[s] = inverse @ (slope + COUPLING[s] @ moves / h)
-    share = np.abs(moves[5]) / (atol + rtol * np.maximum(np.abs(y), np.abs(z)))
-    return float(share.max()) if np.isfinite(share.sum() + slope.sum()) else np.inf
+    worst = 0.0
+    for i in range(n):
+        share = abs(moves[5, i]) / (atol + rtol * max(abs(y[i]), abs(z[i])))
+        if not np.isfinite(share + slope[i]):
+            return np.inf
+        worst = max(worst, share)
+    return worst

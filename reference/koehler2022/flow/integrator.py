@@ -197,7 +197,7 @@ def proceed(
     reason = choose(flow, eps, times, until, floor)
     if reason == ON:
         return True
-    record(-1, y, flow, states, measures)
+    record(len(times), y, flow, states, measures)
     end[0], end[1] = reason, flow.evaluations
     flow.whose = -1
     return False
@@ -217,7 +217,8 @@ def integrate(
     WIDTH records of FLOW.
     """
     (count, n), (_, d, k) = starts.shape, A.shape
-    last, begun, accuracy = 2 * d * r, 0, CROSSING * (1.0 if log_eps else floor)
+    last, accuracy = 2 * d * r, CROSSING * (1.0 if log_eps else floor)
+    begun = 0 * count  # a plain 0 has a type of its own, for which ``seat`` would be compiled once more
     data, y, z, slopes = np.zeros((d, k, WIDTH)), np.zeros((n, WIDTH)), np.zeros((n, WIDTH)), np.zeros((7, n, WIDTH))
     work, steps, shares, tops = workspace(d, k, r), np.zeros(WIDTH), np.zeros(WIDTH), np.zeros(WIDTH)
     taken = np.full(WIDTH, False)

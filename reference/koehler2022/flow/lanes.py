@@ -31,7 +31,8 @@ def compiled(function: Function) -> Function:
 
     What is compiled is kept for the next process, until any module of the function's folder is edited.
     """
-    made = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})(function)
+    options: Any = {"nogil": True, "error_model": "numpy", "fastmath": {"contract"}, "no_cfunc_wrapper": True}
+    made = numba.njit(cache=True, **options)(function)
     if (kept := getattr(made, "_cache", None)) is not None:  # there is none where compilation is disabled
         # by itself numba looks at the function's own file, and keeps what calls an edited function of another one
         kept._cache_file._source_stamp = _digest(Path(function.__code__.co_filename).parent)

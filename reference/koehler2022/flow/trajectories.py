@@ -149,7 +149,8 @@ def _prepared(
     if (np.diff(times) < 0).any():
         raise ValueError("checkpoints should be ascending")
     starts = np.concatenate([x.reshape(n, -1) for x in parts], axis=1)
-    return A, starts, np.ascontiguousarray(np.broadcast_to(times, (n, times.shape[-1])))
+    writable = np.array(np.broadcast_to(times, (n, times.shape[-1])), order="C")  # as all are: another type is compiled
+    return A, starts, writable
 
 
 def _all(

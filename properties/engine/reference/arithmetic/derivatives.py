@@ -34,8 +34,8 @@ FORMULAS = {  # of a matrix, or of a vector
     "norms of columns": (lambda x: a.column_squared_norms(x)[1] * a.squared_norm(x - 1), X),
     "Kronecker's product": (lambda x: a.permanent(a.partial_trace(a.kron(x, x @ x - 1), (2, 2), 1)), X),
     "commutators": (lambda x: a.squared_norm(a.commutator(x, x.mT)), X),
-    "solutions": (lambda x: a.squared_norm(a.solve(x, x @ x.mT + 1)), X),
-    "inverses": (lambda x: a.trace(a.inverse(x @ x.mT + 1) @ x), X),
+    "solutions": (lambda x: a.squared_norm(a.solve(x, x.mT + 1)), X),
+    "inverses": (lambda x: a.trace(a.inverse(x + 1) @ x.mT), X),
     "a determinant": (lambda x: a.determinant(x) * x[0, 1], X),
     "a symmetric part": (lambda x: a.determinant(a.symmetric_part(x) @ x), X),
     "a Hermitian part": (lambda x: a.determinant(a.hermitian_part(x) + a.real(x) * a.conj(x)), X),
@@ -61,8 +61,9 @@ def derived(formula, at):
         value = sympy.log(sympy.Matrix(x.tolist()).det()) * x[0, 1]
     here = dict(zip(x.ravel(), symbols(at).ravel(), strict=True))
     first = [sympy.diff(value, s) for s in x.ravel()]
-    second = [[sympy.diff(slope, s) for s in x.ravel()] for slope in first]
-    numbers = lambda table: np.array(sympy.Matrix(table).subs(here).evalf(25).tolist(), dtype=float)  # noqa: E731
+    half = {(i, j): sympy.diff(first[i], x.ravel()[j]) for i in range(x.size) for j in range(i + 1)}
+    second = [half[max(i, j), min(i, j)] for i in range(x.size) for j in range(x.size)]
+    numbers = lambda table: np.array([each.xreplace(here).evalf(25) for each in table], dtype=float)  # noqa: E731
     return numbers(first).reshape(at.shape), numbers(second).reshape(at.shape * 2)
 
 

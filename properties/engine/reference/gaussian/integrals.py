@@ -1,5 +1,6 @@
 """Enclosed Gaussian integrals: closed forms, breakpoints known to a ball only, tails, and floats alike."""
 
+import itertools
 import math
 
 import flint
@@ -9,6 +10,7 @@ import scipy.special
 from flint import arb
 
 from reference.arithmetic.exact import Balls, Irrational, balls, rationals
+from reference.arithmetic.lanes import stack, unstack
 from reference.gaussian import integrals
 from reference.gaussian.integrals import entrywise, euler_gamma, gaussian_mean
 
@@ -82,6 +84,31 @@ def test_the_tails_are_enclosed(monkeypatch):
     assert float(square.rad()) == pytest.approx(missing)
 
 
+@pytest.mark.parametrize("bits", [30, 64, 200, 333])
+def test_what_lies_beyond_is_cut_where_the_density_is_as_small_as_the_accuracy(bits):
+    """Half of the bits of the precision: the first integer at which e^{−x²/2} is no more than that."""
+    far = next(x for x in itertools.count() if x * x / 2 >= bits // 2 * math.log(2))
+    with flint.ctx.workprec(bits):
+        nothing = gaussian_mean([lambda x, log: 0 * x], [], arb(3))
+    assert nothing.mid() == 0
+    assert float(nothing.rad()) == pytest.approx(3 * 2 * (2 * Q(far) + far * PHI(far)), rel=1e-6)
+
+
+def test_breakpoints_of_floats_ascend_and_may_be_equal():
+    steps = [lambda x, log, y=y: y + 0 * x for y in (1, 10, 100, 1000)]
+    assert gaussian_mean(steps[:3], [0.0, 0.0], 100.0) == pytest.approx(50.5)
+    for cuts in ([0.0, 2.0, 1.0], [1.0, 0.0, 2.0], [1.0, 0.0, -1.0]):
+        assert math.isnan(gaussian_mean(steps, cuts, 1000.0))
+
+
+@pytest.mark.parametrize("number", [float, arb])
+def test_there_is_a_breakpoint_between_any_two_pieces_and_no_other(number):
+    one = lambda x, log: 1 + 0 * x  # noqa: E731
+    for pieces, cuts in (([one], [0]), ([one, one], []), ([one, one], [0, 1])):
+        with pytest.raises(ValueError, match="zip"):
+            gaussian_mean(pieces, [number(cut) for cut in cuts], number(1))
+
+
 def test_a_logarithm_is_not_continued_across_its_cut():
     """log(1 + x/16) has its branch point within reach of the quadrature's ellipses: the value is that of floats."""
     piece = [lambda x, log: log(1 + x / 16)]
@@ -103,8 +130,9 @@ def test_functions_are_applied_entry_by_entry():
     assert isinstance(entrywise(total, balls(x), 1), Balls)
     assert entrywise(total, np.array([[1.0, 2], [3, 4]]), np.array([10.0, 20])).tolist() == wanted
     assert entrywise(total, balls(rationals(1)), balls(rationals(2))).shape == ()
-    with pytest.raises(Irrational):
-        entrywise(total, x, y)
+    for some in ((x, y), (x, 1), (1.0, y)):
+        with pytest.raises(Irrational, match=r"^integral\b"):
+            entrywise(total, *some)
 
 
 def test_of_no_entries_there_are_no_numbers_and_all_of_floats_are_floats():
@@ -116,5 +144,8 @@ def test_of_no_entries_there_are_no_numbers_and_all_of_floats_are_floats():
 def test_euler_gamma():
     assert euler_gamma(np.array(1.0)) == pytest.approx(-scipy.special.digamma(1))
     assert abs(float(euler_gamma(balls(rationals(1))).bare().mid()) + scipy.special.digamma(1)) < 1e-15
-    with pytest.raises(Irrational):
+    with pytest.raises(Irrational, match=r"^euler_gamma\b"):
         euler_gamma(rationals(1))
+    values, magnitudes = stack(euler_gamma(unstack(np.ones(2))) + unstack(np.zeros(2)))
+    assert values.tolist() == [np.euler_gamma] * 2
+    assert (magnitudes == np.euler_gamma).all()

@@ -36,6 +36,13 @@ def test_the_tail_of_the_norm_is_that_of_chi_square():
         np.testing.assert_allclose(floats(norm_tail(n, balls(t))), scipy.stats.chi2.sf(floats(t), n), rtol=1e-12)
 
 
+def test_of_no_length_the_tail_is_all_and_of_a_negative_one_there_is_none():
+    for n in range(1, 6):
+        with np.errstate(invalid="ignore"):
+            found = norm_tail(n, np.array([0.0, -1.0]))
+        np.testing.assert_array_equal(found, [1, np.nan])
+
+
 def test_moments_have_the_derivatives_of_their_integrals():
     x = sympy.Symbol("x", real=True)
     phi = sympy.exp(-(x**2) / 2) / sympy.sqrt(2 * sympy.pi)

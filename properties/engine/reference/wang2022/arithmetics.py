@@ -2,6 +2,7 @@
 
 from collections import ChainMap
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import pytest
@@ -141,12 +142,19 @@ def scaled(values, k):
     }
 
 
+@cache
+def two(arithmetic):
+    """Return two instances, and both of them in a batch."""
+    some = [scaled(VALUES, k) for k in range(2)]
+    lift = ARITHMETICS[arithmetic]
+    return [instance(lift, one) for one in some], instance(lift, {n: [one[n] for one in some] for n in VALUES})
+
+
 @pytest.mark.parametrize("name", CALLS)
 @pytest.mark.parametrize("arithmetic", ["numpy", "torch", "balls"])
 def test_batches_are_loops(name, arithmetic):
-    singles = [instance(ARITHMETICS[arithmetic], scaled(VALUES, k)) for k in range(2)]
-    stacked = {n: [scaled(VALUES, k)[n] for k in range(2)] for n in VALUES}
-    batch = CALLS[name](instance(ARITHMETICS[arithmetic], stacked))
+    singles, stacked = two(arithmetic)
+    batch = CALLS[name](stacked)
     loop = [CALLS[name](single) for single in singles]
     assert batch.shape == (2, *loop[0].shape)
     for got, expected in zip(batch, loop, strict=True):

@@ -59,12 +59,12 @@ def test_other_arithmetics_agree():
 def test_floats_find_the_highest_of_many_peaks():
     generator = np.random.default_rng(0)
     for size in (2, 3, 4):
-        for samples in generator.standard_normal((2, 300, size, size)):
-            for many in (samples, samples + 1j * samples[::-1]):
-                turned = np.exp(2j * np.pi * np.arange(500) / 500)[:, None, None] * many[:, None]
-                heights = np.linalg.eigvalsh((turned + turned.conj().mT) / 2)[..., -1].max(-1)
-                assert (a.numerical_radius(many) >= heights * (1 - 1e-12)).all()
-                assert (a.numerical_radius(many) <= heights * (1 + 1e-3)).all()
+        samples = generator.standard_normal((60, size, size))
+        for many in (samples, samples + 1j * samples[::-1]):
+            turned = np.exp(2j * np.pi * np.arange(500) / 500)[:, None, None] * many[:, None]
+            heights = np.linalg.eigvalsh((turned + turned.conj().mT) / 2)[..., -1].max(-1)
+            assert (a.numerical_radius(many) >= heights * (1 - 1e-12)).all()
+            assert (a.numerical_radius(many) <= heights * (1 + 1e-3)).all()
 
 
 def test_every_matrix_within_the_balls_has_its_radius_there():

@@ -5,12 +5,14 @@ import pytest
 from scipy.stats import ortho_group
 
 from properties.engine.helpers.flow import COORDINATES, SHAPES, draw, oracle, parameters, plain, state
+from properties.engine.helpers.slow import thinned
 from reference.koehler2022 import simplified_loss_gradient
-from reference.koehler2022.flow import End, flow
+from reference.koehler2022.flow import End, flow, integrator
 
 
-@pytest.mark.parametrize(("log_eps", "trained"), COORDINATES)
-@pytest.mark.parametrize("shape", SHAPES[:4])
+@pytest.mark.parametrize(
+    ("shape", "log_eps", "trained"), thinned([(s, *c) for s in SHAPES[:4] for c in COORDINATES], step=5, mark="long")
+)
 def test_the_error_covers_the_distance_from_lsoda(shape, log_eps, trained):
     """At a checkpoint, and at the end, where both have ε = 1e-2 or t = 2."""
     d, _, r = shape
@@ -157,6 +159,13 @@ def test_every_trajectory_has_its_own_checkpoints_and_its_own_end():
     reached = ~np.isnan(found.time[:, :-1])
     assert (found.time[:, :-1] == times)[reached].all()
     assert reached[:, 0].all()
+
+
+def test_a_flow_is_compiled_once_whatever_is_asked_of_it():
+    for n, options in ((1, {}), (2, {"checkpoints": [0.1]}), (2, {"checkpoints": np.full((2, 1), 0.1)})):
+        for estimate in (True, False):
+            flow(*draw(1, 1, 1, n=n)[:4], until=0.2, estimate=estimate, **options)
+    assert len(integrator.integrate.signatures) == len(integrator.seat.signatures) == 1
 
 
 def descended(A, At, Bt, eps, log_eps, step, steps):
