@@ -112,7 +112,7 @@ def test_what_a_call_has_met_before_is_checked_again_where_it_differs():
     sizes, calls = iter([3, 3, 4, 3]), count()
 
     @shaped
-    def odd(x: Array["d"], n: int, model: Model | None = None) -> Array["n"]:
+    def odd(x: Array["d"], n: int, model: Model = None) -> Array["n"]:  # type: ignore[assignment]
         next(calls)
         return ones(next(sizes))
 
