@@ -3,6 +3,7 @@
 Tests run under dev, or ci where the environment says CI; --hypothesis-profile overrides both.
 """
 
+import gc
 import os
 import sys
 
@@ -14,6 +15,7 @@ from properties.engine.helpers.formulas import check_shapes
 from verify.registry.declare import REGISTRY
 
 os.environ["OMP_NUM_THREADS"] = "1"  # torch's threads would wait for each other where others are at work
+gc.disable()  # while tests are collected: all of these objects stay, and looking through them is a sixth of the time
 check_shapes()  # before a claim or test imports a formula
 _UNWRITTEN, sys.dont_write_bytecode = sys.dont_write_bytecode, False
 """Tests are compiled once for all workers, whatever the environment says: that takes as long as to import them."""
@@ -44,7 +46,8 @@ def pytest_fixture_setup(fixturedef):
 
 
 def pytest_collection_finish():
-    """Leave it to the environment again whether bytecode is written."""
+    """Look for garbage again, and leave it to the environment whether bytecode is written."""
+    gc.enable()
     sys.dont_write_bytecode = _UNWRITTEN
 
 
