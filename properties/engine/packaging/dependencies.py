@@ -10,6 +10,7 @@ from properties.engine.helpers.dependencies import OURS, PROJECT, needed, requir
 from properties.engine.helpers.foreign import TREE
 from vae_verify.extras import BRINGS, Lacking, mend, require, wanted
 from vae_verify.start import NEEDED
+from verify.claims.claim import Claim
 from verify.claims.entry import Kind
 from verify.registry.selection import only
 from verify.registry.studies import Study
@@ -81,6 +82,12 @@ def test_the_page_of_installation_has_every_extra_with_its_packages():
     declared = {extra: {each.name for each in requirements(extra)} for extra in [*BRINGS, "all", "dask", "redis"]}
     names = {"sympy": "SymPy", "numba": "Numba", "scipy": "SciPy", "distributed": "Dask"}
     assert told == {extra: {names.get(name, name) for name in found} for extra, found in declared.items()}
+
+
+def test_the_page_of_installation_says_how_many_claims_want_a_proof(registry):
+    wanting = [claim for claim in only(Claim, registry.values()) if claim.proof is not None or claim.universal]
+    page = (TREE / "docs/how-to/install.md").read_text("utf-8")
+    assert f"sympy not found for the proofs of {len(wanting)} claims: {mend('proofs')}\n" in page
 
 
 def test_the_version_is_what_is_cited():
