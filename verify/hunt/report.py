@@ -149,9 +149,11 @@ def _counts(total: Findings) -> Iterator[str]:
     """Say how many instances there are of each kind, and of each size."""
     kinds = {name: total.kinds[name] for name in reversed(KINDS) if total.kinds.get(name)}
     if kinds and total.decided and not total.confirmed:
-        *others, last = [name for name in kinds if name in TRIVIAL] or ["no"]
+        *others, last = [name for name in kinds if name in TRIVIAL] or [""]
         which = f"{', '.join(others)} or {last}" if others else last
-        if total.nontrivial:
+        if not which:
+            yield "  trivial  none was decided exactly: all by floats alone"
+        elif total.nontrivial:
             yield f"  trivial  only {which} instances were decided exactly; the others by floats alone"
         else:
             how = "met the premises" if total.instances < total.looked and not total.undecided else "were judged"

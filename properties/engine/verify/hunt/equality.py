@@ -233,6 +233,9 @@ def test_a_hunt_that_has_not_come_far_says_what_was_judged_and_floats_alone_conf
     assert "only zero or one-dimensional instances were decided exactly; the others by floats alone\n" in text
     assert "  kinds    of 12: 2 general, 1 diagonal; trivial: 1 zero, 8 one-dimensional\n" in text
     assert "  sizes    by the largest dimension: 9 of 1, 3 of 2\n" in text
+    alone = Hunt(claim, 0, 1.0)
+    alone.add(Findings("bulk", looked=9, instances=3, decided=1, met=True, kinds={"general": 3}, sizes={2: 3}))
+    assert "  trivial  none was decided exactly: all by floats alone\n" in text_of(alone, None)
     hunt.add(Findings("bulk", confirmed=True))
     assert text_of(hunt, None).startswith("distance () survived: 12 instances, ")
     assert "trivial  " not in text_of(hunt, None)
