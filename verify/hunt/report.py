@@ -142,7 +142,9 @@ def _survival(hunt: Hunt, effort: str) -> Iterator[str]:
 def _how_it_ended(hunt: Hunt) -> str:
     if verdict(hunt) is Verdict.ERROR:
         return "is in error"
-    return "survived" if hunt.total.confirmed else "was judged at trivial instances only"
+    if hunt.total.confirmed:
+        return "survived"
+    return f"was judged {'at trivial instances only' if any(map(hunt.total.kinds.get, TRIVIAL)) else 'by floats alone'}"
 
 
 def _counts(total: Findings) -> Iterator[str]:

@@ -236,6 +236,7 @@ def test_a_hunt_that_has_not_come_far_says_what_was_judged_and_floats_alone_conf
     alone = Hunt(claim, 0, 1.0)
     alone.add(Findings("bulk", looked=9, instances=3, decided=1, met=True, kinds={"general": 3}, sizes={2: 3}))
     assert "  trivial  none was decided exactly: all by floats alone\n" in text_of(alone, None)
+    assert text_of(alone, None).startswith("distance () was judged by floats alone: 3 instances, ")
     hunt.add(Findings("bulk", confirmed=True))
     assert text_of(hunt, None).startswith("distance () survived: 12 instances, ")
     assert "trivial  " not in text_of(hunt, None)
