@@ -79,8 +79,9 @@ def of_sum_one(A: Nonnegative["d d"]):
 @pytest.mark.parametrize(
     ("body", "pattern"),
     [
-        (commuting, (2,)), (commuting, (3,)), (implied, (2,)), (projections, (2,)), (stationary, (2,)),
+        (commuting, (2,)), (commuting, (3,)), (implied, (2,)), (projections, (2,)),
         (lyapunov, (2,)), (eigenvectors, (3,)), (of_sum_one, (3,)),
+        pytest.param(stationary, (2,), marks=pytest.mark.long),
     ],
 )  # fmt: skip
 def test_false_ones_fall_within_few_tasks(body, pattern):
