@@ -294,11 +294,27 @@ def test_a_server_that_goes_away_during_a_hunt_costs_a_warning(machine, redis, t
     assert "the database of examples is not used any more" in err
 
 
-@pytest.mark.parametrize(("place", "words"), [("ftp://x", "write redis://"), ("redis://h:port/0", "write redis://")])
-def test_a_malformed_place_is_one_line(place, words, certificates, monkeypatch, capsys):
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("ftp://x", "write redis://"),
+        ("redis://h:port/0", "write redis://"),
+        ("redis://127.0.0.1:1/0", "start the server, or unset the variable"),
+    ],
+)
+def test_a_place_that_is_malformed_or_where_nobody_is_is_one_line(place, words, certificates, monkeypatch, capsys):
     pytest.importorskip("redis", reason="the extra redis is not installed")
     monkeypatch.setenv("VAE_VERIFY_DATABASE", place)
     assert words in refused(capsys, "hunt", "pooled.py")
+
+
+def test_a_server_is_asked_for_what_a_database_is():
+    server, database = Server("redis://127.0.0.1/0"), InMemoryExampleDatabase()
+    server.__dict__["opened"] = database
+    server.save(b"key", b"value")
+    assert list(server.fetch(b"key")) == list(database.fetch(b"key")) == [b"value"]
+    server.delete(b"key", b"value")
+    assert not list(database.fetch(b"key"))
 
 
 def test_a_server_without_the_extra_says_what_to_install(monkeypatch):
