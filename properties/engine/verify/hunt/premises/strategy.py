@@ -76,11 +76,17 @@ def of_sum_one(A: Nonnegative["d d"]):
     leq(1, trace(A @ A))
 
 
+def determined(x: Scalar, y: Scalar):
+    assume(equal(x + y, 3001))
+    assume(equal(x - y, 1))
+    leq(x * y, 1)
+
+
 @pytest.mark.parametrize(
     ("body", "pattern"),
     [
         (commuting, (2,)), (commuting, (3,)), (implied, (2,)), (projections, (2,)),
-        (lyapunov, (2,)), (eigenvectors, (3,)), (of_sum_one, (3,)),
+        (lyapunov, (2,)), (eigenvectors, (3,)), (of_sum_one, (3,)), (determined, ()),
         pytest.param(stationary, (2,), marks=pytest.mark.long),
     ],
 )  # fmt: skip
