@@ -115,6 +115,18 @@ def test_true_ones_hold_at_thousands_of_points_that_meet_the_premises(body):
     assert not found.errors
 
 
+def solved(x: Scalar, y: Scalar):
+    assume(equal(x * y, 6))
+    assume(equal(x + y, 5))
+    leq(x, 6)
+
+
+def test_where_nothing_is_left_free_each_solution_is_looked_at():
+    (found,) = searched(solved, (), tasks=1)
+    assert (found.premised, found.certificate, found.errors) == (True, None, [])
+    assert 0 < found.instances == found.looked < 100
+
+
 def without(A: Matrix["d d"], B: Matrix["d d"]):
     assume(leq(A, B))
     equal(A, B)
