@@ -5,7 +5,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 
 import pytest
@@ -13,12 +12,10 @@ from hypothesis import settings
 from hypothesis.database import DirectoryBasedExampleDatabase, InMemoryExampleDatabase
 
 from properties.engine.helpers.claims import counterexample
-from properties.engine.helpers.commands import refused
 from properties.engine.helpers.foreign import CI
 from properties.engine.helpers.warm import warm
 from verify.certificates.format import certificate, complexity, seal
-from verify.certificates.pool import Pool, Server, active
-from verify.errors import UsageError
+from verify.certificates.pool import Pool, active
 from verify.registry.loading import load_file
 from verify.running.runner import run_claim
 
@@ -292,17 +289,3 @@ def test_a_server_that_goes_away_during_a_hunt_costs_a_warning(machine, redis, t
     assert (tmp_path / "A" / report["certificate"]).is_file()
     assert err.count("\n") == 1
     assert "the database of examples is not used any more" in err
-
-
-@pytest.mark.parametrize(("place", "words"), [("ftp://x", "write redis://"), ("redis://h:port/0", "write redis://")])
-def test_a_malformed_place_is_one_line(place, words, certificates, monkeypatch, capsys):
-    pytest.importorskip("redis", reason="the extra redis is not installed")
-    monkeypatch.setenv("VAE_VERIFY_DATABASE", place)
-    assert words in refused(capsys, "hunt", "pooled.py")
-
-
-def test_a_server_without_the_extra_says_what_to_install(monkeypatch):
-    monkeypatch.setitem(sys.modules, "redis", None)
-    monkeypatch.delitem(sys.modules, "hypothesis.extra.redis", raising=False)
-    with pytest.raises(UsageError, match=r"pip install 'vae-verify\[redis\]'"):
-        _ = Server("redis://127.0.0.1/0").opened

@@ -66,6 +66,10 @@ def isolated(A: Matrix["d d", {"d": (2, 2)}]):
     leq(0, (A[0, 0] - 1) ** 2 + (A[0, 1] - 2) ** 2)
 
 
+def first_entry(x: Vector["d"]):
+    leq(x[0] ** 2, (x * x).sum())
+
+
 TWO = [[2, 1], [1, 1]]
 
 EXPLAINED = [
@@ -83,6 +87,7 @@ EXPLAINED = [
     (variance, {"v": [2, 2, 2]}, "at which the entries of v are equal"),
     (product, {"A": [[0, 0], [0, 0]], "B": TWO}, "with A = 0"),
     (mean, {"S": [[3]]}, "at which S is a multiple of the identity"),
+    (first_entry, {"x": [3]}, "with d = 1"),
     (identity_of_traces, {"A": TWO, "B": TWO}, "that are not trivial"),
 ]
 

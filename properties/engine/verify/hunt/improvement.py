@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from properties.engine.helpers.claims import claim_of, counterexample
+from properties.engine.helpers.slow import but
 from verify import Matrix, Vector, equal, leq
 from verify.certificates.format import certificate
 from verify.certificates.pool import VARIABLE
@@ -113,6 +114,7 @@ def test_a_task_makes_a_known_counterexample_simpler_and_writes_it_down(tmp_path
 
 
 FILE = """
+from properties.engine.helpers.slow import but
 from verify import Matrix, claim, equal
 
 @claim("small/commute", "AB = BA")
@@ -143,7 +145,7 @@ def test_a_second_hunt_improves_what_the_first_has_left(tmp_path, monkeypatch, c
     assert size_of(Findings("", certificate=after)) == (2, 20)
 
 
-@pytest.mark.parametrize("jobs", [1, 3])
+@pytest.mark.parametrize("jobs", but([3, 1], 1, mark="long"))
 def test_the_smaller_one_does_not_depend_on_the_number_of_workers(tmp_path, unhurried, jobs):
     claim, large = found(products_commute, LARGE)
     hunt = Hunt(claim, 5, 300.0, counterexample(claim, claim.signature.infer(LARGE)))

@@ -152,7 +152,7 @@ def hunted(name, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(VARIABLE, str(tmp_path / "examples"))
     (tmp_path / "judged.py").write_text(CLAIMS, encoding="utf-8")
-    status = main(["hunt", f"judged.py::test_{name}", "--jobs", "1", "--budget", "20", "--json", "found.json"])
+    status = main(["hunt", f"judged.py::test_{name}", "--jobs", "1", "--budget", "6", "--json", "found.json"])
     return status, json.loads((tmp_path / "found.json").read_text(encoding="utf-8")), capsys.readouterr().out
 
 

@@ -205,7 +205,7 @@ def hunt(capsys, name, *options):
 @pytest.mark.parametrize("name", but(SMALLEST, *LONG, mark="long"))
 def test_a_false_conjecture_is_refuted_at_a_small_instance(capsys, unhurried, monkeypatch, name):
     if SMALLEST[name] is None:  # how small does not matter
-        monkeypatch.setattr(search, "SIMPLIFYING", 0.5)
+        monkeypatch.setattr(search, "SIMPLIFYING", 0.1)
     status, result, certificate = hunt(capsys, name, "--budget", "300")
     assert (status, result["verdict"]) == (1, "refuted")
     assert list(result)[: len(KEYS)] == KEYS

@@ -176,7 +176,11 @@ def largest(claim, seed, count=300):
     return max(found, key=lambda counterexample: sum(counterexample.instance.sizes.values()))
 
 
-@pytest.mark.parametrize(("body", "accepted"), SIMPLEST, ids=lambda part: getattr(part, "__name__", ""))
+DEAR = (isometries_are_negative, traces_multiply, commuting_with_the_transpose, projections_have_a_positive_product)
+CASES = [pytest.param(*case, marks=[pytest.mark.long] if case[0] in DEAR else []) for case in SIMPLEST]
+
+
+@pytest.mark.parametrize(("body", "accepted"), CASES, ids=lambda part: getattr(part, "__name__", ""))
 def test_counterexamples_end_at_the_simplest_of_their_domain(body, accepted):
     claim = claim_of(body)
     simpler = simplify(largest(claim, seed=0))

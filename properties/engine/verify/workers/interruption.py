@@ -12,9 +12,11 @@ import time
 import pytest
 
 from properties.engine.helpers.experiments import WELLS
-from properties.engine.helpers.slow import but
 from properties.engine.helpers.waiting import heard, until
 from vae_verify import start
+from verify.commands import run
+from verify.commands.main import main
+from verify.running.runner import run_claims
 from verify.workers import interruption
 
 CLAIMS = """
@@ -50,18 +52,32 @@ sys.exit(main())
 """
 
 
-@pytest.mark.parametrize("jobs", but(["1", "2"], "1", mark="long"))
+def test_an_interruption_leaves_what_was_judged_until_then(tmp_path, monkeypatch, capsys):
+    def until_then(*arguments):
+        yield next(run_claims(*arguments))
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(run, "run_claims", until_then)
+    (tmp_path / "slow.py").write_text(CLAIMS, encoding="utf-8")
+    assert main(["run", "slow.py", "--jobs", "1", "--json", "found.json"]) == 130
+    assert "interrupted after 1 of 2 claims: 1 refuted" in capsys.readouterr().out
+    assert [claim["id"] for claim in json.loads((tmp_path / "found.json").read_text())["claims"]] == ["slow/false"]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("jobs", ["1", "2"])
 def test_an_interrupted_run_reports_what_it_has_and_ends(tmp_path, jobs):
     (tmp_path / "slow.py").write_text(CLAIMS, encoding="utf-8")
     command = [sys.executable, "-c", WATCHED, "run", "slow.py", "--max-examples", "100000", "--jobs", jobs]
-    run = subprocess.Popen(
+    running = subprocess.Popen(
         [*command, "--json", "found.json"], cwd=tmp_path, stdout=subprocess.PIPE, text=True, encoding="utf-8"
     )
-    until((tmp_path / "started").exists, run)
-    until((tmp_path / "taken").exists, run)
-    run.send_signal(signal.SIGINT)
-    out = run.communicate(timeout=300)[0]
-    assert run.returncode == 130
+    until((tmp_path / "started").exists, running)
+    until((tmp_path / "taken").exists, running)
+    running.send_signal(signal.SIGINT)
+    out = running.communicate(timeout=300)[0]
+    assert running.returncode == 130
     assert "interrupted after 1 of 2 claims: 1 refuted" in out
     assert [claim["id"] for claim in json.loads((tmp_path / "found.json").read_text())["claims"]] == ["slow/false"]
     assert (tmp_path / "counterexamples" / "slow_false.json").exists()
@@ -130,6 +146,9 @@ def test_the_second_signal_of_one_request_does_not_cut_the_report_short():
 
 TWICE = """
 import os, signal, sys
+from verify.commands import run
+from verify.commands.main import main
+from verify.running.runner import run_claims
 from verify.workers import interruption
 interruption._ONE_REQUEST = float(sys.argv[1])
 with interruption.interruptible():
@@ -145,13 +164,15 @@ print(signal.getsignal(signal.SIGTERM) is signal.SIG_DFL)
 """
 
 
-@pytest.mark.parametrize(("pause", "status", "words"), [("1e9", 0, "noticed\nTrue\n"), ("-1", 130, "")])
+@pytest.mark.parametrize(
+    ("pause", "status", "words"), [("1e9", 0, "noticed\nTrue\n"), pytest.param("-1", 130, "", marks=pytest.mark.long)]
+)
 def test_two_signals_at_once_are_one_request_and_a_second_request_ends_the_process(pause, status, words):
     done = subprocess.run([sys.executable, "-c", TWICE, pause], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (status, words, "")
 
 
-@pytest.mark.parametrize("module", ["rich.console", "verify.commands.main"])
+@pytest.mark.parametrize("module", [pytest.param("rich.console", marks=pytest.mark.long), "verify.commands.main"])
 def test_an_interruption_while_all_is_imported_is_one_line(module, tmp_path):
     code = (
         "import runpy, sys, time, pathlib, builtins\n"

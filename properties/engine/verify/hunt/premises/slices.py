@@ -27,6 +27,8 @@ from verify import (
     leq,
 )
 from verify.hunt.premises.coupling import couplings
+from verify.hunt.premises.points import simple
+from verify.hunt.premises.projection import LARGEST_DENOMINATOR
 from verify.hunt.premises.slices import slice_through
 from verify.hunt.sampling import structured
 from verify.hunt.strata import score
@@ -80,8 +82,8 @@ CASES = [
 @pytest.mark.parametrize(("body", "unknown", "sizes"), CASES)
 def test_every_instance_meets_the_premises_exactly_and_is_of_the_domains(body, unknown, sizes):
     generator, instances = np.random.default_rng(0), 0
-    for slice in filter(None, (sliced(body, seed, unknown, **sizes) for seed in range(12))):
-        raw = generator.integers(-3, 4, (slice.size, 60)) * 2.0 ** generator.integers(-3, 4, 60)
+    for slice in filter(None, (sliced(body, seed, unknown, **sizes) for seed in range(6))):
+        raw = generator.integers(-3, 4, (slice.size, 40)) * 2.0 ** generator.integers(-3, 4, 40)
         depth = slice.frame.depth(slice.points(raw))
         for k in range(raw.shape[1]):
             instance = slice.instance(raw[:, k])
@@ -182,6 +184,31 @@ def test_where_positive_weights_stay_inside_only_these_are_sampled():
     assert slice.parts[0].low == 0  # multiples of two projections
     assert {tuple(column) for column in slice.basis[4:].T} >= {(1, 0, 0, 0), (0, 0, 0, 1)}
     assert sliced(commuting, 0, "B", d=2).parts[0].low < 0
+
+
+def test_simple_points_are_left_for_the_chosen_unknown_the_fullest_first():
+    def body(x: Scalar, y: Scalar, z: Scalar):
+        assume(equal(x * x + y * y, 2 * z))
+        leq(x, z)
+
+    frame, generator = framed(body), np.random.default_rng(0)
+    found = couplings(frame, generator)
+    points = list(simple(frame, found, np.array([2]), generator))
+    assert 1 < len(points) <= 32
+    assert len(set(map(tuple, points))) == len(points)
+    assert {point[2] for point in points} == {fmpq(*Fraction(found.point[2]).as_integer_ratio())}
+    assert all(x.q <= LARGEST_DENOMINATOR for point in points for x in point[:2])
+    filled = [sum(x != 0 for x in point) for point in points]
+    assert filled == sorted(filled, reverse=True)
+    for point in points:
+        slice = slice_through(frame, found, np.array([2]), point)
+        assert (slice.size, slice.exactly(np.zeros(0))[2]) == (0, (point[0] ** 2 + point[1] ** 2) / 2)
+
+
+def test_no_point_is_simple_among_too_many_unknowns():
+    frame, generator = framed(commuting, d=4), np.random.default_rng(0)
+    found = couplings(frame, generator)
+    assert list(simple(frame, found, np.array([frame.size - 1]), generator)) == []
 
 
 def test_a_determinant_is_solved_for_a_row():

@@ -76,11 +76,18 @@ def of_sum_one(A: Nonnegative["d d"]):
     leq(1, trace(A @ A))
 
 
+def determined(x: Scalar, y: Scalar):
+    assume(equal(x + y, 3001))
+    assume(equal(x - y, 1))
+    leq(x * y, 1)
+
+
 @pytest.mark.parametrize(
     ("body", "pattern"),
     [
-        (commuting, (2,)), (commuting, (3,)), (implied, (2,)), (projections, (2,)), (stationary, (2,)),
-        (lyapunov, (2,)), (eigenvectors, (3,)), (of_sum_one, (3,)),
+        (commuting, (2,)), (commuting, (3,)), (implied, (2,)), (projections, (2,)),
+        (lyapunov, (2,)), (eigenvectors, (3,)), (of_sum_one, (3,)), (determined, ()),
+        pytest.param(stationary, (2,), marks=pytest.mark.long),
     ],
 )  # fmt: skip
 def test_false_ones_fall_within_few_tasks(body, pattern):
@@ -106,6 +113,18 @@ def test_true_ones_hold_at_thousands_of_points_that_meet_the_premises(body):
     assert found.certificate is None
     assert found.instances > 1000
     assert not found.errors
+
+
+def solved(x: Scalar, y: Scalar):
+    assume(equal(x * y, 6))
+    assume(equal(x + y, 5))
+    leq(x, 6)
+
+
+def test_where_nothing_is_left_free_each_solution_is_looked_at():
+    (found,) = searched(solved, (), tasks=1)
+    assert (found.premised, found.certificate, found.errors) == (True, None, [])
+    assert 0 < found.instances == found.looked < 100
 
 
 def without(A: Matrix["d d"], B: Matrix["d d"]):
