@@ -58,7 +58,7 @@ def test_all_that_may_be_said_is_said_here():
 
 
 @pytest.mark.parametrize("kind", ["exact", "balls"])
-@by_function([(function, args, {}) for function, args in BY_PLACE.items()])
+@by_function([(function, args, {}) for function, args in BY_PLACE.items() if function is not np.einsum])
 def test_nothing_more_may_be_said(function, args, kwargs, kind):
     """A further argument would be a type, or a place to write to; some functions have none."""
     given = [lifted(LIFTS[kind], x) for x in args]
@@ -74,4 +74,4 @@ def test_sums_of_products_have_no_end():
     one = rationals(1)
     with pytest.raises(TypeError, match=r"numpy\.einsum may round"):
         np.einsum("," * 63 + "->", *[one] * 64)
-    assert np.einsum("," * 30 + "->", *[one] * 31).item() == 1
+    assert np.einsum("," * 62 + "->", *[one] * 63).item() == 1
