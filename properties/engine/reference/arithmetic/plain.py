@@ -74,6 +74,24 @@ def test_an_array_of_complex_floats_is_one_of_numpys_or_torchs():
         assert not is_complex_array(array)
 
 
+@pytest.mark.parametrize(
+    ("parts", "text"),
+    [
+        ((0, 0), "0"), ((1, 0), "1"), ((-3, 0, 2), "-3/2"), ((0, 1), "i"), ((0, -1), "-i"), ((0, 2), "2i"),
+        ((0, 1, 2), "i/2"), ((0, -3, 4), "-3i/4"), ((1, 1), "1 + i"), ((1, -1, 2), "1/2 - i/2"), ((2, 4, 2), "1 + 2i"),
+        ((2, 3, 2), "1 + 3i/2"), ((6, 4, 12), "1/2 + i/3"),
+    ],
+)  # fmt: skip
+def test_a_complex_fraction_is_written_as_it_is_read_and_has_no_common_factor(parts, text):
+    number = GaussianRational(*parts)
+    assert (repr(number), str(number)) == (text, text)
+    assert (number.real, number.imag) == tuple(fmpq(part, (*parts, 1)[2]) for part in parts[:2])
+    assert number == GaussianRational.of(number.real, number.imag)
+    assert hash(number) == hash(GaussianRational(*(7 * part for part in (*parts, 1)[:3])))
+    assert GaussianRational.of(number.real) == number.real
+    assert hash(GaussianRational.of(number.real)) == hash(number.real)
+
+
 # --- constants of an arithmetic -------------------------------------------------------------------------------------
 
 
