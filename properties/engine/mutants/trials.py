@@ -1,5 +1,6 @@
 """How a trial ends: a test fails, none does, one does not return; and that no file keeps a slip."""
 
+import importlib.util
 import os
 import signal
 import sys
@@ -32,6 +33,17 @@ def test_the_code_of_a_function_is_exchanged_behind_its_decorator_too():
     )
     assert other_code(text, text.replace("x + 1", "x - 1"))(5) == 8
     assert other_code(text, text.replace("2 * g", "3 * g"))(5) == 18
+
+
+@pytest.mark.parametrize("head", ["", "from __future__ import annotations\n"])
+def test_a_module_has_the_code_that_its_import_gives_it(head, tmp_path):
+    """Else nothing of it is found that could be exchanged, and each trial imports everything again."""
+    file, text = tmp_path / "m.py", f"{head}def f(x: int) -> int:\n    return x\n"
+    file.write_text(text)
+    spec = importlib.util.spec_from_file_location("m", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.f.__code__ in trial.code_of(file, text).co_consts
 
 
 def test_what_is_no_code_of_a_function_is_not_exchanged():

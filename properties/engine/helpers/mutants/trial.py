@@ -66,6 +66,13 @@ class Kept:
         return True
 
 
+def code_of(file: Path, text: str) -> CodeType:
+    """Return the code of a module as an import makes it: by what it takes from the future, and not what we do."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return compile(text, str(file), "exec", dont_inherit=True)
+
+
 def exchanged(old: CodeType, new: CodeType) -> dict[CodeType, CodeType] | None:
     """Return which code of the functions of a module becomes which; None if that is not certain."""
     found: dict[CodeType, CodeType] = {}
@@ -196,9 +203,7 @@ def collected_once(session: Any, asked: Callable[[Callable[[Request], Request]],
 
     def work(request: Request, tell: Tell) -> None:
         file = tree / request["path"]
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            codes = [compile(text, str(file), "exec") for text in (file.read_text("utf-8"), request["source"])]
+        codes = [code_of(file, text) for text in (file.read_text("utf-8"), request["source"])]
         changed = exchanged(*codes)
         if codes[0] != codes[1] and not (changed and exchange(functions.get(str(file), []), changed)):
             return tell({"status": "afresh"})

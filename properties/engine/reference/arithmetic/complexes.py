@@ -283,3 +283,12 @@ def test_what_needs_an_order_names_itself_whichever_side_is_complex():
         for sides in ((z, a.real(z)), (a.real(z), z)):
             with pytest.raises(TypeError, match="greater: the imaginary part is not certainly 0"):
                 a.greater(*sides)
+
+
+@pytest.mark.parametrize("lift", LIFTS)
+def test_one_branch_alone_may_be_complex(lift):
+    z = LIFTS[lift](SQUARE)
+    x, above = a.real(z), floats(SQUARE).real > 0
+    for one, other in ((z, x), (x, z), (z, 0), (0, z), (x, 2 - 1j)):
+        wanted = np.where(above, *(plain(y) if hasattr(y, "shape") else y for y in (one, other)))
+        np.testing.assert_array_equal(plain(a.where(a.greater(x, 0), one, other)), wanted)

@@ -120,6 +120,8 @@ def test_extremes_enclose_all_that_is_possible():
     assert smallest.contains(arb("1.5"))
     assert not smallest.contains(arb("1.625"))
     assert a.minimum(x, 1)[2].bare() == 1
+    for positive in (a.maximum(x[0], 0), a.maximum(0, x[0])):  # narrower than a union of both
+        assert (float(positive.bare().lower()), float(positive.bare().upper())) == pytest.approx((0, 2), abs=1e-6)
     unknown = Balls.of(np.array([arb.nan(), arb(1), arb(2)], dtype=object))
     assert a.maximum(unknown, axis=0).bare().is_nan()
     assert a.minimum(unknown, axis=0).bare().is_nan()

@@ -139,7 +139,8 @@ def test_combined_ranks():
         assert robust.combined_ranks(A, S) == sum(np.linalg.matrix_rank(square) for square in squares)
     assert robust.combined_ranks(rationals([[1], [0]]), rationals([[2, 0, 1], [0, 0, 1]])) == 1 + 1 + 2
     assert robust.robust_pca_objective(rationals([[1, 2, 0], [0, 0, 0]]), rationals([[2, 0, 1], [0, 0, 1]]), 5) == 5 + 3
-    assert robust.count_nonzero(np.array([[0.0, -1.0], [2.0, 0.0]])) == 2
+    for array in (np.array, torch.tensor):
+        assert robust.count_nonzero(array([[0.0, -1.0], [2.0, 0.0]])) == 2
 
 
 def test_log_coefficient_counts_by_sample():

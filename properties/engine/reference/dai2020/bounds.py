@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+import scipy.optimize
 
 from properties.dai2020.proofs import quadratic_bounds as bound_proofs
 from reference.dai2020 import bounds as dai2020_bounds
@@ -58,6 +59,23 @@ def test_scaled_cost_is_the_quadratic_model_of_the_energy():
         cost = dai2020_bounds.scaled_cost(w, m, s**2, u0, in_u, c, lip, gamma)
         gaps.add(round(float(cost - model(m, s)), 10))
     assert len(gaps) == 1
+
+
+def test_optimal_moments_minimise_the_scaled_cost_and_reduce_it():
+    """By a search over m and log s²; and eq. (33) is that minimum but for a constant in w."""
+    lip, gamma, gaps = np.asarray(3.0), np.asarray(0.5), []
+    u0, in_u, c = np.array([0.5, -1.0]), np.array([2.0, 0.25]), np.array([0.5, 2.0])
+    for w in (np.asarray(0.75), np.asarray(0.25)):
+
+        def cost(p, w=w):
+            return dai2020_bounds.scaled_cost(w, p[:2], np.exp(p[2:]), u0, in_u, c, lip, gamma)
+
+        found = scipy.optimize.minimize(cost, np.zeros(4), method="BFGS", options={"gtol": 1e-9}).x
+        means, variances = dai2020_bounds.optimal_moments(w, u0, in_u, c, lip, gamma)
+        np.testing.assert_allclose(np.append(means, np.log(variances)), found, atol=1e-6)
+        y = dai2020_bounds.misfit(u0, in_u, lip)
+        gaps.append(cost(np.append(means, np.log(variances))) - dai2020_bounds.reduced_cost(w, y, c, lip, gamma))
+    assert math.isclose(*gaps, abs_tol=1e-12)
 
 
 def test_reduced_cost_by_hand():

@@ -42,6 +42,13 @@ def test_energy_is_twice_the_negative_evidence_bound():
     assert math.isclose(printed, 2 * bound / 2 - 2 * math.log(2 * math.pi) + 1, rel_tol=1e-8)
 
 
+def test_latent_slopes_are_those_of_the_divergence():
+    mean, deviation = (torch.tensor([x, 2.0], dtype=torch.float64, requires_grad=True) for x in (-0.7, 0.4))
+    gaussian.kl_divergence(mean, deviation**2, torch.tensor(1.0, dtype=torch.float64)).backward()
+    found = dai2020_network.latent_slopes(mean.detach(), deviation.detach())
+    torch.testing.assert_close(found, (mean.grad, deviation.grad))
+
+
 def test_optimal_decoder_variance_by_hand():
     """Mean over data points and coordinates."""
     assert dai2020_network.optimal_decoder_variance(np.array([1.0, 5.0, 3.0]), 2) == 1.5

@@ -97,6 +97,8 @@ def test_what_lies_beyond_is_cut_where_the_density_is_as_small_as_the_accuracy(b
 def test_breakpoints_of_floats_ascend_and_may_be_equal():
     steps = [lambda x, log, y=y: y + 0 * x for y in (1, 10, 100, 1000)]
     assert gaussian_mean(steps[:3], [0.0, 0.0], 100.0) == pytest.approx(50.5)
+    nowhere = [steps[0], lambda x, log: log(-1 - x * x), steps[0]]  # between them nothing is evaluated
+    assert gaussian_mean(nowhere, [0.5, 0.5], 1.0) == pytest.approx(1)
     for cuts in ([0.0, 2.0, 1.0], [1.0, 0.0, 2.0], [1.0, 0.0, -1.0]):
         assert math.isnan(gaussian_mean(steps, cuts, 1000.0))
 

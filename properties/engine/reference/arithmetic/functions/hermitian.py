@@ -5,6 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import scipy.linalg
+import torch
 from flint import acb, arb, arb_mat, ctx, fmpq
 
 from properties.engine.helpers.arithmetics import around as around_real
@@ -144,6 +145,19 @@ def test_a_function_may_tell_eigenvalues_by_their_place():
         either = a.spectral(lifted(tied), lambda t: 0 * t + second)
         for truth in (turned(turn, [0, 1, 0]), turned(turn, [0, 0, 1])):
             assert widest(either, truth) < 2
+
+
+@pytest.mark.parametrize("lift", [np.asarray, torch.tensor])
+def test_floats_are_semidefinite_but_for_three_quarters_of_their_digits(lift):
+    """Beside the largest eigenvalue of the matrix itself, of whatever sign."""
+    for scale in (1.0, 2.0**40, 2.0**-40):
+        for function, power in ((a.sqrtm, 0.5), (lambda x: a.powm(x, Fraction(3, 2)), 1.5)):
+            found = np.asarray(function(lift(scale * np.diag([1.0, 0.25, -1e-13]))))
+            np.testing.assert_allclose(found, scale**power * np.diag([1, 0.25**power, 0]), atol=1e-12 * scale**power)
+            beside = lift(scale * np.stack([2.0**40 * np.eye(3), np.diag([1.0, 0.25, -1e-11])]))
+            with np.errstate(invalid="ignore"):
+                assert np.isnan(np.asarray(function(beside))).any((1, 2)).tolist() == [False, True]
+                assert np.isnan(np.asarray(function(lift(-scale * np.eye(2))))).any()
 
 
 VECTORS = {

@@ -92,6 +92,25 @@ def test_what_is_below_is_no_bound_from_above():
                 assert not radius._is_above(x, value() * (1 - arb(near)))
 
 
+@pytest.mark.parametrize(
+    ("error", "wide"), [(2.0**-40, 2.0**-30), (2.0**-20, 2.0**-14), (2.0**-8, 2.0**-4), (0.2, 0.5)]
+)
+def test_what_is_not_shown_of_many_digits_is_shown_of_fewer(error, wide, monkeypatch):
+    exactly_below = radius._below
+    monkeypatch.setattr(radius, "_below", lambda middle: exactly_below(middle) * (1 - arb(error)))
+    with ctx.workprec(64):
+        found = a.numerical_radius(balls(KNOWN["an ellipse"][0])).bare()
+    assert found.contains(4)
+    assert wide / 64 < found.rad() < 4 * wide
+
+
+def test_of_what_is_not_finite_there_is_no_radius():
+    for bad in (arb.nan(), arb("inf"), arb(0, "inf")):
+        for place in range(4):
+            entries_ = [bad if k == place else arb(k) for k in range(4)]
+            assert a.numerical_radius(Balls.of(np.array(entries_, dtype=object).reshape(2, 2))).bare().is_nan()
+
+
 def test_a_bad_angle_widens_the_enclosure_only(monkeypatch):
     monkeypatch.setattr(radius, "best_angles", lambda m: np.full(m.shape[:-2], 2.0))
     monkeypatch.setattr(radius, "_step", lambda matrix, angle: 0)

@@ -1,0 +1,82 @@
+"""What is irrational, complex or not a matter of symbols is refused by the name of the function that was called."""
+
+from fractions import Fraction
+
+import pytest
+
+from properties.engine.helpers.arithmetics import symbols
+from reference import arithmetic as a
+from reference.arithmetic.complexes import complex_balls
+from reference.arithmetic.exact import Irrational, balls, rationals
+
+REAL = rationals([[2, 1], [1, 3]])
+TURNED = REAL + 2j * rationals([[0, 1], [-1, 0]])  # whose eigenvalues are irrational, too
+
+CALLS = {  # and the function that is irrational of real fractions, where it is another one
+    **{name: (getattr(a, name), name) for name in (
+        "sqrt", "log", "exp", "tanh", "erfc", "pi", "eigenvalues", "singular_values", "sqrtm", "expm", "logm", "absm",
+        "spectral_radius", "numerical_radius",
+    )},
+    "log_determinant": (a.log_determinant, "log"),
+    "powm": (lambda x: a.powm(x, Fraction(1, 2)), "powm"),
+    "spectral": (lambda x: a.spectral(x, a.tanh), "spectral"),
+    "projector": (lambda x: a.projector(x, 2), "projector"),
+    "geometric_mean": (lambda x: a.geometric_mean(x, x @ x + x), "geometric_mean"),
+    "general_eigenvalues": (lambda x: a.general_eigenvalues(x, a.real), "general_eigenvalues"),
+    "condition_number": (a.condition_number, "singular_values"),
+    "norm": (lambda x: a.norm(x, "fro"), "sqrt"),
+    "another norm": (lambda x: a.norm(x, "nuclear"), "singular_values"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_what_is_irrational_is_named(name):
+    function, irrational = CALLS[name]
+    with pytest.raises(Irrational, match=f"^{irrational}$"):
+        function(REAL)
+
+
+@pytest.mark.parametrize("name", ["sqrt", "log", "exp", "tanh", "pi", "expm", "eigenvalues", "singular_values"])
+def test_what_is_irrational_of_complex_numbers_is_named_too(name):
+    with pytest.raises(Irrational, match=f"^{name}$"):
+        CALLS[name][0](TURNED)
+    with pytest.raises(Irrational, match=r"^sqrt$"):
+        a.absolute(TURNED)
+
+
+@pytest.mark.parametrize("name", [
+    "eigenvalues", "singular_values", "sqrtm", "expm", "logm", "absm", "powm", "spectral", "projector",
+    "spectral_radius", "numerical_radius", "geometric_mean", "general_eigenvalues",
+])  # fmt: skip
+def test_what_symbols_have_not_is_named(name):
+    with pytest.raises(a.Unsupported, match=f"^{name}: symb"):
+        CALLS[name][0](symbols(REAL))
+
+
+@pytest.mark.parametrize("kind", [lambda x: x, complex_balls])
+def test_what_complex_numbers_have_not_is_named(kind):
+    x = kind(TURNED)
+    with pytest.raises(a.Unsupported, match=r"^erfc: it is that of real numbers"):
+        a.erfc(x)
+    for name in ("greater", "maximum", "minimum"):
+        with pytest.raises(TypeError, match=f"^{name}: the imaginary part is not certainly 0"):
+            getattr(a, name)(x, 0)
+    for function in (a.maximum, a.minimum):
+        with pytest.raises(TypeError, match=rf"^{function.__name__}: the imaginary part is not certainly 0"):
+            function(x, axis=-1)
+    with pytest.raises(TypeError, match=r"^sort_descending: the imaginary part is not certainly 0"):
+        a.sort_descending(x)
+    with pytest.raises(a.Unsupported, match=r"^symmetric_part: of a complex matrix"):
+        a.symmetric_part(x)
+
+
+def test_a_rank_is_of_exact_matrices_alone():
+    assert (a.rank(REAL), a.rank(balls(REAL)), a.rank(TURNED), a.rank(0 * TURNED)) == (2, 2, 2, 0)
+    for wide in (balls(REAL) / 3, complex_balls(TURNED) / 3):
+        with pytest.raises(a.Inexact, match=r"^rank: only exact matrices"):
+            a.rank(wide)
+    with pytest.raises(a.Unsupported, match=r"^rank: only exact matrices") as refused:
+        a.rank(symbols(REAL))
+    assert not isinstance(refused.value, a.Inexact)
+    with pytest.raises(a.OutsideDomain, match=r"^rank: one matrix is needed, not an array of shape \(1, 2, 2\)"):
+        a.rank(REAL[None])
