@@ -93,7 +93,7 @@ def test_every_claim_holds_of_a_right_simplified_objective():
 
 
 @pytest.mark.usefixtures("few")
-@pytest.mark.parametrize("step", [5, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("step", [11, pytest.param(1, marks=pytest.mark.long)])
 def test_a_fixed_decoder_variance_is_declared_and_has_no_optimal_one(step):
     some = {*[*OF_LOSS][::step], K + "lemma-2.corrected"}
     assert refused(linear_vaes.of_fixed_variance, some, 0.5**0.5) == {K + "lemma-2.corrected"}
@@ -173,7 +173,10 @@ DEFECTS = {
 """Of each defect, claims that it violates, and claims that hold of it all the same."""
 
 
-SELDOM = {linear_vaes.beta_four, linear_vaes.sign_of_logarithm}
+SELDOM = {
+    linear_vaes.beta_four, linear_vaes.sign_of_logarithm, linear_vaes.variance_for_deviation,
+    linear_vaes.deviation_for_variance,
+}  # fmt: skip
 """Of whose claims some are violated at few instances."""
 
 
