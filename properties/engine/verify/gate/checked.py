@@ -91,6 +91,7 @@ def test_a_loss_that_misbehaves_ends_in_one_line(loss, said, monkeypatch):
     assert told.startswith(f"checked.py:{loss.__name__}: ")
 
 
+@pytest.mark.long
 def test_the_caller_is_unharmed(capfd):
     def harms(recon, x, mu, logvar):
         print("HELLO", flush=True)

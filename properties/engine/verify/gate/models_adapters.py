@@ -77,6 +77,7 @@ def test_an_argument_that_does_nothing_says_nothing_of_the_floats():
     assert Adapter(lambda A, At, Bt, D, eps: closed_form(A, At, Bt, 0 * D + 1, eps)).bits == 53
 
 
+@pytest.mark.long
 def test_a_module_of_torch_in_single_precision_is_judged():
     import torch  # noqa: PLC0415
 

@@ -92,7 +92,6 @@ def test_what_beta_is_not_proportional_to_is_a_finding(name):
     assert text in told(report)
 
 
-@pytest.mark.long
 def test_the_default_is_said():
     loss, _ = RIGHT["beta"]
     report = gated(loss)
@@ -114,7 +113,6 @@ def test_a_default_that_the_loss_is_not_true_to():
     assert "; the argument beta says 2" in told(report)
 
 
-@pytest.mark.long
 def test_a_default_of_0_is_no_declaration():
     report = gated(lambda recon, x, mu, logvar, kl_weight=0.0: error(recon, x) + kl_weight * kl(mu, logvar))
     assert codes(report) == {"kl-missing"}

@@ -34,7 +34,6 @@ def test_a_weight_that_grows_with_each_call():
     assert "effective β = 0.001 in the first call, 0.002 in the second, 1/10 in the hundredth" in told(report)
 
 
-@pytest.mark.long
 def test_one_that_is_named_like_a_step():
     class Named(Counter):
         def __init__(self):
@@ -60,7 +59,6 @@ def test_a_counter_that_is_past_its_warm_up():
     assert "repeated calls" in report.examined
 
 
-@pytest.mark.long
 def test_a_counter_alone_is_none():
     class Counted:
         calls = 0

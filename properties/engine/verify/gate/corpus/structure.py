@@ -54,7 +54,7 @@ def pairwise_broadcast(recon_x, x, mu, logvar):
     return 0.5 * (recon_x - x).pow(2).sum(-1).mean() + kls(mu, logvar).sum(-1).mean()
 
 
-@wrong("batch-mean-before-square", shapes=None)
+@wrong("batch-mean-before-square", shapes=None, long=True)
 def batch_mean_of_mu(recon_x, x, mu, logvar):
     """Mu averaged over the batch before squaring."""
     m = mu.mean(0)

@@ -104,7 +104,6 @@ def test_a_loss_that_raises_far_away_is_told_from_nearby():
     assert found.far.variance_weight is None
 
 
-@pytest.mark.long
 def test_a_plain_loss_needs_no_explanation():
     reading, found = explained(loss_of(lambda recon, x, mu, h: 0))
     assert reading.divergence is not None

@@ -21,6 +21,7 @@ def scatter(X):
     return sample_covariance(X, X.sum(-1) / N)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("k", [1, 2, 3])
 def test_pca_of_scikit_learn_is_the_optimal_affine_vae_of_data_with_the_divisor_n_minus_1(k):
     """Its noise variance is n/(n − 1) of the maximum likelihood estimate of Tipping and Bishop, whom it follows."""
@@ -41,6 +42,7 @@ def test_pca_of_scikit_learn_is_the_optimal_affine_vae_of_data_with_the_divisor_
         assert far_off(0, excess, DATA.T, 1.25 * W, lam, roundings=MANY)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("k", [1, 2, 3])
 def test_the_score_of_scikit_learn_is_the_cost_of_its_own_model(k):
     """Minus twice the mean log-likelihood, constants included; it is not the largest that a model of rank k has."""
