@@ -279,6 +279,7 @@ def test_two_machines_pool_through_redis(machine, redis):
     assert "start the server" in gone.stderr
 
 
+@pytest.mark.long
 def test_a_server_that_goes_away_during_a_hunt_costs_a_warning(machine, redis, tmp_path):
     url, server = redis
     end = f"import os, signal\ntry:\n    os.kill({server.pid}, signal.SIGKILL)\nexcept OSError:\n    pass\n"

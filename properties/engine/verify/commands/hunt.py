@@ -113,6 +113,7 @@ def test_wrong_input_is_one_line_and_status_2(capsys, arguments):
     assert len(err.splitlines()) == 1
 
 
+@pytest.mark.long
 def test_claims_of_the_papers_are_refuted_from_scratch_and_survive_as_expected(capsys, counted):
     status = main(["hunt", "koehler2022/theorem-6.loss*", "--jobs", "1", "--budget", "10", "--json", "-"])
     result = json.loads(capsys.readouterr().out)

@@ -141,6 +141,7 @@ def test_only_sizes_that_were_looked_at_count_as_covered(folder, seconds, covere
     assert bool(findings.looked) == bool(covered)
 
 
+@pytest.mark.long  # one task is, in given_up.py
 def test_a_claim_that_loops_in_a_thread_is_ended_and_the_next_one_has_its_turn(
     folder, unhurried, unimproved, monkeypatch
 ):

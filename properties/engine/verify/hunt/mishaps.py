@@ -215,6 +215,7 @@ def _shown(rows):
     return "[" + "; ".join(" ".join(row) for row in rows) + "]"
 
 
+@pytest.mark.long
 def test_an_identity_is_not_called_sharp_and_zero_is_not_a_near_miss(capsys, counted):
     main(["hunt", "mishaps.py::identity", "--jobs", "1", "--budget", "20"])
     assert "sharp" not in capsys.readouterr().out

@@ -171,7 +171,7 @@ SMALLEST: dict[str, Any] = {
     "underflow": None,
     "by_hand": ({"d": 1, "r": 2}, {"A": [["0", "1"]]}),
 }
-LONG = ["window", "odd_determinants", "triangle", "constant", "one_way", "products_commute"]
+LONG = ["window", "odd_determinants", "triangle", "constant", "one_way", "products_commute", "underflow"]
 TRUE = ["cancelling", "cauchy", "rank_one", "ranks", "exponentials", "orthogonal"]
 ERRORS = {
     "raises": "the claim raises RuntimeError at conjectures.py:",

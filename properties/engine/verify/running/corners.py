@@ -54,8 +54,8 @@ def test_whole(x: NonNegative):
 def test_raises(x: NonNegative):
     corner(equal(x, 0))
     less(0, x)
-    if x.item() == 2:
-        raise LookupError("two")
+    if x.item() >= 1:  # as some are of any thirty
+        raise LookupError("one")
 
 @claim("edge/never", "x + 1 ≠ x", expected="proved", proof=prove)
 def test_never(x: Scalar):

@@ -104,14 +104,15 @@ def started(folder, command):
     return running
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("command", "number", "apart"),
     [
         ("run", signal.SIGINT, 0.0),
-        pytest.param("run", signal.SIGTERM, 0.7, marks=pytest.mark.long),
-        pytest.param("hunt", signal.SIGHUP, 0.0, marks=pytest.mark.long),
-        pytest.param("hunt", signal.SIGINT, 0.05, marks=pytest.mark.long),
-        pytest.param("replicate", signal.SIGINT, 0.0005, marks=pytest.mark.long),
+        ("run", signal.SIGTERM, 0.7),
+        ("hunt", signal.SIGHUP, 0.0),
+        ("hunt", signal.SIGINT, 0.05),
+        ("replicate", signal.SIGINT, 0.0005),
     ],
 )
 def test_two_signals_end_a_command_however_close_together_they_are(command, number, apart, tmp_path):
