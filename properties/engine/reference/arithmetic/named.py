@@ -69,3 +69,21 @@ def test_a_rank_is_of_exact_matrices_alone():
     assert not isinstance(refused.value, a.Inexact)
     with pytest.raises(a.OutsideDomain, match=r"^rank: one matrix is needed, not an array of shape \(1, 2, 2\)"):
         a.rank(REAL[None])
+
+
+SQUARE = (
+    "absm", "commutator", "condition_number", "determinant", "eigenvalues", "expm", "hermitian_part", "inverse", "logm",
+    "log_determinant", "numerical_radius", "permanent", "spectral_radius", "sqrtm", "trace",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [lambda x: x, complex_balls])
+@pytest.mark.parametrize("name", SQUARE)
+def test_what_complex_matrices_are_not_square_enough_for_is_named(name, kind):
+    vector, wide = kind(TURNED)[0], kind(TURNED)[:1]
+    function = (lambda x: a.commutator(x, x)) if name == "commutator" else getattr(a, name)
+    with pytest.raises(a.OutsideDomain, match=f"^{name}: a matrix is needed"):
+        function(vector)
+    if name not in ("absm", "condition_number"):
+        with pytest.raises(a.OutsideDomain, match=f"^{name}: a square matrix is needed"):
+            function(wide)
