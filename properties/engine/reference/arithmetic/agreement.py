@@ -51,6 +51,22 @@ def test_agrees_with_numpy_and_a_batch_is_a_loop(name, lift):
             )
 
 
+BY_PLACE = {"stack", "vectors", "matrices", "rectangular, tall", "rectangular, wide", "maximum of a matrix"}
+"""What names an axis or an entry by its place from the first on."""
+
+
+@pytest.mark.parametrize("lift", ["numpy", "balls", "exact"])
+@pytest.mark.parametrize("name", sorted(ONE_ARGUMENT.keys() - BY_PLACE))
+def test_a_batch_may_have_more_axes_than_one(name, lift):
+    function, _, argument, rational = ONE_ARGUMENT[name]
+    if lift == "exact" and not rational:
+        return
+    x = LIFTS[lift](argument)
+    value, alone = as_floats(function(x[:, None])), as_floats(function(x))
+    assert value.shape == (2, 1, *alone.shape[1:])
+    np.testing.assert_allclose(value[:, 0], alone, rtol=1e-12, atol=1e-12)
+
+
 @pytest.mark.parametrize("bits", [30, 53, 80, 200])
 @pytest.mark.parametrize("name", ONE_ARGUMENT)
 def test_balls_enclose_at_every_precision(name, bits):

@@ -292,3 +292,13 @@ def test_one_branch_alone_may_be_complex(lift):
     for one, other in ((z, x), (x, z), (z, 0), (0, z), (x, 2 - 1j)):
         wanted = np.where(above, *(plain(y) if hasattr(y, "shape") else y for y in (one, other)))
         np.testing.assert_array_equal(plain(a.where(a.greater(x, 0), one, other)), wanted)
+
+
+def test_a_batch_of_complex_matrices_meets_a_single_one_on_either_side():
+    for lift in (LIFTS["exact"], LIFTS["balls"]):
+        many, one = lift(SQUARE), lift(HERMITIAN[0])
+        for product, parts in (
+            (many @ one, [many[k] @ one for k in range(2)]), (one @ many, [one @ many[k] for k in range(2)]),
+        ):  # fmt: skip
+            np.testing.assert_allclose(plain(product), [plain(part) for part in parts], rtol=1e-14)
+    np.testing.assert_allclose(plain(SQUARE[0] @ HERMITIAN[1]), plain(SQUARE[0]) @ plain(HERMITIAN[1]), rtol=1e-14)

@@ -174,3 +174,8 @@ def test_each_vector_of_a_batch_descends_by_itself_or_has_no_value():
     np.testing.assert_array_equal(sizes, values)
     order = [[[3, 2, 1], [2, 1, 0]], [[3, 2, 1], [0, 0, 0]], [[1 + 2.0**-45, 1, 0], [2, 2, 2]]]
     np.testing.assert_array_equal(stack(sort_descending(unstack(values)))[0], order)
+
+
+def test_of_no_numbers_there_is_one_instance():
+    for shape in ((3, 0), (3, 2, 0), (1, 0, 2)):
+        assert stack(unstack(np.zeros(shape))).shape == (2, 1, *shape[1:])

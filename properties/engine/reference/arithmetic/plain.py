@@ -182,6 +182,20 @@ def test_the_modulus_of_a_symbol_is_its_square_unless_it_may_be_complex():
         assert sympy.expand(sympy.sympify(np.asarray(found).item()) - sum(expected)) == 0
 
 
+@pytest.mark.parametrize("kind", LIFTS)
+def test_an_indicator_is_1_where_a_number_is_not_0(kind):
+    x = LIFTS[kind](rationals([[0, 2], [-1, 0]]))
+    assert as_floats(a.nonzero(x)).tolist() == [[0, 1], [1, 0]]
+    assert as_floats(a.nonzero_columns(x)) == 2
+    assert as_floats(a.nonzero_columns(x[:, :1] * 0)) == 0
+
+
+def test_a_diagonal_is_of_its_entries_alone_where_numbers_are_complex():
+    unknown = ComplexBalls.of(np.array([[acb(1, 2), acb(arb.nan())], [acb(arb.nan()), acb(3)]], dtype=object))
+    assert a.diagonal(unknown).bare() == [acb(1, 2), 3]
+    assert a.diagonal(rationals([[1, 2, 3], [4, 5, 6]])).tolist() == [1, 5]
+
+
 # --- conditions -----------------------------------------------------------------------------------------------------
 
 ANSWERS = (False, None, True)

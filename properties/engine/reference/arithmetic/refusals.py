@@ -1,11 +1,13 @@
 """What NumPy, SciPy, math and methods of arrays are refused with names what was called and what to write instead."""
 
 import ast
+import builtins
 import cmath
 import math
 from decimal import Decimal
 from fractions import Fraction
 
+import array_api_compat.numpy
 import numpy as np
 import pytest
 import scipy.linalg
@@ -16,6 +18,7 @@ import torch
 import verify
 from properties.engine.helpers.commands import run
 from reference import arithmetic
+from reference.arithmetic import refusals
 from reference.arithmetic.exact import balls, rationals
 from reference.arithmetic.lanes import unstack
 from reference.arithmetic.refusals import INSTEAD
@@ -116,6 +119,17 @@ def test_numbers_of_other_libraries_are_refused_with_the_mend(kind):
     for decimal in (lambda: x * Decimal("0.5"), lambda: Decimal(1) - x):
         with pytest.raises(TypeError, match=r"the Decimal .*: write a Fraction"):
             decimal()
+
+
+THERE = (
+    np, np.ndarray, np.linalg, array_api_compat.numpy, scipy, scipy.linalg, scipy.special, math, cmath, builtins, torch,
+    torch.Tensor, torch.linalg, torch.special, torch.func, torch.autograd.functional,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted({*INSTEAD, *refusals._NOTHING, *refusals._COMPLEX}))
+def test_what_is_replaced_is_there_to_be_called(name):
+    assert any(hasattr(place, name) for place in THERE)
 
 
 @pytest.mark.parametrize("kind", ["exact", "balls"])

@@ -14,6 +14,7 @@ from reference.arithmetic.domain import OutsideDomain, descending, require_broad
 from reference.arithmetic.domain import require_symmetric as symmetric
 from reference.arithmetic.exact import balls, rationals
 from reference.arithmetic.kinds import symbols
+from reference.arithmetic.lanes import stack, unstack
 
 FLOATS = [np.asarray, torch.tensor]
 SKEW = np.array([[0.0, 1], [-1, 0]])
@@ -98,6 +99,21 @@ def test_floats_descend_but_for_half_of_their_digits(lift):
         for many in (np.array(numbers), np.stack([np.sort(numbers)[::-1], numbers])):
             with refused("f: the numbers must descend, largest first: use sort_descending, or another order"):
                 descending("f", lift(many.astype(float)))
+
+
+def test_instances_descend_but_for_what_their_magnitudes_hide():
+    """2⁻⁴⁰ of those of both neighbours, and of no other entry."""
+    for numbers, sizes, within in (
+        ([1, 2], [1, 1], False), ([2, 1], [1, 1], True), ([1, 1 + 2.0**-39], [1, 1], True), ([5], [1], True),
+        ([1, 1 + 2.0**-38], [1, 1], False), ([2, 1, 1 + 2.0**-30], [1, 1, 2.0**20], True),
+        ([2, 1, 1 + 2.0**-30], [1, 2.0**20, 1], True), ([2, 1, 1 + 2.0**-30], [2.0**20, 1, 1], False),
+        ([1 + 2.0**-30, 1 + 2.0**-29, 1, 0], [1, 1, 2.0**20, 1], False), ([4, 3, 2, 1], [1] * 4, True),
+    ):  # fmt: skip
+        many = unstack(np.array([numbers, numbers[::-1], sorted(numbers)[::-1]]), np.array([sizes] * 3, dtype=float))
+        found = stack(descending("f", many))[0]
+        assert np.isfinite(found[0]).all() == within
+        assert np.isfinite(found[2]).all()
+        assert within or np.isnan(found[0]).all()
 
 
 def test_exact_numbers_descend_to_the_letter():

@@ -65,6 +65,25 @@ def test_the_cost_lies_in_its_bounds_and_the_bounds_meet(kappa):
         assert low < exact < high or (close and low == pytest.approx(high, rel=1e-9) == exact)
 
 
+@pytest.mark.parametrize("kappa", [1, 2])
+def test_the_bounds_are_the_mean_within_a_ball_and_the_extremes_beyond_it(kappa):
+    """By quadrature over the length of ε, whose direction is a sign or an angle: ψᵀε has the square ‖ψ‖²‖ε‖²/κ."""
+    Psi, centres, supports, residuals, _ = map(floats, draw_candidate(3, kappa))
+    alpha, square = np.array(0.25), np.array(0.5)
+    density = [lambda s: 2 * scipy.stats.norm.pdf(s), lambda s: s * np.exp(-s * s / 2)][kappa - 1]
+    low = high = 3 * kappa * (alpha - np.log(alpha)) + (centres**2).sum()
+    for (j, i), r in np.ndenumerate(residuals[0]):
+        variance, spread = 1.0 if supports[j, i] else alpha, alpha * (Psi[j] ** 2).sum() / kappa
+        edge = np.sqrt(square / alpha)
+        error = lambda s, r=r, spread=spread: (r**2 + spread * s * s) * density(s)  # noqa: E731
+        inside, outside = (scipy.integrate.quad(error, *ends)[0] for ends in ((0, edge), (edge, 12)))
+        mass = scipy.integrate.quad(density, 0, edge)[0]
+        low += inside / variance + np.log(variance) * mass + np.log(alpha) * (1 - mass)
+        high += inside / variance + np.log(variance) * mass + outside / alpha
+    found = candidate.candidate_cost_bounds(Psi, centres, supports, residuals[0], alpha, square)
+    assert found == pytest.approx((low, high), rel=1e-9)
+
+
 def test_candidate_cost_of_a_wrong_support_is_of_order_one_over_alpha():
     """Eq. (66) at X = [1 1 1; 1 1 1; 1 1 0]: the three inliers are one, and Λ is right for two samples or for one."""
     Psi, centre, none = np.ones((3, 1)), np.ones((1, 1)), np.zeros((3, 1))

@@ -34,11 +34,11 @@ def test_interpolation_is_the_even_quadratic_through_two_values(v0, slope, lip):
 
 
 def test_upper_bound_by_hand():
-    """One coordinate with each branch: f = 5, a linear term in u, and g = −δ²/(2L) = −1/4 and 0."""
-    u, u0, in_u = np.array([3.0, 1.0]), np.array([1.0, 1.0]), np.array([0.5, 7.0])
+    """One coordinate with each branch: f = 5, a linear term in u, and g = −δ²/(2L) = −1/6 and 0."""
+    u, u0, in_u = np.array([4.0, 1.0]), np.array([1.0, 1.0]), np.array([0.5, 7.0])
     v, v0, in_v = np.array([0.25, 2.0]), np.array([2.0, 2.0]), np.array([1.0, 1.0])
-    bound = dai2020_bounds.upper_bound(np.asarray(5.0), in_u, in_v, u, v, u0, v0, np.asarray(2.0))
-    assert bound == 5 + (2 * 0.5 + 4) - 0.25
+    bound = dai2020_bounds.upper_bound(np.asarray(5.0), in_u, in_v, u, v, u0, v0, np.asarray(3.0))
+    assert bound == pytest.approx(5 + (3 * 0.5 + 1.5 * 9) - 1 / 6)
 
 
 def test_scaled_cost_is_the_quadratic_model_of_the_energy():

@@ -103,6 +103,13 @@ def test_network_errors_by_quadrature():
         assert math.isclose(error, normal_expectation(squared), rel_tol=1e-8)
 
 
+def test_network_errors_are_exact_to_degree_five_and_no_further():
+    """E ε⁶ is 15, and 11 by the rule of five points: (2·2⁶/12 + 2/6)."""
+    one, none = np.ones((1, 1)), np.zeros((1, 1))
+    cubes = dai2020_network.network_errors(none, one, one, np.zeros(1), lambda t: t**3, none, one)
+    assert cubes == pytest.approx([11], rel=1e-12)
+
+
 def test_relu_errors_by_quadrature():
     """One latent and ReLUs, whose columns have entries of both signs and 0."""
     X, O, c, v = RNG.normal(size=(2, 2)), RNG.normal(size=(2, 4)), RNG.normal(size=2), np.array([1.5, -0.5, 0.0, 0.25])

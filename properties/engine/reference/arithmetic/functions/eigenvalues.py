@@ -108,6 +108,35 @@ def test_a_schur_form_that_is_bad_widens_the_enclosures_only(monkeypatch):
     assert not a.spectral_radius(unknown).bare().is_finite()
 
 
+def test_what_a_schur_form_leaves_counts_by_an_nth_root(monkeypatch):
+    """By hand: 4 m (‖E‖/m)^(1/n) with m = 2 max(‖T‖, ‖A‖), the norms those of Frobenius."""
+    for n in (1, 2, 3):
+        one = roots.acb_mat(np.eye(n).tolist())
+        monkeypatch.setattr(roots, "_schur_vectors", lambda m, one=one: one)
+        for below in (0, 2.0**-12):
+            rows = np.triu(np.ones((n, n))) + below * np.eye(n, k=1 - n if n > 1 else n)
+            found = roots._of_schur(roots.acb_mat(rows.tolist()))
+            left, size = below * (n > 1), 2 * np.linalg.norm(rows)
+            for root in found:
+                assert root.real.mid() == 1
+                for part in (root.real, root.imag):
+                    assert float(part.rad()) == pytest.approx(4 * size * (left / size) ** (1 / n), rel=1e-6)
+
+
+def test_roots_that_lost_half_of_the_digits_are_held_against_those_of_a_schur_form(monkeypatch):
+    """Whichever are narrower are taken; where no digit was lost there is nothing to try."""
+
+    def rows(radius):
+        return [[arb(1, radius), arb(0.5, radius)], [arb(0.25, radius), arb(3, radius)]]
+
+    for radius, tried in ((2.0**-60, False), (2.0**-40, False), (2.0**-20, True), (2.0**-8, True)):
+        for rad, taken in ((0, tried), (1, False)):
+            monkeypatch.setattr(roots, "_of_schur", lambda matrix, rad=rad: [acb(arb(5, rad))] * 2)
+            with working_precision(64):
+                found = roots.enclosed_eigenvalues(rows(radius))
+            assert [root.real.contains(5) for root in found] == [taken] * 2
+
+
 def test_magnitudes_grow_with_what_a_defect_costs():
     """The eigenvalues of a block of n are known to the n-th root of what its entries are."""
     error = 2.0**-53

@@ -105,6 +105,14 @@ def test_many_instances_are_those_alone_and_what_is_outside_has_no_value():
     np.testing.assert_allclose(roots, np.stack([expected, expected / np.sqrt(2)]), atol=1e-7)
 
 
+def test_a_projector_of_irrational_eigenvalues_is_exact_where_they_have_one_sign():
+    """However small they are: what the coefficients of the polynomial say is their sign."""
+    x = rationals([[2, 1], [1, 3]])
+    for scale in (Fraction(1, 10), 1, 10):
+        assert (a.projector(scale * x) == a.identity(2, 2, x)).all()
+        assert (a.projector(-scale * x) == 0 * x).all()
+
+
 IRRATIONAL = {  # by the name that is said: the function whose value is not rational
     "expm": a.expm, "numerical_radius": a.numerical_radius, "eigenvalues": a.eigenvalues,
     "singular_values": a.singular_values, "erfc": a.erfc, "exp": a.exp, "log": a.log, "sqrt": a.sqrt, "pi": a.pi,

@@ -111,6 +111,22 @@ def test_the_worst_entry_decides_on_an_explicit_step(log_eps, trained):
 
 
 @pytest.mark.parametrize("implicit", [False, True])
+def test_a_share_is_of_what_is_tolerated(implicit):
+    """It falls as a power of the step, and in proportion to the tolerance, of the larger of both states."""
+    (A,), *start = draw(4, 3, 2, n=1, seed=9)
+    y = packed(*(x[0] for x in start), False, False)
+
+    def share(h=4e-3, rtol=0.0, atol=1e-6):
+        return attempted(implicit, A, y, 2, False, False, h, rtol, atol)[2]
+
+    assert share() / share(atol=4e-6) == pytest.approx(4)
+    assert share() / share(h=1e-3) > 4**3.5
+    assert share(h=1e-4) < 1e-3
+    for scale in (1e-6, 1e-3):  # at least one entry is larger than 1, and all are smaller than 4
+        assert share(atol=scale) / 4 < share(rtol=scale, atol=0.25 * scale) < 4 * share(atol=scale)
+
+
+@pytest.mark.parametrize("implicit", [False, True])
 @pytest.mark.parametrize("moving", [0, 1, 2])
 def test_one_entry_that_is_wrong_is_enough_whichever_it_is(implicit, moving):
     """A = Ã = 0 and D = 1 rest, but for one D; and log ε, which falls by a constant."""

@@ -1,0 +1,94 @@
+"""How wide the enclosure of a function of a matrix is: each bound that goes into it, by hand."""
+
+from math import sqrt
+
+import pytest
+from flint import acb, acb_mat, arb, arb_mat
+
+from reference import arithmetic as a
+from reference.arithmetic.functions import enclosed
+
+
+def ends(ball):
+    return float(ball.lower()), float(ball.upper())
+
+
+@pytest.mark.parametrize(
+    ("diagonal", "r", "groups"),
+    [
+        ([], 1, []), ([3], 1, [[0]]), ([5, 4, 1], 0.4, [[0], [1], [2]]), ([5, 4, 1], 0.5, [[0, 1], [2]]),
+        ([5, 4, 1], 1.5, [[0, 1, 2]]), ([5, 2, 1, 1, -3], 0.5, [[0], [1, 2, 3], [4]]), ([-1, -1.5], 0.2, [[0], [1]]),
+    ],
+)  # fmt: skip
+def test_intervals_that_touch_are_united(diagonal, r, groups):
+    assert enclosed._united([arb(d) for d in diagonal], arb(r)) == groups
+
+
+def test_an_error_is_what_the_values_vary_and_the_quotients_times_what_is_left():
+    """Of values 2 ± 0.1 about 4 and 1 ± 0.2 about 1, intervals of radius 1/2; then the first stands for two entries."""
+    values, r = [arb(2, 0.1), arb(1, 0.2)], arb(0.5)
+    found = enclosed._error([arb(4), arb(1)], [[0], [1]], [arb(4, 0.5), arb(1, 0.5)], values, r)
+    assert float(found) == pytest.approx(sqrt(0.1**2 + 0.2**2 + (1.2 / 2.5 * 0.5) ** 2), rel=1e-6)
+    intervals = [arb(3.75, 0.75), arb(3.75, 0.75), arb(1, 0.5)]
+    found = enclosed._error([arb(4), arb(3.5), arb(1)], [[0, 1], [2]], intervals, [values[0], *values], r)
+    quotient = max(1.2 / 2, 1.1 / 2)
+    assert float(found) == pytest.approx(sqrt(2 * 0.1**2 + 0.2**2 + (quotient * 0.5) ** 2), rel=1e-6)
+    assert float(enclosed._error([arb(4)], [[0]], [arb(4, 0.5)], [arb(2, 0.25)], r)) == pytest.approx(0.25, rel=1e-6)
+
+
+def test_a_unitary_matrix_is_as_near_as_the_defect():
+    found = enclosed.unitary_near(acb_mat([[arb(1.1), 0], [0, 1]]))
+    assert ends(found[0, 0].real) == pytest.approx((1.1 - 0.21, 1.1 + 0.21), abs=1e-6)
+    assert ends(found[1, 0].real) == pytest.approx((-0.21, 0.21), abs=1e-6)
+    assert all(entry.imag == 0 for entry in found.entries())
+    turned = enclosed.unitary_near(acb_mat([[acb(0, 0.9), 0], [0, 1]]))
+    assert ends(turned[0, 0].imag) == pytest.approx((0.9 - 0.19, 0.9 + 0.19), abs=1e-6)
+    assert ends(turned[0, 1].imag) == ends(turned[0, 1].real) == pytest.approx((-0.19, 0.19), abs=1e-6)
+    for far in ([[0]], [[1.5]], [[2, 0], [0, 1]], [[0, 0], [0, 1]]):
+        assert enclosed.unitary_near(acb_mat([[arb(x) for x in row] for row in far])) is None
+
+
+def test_what_is_diagonalised_descends_and_what_is_left_is_the_blur():
+    rows = [[arb(1, 0.1), arb(0, 0.2)], [arb(0, 0.2), arb(4)]]
+    blur = sqrt(0.1**2 + 2 * 0.2**2)
+    for real, matrix in ((True, rows), (False, [[acb(x) for x in row] for row in rows])):
+        u, diagonal, r = enclosed._diagonalised(matrix, real)
+        assert [float(d) for d in diagonal] == pytest.approx([4, 1])
+        assert float(r) == pytest.approx(blur, rel=1e-6)
+        back = u * enclosed._diagonal(diagonal) * u.conjugate().transpose()
+        assert all(back[i, j].real.contains((1, 4)[i] * (i == j)) for i in range(2) for j in range(2))
+    middle, distance = enclosed.middle_and_blur(acb_mat(arb_mat(rows)))
+    assert [entry.real for entry in middle.entries()] == [1, 0, 0, 4]
+    assert float(distance) == pytest.approx(blur, rel=1e-6)
+
+
+@pytest.mark.parametrize("scale", [1, 0.0625, 16])
+def test_what_is_skew_counts_by_the_slope_at_the_least_eigenvalue(scale):
+    met = []
+
+    def slope(t):
+        met.append(float(t))
+        return arb(1000)
+
+    def rows(apart):
+        entry = lambda: arb(0, 2.0**-10 * scale)  # noqa: E731
+        above = [entry() for _ in range(3)]
+        below = [entry() for _ in range(3)] if apart else above
+        nine, four, one = (arb(x * scale) for x in (9, 4, 1))
+        return [[one, above[0], above[1]], [below[0], nine, above[2]], [below[1], below[2], four]]
+
+    together, apart = (enclosed.function_of("f", rows(apart), a.sqrt, slope) for apart in (False, True))
+    assert met == [pytest.approx(scale * (1 - sqrt(6) * 2.0**-10), rel=1e-4)]
+    skew = 2.0**-10 * scale * sqrt(6)  # a half of each gap, which is of both radii, at six places
+    gap = float(apart[0][0].rad() - together[0][0].rad())
+    assert gap == pytest.approx(1000 * skew, rel=1e-3)
+    assert together[0][1] is together[1][0]
+    assert apart[0][1] is not apart[1][0]
+
+
+def test_of_complex_values_both_parts_are_enclosed():
+    found = enclosed.function_of("f", [[arb(1), arb(0)], [arb(0), arb(4)]], lambda t: a.exp(1j * t))
+    for i, j in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        expected = acb(0, (1, 4)[i]).exp() if i == j else acb(0)
+        assert found[i][j].overlaps(expected)
+        assert max(found[i][j].real.rad(), found[i][j].imag.rad()) < 1e-9
