@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 import verify
 from properties.engine.helpers.foreign import TREE
 from properties.engine.helpers.shown import Reader
@@ -25,5 +27,6 @@ def test_every_domain_has_a_row_and_its_structures():
         assert drawn == (", ".join(domain(annotation).styles[1:]) or "plain"), annotation
 
 
+@pytest.mark.long
 def test_it_prints_what_it_says(tmp_path):
     Reader(tmp_path).follow(PAGE)

@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 
+import pytest
+
 from properties.engine.helpers.errata import TABLE, of_substance, table
 from properties.engine.helpers.foreign import TREE
 from properties.engine.helpers.shown import Reader
@@ -15,6 +17,7 @@ SAYS = " ".join(README.split())
 FENCES = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
+@pytest.mark.long
 def test_it_shows_what_its_commands_print(tmp_path):
     assert [command.split()[1] for command in re.findall(r"^\$ (.*)", README, re.MULTILINE)] == ["run", "hunt", "gate"]
     Reader(tmp_path).follow(README)

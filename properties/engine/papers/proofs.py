@@ -91,7 +91,7 @@ def scaled(result):
     return result * sympy.Rational(3, 2)
 
 
-@pytest.mark.parametrize(("module", "formula", "proof"), thinned(FORMULAS, 4, mark="long"))
+@pytest.mark.parametrize(("module", "formula", "proof"), thinned(FORMULAS, 8, mark="long"))
 def test_a_proof_fails_for_another_formula(monkeypatch, module, formula, proof):
     place = importlib.import_module(f"{properties.__name__}.{module}")
     prove = inspect.unwrap(getattr(place, proof))  # whatever was derived once

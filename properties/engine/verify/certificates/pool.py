@@ -174,6 +174,7 @@ def test_the_environment_names_the_database_unless_the_profile_has_none(tmp_path
 # --- a hunt and a test ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_test_starts_from_what_a_hunt_has_found(machine):
     run = machine("here")
     hunt(run)

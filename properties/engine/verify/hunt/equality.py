@@ -187,7 +187,7 @@ def test_something(A: Matrix["d d"]):
     ("name", "headline", "which"),
     [
         ("nothing", "was judged at trivial instances only", "zero or one-dimensional"),
-        ("little", "was judged at trivial instances only", "one-dimensional"),
+        pytest.param("little", "was judged at trivial instances only", "one-dimensional", marks=pytest.mark.long),
         ("something", "survived", None),
     ],
 )

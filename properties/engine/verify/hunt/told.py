@@ -145,8 +145,9 @@ def test_the_first_lines_say_what_was_done():
     assert lines(hunt)[0] == "small_sums () survived: 9 instances, 1.3 s, seed 7"
     hunt.interrupted = True
     assert lines(hunt)[0] == "small_sums () survived: 9 instances, 1.3 s, seed 7, interrupted"
-    hunt = hunt_of(**JUDGED | {"confirmed": False})
-    assert lines(hunt)[0].startswith("small_sums () was judged at trivial instances only: ")
+    for kinds, how in (({"zero": 9}, "at trivial instances only"), ({"general": 9}, "by floats alone")):
+        hunt = hunt_of(**JUDGED | {"confirmed": False, "kinds": kinds})
+        assert lines(hunt)[0].startswith(f"small_sums () was judged {how}: ")
     assert [counted(n) for n in (0, 1, 2, 12345)] == ["0 instances", "1 instance", "2 instances", "12,345 instances"]
 
 
@@ -214,7 +215,7 @@ def test_how_many_are_of_each_kind(kinds, told):
         ({"kinds": {"zero": 9}, "looked": 10}, "only zero instances met the premises"),
         ({"kinds": {"zero": 9}, "looked": 10, "undecided": 1}, "only zero instances were judged"),
         ({"kinds": {"zero": 8, "general": 1}}, "only zero instances were decided exactly; the others by floats alone"),
-        ({"kinds": {"general": 9}}, "only no instances were decided exactly; the others by floats alone"),
+        ({"kinds": {"general": 9}}, "none was decided exactly: all by floats alone"),
         ({"kinds": {}}, None),
         ({"kinds": {"zero": 9}, "decided": 0}, None),
     ],

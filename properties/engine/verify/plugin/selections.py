@@ -165,6 +165,7 @@ MARKS = {
 }
 
 
+@pytest.mark.long
 def test_marks_above_and_below_hold_for_the_test_the_certificate_and_the_proof(sessions):
     text = CLAIMS.partition("@claim")[0] + "from verify.registry.studies import Evidence, simulated\n"
     text += "@pytest.fixture\ndef refusing():\n    pytest.skip()\n"

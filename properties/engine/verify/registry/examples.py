@@ -5,6 +5,7 @@ import json
 import pytest
 
 from properties.engine.helpers.commands import refused, run
+from properties.engine.helpers.slow import but
 from verify.certificates.pool import VARIABLE
 from verify.commands.main import main
 from verify.registry.loading import load_file
@@ -25,7 +26,7 @@ def written(folder, head, body=NEEDLE, arguments="x: Scalar, y: Scalar"):
     (folder / "mine.py").write_text(f"{HEAD}{head}def test_needle({arguments}):\n{body}", encoding="utf-8")
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", but(PLACES, "above", "first", mark="long"))
 def test_an_example_that_refutes_is_found_at_once(place, folder, capsys, monkeypatch):
     monkeypatch.setenv(VARIABLE, str(folder / "examples"))
     head, before = PLACES[place]

@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 
+from properties.engine.helpers.slow import thinned
 from properties.engine.helpers.warm import warm
 
 CODE = "import sys, properties; properties.__path__.insert(0, 'papers'); from verify.commands.main import main; "
@@ -76,7 +77,7 @@ def refused(done, message):
     return lines[0].startswith("vae-verify: ") and message in lines[0]
 
 
-@pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.parametrize("name", thinned(BROKEN, mark="long"))
 def test_a_paper_that_cannot_be_loaded_is_one_line_that_names_the_file_and_the_mend(name, paper):
     changes, message = BROKEN[name]
     assert refused(paper(changes, "claims"), message)

@@ -97,7 +97,7 @@ def edge(folder):
 @pytest.mark.parametrize(
     ("targets", "kept"),
     [
-        (["edge.py"], False),
+        pytest.param(["edge.py"], False, marks=pytest.mark.long),
         (["edge.py::test_zero", "edge.py::test_more", "edge.py::test_exists"], True),
         pytest.param(["edge.py"], True, marks=pytest.mark.long),
     ],
