@@ -88,6 +88,12 @@ def test_robust_pca_of_exact_balls():
     assert (robust.robust_pca(balls(X), 3).low_rank == robust.robust_pca(X, 3).low_rank).all()
 
 
+def test_robust_pca_of_a_single_row_or_column_is_known_however_long_it_is():
+    for shape in ((1, 10), (10, 1), (3, 3)):
+        X = rationals(np.ones(shape, dtype=int))
+        assert (robust.robust_pca(X, 5).low_rank == X).all()
+
+
 def test_robust_pca_refuses_what_it_cannot_solve():
     for X in (rationals(np.ones((3, 4))), rationals(np.ones((4, 4))), np.ones((2, 2)), balls(rationals([[1]]) / 3)):
         with pytest.raises(Unsupported):
