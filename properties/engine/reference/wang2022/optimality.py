@@ -1,5 +1,7 @@
 """What certifies a minimum of wang2022: the loss is the sum of what it is said to be, at any point, by other means."""
 
+from dataclasses import FrozenInstanceError
+
 import numpy as np
 import pytest
 import torch
@@ -83,3 +85,10 @@ def test_a_rotation_costs_the_noise_that_it_mixes(d1):
     expected = w.b * (np.trace(np.linalg.inv(noise) @ P @ noise @ P.T) - d1)
     assert optimality.rotation_excess(sigma, P, w) == pytest.approx(expected)
     assert optimality.rotation_excess(sigma, -np.eye(d1), w) == pytest.approx(0, abs=1e-12)
+
+
+def test_hyperparameters_stay_what_they_are():
+    w = wang.Weights(*map(np.asarray, (2.0, 3.0, 5.0)))
+    assert (w.b, w.c) == (18, 18 / 25)
+    with pytest.raises(FrozenInstanceError):
+        w.beta = 1.0
