@@ -8,7 +8,7 @@ import torch
 from scipy.stats import ortho_group
 
 from reference import wang2022 as wang
-from reference.wang2022 import optimality
+from reference.wang2022 import optima, optimality
 
 SHAPES = [(1, 1, 1), (2, 3, 4), (4, 2, 3), (3, 3, 2)]  # d0, d1, d2
 
@@ -92,3 +92,12 @@ def test_hyperparameters_stay_what_they_are():
     assert (w.b, w.c) == (18, 18 / 25)
     with pytest.raises(FrozenInstanceError):
         w.beta = 1.0
+
+
+def test_a_single_mode_needs_no_axis():
+    _, _, _, sigma, w = draw(2, 3, 2)
+    zeta = np.array([3.0, 1, 0.5])
+    for of_modes in (optima.mode_loss, optima.mode_loss_derivative):
+        alone = [of_modes(s, z, w) for s, z in zip(sigma, zeta, strict=True)]
+        np.testing.assert_allclose(np.ravel(alone), of_modes(sigma, zeta, w))
+    np.testing.assert_allclose(np.ravel([optima.optimal_sigma(z, w) for z in zeta]), optima.optimal_sigma(zeta, w))
