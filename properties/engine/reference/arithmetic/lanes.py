@@ -187,3 +187,11 @@ def test_numbers_that_are_chosen_are_exact_where_both_are():
     above = a.greater(x, 2)
     for one, other, kind in ((1, 0, Exact), (x, 0, Lane), (1, x, Lane), (x, x, Lane)):
         assert type(a.where(above, one, other).item()) is kind
+
+
+def test_many_numbers_are_real_where_their_imaginary_parts_are_rounding():
+    """2⁻⁴⁰ of their magnitudes, whatever these are."""
+    values = 1 + 1j * np.array([0, 2.0**-41, 2.0**-40, 2.0**-39, 2.0**-30, 2.0**-30, -(2.0**-39)])
+    sizes = np.array([1, 1, 1, 1, 2.0**10, 2.0**9, 1])
+    found = stack(a.maximum(unstack(values, sizes), 0))[0]
+    assert np.isnan(found).tolist() == [False, False, False, True, False, True, True]
