@@ -101,7 +101,8 @@ def test_a_matrix_is_complex_where_any_entry_is():
     for (i, j), value in {(0, 0): acb(5), (0, 1): acb(0, 4), (1, 0): acb(0, -4), (1, 1): acb(5)}.items():
         assert acb(found[i][j]).overlaps(value)
         assert acb(found[i][j]).rad() < 1e-9
-    half = a.hermitian_part(complex_balls(rationals([[[[0, 1], [0, 2]]] * 2] * 3) * 1j))
-    assert half.shape == (3, 2, 2, 2)
+    half = a.hermitian_part(complex_balls(rationals([[[[0, 1], [0, 3]]] * 4] * 3) * 1j))
+    assert half.shape == (3, 4, 2, 2)
+    assert all(entry.imag == 0 for entry in half[..., [0, 1], [0, 1]].reshape(-1).bare())
     for k, entry in enumerate(half[..., [0, 1], [1, 0]].reshape(-1).bare()):
         assert entry.overlaps(acb(0, 0.5 * (-1) ** k))
