@@ -60,6 +60,9 @@ class Model:
     eps: 'Array[""] | None' = None
 
 
+SOME = Model(np.ones((2, 1)), "m")
+
+
 def test_every_array_of_a_value_has_its_place_and_its_shapes():
     stated = {
         "x": Array["d"], "pair": Pair, "model": Model, "both": tuple[Array["d"] | Array[""], tuple[Model, int]],
@@ -112,7 +115,7 @@ def test_what_a_call_has_met_before_is_checked_again_where_it_differs():
     sizes, calls = iter([3, 3, 4, 3]), count()
 
     @shaped
-    def odd(x: Array["d"], n: int, model: Model = None) -> Array["n"]:  # type: ignore[assignment]
+    def odd(x: Array["d"], n: int, model: Model = SOME) -> Array["n"]:
         next(calls)
         return ones(next(sizes))
 

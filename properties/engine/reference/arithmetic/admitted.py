@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from properties.engine.helpers.arithmetics import LIFTS, as_floats
-from reference.arithmetic.admitted import KEYWORDS, SHAPES
-from reference.arithmetic.exact import rationals
+from reference import arithmetic as a
+from reference.arithmetic.admitted import ANALYTIC, FIELD, KEYWORDS, SHAPES, UNARY
+from reference.arithmetic.exact import balls, rationals
 
 X, SQUARE, CUBE = (np.random.default_rng(0).integers(-5, 6, shape) for shape in ((2, 3), (3, 3), (2, 3, 4)))
 
@@ -75,3 +76,19 @@ def test_sums_of_products_have_no_end():
     with pytest.raises(TypeError, match=r"numpy\.einsum may round"):
         np.einsum("," * 63 + "->", *[one] * 64)
     assert np.einsum("," * 62 + "->", *[one] * 63).item() == 1
+
+
+@pytest.mark.parametrize("function", sorted({*FIELD, *ANALYTIC, *UNARY}, key=str))
+def test_functions_of_numbers_are_what_they_are_of_floats(function):
+    x, y = (balls(rationals(part)) / 4 for part in ([[1, 2], [3, 5]], [[2, 1], [7, 3]]))
+    given = (x, y)[: function.nin]
+    found, wanted = function(*given), function(*(as_floats(part) for part in given))
+    np.testing.assert_allclose(as_floats(found), wanted, rtol=1e-12)
+    with pytest.raises(TypeError, match="may branch on, or round"):
+        function(*given, dtype=float)
+
+
+def test_sums_are_differentiated_as_those_of_arrays():
+    for total in (np.sum, lambda x, k: np.sum(x, axis=k), lambda x, k: x.sum(k)):
+        slope = a.gradient(lambda x, total=total: total(x, 0)[1] * x[0, 0], rationals([[3, 1], [2, 5]]) / 2)
+        assert (2 * slope == rationals([[6, 3], [0, 3]])).all()

@@ -192,9 +192,12 @@ def test_where_a_function_has_no_derivative_there_is_no_value():
 
 
 def test_of_a_logarithm_fractions_have_the_derivatives_and_not_the_value():
-    for f in (a.log_determinant, lambda x: a.log(a.determinant(x)) + 3 - 2 * a.log(x[0, 0]) / 2 + a.log(x)[0, 0]):
+    for f in (
+        a.log_determinant,
+        lambda x: a.log_determinant(x / 9),
+        lambda x: a.log(a.determinant(x)) + 3 - 2 * a.log(x[0, 0]) / 2 + a.log(x)[0, 0],
+    ):
         assert (a.gradient(f, SYMMETRIC) == a.inverse(SYMMETRIC)).all()
-    assert (a.gradient(a.log_determinant, SYMMETRIC / 4) == 4 * a.inverse(SYMMETRIC)).all()
     likelihood = lambda x: a.log_determinant(x) - a.trace(a.solve(SYMMETRIC, x))  # noqa: E731
     assert not a.gradient(likelihood, SYMMETRIC).array.any()
     assert a.hessian(a.log, rationals(3)).item() == fmpq(-1, 9)
@@ -211,7 +214,6 @@ VALUED = {  # formulas whose derivatives depend on the logarithm, or that have n
     "an indefinite matrix": lambda x: a.log_determinant(1 - x - x),
     "a negative definite one": lambda x: a.log_determinant(-x),
     "a right side": lambda x: a.trace(a.solve(x, a.log(x))),
-    "a left side": lambda x: a.trace(a.solve(a.log(x), x)),
     "a singular one": lambda x: a.log_determinant(x[:1].mT @ x[:1]),
 }
 

@@ -19,6 +19,7 @@ from reference.arithmetic.lanes import (
     stack,
     unstack,
 )  # fmt: skip
+from reference.arithmetic.lanes.lane import Exact
 
 
 @pytest.fixture
@@ -179,3 +180,18 @@ def test_each_vector_of_a_batch_descends_by_itself_or_has_no_value():
 def test_of_no_numbers_there_is_one_instance():
     for shape in ((3, 0), (3, 2, 0), (1, 0, 2)):
         assert stack(unstack(np.zeros(shape))).shape == (2, 1, *shape[1:])
+
+
+def test_numbers_that_are_chosen_are_exact_where_both_are():
+    x = unstack(np.array([1.0, 2, 3]))
+    above = a.greater(x, 2)
+    for one, other, kind in ((1, 0, Exact), (x, 0, Lane), (1, x, Lane), (x, x, Lane)):
+        assert type(a.where(above, one, other).item()) is kind
+
+
+def test_many_numbers_are_real_where_their_imaginary_parts_are_rounding():
+    """2⁻⁴⁰ of their magnitudes, whatever these are."""
+    values = 1 + 1j * np.array([0, 2.0**-41, 2.0**-40, 2.0**-39, 2.0**-30, 2.0**-30, -(2.0**-39)])
+    sizes = np.array([1, 1, 1, 1, 2.0**10, 2.0**9, 1])
+    found = stack(a.maximum(unstack(values, sizes), 0))[0]
+    assert np.isnan(found).tolist() == [False, False, False, True, False, True, True]

@@ -18,8 +18,8 @@ DOMAINS = ARRAYS | {"of one's own": documented()["d r"]}
 """Every domain of arrays that there is, and one of the documentation."""
 
 STYLES = [(name, style) for name, domain in DOMAINS.items() for style in domain.styles]
-SIZES = [{"d": 1, "r": 1}, {"d": 2, "r": 3}, {"d": 4, "r": 2}]
-POINTS = 6
+SIZES = [{"d": 1, "r": 1}, {"d": 2, "r": 3}, {"d": 3, "r": 2}]
+POINTS = 4
 
 
 def form_of(name, style, sizes):

@@ -7,7 +7,7 @@ import pytest
 from properties.engine.helpers.arithmetics import symbols
 from reference import arithmetic as a
 from reference.arithmetic.complexes import complex_balls
-from reference.arithmetic.exact import Irrational, balls, rationals
+from reference.arithmetic.exact import Balls, Irrational, balls, rationals
 
 REAL = rationals([[2, 1], [1, 3]])
 TURNED = REAL + 2j * rationals([[0, 1], [-1, 0]])  # whose eigenvalues are irrational, too
@@ -57,6 +57,21 @@ def test_what_complex_numbers_have_not_is_named(kind):
         a.sort_descending(x)
     with pytest.raises(a.Unsupported, match=r"^symmetric_part: of a complex matrix"):
         a.symmetric_part(x)
+
+
+@pytest.mark.parametrize("name", [
+    "eigenvalues", "singular_values", "log_determinant", "numerical_radius", "spectral_radius", "condition_number",
+    "absolute", "real", "imag",
+])  # fmt: skip
+def test_what_is_real_of_complex_balls_is_of_real_ones(name):
+    assert type(getattr(a, name)(complex_balls(TURNED))) is Balls
+
+
+def test_an_axis_that_is_not_there_is_refused_beside_one_that_is():
+    for axes in ((0, 5), (5, 0), (0, -3), (0, 0), (0, -2), 2):
+        for function in (a.maximum, a.minimum):
+            with pytest.raises(a.OutsideDomain, match=rf"^{function.__name__}: an array of shape \(2, 2\) has no such"):
+                function(REAL, axis=axes)
 
 
 def test_a_rank_is_of_exact_matrices_alone():

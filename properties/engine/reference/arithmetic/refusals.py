@@ -6,6 +6,7 @@ import cmath
 import math
 from decimal import Decimal
 from fractions import Fraction
+from types import SimpleNamespace
 
 import array_api_compat.numpy
 import numpy as np
@@ -99,6 +100,18 @@ def test_a_function_is_named_as_it_is_known_whatever_it_was_imported_as():
     unseen = eval("lambda x: float(x)")  # whose source is nowhere
     with pytest.raises(TypeError, match=r"^a conversion to floats "):
         unseen(A[0, 0])
+
+
+@pytest.mark.parametrize("name", ["einsum", "tensordot"])
+def test_what_is_not_differentiated_says_how_it_is_written(name):
+    assert str(refusals.undifferentiated(f"numpy.{name}")) == (
+        f"gradient: numpy.{name} is not differentiated: write it in @, * and sums"
+    )
+
+
+def test_who_calls_from_nowhere_is_the_package(monkeypatch):
+    monkeypatch.setattr(refusals, "sys", SimpleNamespace(_getframe=lambda depth: None))
+    assert refusals.public_caller() == "reference.arithmetic"
 
 
 @pytest.mark.parametrize("kind", ARRAYS)

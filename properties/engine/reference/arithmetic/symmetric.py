@@ -140,13 +140,14 @@ def similar(folder):
     return folder / "z.py"
 
 
+@pytest.mark.long
 def test_theorems_stated_with_a_function_outside_its_domain_are_errors_and_others_hold(capsys, similar):
-    status, report, _ = run(capsys, "z.py", "--max-examples", "15")
+    status, report, _ = run(capsys, "z.py", "--max-examples", "60")
     results = {result["id"]: result for result in report["claims"]}
     assert status == 1
     assert [result["verdict"] for result in results.values()] == ["error", "error", "holds", "holds", "error"]
     for name in ("similar", "radius"):
-        assert main(["hunt", f"z.py::test_{name}", "--budget", "0.2", "--jobs", "1", "--json", "-"]) == 1
+        assert main(["hunt", f"z.py::test_{name}", "--budget", "1", "--jobs", "1", "--json", "-"]) == 1
         found = json.loads(capsys.readouterr().out)
         assert (found["verdict"], found["certificate"]) == ("error", None)
         for message in (results[f"z/{name}"]["message"], found["errors"][0]):

@@ -83,9 +83,21 @@ def test_a_completion_in_two_separate_parts_is_not_unique():
     assert robust._rank_one_completion(known, {(1, 0)}) == (True, [[1, 5], [Fraction(2, 5), 2]])
 
 
+def test_a_row_or_a_column_that_nothing_holds_may_be_any():
+    for X, unknown in (([[1, 2], [7, 7]], {(1, 0), (1, 1)}), ([[1, 7], [2, 7]], {(0, 1), (1, 1)})):
+        fractions = [[Fraction(entry) for entry in row] for row in X]
+        assert robust._rank_one_completion(fractions, unknown) == (True, None)
+
+
 def test_robust_pca_of_exact_balls():
     X = rationals([[1, 2, 4], [2, 4, 8], [3, 6, 1]])
     assert (robust.robust_pca(balls(X), 3).low_rank == robust.robust_pca(X, 3).low_rank).all()
+
+
+def test_robust_pca_of_a_single_row_or_column_is_known_however_long_it_is():
+    for shape in ((1, 10), (10, 1), (3, 3)):
+        X = rationals(np.ones(shape, dtype=int))
+        assert (robust.robust_pca(X, 5).low_rank == X).all()
 
 
 def test_robust_pca_refuses_what_it_cannot_solve():

@@ -8,6 +8,7 @@ import pytest
 import scipy.integrate
 import scipy.optimize
 import scipy.stats
+import torch
 
 from reference.arithmetic.exact import Balls, balls, rationals
 from reference.dai2018 import tails
@@ -168,6 +169,22 @@ def test_the_cost_of_a_quantiser_by_brute_force(lift):
     assert as_floats(tails.quantiser_cost(*arguments)) == pytest.approx(total, abs=2e-2)
 
 
+@pytest.mark.parametrize(
+    "name", ["expected_log_excess", "expected_residual_cost", "mean_slope", "mean_slope_derivative"]
+)
+def test_the_growth_that_is_stated_bounds_the_integrand(name, monkeypatch):
+    met = []
+    monkeypatch.setattr(tails, "gaussian_mean", lambda *given: met.append(given) or 0.0)
+    for delta, tau in ((0.0, 0.125), (0.5, 4.0), (-3.0, 0.25), (20.0, 30.0), (0.0, 50.0)):
+        x = [2.0] if name.startswith("mean") else []
+        getattr(tails, name)(*map(np.asarray, (*x, delta, tau)))
+        pieces, cuts, growth = met.pop()
+        for point in np.linspace(-12, 12, 481):
+            piece = pieces[sum(point > cut for cut in cuts)]
+            assert abs(piece(point, math.log)) <= growth * (1 + point**2) * (1 + 1e-12)
+
+
 def test_distances_by_hand():
+    assert tails.largest_quantisation_error(torch.tensor([[0.0, 3, 1], [0, 4, -1]])) == 29
     assert tails.half_least_distance(CENTRES).item() == rationals(1).item() / 4
     assert tails.largest_quantisation_error(rationals([[0, 3, 1], [0, 4, -1]])).item() == 29

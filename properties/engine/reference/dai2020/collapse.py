@@ -125,3 +125,11 @@ def test_the_proof_of_the_collapsed_minimum_fails_for_other_formulas(monkeypatch
     monkeypatch.setattr(dai2020, name, lambda *arguments: formula(*arguments) * sympy.Rational(3, 2))
     with pytest.raises(AssertionError):
         collapsed_minimum.prove_collapsed_minimum()
+
+
+def test_a_threshold_of_affine_decoders_is_that_of_sums_over_data_and_columns():
+    rng = np.random.default_rng(3)
+    X, W, b = rng.normal(size=(4, 3)), rng.normal(size=(3, 2)), rng.normal(size=3)
+    squares = [column @ column for column in W.T]
+    total = sum((column @ (x - b)) ** 2 for x in X for column in W.T) + 4 / 2 * sum(square**2 for square in squares)
+    np.testing.assert_allclose(collapse.collapse_threshold(X, W, b), total / (4 * sum(squares)), rtol=1e-12)

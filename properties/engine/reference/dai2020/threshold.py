@@ -178,7 +178,7 @@ def test_minima_are_those_of_a_numerical_search(spectrum, kappa):
 def test_collapse_reach_by_hand():
     """√(2 log(N log N)) for N = 900, and for each of a batch."""
     wanted = np.sqrt(2 * np.log(900 * np.log(900)))
-    np.testing.assert_allclose(dai2020.collapse_reach(np.ones((2, 3))), wanted)
+    np.testing.assert_allclose(dai2020.collapse_reach(np.arange(6.0).reshape(2, 3)), wanted)  # of 0 in the first place
     np.testing.assert_allclose(dai2020.collapse_reach(np.ones((4, 2, 3))), [wanted] * 4)
 
 

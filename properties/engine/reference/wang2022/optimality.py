@@ -1,12 +1,14 @@
 """What certifies a minimum of wang2022: the loss is the sum of what it is said to be, at any point, by other means."""
 
+from dataclasses import FrozenInstanceError
+
 import numpy as np
 import pytest
 import torch
 from scipy.stats import ortho_group
 
 from reference import wang2022 as wang
-from reference.wang2022 import optimality
+from reference.wang2022 import optima, optimality
 
 SHAPES = [(1, 1, 1), (2, 3, 4), (4, 2, 3), (3, 3, 2)]  # d0, d1, d2
 
@@ -83,3 +85,19 @@ def test_a_rotation_costs_the_noise_that_it_mixes(d1):
     expected = w.b * (np.trace(np.linalg.inv(noise) @ P @ noise @ P.T) - d1)
     assert optimality.rotation_excess(sigma, P, w) == pytest.approx(expected)
     assert optimality.rotation_excess(sigma, -np.eye(d1), w) == pytest.approx(0, abs=1e-12)
+
+
+def test_hyperparameters_stay_what_they_are():
+    w = wang.Weights(*map(np.asarray, (2.0, 3.0, 5.0)))
+    assert (w.b, w.c) == (18, 18 / 25)
+    with pytest.raises(FrozenInstanceError):
+        w.beta = 1.0
+
+
+def test_a_single_mode_needs_no_axis():
+    _, _, _, sigma, w = draw(2, 3, 2)
+    zeta = np.array([3.0, 1, 0.5])
+    for of_modes in (optima.mode_loss, optima.mode_loss_derivative):
+        alone = [of_modes(s, z, w) for s, z in zip(sigma, zeta, strict=True)]
+        np.testing.assert_allclose(np.ravel(alone), of_modes(sigma, zeta, w))
+    np.testing.assert_allclose(np.ravel([optima.optimal_sigma(z, w) for z in zeta]), optima.optimal_sigma(zeta, w))

@@ -108,6 +108,15 @@ def test_a_schur_form_that_is_bad_widens_the_enclosures_only(monkeypatch):
     assert not a.spectral_radius(unknown).bare().is_finite()
 
 
+def test_of_what_is_not_finite_there_are_no_eigenvalues():
+    for bad in (arb.nan(), arb("inf"), acb(0, arb.nan())):
+        for place in range(4):
+            rows = np.array([bad if k == place else arb(k) / 3 for k in range(4)], dtype=object).reshape(2, 2).tolist()
+            found = roots.enclosed_eigenvalues(rows)
+            assert len(found) == 2
+            assert all(root.real.is_nan() and root.imag.is_nan() for root in found)
+
+
 def test_what_a_schur_form_leaves_counts_by_an_nth_root(monkeypatch):
     """By hand: 4 m (‖E‖/m)^(1/n) with m = 2 max(‖T‖, ‖A‖), the norms those of Frobenius."""
     for n in (1, 2, 3):

@@ -6,6 +6,8 @@ import pytest
 from flint import acb, acb_mat, arb, arb_mat
 
 from reference import arithmetic as a
+from reference.arithmetic.complexes import complex_balls
+from reference.arithmetic.exact import rationals
 from reference.arithmetic.functions import enclosed
 
 
@@ -92,3 +94,15 @@ def test_of_complex_values_both_parts_are_enclosed():
         expected = acb(0, (1, 4)[i]).exp() if i == j else acb(0)
         assert found[i][j].overlaps(expected)
         assert max(found[i][j].real.rad(), found[i][j].imag.rad()) < 1e-9
+
+
+def test_a_matrix_is_complex_where_any_entry_is():
+    found = enclosed.function_of("f", [[arb(2), acb(0, 1)], [acb(0, -1), arb(2)]], lambda t: t * t)
+    for (i, j), value in {(0, 0): acb(5), (0, 1): acb(0, 4), (1, 0): acb(0, -4), (1, 1): acb(5)}.items():
+        assert acb(found[i][j]).overlaps(value)
+        assert acb(found[i][j]).rad() < 1e-9
+    half = a.hermitian_part(complex_balls(rationals([[[[0, 1], [0, 3]]] * 4] * 3) * 1j))
+    assert half.shape == (3, 4, 2, 2)
+    assert all(entry.imag == 0 for entry in half[..., [0, 1], [0, 1]].reshape(-1).bare())
+    for k, entry in enumerate(half[..., [0, 1], [1, 0]].reshape(-1).bare()):
+        assert entry.overlaps(acb(0, 0.5 * (-1) ** k))

@@ -3,7 +3,9 @@
 from fractions import Fraction
 from math import inf
 
+import numpy as np
 import pytest
+import sympy
 from flint import arb, ctx, fmpq
 
 from properties.engine.helpers.arithmetics import around, encloses
@@ -86,3 +88,8 @@ def test_a_power_of_zero_is_known_if_its_exponent_is_not_negative():
             found = power(lift(x), Fraction(p))
             value = stack(found)[0][0] if isinstance(found, Lanes) else found
             assert encloses(value, expected, 1e-12) if isinstance(value, Balls) else value.tolist() == expected
+
+
+def test_a_root_of_a_symbol_is_its_power():
+    x = sympy.Symbol("x", positive=True)
+    assert root(np.array([x], dtype=object), 3).tolist() == [x ** sympy.Rational(1, 3)]
