@@ -3,11 +3,22 @@
 import sys
 
 import pytest
+from hypothesis import settings
 from hypothesis.database import InMemoryExampleDatabase
 
 from properties.engine.helpers.commands import refused
 from verify.certificates.pool import Server
 from verify.errors import UsageError
+
+
+@pytest.fixture
+def pooled():
+    """Run under a profile that has a database, which that of CI has not."""
+    before = settings.get_current_profile_name()
+    settings.register_profile("pooled", settings(database=InMemoryExampleDatabase()))
+    settings.load_profile("pooled")
+    yield
+    settings.load_profile(before)
 
 
 @pytest.mark.parametrize(
@@ -18,7 +29,7 @@ from verify.errors import UsageError
         ("redis://127.0.0.1:1/0", "start the server, or unset the variable"),
     ],
 )
-def test_a_place_that_is_malformed_or_where_nobody_is_is_one_line(place, words, folder, monkeypatch, capsys):
+def test_a_place_that_is_malformed_or_where_nobody_is_is_one_line(place, words, folder, pooled, monkeypatch, capsys):
     pytest.importorskip("redis", reason="the extra redis is not installed")
     monkeypatch.setenv("VAE_VERIFY_DATABASE", place)
     assert words in refused(capsys, "hunt", "own.py")
