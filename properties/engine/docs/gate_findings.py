@@ -13,7 +13,7 @@ def test_every_code_has_its_section():
     assert set(FOUND) == set(CODES)
 
 
-EXAMPLES = thinned([code for code in FOUND if code != "beta-differs-in-expectation"], 8)
+EXAMPLES = thinned([code for code in FOUND if code != "beta-differs-in-expectation"], 16)
 EXAMPLES.append(pytest.param("beta-differs-in-expectation", marks=pytest.mark.long))  # takes thousands of calls
 
 

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import Phase, settings
 
+from properties.engine.helpers.slow import thinned
 from properties.wang2022.claims import collapse, minimality
 from reference.wang2022 import Weights, optima
 from verify.claims.attack import attack
@@ -43,7 +44,7 @@ def test_the_claims_hold_with_the_right_threshold(name):
     attacked(name)
 
 
-@pytest.mark.parametrize("factor", FACTORS)
+@pytest.mark.parametrize("factor", thinned(FACTORS, mark="long"))
 @pytest.mark.parametrize("name", FIXED + BOTH)
 def test_another_threshold_in_all_closed_forms_is_refuted(name, factor, monkeypatch):
     """They agree with one another: only the loss tells."""
@@ -54,7 +55,7 @@ def test_another_threshold_in_all_closed_forms_is_refuted(name, factor, monkeypa
         attacked(name)
 
 
-@pytest.mark.parametrize("factor", FACTORS)
+@pytest.mark.parametrize("factor", thinned(FACTORS, mark="long"))
 @pytest.mark.parametrize("name", FIXED + BOTH)
 def test_another_threshold_for_fixed_variance_is_refuted(name, factor, monkeypatch):
     plant(monkeypatch, optima, "shrunk", factor)

@@ -7,6 +7,7 @@ import torch
 from flint import arb, ctx, fmpq
 
 from properties.engine.helpers.arithmetics import LIFTS, around, as_floats, encloses, floats, symbols
+from properties.engine.helpers.slow import thinned
 from reference import arithmetic as a
 from reference.arithmetic.exact import Irrational, Rationals, balls, rationals
 from reference.arithmetic.lanes import stack, unstack
@@ -75,7 +76,7 @@ def _is_lanes(x):
     return type(x).__name__ == "Lanes"
 
 
-@pytest.mark.parametrize("name", FORMULAS)
+@pytest.mark.parametrize("name", thinned(FORMULAS, 2, mark="long"))
 def test_derivatives_are_those_that_sympy_derives(name):
     formula, at = FORMULAS[name]
     first, second = derived(formula, at)

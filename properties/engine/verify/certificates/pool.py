@@ -204,6 +204,7 @@ def test_a_hunt_and_a_test_start_from_what_the_other_has_found(machine, tmp_path
     assert hunt(run, "--seed", "9", "--out", "again")[0]["strategy"] == "saved"
 
 
+@pytest.mark.long
 def test_what_a_test_finds_is_where_a_hunt_starts(machine, tmp_path):
     run = machine("here")
     assert test(run, "--hypothesis-seed=0")[0] == 1

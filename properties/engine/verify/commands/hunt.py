@@ -190,6 +190,7 @@ def test_a_hunt_that_has_looked_at_nothing_says_so(capsys, folder, monkeypatch, 
     assert "premises" not in out
 
 
+@pytest.mark.long
 def test_a_killed_hunt_leaves_its_counterexample_and_no_process(folder):
     slow = "Path(f'process-{os.getpid()}').touch(); time.sleep(0.05)"  # so that it is still being made small
     running = start(folder, "odd_determinants", slow, "--jobs", "2")

@@ -66,7 +66,7 @@ def dense(value):
 @pytest.mark.parametrize("name", [*SINGLE, *CHOICES])
 def test_draws_are_of_the_domain_and_survive_their_own_encoding(name):
     domain = (ARRAYS | CHOICES)[name]
-    for sizes, value in draws(domain, 100):
+    for sizes, value in draws(domain, 60):
         again = domain.decode(domain.encode(value), sizes)
         assert entries_of(again) == entries_of(value)
         assert domain.encode(again) == domain.encode(value)

@@ -59,6 +59,7 @@ NAMES = ("test_calling", "test_not_calling", "Test::test_in_a_class", "test_with
 
 
 @pytest.mark.parametrize("plugin", [(), pytest.param(("-p", "no:vae_verify"), marks=pytest.mark.slow)])
+@pytest.mark.long
 def test_a_claim_that_does_not_hold_fails_whether_the_test_calls_it_or_not_unless_that_is_expected(plugin, tmp_path):
     (tmp_path / "test_mine.py").write_text(FILE, encoding="utf-8")
     done = subprocess.run(

@@ -16,6 +16,7 @@ import pytest
 
 from properties.engine.helpers.hostile import Hung, bytes_damaged, damaged, unharmed
 from properties.engine.helpers.readers import OF_CERTIFICATES, OF_OTHERS, OF_REPORTS, OF_SAVED
+from properties.engine.helpers.slow import thinned
 
 FEW = {"run": 40, "gate": 20, "hunt": 30, "course": 6, "replicate": 30}
 MANY = dict.fromkeys(FEW, 700)
@@ -71,7 +72,7 @@ def of_certificates(name, count, sent, home):
     return answers(OF_CERTIFICATES[name], first, lambda rng: damaged(rng, rng.choice(valid)), count, home)
 
 
-@pytest.mark.parametrize("name", OF_CERTIFICATES)
+@pytest.mark.parametrize("name", thinned(OF_CERTIFICATES, 2, mark="long"))
 def test_a_damaged_certificate_is_refused_or_true(name, sent, tmp_path):
     of_certificates(name, SHARES[name], sent, tmp_path)
 

@@ -108,6 +108,7 @@ def test_what_failed_last_comes_alone_or_first_and_stepwise_goes_on_from_there(s
     assert stopped[1] == {FAILED[0]: "failed"}
 
 
+@pytest.mark.long
 def test_claims_are_chosen_by_keyword_marker_and_id(sessions):
     seen, _ = sessions(
         CLAIMS.replace("derive)", "derive, slow=True)"),

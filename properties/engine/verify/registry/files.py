@@ -92,6 +92,7 @@ def test_a_counterexample_is_shown_and_kept_whatever_the_folder_is(lost, folder,
     assert "A = [0 1; 0 0]" in found["message"] or "A = [0 0; 1 0]" in found["message"]
 
 
+@pytest.mark.long
 def test_names_that_are_not_utf8_are_names(folder):
     strange = os.fsdecode(b"\xff\xfe.py")
     (folder / strange).write_bytes((folder / "own.py").read_bytes())

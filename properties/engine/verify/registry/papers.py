@@ -83,6 +83,7 @@ def test_a_paper_that_cannot_be_loaded_is_one_line_that_names_the_file_and_the_m
     assert refused(paper(changes, "claims"), message)
 
 
+@pytest.mark.long
 def test_a_broken_paper_is_in_the_way_of_those_commands_only_that_need_it(paper):
     changes, message = BROKEN["broken"]
     for arguments in (["run"], ["hunt", "*/first"]):

@@ -137,6 +137,7 @@ def test_the_examples_away_from_the_corner_are_counted(edge):
     assert result.examples >= 30
 
 
+@pytest.mark.long
 def test_pytest_tests_what_is_said_of_a_refutation(edge, folder):
     command = [*warm(), "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "edge.py"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)

@@ -6,6 +6,7 @@ from unittest.mock import patch
 import pytest
 
 from properties.engine.helpers.commands import run
+from properties.engine.helpers.slow import thinned
 from verify.commands import hunt as command
 from verify.commands.main import main
 from verify.hunt.examiner import Findings
@@ -62,7 +63,7 @@ def test_a_hunt_gives_its_seed_to_every_task(mixed, monkeypatch):
     assert seeds == [(9, 17.0)]
 
 
-@pytest.mark.parametrize("strategy", ["bulk", "descent", "evolution", "lattice", "hypothesis"])
+@pytest.mark.parametrize("strategy", thinned(["bulk", "descent", "evolution", "lattice", "hypothesis"], mark="long"))
 def test_a_task_depends_on_its_seed_and_its_index_alone(strategy, mixed):
     def met(seed, index):
         drawn = []

@@ -144,6 +144,7 @@ def test_a_body_that_does_not_return_is_an_error_that_names_its_instance(tmp_pat
         assert results[name]["seconds"] >= 20
 
 
+@pytest.mark.long
 def test_a_proof_that_ends_its_process_is_an_error(tmp_path):
     proved = FINE.replace('"x = x"', '"x = x", expected="proved", proof={proof}')
     proofs = [proved.format(name="left", proof="leave"), proved.format(name="exited", proof="sys.exit")]
@@ -154,6 +155,7 @@ def test_a_proof_that_ends_its_process_is_an_error(tmp_path):
     assert "SystemExit" in results["exited"]["message"]
 
 
+@pytest.mark.long
 def test_an_error_is_not_the_fault_of_an_earlier_claim(tmp_path):
     """What one claim does to its process, the next one is judged without."""
     spoils = BODY.format(name="spoils", deed="np.ones = None", proof="")
@@ -163,6 +165,7 @@ def test_an_error_is_not_the_fault_of_an_earlier_claim(tmp_path):
     assert run(tmp_path, [spoils, imports])[0] == 0
 
 
+@pytest.mark.long
 def test_a_thread_of_the_module_itself_does_not_keep_the_run_alive(tmp_path):
     status, results, _ = run(tmp_path, ["threading.Thread(target=time.sleep, args=(10**6,)).start()\n"])
     assert (status, len(results)) == (0, 2)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from properties.engine.helpers.foreign import TREE
+from properties.engine.helpers.slow import thinned
 from verify.registry.selection import select
 from verify.writing.mathematics import mathematics, symbols
 
@@ -201,7 +202,7 @@ def decomposed(text):
 STATEMENTS = {claim.id: claim.statement for claim in select([], slow=True)}
 
 
-@pytest.mark.parametrize("name", STATEMENTS)
+@pytest.mark.parametrize("name", thinned(STATEMENTS, mark="long"))
 def test_nothing_of_a_statement_is_lost(name):
     """All but parentheses is there as often as in the source and as high, and nothing else is."""
     source, shown = STATEMENTS[name], mathematics(STATEMENTS[name])

@@ -165,7 +165,8 @@ def test_a_flow_is_compiled_once_whatever_is_asked_of_it():
     for n, options in ((1, {}), (2, {"checkpoints": [0.1]}), (2, {"checkpoints": np.full((2, 1), 0.1)})):
         for estimate in (True, False):
             flow(*draw(1, 1, 1, n=n)[:4], until=0.2, estimate=estimate, **options)
-    assert len(integrator.integrate.signatures) == len(integrator.seat.signatures) == 1
+    assert len(integrator.integrate.signatures) == 1
+    assert len(integrator.seat.signatures) <= 1  # none where an earlier process has compiled what calls it
 
 
 def descended(A, At, Bt, eps, log_eps, step, steps):

@@ -217,7 +217,7 @@ TRANSCENDENTAL = {
 
 
 @pytest.mark.parametrize("name", TRANSCENDENTAL)
-@pytest.mark.parametrize("shape", [(1, 3, 4), (3, 2, 5)])
+@pytest.mark.parametrize("shape", but([(1, 3, 4), (3, 2, 5)], (1, 3, 4), mark="long"))
 def test_what_is_no_polynomial_of_degree_3_is_not_exact(name, shape):
     def call(r, x, mu, lv):
         return squares(r, x).mean() + TRANSCENDENTAL[name](torch.randn_like(mu)).mean() + 0 * mu.sum()
