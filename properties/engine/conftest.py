@@ -20,6 +20,7 @@ from properties.engine.helpers.commands import OWN
 from properties.engine.helpers.foreign import CI, Environment, built_once, with_dependencies, with_everything
 from properties.engine.helpers.order import together
 from properties.engine.helpers.waiting import until
+from verify import files
 from verify.gate.noise import estimate, seeds
 from verify.hunt import search
 from verify.registry.declare import REGISTRY
@@ -40,9 +41,14 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind(tmp_path_factory):
-    """Forget after a test what it stated and imported, so that the tests pass in any order; the papers' claims stay."""
+    """Forget after a test what it stated and imported, so that the tests pass in any order; the papers' claims stay.
+
+    And where its process writes what has no place where it should be: in one folder, for as long as the process lasts.
+    """
     claims, path, modules = dict(REGISTRY), list(sys.path), list(sys.modules)
     yield
+    files._elsewhere.cache_clear()
+    files._say.cache_clear()
     _forget_own_claims(REGISTRY.keys() - claims.keys())
     REGISTRY.update(claims)
     sys.path[:] = path

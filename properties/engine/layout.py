@@ -3,6 +3,7 @@
 import ast
 import random
 import re
+import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,6 +15,7 @@ from properties.engine.helpers.foreign import TREE
 from properties.engine.helpers.order import COMPILED, together
 from verify import Scalar, claim, equal
 from verify.errors import UsageError
+from verify.files import somewhere
 from verify.registry.selection import select
 
 ENGINE = Path(__file__).parent
@@ -155,3 +157,15 @@ def test_long_tests_run_with_long_or_slow_and_slow_ones_with_slow(options, reque
     assert items.pop(("vae_slow",)) == ["slow"]
     for marks, added in items.items():
         assert {mark.kwargs["reason"].split(":")[0] for mark in added} == LEFT_OUT[options] & {*marks}
+
+
+@pytest.mark.parametrize("turn", range(2))
+def test_no_test_meets_what_another_wrote_for_want_of_a_place(turn, monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "mkdtemp", lambda **_: str(tmp_path / f"{turn}"))
+
+    def write(folder):
+        if folder == Path("nowhere"):
+            raise OSError
+        return folder
+
+    assert somewhere(write, Path("nowhere")) == tmp_path / f"{turn}"
