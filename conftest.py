@@ -53,13 +53,18 @@ def pytest_collection_finish():
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Skip slow tests unless ``--slow`` is given, where a slow claim is one; long ones unless that or ``--long`` is."""
+    """Skip slow tests unless ``--slow`` is given, where a slow claim is one; long ones unless that or ``--long`` is.
+
+    The proofs of the claims are long: ``make verify`` derives each.
+    """
     slow = config.getoption("vae_slow")
     left_out = {"slow": not slow, "long": not (slow or config.getoption("long"))}
     for item in items:
         if item.get_closest_marker("vae_slow"):
             item.add_marker("slow")
             continue  # the plugin of all who use it skips it
+        if item.name.endswith(":proof]"):
+            item.add_marker("long")
         for name, is_left_out in left_out.items():
             if is_left_out and item.get_closest_marker(name):
                 item.add_marker(pytest.mark.skip(reason=f"{name}: add --{name}"))

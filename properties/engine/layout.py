@@ -148,13 +148,18 @@ def test_long_tests_run_with_long_or_slow_and_slow_ones_with_slow(options, reque
     """A claim that is slow is skipped, or not, by the plugin of all who use it, and chosen by ``-m slow`` here."""
     tree = request.config.pluginmanager.get_plugin(str(TREE / "conftest.py"))
     config = SimpleNamespace(getoption=options.__contains__)
-    items = {marks: [] for marks in ((), ("long",), ("slow",), ("vae_slow",), ("long", "slow"))}
+    items = {marks: [] for marks in ((), ("long",), ("slow",), ("vae_slow",), ("long", "slow"), ("proof",))}
 
     def item(own, added):
-        return SimpleNamespace(get_closest_marker=lambda name: name in own or None, add_marker=added.append)
+        name = "test_x[own/x:proof]" if own == ("proof",) else "test_x[own/x]"
+        return SimpleNamespace(
+            get_closest_marker=lambda name: name in (*own, *added) or None, add_marker=added.append, name=name
+        )
 
     tree.pytest_collection_modifyitems(config, [item(*each) for each in items.items()])
     assert items.pop(("vae_slow",)) == ["slow"]
+    assert items[("proof",)].pop(0) == "long"
+    items[("long",) * 2] = items.pop(("proof",))
     for marks, added in items.items():
         assert {mark.kwargs["reason"].split(":")[0] for mark in added} == LEFT_OUT[options] & {*marks}
 

@@ -48,6 +48,7 @@ def test_the_tables_are_declared_with_what_they_print(table, registry):
 
 
 @pytest.mark.parametrize(("table", "column"), [pytest.param("2", 5, marks=pytest.mark.long), ("5", 1)])
+@pytest.mark.long
 def test_the_figures_show_the_columns_of_the_paper_s(table, column, tmp_path, registry):
     entry = registry[f"koehler2022/table-{table}"]
     training = entry.training(entry.settings, 0, "cpu")

@@ -51,6 +51,7 @@ def test_what_is_stated_is_refuted_by_one_model_that_differs():
 
 
 @pytest.mark.parametrize("draw", [pytest.param(draw_regression, marks=pytest.mark.long), draw_digits])
+@pytest.mark.long
 def test_a_figure_has_its_labels_and_is_the_same_for_the_same_numbers(draw, tmp_path):
     shown = rows()[::6]
     sigma = {row.setting.name: predicted_sigma(THRESHOLDS, LATENTS, row.setting.values["beta"]) for row in shown}

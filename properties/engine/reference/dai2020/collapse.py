@@ -111,6 +111,7 @@ def test_optimal_affine_moments_are_stationary():
     ("moment_threshold", results, results.prove_moments),
     ("least_affine_cost", results, results.prove_affine_decoders),
 ])  # fmt: skip
+@pytest.mark.long
 def test_proofs_fail_for_other_formulas(monkeypatch, name, module, proof):
     """A formula that is half as much again no longer passes its proof."""
     formula = getattr(module, name)
@@ -120,6 +121,7 @@ def test_proofs_fail_for_other_formulas(monkeypatch, name, module, proof):
 
 
 @pytest.mark.parametrize("name", ["excess_of_moments", "collapse_reach", "collapsed_variance"])
+@pytest.mark.long
 def test_the_proof_of_the_collapsed_minimum_fails_for_other_formulas(monkeypatch, name):
     formula = getattr(dai2020, name)
     monkeypatch.setattr(dai2020, name, lambda *arguments: formula(*arguments) * sympy.Rational(3, 2))

@@ -208,6 +208,7 @@ def test_back_propagated_gradients_are_those_of_autograd():
     ("least_parabola_error", network_proofs.prove_average_is_no_less),
     ("quadratic_error", network_proofs.prove_average_is_no_less),
 ])  # fmt: skip
+@pytest.mark.long
 def test_proofs_fail_for_other_formulas(monkeypatch, name, proof):
     """A formula that is off by the product of its first and its last argument no longer passes its proof."""
     formula = getattr(network_proofs, name)

@@ -125,6 +125,7 @@ def test_a_place_that_cannot_be_written_is_one_line_and_the_counterexample_stays
     assert (own / "counterexamples" / "own_small.json").is_file()
 
 
+@pytest.mark.long
 def test_a_missing_certificate_is_told_in_the_same_words_by_all_who_want_it(own, capsys, monkeypatch):
     claim = load_file(own / "own.py")[0]
     target = "own.py::test_symmetric"

@@ -196,6 +196,7 @@ def test_where_nothing_can_be_weaker_that_is_said(capsys):
     assert "there is nothing to explore: no premise, no constant, and no domain" in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_of_a_false_claim_no_premise_matters(capsys):
     report = explored(capsys, "test_symmetric")
     assert report["premises"] == []
@@ -213,6 +214,7 @@ def test_of_a_claim_in_error_no_premise_matters(name, capsys):
     assert (report["verdict"], report["premises"]) == ("error", [])
 
 
+@pytest.mark.long
 def test_where_the_least_dimension_was_not_looked_for_it_is_not_called_least(capsys, monkeypatch):
     monkeypatch.setattr(exploration.Hunter, "lower", lambda hunter, answer: None)
     report = explored(capsys, "test_hadamard")
@@ -236,6 +238,7 @@ def test_what_is_said_to_survive_below_is_what_was_hunted_there(capsys, monkeypa
     assert report["premises"][1]["least"] == []
 
 
+@pytest.mark.long
 def test_what_the_checker_does_not_accept_is_not_called_needed(capsys, monkeypatch):
     def fails(hunt, content):
         raise Unproven("for some reason")

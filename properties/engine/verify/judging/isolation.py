@@ -162,7 +162,7 @@ def test_without_a_setting_there_is_something_to_change(undisturbed):
     assert sum(outcome == "refuted" for outcome, *_ in undisturbed.values()) > 40
 
 
-@pytest.mark.parametrize("name", but(SETTINGS, *list(SETTINGS)[1:4], mark="long"))
+@pytest.mark.parametrize("name", but(SETTINGS, *list(SETTINGS)[1:], mark="long"))
 def test_a_setting_changes_nothing(name, found, undisturbed):
     assert found(SETTINGS[name]) == undisturbed
 

@@ -213,6 +213,7 @@ def test_a_file_finds_the_helpers_beside_it_and_can_be_loaded_again(capsys, fold
         assert run(capsys, "sub/mine.py")[0] == 0
 
 
+@pytest.mark.long
 def test_the_command_runs_as_a_module_anywhere_with_any_encoding(folder):
     environment = os.environ | {"PYTHONIOENCODING": "ascii"}
     command = [sys.executable, "-m", "verify", "show", "own.py"]  # beyond ASCII is what it prints

@@ -162,8 +162,10 @@ def test_wrong_input_ends_with_one_line(arguments, message, capsys, tmp_path, mo
         ),
         (("rate = 0.05", "rate = 1e30"), "training diverged within"),
         (('path.write_text("<svg/>")', "1 / 0"), "the claim raises ZeroDivisionError at wells.py"),
-        (('path.write_text("<svg/>")', "None"), "draw() has written no figure"),
-        (('row.measured["x"] > 0', 'row.measured["y"] > 0'), "the claim raises KeyError"),
+        pytest.param(('path.write_text("<svg/>")', "None"), "draw() has written no figure", marks=pytest.mark.long),
+        pytest.param(
+            ('row.measured["x"] > 0', 'row.measured["y"] > 0'), "the claim raises KeyError", marks=pytest.mark.long
+        ),
         (('path.write_text("<svg/>")', 'open("/dev/full", "w").write("x" * 9**6)'), "name a folder with --out"),
     ],
 )

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from properties.engine.helpers.divergences import error, explained, kl, part_of, with_error
+from properties.engine.helpers.slow import thinned
 from verify.gate.divergence.slips import prior_mean, slips
 from verify.gate.divergence.sums import total
 
@@ -64,7 +65,7 @@ COUPLES_SAMPLES = {"batch-mean-before-square", "kl-of-aggregate"}
 COUPLES_LATENTS = {"sum-before-square", "determinant-for-trace"}
 
 
-@pytest.mark.parametrize("code", SLIPS)
+@pytest.mark.parametrize("code", thinned(SLIPS, 2, mark="long"))
 def test_a_slip_is_named_with_its_terms_and_weights(code):
     of_heads, weights = SLIPS[code]
     found = total(part_of(of_heads))
