@@ -127,6 +127,7 @@ def test_hunt(written):
 
 
 @pytest.mark.usefixtures("counted")
+@pytest.mark.long
 def test_explore(written):
     found = written("explore", "true.py", "--budget", "20", "--jobs", "1")
     compare(table("explore"), found)

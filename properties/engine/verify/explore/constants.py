@@ -96,11 +96,13 @@ def test_from_a_constant_that_is_refuted_down_to_one_that_survives(capsys):
     assert 2 <= survived <= 4 < refuted < Fraction(9, 2)
 
 
+@pytest.mark.long
 def test_smaller_constants_may_say_more(capsys):
     ((survived, refuted),) = ends(constant(capsys, "least"))
     assert 4 >= survived >= 3 > refuted > 2
 
 
+@pytest.mark.long
 def test_an_equality_is_refuted_on_both_sides(capsys):
     found = ends(constant(capsys, "exact"))
     assert [survived for survived, _ in found] == [2, 2]

@@ -152,6 +152,7 @@ def test_each_premise_is_dropped_and_a_second_exploration_starts_from_what_the_f
     assert report["premises"][0]["instances"] > again["premises"][0]["instances"] == 1
 
 
+@pytest.mark.long
 def test_a_bond_and_its_parts_are_loosened_each_on_its_own(capsys):
     report = explored(capsys, "test_commute")
     assert verdicts(report) == {
@@ -231,6 +232,7 @@ def test_a_size_is_least_where_the_one_below_survived_and_no_other():
     assert Answer(claim, None, found).is_least("r")
 
 
+@pytest.mark.long
 def test_what_is_said_to_survive_below_is_what_was_hunted_there(capsys, monkeypatch):
     """A hunt that is in error, or finds something, confirms nothing."""
     monkeypatch.setattr(hunting, "at_most", lambda claim, name, size: claim)

@@ -115,6 +115,7 @@ def test_small(A: Matrix["d d"]):
 """
 
 
+@pytest.mark.long
 def test_what_a_body_cannot_do_beyond_its_sizes_is_no_error_of_it(tmp_path, monkeypatch, capsys, counted):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(VARIABLE, str(tmp_path / "examples"))

@@ -93,6 +93,7 @@ def test_the_answer_does_not_depend_on_the_executor(folder, unhurried, unimprove
     assert alone.most == 1, "two threads compute at once, with one working precision between them"
 
 
+@pytest.mark.long
 def test_a_process_that_dies_once_costs_nothing(folder, unhurried, unimproved):
     dying = "    if not Path('died').exists():\n        Path('died').touch()\n        os._exit(1)\n"
     text = HEAD + f"@claim('far/dies', 'x ≤ 3')\ndef test_dies(x: Scalar):\n{dying}    leq(x, 3)\n"

@@ -146,6 +146,7 @@ def test_a_second_hunt_improves_what_the_first_has_left(tmp_path, monkeypatch, c
 
 
 @pytest.mark.parametrize("jobs", but([3, 1], 1, mark="long"))
+@pytest.mark.long
 def test_the_smaller_one_does_not_depend_on_the_number_of_workers(tmp_path, unhurried, jobs):
     claim, large = found(products_commute, LARGE)
     hunt = Hunt(claim, 5, 300.0, counterexample(claim, claim.signature.infer(LARGE)))

@@ -52,6 +52,7 @@ def test_floats_say_of_a_claim_what_the_judge_says_but_for_ties(claim):
             assert found.candidate[k] or outcome in (Outcome.CERTAIN, Outcome.INDISTINGUISHABLE)
 
 
+@pytest.mark.long
 def test_floats_decide_nearly_all_instances_that_the_judge_decides():
     """Few are ties for the judge's certainties, and few have no value."""
     ties = undefined = refuted = decided = 0

@@ -22,6 +22,7 @@ def each(request):
     return request.getfixturevalue(request.param)
 
 
+@pytest.mark.long
 def test_nothing_outside_the_page_is_asked_for(each):
     page = each.page
     assert not page.all("link", "iframe", "object", "embed", "base", "audio", "video", "use", "image")
@@ -31,6 +32,7 @@ def test_nothing_outside_the_page_is_asked_for(each):
     assert not any(name.startswith("on") or name == "style" for e in page.elements for name in e["attributes"])
 
 
+@pytest.mark.long
 def test_the_policy_lets_run_what_is_ours_alone(each):
     (policy,) = [m["attributes"]["content"] for m in each.page.all("meta") if "http-equiv" in m["attributes"]]
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))

@@ -236,6 +236,7 @@ def meant(text, names):
 
 
 @pytest.mark.parametrize(("kinds", "values"), [(MADE_OF_ROWS, MATRICES), (MADE_OF_NUMBERS, VECTORS)])
+@pytest.mark.long
 def test_what_a_file_says_of_a_domain_is_what_its_members_have(kinds, values):
     """A quadratic form is one of the matrix, which the second checker calls semidefinite."""
     for kind, value in product(kinds, values):

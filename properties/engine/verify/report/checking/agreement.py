@@ -115,6 +115,7 @@ def test_a_digit_changed_is_refused_and_with_a_new_seal_judged_alike(every, kept
 
 @needed
 @pytest.mark.parametrize("number", [100, pytest.param(2000, marks=pytest.mark.slow)])
+@pytest.mark.long
 def test_the_page_agrees_on_what_is_generated(number, tmp_path):
     claims = drawn_claims(tmp_path)
     made, cases = {}, []

@@ -56,6 +56,7 @@ def changed(data, path, value):
 
 
 @pytest.mark.parametrize("values", [1, pytest.param(6, marks=pytest.mark.long)])
+@pytest.mark.long
 def test_any_value_in_the_place_of_any_other_is_judged_alike(values, forged, registry, tmp_path):
     rng, cases = random.Random(0), []
     for id, (data, _) in forged.items():

@@ -3,6 +3,7 @@
 import random
 
 import numpy as np
+import pytest
 
 from properties.engine.helpers.domains import ARRAYS
 from properties.engine.helpers.javascript import evaluated, needed
@@ -49,6 +50,7 @@ def cases(rng):
 
 
 @needed
+@pytest.mark.long
 def test_a_value_is_in_a_domain_if_the_domain_says_so(tmp_path):
     drawn = list(cases(random.Random(0)))
     data = [(d.encode(value), d.array_shapes(sizes), described(d, sizes)) for d, sizes, value, _ in drawn]
