@@ -145,7 +145,24 @@ def interrupt_after(seconds: float, error: type[BaseException]) -> Iterator[thre
     finally:
         with guard:
             over.set()
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, None)  # one that is on its way is not wanted any more
+        if late.is_set():
+            _take_back(thread)
+
+
+class _TakenBack(BaseException):
+    """What comes in the place of an exception that is on its way."""
+
+
+def _take_back(thread: ctypes.c_ulong) -> None:
+    """Let no exception be on its way to this thread.
+
+    To send none would leave Python with the news of one that never comes: where a debugger or coverage traces calls,
+    3.11 would look for it for ever.
+    """
+    with contextlib.suppress(_TakenBack):
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(_TakenBack))
+        while True:
+            pass
 
 
 _busy = threading.Lock()

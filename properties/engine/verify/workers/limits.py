@@ -1,6 +1,8 @@
 """Limits of memory and time, to the byte and to the second, on a clock that the test holds."""
 
 import resource
+import subprocess
+import sys
 import threading
 from types import SimpleNamespace
 
@@ -159,3 +161,32 @@ def test_one_thread_is_in_such_a_block_whatever_ended_an_earlier_one():
         raise AssertionError("two at a time")
     with one_at_a_time(0.01):
         pass
+
+
+TRACED = """
+import sys
+from verify.workers.limits import interrupt_after
+
+class GivenUp(Exception):
+    pass
+
+def work():
+    try:
+        with interrupt_after(0.1, GivenUp):
+            while True:
+                pass
+    except GivenUp:
+        return after()
+
+def after():
+    return "after"
+
+sys.settrace(lambda *_: lambda *_: None)
+print(work(), after())
+"""
+
+
+def test_what_is_given_up_goes_on_where_its_calls_are_traced():
+    """By coverage or a debugger: an exception that is announced and never comes would be looked for for ever."""
+    done = subprocess.run([sys.executable, "-c", TRACED], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout == "after after\n"
