@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from properties.engine.helpers.foreign import TREE
+from properties.engine.helpers.imports import imported
 from properties.engine.helpers.order import COMPILED, together
 from verify import Scalar, claim, equal
 from verify.errors import UsageError
@@ -22,17 +23,6 @@ ENGINE = Path(__file__).parent
 FILES = sorted(ENGINE.rglob("*.py"))
 HELPERS = ENGINE / "helpers"
 README = (ENGINE / "README.md").read_text(encoding="utf-8")
-
-
-def imported(text):
-    """Return the full names of all that a module imports, wherever it does; those relative to it begin with a dot."""
-    names = set()
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            names |= {"." * node.level + f"{node.module or ''}.{alias.name}" for alias in node.names}
-    return names
 
 
 def forbidden(text):

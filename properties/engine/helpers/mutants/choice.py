@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import math
 import os
@@ -16,6 +15,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from properties.engine.helpers.imports import imported
 from properties.engine.helpers.mutants.operators import Mutant
 from properties.engine.helpers.mutants.results import TREE
 from properties.engine.helpers.mutants.trees import digest, files
@@ -99,9 +99,7 @@ class Choice:
         return [
             (id, test["wall"], test["cpu"])
             for id, test in self.tests.items()
-            if mutant.path in test["here"]
-            or mutant.path in test["away"]
-            or mutant.path in imported(id.partition("::")[0])
+            if mutant.path in test["here"] or mutant.path in test["away"] or mutant.path in met(id.partition("::")[0])
         ]
 
     def at_import(self, mutant: Mutant) -> bool:
@@ -119,15 +117,10 @@ class Choice:
 
 
 @cache
-def imported(file: str) -> set[str]:
-    """Return the files of modules that a file of tests names where it imports them, or what is in them."""
-    found = set()
-    for node in ast.walk(ast.parse((TREE / file).read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom):
-            found |= {f"{node.module}", *(f"{node.module}.{alias.name}" for alias in node.names)}
-        elif isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-    places = {name.replace(".", "/") for name in found}
+def met(file: str) -> set[str]:
+    """Return the files of the modules that a file of tests imports, or something of."""
+    names = imported((TREE / file).read_text(encoding="utf-8"))
+    places = {part.replace(".", "/") for name in names for part in (name, name.rpartition(".")[0])}
     return {f"{place}{end}" for place in places for end in (".py", "/__init__.py")}
 
 
