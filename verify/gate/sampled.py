@@ -63,8 +63,7 @@ def judge_estimates(
             decided = False
         elif _excludes(found, expected):
             outside = True
-        low, high = found.ratio(1, 0)
-        decided &= math.isfinite(high - low) and high - low <= 2 * _NEAR * max(abs(low), abs(high))
+        decided &= _is_known(found, 2 * _NEAR)
     chance = f"with a chance of {FALSE_ALARM:g} of a false alarm"
     if outside:
         wanted = declared.beta or 1
@@ -98,9 +97,13 @@ def _missing(loss: Loss, samples: Sequence[Sample], report: Report) -> None:
 
 def _is_enough(expected: Sequence[float], found: Estimate) -> bool:
     """Say whether β is known well, or certainly another than what is expected: all looks hold at once."""
-    low, high = found.ratio(1, 0)
-    near = math.isfinite(high - low) and high - low <= _NEAR * max(abs(low), abs(high))
-    return near or _excludes(found, expected)
+    return _is_known(found, _NEAR) or _excludes(found, expected)
+
+
+def _is_known(found: Estimate, part: float) -> bool:
+    """Say whether the weight of every term of the KL is known, but for a part of it: one alone says nothing of a KL."""
+    ends = [found.ratio(term, 0) for term in range(1, 1 + len(LOG_VARIANCE.terms))]
+    return all(math.isfinite(high - low) and high - low <= part * max(abs(low), abs(high)) for low, high in ends)
 
 
 def _excludes(found: Estimate, expected: Sequence[float]) -> bool:
@@ -115,5 +118,7 @@ def _expected(declared: Expectations, shape: Shape, gaussian: bool) -> list[floa
 
 
 def _told(found: Estimate, shape: Shape) -> str:
-    low, high = found.ratio(1, 0)
-    return f"effective β between {low:.3g} and {high:.3g} at {shape} after {found.evaluations} evaluations"
+    where, common = f"at {shape} after {found.evaluations} evaluations", found.common_ratio()
+    if common is None:
+        return f"no β fits all terms of the KL {where}"
+    return f"effective β between {common[0]:.3g} and {common[1]:.3g} {where}"

@@ -55,19 +55,31 @@ class Estimate:
             low, high = max(low, ends[0]), min(high, ends[1])
         return self.misfit or low > high or high <= 0
 
+    def interval(self, term: int) -> tuple[float, float]:
+        """Return the least and the largest weight that a term can have."""
+        return self.weights[term] - self.half_widths[term], self.weights[term] + self.half_widths[term]
+
     def ratio(self, over: int, under: int) -> tuple[float, float]:
         """Return the least and the largest ratio of two weights that is possible."""
-        a, b = ([self.weights[i] - self.half_widths[i], self.weights[i] + self.half_widths[i]] for i in (over, under))
-        if b[0] <= 0 <= b[1]:
-            return -math.inf, math.inf
-        ends = [one / other for one in a for other in b]
-        return float(min(ends)), float(max(ends))
+        return _ratio(self.interval(over), self.interval(under))
+
+    def common_ratio(self) -> tuple[float, float] | None:
+        """Return the least and the largest ratio to the first weight that all others can have at once, or none."""
+        lows, highs = zip(*(self.interval(term) for term in range(1, len(self.weights) - 1)), strict=True)
+        return _ratio((max(lows), min(highs)), self.interval(0)) if max(lows) <= min(highs) else None
 
     @property
     def resolution(self) -> float:
         """How far the weight of a term may be off, as a part of the largest of them."""
         largest = abs(self.weights[:-1]).max()
         return float(self.half_widths[:-1].max() / largest) if largest > 0 else math.inf
+
+
+def _ratio(over: tuple[float, float], under: tuple[float, float]) -> tuple[float, float]:
+    if under[0] <= 0 <= under[1]:
+        return -math.inf, math.inf
+    ends = [one / other for one in over for other in under]
+    return float(min(ends)), float(max(ends))
 
 
 def estimate(

@@ -1,6 +1,7 @@
 """Estimates cover what they claim to, and tell one weight from another."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -131,6 +132,16 @@ def test_ratios_and_directions_by_hand():
     assert found.excludes((2, -1, 1))
     assert found.excludes((2, 0, 0))
     assert Estimate(found.weights, found.half_widths, True, 1).excludes((2, -1, 0))
+
+
+def test_a_common_ratio_is_what_no_weight_excludes():
+    """Of weights 1 ± 1/2 under 2 ± 1/4 and 3 ± 1: between 2 and 2.25, over 1/2 to 3/2."""
+    found = Estimate(np.array([1.0, 2.0, 3.0, 7.0]), np.array([0.5, 0.25, 1.0, 0.0]), False, 1)
+    assert found.common_ratio() == (2 / 1.5, 2.25 / 0.5)
+    for beta in np.arange(0.01, 6, 0.05):
+        assert found.excludes((1, beta, beta)) != (2 / 1.5 <= beta <= 2.25 / 0.5)
+    assert replace(found, weights=np.array([1.0, 2.0, 3.5, 7.0])).common_ratio() is None
+    assert replace(found, weights=np.array([0.5, 2.0, 3.0, 7.0])).common_ratio() == (-math.inf, math.inf)
 
 
 def uniform_normal(mu):
