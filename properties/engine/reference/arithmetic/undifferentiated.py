@@ -1,0 +1,69 @@
+"""What has no derivative, or no rule for it, is not differentiated, and says why; what is traced does not leak."""
+
+import numpy as np
+import pytest
+
+from properties.engine.helpers.arithmetics import LIFTS, floats
+from reference import arithmetic as a
+from reference.arithmetic.exact import Rationals, rationals
+from reference.arithmetic.lanes import unstack
+
+X = rationals([[3, 1], [2, 5]]) / 2
+LIFTED = LIFTS | {"lanes": lambda x: unstack(np.stack([2 * floats(x), floats(x)]))}
+
+REFUSED = {  # what the line says
+    "maximum": (lambda x: a.maximum(x, 0).sum(), "maximum is not differentiated: it has no derivative where two"),
+    "minimum": (lambda x: a.minimum(x, axis=(0, 1)), "minimum is not differentiated"),
+    "where": (lambda x: a.where(a.greater(X, 1), x, 0).sum(), "where is not differentiated"),
+    "greater": (lambda x: a.where(a.greater(x, 1), X, 0).sum(), "greater is not differentiated"),
+    "absolute": (lambda x: a.absolute(x).sum(), "absolute is not differentiated: it has no derivative at 0"),
+    "abs": (lambda x: abs(x).sum(), "absolute is not differentiated"),
+    "numpy's": (lambda x: np.absolute(x).sum(), "absolute is not differentiated"),
+    "nonzero": (lambda x: a.nonzero(x).sum(), "nonzero is not differentiated"),
+    "sort_descending": (lambda x: a.sort_descending(x[0])[0], "sort_descending is not differentiated"),
+    "eigenvalues": (lambda x: a.eigenvalues(x @ x.mT)[0], "eigenvalues is not differentiated: .* trace(A @ A)"),
+    "singular_values": (lambda x: a.singular_values(x).sum(), "singular_values is not differentiated"),
+    "rank": (a.rank, "rank is not differentiated: it jumps"),
+    "sqrtm": (lambda x: a.trace(a.sqrtm(x @ x.mT)), "^gradient: sqrtm is not differentiated: it has no rule here"),
+    "numerical_radius": (a.numerical_radius, "numerical_radius is not differentiated: it has no rule here"),
+    "a norm": (lambda x: a.norm(x, "nuclear"), "singular_values is not differentiated"),
+    "if": (lambda x: x[0, 0] if x[0, 0] > 1 else x[0, 1], "a comparison, a branch or a conversion"),
+    "a truth value": (lambda x: x[0, 0] or 1, "a comparison, a branch or a conversion"),
+    "float": (lambda x: float(x[0, 0]), "a comparison, a branch or a conversion"),
+    "einsum": (lambda x: np.einsum("ii", x), "einsum is not differentiated: write it in @"),
+    "det": (np.linalg.det, r"det is not differentiated: write determinant\(A\)"),
+    "max": (lambda x: x.max(), r"max is not differentiated: write maximum\(v, axis=-1\)"),
+    "a power": (lambda x: (x**-1).sum(), "integers from 1 on"),
+    "complex numbers": (lambda x: (1j * x).sum(), "complex numbers have none here"),
+    "a literal": (lambda x: (x * 0.1).sum(), "not exactly the number meant"),
+}
+
+
+@pytest.mark.parametrize("lift", ["exact", "balls", "lanes"])
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_not_differentiated_says_why(name, lift):
+    formula, words = REFUSED[name]
+    if lift != "exact" and name == "where":
+        return  # which mixes two arithmetics here
+    with pytest.raises((TypeError, AttributeError), match=words.replace("trace(A @ A)", r"trace\(A @ A\)")) as refused:
+        a.gradient(formula, LIFTED[lift](X))
+    assert len(str(refused.value).splitlines()) == 1
+
+
+def test_complex_arguments_are_refused():
+    with pytest.raises(a.Unsupported, match="let real and imaginary parts be the arguments"):
+        a.gradient(a.trace, 1j * X)
+    with pytest.raises(a.Unsupported):
+        a.gradient(lambda x: x.sum(), np.array([1j]))
+
+
+def test_what_is_traced_meets_arrays_on_either_side_and_does_not_leak():
+    kept = []
+    total = a.gradient(lambda x: kept.append(x) or (X @ x + X * x - x / X + X / x + (X - x)).sum(), X)
+    expected = a.gradient(lambda x: (x * (X + X.mT @ (1 + 0 * X) - 1 / X - 1)).sum() + (X / x).sum(), X)
+    assert isinstance(total, Rationals)
+    assert (total == expected).all()
+    for misuse in (lambda: kept[0] == X, lambda: np.array(kept[0]), lambda: bool(kept[0])):
+        with pytest.raises(TypeError):
+            misuse()
+    assert not hasattr(kept[0], "dtype")
