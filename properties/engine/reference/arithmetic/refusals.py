@@ -3,6 +3,8 @@
 import ast
 import builtins
 import cmath
+import contextlib
+import functools
 import math
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +15,7 @@ import numpy as np
 import pytest
 import scipy.linalg
 import scipy.special
+import scipy.stats
 import sympy
 import torch
 
@@ -27,6 +30,12 @@ from verify.judging.statements import ClaimError
 
 A = rationals([[4, 1], [1, 3]])
 ARRAYS = {"exact": A, "balls": balls(A) / 3, "lanes": unstack(np.array([[[4.0, 1], [1, 3]]] * 2))}
+
+
+@contextlib.contextmanager
+def opened():
+    yield
+
 
 CALLS = {  # what is called, and words that the message must have
     "scipy.linalg.expm": (scipy.linalg.expm, "expm(A)"),
@@ -67,6 +76,15 @@ CALLS = {  # what is called, and words that the message must have
     "float": (lambda A: float(A[0, 0]), "nothing in reference.arithmetic replaces it"),
     "complex": (lambda A: complex(A[0, 0]), "x + 1j * y"),
     "round": (lambda A: round(A[0, 0]), "nothing in reference.arithmetic replaces it"),
+    "int": (lambda A: int(A[0, 0]), "nothing in reference.arithmetic replaces it"),
+    "sympy.functions.elementary.miscellaneous.sqrt": (lambda A: sympy.sqrt(A[0, 0]), "sqrt(x)"),
+    "functools.singledispatch(float)": (
+        lambda A: functools.singledispatch(float)(A[0, 0]),
+        "nothing in reference.arithmetic replaces it",
+    ),
+    "opened()(float)": (lambda A: opened()(float)(A[0, 0]), "nothing in reference.arithmetic replaces it"),
+    "array_api_compat.numpy.asarray": (array_api_compat.numpy.asarray, "stack([x, y])"),
+    "scipy.stats.entropy": (scipy.stats.entropy, "nothing in reference.arithmetic replaces it"),
     ".dot": (lambda A: A.dot(A), "A @ B"),
     ".max": (lambda A: A.max(), "maximum(v, axis=-1)"),
     ".trace": (lambda A: A.trace(), "trace(A)"),
