@@ -11,6 +11,7 @@ from fractions import Fraction
 from types import SimpleNamespace
 
 import array_api_compat.numpy
+import mpmath
 import numpy as np
 import pytest
 import scipy.linalg
@@ -84,6 +85,7 @@ CALLS = {  # what is called, and words that the message must have
     ),
     "opened()(float)": (lambda A: opened()(float)(A[0, 0]), "nothing in reference.arithmetic replaces it"),
     "array_api_compat.numpy.asarray": (array_api_compat.numpy.asarray, "stack([x, y])"),
+    "linspace": (lambda A: mpmath.linspace(0, 1, A[0, 0]), "nothing in reference.arithmetic replaces it"),
     "scipy.stats.entropy": (scipy.stats.entropy, "nothing in reference.arithmetic replaces it"),
     ".dot": (lambda A: A.dot(A), "A @ B"),
     ".max": (lambda A: A.max(), "maximum(v, axis=-1)"),
