@@ -84,7 +84,7 @@ CALLS = {  # what is called, and words that the message must have
         "nothing in reference.arithmetic replaces it",
     ),
     "opened()(float)": (lambda A: opened()(float)(A[0, 0]), "nothing in reference.arithmetic replaces it"),
-    "array_api_compat.numpy.asarray": (array_api_compat.numpy.asarray, "stack([x, y])"),
+    "array_api_compat.numpy.asarray": (array_api_compat.numpy.asarray, "stack([x, y])"),  # type: ignore[attr-defined]
     "linspace": (lambda A: mpmath.linspace(0, 1, A[0, 0]), "nothing in reference.arithmetic replaces it"),
     "scipy.stats.entropy": (scipy.stats.entropy, "nothing in reference.arithmetic replaces it"),
     ".dot": (lambda A: A.dot(A), "A @ B"),
