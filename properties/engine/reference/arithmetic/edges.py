@@ -1,15 +1,17 @@
 """Where a domain begins and ends, and what stands there: no rows, zero pivots, whole numbers, tolerances."""
 
 import math
+import re
 from fractions import Fraction
 
 import numpy as np
 import pytest
 import torch
-from flint import fmpq, fmpz
+from flint import acb, arb, fmpq, fmpz
 
 from properties.engine.helpers.arithmetics import LIFTS, entries
 from reference import arithmetic as a
+from reference.arithmetic.complex_matrices import is_definite
 from reference.arithmetic.complexes import ComplexRationals, complex_balls
 from reference.arithmetic.exact import Irrational, balls, rationals
 from reference.arithmetic.functions.powers import root
@@ -113,6 +115,33 @@ def test_a_complex_determinant_passes_zeros_by_and_knows_the_sign_of_an_exchange
         assert (found, type(found)) == (GaussianRational(*value), GaussianRational)
         assert a.determinant(complex_balls(matrix)).bare().contains(complex(*value))
         assert a.rank(matrix) == (len(rows) if any(value) else len(rows) - 1)
+
+
+def test_the_shapes_of_complex_matrices_without_a_product_are_named():
+    for p, q in (((3, 4), (3, 4)), ((1, 3), (2, 2)), ((3, 3), (4, 3))):
+        with pytest.raises(ValueError, match=rf"^matrices of shapes {re.escape(f'{p} and {q}')} have no product$"):
+            _ = 1j * rationals(np.ones(p, dtype=int)) @ (1j * rationals(np.ones(q, dtype=int)))
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4])
+@pytest.mark.parametrize("unit", [0, 1j])
+def test_a_definite_matrix_is_seen_by_its_pivots(size, unit):
+    """Of integers, whose eigenvalues are far enough from 0; and what is semidefinite only is not definite."""
+    generator = np.random.default_rng([size, int(abs(unit))])
+    met = set()
+    for shift in (0, 1, 2, 3, 5, 8) * 8:
+        root = generator.integers(-2, 3, (size, size)) + unit * generator.integers(-2, 3, (size, size))
+        matrix = (root + root.conj().T) / 2 + shift * np.eye(size)
+        least = np.linalg.eigvalsh(matrix)[0]
+        if abs(least) > 1e-9:
+            kind = (lambda x: acb(complex(x))) if unit else (lambda x: arb(float(x)))
+            assert is_definite([[kind(x) for x in row] for row in matrix]) == (least > 0)
+            met.add(bool(least > 0))
+    assert met == {True, False}
+    rows = [[acb(1) if unit else arb(1)] * size for _ in range(size)]
+    assert is_definite(rows) == (size == 1)
+    assert is_definite([])
+    assert not is_definite([[arb(0.25, 0.5)]])
 
 
 def test_gaussian_rationals_meet_integers_and_fractions_on_either_side():
