@@ -160,9 +160,9 @@ THERE = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", sorted({*INSTEAD, *refusals._NOTHING, *refusals._COMPLEX}))
-def test_what_is_replaced_is_there_to_be_called(name):
-    assert any(hasattr(place, name) for place in THERE)
+def test_what_is_replaced_is_there_to_be_called():
+    for name in {*INSTEAD, *refusals._NOTHING, *refusals._COMPLEX}:
+        assert any(hasattr(place, name) for place in THERE), name
 
 
 @pytest.mark.parametrize("kind", ["exact", "balls"])
