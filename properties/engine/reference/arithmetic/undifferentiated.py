@@ -11,25 +11,32 @@ from reference.arithmetic.lanes import unstack
 X = rationals([[3, 1], [2, 5]]) / 2
 LIFTED = LIFTS | {"lanes": lambda x: unstack(np.stack([2 * floats(x), floats(x)]))}
 
+TIES = "it has no derivative where two of them tie: differentiate each case, and choose between the gradients"
 REFUSED = {  # what the line says
-    "maximum": (lambda x: a.maximum(x, 0).sum(), "maximum is not differentiated: it has no derivative where two"),
-    "minimum": (lambda x: a.minimum(x, axis=(0, 1)), "minimum is not differentiated"),
-    "where": (lambda x: a.where(a.greater(X, 1), x, 0).sum(), "where is not differentiated"),
-    "greater": (lambda x: a.where(a.greater(x, 1), X, 0).sum(), "greater is not differentiated"),
+    "maximum": (lambda x: a.maximum(x, 0).sum(), f"maximum is not differentiated: {TIES}"),
+    "minimum": (lambda x: a.minimum(x, axis=(0, 1)), f"minimum is not differentiated: {TIES}"),
+    "where": (lambda x: a.where(a.greater(X, 1), x, 0).sum(), f"where is not differentiated: {TIES}"),
+    "greater": (lambda x: a.where(a.greater(x, 1), X, 0).sum(), f"greater is not differentiated: {TIES}"),
     "absolute": (lambda x: a.absolute(x).sum(), "absolute is not differentiated: it has no derivative at 0"),
     "abs": (lambda x: abs(x).sum(), "absolute is not differentiated"),
     "numpy's": (lambda x: np.absolute(x).sum(), "absolute is not differentiated"),
-    "nonzero": (lambda x: a.nonzero(x).sum(), "nonzero is not differentiated"),
-    "sort_descending": (lambda x: a.sort_descending(x[0])[0], "sort_descending is not differentiated"),
+    "nonzero": (lambda x: a.nonzero(x).sum(), f"nonzero is not differentiated: {TIES}"),
+    "sort_descending": (lambda x: a.sort_descending(x[0])[0], f"sort_descending is not differentiated: {TIES}"),
     "eigenvalues": (lambda x: a.eigenvalues(x @ x.mT)[0], "eigenvalues is not differentiated: .* trace(A @ A)"),
-    "singular_values": (lambda x: a.singular_values(x).sum(), "singular_values is not differentiated"),
+    "singular_values": (
+        lambda x: a.singular_values(x).sum(),
+        r"singular_values is not differentiated: .* squared_norm\(A\), determinant\(A\)",
+    ),
     "rank": (a.rank, "rank is not differentiated: it jumps"),
     "sqrtm": (lambda x: a.trace(a.sqrtm(x @ x.mT)), "^gradient: sqrtm is not differentiated: it has no rule here"),
     "numerical_radius": (a.numerical_radius, "numerical_radius is not differentiated: it has no rule here"),
     "a norm": (lambda x: a.norm(x, "nuclear"), "singular_values is not differentiated"),
-    "if": (lambda x: x[0, 0] if x[0, 0] > 1 else x[0, 1], "a comparison, a branch or a conversion"),
-    "a truth value": (lambda x: x[0, 0] or 1, "a comparison, a branch or a conversion"),
-    "float": (lambda x: float(x[0, 0]), "a comparison, a branch or a conversion"),
+    "if": (
+        lambda x: x[0, 0] if x[0, 0] > 1 else x[0, 1],
+        f"a comparison, a branch or a conversion is not differentiated: {TIES}",
+    ),
+    "a truth value": (lambda x: x[0, 0] or 1, f"a comparison, a branch or a conversion is not differentiated: {TIES}"),
+    "float": (lambda x: float(x[0, 0]), f"a comparison, a branch or a conversion is not differentiated: {TIES}"),
     "einsum": (lambda x: np.einsum("ii", x), "einsum is not differentiated: write it in @"),
     "det": (np.linalg.det, r"det is not differentiated: write determinant\(A\)"),
     "max": (lambda x: x.max(), r"max is not differentiated: write maximum\(v, axis=-1\)"),
