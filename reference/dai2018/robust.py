@@ -80,7 +80,7 @@ def robust_pca(X: Array["d n"], weight: int) -> Decompositions:
     if not isinstance(X, Rationals):
         raise Inexact("robust_pca: only exact matrices have a decided rank")
     d, n = X.shape
-    if min(d, n) > 3 or (min(d, n) > 1 and d * n > 9):
+    if min(d, n) > 1 and d * n > 9:
         raise Unsupported(f"robust_pca: {d} × {n} has too many supports")
     found = [(weight * r, r, *_fewest_changes(X, r)) for r in range(min(d, n) + 1)]
     value = min(cost + int(supports[0].sum()) for cost, _, supports, _ in found)

@@ -17,6 +17,7 @@ from reference.arithmetic.conditions import Condition
 from reference.arithmetic.exact import Balls, Irrational, Rationals, balls, rationals
 from reference.arithmetic.gaussian_rational import GaussianRational
 from reference.arithmetic.kinds import alike, exactly, integers, symbols
+from reference.arithmetic.lanes import Lanes, unstack
 from reference.arithmetic.literals import constant, is_complex, is_complex_array
 
 # --- literals -------------------------------------------------------------------------------------------------------
@@ -118,6 +119,19 @@ def test_constants_have_the_types_and_the_place_of_the_array_that_they_are_like(
     assert all(isinstance(entry, sympy.Integer) for entry in integers([[1, 2]], symbols([sympy.Symbol("x")])).flat)
     with pytest.raises(Irrational, match=r"^pi\b"):
         a.pi(rationals(1))
+
+
+def test_constants_beside_complex_numbers_are_real_ones_of_their_arithmetic():
+    exact = rationals([1, 2]) * 1j
+    for z, kind in ((exact, Rationals), (complex_balls(exact), Balls), (unstack(np.array([[1j, 2]])), Lanes)):
+        made = [a.identity(2, 2, z), a.zeros((2,), z), a.leading_identity(2, 2, 1, z), a.number(Fraction(1, 2), z)]
+        assert [type(x) for x in made] == [kind] * 4
+        if kind is Rationals:
+            with pytest.raises(Irrational, match=r"^pi$"):
+                a.pi(z)
+        else:
+            assert type(a.pi(z)) is kind
+    assert a.pi(np.zeros(1, dtype=np.float32)).dtype == np.float32
 
 
 @pytest.mark.parametrize("kind", LIFTS)

@@ -12,7 +12,7 @@ from flint import fmpq
 
 from properties.dai2018.claims.columns import spreading
 from reference import dai2018
-from reference.arithmetic import column_squared_norms, identity, nonzero_columns, rank, zeros
+from reference.arithmetic import OutsideDomain, column_squared_norms, identity, nonzero_columns, rank, zeros
 from reference.arithmetic.exact import Balls, balls, rationals
 from reference.dai2018 import minima
 
@@ -200,6 +200,13 @@ def test_profile_over_the_variance_has_this_slope_and_is_least_at_the_optimal_va
         slope = minima.discarded_excess(ell, np.float64(lam), kappa) / lam**2
         np.testing.assert_allclose(rise / (2 * step), slope, atol=1e-8)
         assert minima.minimum(ell, best, kappa) <= minima.minimum(ell, np.float64(lam), kappa) + 1e-12
+
+
+@pytest.mark.parametrize("name", ["minimum", "discarded_excess", "optimal_variance"])
+def test_numbers_in_another_order_are_refused_by_whom_they_were_given(name):
+    given = () if name == "optimal_variance" else (rationals(1),)
+    with pytest.raises(OutsideDomain, match=f"^{name}: the numbers must descend"):
+        getattr(minima, name)(rationals([3, 1, 2]), *given, 1)
 
 
 # --- counts ---------------------------------------------------------------------------------------------------------

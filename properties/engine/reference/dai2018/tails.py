@@ -186,5 +186,7 @@ def test_the_growth_that_is_stated_bounds_the_integrand(name, monkeypatch):
 
 def test_distances_by_hand():
     assert tails.largest_quantisation_error(torch.tensor([[0.0, 3, 1], [0, 4, -1]])) == 29
+    assert tails.largest_quantisation_error(rationals([[3], [4]])).item() == 0  # of one sample there is none
+    assert tails.half_least_distance(np.array([[0, 1, 5, 6.5], [0, 4, 7, 7.5]])).tolist() == [0.5, 0.25]
     assert tails.half_least_distance(CENTRES).item() == rationals(1).item() / 4
     assert tails.largest_quantisation_error(rationals([[0, 3, 1], [0, 4, -1]])).item() == 29

@@ -13,6 +13,7 @@ import torch
 
 from properties.dai2020.proofs import affine_minima as proofs
 from reference import dai2018, dai2020
+from reference.arithmetic import OutsideDomain
 from reference.arithmetic.exact import Balls, Irrational, balls, rationals
 
 SHAPES = [(1, 1, 1), (2, 2, 1), (3, 4, 2), (2, 3, 3)]  # (d, n, κ)
@@ -245,3 +246,10 @@ def test_proofs_of_minima_fail_for_other_formulas(monkeypatch, name, proof):
     monkeypatch.setattr(proofs, name, lambda *arguments: formula(*arguments) * sympy.Rational(3, 2))
     with pytest.raises(AssertionError):
         inspect.unwrap(proof)()
+
+
+def test_eigenvalues_in_another_order_are_refused():
+    with pytest.raises(OutsideDomain, match=r"^learned_minimum: the numbers must descend"):
+        dai2020.learned_minimum(rationals([3, 1, 2]), 1)
+    with pytest.raises(OutsideDomain, match=r"^minimum: the numbers must descend"):
+        dai2020.fixed_minimum(rationals([3, 1, 2]), rationals(1), 1)

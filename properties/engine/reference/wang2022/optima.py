@@ -9,7 +9,7 @@ import scipy.optimize
 import torch
 
 from reference import wang2022 as wang
-from reference.arithmetic import rectangular_diagonal
+from reference.arithmetic import OutsideDomain, rectangular_diagonal
 from reference.arithmetic.exact import rationals
 from reference.wang2022 import optima
 
@@ -79,6 +79,14 @@ def test_learned_minimum_by_hand():
         assert optima.learned_minimum(zeta, d1, np.float64(5), FLOAT) == pytest.approx((total - gains) / 18, rel=1e-14)
     modes = [optima.learned_minimum(zeta, d1, np.float64(5), FLOAT) for d1 in (3, 4, 6)]
     assert modes[0] == modes[1] == modes[2]  # the fourth mode is collapsed, and there is no fifth
+
+
+def test_singular_values_in_another_order_are_refused():
+    zeta, one = rationals([7, 3, 5]), rationals([1])
+    with pytest.raises(OutsideDomain, match=r"^fixed_variance_minimum: the numbers must descend"):
+        optima.fixed_variance_minimum(zeta, one, HAND)
+    with pytest.raises(OutsideDomain, match=r"^learned_minimum: the numbers must descend"):
+        optima.learned_minimum(zeta, 1, rationals(0), HAND)
 
 
 def test_origin_form_by_hand():

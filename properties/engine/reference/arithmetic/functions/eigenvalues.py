@@ -47,6 +47,15 @@ def test_eigenvalues_are_held_with_their_multiplicities(name, phase, bits):
         assert encloses(a.general_eigenvalues(exact, a.real), spectrum, 2.0 ** (8 - bits))
 
 
+@pytest.mark.parametrize("bits", [64, 128])
+@pytest.mark.parametrize("spectrum", [[2, 2, 1, 1], [5, 5, 5, 5], [4, 2, 0, 0]])
+def test_eigenvalues_that_tie_but_have_their_vectors_lose_no_digits(spectrum, bits):
+    diagonal = a.rectangular_diagonal(rationals(spectrum), 4, 4)
+    with ctx.workprec(bits):
+        blurred = balls(a.solve(SHEAR, diagonal @ SHEAR)) / 3
+        assert encloses(3 * a.general_eigenvalues(blurred, a.real), spectrum, 2.0 ** (16 - bits))
+
+
 @pytest.mark.parametrize("name", TRIANGULAR)
 def test_rational_eigenvalues_of_fractions_are_exact(name):
     matrix, spectrum = similar(name)

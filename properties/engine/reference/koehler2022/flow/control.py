@@ -5,7 +5,7 @@ import pytest
 
 from reference.koehler2022.flow import End, integrator
 from reference.koehler2022.flow.explicit import STAGES
-from reference.koehler2022.flow.integrator import FLOW, ON, TRIAL
+from reference.koehler2022.flow.integrator import FLOW, ON
 from reference.koehler2022.flow.lanes import WIDTH
 
 MEMORY = 0.08
@@ -72,10 +72,10 @@ TIMES = np.array([1.5, 3.0])
         ({"row": 2, "h": 8.0}, 0.75, ON, {"step": 1.0, "lands": True}),
         ({"h": 2.0**-60}, 0.75, End.STALLED, {"step": 2.0**-60, "target": 1.5}),
         ({"h": 2.0**-52}, 0.75, ON, {"step": 2.0**-52, "target": 1.5}),
-        ({"since": TRIAL, "h": 2.0**-10}, 0.75, ON, {"step": 80 * 2.0**-10, "target": 1.5, "trial": True}),
-        ({"since": TRIAL, "h": 0.125}, 0.75, ON, {"step": 0.5, "target": 1.5, "trial": True, "lands": True}),
-        ({"since": TRIAL - 1, "h": 0.125, "trial": True}, 0.75, ON, {"step": 0.125, "target": 1.5, "trial": False}),
-        ({"since": TRIAL, "h": 0.125, "implicit": True}, 0.75, ON, {"step": 0.125, "target": 1.5}),
+        ({"since": 1000, "h": 2.0**-10}, 0.75, ON, {"step": 80 * 2.0**-10, "target": 1.5, "trial": True}),
+        ({"since": 1000, "h": 0.125}, 0.75, ON, {"step": 0.5, "target": 1.5, "trial": True, "lands": True}),
+        ({"since": 999, "h": 0.125, "trial": True}, 0.75, ON, {"step": 0.125, "target": 1.5, "trial": False}),
+        ({"since": 1000, "h": 0.125, "implicit": True}, 0.75, ON, {"step": 0.125, "target": 1.5}),
     ],
 )
 def test_a_step_is_chosen_or_an_end(fields, eps, reason, chosen):
@@ -203,3 +203,22 @@ def test_the_lanes_whose_step_is_taken_go_on():
     assert (y == taken).all()
     assert (slopes[1:] == first[1:]).all()
     assert (slopes[0] == np.where(taken, first[6], first[0])).all()
+
+
+class Stop(Exception):
+    pass
+
+
+@pytest.mark.parametrize(("log_eps", "floor", "accuracy"), [(False, 0.5, 5e-14), (True, np.log(0.5), 1e-13)])
+def test_the_floor_is_met_to_13_digits_of_eps(log_eps, floor, accuracy, monkeypatch):
+    def judge(*given):
+        raise Stop(*given[-2:])
+
+    monkeypatch.setattr(integrator, "judge", judge)
+    monkeypatch.setattr(integrator, "seat", integrator.seat.py_func)
+    one, y, times = np.ones((1, 1, 1)), np.array([[1, 1, 0 if log_eps else 1.0]]), np.array([[0.1]])
+    flows = np.zeros(WIDTH, FLOW).view(np.recarray)
+    out = np.empty((1, 2, 2)), np.empty((1, 2, 3)), np.empty((1, 2), dtype=int)
+    with pytest.raises(Stop) as met:
+        integrator.integrate.py_func(one, y, 1, log_eps, False, times, 1.0, floor, 1e-6, 1e-6, flows, *out)
+    assert met.value.args == pytest.approx((floor, accuracy), rel=1e-12)

@@ -106,3 +106,17 @@ def test_what_is_compiled_is_compiled_anew_when_what_it_calls_is_edited(tmp_path
             sys.modules.pop(name, None)
         importlib.invalidate_caches()
         assert importlib.import_module("edited_caller").caller(1.0) == 10 * (1 + number)
+
+
+def test_what_is_compiled_divides_as_numpy_does_and_knows_what_is_no_number(tmp_path, monkeypatch):
+    """And it lets other threads go on meanwhile."""
+    (tmp_path / "divided.py").write_text(
+        "from reference.koehler2022.flow.lanes import compiled\n"
+        "\n@compiled\ndef divided(x, y):\n    return x / y, x / y != x / y\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    divided = importlib.import_module("divided").divided
+    assert divided(1.0, 4.0) == (0.25, False)
+    assert divided(-1.0, 0.0) == (-np.inf, False)
+    assert divided(0.0, 0.0)[1]
+    assert divided.targetoptions["nogil"]

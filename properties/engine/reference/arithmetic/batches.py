@@ -1,0 +1,141 @@
+"""A function of a batch, of whatever axes, is that of one array after another: in floats, and of many instances."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import torch
+
+from properties.engine.helpers.arithmetics import as_floats, floats
+from reference import arithmetic as a
+from reference.arithmetic.complexes import ComplexBalls, ComplexRationals, complex_balls
+from reference.arithmetic.exact import Balls, Rationals, balls, rationals
+from reference.arithmetic.lanes import Lanes, angles, stack, unstack
+
+OF_ANY = {  # of matrices, which need not be symmetric
+    **{name: getattr(a, name) for name in (
+        "absm", "adjoint", "column_squared_norms", "condition_number", "determinant", "diagonal", "expm", "inverse",
+        "nonzero_columns", "numerical_radius", "permanent", "singular_values", "spectral_radius", "squared_norm",
+        "trace", "hermitian_part", "sort_descending",
+    )},
+    "solve": lambda x: a.solve(x, x[..., :, :1] * x), "powm": lambda x: a.powm(x, -3), "kron": lambda x: a.kron(x, x),
+    "general_eigenvalues": lambda x: a.general_eigenvalues(x, a.imag), "commutator": lambda x: a.commutator(x, x.mT),
+    "partial_trace": lambda x: a.partial_trace(a.kron(x, x), (3, 3), 0),
+    "norms": lambda x: a.norm(x, 1) + 2 * a.norm(x, "inf") + 3 * a.norm(x, "ky-fan-2") + 5 * a.norm(x, "schatten-3"),
+    "concatenate": lambda x: a.concatenate([x, x], axis=-2), "maximum": lambda x: a.maximum(x, axis=-1),
+    "minimum": lambda x: a.minimum(x, axis=(-1, -2)),
+    "stack": lambda x: a.stack([[x[..., 0, 0], 1], [2, x[..., 0, 1]]]),
+    "rectangular_diagonal": lambda x: a.rectangular_diagonal(x[..., 0, :], 2, 4),
+}  # fmt: skip
+OF_DEFINITE = {
+    **{name: getattr(a, name) for name in ("eigenvalues", "log_determinant", "logm", "sqrtm")},
+    "powm": lambda x: a.powm(x, Fraction(-2, 3)), "projector": lambda x: a.projector(x, 4),
+    "spectral": lambda x: a.spectral(x, lambda t: t * t - t[..., :1]),
+    "geometric_mean": lambda x: a.geometric_mean(x, x @ x + 2 * x),
+}  # fmt: skip
+ORDERED = ("maximum", "minimum", "sort_descending")
+SHAPES = [(), (2,), (3, 2), (1, 3, 2)]
+CASES = [(name, unit) for name in OF_ANY for unit in (0, 1j) if not (unit and name in ORDERED)]
+CASES += [(f"{name}, definite", unit) for name in OF_DEFINITE for unit in (0, 1j)]
+
+
+def function_and_samples(name, unit):
+    """Return a function, and samples (4, 1, 3, 2, 3, 3) of what it takes, the first axis of instances."""
+    generator = np.random.default_rng(1)
+    draw = lambda: generator.normal(size=(4, 1, 3, 2, 3, 3))  # noqa: E731
+    x = draw() + unit * draw() if unit else draw()
+    if name.endswith(", definite"):
+        x = x @ x.conj().swapaxes(-1, -2) + np.diag([1.0, 2, 3])
+    return (OF_DEFINITE | OF_ANY)[name] if name in OF_ANY else OF_DEFINITE[name.partition(",")[0]], x
+
+
+def alone(function, x):
+    return np.stack([function(m) for m in x.reshape(-1, 3, 3)])
+
+
+@pytest.mark.parametrize(("name", "unit"), CASES)
+def test_a_batch_of_floats_is_one_matrix_after_another(name, unit):
+    function, samples = function_and_samples(name, unit)
+    expected = alone(function, samples[0])
+    for shape in SHAPES:
+        count = int(np.prod(shape))
+        x = samples[0].reshape(-1, 3, 3)[:count].reshape(*shape, 3, 3)
+        for found in (function(x), function(torch.tensor(x)).resolve_conj().numpy()):
+            np.testing.assert_allclose(found.reshape(-1, *expected.shape[1:]), expected[:count], rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize(("name", "unit"), CASES)
+def test_a_batch_of_many_instances_is_one_matrix_after_another(name, unit):
+    function, samples = function_and_samples(name, unit)
+    expected = np.stack([alone(function, sample) for sample in samples])
+    for shape in SHAPES:
+        count = int(np.prod(shape))
+        x = samples.reshape(4, -1, 3, 3)[:, :count].reshape(4, *shape, 3, 3)
+        found = stack(function(unstack(x)))[0]
+        assert found.shape[1 : 1 + len(shape)] == shape
+        np.testing.assert_allclose(
+            found.reshape(4, count, *expected.shape[2:]), expected[:, :count], rtol=1e-9, atol=1e-12
+        )
+
+
+def test_ranks_are_counted_at_each_instance_and_of_nothing_there_is_none():
+    samples = np.stack([np.zeros((2, 3)), np.ones((2, 3)), np.eye(2, 3), np.diag([0, 1.0, 0])[:2]])
+    assert stack(a.rank(unstack(samples)))[0].tolist() == [0, 1, 2, 1]
+    assert stack(a.rank(unstack(samples.swapaxes(1, 2) * 1j)))[0].tolist() == [0, 1, 2, 1]
+
+
+def test_functions_of_instances_may_have_eigenvalues_that_are_exactly_0():
+    many = unstack(np.stack([np.diag([4.0, 0, 1]), np.zeros((3, 3))]))
+    for function, of_one in ((a.sqrtm, np.sqrt), (lambda x: a.spectral(x, a.exp), np.exp), (a.absm, abs)):
+        expected = [np.diag(of_one(np.array(spectrum))) for spectrum in ([4.0, 0, 1], [0.0, 0, 0])]
+        np.testing.assert_allclose(stack(function(many))[0], expected, atol=1e-15)
+
+
+def test_a_vector_with_an_unknown_entry_is_unknown_alone_when_it_is_sorted():
+    samples = np.array([[[3.0, 5, 4], [1, 2, 3]], [[1, np.nan, 2], [2, 0, 1]]])
+    found = stack(a.sort_descending(unstack(samples)))[0]
+    np.testing.assert_array_equal(found, [[[5, 4, 3], [3, 2, 1]], [[np.nan] * 3, [2, 1, 0]]])
+
+
+@pytest.mark.parametrize("unit", [0, 1j])
+def test_the_highest_peaks_of_the_grid_are_where_they_are_said_to_be(unit):
+    generator = np.random.default_rng(2)
+    many = generator.normal(size=(40, 3, 3)) + (unit * generator.normal(size=(40, 3, 3)) if unit else 0)
+    grid = (np.arange(48) + 0.5) * np.pi / 24
+
+    def heights(x, points):
+        turned = np.exp(1j * points)[..., None, None] * x[:, None]
+        return np.linalg.eigvalsh((turned + turned.conj().swapaxes(-1, -2)) / 2)[..., -1]
+
+    found, everywhere = heights(many, angles._peaks(many)), heights(many, np.broadcast_to(grid, (40, 48)))
+    np.testing.assert_allclose(found[:, -1], everywhere.max(-1), rtol=1e-12)
+
+
+# --- products of large matrices -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [1, 5, 6, 8, 9, 12])
+def test_a_product_is_the_same_however_large_its_factors_and_of_whatever_kinds(size):
+    plain, other = np.random.default_rng(size).integers(-9, 10, (2, size, size))
+    x, y, expected = rationals(plain), rationals(other), rationals((plain @ other).tolist())
+    for p, q in ((x, y), (x, other), (plain, y), (x, other.tolist())):
+        assert type(p @ q) is Rationals
+        assert (p @ q == expected).all()
+    ix, iy = 1j * x, -1j * y
+    for p, q, kind in (
+        (balls(x), balls(y), Balls), (balls(x), other, Balls), (plain, balls(y), Balls),
+        (complex_balls(ix), complex_balls(iy), ComplexBalls), (complex_balls(ix), -1j * other, ComplexBalls),
+        (balls(x), complex_balls(y + 0j), ComplexBalls), (complex_balls(x + 0j), balls(y), ComplexBalls),
+        (ix, iy, ComplexRationals), (ix, -1j * other, ComplexRationals), (x, y + 0j, ComplexRationals),
+        (x + 0j, y, ComplexRationals),
+    ):  # fmt: skip
+        found = p @ q
+        assert type(found) is kind
+        assert all(entry == value for entry, value in zip(np.ravel(found.array), np.ravel(expected.array), strict=True))
+    lanes = unstack(np.stack([plain, 2 * plain]).astype(float)) @ unstack(np.stack([other] * 2).astype(float))
+    assert type(lanes) is Lanes
+    assert stack(lanes)[0].tolist() == [(plain @ other).tolist(), (2 * plain @ other).tolist()]
+    tall = x[:, :1] @ y[:1]
+    assert (tall == rationals(np.outer(plain[:, 0], other[0]))).all()
+    assert (as_floats(balls(x)[:1] @ balls(y)[:, :1]) == floats(expected)[:1, :1]).all()
+    assert (x @ y[:, :0]).shape == (size, 0)
