@@ -55,6 +55,15 @@ def test_it_has_a_bounded_number_of_points_among_them_the_first_and_the_last(hun
     assert hunt.course[-1].margin == 0.99 ** (3 * MOST - 1)
 
 
+def test_of_sixty_four_points_all_are_kept_and_of_more_every_other_up_to_the_last():
+    assert thinned(range(64)) == [*range(64)]
+    assert thinned(range(65)) == [*range(0, 65, 2)]
+    assert thinned(range(66)) == [0, *range(3, 66, 2)]
+    assert thinned(range(129)) == [0, *range(4, 129, 4)]
+    with pytest.raises(AttributeError):
+        Point(1, 0.5, 0.25).margin = 0
+
+
 def test_it_is_in_the_json(hunt):
     hunt.course = [Point(10, 0.12345, 0.5), Point(20, 1.0, None)]
     assert json_of(hunt, None)["course"] == [

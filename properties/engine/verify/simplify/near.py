@@ -1,5 +1,7 @@
 """Which numbers are near a number, and which instances are one step away: exactly these."""
 
+from dataclasses import FrozenInstanceError
+
 import numpy as np
 import pytest
 from flint import fmpq
@@ -9,7 +11,9 @@ from verify import ComplexMatrix, Index, Matrix, Scalar, Symmetric, equal
 from verify.simplify import variations as module
 from verify.simplify.approximations import approximations
 from verify.simplify.heights import height_of
+from verify.simplify.search import _Candidate
 from verify.simplify.steps import fewer_dimensions, steps
+from verify.simplify.variations import _Free
 
 
 def numbers(text):
@@ -155,3 +159,9 @@ def test_variations_are_alike_in_number_and_simple_or_near_and_some_forget_what_
         near = abs(row / x - 1) < 0.1
         assert near.mean() > 0.15
         assert (row * x < 0).any()
+
+
+@pytest.mark.parametrize("kind", [_Candidate, _Free])
+def test_what_may_be_simpler_does_not_change(kind):
+    with pytest.raises(FrozenInstanceError):
+        object.__new__(kind).anything = 0
