@@ -21,6 +21,12 @@ def hunt():
     return Hunt(claim_of(numbers_are_small), 0, 1.0)
 
 
+def test_it_begins_with_nothing(hunt):
+    assert (hunt.course, hunt.seconds, hunt.found_after, hunt.interrupted, hunt.over) == ([], 0, None, False, False)
+    assert (hunt.total, hunt.strategies, hunt.saved, hunt.miss) == (Findings(""), [], None, None)
+    assert {name: value for name, value in vars(Findings("x")).items() if value} == {"strategy": "x", "batched": True}
+
+
 def test_it_counts_the_instances_of_all_tasks_and_keeps_what_is_nearer(hunt):
     hunt.add(Findings("bulk", instances=100, course=[(10, 0.5), (60, 0.25)]))
     hunt.add(Findings("bulk", instances=100, course=[(5, 0.375), (50, 0.25), (70, 0.125)]))

@@ -29,24 +29,6 @@ def numbers(values):
     return set(np.unique(values).tolist())
 
 
-SHARES = {
-    "_SMALL": {0: 1 / 4, 1: 1 / 6, -1: 1 / 6, 2: 1 / 12, -2: 1 / 12, 0.5: 1 / 12, -0.5: 1 / 12, 3: 1 / 12},
-    "_UNITS": {0: 1 / 4, 1: 1 / 2, -1: 1 / 4}, "_SIGNS": {1: 1 / 2, -1: 1 / 2},
-    "_SCALES": {1: 1 / 3, 2: 1 / 6, 0.5: 1 / 6, -2: 1 / 6, 3: 1 / 6},
-    "_DIGITS": dict.fromkeys((0, 1, 2, -1, -2), 1 / 5),
-    "_WIDTHS": dict.fromkeys((4, 10, 13, 17), 1 / 4),
-    "_INTEGERS": dict.fromkeys((0, 1, 2, 3, 4, 5, -1, -2), 1 / 8),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", SHARES)
-def test_zeros_and_units_are_drawn_more_often_than_others(name):
-    drawn = sampling._pick(getattr(sampling, name), np.random.default_rng(0), (200, 100))
-    assert {number: round((drawn == number).mean(), 2) for number in numbers(drawn)} == pytest.approx(
-        SHARES[name], abs=0.02
-    )
-
-
 def test_sparse_ones_have_small_numbers_and_zeros():
     A = every("_sparse")
     assert numbers(A) == set(_SMALL.tolist())

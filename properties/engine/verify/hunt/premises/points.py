@@ -8,7 +8,7 @@ import pytest
 
 from properties.engine.helpers.domains import signature
 from properties.engine.helpers.frames import framed
-from verify import Interval, Positive, Scalar, Vector, assume, equal, leq
+from verify import Interval, NonNegative, Positive, Scalar, Vector, assume, equal, leq
 from verify.hunt.premises import points as module
 from verify.hunt.premises.coupling import Couplings, _start, affine, couplings
 from verify.hunt.premises.points import _systems, _various, simple, solvable, sparse
@@ -68,6 +68,11 @@ def determined(x: Scalar, t: Positive):
     leq(x, t)
 
 
+def at_the_edge(x: Scalar, t: NonNegative):
+    assume(equal(t, x))
+    leq(x, t)
+
+
 def test_points_with_a_solution_are_yielded_and_no_others_a_few_of_each_rank():
     frame = framed(of_two_vectors, d=2)
     chosen, full = np.array([2, 3]), 0
@@ -89,6 +94,10 @@ def test_what_is_determined_outside_its_domain_is_left_out():
     assert points
     assert all(point[0] > 0 for point in points)
     assert len(list(solvable(frame, found, np.array([0]), generator))) == 8
+    frame = framed(at_the_edge)
+    found = couplings(frame, generator)
+    points = [point for _ in range(5) for point in solvable(frame, found, np.array([1]), generator)]
+    assert min(point[0] for point in points) == 0  # where t is 0, it is in its domain still
 
 
 def test_so_many_points_are_tried_as_the_unknowns_allow(monkeypatch):
