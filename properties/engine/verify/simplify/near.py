@@ -96,6 +96,16 @@ def test_a_matrix_becomes_zero_its_negative_a_unit_its_diagonal_a_cycle_or_round
     assert found[9:12] == ["[5 2; 21/64 11]", "[5 2; 171/512 11]", "[5 2; 2731/8192 11]"]
 
 
+def test_each_entry_becomes_each_of_the_simplest_numbers():
+    found = away(of_square, A=[["50", "20"], ["70", "1/9"]])
+    for number in ("0", "1", "-1", "2", "1/2", "-2", "-1/2", "3", "4"):
+        for place in range(4):
+            entries = ["50", "20", "70", "1/9"]
+            entries[place] = number
+            text = "[{} {}; {} {}]".format(*entries)
+            assert text in found
+
+
 def test_of_a_symmetric_matrix_two_entries_change_and_of_another_one():
     found = away(of_symmetric, S=[["5", "2"], ["2", "7"]])
     assert "[5 3; 3 7]" in found

@@ -5,7 +5,7 @@ import pytest
 from flint import fmpq
 
 from properties.engine.helpers.claims import claim_of, counterexample
-from verify import Index, Matrix, NonNegative, OneOf, Positive, Scalar, Symmetric, Vector, leq, less
+from verify import Free, Index, Matrix, NonNegative, OneOf, Positive, Scalar, Symmetric, Vector, leq, less
 from verify.claims.signatures import Instance
 from verify.judging.judge import Outcome
 from verify.simplify import search, simplifications
@@ -192,8 +192,14 @@ def test_candidates_are_told_apart_by_all_numbers_and_ordered_by_dimensions_then
     assert candidate(instance, k=0).cost == (2, 39)
     assert candidate(instance, x=-instance.values["x"]).cost == (2, 41)
     assert candidate(instance, sizes={"d": 3}).cost[0] == 3
+    pair = claim_of(of_a_pair).signature.infer({"pair": [["1", "2"], ["3", "4"]]})
+    assert (candidate(pair).key, candidate(pair).cost) == (((2,), "1 2;3 4"), (2, 28))
     wide = claim_of(of_a_matrix).signature.decode({"A": [["7"] * 60] * 2}, {"d": 2, "r": 60})
     assert candidate(wide).key == ((2, 60), " ".join(["7"] * 120))
+
+
+def of_a_pair(pair: Free[Vector["d"]]):
+    leq(pair[0], pair[1])
 
 
 def of_a_matrix(A: Matrix["d r"]):
