@@ -16,13 +16,13 @@ from properties.engine.helpers.domains import signature
 from reference.arithmetic.exact import Balls, Rationals
 from reference.dimensions import DimensionError
 from verify import Dimension, Free, Index, LowRank, Matrix, OneOf, Scalar, Vector, assume, equal, implies, leq
-from verify.claims import premises as premising
 from verify.claims.attack import attack
 from verify.claims.entry import Verdict
 from verify.claims.premises import premises
 from verify.claims.signatures import Signature, _drawn, _shape, _solved
 from verify.claims.variants import _escaped, spelled, wider
 from verify.domains import Symmetric
+from verify.judging import statements as judging
 from verify.judging.judge import Judgement, Outcome
 from verify.judging.statements import ClaimError
 
@@ -127,11 +127,11 @@ def test_equations_are_solved_one_after_the_other():
 
 
 def test_what_a_domain_of_ones_own_raises_is_told_with_the_argument():
-    class Bad(Scalar):  # type: ignore[misc]  # Any to mypy
+    class Bad(Scalar):
         def construct(self, raw, style, shape):
             raise LookupError("nothing\nhere")
 
-    class Rejecting(Scalar):  # type: ignore[misc]
+    class Rejecting(Scalar):
         def draw(self, data, shape):
             raise UnsatisfiedAssumption
 
@@ -216,11 +216,11 @@ def test_a_target_is_the_file_and_the_function_quoted_for_a_shell_or_the_id(tmp_
 
 # fmt: off
 def several(x: Scalar):
-    verify.assume(leq(x, 3)), assume(equal(x, x)); implies(premise=leq(  # noqa: E702
-        x, 2), statement=leq(x, 5))
+    verify.assume(leq(x, 3)); assume(equal(x, x)); implies(p=leq(  # noqa: E702
+        x, 2), q=leq(x, 5))
     others = {"assume": assume}
     others["assume"](leq(x, 9))
-    premising.assume(leq(x, 8))
+    judging.assume(leq(x, 8))
 # fmt: on
 
 
