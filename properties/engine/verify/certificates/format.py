@@ -1,11 +1,16 @@
 """What is written of a counterexample, to the character: bounds, relations, complexity, seals."""
 
+from dataclasses import FrozenInstanceError
+
 import pytest
 from flint import arb, fmpq
 
 from reference.arithmetic.exact import Balls, rationals
 from reference.arithmetic.precision import working_precision
+from verify.certificates.coq.domains import Entries
+from verify.certificates.coq.places import Place, _Operation
 from verify.certificates.format import complexity, describe, enclosure, seal
+from verify.certificates.programs.trace import Trace
 from verify.judging.comparisons import equal, leq, less
 
 
@@ -86,3 +91,11 @@ def test_a_seal_is_of_the_content_in_whatever_order():
     assert seal(content) == "0555f11d1e355b801ceaccc925b1885382273a4ee077974ad34d2747359258f6"
     assert seal(dict(reversed(content.items()))) == seal(content)
     assert seal(content | {"b": [1, 2]}) != seal(content)
+
+
+@pytest.mark.parametrize("kind", [Entries, Place, _Operation, Trace])
+def test_what_certificates_are_written_from_does_not_change(kind):
+    with pytest.raises(FrozenInstanceError):
+        object.__new__(kind).anything = 0
+    with pytest.raises(TypeError):
+        kind()

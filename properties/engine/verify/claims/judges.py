@@ -1,5 +1,6 @@
 """Claims are judged alike whatever was judged before; a seed settles what a run draws; what a claim is kept by."""
 
+from dataclasses import FrozenInstanceError, replace
 from fractions import Fraction
 
 import pytest
@@ -11,7 +12,10 @@ from verify import Matrix, Positive, Scalar, assume, corner, equal, leq, less
 from verify.claims.attack import attack
 from verify.claims.claim import Judge
 from verify.claims.counterexample import Counterexample, Refutation
-from verify.claims.entry import Kind, Relation, Verdict
+from verify.claims.entry import Entry, Kind, Relation, Verdict
+from verify.claims.premises import Premise
+from verify.claims.signatures import Instance, _Layout
+from verify.claims.variants import Change, Variant
 from verify.judging.judge import AGREEMENT, CEILING, FIRST_PRECISION, Judgement, Outcome
 from verify.judging.statements import ClaimError
 
@@ -221,3 +225,24 @@ def test_a_digest_is_of_what_is_stated_and_of_nothing_else():
     assert claim_of(stated).digest != digest
     with pytest.raises((ClaimError, SyntaxError, ValueError)):
         _ = claim_of(lambda x: leq(x, 1)).digest
+
+
+@pytest.mark.parametrize("kind", [Change, Counterexample, Instance, Premise, _Layout])
+def test_what_is_made_of_a_claim_does_not_change(kind):
+    with pytest.raises(FrozenInstanceError):
+        object.__new__(kind).anything = 0
+    with pytest.raises(TypeError):
+        kind()
+
+
+def test_a_claim_is_made_by_names_and_no_other_is_the_same():
+    claim = claim_of(roots)
+    assert claim != replace(claim)
+    assert len({claim, replace(claim)}) == 2
+    bare = Entry(id="a/b", statement="", body=roots, label="", kind=Kind.LIMIT, expected=Verdict.HOLDS)
+    assert bare != replace(bare)
+    made = Variant(**{name: getattr(claim, name) for name in vars(claim)}, words="")
+    assert made != replace(made)
+    for kind, count in ((Entry, 6), (type(claim), 14), (Variant, 14)):
+        with pytest.raises(TypeError, match="takes 1 positional argument"):
+            kind(*[None] * count)

@@ -21,6 +21,12 @@ def hunt():
     return Hunt(claim_of(numbers_are_small), 0, 1.0)
 
 
+def test_it_begins_with_nothing(hunt):
+    assert (hunt.course, hunt.seconds, hunt.found_after, hunt.interrupted, hunt.over) == ([], 0, None, False, False)
+    assert (hunt.total, hunt.strategies, hunt.saved, hunt.miss) == (Findings(""), [], None, None)
+    assert {name: value for name, value in vars(Findings("x")).items() if value} == {"strategy": "x", "batched": True}
+
+
 def test_it_counts_the_instances_of_all_tasks_and_keeps_what_is_nearer(hunt):
     hunt.add(Findings("bulk", instances=100, course=[(10, 0.5), (60, 0.25)]))
     hunt.add(Findings("bulk", instances=100, course=[(5, 0.375), (50, 0.25), (70, 0.125)]))
@@ -53,6 +59,15 @@ def test_it_has_a_bounded_number_of_points_among_them_the_first_and_the_last(hun
     assert len(hunt.course) <= MOST
     assert hunt.course[0].instances == 5
     assert hunt.course[-1].margin == 0.99 ** (3 * MOST - 1)
+
+
+def test_of_sixty_four_points_all_are_kept_and_of_more_every_other_up_to_the_last():
+    assert thinned(range(64)) == [*range(64)]
+    assert thinned(range(65)) == [*range(0, 65, 2)]
+    assert thinned(range(66)) == [0, *range(3, 66, 2)]
+    assert thinned(range(129)) == [0, *range(4, 129, 4)]
+    with pytest.raises(AttributeError):
+        Point(1, 0.5, 0.25).margin = 0
 
 
 def test_it_is_in_the_json(hunt):

@@ -5,6 +5,7 @@ import pytest
 
 from properties.engine.helpers.claims import claim_of
 from verify import Matrix, Positive, Scalar, assume, equal, leq
+from verify.hunt import downhill
 from verify.hunt.downhill import (
     _FEWEST_STARTS,
     _MOST_NEIGHBOURS,
@@ -99,6 +100,44 @@ def test_adam_ends_where_nothing_is_gained_and_not_before():
     )  # the first of them sets the mark
     claim, stratum = plain(off_a_circle)
     assert sum(1 for _ in adam(claim, stratum, starts(stratum), 30)) == 30
+
+
+def test_each_step_is_that_of_adam_along_the_gradient_of_length_one():
+    """With the means of gradients and of their squares, 0.9 and 0.99 of the one before; 0.3 falls to 0.003."""
+    claim, stratum = plain(above_a_minimum)
+    begun, steps = starts(stratum, 5), 12
+    position, mean, square = begun, 0.0, 0.0
+    for step, (points, scores) in enumerate(adam(claim, stratum, begun, steps), start=1):
+        np.testing.assert_allclose(points[:, :5], position, rtol=1e-9)
+        values, moved = scores.objective.reshape(3, 5), points.reshape(2, 3, 5)
+        widths = np.stack([moved[k, 1 + k] - moved[k, 0] for k in range(2)])
+        np.testing.assert_allclose(widths, 2.0**-20 * np.maximum(1, abs(position)), rtol=1e-6)
+        gradient = (values[1:] - values[0]) / (2.0**-20 * np.maximum(1, abs(position)))
+        gradient = gradient / np.linalg.norm(gradient, axis=0)
+        mean, square = 0.9 * mean + 0.1 * gradient, 0.99 * square + 0.01 * gradient**2
+        corrected = mean / (1 - 0.9**step) / np.sqrt(square / (1 - 0.99**step))
+        position = points[:, :5] - 0.3 * 0.01 ** (step / steps) * corrected
+    assert step == steps
+
+
+def test_a_descent_goes_on_where_a_hundred_steps_gain_a_hundredth(monkeypatch):
+    """Of two starts the better one counts; what gains less, or nothing, ends at the next hundred."""
+    values = []
+
+    def told(claim, stratum, position):
+        values.append(next(lowest))
+        value = np.array([values[-1], 3e9])
+        return value, 0 * position, position, None
+
+    monkeypatch.setattr(downhill, "_gradient", told)
+    claim, stratum = plain(above_a_minimum)
+    for marks, count in (
+        ((5, 4.94, 4.9), 300), ((5, 4.96), 200), ((5, 5), 200), ((5, 6), 200), ((-1, -1.02, -1.02), 300),
+        ((5, 4, 3, 2), 400), ((np.nan,), 100), ((2e9,), 100),
+    ):  # fmt: skip
+        values.clear()
+        lowest = (mark for mark in marks for _ in range(100))
+        assert sum(1 for _ in adam(claim, stratum, starts(stratum, 2), 100 * len(marks) + 99 * (count < 400))) == count
 
 
 def test_a_value_that_is_not_finite_moves_nothing():

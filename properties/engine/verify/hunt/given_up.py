@@ -127,6 +127,9 @@ def test_it_is_waited_until_the_first_task_is_overdue(now, monkeypatch):
     queue.pending = {future: (task, start) for (future, (task, _)), start in both}
     queue.collect()
     assert waited == [8.0]
+    queue.pending = {futures[0]: (next(iter(queue.pending.values()))[0], -5.5)}
+    queue.collect()
+    assert waited == [8.0, 0.0]  # it is late already
 
 
 def test_a_wait_that_ends_a_little_early_gives_up_the_task_that_it_was_for(now, monkeypatch):

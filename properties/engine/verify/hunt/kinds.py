@@ -21,6 +21,10 @@ def of_complex(A: ComplexMatrix["d d"]):
     equal(A, A)
 
 
+def of_two_at_most(v: Vector["d", {"d": (1, 2)}]):
+    equal(v, v)
+
+
 def of_a_vector(v: Vector["d", {"d": (1, 1)}], x: Scalar):
     equal(v, x)
 
@@ -41,6 +45,10 @@ INSTANCES = [
     (of_one, {"A": [[1, 2], [2, 4]], "x": 1}, "of lower rank"),
     (of_complex, {"A": [["0+1i", 0], [0, "0+1i"]]}, "scalar"),
     (of_complex, {"A": [["0+1i", 0], [0, "1"]]}, "diagonal"),
+    (of_two_at_most, {"v": [3]}, "one-dimensional"),
+    (of_two_at_most, {"v": [3, 0]}, "general"),
+    (of_one, {"A": [[1], [2]], "x": 1}, "general"),
+    (of_one, {"A": [[1, 0, 0], [0, 1, 0]], "x": 1}, "general"),  # it is not square
     (of_a_vector, {"v": [0], "x": 0}, "general"),  # it cannot be larger
 ]
 

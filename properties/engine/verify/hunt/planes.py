@@ -40,6 +40,25 @@ def test_each_recipe_makes_what_it_is_called_by(size):
         assert size == 1 or parts[1].any()
 
 
+def test_numbers_are_drawn_as_often_as_they_should_be():
+    m = made("_integers", 3, 4000)
+    for parts in (m.real, m.imag):
+        for number, share in ((0, 0.3), (1, 0.2), (-1, 0.2), (2, 0.1), (-2, 0.1), (3, 0.1)):
+            assert abs((parts == number).mean() - share) < 0.01
+    assert not (m.real == m.imag).all()
+    factors = [planes._hermitian(2, 4, np.random.default_rng(seed)) for seed in range(200)]
+    skew = [np.array_equal(m, -m.conj().mT) and m.any() for m in factors]
+    assert 0.35 < np.mean(skew) < 0.65
+    for name in ("_units", "_fourier"):
+        corner = made(name, 4, 2000)[:, 0] if name == "_fourier" else made(name, 4, 2000).sum(1)
+        for unit in (1, 1j, -1, -1j):
+            assert abs((corner == unit).mean() - 0.25) < 0.03
+    np.testing.assert_array_equal(
+        planes._nilpotent(3, 500, np.random.default_rng(0)) != 0,
+        np.triu(planes._integers(3, 500, np.random.default_rng(0)), 1) != 0,
+    )
+
+
 def test_raw_entries_are_those_of_the_matrices():
     for rows, columns in ((2, 2), (2, 3), (3, 1)):
         generator = np.random.default_rng(3)

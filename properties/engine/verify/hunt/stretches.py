@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from properties.engine.helpers.claims import claim_of, counterexample
 from verify import Orthogonal, PositiveSemidefinite, Scalar, Vector, leq
@@ -215,3 +215,8 @@ def test_hypothesis_draws_sizes_of_its_own_and_counts_what_it_judges(monkeypatch
     assert found.looked == 0
     late = run_task(claim_of(norms), task(Move("hypothesis", ((1,),)), left=-1.0), None)
     assert late.decided == 1
+
+
+def test_hypothesis_draws_a_hundred_and_makes_nothing_small():
+    assert tasks._DRAWING.phases == (Phase.generate,)
+    assert (tasks._DRAWING.max_examples, tasks._DRAWING.database) == (100, None)

@@ -1,5 +1,6 @@
 """What the judge tells of an instance: its outcome, what decides, at which precision, and why there is none."""
 
+from dataclasses import FrozenInstanceError
 from fractions import Fraction
 
 import pytest
@@ -8,7 +9,9 @@ from flint import ctx
 from reference.arithmetic import greater, log, sqrt, where
 from reference.arithmetic.exact import Balls, balls, rationals
 from verify.judging.comparisons import equal, leq, less
-from verify.judging.judge import CEILING, Outcome, judge_in_balls, judge_independently
+from verify.judging.judge import CEILING, Judgement, Outcome, judge_in_balls, judge_independently
+from verify.judging.margins import Degree
+from verify.judging.screen import Scores
 from verify.judging.statements import ClaimError, assume, implies
 
 
@@ -161,3 +164,9 @@ def test_what_ends_a_body_is_heard_even_if_the_body_catches_it():
             leq(x, 0)
 
     assert judged(discarding).outcome is Outcome.DISCARDED
+
+
+@pytest.mark.parametrize("kind", [Degree, Judgement, Scores])
+def test_what_was_judged_does_not_change(kind):
+    with pytest.raises(FrozenInstanceError):
+        object.__new__(kind).anything = 0

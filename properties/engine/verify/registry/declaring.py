@@ -258,3 +258,13 @@ def test_a_claim_of_the_papers_has_no_source_and_one_of_no_file_cannot_be_sent(r
     exec(compile(OWN.format(name="typed", value="x"), "<typed>", "exec"), scope)
     with pytest.raises(UsageError, match="own/typed: its body is in no file that other processes could load"):
         Source.of(registry["own/typed"])
+
+
+def test_a_source_does_not_change_and_a_study_is_made_by_names_and_no_other_is_the_same():
+    with pytest.raises(FrozenInstanceError):
+        Source("a.py", "").text = "x"
+    assert Source("a.py", "") == Source("a.py", "")
+    study = getattr(simulated("own/study", "x")(lambda seed: None), CLAIM)
+    assert study != replace(study)
+    with pytest.raises(TypeError, match="takes 1 positional argument"):
+        Study(*[None] * 18)

@@ -1,5 +1,7 @@
 """Which numbers are near a number, and which instances are one step away: exactly these."""
 
+from dataclasses import FrozenInstanceError
+
 import numpy as np
 import pytest
 from flint import fmpq
@@ -9,7 +11,9 @@ from verify import ComplexMatrix, Index, Matrix, Scalar, Symmetric, equal
 from verify.simplify import variations as module
 from verify.simplify.approximations import approximations
 from verify.simplify.heights import height_of
+from verify.simplify.search import _Candidate
 from verify.simplify.steps import fewer_dimensions, steps
+from verify.simplify.variations import _Free
 
 
 def numbers(text):
@@ -92,6 +96,16 @@ def test_a_matrix_becomes_zero_its_negative_a_unit_its_diagonal_a_cycle_or_round
     assert found[9:12] == ["[5 2; 21/64 11]", "[5 2; 171/512 11]", "[5 2; 2731/8192 11]"]
 
 
+def test_each_entry_becomes_each_of_the_simplest_numbers():
+    found = away(of_square, A=[["50", "20"], ["70", "1/9"]])
+    for number in ("0", "1", "-1", "2", "1/2", "-2", "-1/2", "3", "4"):
+        for place in range(4):
+            entries = ["50", "20", "70", "1/9"]
+            entries[place] = number
+            text = "[{} {}; {} {}]".format(*entries)
+            assert text in found
+
+
 def test_of_a_symmetric_matrix_two_entries_change_and_of_another_one():
     found = away(of_symmetric, S=[["5", "2"], ["2", "7"]])
     assert "[5 3; 3 7]" in found
@@ -155,3 +169,9 @@ def test_variations_are_alike_in_number_and_simple_or_near_and_some_forget_what_
         near = abs(row / x - 1) < 0.1
         assert near.mean() > 0.15
         assert (row * x < 0).any()
+
+
+@pytest.mark.parametrize("kind", [_Candidate, _Free])
+def test_what_may_be_simpler_does_not_change(kind):
+    with pytest.raises(FrozenInstanceError):
+        object.__new__(kind).anything = 0

@@ -14,6 +14,7 @@ from verify import (
     DoublyStochastic,
     Hermitian,
     Matrix,
+    NonNegative,
     Positive,
     PositiveDefinite,
     PositiveSemidefinite,
@@ -26,6 +27,7 @@ from verify import (
     equal,
     leq,
 )
+from verify.domains.bytes import LARGEST
 from verify.hunt.premises.coupling import couplings
 from verify.hunt.premises.points import simple
 from verify.hunt.premises.projection import LARGEST_DENOMINATOR
@@ -184,6 +186,18 @@ def test_where_positive_weights_stay_inside_only_these_are_sampled():
     assert slice.parts[0].low == 0  # multiples of two projections
     assert {tuple(column) for column in slice.basis[4:].T} >= {(1, 0, 0, 0), (0, 0, 0, 1)}
     assert sliced(commuting, 0, "B", d=2).parts[0].low < 0
+
+
+def test_weights_of_zero_are_inside_where_the_domains_have_zero():
+    def body(x: NonNegative, y: NonNegative):
+        assume(equal(x, y))
+        leq(x, 2)
+
+    frame = framed(body)
+    found = couplings(frame, np.random.default_rng(0))
+    slice = slice_through(frame, found, np.array([0, 1]), [fmpq(0), fmpq(0)])
+    (part,) = slice.parts
+    assert (part.low, part.high) == (0, LARGEST)
 
 
 def test_simple_points_are_left_for_the_chosen_unknown_the_fullest_first():

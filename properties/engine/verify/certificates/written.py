@@ -1,0 +1,167 @@
+"""What a program has of domains, constants and trees; and the words of those that have none."""
+
+from math import isqrt
+
+import numpy as np
+import pytest
+from flint import fmpq
+
+from properties.engine.helpers.claims import claim_of, counterexample
+from reference.arithmetic import maximum, sqrt
+from reference.arithmetic.terms.term import NoForm
+from verify import (
+    Constant,
+    Dimension,
+    Free,
+    Index,
+    Integer,
+    Interval,
+    LowRank,
+    Matrix,
+    OneOf,
+    Permutation,
+    Positive,
+    Scalar,
+    Vector,
+    assume,
+    leq,
+    less,
+)
+from verify.certificates.programs.catching import catching
+from verify.certificates.programs.domains import described
+from verify.certificates.programs.program import NoProgram, _reason, _written, program, programs
+
+
+class Own(Scalar):  # type: ignore[misc]  # Any to mypy
+    """A domain of one's own."""
+
+
+class OwnVector(Vector):  # type: ignore[misc]
+    """Another one."""
+
+
+@pytest.mark.parametrize(
+    ("domain", "data"),
+    [
+        (Scalar(), {"kind": "Scalar"}), (Matrix("d r"), {"kind": "Matrix"}), (Own(), {"kind": None, "name": "Own"}),
+        (Constant("7/2"), {"kind": "Constant", "value": "7/2"}), (Integer("d"), {"kind": "Integer", "limits": []}),
+        (Interval("d", -1, "1/2"), {"kind": "Interval", "limits": ["-1", "1/2"]}),
+        (Integer("d", 0, 9), {"kind": "Integer", "limits": ["0", "9"]}),
+        (LowRank("d d r"), {"kind": "LowRank", "rank": 2}), (OneOf("a", "b"), {"kind": "OneOf", "choices": ["a", "b"]}),
+        (Index("d"), {"kind": "Index", "choices": [0, 1, 2]}), (Permutation("d"), {"kind": "Permutation"}),
+        (Dimension("d"), {"kind": "Dimension", "choices": [3]}),
+        (Free(Vector("d")), {"kind": "Free", "of": {"kind": "Vector"}}),
+        (Free(OwnVector("d")), {"kind": "Free", "of": {"kind": None, "name": "OwnVector"}}),
+    ],
+)  # fmt: skip
+def test_a_domain_is_named_with_what_it_is_of(domain, data):
+    assert described(domain, {"d": 3, "r": 2}) == data
+
+
+def test_constants_of_four_thousand_characters_are_written_and_no_longer_ones():
+    assert len(_written(fmpq(10**3999))) == 4000
+    with pytest.raises(OverflowError, match="a constant has more than 4000 characters"):
+        _written(fmpq(10**4000))
+    assert _written(fmpq(-1, 3)) == "-1/3"
+
+
+def test_why_there_is_none_is_one_line():
+    made = "it is not made of the four operations, roots, exponentials, logarithms and erfc"
+    assert _reason(NoForm("complex numbers")) == f"complex numbers: {made}"
+    assert _reason(TypeError("no log: of that\nsecond")) == f"no log: {made}"
+    assert _reason(LookupError("first\nsecond")) == "LookupError: first"
+
+
+def of_sums(v: Vector["d"], x: Positive):
+    assume(less(0, x))
+    leq(v.sum() + 1, x / 3)
+    leq(v, 0 * v + sqrt(x) + 1)
+
+
+def test_a_program_places_each_operation_once_after_its_operands():
+    claim = claim_of(of_sums)
+    made = program(counterexample(claim, claim.signature.infer({"v": ["1", "1/2"], "x": "1"})))
+    assert (made["program"], made["claim"], made["source"]) == (1, "of_sums", claim.digest)
+    assert (made["values"], made["dimensions"], made["bounds"]) == (["1", "1/2", "1"], {"d": 2}, {"d": [1, None]})
+    places = dict(enumerate(made["operations"], 3))
+    assert len({tuple(operation) for operation in places.values()}) == len(places)
+    for place, (name, *operands) in places.items():
+        assert name == "constant" or all(k < place for k in operands)
+
+    def value(k):
+        if k < 3:
+            return [1, 0.5, 1][k]
+        name, *operands = places[k]
+        if name == "constant":
+            return float(fmpq(*map(int, operands[0].split("/"))))
+        parts = [value(one) for one in operands]
+        found = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "sqrt": np.sqrt}[name](*parts)
+        return float(found)
+
+    first, second = made["stated"]
+    assert ([*map(value, first["left"])], first["shape"]) == ([2.5], [])
+    assert [*map(value, first["right"])] == pytest.approx([1 / 3])
+    assert ([*map(value, second["left"])], [*map(value, second["right"])], second["shape"]) == ([1, 0.5], [2, 2], [2])
+    (premise,) = made["premises"]
+    assert (premise["relation"], [*map(value, premise["left"])], premise["right"]) == ("<", [0], [2])
+    assert programs([counterexample(claim, claim.signature.infer({"v": ["1"], "x": "1"}))]).keys() == {"of_sums"}
+
+
+def of_a_root(x: Positive, y: Positive):
+    leq(maximum(sqrt(x), y), 0)
+
+
+@pytest.mark.parametrize(("bits", "is_decided"), [(300, True), (490, True), (540, False)])
+def test_what_a_formula_branches_on_is_decided_to_five_hundred_bits(bits, is_decided):
+    near = fmpq(isqrt(2 * 4**600), 2**600) + fmpq(1, 2**bits)
+    claim = claim_of(of_a_root)
+    found = counterexample(claim, claim.signature.infer({"x": "2", "y": str(near)}))
+    if is_decided:
+        assert len(program(found)["guards"]) == 1
+        return
+    with pytest.raises(NoProgram, match=r"^Undecided: "):
+        program(found)
+
+
+# --- bodies that catch ------------------------------------------------------------------------------------------------
+
+
+def guarded(x):
+    try:
+        return 1 / x
+    except ZeroDivisionError:
+        return 0
+
+
+class Holder:
+    def method(self, x):
+        with open(x) as file:
+            return file
+
+    @classmethod
+    def of(cls, x):
+        return guarded(x)
+
+
+def test_the_function_that_catches_is_named_wherever_it_is_called_from():
+    def closed(x, inner=None):
+        return kept(x)
+
+    kept = guarded
+
+    def plain(x):
+        return np.array([x]).sum()
+
+    def twice(x):
+        return plain(x) + plain(x)
+
+    def by_class(x):
+        return Holder.of(x)
+
+    def itself(x):
+        return itself(x)
+
+    assert catching(guarded) == "guarded"
+    assert catching(closed) == "guarded"
+    assert catching(by_class) in ("guarded", "Holder.method")
+    assert (catching(plain), catching(twice), catching(itself), catching(sqrt)) == (None,) * 4

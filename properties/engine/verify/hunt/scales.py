@@ -1,0 +1,59 @@
+"""How often samples have which numbers, and between which powers of two their scales are."""
+
+import numpy as np
+import pytest
+
+from properties.engine.helpers.domains import signature
+from properties.engine.helpers.generators import Told
+from verify import Positive, Scalar
+from verify.hunt import sampling
+from verify.hunt.sampling import _graded, natural
+from verify.hunt.strata import Stratum
+
+
+def numbers(values):
+    return set(np.unique(values).tolist())
+
+
+def exponents(values):
+    mantissas, found = np.frexp(abs(values))
+    assert (mantissas == 0.5).all()
+    return set((found - 1).ravel().tolist())
+
+
+SHARES = {
+    "_SMALL": {0: 1 / 4, 1: 1 / 6, -1: 1 / 6, 2: 1 / 12, -2: 1 / 12, 0.5: 1 / 12, -0.5: 1 / 12, 3: 1 / 12},
+    "_UNITS": {0: 1 / 4, 1: 1 / 2, -1: 1 / 4}, "_SIGNS": {1: 1 / 2, -1: 1 / 2},
+    "_SCALES": {1: 1 / 3, 2: 1 / 6, 0.5: 1 / 6, -2: 1 / 6, 3: 1 / 6},
+    "_DIGITS": dict.fromkeys((0, 1, 2, -1, -2), 1 / 5),
+    "_WIDTHS": dict.fromkeys((4, 10, 13, 17), 1 / 4),
+    "_INTEGERS": dict.fromkeys((0, 1, 2, 3, 4, 5, -1, -2), 1 / 8),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHARES)
+def test_zeros_and_units_are_drawn_more_often_than_others(name):
+    drawn = sampling._pick(getattr(sampling, name), np.random.default_rng(0), (200, 100))
+    assert {number: round((drawn == number).mean(), 2) for number in numbers(drawn)} == pytest.approx(
+        SHARES[name], abs=0.02
+    )
+
+
+class Ones(Told):
+    """A generator whose normal numbers are all 1."""
+
+    def standard_normal(self, shape):
+        return np.ones(shape)
+
+
+def test_scales_of_rows_and_of_natural_numbers_are_powers_of_two_between_these():
+    graded = [_graded(2, 3, 500, Ones(seed)) for seed in range(12)]
+    assert all((A[:, :1] == A).all() for A in graded)
+    assert {frozenset(exponents(A)) for A in graded} == {frozenset({0}), frozenset(range(-8, 9))}
+    one = signature(x=Scalar(), e=Positive())
+    x, e = natural(Stratum(one, {}, {"x": "plain", "e": "plain"}, {}), 40_000, Ones(0))
+    shares = {k: (x == 2.0**k).mean() for k in exponents(x)}
+    assert shares == pytest.approx({k: 1 / 14 + (k == 0) / 2 for k in range(-3, 4)}, abs=0.01)
+    logs = np.log2(e)
+    assert {k: (logs == k).mean() for k in (-2, 7)} == pytest.approx({-2: 3 / 56, 7: 1 / 56}, abs=0.005)
+    assert set(logs) == set(range(-2, 8))
