@@ -84,6 +84,11 @@ def test_the_constant_of_a_decoder_tells_its_variance(found, offset, rest, holds
     assert str(result.decoder_variance.formula) == "3"
 
 
+def test_whatever_that_variance_is(found):
+    assert found("1", "2", "2*d/2*log(2*pi*2)").holds
+    assert found("1", "1/4", "d/8*log(2*pi/4)").holds
+
+
 def test_the_constant_of_a_laplace_decoder_tells_its_scale(found):
     assert found("1", "3", "3*d*log(2*3)", likelihood=LAPLACE).holds
     assert found("1", "3", "3*d*log(3)", likelihood=LAPLACE).holds
@@ -108,13 +113,19 @@ def test_a_variance_that_is_1_or_no_constant_is_told_by_no_constant(found):
         ("-1", "-1", Code.NEGATED, "effective β = 1"),
         ("-1", "2", Code.ERROR_SIGN, "effective β = -2"),
         ("1", "-1/k", Code.KL_SIGN, "effective β = -1/k"),
+        ("2*k - 5", "-2*k + 5", Code.BETA, None),
+        ("2*k - 5", "-1", Code.KL_SIGN, None),
+        ("2*k - 5", "1", Code.SHAPE, None),
+        ("1", "2*k - 5", Code.SHAPE, None),
     ],
 )
 def test_a_sign_is_told_of_the_term_that_has_it(found, a, b, code, told):
     result = found(a, b)
-    assert [(each.kind, each.detail) for each in result.findings] == [(code, told)]
+    assert codes(result) == [code]
     assert not result.holds
-    assert result.decoder_variance is None
+    if told is not None:
+        assert result.findings[0].detail == told
+        assert result.decoder_variance is None
 
 
 def test_a_negative_beta_is_one_that_can_be_declared_but_no_negative_error(found):
@@ -122,6 +133,11 @@ def test_a_negative_beta_is_one_that_can_be_declared_but_no_negative_error(found
     assert found("1", "-2", declared=declared).holds
     assert codes(found("-1", "2", declared=declared)) == [Code.ERROR_SIGN]
     assert codes(found("1", "-3", declared=declared)) == [Code.KL_SIGN]
+
+
+def test_a_divergence_of_weight_0_is_another(found):
+    (finding,) = found("1", "0", "0").findings
+    assert (finding.kind, finding.detail) == (Code.BETA, "effective β = 0; 1 is expected where none is declared")
 
 
 def test_where_no_divergence_is_expected_any_is_wrong(found):
@@ -215,6 +231,9 @@ def test_what_is_no_formula_cannot_be_declared(found):
         ("1/d", "1", [Code.ERROR_OVER_FEATURES]), ("d", "1", [Code.ERROR_TIMES_FEATURES]),
         ("1", "1/d", [Code.KL_OVER_FEATURES]), ("1", "d", [Code.KL_TIMES_FEATURES]),
         ("1/d", "d", [Code.KL_TIMES_FEATURES]), ("d", "1/d", [Code.ERROR_TIMES_FEATURES, Code.KL_OVER_FEATURES]),
+        ("sqrt(d)", "d", [Code.ERROR_TIMES_FEATURES]), ("1", "sqrt(d)", [Code.KL_TIMES_FEATURES]),
+        ("1", "sqrt(k)", [Code.KL_TIMES_LATENTS]), ("1", "1/sqrt(k)", [Code.KL_OVER_LATENTS]),
+        ("1/sqrt(d)", "1", [Code.ERROR_OVER_FEATURES]), ("1", "1/sqrt(d)", [Code.KL_OVER_FEATURES]),
         ("1/d", "1/d**2", [Code.ERROR_OVER_FEATURES]), ("d", "d**2", [Code.ERROR_TIMES_FEATURES]),
         ("1", "1/k", [Code.KL_OVER_LATENTS]), ("1", "k", [Code.KL_TIMES_LATENTS]),
         ("k", "1", [Code.ERROR_OVER_LATENTS]), ("1/k", "1", [Code.ERROR_OVER_LATENTS]),

@@ -226,6 +226,7 @@ def test_a_variance_that_is_declared_fixed_and_is_not_is_told(found, v, l):
         ("-1", "1", "1", [Code.MEAN_SIGN], None), ("1", "-1", "1", [Code.VARIANCE_SIGN], None),
         ("1", "1", "-1", [Code.LOG_SIGN], None), ("-1", "-1", "1", [Code.MEAN_SIGN, Code.VARIANCE_SIGN], None),
         ("-1", "0", "1", [Code.MEAN_SIGN, Code.VARIANCE_MISSING], None), ("-1", "-2", "-3", [Code.KL_SIGN], None),
+        ("2*k - 5", "2", "1", [Code.KL_SHAPE], None), ("1", "2*k - 5", "1", [Code.KL_SHAPE], None),
         ("1", "2", "3", [Code.KL_SHAPE], "½((1)·Σμ² + (2)·Σσ² − (3)·Σ log σ²)"),
     ],
 )  # fmt: skip
