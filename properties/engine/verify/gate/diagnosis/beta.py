@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from verify.errors import UsageError
 from verify.gate.diagnosis import beta as of_beta
 from verify.gate.diagnosis.beta import beta
 from verify.gate.expectations import expectations
@@ -146,7 +147,12 @@ def test_where_no_divergence_is_expected_any_is_wrong(found):
     assert [(each.kind, each.detail) for each in found("1", "2", declared=declared).findings] == [
         (Code.BETA, "effective β = 2 (at decoder variance 1; the same as β = 1 at decoder variance 2); you declared 0")
     ]
-    assert codes(found("1", "2", declared=expectations(beta="max(n - 1, 0)"))) == [Code.BETA]
+
+
+@pytest.mark.parametrize("b", ["n - 1", "2", "0"])
+def test_a_beta_that_is_0_at_some_shapes_alone_is_refused(found, b):
+    with pytest.raises(UsageError, match=r"^beta=n - 1 is 0 at n = 1, d = 3, k = 1, and elsewhere it is not: declare "):
+        found("1", b, declared=expectations(beta="n - 1"))
 
 
 # --- halves ---------------------------------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ def test_a_term_that_is_held_near_the_prior_is_a_defect(told, what):
         ("second head", 0.0, 20.0, "the second head in [0, 20]: right if what is sampled has it so too", None),
         ("second head", -4.0, 4.0, None, "the second head in [-4, 4], out of the way"),
         ("mean", -30.0, None, None, "the mean in [-30, ∞], out of the way"),
-        ("its variance", -10.0, 10.0, None, "the its variance in [-10, 10], out of the way"),
+        ("its variance", -10.0, 10.0, None, "its variance in [-10, 10], out of the way"),
         ("departs", -2.0, None, "far from the prior the KL is another: departs in [-2, ∞]", None),
         ("departs", -20.0, 10.0, None, "the KL is another where the second head is outside [-20.0, 10.0]"),
         ("not a number", -20.0, 10.0, None, "the loss is no number where the second head is outside [-20.0, 10.0]"),
