@@ -23,8 +23,8 @@ NAMES = {
     Role.HEAD: "var variance sigma std stddev stdev sd scale cov covariance logvar lnvar log_var logvars logvar2 "
     "log_sigma_sq var_s log_sigma logstd std_squared sigma_square lv lvar logv logs ls logsig s v z_logvar q_std",
     Role.RECON: "recon x_recon recon_x reconstruction reco rec recs xrec x_hat xhat decoded dec decode decoder out "
-    "output outputs pred preds predicted prediction predictions logit logits prob probs probabilities x_tilde generated gen "
-    "xout xr rx reproduced mu_x x_mean mean_x",
+    "output outputs pred preds predicted prediction predictions logit logits prob probs probabilities x_tilde "
+    "generated gen xout xr rx reproduced mu_x x_mean mean_x",
     Role.X: "x xs true target targets tgt input inputs inp data original originals orig image images img imgs gt truth "
     "ground_truth real observed obs x_in features batch y_true x_true",
     Role.MODEL: "model vae net network module self autoencoder ae mdl",
@@ -116,9 +116,9 @@ def test_a_mask_is_given_as_the_loss_takes_it():
 
 
 SCALE_NAMES = (
-    "var variance sigma std stddev sd scale precision log_var lnvar log_sigma_sq sigma_squared var2 log_gamma lnnoise lognoise "
-    "gamma noise_std obs_var x_sigma px_scale rec_std recon_var dec_logvar decoder_std decoded_var observed_sigma "
-    "likelihood_scale out_std log_x_scale"
+    "var variance sigma std stddev sd scale precision log_var lnvar log_sigma_sq sigma_squared var2 log_gamma lnnoise "
+    "lognoise gamma noise_std obs_var x_sigma px_scale rec_std recon_var dec_logvar decoder_std decoded_var "
+    "observed_sigma likelihood_scale out_std log_x_scale"
 )
 
 
