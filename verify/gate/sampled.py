@@ -51,7 +51,7 @@ def judge_estimates(
     likelihood = error.likelihood if error is not None else GAUSSIAN
     terms = (*likelihood.terms[:1], *LOG_VARIANCE.terms)
     report.likelihood = likelihood.name
-    told, decided, outside = [], True, False
+    told, decided, possible = [], True, {0, 1}
     for each in several:
         instances = mirrored(each.instances[:_INSTANCES])
         expected = _expected(declared, each.shape, likelihood is GAUSSIAN)
@@ -61,11 +61,11 @@ def judge_estimates(
         if found.misfit:
             report.undecided.append(f"the expectation is no sum of the known terms, at {each.shape}")
             decided = False
-        elif _excludes(found, expected):
-            outside = True
+        else:  # one and the same of what is expected has to be possible at every shape
+            possible &= {at for at, beta in enumerate(expected) if not _excludes(found, [beta])}
         decided &= _is_known(found, 2 * _NEAR)
     chance = f"with a chance of {FALSE_ALARM:g} of a false alarm"
-    if outside:
+    if not possible:
         wanted = declared.beta or 1
         report.findings.append(Finding(Code.ESTIMATED, f"{'; '.join(told)}, {chance}; expected {wanted}"))
     elif decided:

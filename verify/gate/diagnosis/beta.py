@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from verify.errors import UsageError
 from verify.gate.diagnosis.constants import Constant, is_sum, laplace, normaliser
 from verify.gate.expectations import Expectations
 from verify.gate.findings import Code, Finding
@@ -43,17 +44,20 @@ def beta(
         code = Code.NEGATED if error.sign == weight.sign else Code.ERROR_SIGN if error.sign < 0 else Code.KL_SIGN
         if not (code is Code.KL_SIGN and ratio.equals(expected)):
             return Beta(ratio, findings=[Finding(code, f"effective β = {ratio.formula}")])
-    if any(expected(shape) == 0 for shape in ratio.values):
+    zeros = [shape for shape in ratio.values if expected(shape) == 0]
+    if 0 < len(zeros) < len(ratio.values):
+        raise UsageError(f"beta={expected} is 0 at {zeros[0]}, and elsewhere it is not: declare shapes without those")
+    if zeros:
         return Beta(ratio, findings=[] if ratio.zero else [Finding(Code.BETA, _told(ratio, declared, gaussian))])
     found = Beta(ratio, ratio.times(lambda s: 1 / expected(s)) if gaussian else None)
-    found.holds = _holds(found, error, weight, offset, divergence_constant, declared, likelihood)
+    found.holds = _holds(ratio, error, weight, offset, divergence_constant, declared, likelihood)
     if not found.holds:
-        found.findings = _differences(found, error, weight, offset, declared, gaussian)
+        found.findings = _differences(ratio, error, weight, offset, declared, gaussian)
     return found
 
 
 def _holds(
-    found: Beta,
+    ratio: Series,
     error: Series,
     weight: Series,
     offset: Series | None,
@@ -61,18 +65,16 @@ def _holds(
     declared: Expectations,
     likelihood: Likelihood,
 ) -> bool:
-    if found.ratio is None:
-        return False
     gaussian = likelihood is GAUSSIAN
     expected = declared.expected_beta
     if declared.decoder_variance is not None and gaussian:
         variance = declared.decoder_variance
-        return found.ratio.equals(lambda s: expected(s) * variance(s))
-    if found.ratio.equals(expected):
+        return ratio.equals(lambda s: expected(s) * variance(s))
+    if ratio.equals(expected):
         return True
-    if gaussian and found.ratio.equals(lambda s: expected(s) / 2) and not _half_twice(error, weight, offset):
+    if gaussian and ratio.equals(lambda s: expected(s) / 2) and not _half_twice(error, weight, offset):
         return True
-    variances, scale = found.ratio.times(lambda s: 1 / expected(s)), weight.times(lambda s: 1 / expected(s))
+    variances, scale = ratio.times(lambda s: 1 / expected(s)), weight.times(lambda s: 1 / expected(s))
     if offset is None or variances.sign <= 0 or likelihood not in (GAUSSIAN, LAPLACE):
         return False
     if variances.formula is None or variances.formula.constant is None:
@@ -112,19 +114,16 @@ def _told(ratio: Series, declared: Expectations, gaussian: bool) -> str:
 
 
 def _differences(
-    found: Beta, error: Series, weight: Series, offset: Series | None, declared: Expectations, gaussian: bool
+    ratio: Series, error: Series, weight: Series, offset: Series | None, declared: Expectations, gaussian: bool
 ) -> list[Finding]:
     """Return what makes the effective β another than the expected."""
-    if found.ratio is None:
-        return []
-    told = _told(found.ratio, declared, gaussian)
+    told = _told(ratio, declared, gaussian)
     if declared.decoder_variance is not None:
         told += f", and the decoder variance {declared.decoder_variance}"
-    keep = _keep(found.ratio)
-    a, b, ratio = error.formula, weight.formula, found.ratio.formula
-    codes = _of_sizes(a, b, ratio)
+    keep = _keep(ratio)
+    codes = _of_sizes(error.formula, weight.formula, ratio.formula)
     if not codes:
-        codes = [_of_constant(found, error, weight, offset, declared)]
+        codes = [_of_constant(ratio, error, weight, offset, declared)]
     return [Finding(code, told, f"{code.repair}; {keep}" if keep else code.repair) for code in codes]
 
 
@@ -163,16 +162,14 @@ def _of_sizes(a: Formula | None, b: Formula | None, ratio: Formula | None) -> li
     return codes or [Code.SHAPE]
 
 
-def _of_constant(found: Beta, error: Series, weight: Series, offset: Series | None, declared: Expectations) -> Code:
-    if found.ratio is None:
-        return Code.BETA
+def _of_constant(ratio: Series, error: Series, weight: Series, offset: Series | None, declared: Expectations) -> Code:
     expected = declared.expected_beta
     fixed = declared.decoder_variance
     if fixed is not None:
-        return Code.VARIANCE if found.ratio.equals(expected) or _unit(expected) else Code.BETA
-    if found.ratio.equals(lambda s: 2 * expected(s)):
+        return Code.VARIANCE if ratio.equals(expected) or _unit(expected) else Code.BETA
+    if ratio.equals(lambda s: 2 * expected(s)):
         return Code.KL_HALF_MISSING
-    if found.ratio.equals(lambda s: expected(s) / 2) and _half_twice(error, weight, offset):
+    if ratio.equals(lambda s: expected(s) / 2) and _half_twice(error, weight, offset):
         return Code.KL_HALF_TWICE
     return Code.BETA
 

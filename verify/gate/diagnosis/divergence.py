@@ -70,12 +70,8 @@ def _shifted(part: DivergencePart, error: Series | None, offset: Series | None) 
 
 
 def _covariance(part: DivergencePart) -> str:
-    return {
-        "log-variance": "diag e^logvar",
-        "log standard deviation": "diag e^(2·logσ)",
-        "standard deviation": "diag σ²",
-        "variance": "diag σ²",
-    }.get(part.head.name, "diag σ²")
+    written = {"log-variance": "diag e^logvar", "log standard deviation": "diag e^(2·logσ)"}
+    return written.get(part.head.name, "diag σ²")
 
 
 def _missing(declared: Expectations) -> Divergence:
@@ -117,7 +113,7 @@ def _is_prior(part: DivergencePart, prior: Series, error: Series | None, offset:
 
     The constant tells: a slip leaves that of the standard normal prior, which is not that of another.
     """
-    if prior.formula is None or prior.formula.constant is None or prior.sign <= 0:
+    if prior.formula is None or prior.formula.constant is None:
         return False
     half = part.log_variance.times(lambda s: s.k / 2).values
     log = math.log(prior.formula.constant.value)

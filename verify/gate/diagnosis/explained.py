@@ -153,18 +153,19 @@ def _apart(found: Apart, masked: str | None, into: Explained, report: Report) ->
 
 def _clamp(found: Clamp, report: Report) -> None:
     near = any(end is not None and abs(end) < _HARMLESS for end in (found.low, found.high))
+    named = f"{found}" if found.what.startswith("its ") else f"the {found}"
     if found.what in ("its variance", "its log-variance") and near:
         report.findings.append(Finding(SlipCode.HEAD_HELD, f"{found}"))
     elif found.what == "departs" and near:
         report.undecided.append(f"far from the prior the KL is another: {found}")
     elif near:
-        report.undecided.append(f"the {found}: right if what is sampled has it so too")
+        report.undecided.append(f"{named}: right if what is sampled has it so too")
     elif found.what == "not a number":
         report.assumed.append(f"the loss is no number where the second head is outside [{found.low}, {found.high}]")
     elif found.what == "departs":
         report.assumed.append(f"the KL is another where the second head is outside [{found.low}, {found.high}]")
     else:
-        report.assumed.append(f"the {found}, out of the way")
+        report.assumed.append(f"{named}, out of the way")
 
 
 def _doubt_held(name: str, report: Report) -> None:

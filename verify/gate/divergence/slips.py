@@ -113,7 +113,7 @@ def slips(found: Sum) -> list[Slip]:
                 "the divergence of all posteriors of the batch together: no sample has a cost of its own",
             )
         ]
-    if found.texts in ({"Σμ", "Σ e^μ", "Σh²"}, {"Σμ", "Σ e^{2μ}", "Σh²"}):
+    if found.texts == {"Σμ", "Σ e^μ", "Σh²"}:
         return [
             Slip("heads-swapped", "the two heads are exchanged: the first is taken for log σ², the second is squared")
         ]

@@ -90,10 +90,10 @@ def plans(target: Any, name: str) -> list[Plan]:
     }
     switched = any(isinstance(each.default, str | bool) for each in named)
     optional = tuple(each.name for each in named if each.default is None and role(each.name) is Role.MASK)
-    found = [replace(_plan(order | unnamed, count, knobs, optional), switched=switched)]
+    found = [_plan(order | unnamed, count, knobs, optional)]
     if len(parameters) > len(named) + variadic and "M_N" not in roles:  # as kwargs["M_N"]
         found.append(_plan(order | unnamed | {"M_N": Role.WEIGHT}, count, knobs, optional))
-    return [form for each in found for form in _forms(each)]
+    return [form for each in found for form in _forms(replace(each, switched=switched))]
 
 
 def _forms(plan: Plan) -> Iterator[Plan]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from properties.engine.helpers.losses import value
-from verify.gate.numbers import number
+from verify.gate.numbers import DATA_SET, number
 
 EXACT = 2.0**-50
 
@@ -19,6 +19,10 @@ EXACT = 2.0**-50
         (math.log(2 * math.pi) / 2, "log(2*pi)/2"), (-math.log(2 * math.pi), "-log(2*pi)"),
         (1 / math.log(2), "1/log(2)"),
         (3 * math.pi / 4, "3*pi/4"), (1 / (2 * math.pi), "1/(2*pi)"), (math.sqrt(2) / 3, "sqrt(2)/3"),
+        (37 / 100, "37/100"), (1 / 125, "0.008"), (3 / 128, "3/128"), (64 * math.pi, "64*pi"), (-0.7975, "-0.7975"),
+        (math.pi / 64, "pi/64"), (-math.exp(-0.6), "-0.5488116360940264"), (1 / math.pi, "1/pi"),
+        (math.log(2), "log(2)"), (3 * math.log(10), "3*log(10)"), (math.log(math.pi) / 3, "log(pi)/3"),
+        (2 * math.sqrt(math.pi), "2*sqrt(pi)"), (5 / math.sqrt(2 * math.pi), "5/sqrt(2*pi)"),
         (math.exp(-0.6), "0.5488116360940264"), (1e300, "1e+300"), (1e-300, "1e-300"),
     ],
 )  # fmt: skip
@@ -51,3 +55,42 @@ def test_what_is_known_less_well_is_written_with_fewer_digits():
 def test_a_value_of_numpy_is_one():
     assert str(number(np.float64(1e300), np.float64(1e290))) == "1e+300"
     assert type(number(np.float64(0.25), np.float64(0)).value) is float
+
+
+@pytest.mark.parametrize(
+    ("true", "text"),
+    [
+        (1 / 60000, "1/N"), (3 / 60000, "3/N"), (2 * 60000.0, "2*N"), (60000 / 7, "N/7"), (-1 / 60000, "-1/N"),
+        (2.0, "2"), (1 / 3, "1/3"), (0.0, "0"), (200.0, "200"), (1 / 200, "0.005"), (65 * 60000.0, "3900000"),
+        (64 * 60000.0, "64*N"), (1 / (65 * 60000), "1/3900000"),
+    ],
+)  # fmt: skip
+def test_of_the_size_of_the_data_set_a_simple_multiple_is_written_if_it_is_as_large_or_as_small(true, text):
+    token = DATA_SET.set(60000)
+    try:
+        found = number(true, abs(true) * EXACT)
+        assert str(found) == text
+        assert found.value == pytest.approx(true, rel=4 * EXACT)
+    finally:
+        DATA_SET.reset(token)
+    assert "N" not in str(number(true, abs(true) * EXACT))
+
+
+def test_a_multiple_of_another_unit_is_written_of_small_numbers_only():
+    for factor, simple in ((64, True), (65, False), (1 / 64, True), (1 / 65, False), (64 / 63, True), (65 / 63, False)):
+        found = number(factor * math.pi, math.pi * EXACT)
+        assert ("pi" in str(found)) is simple, factor
+
+
+def test_what_is_known_so_badly_that_any_fraction_would_do_is_a_decimal_number():
+    """A fraction p/q has to be a chance of a hundredth: p·q·error < 0.01·p/q."""
+    assert number(1 / 7, 0.9e-2 / 49 / 1.0).simple
+    assert not number(1 / 7, 1.1e-2 / 49 / 1.0).simple
+    assert not number(3 / 7, 1.1e-2 / 49).simple
+    assert number(3 / 7, 0.9e-2 / 49).simple
+
+
+def test_the_first_fraction_that_is_near_is_taken():
+    assert str(number(0.333, 1e-3)) == "1/3"
+    assert str(number(0.333, 1e-5)) == "0.333"
+    assert str(number(355 / 113, 1e-9)) == "355/113"

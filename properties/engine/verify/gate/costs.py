@@ -1,0 +1,54 @@
+"""How often a loss is called, of each kind: what a gate costs is known, and changes on purpose only."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from properties.engine.helpers.behaviour import error, gated, kl
+from verify.gate.shapes import SHAPES
+
+
+def arrays(recon, x, mu, logvar):
+    return (0.5 * ((x - recon) ** 2).sum(1) + 0.5 * (mu**2 + np.exp(logvar) - 1 - logvar).sum(1)).mean()
+
+
+class Module(nn.Module):
+    def forward(self, recon, x, mu, logvar):
+        return error(recon, x) + kl(mu, logvar) * (1 if self.training else 2)
+
+
+class Kept:
+    calls = 0
+
+    def __call__(self, recon, x, mu, logvar):
+        self.calls += 1
+        return error(recon, x) + kl(mu, logvar)
+
+
+def masked(recon, x, mu, logvar, mask):
+    return (0.5 * (recon - x) ** 2 * mask).sum(1).mean() + kl(mu, logvar)
+
+
+def drawing(recon, x, mu, logvar):
+    z = mu + (0.5 * logvar).exp() * torch.randn_like(mu)
+    return error(recon, x) + 0.5 * (z**2 - 1 - logvar).sum(1).mean()
+
+
+LOSSES = {
+    "arrays": (arrays, 136),
+    "tensors": (lambda recon, x, mu, logvar: error(recon, x) + kl(mu, logvar), 151),
+    "a knob": (lambda recon, x, mu, logvar, beta=4.0: error(recon, x) + beta * kl(mu, logvar), 247),
+    "a schedule": (lambda recon, x, mu, logvar, epoch=0: error(recon, x) + min(1, epoch / 30) * kl(mu, logvar), 219),
+    "modes": (Module(), 202),
+    "an object": (Kept(), 154),
+    "a mask": (masked, 247),
+    "noise": (drawing, 751),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_loss_is_called_so_often(name):
+    loss, calls = LOSSES[name]
+    report = gated(loss, shapes=[(2, 3, 2)] if name == "noise" else SHAPES[:3])
+    assert report.evaluations == calls, report

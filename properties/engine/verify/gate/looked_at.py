@@ -1,0 +1,208 @@
+"""Where a loss is looked at: shapes, ranges and instances, to the last of them; and what is known there."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from verify.gate import examination
+from verify.gate.errors import Unusable
+from verify.gate.evaluation import Loss
+from verify.gate.examination import _is_bernoulli, _is_even, _of_sizes, _own_parameters, _Trial, _where
+from verify.gate.forms.likelihoods import BERNOULLI, GAUSSIAN, LOGITS
+from verify.gate.instances import Ranges, draws
+from verify.gate.reading import Reading, ReconstructionPart, sample, separable
+from verify.gate.series import Series
+from verify.gate.shapes import ENOUGH, SHAPES, Shape, _with_fixed_sizes, fixed, usable
+
+# --- shapes ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_shapes_are_those_that_reports_have_always_had():
+    columns = [sorted(column) for column in zip(*SHAPES, strict=True)]
+    assert columns == [
+        [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 7, 8, 9], [2, 3, 4, 5, 6, 6, 6, 7, 8, 12, 12, 18, 18, 24],
+        [1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 6, 7],
+    ]  # fmt: skip
+    assert [n * d * k for n, d, k in SHAPES] == [72, 80, 3, 120, 84, 60, 216, 84, 72, 36, 126, 160, 216, 360]
+    assert str(SHAPES[0]) == "n = 4, d = 6, k = 3"
+
+
+def test_sizes_that_are_fixed_are_those_of_common_data_and_layers():
+    images = [28 * 28, 8 * 8, 10 * 10, 32 * 32, 3 * 32 * 32, 64 * 64, 3 * 64 * 64]
+    latents = [2, 20, 10, 16, 32, 64, 128, 256]
+    batches = [64, 128, 100, 32, 16, 256]
+    families = [[Shape(*sizes) for sizes in family] for family in _with_fixed_sizes()]
+    moving = [
+        *([(2, 6, k), (1, 12, k), (3, 5, k), (5, 18, k)] for k in latents),
+        *([(2, d, 3), (1, d, 1), (3, d, 4), (5, d, 6)] for d in images),
+        *([(n, 6, 3), (n, 12, 1), (n, 5, 4), (n, 18, 6)] for n in batches),
+        *([(n, d, k) for n in (2, 1, 3, 5)] for d in images for k in latents),
+        *([(n, d, k) for k in (3, 1, 4, 6)] for n in batches for d in images),
+    ]
+    assert families == moving
+    assert fixed() == [family[0] for family in families]
+
+
+@pytest.mark.parametrize(("count", "more"), [(5, False), (4, True)])
+def test_fewer_than_five_shapes_are_too_few(count, more):
+    chosen = set(SHAPES[:count]) | {Shape(2, 6, 20), Shape(1, 12, 20), Shape(2, 784, 3)}
+    found = list(usable(chosen.__contains__))
+    assert ENOUGH == 5
+    assert found == [*SHAPES[:count], *([Shape(2, 6, 20), Shape(1, 12, 20)] if more else [])]
+
+
+# --- instances ------------------------------------------------------------------------------------------------------
+
+
+def test_numbers_fill_the_ranges_in_which_they_may_lie():
+    shape = Shape(64, 64, 64)
+    for wide, (low, high) in ((True, (-3, 3)), (False, (1 / 64, 63 / 64))):
+        for drawn in draws(shape, Ranges(wide), 2):
+            for part in drawn[:2]:
+                assert (part.min(), part.max()) == (low, high)
+    heads = [(1, 2), (0.25, 0.5), (2, 2), (1, 4), (0, 2), (1, 0), (0.25, 4), (0, 0), (3, 0.5), (1, 2)]
+    drawn = draws(shape, Ranges(), 10)
+    assert [(each.mu.max(), each.head.max()) for each in drawn] == heads
+    assert [(-each.mu.min(), -each.head.min()) for each in drawn] == heads
+    positive = draws(shape, Ranges(positive=True), 1)[0].head
+    assert (positive.min(), positive.max()) == (1 / 8, 2)
+    binary = draws(shape, Ranges(binary=True), 1)[0]
+    assert set(binary.x.ravel()) == {0.0, 1.0}
+    assert binary.recon.max() == 63 / 64
+    assert Ranges() == Ranges(wide=False, positive=False, binary=False)
+
+
+def test_a_sample_has_more_instances_than_there_are_weights():
+    loss = Loss(lambda recon, x, mu, head: float(mu.sum()), torch=False)
+    found = sample(loss, SHAPES[0], Ranges())
+    assert len(found.instances) == len(found.values) == 14
+    assert found.values.tolist() == [float(each.mu.sum()) for each in found.instances]
+
+
+# --- where a loss works ---------------------------------------------------------------------------------------------
+
+
+def arrays(recon, x, mu, logvar):
+    return (0.5 * ((x - recon) ** 2).sum(1) + 0.5 * (mu**2 + np.exp(logvar) - 1 - logvar).sum(1)).mean()
+
+
+def where(call, wanted=SHAPES[:3], known=SHAPES[0]):
+    return _where(Loss(call, torch=False), wanted, known, lambda place: None)
+
+
+def test_a_loss_is_looked_at_in_the_widest_ranges_in_which_it_is_known():
+    assert where(arrays) == (Ranges(True, False, False), list(SHAPES[:3]), True)
+
+    def deviation(recon, x, mu, sd):
+        return (0.5 * ((x - recon) ** 2).sum(1) + 0.5 * (mu**2 + sd**2 - 1 - 2 * np.log(sd)).sum(1)).mean()
+
+    assert where(deviation) == (Ranges(True, True, False), list(SHAPES[:3]), True)
+
+    def bernoulli(recon, x, mu, logvar):
+        entropy = -x * np.log(recon) - (1 - x) * np.log1p(-recon)
+        return (entropy.sum(1) + 0.5 * (mu**2 + np.exp(logvar) - 1 - logvar).sum(1)).mean()
+
+    assert where(bernoulli) == (Ranges(False, False, False), list(SHAPES[:3]), True)
+
+    def clipped(recon, x, mu, logvar):
+        return arrays(recon.clip(0, 1), x.clip(0, 1), mu, logvar)
+
+    assert where(clipped) == (Ranges(False, False, False), list(SHAPES[:3]), False)
+
+    def sign(recon, x, mu, logvar):
+        if not set(np.unique(x)) <= {0.0, 1.0}:
+            return np.nan
+        return arrays(recon, x, mu, logvar)
+
+    assert where(sign) == (Ranges(True, False, True), list(SHAPES[:3]), True)
+
+
+def test_a_head_whose_sign_does_not_matter_is_a_deviation():
+    def even(recon, x, mu, sd):
+        return (0.5 * ((x - recon) ** 2).sum(1) + 0.5 * (mu**2 + sd**2 - 1 - np.log(sd**2)).sum(1)).mean()
+
+    assert where(even, SHAPES[1:3])[0].wide
+    assert _is_even(Loss(lambda recon, x, mu, head: float((head**2).sum()), torch=False), Ranges(), SHAPES[0])
+    assert not _is_even(Loss(lambda recon, x, mu, head: float((head**3).sum()), torch=False), Ranges(), SHAPES[0])
+
+
+def test_a_loss_that_works_nowhere_says_why():
+    def raises(recon, x, mu, head):
+        raise ValueError("no such thing")
+
+    for call, told in (
+        (raises, "the loss raises ValueError: no such thing"),
+        (lambda *parts: np.nan, "the loss is nan wherever it was evaluated"),
+        (lambda *parts: np.inf, "the loss is inf wherever it was evaluated"),
+    ):  # fmt: skip
+        with pytest.raises(Unusable) as caught:
+            where(call)
+        assert str(caught.value).startswith(told)
+
+
+def test_shapes_at_which_it_does_not_work_are_left_out():
+    places = []
+
+    def some(recon, x, mu, head):
+        if len(x) == 8:
+            raise ValueError
+        return arrays(recon, x, mu, head) if len(x) != 1 else np.nan
+
+    _, shapes, _ = _where(Loss(some, torch=False), SHAPES[:4], SHAPES[0], places.append)
+    assert shapes == [SHAPES[0], SHAPES[3]]
+    assert places[0] == f"at {SHAPES[0]}"
+
+    def unusable(recon, x, mu, head):
+        raise Unusable("not so")
+
+    with pytest.raises(Unusable, match=r"^not so$"):
+        where(unusable)
+
+
+def test_why_is_told_even_if_nothing_was_called():
+    assert _Trial(None, None).why() == "the loss is no number wherever it was evaluated"
+
+
+# --- what is known --------------------------------------------------------------------------------------------------
+
+
+def test_a_model_that_fixes_its_sizes_is_looked_at_in_several_batches():
+    assert _of_sizes(None) == SHAPES
+    assert _of_sizes((6, 3)) == [Shape(n, 6, 3) for n in (4, 8, 1, 2, 3, 5, 7)]
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "is_one"), [(BERNOULLI, True), (LOGITS, True), (GAUSSIAN, False), (None, False)]
+)
+def test_probabilities_are_those_of_bernoulli(likelihood, is_one):
+    series = Series({}, {})
+    part = likelihood and ReconstructionPart(likelihood, (series,), series)
+    assert _is_bernoulli(Reading(part, None, True)) is is_one
+
+
+def test_parameters_of_its_own_are_told():
+    def named(recurse):
+        assert recurse is False
+        return [("log_sigma", 1), ("tau", 2)]
+
+    told = "the parameters log_sigma, tau are as they are: what they do to the loss is not examined"
+    assert _own_parameters(SimpleNamespace(named_parameters=named)) == [told]
+    assert _own_parameters(SimpleNamespace(named_parameters=lambda recurse: [])) == []
+    assert _own_parameters(SimpleNamespace(named_parameters=3)) == []
+    assert _own_parameters(arrays) == []
+    assert _own_parameters(type("Module", (), {"named_parameters": named})) == []
+
+
+def test_instances_that_are_apart_are_compared_one_after_another():
+    loss = SimpleNamespace(value=lambda i: float(i.mu.sum() * i.recon.sum()), epsilon=2.0**-52)
+    drawn = draws(SHAPES[0], Ranges(), 3)
+    same = [drawn[0], drawn[0], drawn[1]]
+    assert separable(loss, same[:2])
+    assert not separable(loss, same)
+
+
+def test_ranges_are_tried_from_the_widest():
+    widths = [(each.positive, each.wide, each.binary) for each in examination._RANGES]
+    order = [(True, False), (False, False), (True, True), (False, True)]
+    assert widths == [(positive, *each) for positive in (False, True) for each in order]
