@@ -1,0 +1,83 @@
+"""The sentences at the head of a report, and in what order its verdicts stand."""
+
+from types import SimpleNamespace
+
+from verify.claims.entry import Verdict
+from verify.report.cards import Card
+from verify.report.report import Report
+from verify.report.summary import Summary
+from verify.running.record import Run
+from verify.running.result import Result
+
+
+def head(*cards, run=None, **further):
+    """Return a report of cards that stand for claims."""
+    papers = [SimpleNamespace(cards=cards, counts={}, name="p")]
+    told = SimpleNamespace(
+        cards=cards, papers=papers, columns=[], counts=dict.fromkeys(("simulated", "measured", "contradicted"), 0)
+    )
+    told.counts.update(further.pop("counts", {}))
+    return Report(run or Run(0, {}), told, "now", further.pop("versions", {}), **further)
+
+
+def stated(id, verdict="holds", own=True, **further):
+    """Return what stands for a card."""
+    claim = SimpleNamespace(is_own=own, relations={}, kind="identity", id=id)
+    return SimpleNamespace(id=id, verdict=verdict, claim=claim, is_unproven=False, column=verdict, **further)
+
+
+def test_a_lead_counts_what_was_judged_and_says_what_rests_on_floats():
+    exactly = ", judged at exact instances, in fractions or with enclosed errors: no tolerance stands between a "
+    exactly += "statement and its verdict."
+    assert head(stated("p/a")).lead == f"1 statement{exactly}"
+    assert head(stated("p/a"), stated("p/b")).lead == f"2 statements{exactly}"
+    assert head(stated("p/a"), stated("p/b", "not judged")).lead == f"1 of 2 statements{exactly}"
+    floats = " What is simulated, measured or contradicted rests on floats, and is called by these words."
+    for column in ("simulated", "measured", "contradicted"):
+        assert head(stated("p/a"), counts={column: 1}).lead == f"1 statement{exactly}{floats}"
+
+
+def test_a_page_of_a_paper_and_of_ones_own_have_different_titles():
+    assert head(stated("p/a"), stated("p/b", own=False)).title.startswith("The theory of variational autoencoders")
+    assert head(stated("p/a")).title == "Claims and their verdicts"
+    assert head(stated("p/a")).graph(SimpleNamespace(cards=[stated("p/a")])) == ""
+
+
+def test_what_a_reader_must_know_first():
+    results = {id: Result(id, Verdict.HOLDS, Verdict.HOLDS, 1, 1) for id in ("p/a", "p/b")}
+    sources = dict.fromkeys(results, "0")
+    made = {"python": "3", "numpy": "2"}
+    assert head(run=Run(0, results, sources, versions=made, chosen=2), versions=made).notes == []
+    assert head(run=Run(0, results, sources, versions=made, chosen=3), versions=made).notes == [
+        "The run was interrupted: 2 of 3 claims were judged."
+    ]
+    assert head(run=Run(0, results, sources, versions=made), versions={"python": "3"}).notes == [
+        "The run was made with numpy 2; its certificates were checked again here with numpy unknown."
+    ]
+    assert head(run=Run(0, results, sources)).notes == [
+        "The run does not say when it was made, nor with which versions."
+    ]
+    assert head(run=Run(0, {})).notes == []
+    assert head(run=Run(0, results, {"p/a": "0"}, versions=made), versions=made).notes == [
+        "The run does not say which source of p/b it judged: a claim may have changed since."
+    ]
+    assert head(run=Run(0, results, versions=made), versions=made).notes == [
+        "The run does not say which source of each claim it judged: a claim may have changed since."
+    ]
+    card = stated("p/a")
+    card.is_unproven = True
+    assert head(card, stated("p/b"), run=Run(0, {}), unknown=["p/c", "p/d"]).notes == [
+        "No certificate could be checked again here of what the run says is refuted: p/a.",
+        "The run judged what is stated nowhere now, or in no file that was named: p/c, p/d.",
+    ]
+
+
+def test_the_order_by_verdict_has_what_is_wrong_first():
+    columns = ["refuted", "at a corner", "by a reading", "contradicted", "undecided", "error", "proved", "holds",
+               "simulated", "measured", "not judged"]  # fmt: skip
+    assert sorted(columns, key=Summary.rank) == columns
+
+
+def test_the_least_margin_of_several_hunts_is_that_of_a_claim():
+    hunts = [SimpleNamespace(margin=margin) for margin in (0.5, None, 0.25)]
+    assert Card(SimpleNamespace(id="p/a"), None, None, hunts=hunts).margin == 0.25
