@@ -1,7 +1,11 @@
 """The sentences at the head of a report, and in what order its verdicts stand."""
 
+from dataclasses import is_dataclass
+from importlib import import_module
+from pkgutil import walk_packages
 from types import SimpleNamespace
 
+from verify import report
 from verify.claims.entry import Verdict
 from verify.report.cards import Card
 from verify.report.report import Report
@@ -81,3 +85,20 @@ def test_the_order_by_verdict_has_what_is_wrong_first():
 def test_the_least_margin_of_several_hunts_is_that_of_a_claim():
     hunts = [SimpleNamespace(margin=margin) for margin in (0.5, None, 0.25)]
     assert Card(SimpleNamespace(id="p/a"), None, None, hunts=hunts).margin == 0.25
+
+
+def test_how_a_refuted_claim_is_wrong_stands_with_it():
+    def qualified(corner, reading):
+        return Card(SimpleNamespace(id="p/a", corner=corner, reading=reading), None, None).qualification
+
+    assert (qualified(None, None), qualified("at *0*", None), qualified(None, "as a sum")) == (
+        None, "at <em>0</em>", "as a sum",
+    )  # fmt: skip
+
+
+def test_what_a_report_is_made_of_does_not_change():
+    modules = [import_module(found.name) for found in walk_packages(report.__path__, f"{report.__name__}.")]
+    made = {made for module in modules for made in vars(module).values() if is_dataclass(made)}
+    made = {kind for kind in made if kind.__module__.startswith(report.__name__)}
+    assert len(made) > 10
+    assert [kind for kind in made if not kind.__dataclass_params__.frozen] == []
