@@ -1,7 +1,6 @@
-"""Where words and cells come to stand, column by column; what is written whole, and how a command ends."""
+"""Where words and cells come to stand, column by column; what is written whole, and in which colours."""
 
 import errno
-import io
 import os
 import stat
 import sys
@@ -13,13 +12,9 @@ from rich.progress import BarColumn
 from rich.text import Text
 
 from properties.engine.helpers.terminals import Terminal
-from vae_verify.extras import Lacking
-from vae_verify.start import FOLDERS
 from verify.claims.entry import Verdict
 from verify.commands import console, table, terminal, wrapping
-from verify.commands import main as command
 from verify.commands.columns import tabulated
-from verify.commands.main import main
 from verify.commands.wrapping import wrapped
 from verify.errors import UsageError
 from verify.running.result import Result
@@ -45,6 +40,19 @@ def test_a_table_with_all_the_room_that_it_wants():
     assert laid(21) == laid(20) == [
         " name       a number", " ───────────────────", " one        1     22", " title", " a-long-one x    333",
     ]  # fmt: skip
+
+
+def test_the_first_cells_are_left_24_columns_or_stand_above_the_others():
+    rows = [["x" * 40, "1", "22"], ["y", "2", "3"]]
+    assert laid(33, rows)[3:] == [f"{'1':>26}     22", " y                       2      3"]
+    assert laid(32, rows)[2:] == [
+        f" {'─' * 31}",
+        f" {'x' * 40}",
+        "",
+        f"{'1':>23}       22",
+        " y",
+        f"{'2':>23}        3",
+    ]
 
 
 def test_columns_to_the_left_are_as_many_as_are_asked_for():
@@ -198,69 +206,6 @@ def test_what_cannot_be_written_is_refused_before_the_work_and_what_is_there_sta
     monkeypatch.setattr(console.tempfile, "TemporaryFile", full)
     assert [refusal(file) for file in ("new.txt", "there.txt")] == [os.strerror(errno.ENOSPC)] * 2
     assert refusal("pipe") is None
-
-
-# --- how a command ends ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("error", "status", "said"),
-    [
-        (UsageError("a file is missing"), 2, "vae-verify: a file is missing\n"),
-        (Lacking("sympy not found"), 2, "vae-verify: sympy not found\n"),
-        (ModuleNotFoundError("No module named 'torch'", name="torch"), 2,
-         "vae-verify: No module named 'torch': pip install 'vae-verify[gate]'\n"),
-        (KeyboardInterrupt(), 130, "vae-verify: interrupted\n"),
-    ],
-)  # fmt: skip
-def test_what_ends_a_command_is_one_line_and_a_status(error, status, said, monkeypatch, capsys, tmp_path):
-    def fails(_):
-        raise error
-
-    monkeypatch.setattr(command.claims, "_claims", fails)
-    FOLDERS.add(str(tmp_path))
-    assert main(["claims"]) == status
-    assert capsys.readouterr() == ("", said)
-    assert set() == FOLDERS  # what was half written is removed
-
-
-@pytest.mark.parametrize("error", [ImportError("no name"), ModuleNotFoundError("mine", name="mine"), ValueError("x")])
-def test_a_fault_of_ours_stays_one(error, monkeypatch):
-    def fails(_):
-        raise error
-
-    monkeypatch.setattr(command.claims, "_claims", fails)
-    with pytest.raises(type(error)):
-        main(["claims"])
-
-
-@pytest.mark.parametrize(
-    ("error", "status", "said"),
-    [
-        (BrokenPipeError(), 141, ""),
-        (OSError(28, "No space left on device"), 2, "the output: No space left on device"),
-        (OSError(28, "No space left on device", "it.txt"), 2, "it.txt: No space left on device"),
-    ],
-)  # fmt: skip
-def test_a_stream_that_fails_leads_nowhere_from_then_on(error, status, said, monkeypatch, capsys):
-    def fails(_):
-        raise error
-
-    closed = []
-    monkeypatch.setattr(command, "lead_nowhere", closed.append)
-    monkeypatch.setattr(command.claims, "_claims", fails)
-    assert main(["claims"]) == status
-    assert closed == [sys.stdout]
-    assert capsys.readouterr().err == (f"vae-verify: {said}\n" if said else "")
-
-
-def test_names_that_an_encoding_lacks_are_spelled_out(monkeypatch):
-    monkeypatch.setattr(command.claims, "_claims", lambda _: print("ü ∑") or 0)
-    for name in ("stdout", "stderr"):
-        monkeypatch.setattr(sys, name, io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
-    assert main(["claims"]) == 0
-    assert sys.stdout.buffer.getvalue() == b"\\xfc \\u2211\n"
-    assert sys.stderr.errors == "backslashreplace"
 
 
 # --- colours --------------------------------------------------------------------------------------------------------
