@@ -1,5 +1,6 @@
 """Limits of memory and time, to the byte and to the second, on a clock that the test holds."""
 
+import ctypes
 import resource
 import subprocess
 import sys
@@ -218,6 +219,12 @@ def test_one_thread_is_in_such_a_block_whatever_ended_an_earlier_one():
         raise AssertionError("two at a time")
     with one_at_a_time(0.01):
         pass
+
+
+def test_no_exception_is_on_its_way_after_it_was_taken_back():
+    limits._take_back(ctypes.c_ulong(threading.get_ident()))
+    for _ in range(1000):
+        pass  # where it would come
 
 
 TRACED = """
