@@ -138,12 +138,15 @@ def test_a_bar_is_where_there_is_room_and_names_are_cut(monkeypatch):
 
 def test_a_terminal_that_does_not_know_its_columns_breaks_nothing(monkeypatch):
     monkeypatch.delenv("COLUMNS", raising=False)
-    for columns, width in ((0, None), (1, 20), (20, 20), (21, 21)):
-        monkeypatch.setattr(terminal.os, "get_terminal_size", lambda number, c=columns: SimpleNamespace(columns=c))
-        assert terminal.width_of(SimpleNamespace(fileno=lambda: 1)) == width
+    stream = SimpleNamespace(fileno=lambda: 1)
+    size = SimpleNamespace(columns=0)
+    own = SimpleNamespace(environ=os.environ, get_terminal_size=lambda number: size)  # pytest asks for it, too
+    monkeypatch.setattr(terminal, "os", own)
+    for size.columns, width in ((0, None), (1, 20), (20, 20), (21, 21)):
+        assert terminal.width_of(stream) == width
     for told, width in (("20", 20), ("19", 20), ("9999", 9999), ("10000", 21), ("080", 21), ("80 ", 21)):
         monkeypatch.setenv("COLUMNS", told)
-        assert terminal.width_of(SimpleNamespace(fileno=lambda: 1)) == width
+        assert terminal.width_of(stream) == width
 
 
 def test_an_error_that_nobody_can_hear_is_no_error():
