@@ -4,6 +4,7 @@ import os
 import pickle
 import signal
 import threading
+import warnings
 from types import SimpleNamespace
 
 import pytest
@@ -138,6 +139,20 @@ def test_a_process_is_given_its_end_the_place_the_work_and_its_master(monkeypatc
     assert given == {"target": supervision._serve, "args": (theirs, made._place, print, os.getpid())}
     assert (ours.closed, theirs.closed) == (False, True)
     assert (made.tasks, made.spent, made.task, made.result) == (0, False, (), None)
+
+
+def test_nobody_is_warned_of_a_fork_whose_threads_are_not_missed_but_of_all_else(monkeypatch):
+    def started(words):
+        process = SimpleNamespace(start=lambda: warnings.warn(words, DeprecationWarning, stacklevel=1))
+        context = SimpleNamespace(Pipe=lambda: (Connection(), Connection()), Process=lambda **how: process)
+        monkeypatch.setattr(supervision, "CONTEXT", context)
+        with warnings.catch_warnings(record=True) as heard:
+            warnings.simplefilter("always")
+            _Worker(print)
+        return len(heard)
+
+    told = "This process (pid=7) is multi-threaded, use of fork() may lead to deadlocks in the child."
+    assert [started(words) for words in (told, "something else")] == [0, 1]
 
 
 # --- a process that serves ------------------------------------------------------------------------------------------
