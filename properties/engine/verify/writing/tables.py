@@ -23,19 +23,19 @@ SYMBOLS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", OPERATORS.split())
-def test_functions_are_upright_words_that_stand_apart(name):
-    assert mathematics(rf"\{name} x") == f"{name} x"
-    assert mathematics(rf"\{name}(x)") == f"{name}(x)"
+def test_functions_are_upright_words_that_stand_apart():
+    for name in OPERATORS.split():
+        assert mathematics(rf"\{name} x") == f"{name} x"
+        assert mathematics(rf"\{name}(x)") == f"{name}(x)"
 
 
 def test_the_two_limits_are_two_words():
     assert [mathematics(rf"\{name} x") for name in ("limsup", "liminf")] == ["lim sup x", "lim inf x"]
 
 
-@pytest.mark.parametrize("name", SYMBOLS)
-def test_a_symbol_is_its_character(name):
-    assert mathematics(rf"\{name}") == SYMBOLS[name]
+def test_a_symbol_is_its_character():
+    for name in SYMBOLS:
+        assert mathematics(rf"\{name}") == SYMBOLS[name]
 
 
 @pytest.mark.parametrize(("opening", "closing", "drawn"), [
@@ -119,16 +119,16 @@ def test_an_array_names_its_columns_and_does_not_show_them():
     assert mathematics(r"\begin{array}{cc}a&b\end{array}") == "[a, b]"
 
 
-@pytest.mark.parametrize("text", "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞")
-def test_fractions_that_are_one_character(text):
-    above, below = unicodedata.normalize("NFKC", text).split("⁄")
-    assert mathematics(rf"\frac{{{above}}}{{{below}}}") == text
+def test_fractions_that_are_one_character():
+    for text in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞":
+        above, below = unicodedata.normalize("NFKC", text).split("⁄")
+        assert mathematics(rf"\frac{{{above}}}{{{below}}}") == text
 
 
-@pytest.mark.parametrize("sign", "+−±∓∪∩∧∨⊕⊖∖×∘⊗⊙⊘∗⋆÷=≤<≈→⇒⟹∈⊆")
-def test_signs_stand_apart_on_the_line_and_not_in_a_script(sign):
-    assert mathematics(rf"\alpha{sign}\beta") == f"α {sign} β"
-    assert mathematics(rf"x^{{\alpha{sign}\beta}}") == f"x^(α{sign}β)"
+def test_signs_stand_apart_on_the_line_and_not_in_a_script():
+    for sign in "+−±∓∪∩∧∨⊕⊖∖×∘⊗⊙⊘∗⋆÷=≤<≈→⇒⟹∈⊆":
+        assert mathematics(rf"\alpha{sign}\beta") == f"α {sign} β"
+        assert mathematics(rf"x^{{\alpha{sign}\beta}}") == f"x^(α{sign}β)"
 
 
 @pytest.mark.parametrize("sign", "·/")
@@ -141,21 +141,20 @@ def test_punctuation_has_a_space_behind_it(sign):
     assert mathematics(rf"\alpha{sign}\beta") == f"α{sign} β"
 
 
-@pytest.mark.parametrize("sign", "+−±∓∪")
-def test_a_sign_with_nothing_on_its_left_is_close_to_what_follows(sign):
-    assert mathematics(rf"{sign}\alpha") == f"{sign}α"
-    assert mathematics(rf"(\,{sign}\alpha)") == f"({sign}α)"
+def test_a_sign_with_nothing_on_its_left_is_close_to_what_follows():
+    for sign in "+−±∓∪":
+        assert mathematics(rf"{sign}\alpha") == f"{sign}α"
+        assert mathematics(rf"(\,{sign}\alpha)") == f"({sign}α)"
 
 
-@pytest.mark.parametrize("sign", "∂∇∞∅∀∃∄¬√⊤∆′…⋯⋮⋱")
-def test_other_signs_are_as_letters(sign):
-    assert mathematics(rf"{sign}\alpha") == f"{sign}α"
+def test_other_signs_are_as_letters():
+    for sign in "∂∇∞∅∀∃∄¬√⊤∆′…⋯⋮⋱":
+        assert mathematics(rf"{sign}\alpha") == f"{sign}α"
 
 
-@pytest.mark.parametrize("sign", "∑∏∫∮∐⋃⋂")
-def test_large_operators_stand_apart_from_what_they_are_of(sign):
-    assert mathematics(rf"\alpha{sign}_i\beta") == f"α {sign}ᵢ β" or mathematics(rf"{sign}_i\beta") == f"{sign}ᵢ β"
-    assert mathematics(rf"{sign}_i\beta") == f"{sign}ᵢ β"
+def test_large_operators_stand_apart_from_what_they_are_of():
+    for sign in "∑∏∫∮∐⋃⋂":
+        assert mathematics(rf"{sign}_i\beta") == f"{sign}ᵢ β"
 
 
 @pytest.mark.parametrize("relation", [":=", "<=", ">=", "==", "!=", "->", "=>"])
