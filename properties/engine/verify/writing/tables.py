@@ -34,8 +34,8 @@ def test_the_two_limits_are_two_words():
 
 
 def test_a_symbol_is_its_character():
-    for name in SYMBOLS:
-        assert mathematics(rf"\{name}") == SYMBOLS[name]
+    for name, drawn in SYMBOLS.items():
+        assert mathematics(rf"\{name}") == drawn
 
 
 @pytest.mark.parametrize(("opening", "closing", "drawn"), [
