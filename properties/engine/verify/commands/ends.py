@@ -1,10 +1,15 @@
 """How a command ends: in one line and a status, whatever it was that ended it."""
 
 import io
+import signal
 import sys
+from pathlib import Path
 
 import pytest
 
+import vae_verify
+import verify
+from vae_verify import start
 from vae_verify.extras import Lacking
 from vae_verify.start import FOLDERS
 from verify.commands import main as command
@@ -70,3 +75,26 @@ def test_names_that_an_encoding_lacks_are_spelled_out(monkeypatch):
     assert main(["claims"]) == 0
     assert sys.stdout.buffer.getvalue() == b"\\xfc \\u2211\n"
     assert sys.stderr.errors == "backslashreplace"
+
+
+@pytest.mark.parametrize(
+    ("argv", "original", "ours"),
+    [
+        (["-m"], ["python", "-m", "verify", "run"], True), (["-m", "x"], ["python", "-m", "verify"], True),
+        (["-m"], ["python", "-m", "pytest"], False), (["x.py"], ["python", "x.py", "verify"], False),
+        ([], ["python", "verify"], False),
+    ],
+)  # fmt: skip
+def test_python_m_verify_can_be_ended_and_says_what_it_lacks_from_the_start(argv, original, ours, monkeypatch):
+    events = []
+    monkeypatch.setattr(sys, "argv", argv)
+    monkeypatch.setattr(sys, "orig_argv", original)
+    monkeypatch.setattr(signal, "signal", lambda *how: events.append(how))
+    monkeypatch.setattr(start, "require_dependencies", lambda: events.append("what it needs"))
+    monkeypatch.setattr(vae_verify, "require", events.append)
+    space = {"__name__": "verify"}
+    exec(compile(Path(verify.__file__).read_text(encoding="utf-8"), verify.__file__, "exec"), space)
+    assert events == [*[(signal.SIGINT, start.interrupted), "what it needs"] * ours, "reference"]
+    assert space["__all__"] == verify.__all__
+    assert all(getattr(verify, name) is space[name] for name in verify.__all__)
+    assert set(verify.domains.__all__) < set(verify.__all__)
