@@ -183,6 +183,14 @@ def test_an_element_opens_as_many_brackets_as_are_in_it():
     assert [formulas._opened(element) for element in row("([{⟨)]}⟩a=")] == [1] * 4 + [-1] * 4 + [0] * 2
 
 
+def test_an_operator_that_is_none_of_these_opens_closes_relates_and_parts_nothing():
+    other = Element("mo")
+    other.text = "X"
+    assert formulas._opened(other) == 0
+    assert len(list(formulas._parts([*row("a"), other, *row("b")]))) == 1
+    assert str(formulas._part([*row("a"), other])) == "<math><mi>a</mi><mo>X</mo></math>"
+
+
 @pytest.mark.parametrize(
     ("latex", "plain"),
     [("for all", True), ("abc", True), ("ab", False), ("a b", False), (r"\text{for all}", False), ("x^2", False)],
