@@ -167,6 +167,13 @@ def test_brackets_are_close_to_what_they_hold(opening, closing):
     assert mathematics(rf"{opening} \alpha {closing}") == f"{opening}α{closing}"
 
 
+def test_a_letter_is_none_of_these():
+    assert mathematics(r"\alpha X\beta") == "αXβ"
+    assert mathematics(r"X\log X\log X") == "X log X log X"
+    assert mathematics(r"\frac{X}{X}X\cdot(X)") == "(X/X)X·(X)"
+    assert mathematics(r"(X-X)X^X") == "(X − X)X^X"
+
+
 RAISED = dict(zip("0123456789+−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVW⊤𝖳′",
                   "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵀᵀ′", strict=True))  # fmt: skip
 LOWERED = dict(zip("0123456789+−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
