@@ -21,7 +21,13 @@ from verify.workers.limits import GivenUp
 
 pytestmark = pytest.mark.usefixtures("folder")
 
-FOUND = {"looked": 9, "instances": 9, "decided": 9, "met": True, "confirmed": True, "kinds": {"general": 9}}
+
+def survived(strategy="bulk", **further):
+    """Return the findings of a hunt that has looked at nine instances."""
+    counts = {"looked": 9, "instances": 9, "decided": 9, "kinds": {"general": 9}}
+    return Findings(strategy, met=True, confirmed=True, **counts, **further)
+
+
 MEND = "sympy not found: pip install 'vae-verify[proofs]'"
 
 
@@ -46,7 +52,7 @@ def searching(monkeypatch, folder):
 
     def search(state, workers, jobs, shared, update, keep):
         asked.calls.append((state.claim.id, state.seed, state.budget, jobs, shared, state.saved))
-        found = asked.found.get(state.claim.id, Findings("bulk", **FOUND))
+        found = asked.found.get(state.claim.id, survived())
         state.seconds = 1.25
         if not isinstance(found, Findings):  # a task has written that, if anything, and nobody has taken it in
             if found:
@@ -120,7 +126,7 @@ def test_what_is_found_is_written_beside_its_paragraph_and_in_the_database(searc
     events = []
     pool = SimpleNamespace(replace=lambda content: events.append(content["inputs"]), fetch=lambda claim: [])
     monkeypatch.setattr(hunt, "_pool", lambda: pool)
-    searching.found["own/symmetric"] = Findings("bulk", **FOUND, certificate=other)
+    searching.found["own/symmetric"] = survived(certificate=other)
     assert main(["hunt", "own.py::test_symmetric", "--json", "it.json"]) == 0
     path = Path("counterexamples/own_symmetric.json")
     assert json.loads(path.read_text(encoding="utf-8")) == other
@@ -166,7 +172,7 @@ def test_hunts_that_were_not_begun_are_not_told_of_after_an_interruption(searchi
 
 def test_the_report_of_several_hunts_is_their_sum(searching, refuted, capsys):
     simple, _ = map(certificate, refuted)
-    searching.found["own/symmetric"] = Findings("descent", **FOUND, certificate=simple)
+    searching.found["own/symmetric"] = survived("descent", certificate=simple)
     assert main(["hunt", "own.py", "--json", "-"]) == 0
     report = json.loads(capsys.readouterr().out)
     claims = report.pop("claims")
@@ -181,8 +187,8 @@ def test_the_report_of_several_hunts_is_their_sum(searching, refuted, capsys):
 @pytest.mark.parametrize(
     ("target", "findings", "status"),
     [
-        ("test_log", Findings("bulk", **FOUND), 0),
-        ("test_symmetric", Findings("bulk", **FOUND), 1),  # expected to be refuted
+        ("test_log", survived(), 0),
+        ("test_symmetric", survived(), 1),  # expected to be refuted
         ("test_log", Findings("bulk", looked=9), 1),
         ("test_log", Findings("bulk", errors=["the claim raises ValueError"]), 1),
         ("test_log", Findings("bulk", errors=[MEND]), 2),
@@ -196,7 +202,7 @@ def test_the_status_says_whether_a_hunt_ended_as_expected(target, findings, stat
 
 
 def test_one_hunt_among_several_that_did_not_end_as_expected_makes_the_status_1(searching, refuted):
-    searching.found["own/symmetric"] = Findings("bulk", **FOUND, certificate=certificate(refuted[0]))
+    searching.found["own/symmetric"] = survived(certificate=certificate(refuted[0]))
     assert main(["hunt", "own.py"]) == 0
     searching.found["own/log"] = Findings("bulk", looked=9)
     assert main(["hunt", "own.py"]) == 1

@@ -25,7 +25,7 @@ from verify.workers.limits import GivenUp
 from verify.writing.refutations import AT
 
 
-def sums(v: Vector["d", {"d": (1, 4)}], c: Constant(3)):
+def sums(v: Vector["d", {"d": (1, 4)}], c: Constant(3)):  # type: ignore[valid-type]
     leq(c * v.sum(), 0)
 
 
