@@ -102,3 +102,30 @@ def test_what_a_report_is_made_of_does_not_change():
     made = {kind for kind in made if kind.__module__.startswith(report.__name__)}
     assert len(made) > 10
     assert [kind for kind in made if not kind.__dataclass_params__.frozen] == []
+
+
+def test_what_is_wrong_has_a_section_for_each_way():
+    def sections(own):
+        found = head(stated("p/a", own=own))
+        found.summary.of = lambda column: [column] * (column != "by a reading")
+        return [(address, title, cards) for address, title, _, cards in found.errata]
+
+    others = [
+        ("page:corners", "Wrong at a corner", ["at a corner"]),
+        ("page:contradicted", "Contradicted by experiment", ["contradicted"]),
+    ]
+    assert sections(True) == [("page:errata", "Refuted", ["refuted"]), *others]
+    assert sections(False) == [("page:errata", "Wrong in print", ["refuted"]), *others]
+
+
+def test_a_page_has_its_sections_in_their_order():
+    def contents(**given):
+        found = head(stated("p/a"), **given)
+        found.summary.of = lambda column: ["it"] * (column in ("refuted", "at a corner"))
+        return found.contents
+
+    assert contents() == [("page:errata", "Refuted"), ("paper:p", "p")]
+    assert contents(difference=1, gates=[1], hunts=[1], replications=[1]) == [
+        ("page:errata", "Refuted"), ("page:difference", "What changed"), ("page:gates", "Losses"),
+        ("page:hunts", "Hunts"), ("page:replications", "Experiments"), ("paper:p", "p"),
+    ]  # fmt: skip

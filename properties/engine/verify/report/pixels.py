@@ -9,6 +9,7 @@ import pytest
 from verify.claims.entry import Relation
 from verify.report.graph.drawing import _lines, drawn
 from verify.report.graph.layers import _crossings, _exchanged, chains, ordered
+from verify.report.graph.legend import mark_of, named, words_of
 from verify.report.graph.places import Box, Plan, _closed, _ports, packed, planned, spread
 
 
@@ -163,6 +164,16 @@ def test_an_id_is_broken_after_its_signs(id, papers, lines):
     assert _lines(id, dict.fromkeys(papers)) == lines
 
 
+def test_what_is_said_of_a_claim_has_its_mark_and_its_words():
+    marks = {"proved": "✓", "holds": "✓", "simulated": "∼", "measured": "∼", "refuted": "✗", "at a corner": "✗",
+             "by a reading": "✗", "contradicted": "≠", "undecided": "?", "error": "!", "not judged": "", "": ""}  # fmt: skip
+    assert {verdict: mark_of(verdict) for verdict in marks} == marks
+    assert [words_of(verdict) for verdict in ("at a corner", "by a reading", "refuted", "holds")] == [
+        "refuted at a corner", "refuted by a reading", "refuted", "holds",
+    ]  # fmt: skip
+    assert named("at a corner") == "at-a-corner"
+
+
 # --- layers ---------------------------------------------------------------------------------------------------------
 
 
@@ -247,6 +258,10 @@ def test_strips_in_which_nothing_stands_are_closed():
     assert _closed({"a": 30.0, "b": 100.0}, {"a": 20, "b": 10}) == {"a": 10.0, "b": 37.0}
     assert _closed({"a": 10.0, "b": 36.0}, {"a": 20, "b": 8}) == {"a": 10.0, "b": 36.0}
     assert _closed({"a": 10.0, "b": 12.0, "c": 90.0}, {"a": 20, "b": 4, "c": 2}) == {"a": 10.0, "b": 12.0, "c": 33.0}
+
+
+def test_strips_are_closed_from_the_top_of_each_down():
+    assert _closed({"a": 12.0, "b": 6.0}, {"a": 20, "b": 6}) == {"a": 10.0, "b": 4.0}
 
 
 def test_ends_at_one_side_stand_in_the_order_of_where_they_lead_as_far_apart_as_there_is_room():
