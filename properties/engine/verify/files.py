@@ -3,6 +3,7 @@
 import errno
 import os
 import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 from properties.engine.helpers.foreign import TREE
 from properties.engine.helpers.waiting import heard, until
 from vae_verify import start
-from verify.files import atomic_write
+from verify import files
+from verify.files import atomic_write, opened, read_at_most, somewhere
 
 FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES)
 
@@ -149,3 +151,104 @@ def test_no_file_comes_to_stand_where_a_stream_was_closed(closed, tmp_path):
     done = subprocess.run(["sh", "-c", command], cwd=tmp_path, input="", capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "file").read_text() == "(True, '')"
+
+
+# --- whose file, and where ------------------------------------------------------------------------------------------
+
+
+def full(*_):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_no_more_is_read_than_shows_that_a_file_is_too_large(tmp_path):
+    (tmp_path / "it").write_bytes(b"12345")
+    assert [read_at_most(tmp_path / "it", most) for most in (3, 4, 5, 6)] == [b"1234", *[b"12345"] * 3]
+
+
+def test_a_device_and_a_name_that_is_none_are_errors_with_their_numbers(tmp_path):
+    for name, number, words in (
+        ("/dev/zero", errno.ENODEV, "is a device"), ("a\0b", errno.EINVAL, "embedded null byte"),
+        (str(tmp_path / "none"), errno.ENOENT, os.strerror(errno.ENOENT)),
+    ):  # fmt: skip
+        with pytest.raises(OSError, match=words) as refused:
+            opened(Path(name))
+        assert (refused.value.errno, refused.value.filename) == (number, name)
+
+
+def test_a_pipe_is_opened_at_once_and_read_as_any_other(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert read_at_most(tmp_path / "pipe", 9) == b""
+    with opened(tmp_path / "pipe") as reader:
+        assert os.get_blocking(reader.fileno())
+        with open(tmp_path / "pipe", "wb") as writer:
+            writer.write(b"said")
+        assert reader.read() == b"said"
+
+
+def test_a_file_keeps_its_mode_and_a_link_in_a_folder_of_ours_is_replaced(tmp_path):
+    file, link = tmp_path / "it.json", tmp_path / "link.json"
+    file.write_text("old")
+    file.chmod(0o640)
+    with atomic_write(file) as draft:
+        draft.write_text("new")
+    assert (file.read_text(), stat.S_IMODE(file.stat().st_mode)) == ("new", 0o640)
+    file.chmod(0o600)
+    link.symlink_to(file)
+    with atomic_write(link) as draft:
+        draft.write_text("ours")
+    assert (link.is_symlink(), link.read_text(), file.read_text()) == (False, "ours", "new")
+    assert stat.S_IMODE(link.stat().st_mode) != 0o600  # nor is the mode of what it led to taken
+
+
+def test_what_the_user_names_is_written_through_its_link_and_as_it_is_if_it_is_no_file(tmp_path):
+    file, link = tmp_path / "it.json", tmp_path / "link.json"
+    file.write_text("old")
+    link.symlink_to(file)
+    with atomic_write(link, named=True) as draft:
+        assert draft.parent == tmp_path
+        draft.write_text("new")
+    assert (link.is_symlink(), file.read_text()) == (True, "new")
+    with atomic_write(Path("/dev/null"), named=True) as draft:
+        assert draft == Path("/dev/null")
+    with atomic_write(tmp_path / "new.json", named=True) as draft:
+        assert draft.name.startswith(start.DRAFTS)
+        assert str(tmp_path) in start.FOLDERS
+        draft.write_text("new")
+    assert names(tmp_path) == ["it.json", "link.json", "new.json"]
+
+
+def test_a_draft_that_another_left_under_the_same_name_is_begun_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "_number", iter([7]))
+    (tmp_path / f"{start.DRAFTS}{os.getpid()}-7.json").write_text("left")
+    with atomic_write(tmp_path / "it.json") as draft:
+        assert not draft.exists()
+        draft.write_text("new")
+    assert names(tmp_path) == ["it.json"]
+
+
+def test_what_a_folder_does_not_take_goes_to_a_temporary_one_once_said(tmp_path, monkeypatch, capsys):
+    made = []
+
+    def write(folder):
+        if folder == tmp_path:
+            full()
+        made.append(folder)
+        (folder / "it").touch()
+        return folder / "it"
+
+    assert somewhere(write, tmp_path / "..") == tmp_path / ".." / "it"
+    assert capsys.readouterr().err == ""
+    paths = [somewhere(write, tmp_path) for _ in range(2)]
+    assert paths == [made[1] / "it"] * 2
+    assert made[1].name.startswith("vae-verify-")
+    told = f"vae-verify: {tmp_path}: {os.strerror(errno.ENOSPC)}: the counterexample is in {made[1]}\n"
+    assert capsys.readouterr().err == told  # once
+
+
+def test_where_nothing_can_be_written_anywhere_nothing_is_left(tmp_path, monkeypatch, capsys):
+    tried = []
+    with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
+        somewhere(lambda folder: tried.append(folder) or full(), tmp_path)
+    first, second = tried
+    assert (first, second.exists()) == (tmp_path, False)
+    assert capsys.readouterr().err == ""

@@ -1,5 +1,7 @@
 """One training: it repeats, goes on, ends, and is watched; every model of a batch has a course of its own."""
 
+import hashlib
+
 import numpy as np
 import pytest
 import torch
@@ -111,3 +113,37 @@ def test_trainings_draw_by_seed_settings_and_purpose():
     ]  # fmt: skip
     numbers = [tuple(numbers) for pair in (first, *others) for numbers in pair]
     assert len(set(numbers)) == len(numbers) == 12
+
+
+def test_a_seed_is_of_the_kind_the_settings_the_purpose_and_the_number():
+    kind = type("Drawn", (Training,), dict.fromkeys(("parameters", "losses", "measure")))
+    made = kind([Setting("a", {}), Setting("b", {})], 7, "cpu")
+    for purpose, generator in (("training", made.generator), ("world", made.world)):
+        digest = hashlib.sha256(f"Drawn|a|b|{purpose}|7".encode()).digest()
+        assert generator.initial_seed() == int.from_bytes(digest[:7], "big")
+    assert (made.device, Training.rate) == (torch.device("cpu"), 1e-3)
+
+
+def test_fifty_records_are_made_of_a_training_and_one_of_each_step_of_a_short_one():
+    for steps, records in ((100, 50), (50, 50), (20, 20), (149, 75)):
+        state = Falling([Setting("1", {"a": 1})], 0, "cpu").advance(None, steps, steps)
+        assert state["trace x"].shape == (records, 1)
+        assert int(state["done"]) == steps
+
+
+def test_adam_is_fused_and_has_the_rate_of_the_training(monkeypatch):
+    asked, made = [], torch.optim.Adam
+    monkeypatch.setattr(torch.optim, "Adam", lambda leaves, **how: asked.append(how) or made(leaves, **how))
+    Falling([Setting("1", {"a": 1})], 0, "cpu").advance(None, 1, 1)
+    assert asked == [{"lr": 0.5, "fused": True}]
+
+
+def test_what_a_training_leaves_out_is_nothing():
+    falling = Falling([Setting("1", {"a": 1}), Setting("2", {"a": 2})], 0, "cpu")
+    assert Training.watch(falling, {}) == {}
+    assert Training.exhibit(falling, {}) == [{}, {}]
+    assert Training.constrain(falling, {}) is None
+    unwatched = type("Unwatched", (Falling,), {"watch": Training.watch})([Setting("1", {"a": 1})], 0, "cpu")
+    state = unwatched.advance(None, 4, 4)
+    assert sorted(state) == ["done", "generator", "mean x", "parameter x", "square x"]
+    assert unwatched.conclude(unwatched.advance(state, 6, 8))[1] == [{"end": pytest.approx(10 - 3)}]

@@ -1,5 +1,6 @@
 """Limits of memory and time, to the byte and to the second, on a clock that the test holds."""
 
+import ctypes
 import resource
 import subprocess
 import sys
@@ -44,6 +45,15 @@ def test_a_fork_has_so_much_more_than_its_parent_had_where_that_is_known(status,
     limits.limit_data_beyond(0.5)
     limits.limit_data_beyond(None)
     assert [soft for _, (soft, _) in limited] == [int((held + 0.5) * 1024**3), HARD]
+
+
+def test_a_process_whose_name_is_no_text_is_limited_as_any_other(limited, tmp_path, monkeypatch):
+    (tmp_path / "status").write_bytes(b"Name:\t\xff\xfe\nVmData:\t 1048576 kB\n")
+    asked = []
+    monkeypatch.setattr(limits, "Path", lambda path: asked.append(path) or tmp_path / "status")
+    limits.limit_data_beyond(0.5)
+    assert [soft for _, (soft, _) in limited] == [int(1.5 * 1024**3)]
+    assert asked == ["/proc/self/status"]
 
 
 def test_a_crash_leaves_no_image(limited):
@@ -143,6 +153,54 @@ def test_nobody_watches_what_comes_after_a_block():
     assert (watching.is_alive(), late.is_set()) == (False, False)
 
 
+def test_a_block_is_interrupted_after_eight_waits_and_again_each_second_until_it_is_over(monkeypatch):
+    """Of which each is short, so that of a time in which the process was stopped one counts."""
+    waits, raised, watching = [], [], []
+
+    class Event:
+        """Over after twenty waits."""
+
+        def __init__(self):
+            self.heard = False
+
+        def wait(self, seconds):
+            waits.append(seconds)
+            return len(waits) >= 20
+
+        def is_set(self):
+            return self.heard
+
+        def set(self):
+            self.heard = True
+
+    class Thread:
+        def __init__(self, target, daemon):
+            assert daemon
+            watching.append(target)
+
+        def start(self):
+            """Watch later, when the test says so."""
+
+    for name, what in (("Event", Event), ("Thread", Thread)):
+        monkeypatch.setattr(limits.threading, name, what)
+    pythonapi = SimpleNamespace(
+        PyThreadState_SetAsyncExc=lambda thread, error: raised.append((thread.value, error.value))
+    )
+    monkeypatch.setattr(limits.ctypes, "pythonapi", pythonapi)
+    monkeypatch.setattr(limits, "_take_back", lambda thread: raised.append(thread.value))
+    own = threading.get_ident()
+    with interrupt_after(16.0, GivenUp) as late:
+        watching[0]()
+        assert late.is_set()
+    assert waits == [2.0] * 8 + [0.125] * 12
+    assert raised == [(own, GivenUp)] * 2 + [own]
+    del raised[:]
+    with interrupt_after(16.0, GivenUp):
+        pass
+    watching[1]()  # it comes too late: nothing is raised in what comes after the block
+    assert raised == []
+
+
 def _loop():
     while True:
         pass
@@ -161,6 +219,12 @@ def test_one_thread_is_in_such_a_block_whatever_ended_an_earlier_one():
         raise AssertionError("two at a time")
     with one_at_a_time(0.01):
         pass
+
+
+def test_no_exception_is_on_its_way_after_it_was_taken_back():
+    limits._take_back(ctypes.c_ulong(threading.get_ident()))
+    for _ in range(1000):
+        pass  # where it would come
 
 
 TRACED = """
