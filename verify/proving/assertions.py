@@ -91,13 +91,15 @@ def refuse_assertions(proof: Callable[[], object]) -> None:
 
 def _imported(node: ast.AST) -> list[Path]:
     """Return the files of modules that were imported under a name that an import statement has."""
+    endings: tuple[str, ...] = ()
     if isinstance(node, ast.Import):
         names = [alias.name for alias in node.names]
     elif isinstance(node, ast.ImportFrom):
         names = [node.module or "", *(f"{node.module or ''}.{alias.name}".lstrip(".") for alias in node.names)]
+        if node.level:  # a relative import says how a name ends
+            endings = tuple(f".{name}" for name in names)
     else:
         return []
-    endings = tuple(f".{name}" for name in names)  # a relative import says how a name ends
     modules = [module for name, module in list(sys.modules.items()) if name in names or f".{name}".endswith(endings)]
     files = [getattr(module, "__file__", None) for module in modules]
     return [Path(file) for file in files if file is not None and file.endswith(".py")]

@@ -3,15 +3,15 @@
 import pytest
 
 from verify.claims.attack import attack
+from verify.claims.claim import Claim
 from verify.claims.entry import Verdict
 from verify.registry.selection import select
-from verify.registry.studies import Study
 from verify.running.runner import search_settings
 
 JUDGED = [
     entry.away if entry.expected is Verdict.REFUTED else entry
     for entry in select([])
-    if not isinstance(entry, Study) and (entry.corner or entry.expected is not Verdict.REFUTED)
+    if isinstance(entry, Claim) and (entry.corner or entry.expected is not Verdict.REFUTED)
 ]
 PREMISED = [claim for claim in JUDGED if "implies" in claim.body.__code__.co_names]
 
