@@ -74,6 +74,7 @@ MEANS = (
     _mu("Σ|μ|", modulus),
     _mu("Σμ⁴", lambda m: m**4),
     _mu("Σ e^μ", np.exp),
+    _mu("Σ e^{2μ}", lambda m: np.exp(2 * m)),
     _coupled("(Σ_j μ_j)²", _the_mean, lambda e: (e.sum(-1) ** 2).mean(-1), False, True, True),
     _coupled("Σ_j (mean_i μ_ij)²", _the_mean, lambda e: (e.mean(-2) ** 2).sum(-1), True, False, True),
     _coupled("(mean_i Σ_j μ_ij)²", _the_mean, lambda e: e.sum(-1).mean(-1) ** 2, True, True, True),

@@ -113,9 +113,10 @@ def slips(found: Sum) -> list[Slip]:
                 "the divergence of all posteriors of the batch together: no sample has a cost of its own",
             )
         ]
-    if found.texts == {"Σμ", "Σ e^μ", "Σh²"}:
+    if found.texts in ({"Σμ", "Σ e^μ", "Σh²"}, {"Σμ", "Σ e^{2μ}", "Σh²"}):
+        taken = "log σ²" if "Σ e^μ" in found.texts else "log σ"
         return [
-            Slip("heads-swapped", "the two heads are exchanged: the first is taken for log σ², the second is squared")
+            Slip("heads-swapped", f"the two heads are exchanged: the first is taken for {taken}, the second is squared")
         ]
     return [*_of_mean(found), *_of_head(found)]
 

@@ -31,6 +31,7 @@ _KLS = {
     "log-variance-absolute": lambda mu, h: 0.5 * (mu**2 + h.exp() - 1 - h.abs()),
     "product-for-difference": lambda mu, h: 0.5 * (mu**2 + h.exp() * h - 1),
     "heads-swapped": lambda mu, h: kls(h, mu),
+    "heads-swapped of log σ": lambda mu, h: kls(h, 2 * mu),
     "determinant-for-trace": lambda mu, h: 0.5 * ((mu**2).sum(1) + h.sum(1).exp() - h.sum(1)),
     "batch-mean-before-log": lambda mu, h: 0.5 * (mu**2 + h.exp() - 1 - h.exp().mean(0).log()),
     "sum-before-log": lambda mu, h: 0.5 * ((mu**2 + h.exp() - 1).sum(1) - h.exp().sum(1).log()),
@@ -43,7 +44,7 @@ _KLS = {
 for code, divergence in _KLS.items():
     made = _with(divergence)
     made.__name__ = code
-    wrong(code)(made)
+    wrong(code.partition(" ")[0])(made)
 
 
 @wrong("negated", a="-1", b="-1")

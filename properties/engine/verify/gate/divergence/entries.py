@@ -11,7 +11,7 @@ from verify.gate.instances import Instance
 
 SOFT = "log(1 + exp(h))"
 ELEMENTS = {
-    "Σμ²": "m*m", "Σμ": "m", "Σ|μ|": "abs(m)", "Σμ⁴": "m*m*m*m", "Σ e^μ": "exp(m)",
+    "Σμ²": "m*m", "Σμ": "m", "Σ|μ|": "abs(m)", "Σμ⁴": "m*m*m*m", "Σ e^μ": "exp(m)", "Σ e^{2μ}": "exp(2 * m)",
     "Σh": "h", "Σ e^h": "exp(h)", "Σ e^{h/2}": "sqrt(exp(h))", "Σ e^{2h}": "exp(h)*exp(h)", "Σ e^{−h}": "1/exp(h)",
     "Σh²": "h*h", "Σ|h|": "abs(h)", "Σ h·e^h": "h*exp(h)", "Σ e^{−2h}": "1/exp(h)/exp(h)",
     "Σ e^{−h/2}": "1/sqrt(exp(h))", "Σ e^{4h}": "exp(h)*exp(h)*exp(h)*exp(h)", "Σ softplus(h)": SOFT,

@@ -113,7 +113,7 @@ SLIPS = [
         ("log-variance-absolute", "Σ|h|"), ("log-of-log-variance", "Σ log|h|"), ("log-of-log-variance", "Σ log(h²)"),
     )),
     ("log-of-log-variance", {"Σμ²": 1, "Σ e^h": 1, "Σ log h": -1}),
-    ("heads-swapped", {"Σμ": -1, "Σ e^μ": 1, "Σh²": 1}),
+    ("heads-swapped", {"Σμ": -1, "Σ e^μ": 1, "Σh²": 1}), ("heads-swapped", {"Σμ": -2, "Σ e^{2μ}": 1, "Σh²": 1}),
     *(("kl-of-aggregate", {"Σμ²": 1, entry.text: 1}) for entry in (*products(False), *products(True))
       if "var_i" in entry.text),
     *(("reverse-kl", dict(zip(texts, weights, strict=True))) for texts, weights in (
