@@ -108,7 +108,7 @@ _declared("decoder-variance-differs", decoder_variance="1/2")
 _declared("beta-differs", beta=4)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("case", cases.parameters())
 def test_the_gate_says_what_it_is(case):
     case.check()
