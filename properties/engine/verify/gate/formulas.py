@@ -130,3 +130,15 @@ def test_the_simplest_products_come_first():
     costs = [(sum(map(abs, powers)), sum(power < 0 for power in powers)) for powers in formulas._POWERS]
     assert all(one <= other for one, other in pairwise(costs))
     assert len(set(formulas._POWERS)) == len(formulas._POWERS)
+
+
+@pytest.mark.parametrize(("true", "enough"), [("d + k", 5), ("d + k + n", 6), ("1/(d + k)", 5), ("1/(d + k + n)", 6)])
+def test_a_sum_needs_three_shapes_more_than_it_has_terms(true, enough):
+    is_true(found(true, SHAPES[:enough]), true)
+    fewer = found(true, SHAPES[: enough - 1])
+    assert fewer is None or len(fewer.terms) < true.count("+") + 1
+
+
+@pytest.mark.parametrize("text", ["d - n", "d - 1", "k - 2*n", "n*d - k/2", "1/(d - n/2)", "1 - 1/n"])
+def test_what_is_subtracted_comes_last(text):
+    assert str(found(text)) == text
