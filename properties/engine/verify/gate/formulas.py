@@ -142,3 +142,21 @@ def test_a_sum_needs_three_shapes_more_than_it_has_terms(true, enough):
 @pytest.mark.parametrize("text", ["d - n", "d - 1", "k - 2*n", "n*d - k/2", "1/(d - n/2)", "1 - 1/n"])
 def test_what_is_subtracted_comes_last(text):
     assert str(found(text)) == text
+
+
+@pytest.mark.parametrize("power", ["n**4", "1/d**4", "n**4/k**3", "sqrt(n)*k"])
+def test_powers_of_up_to_4_are_found_and_none_beyond(power):
+    assert str(found(power)) == power
+    assert found(f"({power})*n**5*d**5") is None
+
+
+@pytest.mark.parametrize("fixed_size", range(3))
+def test_a_size_that_is_fixed_is_in_no_formula(fixed_size):
+    """Whatever its power is would not be seen: 784 is a number there."""
+    families = (
+        [(64, 6, 3), (64, 12, 1), (64, 5, 4), (64, 18, 6)], [(2, 784, 3), (1, 784, 1), (3, 784, 4), (5, 784, 6)],
+        [(2, 6, 20), (1, 12, 20), (3, 5, 20), (5, 18, 20)],
+    )  # fmt: skip
+    moving = [letter for at, letter in enumerate("ndk") if at != fixed_size]
+    for true in (f"2*{moving[0]}", f"{moving[0]}/{moving[1]}", "7", f"3/{moving[1]}"):
+        assert str(found(true, families[fixed_size])) == true

@@ -28,11 +28,12 @@ def examined(error, added, kl=lambda t: 1.0, of=GAUSSIAN, known=True, name="sigm
 
     def weights(called):
         t = called.get("sigma")
+        asked.append(t)
         one = series(lambda s: kl(t))
         found = Weights(series(lambda s: error(t)), one, one, one, series(lambda s: 5.0 + added(t, s)))
         return found if known or t != 1.5 else None
 
-    report = Report("loss")
+    asked, report = [], Report("loss")
     examine_scale(
         SimpleNamespace(
             interface=SimpleNamespace(way=SimpleNamespace(scale=name), with_knobs=lambda **at: at),
@@ -42,6 +43,7 @@ def examined(error, added, kl=lambda t: 1.0, of=GAUSSIAN, known=True, name="sigm
             report=report,
         )
     )
+    assert asked in ([], [1.0, 0.5, 0.75, 1.5])
     return report
 
 

@@ -8,6 +8,7 @@ from properties.engine.helpers.slow import but
 from verify.gate.divergence.clamps import clamps
 from verify.gate.divergence.held import held
 from verify.gate.reading import read
+from verify.gate.shapes import Shape
 
 
 def through(change):
@@ -165,3 +166,8 @@ def test_means_held_near_the_prior_are_no_divergence():
     assert found.divergence is None
     assert [slip.code for slip in found.slips] == ["mean-held"]
     assert "[-1, 1]" in found.slips[0].message
+
+
+def test_a_changed_head_of_one_latent_is_found():
+    found = held(part_of(through(lambda h: 3 - softplus(3 - h)), shapes=[Shape(4, 6, 1), Shape(2, 5, 1)]))
+    assert found.divergence.head.name == "log-variance, softly kept below 3"
