@@ -1,12 +1,14 @@
 """How the end of a user's code is told, without a process: errors, places, streams, and what check_loss asks for."""
 
 import io
+import os
 import pickle
 import sys
 from functools import partial
 from types import SimpleNamespace
 
 import pytest
+import torch  # noqa: F401  # whose threads are told
 
 import verify.gate.check as checking
 from verify.errors import UsageError
@@ -169,6 +171,29 @@ def test_the_streams_of_the_caller_are_known_whatever_they_are(monkeypatch):
     monkeypatch.setattr(sys, "stderr", Odd())
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     assert _descriptors() >= {0, 1, 2, 77}
+
+
+def test_a_process_of_its_own_leaves_all_of_the_caller_alone(monkeypatch):
+    called = []
+
+    def noted(name, result=None):
+        return lambda *given: (called.append((name, *given)), result)[1]
+
+    for module, name, result in (
+        (isolation.os, "setsid", None), (isolation.faulthandler, "disable", None), (isolation.gc, "freeze", None),
+        (isolation.signal, "set_wakeup_fd", None), (isolation.os, "open", 9), (isolation.os, "dup2", None),
+        (isolation, "write_no_core", None), (sys.modules["torch"], "set_num_threads", None),
+    ):  # fmt: skip
+        monkeypatch.setattr(module, name, noted(name, result))
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    isolation._part_from_the_caller([1, 77])
+    threads = isolation.os.environ["OMP_NUM_THREADS"]
+    monkeypatch.undo()
+    assert called == [
+        ("setsid",), ("disable",), ("set_wakeup_fd", -1), ("freeze",), ("open", os.devnull, os.O_RDWR),
+        ("dup2", 9, 1), ("dup2", 9, 77), ("write_no_core",), ("set_num_threads", 1),
+    ]  # fmt: skip
+    assert threads == "1"
 
 
 # --- check_loss -----------------------------------------------------------------------------------------------------
