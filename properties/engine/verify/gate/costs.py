@@ -64,18 +64,11 @@ def kls(mu, logvar):
 
 EXPLAINED = {
     "a floor": (lambda r, x, mu, h: plain(r, x) + np.maximum(0.5, kls(mu, h)).sum(1).mean(), "accepted", 236),
-    "a square": (lambda r, x, mu, h: plain(r, x) + ((kls(mu, h) - 1) ** 2).sum(1).mean(), "defect", 225),
     "weights": (
         lambda r, x, mu, h: plain(r, x) + (kls(mu, h) * np.arange(1, mu.shape[1] + 1)).sum(1).mean(), "defect", 471,
     ),
     "a mask": (lambda r, x, mu, h: plain(r[:, 1:], x[:, 1:]) + kls(mu, h).sum(1).mean(), "accepted", 255),
-    "a slip": (
-        lambda r, x, mu, h: plain(r, x) + 0.5 * (mu**2 + np.exp(h / 2) - h - 1).sum(1).mean(), "defect", 289,
-    ),
     "what is coupled": (lambda r, x, mu, h: plain(r, x) + np.cosh(kls(mu, h).sum()), "undecided", 350),
-    "another error": (
-        lambda r, x, mu, h: np.log(np.cosh(x - r)).sum(1).mean() + kls(mu, h).sum(1).mean(), "undecided", 463,
-    ),
 }  # fmt: skip
 
 
