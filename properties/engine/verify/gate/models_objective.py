@@ -14,6 +14,8 @@ from verify.errors import UsageError
 from verify.gate.models import check
 from verify.gate.models.adapter import Adapter, Point
 from verify.gate.models.check import Check
+from verify.gate.models.claims import OF_LOSS, OF_SIMPLIFIED_LOSS
+from verify.gate.models.decorator import parametrize_with_claims
 from verify.gate.models.objective import Objective, Refused, Unreachable, _nearest
 
 SHAPE = (3, 2, 2)
@@ -228,3 +230,65 @@ def test_a_claim_is_judged_at_twenty_instances_or_ten_at_least(outcomes, count, 
             made()
     assert made.count == count
     assert repr(made) == f"<check {ID}>"
+
+
+# --- the decorator --------------------------------------------------------------------------------------------------
+
+
+class Counted:
+    """A check that counts how often it is called."""
+
+    id = ID
+
+    def __init__(self):
+        self.calls = 0
+
+    def __call__(self):
+        self.calls += 1
+
+    def __repr__(self):
+        return "<counted>"
+
+
+def calls_of(test, **more):
+    counted = Counted()
+    parametrize_with_claims(closed_form)(test)(check=counted, **more)
+    return counted.calls
+
+
+def test_a_check_is_called_once_whether_the_test_calls_it_or_not():
+    seen = []
+
+    def asks(check, other=None):
+        seen.append((check.id, repr(check), other))
+
+    def calls(check):
+        check()
+
+    class Tests:
+        def method(self, check):
+            check()
+
+    assert calls_of(asks) == 1
+    assert calls_of(asks, other=3) == 1
+    assert seen == [(ID, "<counted>", None), (ID, "<counted>", 3)]
+    assert calls_of(calls) == 1
+    assert calls_of(Tests.method, self=Tests()) == 1
+    with pytest.raises(UsageError, match="has no parameter for the check"):
+        parametrize_with_claims(closed_form)(lambda self: None)
+
+
+def test_there_is_a_test_for_each_claim_and_failures_that_are_expected_are():
+    def judges(check):
+        check()
+
+    made = parametrize_with_claims(closed_form, {ID: "not yet"})(judges)
+    (mark,) = made.pytestmark
+    assert (mark.name, mark.args[0]) == ("parametrize", "check")
+    assert [each.id for each in mark.args[1]] == [*OF_LOSS]
+    marks = {each.id: each.marks for each in mark.args[1]}
+    (xfail,) = marks.pop(ID)
+    assert xfail.kwargs == {"strict": True, "raises": Refused, "reason": "not yet"}
+    assert set(marks.values()) == {()}
+    (mark,) = parametrize_with_claims(simplified)(judges).pytestmark
+    assert [each.id for each in mark.args[1]] == [*OF_SIMPLIFIED_LOSS]
