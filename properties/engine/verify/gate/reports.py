@@ -53,8 +53,8 @@ def test_on_a_terminal_a_convention_is_told_of_what_is_accepted_only():
 
 def test_a_terminal_has_a_row_for_each_thing_that_is_told():
     report = Report(
-        "loss", "accepted", "½‖x−x̂‖²  +  KL", "negative ELBO", assumed=["beta = 1", "epoch = 3"], consequence="all stay",
-        examined=["value", "gradient"], shapes=[Shape(1, 2, 3), Shape(4, 5, 6), Shape(7, 8, 9)],
+        "loss", "accepted", "½‖x−x̂‖²  +  KL", "negative ELBO", assumed=["beta = 1", "epoch = 3"],
+        consequence="all stay", examined=["value", "gradient"], shapes=[Shape(1, 2, 3), Shape(4, 5, 6), Shape(7, 8, 9)],
         evaluations=77, seconds=1.25,
     )  # fmt: skip
     assert f"{report}".splitlines() == [
