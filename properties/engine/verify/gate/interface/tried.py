@@ -121,6 +121,12 @@ def test_values_differ_beyond_a_hundred_thousandth(off, differ):
     assert _is_mean(made) is not differ
 
 
+def test_nothing_is_no_other_than_nothing():
+    assert not _differ(trial(lambda *parts: 0.0), trial(lambda *parts: 0.0))
+    assert _differ(trial(lambda *parts: 0.0), trial(lambda *parts: 1e-300))
+    assert _is_mean(trial(lambda *parts: 0.0))
+
+
 def test_a_mean_stays_what_it_is_when_the_batch_comes_twice():
     assert _is_mean(trial(mean))
     assert not _is_mean(trial(total))
