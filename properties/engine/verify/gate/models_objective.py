@@ -11,12 +11,12 @@ from properties.engine.helpers.linear_vaes import closed_form, of_fixed_variance
 from reference import koehler2022
 from reference.arithmetic.exact import Balls
 from verify.errors import UsageError
-from verify.gate.models import check
 from verify.gate.models.adapter import Adapter, Point
 from verify.gate.models.check import Check
 from verify.gate.models.claims import OF_LOSS, OF_SIMPLIFIED_LOSS
 from verify.gate.models.decorator import parametrize_with_claims
 from verify.gate.models.objective import Objective, Refused, Unreachable, _nearest
+from verify.judging.judge import Outcome
 
 SHAPE = (3, 2, 2)
 WEIGHTS = (
@@ -209,16 +209,16 @@ class Judged(Check):
         return SimpleNamespace(outcome=kind, bits=bits)
 
 
-CERTAIN = (check.Outcome.CERTAIN, 0, True)
+CERTAIN = (Outcome.CERTAIN, 0, True)
 
 
 @pytest.mark.parametrize(
     ("outcomes", "count", "judged"),
     [
         ([CERTAIN] * 300, 20, True), ([None, CERTAIN] * 150, 40, True), ([None] * 190 + [CERTAIN] * 10, 200, True),
-        ([None] * 191 + [CERTAIN] * 9, 200, False), ([(check.Outcome.CERTAIN, 0, False)] * 200, 200, False),
-        ([(check.Outcome.INDISTINGUISHABLE, 6, True)] * 200, 20, True),
-        ([(check.Outcome.INDISTINGUISHABLE, 5, True)] * 200, 200, False),
+        ([None] * 191 + [CERTAIN] * 9, 200, False), ([(Outcome.CERTAIN, 0, False)] * 200, 200, False),
+        ([(Outcome.INDISTINGUISHABLE, 6, True)] * 200, 20, True),
+        ([(Outcome.INDISTINGUISHABLE, 5, True)] * 200, 200, False),
     ],
 )  # fmt: skip
 def test_a_claim_is_judged_at_twenty_instances_or_ten_at_least(outcomes, count, judged):
