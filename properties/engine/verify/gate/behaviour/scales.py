@@ -151,7 +151,7 @@ def test_a_likelihood_of_another_weight_is_told_by_the_weights_where_the_varianc
         (lambda t: math.exp(-t), lambda t: 1.0, None, True), (lambda t: math.exp(-t), lambda t: t, GAUSSIAN, True),
         (lambda t: 1.0, lambda t: 1.0, GAUSSIAN, True), (lambda t: t, lambda t: t, GAUSSIAN, True),
         (lambda t: -t, lambda t: 1.0, GAUSSIAN, True), (lambda t: t, lambda t: -1.0, GAUSSIAN, True),
-        (lambda t: 1.0 + (t == 1.5), lambda t: 1.0, GAUSSIAN, True),
+        (lambda t: 1.0 + (t == 1.5), lambda t: 1.0, GAUSSIAN, True), (lambda t: 1.5 - t, lambda t: 1.0, GAUSSIAN, True),
     ],
 )  # fmt: skip
 def test_what_is_no_scale_is_undecided(error, kl, of, known):

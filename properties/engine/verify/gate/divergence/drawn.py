@@ -7,6 +7,7 @@ import pytest
 
 from verify.gate.divergence import far, floors, held, sums, weights
 from verify.gate.divergence.part import Part
+from verify.gate.forms.divergences import LOG_VARIANCE
 from verify.gate.instances import Instance, Ranges, draws
 from verify.gate.shapes import Shape
 
@@ -47,6 +48,21 @@ def test_changed_heads_are_looked_for_off_0_and_no_farther_than_8():
     positive = list(held._draws(part(True), True, False))
     for turn, (_, head) in enumerate(positive):
         assert np.log2(head).max() == pytest.approx((1, 2, 4)[turn % 3] * 127.5 / 128)
+
+
+@pytest.mark.parametrize(("variance", "log_variance"), [(1, 1), (0, 1), (1, 0), (0, 0)])
+def test_a_divergence_has_both_terms_of_its_head(variance, log_variance):
+    small = draws(Shape(2, 3, 2), Ranges(), 1)[0]
+    loss = SimpleNamespace(
+        value=lambda i: float((i.mu**2 + variance * np.exp(i.head) - log_variance * i.head).sum() / 4), epsilon=2.0**-52
+    )
+    made = Part(loss, small, False)
+    found = held._everywhere([made.sample(list(held._draws(made, False, False)))], LOG_VARIANCE, (None, None), 2.0**-52)
+    assert (found is not None) is (variance == log_variance == 1)
+    if found is not None:
+        assert [float(*each.values.values()) for each in (found.mean, found.variance, found.log_variance)] == (
+            pytest.approx([1.0] * 3)
+        )
 
 
 def test_a_line_of_heads_goes_through_the_prior():
