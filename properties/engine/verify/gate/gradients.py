@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from verify.gate.evaluation import Loss
 from verify.gate.findings import Code
@@ -74,6 +75,17 @@ def test_that_of_the_value_is_examined():
     assert compared(elbo).findings == []
     assert compared(elbo).gradient is None
     assert compared(arrays, tensors=False).examined == ["no gradient: arrays have none"]
+
+
+def test_that_of_probabilities_is_taken_where_they_are_some():
+    def bernoulli(recon, x, mu, logvar):
+        entropy = torch.nn.functional.binary_cross_entropy(recon, x, reduction="none").sum(1)
+        return (entropy + 0.5 * (mu**2 + logvar.exp() - 1 - logvar).sum(1)).mean()
+
+    loss, report = Loss(bernoulli, torch=True), Report("loss")
+    samples = [sample(loss, shape, Ranges()) for shape in FEW]
+    compare_gradient(loss, samples, read(loss, samples), report)
+    assert (report.examined, report.findings) == (["gradient"], [])
 
 
 def test_none_is_told_and_so_is_one_of_other_terms():
