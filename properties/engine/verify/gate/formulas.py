@@ -160,3 +160,21 @@ def test_a_size_that_is_fixed_is_in_no_formula(fixed_size):
     moving = [letter for at, letter in enumerate("ndk") if at != fixed_size]
     for true in (f"2*{moving[0]}", f"{moving[0]}/{moving[1]}", "7", f"3/{moving[1]}"):
         assert str(found(true, families[fixed_size])) == true
+
+
+@pytest.mark.parametrize(("size", "there"), [(7.9, False), (8.1, True), (-7.9, False), (-8.1, True)])
+def test_a_factor_is_there_beyond_eight_times_what_it_may_be_off(size, there):
+    """Of four values known to 1, a mean is known to 1."""
+    found_factors = formulas._factors(np.ones((4, 1)), np.full(4, size), np.ones(4))
+    assert (found_factors is not None) is there
+
+
+@pytest.mark.parametrize(("off", "written"), [(7.9, True), (8.1, False)])
+def test_what_is_written_is_within_eight_errors_of_the_values(off, written):
+    values = 1000 + np.array([off, -off, off, -off])
+    assert (formulas._factors(np.ones((4, 1)), values, np.ones(4)) is not None) is written
+
+
+@pytest.mark.parametrize("true", ["1000000*d + 1000000*k", "d/1000000 + k/1000000", "1000000*n + d"])
+def test_sums_of_any_size_are_found(true):
+    is_true(found(true), true)
