@@ -138,3 +138,14 @@ def test_a_surrogate_is_read_by_its_gradient():
     nothing = Loss(lambda *parts: elbo(*(part.detach() for part in parts)), torch=True)
     assert read_gradient(nothing, samples_of(nothing)).reconstruction is None
     assert not read_gradient(nothing, samples_of(nothing)).separable
+
+
+def test_five_instances_of_a_shape_tell_a_gradient_and_two_shapes_differences():
+    loss = Loss(elbo, torch=True)
+    samples = samples_of(loss)
+    before = loss.evaluations
+    compare_gradient(loss, samples, read(loss, samples), Report("loss"))
+    assert loss.evaluations - before == 3 * 5
+    before = loss.evaluations
+    compare_differences(loss, samples, Report("loss"))
+    assert loss.evaluations - before == 2 * (5 + 5 * 3 * 2 * 3)  # three directions, two steps, three values

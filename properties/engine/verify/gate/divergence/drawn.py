@@ -144,3 +144,14 @@ def test_the_smallest_set_that_makes_up_the_values_is_found():
     off = 2 * columns[1] + 1e-3 * columns[3]
     assert list(sums._near(columns, off, usable, 1)) == []
     assert list(sums._near(columns, 2 * columns[1], np.array([0, 3]), 1)) == []
+
+
+def test_growth_is_looked_at_at_eight_shapes():
+    small, calls = draws(Shape(2, 3, 2), Ranges(), 1)[0], []
+    loss = SimpleNamespace(value=lambda i: (calls.append(i), 0.0)[1], epsilon=2.0**-52)
+    precision = 1 + 2 * 2
+    far.far([Part(loss, small, False)] * 10)
+    assert len(calls) == precision + 8 * (2 * (2 * 3 + 4) + 3 + 3)
+    calls.clear()
+    far.far([Part(loss, small, True)] * 3)
+    assert len(calls) == precision + 3 * 2 * (2 * 3 + 4)
