@@ -94,3 +94,9 @@ def test_the_first_fraction_that_is_near_is_taken():
     assert str(number(0.333, 1e-3)) == "1/3"
     assert str(number(0.333, 1e-5)) == "0.333"
     assert str(number(355 / 113, 1e-9)) == "355/113"
+
+
+def test_a_fraction_of_more_than_a_thousand_millions_is_a_decimal_number():
+    assert (str(number(1e9, 1e-6)), number(1e9, 1e-6).simple) == ("1000000000", True)
+    assert (str(number(2e9, 1e-6)), number(2e9, 1e-6).simple) == ("2000000000", False)
+    assert (number(1 / 999_999_937, 1e-30).simple, number(1 / 1_000_000_007, 1e-30).simple) == (True, False)

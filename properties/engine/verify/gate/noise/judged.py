@@ -126,10 +126,10 @@ def test_of_another_likelihood_no_half_is_a_variance(judged):
 
 @pytest.mark.parametrize(
     ("half", "sharp", "enough"),
-    [(0.04, True, True), (0.09, True, False), (0.12, False, False), (math.inf, False, False)],
+    [(0.05, True, True), (0.095, True, False), (0.12, False, False), (math.inf, False, False)],
 )
 def test_a_beta_that_is_not_known_well_is_undecided(judged, half, sharp, enough):
-    """The interval is as wide as a tenth, or two, of its greater end: ±0.04 of 1.04, ±0.09 of 1.09."""
+    """The interval is as wide as a tenth, or two, of its greater end: ±0.05 of 1.05, ±0.095 of 1.095."""
     report, asked = judged(estimated(1.0, half), estimated(1.0))
     assert report.outcome == ("accepted" if sharp else "undecided")
     assert asked[0][3] is enough
