@@ -155,8 +155,7 @@ def _common(values: np.ndarray, errors: np.ndarray) -> Number | None:
     if low > high:
         return None
     middle = (low + high) / 2
-    found = number(middle, (high - low) / 2 + abs(middle) * 2.0**-52)
-    return found if (abs(values - found.value) <= errors * 1.01).all() else number(middle, abs(middle) * 2.0**-50)
+    return number(middle, (high - low) / 2)
 
 
 def _sum(

@@ -53,7 +53,7 @@ def test_what_is_planted(text, expected):
     [
         "'''Words.'''", "a: 'X' = b", "def f(a: 'X') -> 'Y':\n    '''Words of 2.'''\n    return a", "a = 'two words'",
         "a = f'{b + 1}'", "__all__ = ['a']", "T = TypeVar('T')", "from a import b", "a = cast('X', b)",
-        "if TYPE_CHECKING:\n    a = 1", "@overload\ndef f(a=1): ...", "x = zip(a, strict=b)",
+        "if TYPE_CHECKING:\n    a = 1", "@overload\ndef f(a=1): ...", "x = zip(a, strict=b)", "x = zip(a, strict=True)",
         "A: TypeAlias = 'X'",
     ],
 )  # fmt: skip

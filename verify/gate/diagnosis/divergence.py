@@ -140,11 +140,8 @@ def _pair(part: DivergencePart) -> str:
 
 
 def _written(part: DivergencePart) -> str:
-    weights = [(part.mean, "Σμ²", 1), (part.variance, "Σσ²", 1), (part.log_variance, "Σ log σ²", -1)]
-    terms = []
-    for weight, text, sign in weights:
-        if not weight.zero:
-            terms.append(f"{'−' if sign < 0 else '+'} ({weight.formula})·{text}")
+    weights = [(part.mean, "+", "Σμ²"), (part.variance, "+", "Σσ²"), (part.log_variance, "−", "Σ log σ²")]
+    terms = [f"{sign} ({weight.formula})·{text}" for weight, sign, text in weights if not weight.zero]
     return f"½({' '.join(terms).removeprefix('+ ')})"
 
 

@@ -36,8 +36,8 @@ _PATTERNS: tuple[tuple[str, Callable[[int], Array]], ...] = (
 def pattern(vectors: Sequence[Array], errors: Sequence[float]) -> tuple[str, list[float]]:
     """Return what vectors of several lengths have in common, and the unit in which each is that.
 
-    Each is a vector of weights, all off by at most its error. The unit is not a number where a pattern leaves only 0,
-    and where a vector of one weight tells no pattern.
+    Each is a vector of weights, all off by at most its error. The unit is not a number where a vector of one weight
+    tells no pattern.
     """
     telling = [index for index, vector in enumerate(vectors) if len(vector) > 1]
     if telling and len(telling) < len(vectors):
@@ -45,7 +45,7 @@ def pattern(vectors: Sequence[Array], errors: Sequence[float]) -> tuple[str, lis
         return name, [dict(zip(telling, found, strict=True)).get(index, np.nan) for index in range(len(vectors))]
     for name, make in (*_PATTERNS, *_geometric(vectors), *_leading(vectors)):
         units = [_unit(vector, make(len(vector)), error) for vector, error in zip(vectors, errors, strict=True)]
-        if all(unit is not None for unit in units) and not np.isnan([unit or 0.0 for unit in units]).all():
+        if all(unit is not None for unit in units):
             return name, [unit for unit in units if unit is not None]
     longest = max(vectors, key=len)
     listed = ", ".join(f"{weight:.4g}" for weight in longest[:8]) + ", …" * (len(longest) > 8)
@@ -55,8 +55,6 @@ def pattern(vectors: Sequence[Array], errors: Sequence[float]) -> tuple[str, lis
 def _unit(vector: Array, shape: Array, error: float) -> float | None:
     """Return the factor by which a vector is another; None if it is no multiple of it."""
     at = int(np.argmax(abs(shape)))
-    if shape[at] == 0:
-        return np.nan if (abs(vector) <= error).all() else None
     unit = float(vector[at] / shape[at])
     near = error * (1 + abs(shape) / abs(shape[at])) + 2.0**-48 * abs(unit * shape)
     return unit if (abs(vector - unit * shape) <= near).all() else None

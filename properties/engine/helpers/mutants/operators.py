@@ -250,6 +250,11 @@ class _Visitor(ast.NodeVisitor):
                 self.replace(self.span(before)[1], self.span(argument)[1], "")
         self.generic_visit(node)
 
+    def visit_keyword(self, node: ast.keyword) -> None:
+        """Leave what is given for an argument that is left."""
+        if node.arg not in EQUIVALENT:
+            self.generic_visit(node)
+
     def visit_Constant(self, node: ast.Constant) -> None:
         value = node.value
         if isinstance(value, bool):

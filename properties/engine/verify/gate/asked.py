@@ -184,3 +184,25 @@ def test_where_a_value_is_no_number_there_is_no_witness():
     assert witness(broken, expectations(), DOUBLE) is None
     loss = Loss(lambda *parts: arrays(*parts, kl=4.0), torch=False)
     assert witness([*broken, *samples_of(loss, [Shape(9, 6, 4)])], expectations(), DOUBLE)["n"] == 9
+
+
+def test_sixty_ways_to_choose_three_batches_are_tried_at_each_shape(monkeypatch):
+    tried = []
+    monkeypatch.setattr("verify.gate.witness._contradicts", lambda *given: bool(tried.append(given)))
+    assert witnessed(4.0) is None
+    assert len(tried) == 2 * 60
+    assert all(len(values) == 3 for _, values, _ in tried)
+    assert {relative for _, _, relative in tried} == {(16 + 4 * 9) * DOUBLE, (16 + 4) * DOUBLE}
+
+
+def test_three_batches_of_three_shapes_are_turned_round():
+    turned = []
+    loss = SimpleNamespace(epsilon=DOUBLE, value=lambda instance: float(bool(turned.append(instance))))
+    samples = [Sample(draws(shape, Ranges(), 5), np.zeros(5)) for shape in SHAPES[:6]]
+    compare_order(loss, samples, Report("loss"))
+    several = [each for each in samples if each.shape.n > 1][:3]
+    assert len(turned) == 9
+    assert [each.shape for each in turned[::3]] == [each.shape for each in several]
+    for at, each in enumerate(turned):
+        original = several[at // 3].instances[at % 3]
+        assert all((new == old[::-1]).all() for new, old in zip(each, original, strict=True))

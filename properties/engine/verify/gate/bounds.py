@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from verify.gate.divergence.part import Part
+from verify.gate.divergence.part import Part, parts
 from verify.gate.evaluation import Loss
 from verify.gate.fit import DOUBLE, HALF, SINGLE, Fit, Sample, fit, slopes
 from verify.gate.forms.divergences import LOG_VARIANCE, MEAN
@@ -227,3 +227,51 @@ def test_a_loss_is_called_in_the_precision_that_its_numbers_have():
         assert loss.epsilon == DOUBLE
         assert loss.value(at(1.0)) == 1.0
         assert loss.epsilon == epsilon
+
+
+# --- a part ---------------------------------------------------------------------------------------------------------
+
+
+def part(of, epsilon=DOUBLE, positive=False):
+    """Return a part of which the loss is a function of its heads."""
+    return Part(SimpleNamespace(epsilon=epsilon, value=lambda i: float(of(i.mu, i.head))), at(0.5, 0.5, 0.5), positive)
+
+
+@pytest.mark.parametrize(
+    ("of", "epsilon"),
+    [
+        (lambda mu, h: (mu**2 + np.exp(h)).sum(), DOUBLE), (lambda mu, h: mu.sum(), DOUBLE),
+        (lambda mu, h: h.sum(), DOUBLE), (lambda mu, h: 1.0, DOUBLE),
+        (lambda mu, h: (mu.astype(np.float32) ** 2 + h).sum(), SINGLE),
+        (lambda mu, h: (mu**2 + np.exp(h.astype(np.float32))).sum(), SINGLE),
+        (lambda mu, h: np.float32((mu**2).sum()), SINGLE), (lambda mu, h: np.round(mu.sum()), SINGLE),
+        (lambda mu, h: 1e12 * np.sign(mu - 1.0).sum() + h.sum(), SINGLE),
+    ],
+)  # fmt: skip
+def test_a_slight_change_tells_in_which_precision_a_part_is(of, epsilon):
+    assert part(of).epsilon == epsilon
+    assert part(of, 2.0**-10).epsilon == 2.0**-10
+
+
+def test_a_part_is_evaluated_at_any_heads():
+    made = part(lambda mu, h: mu.sum() + 10 * h.sum())
+    assert made(1.0, 2.0) == 8 + 160
+    assert made(np.arange(4.0), 0) == 12
+    found = made.sample([(np.ones((2, 4)), np.zeros((2, 4))), (1.0, 1.0)])
+    assert found.values.tolist() == [8, 88]
+    assert found.instances[0].recon is made.first.recon
+    assert (made.shape, made.first.mu[0, 0]) == (SHAPE, 0.5)
+    assert made.random(3).random() == np.random.default_rng([3, 2, 3, 4]).random()
+
+    def raises(mu, head):
+        raise ValueError
+
+    assert np.isnan(part(raises)(0.0, 0.0))
+
+
+def test_parts_are_those_of_the_first_instances_and_of_positive_heads_if_all_are():
+    low, high = at(1.0, -1.0), at(1.0, 1.0)
+    for samples, positive in (([[high, low]], False), ([[high], [high]], True), ([[high], [low]], False)):
+        made = parts(None, [Sample(each, np.zeros(len(each))) for each in samples])
+        assert [each.positive for each in made] == [positive] * len(samples)
+        assert all(each.first is some[0] for each, some in zip(made, samples, strict=True))

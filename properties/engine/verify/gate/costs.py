@@ -52,3 +52,28 @@ def test_a_loss_is_called_so_often(name):
     loss, calls = LOSSES[name]
     report = gated(loss, shapes=[(2, 3, 2)] if name == "noise" else SHAPES[:3])
     assert report.evaluations == calls, report
+
+
+def plain(recon, x):
+    return 0.5 * ((x - recon) ** 2).sum(1).mean()
+
+
+def kls(mu, logvar):
+    return 0.5 * (mu**2 + np.exp(logvar) - logvar - 1)
+
+
+EXPLAINED = {
+    "a floor": (lambda r, x, mu, h: plain(r, x) + np.maximum(0.5, kls(mu, h)).sum(1).mean(), "accepted", 236),
+    "weights": (
+        lambda r, x, mu, h: plain(r, x) + (kls(mu, h) * np.arange(1, mu.shape[1] + 1)).sum(1).mean(), "defect", 471,
+    ),
+    "a mask": (lambda r, x, mu, h: plain(r[:, 1:], x[:, 1:]) + kls(mu, h).sum(1).mean(), "accepted", 255),
+    "what is coupled": (lambda r, x, mu, h: plain(r, x) + np.cosh(kls(mu, h).sum()), "undecided", 350),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EXPLAINED)
+def test_what_explains_a_loss_calls_it_so_often(name):
+    loss, outcome, calls = EXPLAINED[name]
+    report = gated(loss, shapes=[(3, 4, 3), (2, 5, 2)])
+    assert (report.outcome, report.evaluations) == (outcome, calls), report

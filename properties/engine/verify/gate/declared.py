@@ -118,3 +118,23 @@ def test_what_is_not_declared_is_not_expected_and_beta_is_one():
     assert expectations(reduction="sum").reduction(AT) == 4
     assert expectations(reduction="mean").reduction(AT) == 1
     assert expectations(reduction="n/d").reduction(AT) == 4 / 6
+
+
+def test_each_declaration_is_read_into_its_place():
+    found = expectations(
+        beta=1, decoder_variance=2, prior_variance=3, posterior_variance=4, reduction="sum", likelihood="laplace",
+        head="variance", surrogate=1, N=50, shapes=[(1, 2, 3), [4, 5, 6]],
+    )  # fmt: skip
+    read = (found.beta, found.decoder_variance, found.prior_variance, found.posterior_variance, found.reduction)
+    assert [str(each) for each in read] == ["1", "2", "3", "4", "n"]
+    assert [each.data_set for each in read] == [50] * 5
+    assert (found.likelihood, found.head, found.surrogate, found.data_set) == ("laplace", "variance", True, 50)
+    assert found.shapes == (Shape(1, 2, 3), Shape(4, 5, 6))
+    assert found.said == "you declared"
+    assert expectations(beta="n/N", N=1).beta(AT) == 4
+    assert expectations().shapes is expectations().likelihood is expectations().data_set is None
+
+
+@pytest.mark.parametrize("likelihood", ["gaussian", "bernoulli", "laplace"])
+def test_these_likelihoods_can_be_declared(likelihood):
+    assert expectations(likelihood=likelihood).likelihood == likelihood

@@ -122,10 +122,59 @@ def test_a_formula_knows_its_exponents_and_its_constant():
     assert found("1/510").constant.value == 1 / 510
     assert found("1 - 1/n").exponents is None
     assert found("1/(d + k)").exponents is None
-    assert formula(SHAPES, [0.0] * 14, [0.0] * 14).constant.value == 0
+    nothing = formula(SHAPES, [0.0] * 14, [0.0] * 14)
+    assert (nothing.constant.value, nothing.exponents, nothing.terms) == (0, (0, 0, 0), ())
 
 
 def test_the_simplest_products_come_first():
     costs = [(sum(map(abs, powers)), sum(power < 0 for power in powers)) for powers in formulas._POWERS]
     assert all(one <= other for one, other in pairwise(costs))
     assert len(set(formulas._POWERS)) == len(formulas._POWERS)
+
+
+@pytest.mark.parametrize(("true", "enough"), [("d + k", 5), ("d + k + n", 6), ("1/(d + k)", 5), ("1/(d + k + n)", 6)])
+def test_a_sum_needs_three_shapes_more_than_it_has_terms(true, enough):
+    is_true(found(true, SHAPES[:enough]), true)
+    fewer = found(true, SHAPES[: enough - 1])
+    assert fewer is None or len(fewer.terms) < true.count("+") + 1
+
+
+@pytest.mark.parametrize("text", ["d - n", "d - 1", "k - 2*n", "n*d - k/2", "1/(d - n/2)", "1 - 1/n"])
+def test_what_is_subtracted_comes_last(text):
+    assert str(found(text)) == text
+
+
+@pytest.mark.parametrize("power", ["n**4", "1/d**4", "n**4/k**3", "sqrt(n)*k"])
+def test_powers_of_up_to_4_are_found_and_none_beyond(power):
+    assert str(found(power)) == power
+    assert found(f"({power})*n**5*d**5") is None
+
+
+@pytest.mark.parametrize("fixed_size", range(3))
+def test_a_size_that_is_fixed_is_in_no_formula(fixed_size):
+    """Whatever its power is would not be seen: 784 is a number there."""
+    families = (
+        [(64, 6, 3), (64, 12, 1), (64, 5, 4), (64, 18, 6)], [(2, 784, 3), (1, 784, 1), (3, 784, 4), (5, 784, 6)],
+        [(2, 6, 20), (1, 12, 20), (3, 5, 20), (5, 18, 20)],
+    )  # fmt: skip
+    moving = [letter for at, letter in enumerate("ndk") if at != fixed_size]
+    for true in (f"2*{moving[0]}", f"{moving[0]}/{moving[1]}", "7", f"3/{moving[1]}"):
+        assert str(found(true, families[fixed_size])) == true
+
+
+@pytest.mark.parametrize(("size", "there"), [(7.9, False), (8.1, True), (-7.9, False), (-8.1, True)])
+def test_a_factor_is_there_beyond_eight_times_what_it_may_be_off(size, there):
+    """Of four values known to 1, a mean is known to 1."""
+    found_factors = formulas._factors(np.ones((4, 1)), np.full(4, size), np.ones(4))
+    assert (found_factors is not None) is there
+
+
+@pytest.mark.parametrize(("off", "written"), [(7.9, True), (8.1, False)])
+def test_what_is_written_is_within_eight_errors_of_the_values(off, written):
+    values = 1000 + np.array([off, -off, off, -off])
+    assert (formulas._factors(np.ones((4, 1)), values, np.ones(4)) is not None) is written
+
+
+@pytest.mark.parametrize("true", ["1000000*d + 1000000*k", "d/1000000 + k/1000000", "1000000*n + d"])
+def test_sums_of_any_size_are_found(true):
+    is_true(found(true), true)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from verify.gate.evaluation import Loss
 from verify.gate.findings import Code
@@ -76,6 +77,17 @@ def test_that_of_the_value_is_examined():
     assert compared(arrays, tensors=False).examined == ["no gradient: arrays have none"]
 
 
+def test_that_of_probabilities_is_taken_where_they_are_some():
+    def bernoulli(recon, x, mu, logvar):
+        entropy = torch.nn.functional.binary_cross_entropy(recon, x, reduction="none").sum(1)
+        return (entropy + 0.5 * (mu**2 + logvar.exp() - 1 - logvar).sum(1)).mean()
+
+    loss, report = Loss(bernoulli, torch=True), Report("loss")
+    samples = [sample(loss, shape, Ranges()) for shape in FEW]
+    compare_gradient(loss, samples, read(loss, samples), report)
+    assert (report.examined, report.findings) == (["gradient"], [])
+
+
 def test_none_is_told_and_so_is_one_of_other_terms():
     nothing = compared(lambda *parts: elbo(*(part.detach() for part in parts)))
     assert [(finding.kind, finding.detail) for finding in nothing.findings] == [(Code.NO_GRADIENT, "")]
@@ -126,3 +138,14 @@ def test_a_surrogate_is_read_by_its_gradient():
     nothing = Loss(lambda *parts: elbo(*(part.detach() for part in parts)), torch=True)
     assert read_gradient(nothing, samples_of(nothing)).reconstruction is None
     assert not read_gradient(nothing, samples_of(nothing)).separable
+
+
+def test_five_instances_of_a_shape_tell_a_gradient_and_two_shapes_differences():
+    loss = Loss(elbo, torch=True)
+    samples = samples_of(loss)
+    before = loss.evaluations
+    compare_gradient(loss, samples, read(loss, samples), Report("loss"))
+    assert loss.evaluations - before == 3 * 5
+    before = loss.evaluations
+    compare_differences(loss, samples, Report("loss"))
+    assert loss.evaluations - before == 2 * (5 + 5 * 3 * 2 * 3)  # three directions, two steps, three values

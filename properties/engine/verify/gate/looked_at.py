@@ -9,9 +9,12 @@ from verify.gate import examination
 from verify.gate.errors import Unusable
 from verify.gate.evaluation import Loss
 from verify.gate.examination import _is_bernoulli, _is_even, _of_sizes, _own_parameters, _Trial, _where
+from verify.gate.expectations import expectations
+from verify.gate.findings import Code
 from verify.gate.forms.likelihoods import BERNOULLI, GAUSSIAN, LOGITS
 from verify.gate.instances import Ranges, draws
 from verify.gate.reading import Reading, ReconstructionPart, sample, separable
+from verify.gate.report import Report
 from verify.gate.series import Series
 from verify.gate.shapes import ENOUGH, SHAPES, Shape, _with_fixed_sizes, fixed, usable
 
@@ -206,3 +209,62 @@ def test_ranges_are_tried_from_the_widest():
     widths = [(each.positive, each.wide, each.binary) for each in examination._RANGES]
     order = [(True, False), (False, False), (True, True), (False, True)]
     assert widths == [(positive, *each) for positive in (False, True) for each in order]
+
+
+# --- what is read ---------------------------------------------------------------------------------------------------
+
+
+def drawing(recon, x, mu, logvar):
+    z = mu + np.exp(logvar / 2) * np.random.standard_normal(mu.shape)
+    return (0.5 * ((x - recon) ** 2).sum(1) + 0.5 * (z**2 - 1 - logvar).sum(1)).mean()
+
+
+def read(call, shapes, **declared):
+    report, places = Report("loss"), []
+    loss = Loss(call, torch=False)
+    samples, reading = examination._read(loss, expectations(**declared), Ranges(True), shapes, report, places.append)
+    assert [each.shape for each in samples] == report.shapes
+    assert places == ["while it is found out what it draws", *(f"at {shape}" for shape in report.shapes)]
+    return report, reading
+
+
+SMALL = [Shape(2, 2, k) for k in range(1, 11)]
+
+
+def test_a_loss_that_draws_nothing_is_looked_at_everywhere():
+    report, reading = read(arrays, SMALL)
+    assert report.shapes == SMALL
+    assert report.assumed == []
+    assert reading.reconstruction.likelihood is GAUSSIAN
+    assert report.examined == ["value", "order of the batch", "no gradient: arrays have none"]
+
+
+def test_one_that_draws_is_looked_at_at_eight_shapes_or_five_if_it_draws_many_numbers(monkeypatch):
+    report, reading = read(drawing, SMALL)
+    assert report.shapes == SMALL[:8]
+    told = "normal numbers a call; but for an odd part it is quadratic in them, so its mean is exact"
+    assert report.assumed == [f"the loss draws 2 to 4 {told}"]
+    assert str(reading.divergence.mean.formula) == "1"
+    monkeypatch.setattr(examination, "sample", lambda loss, shape, ranges: SimpleNamespace(shape=shape))
+    for name in ("read", "compare_order", "compare_gradient"):
+        monkeypatch.setattr(examination, name, lambda *given: None)
+    for k, count in ((48, 8), (49, 5)):
+        assert len(read(drawing, [Shape(1, 1, k), *([Shape(2, 2, 1)] * 9)])[0].shapes) == count
+
+
+def test_of_a_surrogate_the_gradient_alone_is_read():
+    report, reading = read(arrays, SMALL[:2], surrogate=True)
+    assert report.examined == ["gradient, not the value, as declared"]
+    assert reading == Reading(None, None, False)
+
+
+def test_a_loss_that_keeps_a_state_is_told():
+    calls = []
+
+    def counted(recon, x, mu, logvar):
+        calls.append(1)
+        return arrays(recon, x, mu, logvar) + len(calls)
+
+    report, _ = read(counted, SMALL[:2])
+    assert [finding.kind for finding in report.findings] == [Code.STATE]
+    assert report.findings[0].detail.startswith("changes from call to call")

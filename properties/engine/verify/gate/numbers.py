@@ -76,6 +76,15 @@ def test_of_the_size_of_the_data_set_a_simple_multiple_is_written_if_it_is_as_la
     assert "N" not in str(number(true, abs(true) * EXACT))
 
 
+@pytest.mark.parametrize(("true", "text"), [(32.0, "N/32"), (1 / 32, "32/N"), (31.0, "31"), (1 / 31, "1/31")])
+def test_from_its_root_on_a_number_is_large_or_small_enough(true, text):
+    token = DATA_SET.set(1024)
+    try:
+        assert str(number(true, true * EXACT)) == text
+    finally:
+        DATA_SET.reset(token)
+
+
 def test_a_multiple_of_another_unit_is_written_of_small_numbers_only():
     for factor, simple in ((64, True), (65, False), (1 / 64, True), (1 / 65, False), (64 / 63, True), (65 / 63, False)):
         found = number(factor * math.pi, math.pi * EXACT)
@@ -94,3 +103,9 @@ def test_the_first_fraction_that_is_near_is_taken():
     assert str(number(0.333, 1e-3)) == "1/3"
     assert str(number(0.333, 1e-5)) == "0.333"
     assert str(number(355 / 113, 1e-9)) == "355/113"
+
+
+def test_a_fraction_of_more_than_a_thousand_millions_is_a_decimal_number():
+    assert (str(number(1e9, 1e-6)), number(1e9, 1e-6).simple) == ("1000000000", True)
+    assert (str(number(2e9, 1e-6)), number(2e9, 1e-6).simple) == ("2000000000", False)
+    assert (number(1 / 999_999_937, 1e-30).simple, number(1 / 1_000_000_007, 1e-30).simple) == (True, False)

@@ -51,6 +51,46 @@ def test_on_a_terminal_a_convention_is_told_of_what_is_accepted_only():
     assert "undecided   half of it" in finding
 
 
+def test_a_terminal_has_a_row_for_each_thing_that_is_told():
+    report = Report(
+        "loss", "accepted", "½‖x−x̂‖²  +  KL", "negative ELBO", assumed=["beta = 1", "epoch = 3"],
+        consequence="all stay", examined=["value", "gradient"], shapes=[Shape(1, 2, 3), Shape(4, 5, 6), Shape(7, 8, 9)],
+        evaluations=77, seconds=1.25,
+    )  # fmt: skip
+    assert f"{report}".splitlines() == [
+        "loss  accepted",
+        "  optimises   ½‖x−x̂‖²  +  KL",
+        "  convention  negative ELBO",
+        "  assumed     beta = 1",
+        "  assumed     epoch = 3",
+        "  follows     all stay",
+        "  examined    (n, d, k) = (1,2,3), (4,5,6), (7,8,9); 77 evaluations; value, gradient; 1.2 s",
+    ]
+    report.shapes.append(Shape(1, 1, 1))
+    assert "(7,8,9) and 1 more; 77 evaluations" in f"{report}"
+    report.shapes.clear()
+    assert f"{report}".endswith("\n  examined    77 evaluations; value, gradient; 1.2 s")
+    assert f"{Report('loss')}" == "loss  undecided\n  examined    0 evaluations; ; 0.0 s"
+
+
+def test_the_json_has_each_thing_in_its_place():
+    report = Report("loss", likelihood="Gaussian", scale="n", offset="7", decoder_variance="1", prior_variance="2")
+    told = report.json()
+    assert [told[key] for key in ("target", "likelihood", "scale", "offset")] == ["loss", "Gaussian", "n", "7"]
+    assert [told[key] for key in ("decoder_variance", "prior_variance")] == ["1", "2"]
+    assert told["coefficients"] == dict.fromkeys(("reconstruction", "mean", "variance", "log_variance"))
+    assert told["effective_beta"] == {"value": None, "formula": None}
+    assert (told["findings"], told["assumed"], told["undecided"]) == ([], [], [])
+    assert told["examined"] == {"shapes": [], "aspects": []}
+    assert (told["outcome"], told["accepted"], told["gradient"], told["consequence"]) == (
+        "undecided",
+        False,
+        None,
+        None,
+    )
+    assert (told["evaluations"], told["seconds"], told["convention"], told["optimises"]) == (0, 0.0, "", "")
+
+
 # --- on data --------------------------------------------------------------------------------------------------------
 
 

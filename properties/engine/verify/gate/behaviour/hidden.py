@@ -174,6 +174,22 @@ def test_beta_may_not_change_with_what_is_hidden(beta, times):
         assert found == [(IN_BETA, detail.format(*times))]
 
 
+@pytest.mark.parametrize(("loss", "form", "parts"), [(summed, MASKS[0], 2), (rows, MASKS[2], 4)])
+def test_beta_is_compared_with_what_is_hidden_changed_unless_that_counts(loss, form, parts):
+    changed = []
+
+    def weights(mask, of=None):
+        moved = [] if of is None else [(a != b).any() for a, b in zip(of(DRAWN[0]), DRAWN[0], strict=True)]
+        changed.append([bool(each) for each in moved])
+
+    for of, expected in ((loss, [True] * parts + [False] * (4 - parts)), (lambda e, k, m: e.mean() + m.mean(), [])):
+        changed.clear()
+        at = subject(of, (form,))
+        at.weighing().weights = weights
+        examine_masks(at)
+        assert changed == [[], expected, expected]
+
+
 def test_so_it_is_of_samples():
     detail = "β is 2 times as great with 1 samples hidden, 4 times as great with 3 samples hidden"
     assert told(examined(rows, (MASKS[2],), lambda hidden: 1.0 + hidden)) == [(IN_BETA, detail)]

@@ -28,11 +28,12 @@ def examined(error, added, kl=lambda t: 1.0, of=GAUSSIAN, known=True, name="sigm
 
     def weights(called):
         t = called.get("sigma")
+        asked.append(t)
         one = series(lambda s: kl(t))
         found = Weights(series(lambda s: error(t)), one, one, one, series(lambda s: 5.0 + added(t, s)))
         return found if known or t != 1.5 else None
 
-    report = Report("loss")
+    asked, report = [], Report("loss")
     examine_scale(
         SimpleNamespace(
             interface=SimpleNamespace(way=SimpleNamespace(scale=name), with_knobs=lambda **at: at),
@@ -42,6 +43,7 @@ def examined(error, added, kl=lambda t: 1.0, of=GAUSSIAN, known=True, name="sigm
             report=report,
         )
     )
+    assert asked in ([], [1.0, 0.5, 0.75, 1.5])
     return report
 
 
@@ -149,7 +151,7 @@ def test_a_likelihood_of_another_weight_is_told_by_the_weights_where_the_varianc
         (lambda t: math.exp(-t), lambda t: 1.0, None, True), (lambda t: math.exp(-t), lambda t: t, GAUSSIAN, True),
         (lambda t: 1.0, lambda t: 1.0, GAUSSIAN, True), (lambda t: t, lambda t: t, GAUSSIAN, True),
         (lambda t: -t, lambda t: 1.0, GAUSSIAN, True), (lambda t: t, lambda t: -1.0, GAUSSIAN, True),
-        (lambda t: 1.0 + (t == 1.5), lambda t: 1.0, GAUSSIAN, True),
+        (lambda t: 1.0 + (t == 1.5), lambda t: 1.0, GAUSSIAN, True), (lambda t: 1.5 - t, lambda t: 1.0, GAUSSIAN, True),
     ],
 )  # fmt: skip
 def test_what_is_no_scale_is_undecided(error, kl, of, known):

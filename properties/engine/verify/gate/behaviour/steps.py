@@ -105,6 +105,13 @@ def test_what_is_another_far_on_settles_nowhere(schedule, steps):
     assert not found.grows
 
 
+def test_a_schedule_is_looked_at_from_the_first_step_to_beyond_all_training(schedule):
+    near = [0, *(digit * 10**power for power in range(6) for digit in (1, 2, 5))]
+    far = [10**6, 10**6 + 1, 1_234_567, 2 * 10**6, 4 * 10**6, 7_654_321, 10**9, 10**9 + 7]
+    assert sorted(schedule(lambda step: 1.0)._values) == [*near, *far]
+    assert sorted(schedule(lambda step: 1.0, 77)._values) == sorted([77, *near, *far])
+
+
 def test_what_does_not_move_beta_is_no_schedule(schedule, called, weighed):
     assert not schedule(lambda step: 1.0).moves
     assert not schedule(warm_up(10), known=False).moves

@@ -138,3 +138,18 @@ def test_it_is_told_at_the_first_shape_with_two_samples_and_two_latents():
     one_sample, one_latent, both = Shape(1, 6, 3), Shape(4, 6, 1), Shape(2, 3, 2)
     assert coupled(of, (one_sample, one_latent)) == Couplings(False, False, False)
     assert coupled(of, (one_sample, one_latent, both)) == Couplings(True, True, False)
+
+
+def test_three_pairs_of_places_are_moved_in_three_instances():
+    calls = []
+
+    def of(recon, x, mu, head):
+        calls.append(1)
+        return 0.0
+
+    assert coupled(of) == Couplings(False, False, False)
+    precision = 1 + 2 * 2
+    assert len(calls) == precision + 3 * 3 * 3 * 4
+    calls.clear()
+    assert coupled(of, (Shape(2, 6, 2),)) == Couplings(False, False, False)
+    assert len(calls) == precision + 3 * 1 * 3 * 4

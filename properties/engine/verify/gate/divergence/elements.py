@@ -3,8 +3,21 @@
 import numpy as np
 import pytest
 
-from verify.gate.divergence.weights import Apart, Prior, Weighting, _Coefficients, _forward, _reverse, weighting
+from verify.gate.divergence.weights import (
+    Apart,
+    Prior,
+    Weighting,
+    _Coefficients,
+    _confirmed,
+    _feature_weights,
+    _forward,
+    _reverse,
+    weighting,
+)
+from verify.gate.fit import Sample
 from verify.gate.forms.divergences import LOG_VARIANCE
+from verify.gate.forms.likelihoods import GAUSSIAN
+from verify.gate.instances import Ranges, draws
 from verify.gate.series import Series
 from verify.gate.shapes import Shape
 
@@ -180,3 +193,67 @@ def test_the_code_of_what_is_apart():
     )
     assert Apart(LOG_VARIANCE, None, Prior(np.zeros(1), np.ones(1), series)).code == ""
     assert Apart(None, Weighting("samples", "", series, series)).code == "reverse-kl"
+
+
+# --- what is confirmed ----------------------------------------------------------------------------------------------
+
+
+class Off:
+    """A part whose loss is off from what it is taken for, as far as a function of the instance says."""
+
+    def __init__(self, first, of, bound):
+        self.first, self.of, self.positive, self.shape = first, of, False, first.shape
+        self.bound = lambda *values: bound
+        self.random = np.random.default_rng
+
+    def at(self, mu, head):
+        full = self.first.mu.shape
+        return self.first._replace(mu=np.broadcast_to(mu, full) * 1.0, head=np.broadcast_to(head, full) * 1.0)
+
+    def __call__(self, mu, head):
+        return self.of(self.at(mu, head))
+
+    def value(self, instance):
+        return self.of(instance)
+
+
+@pytest.mark.parametrize(("share", "confirmed"), [(0.0, True), (0.95, True), (1.05, False), (-1.05, False)])
+def test_coefficients_make_up_the_loss_within_their_errors(share, confirmed):
+    values, errors, bound = np.array([2.0, 0.5]), np.array([0.25, 0.03]), 0.125
+    found = _Coefficients(values[:, None, None] * np.ones((2, 2, 3)), errors[:, None, None] * np.ones((2, 2, 3)))
+
+    def functions(mu, head):
+        return [mu**2, head]
+
+    def of(instance):
+        change = np.array(functions(instance.mu, instance.head)) - np.array([0.0, 1.0])[:, None, None]
+        moved = 7 + (values[:, None, None] * change).sum()
+        return moved + share * (bound + (errors[:, None, None] * abs(change)).sum()) * bool(change.any())
+
+    assert _confirmed(Off(draws(Shape(2, 4, 3), Ranges(), 1)[0], of, bound), found, functions) is confirmed
+
+
+@pytest.mark.parametrize(("share", "found"), [(0.0, True), (0.95, True), (1.05, False), (-1.05, False)])
+def test_weights_of_features_make_up_the_error_within_theirs(share, found):
+    instances = draws(Shape(2, 4, 3), Ranges(wide=True), 9)
+    first, other = instances[:2]
+    weights, bound = np.array([[1.0, 2.0, 0.0, 4.0], [3.0, 1.0, 2.0, 1.0]]), 2.0**-10
+    step = (first.x - other.recon) ** 2 / 2 - (first.x - first.recon) ** 2 / 2
+    error = bound / abs(step).min()
+
+    def of(instance):
+        squares = (instance.x - instance.recon) ** 2 / 2
+        together = [
+            at for at, each in enumerate(instances[3:], 3) if instance.recon is each.recon and instance.x is each.x
+        ]
+        off = 0.0
+        for at in together:
+            change = squares - (instance.x - instances[at - 1].recon) ** 2 / 2
+            off = share * (bound + error * abs(change).sum())
+        return float((weights * squares).sum()) + off
+
+    made = _feature_weights(Off(first, of, bound), Sample(instances, np.zeros(9)), weights * step, GAUSSIAN)
+    assert (made is not None) is found
+    if made is not None:
+        assert made[0] == pytest.approx(weights)
+        assert made[1] == pytest.approx(error)

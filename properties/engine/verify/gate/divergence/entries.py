@@ -101,11 +101,10 @@ def expected(text, mu, head):
 
 @pytest.mark.parametrize(("kind", "entry"), CASES, ids=lambda each: getattr(each, "text", each))
 def test_it_is_what_it_is_called(kind, entry):
-    mu = [[0.5, -1.25, 0.75], [-0.25, 2.0, 0.125]]
-    head = (
-        [[0.25, 1.5, 0.75], [0.5, 1.25, 2.0]] if kind in ("positive", "ratios") else [[0.25, -0.5, 0.75], [1.5, -2, 1]]
-    )
-    instance = Instance(np.zeros((2, 4)), np.zeros((2, 4)), np.array(mu), np.array(head, float))
+    mu = [[0.5, -1.25, 0.75], [-0.25, 2.0, 0.125], [0.75, 0.25, -0.5]]
+    sign = 1 if kind in ("positive", "ratios") else -1
+    head = [[0.25, sign * 0.5, 0.75], [1.5, sign * 2, 1], [0.5, 0.125, sign * 1.25]]
+    instance = Instance(np.zeros((3, 4)), np.zeros((3, 4)), np.array(mu), np.array(head, float))
     assert entry.term(instance) == pytest.approx(expected(entry.text, mu, head), rel=1e-12)
 
 

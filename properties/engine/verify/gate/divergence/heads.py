@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from properties.engine.helpers.divergences import examined, explained, kl, part_of, softplus, text, with_error
+from properties.engine.helpers.losses import FEW
 from properties.engine.helpers.slow import but
 from verify.gate.divergence.clamps import clamps
 from verify.gate.divergence.held import held
 from verify.gate.reading import read
+from verify.gate.shapes import Shape
 
 
 def through(change):
@@ -165,3 +167,19 @@ def test_means_held_near_the_prior_are_no_divergence():
     assert found.divergence is None
     assert [slip.code for slip in found.slips] == ["mean-held"]
     assert "[-1, 1]" in found.slips[0].message
+
+
+def test_a_changed_head_of_one_latent_is_found():
+    found = held(part_of(through(lambda h: 3 - softplus(3 - h)), shapes=[Shape(4, 6, 1), Shape(2, 5, 1)]))
+    assert found.divergence.head.name == "log-variance, softly kept below 3"
+
+
+@pytest.mark.parametrize(("end", "found"), [(39.0, True), (41.0, False)])
+def test_a_log_variance_is_followed_to_40_and_a_log_deviation_to_20(end, found):
+    def held_in(change, scale):
+        return with_error(lambda mu, h: 0.5 * (mu**2 + np.exp(scale * change(h)) - scale * change(h) - 1).sum(1).mean())
+
+    for scale, at in ((1, end), (2, end / 2)):
+        loss, samples = examined(held_in(lambda h, at=at: np.clip(h, -at, at), scale), shapes=FEW[:2])
+        clamped = clamps(loss, samples, read(loss, samples).divergence)
+        assert [(each.what, each.low, each.high) for each in clamped] == [("second head", -at, at)] * found

@@ -269,3 +269,13 @@ def test_statistics_are_means_and_sums_of_elements():
     assert [statistic.where for statistic in floors.STATISTICS] == wheres
     texts = ["KL_ij", "Σ_j KL_ij", "mean_i KL_ij", "mean_i Σ_j KL_ij"]
     assert [statistic.text for statistic in floors.STATISTICS] == texts
+
+
+def test_an_edge_is_halved_sixty_times_and_an_end_of_a_range_fifty_six_times():
+    calls = []
+    _edge(lambda t: (calls.append(t), abs(t) < 3)[1], 0.0, 40.0)
+    assert len(calls) == 2 + 60
+    calls.clear()
+    held._end(lambda t: (calls.append(t), hold(-3.0, 2.0)(t))[1], 40.0)
+    assert calls[:3] == [40.0, 30.0, 0.3]
+    assert len(calls) == 1 + 1 + 1 + 1 + 56

@@ -148,6 +148,7 @@ def test_a_scale_is_tried_in_each_form():
         (lambda x, x_hat, c, e: 0, "x is x, x_hat is recon, c is mu, e is logvar", True),
         (lambda model, x: 0, "model is model, x is x", True), (lambda vae, a: 0, "vae is model, a is x", True),
         (lambda x, model: 0, "x is x, model is model", True),
+        (lambda model, x, mu: 0, "model is model, x is x, mu is mu", True),
         (lambda recon_x, x, mu=None, logvar=None: 0, "recon_x is recon, x is x, mu is mu, logvar is logvar", True),
         (lambda x, px, qz: 0, "x is x, px is p(x | z), qz is q(z | x)", True),
         (lambda x, px, qz, pz: 0, "x is x, px is p(x | z), qz is q(z | x), pz is p(z)", True),
@@ -180,6 +181,7 @@ def test_an_annotation_tells_a_distribution():
         (lambda recon, x, mu, logvar, z: 0, f"loss needs z too: {MEND}loss(…, z=…)"),
         (lambda recon, x, mu, logvar, a, b: 0, f"loss needs a, b too: {MEND}loss(…, a=…, b=…)"),
         (lambda a, b: 0, "loss takes (a, b), and not "),
+        (lambda model, x, qz: 0, "loss takes (model, x, qz), and not recon, x, mu and logvar: "),
         (lambda recon, x, mu, z, w: 0, "loss takes (recon, x, mu, z, w), and not recon, x, mu and logvar: "),
     ],
 )  # fmt: skip

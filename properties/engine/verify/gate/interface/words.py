@@ -171,6 +171,8 @@ def test_another_deviation_is_told():
     assert sampler(lambda instance: None, shape) is None
     assert sampler(drawn_with(torch.exp, shift=0.5), shape) is None
     assert spread(lambda instance: instance.mu[:, :1], BATCH) is None
+    assert spread(drawn_with(torch.exp), BATCH) == pytest.approx(np.exp(BATCH.head))
+    assert spread(drawn_with(torch.exp, shift=0.01), BATCH) is None
 
     def squared(instance):
         return (torch.from_numpy(instance.mu) + torch.randn(4, 3) ** 2).numpy()

@@ -16,7 +16,7 @@ from verify.gate.noise import seeds
 from verify.gate.noise.chosen import Normals
 from verify.gate.noise.kinds import Noise
 from verify.gate.noise.normals import replaced
-from verify.gate.noise.seeds import plain, seed_all
+from verify.gate.noise.seeds import kept, plain, seed_all, shared
 from verify.gate.shapes import Shape
 
 INSTANCES = draws(Shape(4, 6, 3), Ranges(wide=True), 2)
@@ -188,3 +188,16 @@ def test_a_generator_without_a_seed_has_one_from_the_block():
     assert drawn(1) == drawn(1)
     assert drawn(1)[0] not in (drawn(1)[1], drawn(2)[0])
     assert drawn(1)[2] == drawn(2)[2] == np.random.default_rng(8).random()
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_a_gpu_is_seeded_and_put_back_if_it_is_used(monkeypatch, used):
+    seeded, states = [], []
+    monkeypatch.setattr(torch.cuda, "is_initialized", lambda: used)
+    monkeypatch.setattr(torch.cuda, "manual_seed_all", seeded.append)
+    monkeypatch.setattr(torch.cuda, "get_rng_state_all", lambda: ["state"])
+    monkeypatch.setattr(torch.cuda, "set_rng_state_all", states.append)
+    with kept(shared()):
+        seed_all(5)
+    assert seeded == [5] * used
+    assert states == [["state"]] * used

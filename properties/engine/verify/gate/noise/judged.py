@@ -15,6 +15,7 @@ from verify.gate.findings import Code
 from verify.gate.fit import DOUBLE, Sample
 from verify.gate.forms.divergences import LOG_VARIANCE
 from verify.gate.forms.likelihoods import BERNOULLI, GAUSSIAN, LIKELIHOODS
+from verify.gate.forms.terms import Term
 from verify.gate.instances import Ranges, draws
 from verify.gate.noise import estimate
 from verify.gate.noise.estimate import FALSE_ALARM, Estimate, cancels
@@ -125,10 +126,10 @@ def test_of_another_likelihood_no_half_is_a_variance(judged):
 
 @pytest.mark.parametrize(
     ("half", "sharp", "enough"),
-    [(0.04, True, True), (0.09, True, False), (0.12, False, False), (math.inf, False, False)],
+    [(0.05, True, True), (0.095, True, False), (0.12, False, False), (math.inf, False, False)],
 )
 def test_a_beta_that_is_not_known_well_is_undecided(judged, half, sharp, enough):
-    """The interval is as wide as a tenth, or two, of its greater end: ±0.04 of 1.04, ±0.09 of 1.09."""
+    """The interval is as wide as a tenth, or two, of its greater end: ±0.05 of 1.05, ±0.095 of 1.095."""
     report, asked = judged(estimated(1.0, half), estimated(1.0))
     assert report.outcome == ("accepted" if sharp else "undecided")
     assert asked[0][3] is enough
@@ -224,3 +225,24 @@ def test_intervals_by_hand():
     assert middle.tolist() == [1.0]
     assert half == pytest.approx([math.sqrt(square / (2 - square))])
     assert math.isinf(estimate.intervals(means, 0.5)[1][0])
+
+
+@pytest.mark.parametrize(("count", "called"), [(200_000, 1), (200_001, 0)])
+def test_an_estimate_makes_two_hundred_thousand_calls_at_most(count, called):
+    calls = []
+    noise = SimpleNamespace(
+        together=lambda loss, instances, seed: (calls.append(1), np.full(len(instances), np.nan))[1]
+    )
+    estimate.estimate(SimpleNamespace(epsilon=DOUBLE), noise, (), [None] * count)
+    assert len(calls) == called
+
+
+def test_a_term_that_is_0_everywhere_has_some_weight_and_harms_none():
+    drawn, instances = np.random.default_rng(0), draws(SHAPES[1], Ranges(), 8)
+    nothing = Term("0", lambda i: i.mu * 0)
+    values = np.array([float(LOG_VARIANCE.terms[0](each)) for each in instances])
+    noise = SimpleNamespace(together=lambda loss, instances, seed: 3 * values + 0.1 * drawn.normal(size=8))
+    terms = (nothing, LOG_VARIANCE.terms[0])
+    found = estimate.estimate(SimpleNamespace(epsilon=DOUBLE), noise, terms, instances, until=lambda found: True)
+    assert found.weights[1] == pytest.approx(3, abs=0.1)
+    assert not found.misfit
