@@ -9,6 +9,7 @@ from properties.engine.helpers.mutants.results import (
     Result,
     Results,
     equivalents,
+    is_due,
     planted,
     sample,
     sources,
@@ -132,3 +133,12 @@ def test_what_is_not_there_is_named_in_a_line(wrong, capsys, tmp_path):
 
 def test_the_page_has_a_place_for_the_table():
     assert [PAGE.read_text(encoding="utf-8").count(mark) for mark in MARKS] == [1, 1]
+
+
+def test_due_is_what_was_never_tried_or_again_what_was_not_killed():
+    results = [
+        None,
+        *(Result("a", status, "", 1, 1.0, "") for status in ("killed", "timeout", "survived", "unreached")),
+    ]
+    assert [is_due(each, again=False) for each in results] == [True, False, False, False, False]
+    assert [is_due(each, again=True) for each in results] == [False, False, False, True, True]

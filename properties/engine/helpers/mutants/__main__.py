@@ -25,6 +25,7 @@ from properties.engine.helpers.mutants.results import (
     Result,
     Results,
     equivalents,
+    is_due,
     planted,
     sample,
     sources,
@@ -72,8 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.only:
         chosen = [each for each in chosen if each.id in options.only]
     known = results.all()
-    left = [each for each in chosen if each.id not in said and (each.id not in known or options.only
-            or (options.again and known[each.id].status not in KILLED))]  # fmt: skip
+    left = [
+        each for each in chosen if each.id not in said and (options.only or is_due(known.get(each.id), options.again))
+    ]
     if not options.dry:
         _try(left, texts, options, results)
     known = results.all()

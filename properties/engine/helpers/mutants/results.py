@@ -29,6 +29,11 @@ class Result:
     commit: str
 
 
+def is_due(known: Result | None, again: bool) -> bool:
+    """Say whether a mutant is to be tried: one that never was, or, ``again``, one that was not killed."""
+    return known is not None and known.status not in KILLED if again else known is None
+
+
 class Results:
     """A file of results, which a kill leaves as it is."""
 
