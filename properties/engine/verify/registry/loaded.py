@@ -8,6 +8,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 import properties
+import verify
 from vae_verify import CLAIM, Shadowed
 from verify import Scalar, claim, equal
 from verify.errors import UsageError
@@ -252,6 +253,20 @@ def test_helpers_of_a_folder_that_is_left_are_put_away_and_come_back(tmp_path, m
     assert seen[0] is seen[1] is seen[3]
     assert seen[2] is seen[4]
     sys.modules.pop("neighbour_of_mine")
+
+
+def test_what_is_of_the_suite_is_no_helper_though_it_lies_in_the_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(neighbours, "_entered", None)
+    monkeypatch.setattr(neighbours, "_helpers", {})
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    root = Path(verify.__file__).resolve().parents[1]
+    enter(root)
+    parts = [f"{name}.made_up_here" for name in ("vae_verify", "verify", "reference", "properties")]
+    for name in parts:
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+    enter(tmp_path)
+    assert all(name in sys.modules for name in parts)
+    assert neighbours._helpers[root] == {}
 
 
 def test_the_claim_of_a_test_is_its_attribute():
