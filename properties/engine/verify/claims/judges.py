@@ -16,8 +16,12 @@ from verify.claims.entry import Entry, Kind, Relation, Verdict
 from verify.claims.premises import Premise
 from verify.claims.signatures import Instance, _Layout
 from verify.claims.variants import Change, Variant
-from verify.judging.judge import AGREEMENT, CEILING, FIRST_PRECISION, Judgement, Outcome
+from verify.judging.judge import Judgement, Outcome
 from verify.judging.statements import ClaimError
+
+AGREEMENT = 128
+CEILING = 1024
+FIRST_PRECISION = 64
 
 
 def instance(claim, **values):

@@ -6,18 +6,13 @@ import pytest
 from properties.engine.helpers.claims import claim_of
 from verify import Matrix, Positive, Scalar, assume, equal, leq
 from verify.hunt import downhill
-from verify.hunt.downhill import (
-    _FEWEST_STARTS,
-    _MOST_NEIGHBOURS,
-    _MOST_POINTS,
-    _PLATEAU,
-    _SMALL,
-    _gradient,
-    adam,
-    evolution,
-    lattice,
-)
+from verify.hunt.downhill import _SMALL, _gradient, adam, evolution, lattice
 from verify.hunt.strata import Stratum, score
+
+FEWEST_STARTS = 8
+MOST_NEIGHBOURS = 8192
+MOST_POINTS = 1024
+PLATEAU = 100
 
 
 def off_a_circle(x: Scalar, y: Scalar):
@@ -95,9 +90,7 @@ def test_adam_goes_down_in_logarithms_of_what_is_positive():
 
 def test_adam_ends_where_nothing_is_gained_and_not_before():
     claim, stratum = plain(nowhere_steeper)
-    assert (
-        sum(1 for _ in adam(claim, stratum, starts(stratum), 1000)) == 2 * _PLATEAU
-    )  # the first of them sets the mark
+    assert sum(1 for _ in adam(claim, stratum, starts(stratum), 1000)) == 2 * PLATEAU  # the first of them sets the mark
     claim, stratum = plain(off_a_circle)
     assert sum(1 for _ in adam(claim, stratum, starts(stratum), 30)) == 30
 
@@ -156,8 +149,8 @@ def test_no_batch_is_larger_than_memory_allows():
     stratum = Stratum(claim.signature, {"d": 4}, {"A": "plain"}, {})
     begun = starts(stratum, 5000)
     for descent, most in (
-        (adam(claim, stratum, begun, 2), _MOST_POINTS),
-        (lattice(claim, stratum, begun), _MOST_NEIGHBOURS),
+        (adam(claim, stratum, begun, 2), MOST_POINTS),
+        (lattice(claim, stratum, begun), MOST_NEIGHBOURS),
     ):
         points, scores = next(descent)
         assert points.shape == (stratum.size, len(scores.objective))
@@ -168,7 +161,7 @@ def test_a_descent_of_many_entries_has_a_few_starts_still():
     claim = claim_of(wide)
     stratum = Stratum(claim.signature, {"d": 16}, {"A": "plain"}, {})
     points, _ = next(adam(claim, stratum, starts(stratum, 100), 1))
-    assert points.shape[1] == _FEWEST_STARTS * (16 * 16 + 1)
+    assert points.shape[1] == FEWEST_STARTS * (16 * 16 + 1)
 
 
 def wide(A: Matrix["d d"]):

@@ -5,9 +5,10 @@ import numpy as np
 from properties.engine.helpers.domains import signature
 from properties.engine.helpers.generators import Told
 from verify import Matrix, Scalar, Vector
-from verify.domains.bytes import LARGEST
 from verify.hunt.sampling import _adjoint, _link, _squared
 from verify.hunt.strata import Stratum
+
+LARGEST = 2.0**20
 
 
 def numbers(values):

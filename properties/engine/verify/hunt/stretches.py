@@ -14,8 +14,10 @@ from verify.hunt import tasks
 from verify.hunt.examiner import Examiner, Findings
 from verify.hunt.portfolio import Move
 from verify.hunt.strata import score
-from verify.hunt.tasks import BATCH, Task, run_task
-from verify.judging.margins import NOISE
+from verify.hunt.tasks import Task, run_task
+
+BATCH = 1024
+NOISE = 2.0**-46
 
 
 def small_sums(v: Vector["d"]):

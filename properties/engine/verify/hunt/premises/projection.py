@@ -9,7 +9,9 @@ from flint import fmpq
 from properties.engine.helpers.frames import framed
 from reference.arithmetic import identity
 from verify import Matrix, Scalar, Vector, assume, equal, leq
-from verify.hunt.premises.projection import _DENOMINATORS, LARGEST_DENOMINATOR, _simple, projected
+from verify.hunt.premises.projection import _DENOMINATORS, _simple, projected
+
+LARGEST_DENOMINATOR = 120
 
 
 def on_the_sphere(x: Vector["d"], y: Scalar):

@@ -27,14 +27,15 @@ from verify import (
     equal,
     leq,
 )
-from verify.domains.bytes import LARGEST
 from verify.hunt.premises.coupling import couplings
 from verify.hunt.premises.points import simple
-from verify.hunt.premises.projection import LARGEST_DENOMINATOR
 from verify.hunt.premises.slices import slice_through
 from verify.hunt.sampling import structured
 from verify.hunt.strata import score
 from verify.judging.equalities import differences
+
+LARGEST_DENOMINATOR = 120
+LARGEST = 2.0**20
 
 
 def commuting(A: Matrix["d d"], B: Matrix["d d"], x: Vector["d"]):
