@@ -1,5 +1,7 @@
 """Descents go down, from every start, until nothing is gained; and they repeat from their seeds."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -227,3 +229,38 @@ def test_evolution_goes_down_repeats_from_its_generator_and_ends():
     assert (abs(one[-1][0].mean(1) - [3, -2]) < 0.7).all()
     count = sum(points.shape[1] for points, _ in evolved(0, 60))
     assert 40 <= count < 100
+
+
+def test_evolution_begins_at_a_start_with_steps_of_a_half_and_a_seed_of_its_own(monkeypatch):
+    asked, told = [], []
+
+    class Strategy:
+        def __init__(self, start, width, options):
+            asked.append((start.tolist(), width, options))
+            self.left = 2
+
+        def stop(self):
+            self.left -= 1
+            return self.left < 0
+
+        def ask(self):
+            return [np.array([1.0, 2]), np.array([3.0, -2])]
+
+        def tell(self, points, values):
+            told.append(values)
+
+    def integers(*bounds):
+        assert bounds == (1, 2**31)
+        return np.int64(77)
+
+    monkeypatch.setattr("cma.CMAEvolutionStrategy", Strategy)
+    claim, stratum = plain(above_a_minimum)
+    batches = list(evolution(claim, stratum, np.array([-4.0, 5.0]), SimpleNamespace(integers=integers), 300))
+    options = {"verbose": -9, "verb_log": 0, "maxfevals": 300, "seed": 77}
+    assert asked == [([-4, 5], 0.5, options)]
+    assert [points.tolist() for points, _ in batches] == [[[1, 3], [2, -2]]] * 2
+    assert told == [scores.objective.tolist() for _, scores in batches]
+    monkeypatch.setattr(downhill, "score", lambda *_: SimpleNamespace(objective=np.array([np.inf, 2e6])))
+    told.clear()
+    list(evolution(claim, stratum, np.array([-4.0, 5.0]), SimpleNamespace(integers=integers), 300))
+    assert told == [[1e6, 1e6]] * 2

@@ -15,6 +15,7 @@ from verify.hunt.premises.solving import solved
 from verify.hunt.sampling import structured
 from verify.hunt.strata import Stratum, _subsets, larger, patterns
 from verify.hunt.tasks import Task
+from verify.judging.judge import Judgement, Outcome
 from verify.workers.limits import GivenUp
 
 
@@ -138,6 +139,19 @@ def test_a_near_miss_has_two_seconds_and_its_explanation_four_of_six(monkeypatch
 
         monkeypatch.setattr(miss, "explained", raising)
         assert miss.examined(claim, Nearest(0.0, {}, {"x": "2"}, "general")).equality == "so it is sharp there"
+
+
+def test_of_a_miss_that_was_not_judged_the_margin_and_the_instance_are_told():
+    claim = claim_of(below)
+    nearest = Nearest(0.25, {}, {"x": "1"}, "general")
+    instance = claim.signature.infer({"x": 1})
+    bare = miss.Miss(nearest, instance)
+    assert (bare.lines, bare.gap) == (["margin 0.25", "x = 1"], None)
+    assert bare.data == vars(nearest) | {"gap": None, "equality": None}
+    groundless = miss.Miss(nearest, instance, Judgement(Outcome.CERTAIN, 64), "so")
+    assert (groundless.lines, groundless.gap) == (["margin 0.25", "x = 1"], None)
+    told = miss.Miss(nearest, instance, claim.judge(instance), "so")
+    assert told.lines == ["margin 0.25, gap 0.5 of the larger side", "x = 1", "1 ≤ 2", "so"]
 
 
 def test_a_task_is_overdue_ten_seconds_after_what_it_may_take(monkeypatch):
