@@ -13,6 +13,7 @@ from verify import (
     Density,
     DoublyStochastic,
     Hermitian,
+    Interval,
     Matrix,
     NonNegative,
     Positive,
@@ -194,11 +195,15 @@ def test_weights_of_zero_are_inside_where_the_domains_have_zero():
         assume(equal(x, y))
         leq(x, 2)
 
-    frame = framed(body)
-    found = couplings(frame, np.random.default_rng(0))
-    slice = slice_through(frame, found, np.array([0, 1]), [fmpq(0), fmpq(0)])
-    (part,) = slice.parts
-    assert (part.low, part.high) == (0, LARGEST)
+    def beside(x: NonNegative, y: NonNegative, z: Interval[0, "3/2"]):
+        assume(equal(x, y))
+        leq(x, z)
+
+    for one, chosen in ((body, [0, 1]), (beside, [0, 1, 2])):  # what no premise depends on is 1 meanwhile
+        frame = framed(one)
+        found = couplings(frame, np.random.default_rng(0))
+        part = slice_through(frame, found, np.array(chosen), [fmpq(0)] * frame.size).parts[0]
+        assert (part.low, part.high) == (0, LARGEST)
 
 
 def test_simple_points_are_left_for_the_chosen_unknown_the_fullest_first():
