@@ -112,6 +112,11 @@ def test_what_says_nothing_of_a_size_is_told_so():
         signature(v=Vector("d"), w=Vector("e")).infer({"v": [1], "w": 5})
 
 
+def test_of_several_sizes_that_nothing_says_the_first_by_name_is_asked_for():
+    with pytest.raises(DimensionError, match=r"^w: 6 does not say what d is: give Vector"):
+        signature(v=Vector("e"), w=Vector("d")).infer({"v": 5, "w": 6})
+
+
 def test_equations_are_solved_one_after_the_other():
     axes = {name: Vector(name).array_axes[0][0] for name in ("d", "r", "d+r", "min(d,r)", "d+1", "d+63")}
     assert _solved([(axes["d+r"], 5), (axes["d"], 2)]) == {"d": 2, "r": 3}

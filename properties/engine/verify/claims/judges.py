@@ -2,12 +2,15 @@
 
 from dataclasses import FrozenInstanceError, replace
 from fractions import Fraction
+from types import SimpleNamespace
 
+import flint
 import pytest
 from hypothesis import Phase, settings
 
 from properties.engine.helpers.claims import claim_of
 from reference.arithmetic import exp, log, sqrt
+from reference.arithmetic.exact import Balls
 from verify import Matrix, Positive, Scalar, assume, corner, equal, leq, less
 from verify.claims.attack import attack
 from verify.claims.claim import Judge
@@ -90,6 +93,33 @@ def test_after_a_logarithm_no_fraction_is_tried_and_after_a_root_it_is():
             calls.clear()
             judge(instance(claim, x=2))
             assert calls == kinds
+
+
+def test_after_what_no_bits_decide_balls_begin_with_the_most_and_after_what_is_certain_with_the_fewest():
+    precisions = []
+
+    def body(x: Positive, c: Positive):
+        if isinstance(x, Balls):
+            precisions.append(flint.ctx.prec)
+        leq(sqrt(x) * sqrt(x), c)
+
+    claim = claim_of(body)
+    judge = Judge(claim)
+    seen = []
+    for x, c in ((2, 2), (3, 3), (2, 3), (3, 5), (2, 2), (5, 5)):
+        precisions.clear()
+        judge(instance(claim, x=x, c=c))
+        seen.append(list(precisions))
+    every = [64, 256, 1024]
+    assert seen == [every, [1024], [1024], [64], every, [1024]]
+
+
+def test_examples_are_in_the_order_in_which_they_are_written():
+    claim = claim_of(roots)
+    assert claim.examples == []
+    one, two = (instance(claim, x=x) for x in (1, 2))
+    claim.explicit = [SimpleNamespace(kwargs={"instance": two}), SimpleNamespace(kwargs={"instance": one})]
+    assert claim.examples == [one, two]
 
 
 def test_an_error_says_of_which_claim_and_where():
