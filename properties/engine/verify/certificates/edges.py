@@ -65,6 +65,15 @@ def test_a_quarter_of_a_mebibyte_is_read_and_a_key_stands_once():
         assert str(caught.value) == words
 
 
+def test_depth_is_what_was_opened_and_not_closed():
+    for text in (b"[" * 61, b"[" * 40 + b"]" * 20 + b"[" * 41, b'{"a":[' * 31, b"[]" * 500 + b"[" * 61):
+        with pytest.raises(Malformed, match="nested deeper than 60 levels"):
+            parse(text)
+    for text in (b"[" * 60, b"[" * 40 + b"]" * 20 + b"[" * 40, b"[]" * 500 + b"[" * 60, b'"[[' * 100):
+        with pytest.raises(Malformed, match="not JSON"):
+            parse(text)
+
+
 def test_what_is_no_json_is_said_to_be_none_in_few_words():
     with pytest.raises(Malformed, match=r"^not JSON: Expecting value: line 1 column 1 \(char 0\)$"):
         parse(b"")
