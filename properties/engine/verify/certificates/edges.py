@@ -69,7 +69,7 @@ def test_depth_is_what_was_opened_and_not_closed():
     for text in (b"[" * 61, b"[" * 40 + b"]" * 20 + b"[" * 41, b'{"a":[' * 31, b"[]" * 500 + b"[" * 61):
         with pytest.raises(Malformed, match="nested deeper than 60 levels"):
             parse(text)
-    for text in (b"[" * 60, b"[" * 40 + b"]" * 20 + b"[" * 40, b"[]" * 500 + b"[" * 60, b'"[[' * 100):
+    for text in (b"[" * 60, b"[" * 40 + b"]" * 20 + b"[" * 40, b"[]" * 500 + b"[" * 60, b'"' + b"[" * 100):
         with pytest.raises(Malformed, match="not JSON"):
             parse(text)
 
