@@ -188,6 +188,13 @@ def test_a_pool_is_read_for_three_seconds_and_what_was_read_until_then_counts(mo
     assert (limits, warned, len(set(database.fetch(b"vae-verify:below")))) == ([3.0], [], 3)
 
 
+def test_what_is_saved_in_a_pool_is_the_text_of_the_file(tmp_path):
+    database, content = InMemoryExampleDatabase(), certified("forged/symmetric")
+    Pool(database, print).save(content)
+    write(content, tmp_path / "kept.json")
+    assert list(database.fetch(b"vae-verify:forged/symmetric")) == [(tmp_path / "kept.json").read_bytes()]
+
+
 # --- the shelf --------------------------------------------------------------------------------------------------------
 
 

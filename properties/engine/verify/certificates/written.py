@@ -143,6 +143,23 @@ class Holder:
         return guarded(x)
 
 
+class Trusted:
+    """A class that says it is one of ours."""
+
+    __module__ = "verify.domains.base"
+    method = guarded
+
+
+def test_what_is_in_classes_of_the_suite_is_not_looked_into():
+    def by_ours(x):
+        return Trusted.method(x)
+
+    assert catching(by_ours) is None
+    Trusted.__module__ = "verify_domains"
+    assert catching(by_ours) == "guarded"
+    Trusted.__module__ = "verify.domains.base"
+
+
 def test_the_function_that_catches_is_named_wherever_it_is_called_from():
     def closed(x, inner=None):
         return kept(x)

@@ -285,7 +285,7 @@ RESERVED = """
     with by do SProp Axiom CoFixpoint Definition Fixpoint Hypothesis Parameter Theorem Variable
 """
 USED = "R Z Q N S O I PI Rabs Rdiv Rsqr sqrt exp ln True Rcase_abs Rle_0_sqr exp_0 ln_1 sqrt_lem_1"
-OURS = "H H1 t3 y12 t3_is t12_defined branch_1 premise_2 quadratic_3 x_in_domain x_in_domain_2 certificate _ Floats Bounds refuted"
+OURS = "H H1 t3 y12 t3_is t12_defined branch_1 premise_2 quadratic_3 x_in_domain x_in_domain_2 certificate _ Floats"
 
 
 def test_no_name_is_a_word_of_coq_or_one_that_a_file_uses():
