@@ -157,7 +157,7 @@ def test_what_is_no_claim_is_refused_in_one_line():
 def test_a_hunt_has_the_jobs_the_seed_and_the_budget_that_it_is_told_or_usual_ones(
     options, jobs, seed, budget, stated, monkeypatch
 ):
-    asked, made, pool = [], [], ThreadPoolExecutor(1)
+    asked, made = [], []
 
     def search(state, workers, count, directory, **further):
         asked.append((state.claim, state.seed, state.budget, count, directory))
