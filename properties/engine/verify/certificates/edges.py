@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation, localcontext
 
 import pytest
 from flint import arb, fmpq
@@ -10,12 +10,14 @@ from hypothesis.database import InMemoryExampleDatabase
 
 from properties.engine.helpers.certificates import certified, resealed, verdict
 from properties.engine.helpers.claims import claim_of
+from vae_verify import CLAIM
 from verify import Scalar, leq
 from verify.certificates import checker, pool
 from verify.certificates.checker import Invalid, Malformed, Unjudged, _bounds, _require_spelled, check, parse
 from verify.certificates.format import enclosure
 from verify.certificates.pool import Pool
-from verify.certificates.shelf import Missing, load, move, path_of, write
+from verify.certificates.shelf import Missing, kept, load, move, path_of, write
+from verify.registry.studies import simulated
 from verify.workers.limits import GivenUp
 
 pytestmark = pytest.mark.usefixtures("claims")
@@ -220,3 +222,35 @@ def test_a_simpler_one_that_is_kept_stays_and_a_larger_one_makes_room(claims, tm
     assert found.read_text().startswith('{\n  "format": 1,\n')
     assert found.read_text().endswith("\n}\n")
     assert verdict(found.read_bytes()) == "valid"
+
+
+def test_a_study_has_no_instances(claims):
+    study = getattr(simulated("own/study", "x")(lambda seed: None), CLAIM)
+    with pytest.raises(Malformed, match=r"^own/study has no instances at which it could be refuted$"):
+        check(resealed(certified("forged/bounded"), claim=study.id), {study.id: study})
+
+
+def test_a_bound_beyond_all_exponents_is_none_whatever_the_context_does():
+    beyond = {"lower": "1", "upper": f"1e{'9' * 30}"}
+    with localcontext() as context:
+        for trapped in (True, False):
+            context.traps[InvalidOperation] = trapped
+            with pytest.raises(Malformed, match="an enclosure is a pair of decimal numbers"):
+                _bounds(beyond)
+
+
+def test_who_keeps_none_or_a_wrong_one_is_told_how_to_find_one(claims, tmp_path, monkeypatch):
+    claim = claims["forged/symmetric"]
+    monkeypatch.setattr(type(claim), "certificate_file", tmp_path / "certificates" / "symmetric.json")
+    shown = claim.shown_file.parent / "certificates" / "symmetric.json"
+    mend = f"vae-verify run {claim.target} finds one, and vae-verify keep {claim.target} puts it there"
+    with pytest.raises(Missing) as caught:
+        kept(claim)
+    assert str(caught.value) == f"forged/symmetric: there is no certificate, {shown}: {mend}"
+    write(certified(claim.id) | {"statement": "other"}, claim.certificate_file)
+    with pytest.raises(Invalid) as caught:
+        kept(claim)
+    fails = f"its certificate, {shown}, fails: it was edited: the seal does not fit its content"
+    assert str(caught.value) == f"forged/symmetric: {fails}: {mend}"
+    write(certified(claim.id), claim.certificate_file)
+    assert kept(claim).claim is claim

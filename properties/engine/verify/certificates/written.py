@@ -1,5 +1,6 @@
 """What a program has of domains, constants and trees; and the words of those that have none."""
 
+from fractions import Fraction
 from math import isqrt
 
 import numpy as np
@@ -26,7 +27,10 @@ from verify import (
     assume,
     leq,
     less,
+    positive_semidefinite,
 )
+from verify.certificates.coq.places import Places, Undecided
+from verify.certificates.coq.statements import Statement
 from verify.certificates.programs.catching import catching
 from verify.certificates.programs.domains import described
 from verify.certificates.programs.program import NoProgram, _reason, _written, program, programs
@@ -182,3 +186,30 @@ def test_the_function_that_catches_is_named_wherever_it_is_called_from():
     assert catching(closed) == "guarded"
     assert catching(by_class) in ("guarded", "Holder.method")
     assert (catching(plain), catching(twice), catching(itself), catching(sqrt)) == (None,) * 4
+
+
+def of_constants(x: Scalar):
+    leq(x, 1)
+    positive_semidefinite([[2, 1], [1, 2]])
+
+
+def test_what_is_stated_of_constants_alone_has_no_program():
+    claim = claim_of(of_constants)
+    found = counterexample(claim, claim.signature.infer({"x": 2}))
+    with pytest.raises(NoProgram, match=r"^a comparison, ⪰, of no entry of an input: it is not made of the four"):
+        program(found)
+
+
+def test_steps_prove_what_is_so_and_there_are_none_of_the_contrary():
+    places = Places({"values": ["1", "2"], "operations": []}, 20)
+    for name, value in (("x", 1), ("y", 2)):
+        places.add_input(name, Fraction(value))
+    below, above = (
+        Statement({"relation": "<", "shape": [], "left": [k], "right": [1 - k]}, places) for k in (0, 1)
+    )  # fmt: skip
+    assert (below.text, below.value, above.value) == ("(x < y)", True, False)
+    assert below.steps(negated=False) == "\n  assert (x < y).\n  { unfold x, y. lra. }\n  tauto.\n"
+    assert above.steps(negated=True) == "\n  assert (~ (y < x)).\n  { unfold y, x. lra. }\n  tauto.\n"
+    for statement, negated in ((below, True), (above, False)):
+        with pytest.raises(Undecided):
+            statement.steps(negated)

@@ -251,3 +251,15 @@ def test_words_of_a_variant_are_text_in_latex_and_domains_have_short_names():
     assert names == list(dict.fromkeys(names))
     assert "Symmetric" not in names
     assert fmpq(1, 2) == Rationals.of(np.array(fmpq(1, 2), dtype=object)).item()
+
+
+def test_no_argument_is_starred():
+    def several_arguments(*x: Scalar):
+        equal(x, x)
+
+    def named(y: Scalar, **x: Scalar):
+        equal(x, y)
+
+    for body in (several_arguments, named):
+        with pytest.raises(ClaimError, match=r"^the argument 'x' is starred: a claim names each of its arguments$"):
+            Signature(body)

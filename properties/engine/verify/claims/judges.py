@@ -21,6 +21,7 @@ from verify.claims.signatures import Instance, _Layout
 from verify.claims.variants import Change, Variant
 from verify.judging.judge import Judgement, Outcome
 from verify.judging.statements import ClaimError
+from verify.proving import show
 
 AGREEMENT = 128
 CEILING = 1024
@@ -280,3 +281,20 @@ def test_a_claim_is_made_by_names_and_no_other_is_the_same():
     for kind, count in ((Entry, 6), (type(claim), 14), (Variant, 14)):
         with pytest.raises(TypeError, match="takes 1 positional argument"):
             kind(*[None] * count)
+
+
+def test_a_proof_is_derived_and_what_it_shows_has_to_be_so():
+    claim = claim_of(roots)
+    claim.proof = lambda: show(True)
+    claim.prove()
+    claim.proof = lambda: show(False)
+    with pytest.raises(AssertionError):
+        claim.prove()
+
+
+def test_a_digest_is_of_a_function_that_is_defined_with_def():
+    async def later(x):
+        leq(x, 1)
+
+    with pytest.raises(ClaimError, match="roots is no function that is defined with def"):
+        _ = replace(claim_of(roots), body=later).digest

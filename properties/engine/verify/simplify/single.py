@@ -8,7 +8,10 @@ from properties.engine.helpers.claims import claim_of
 from reference.arithmetic.complexes import ComplexRationals
 from reference.arithmetic.exact import Rationals
 from verify import Free, Index, Matrix, OneOf, Scalar, Vector, equal
+from verify.claims.signatures import Instance
+from verify.judging.statements import ClaimError
 from verify.simplify.approximations import approximations
+from verify.simplify.heights import height_of
 from verify.simplify.steps import (
     _copied,
     _near,
@@ -21,6 +24,7 @@ from verify.simplify.steps import (
     _to_integers,
     fewer_dimensions,
 )
+from verify.simplify.variations import _are_admitted, _free
 
 
 def numbers(text):
@@ -167,3 +171,35 @@ def test_of_an_axis_of_two_blocks_an_index_of_each_goes_and_choices_stay_or_beco
             fewer_dimensions(instance)]  # fmt: skip
     odd, even = [[1, 3], [5, 7]], [[2, 4], [6, 8]]
     assert made == [(pair, 0, "b") for pair in (odd, odd, even, odd, even, odd, even, odd)]
+
+
+def test_a_complex_number_is_as_high_as_its_parts_and_one_more_unless_it_is_real():
+    half, three = fmpq(1, 2), fmpq(-3)
+    assert [height_of(x) for x in (half, three)] == [6, 9]
+    for a, b, height in ((half, three, 16), (half, fmpq(0), 8), (fmpq(0), half, 9)):
+        (number,) = ComplexRationals.joined(of([a]), of([b])).array.ravel()
+        assert height_of(number) == height
+
+
+class Refusing(Scalar):  # type: ignore[misc]  # Any to mypy
+    """A domain that cannot tell."""
+
+    error: Exception = ZeroDivisionError()
+
+    def contains(self, value):
+        raise self.error
+
+
+def test_what_a_domain_cannot_tell_is_not_admitted():
+    def body(x: Refusing):
+        equal(x, 1)
+
+    claim = claim_of(body)
+    instance = Instance({}, {"x": Rationals.of(np.array(fmpq(3), dtype=object))}, claim.signature)
+    for error, refuses in ((ZeroDivisionError(), False), (ClaimError(), False), (LookupError(), True)):
+        Refusing.error = error
+        if refuses:
+            with pytest.raises(LookupError):
+                _are_admitted(_free(instance), instance.values, {})
+            continue
+        assert _are_admitted(_free(instance), instance.values, {}) is False
