@@ -29,8 +29,11 @@ from verify import (
     less,
     positive_semidefinite,
 )
+from verify.certificates.coq.file import coq_file
 from verify.certificates.coq.places import Places, Undecided
 from verify.certificates.coq.statements import Statement
+from verify.certificates.independent import intervals
+from verify.certificates.independent.programs import _judged
 from verify.certificates.programs.catching import catching
 from verify.certificates.programs.domains import described
 from verify.certificates.programs.program import NoProgram, _reason, _written, program, programs
@@ -213,3 +216,34 @@ def test_steps_prove_what_is_so_and_there_are_none_of_the_contrary():
     for statement, negated in ((below, True), (above, False)):
         with pytest.raises(Undecided):
             statement.steps(negated)
+
+
+def test_a_choice_and_a_domain_that_coq_does_not_know_are_told():
+    scalar = {"name": "x", "domain": {"kind": "Positive"}, "shapes": [[]]}
+    made = {
+        "claim": "own/one", "statement": "", "source": "0", "dimensions": {}, "choices": {"name": "b", "k": 0},
+        "inputs": [
+            {"name": "name", "domain": {"kind": "OneOf", "choices": ["a", "b"]}, "shapes": [[]]},
+            {"name": "k", "domain": {"kind": "Index", "choices": [0, 1]}, "shapes": [[2]]}, scalar,
+            {"name": "v", "domain": {"kind": None, "name": "Own"}, "shapes": [[2]]},
+        ],
+        "values": ["2", "3", "4"], "operations": [], "guards": [], "premises": [],
+        "stated": [{"relation": "≤", "shape": [], "left": [2], "right": [0]}],
+    }  # fmt: skip
+    text = coq_file(made)
+    assert "\n(* name = b, one of a, b. *)\n\n(* k = 0, one of 0, 1. *)\n\n(* x: Positive *)\n" in text
+    entries = "Definition v_0 : R := 3.\nDefinition v_1 : R := 4.\n"
+    assert f"\n(* v: Own *)\n{entries}\n(* It is not stated here that v lies in its domain. *)\n" in text
+    assert "Theorem refuted : ~ (v_1 <= x).\n" in text
+    assert text.startswith("(* own/one is refuted\n   Statement: \n   Source of the claim")
+
+
+def test_the_second_checker_judges_a_matrix_by_its_smallest_eigenvalue():
+    values = [intervals.Interval(Fraction(x), Fraction(x), 64) for x in (2, 1, 0, -1)]
+    for entries, answer in (([0, 1, 1, 0], True), ([1, 0, 0, 1], False), ([2, 2, 2, 2], True), ([0, 2, 2, 3], False)):
+        tree = {"relation": "⪰", "shape": [2, 2], "left": entries, "right": [2] * 4}
+        found = _judged(tree, values)
+        assert (found.relation, found.answer, found.operands, list(found.entries)) == ("⪰", answer, [], ["[]"])
+        stated, smallest, zero = found.entries["[]"]
+        assert (stated, zero.low, zero.high) == (answer, 0, 0)
+        assert smallest.low <= {(0, 1, 1, 0): 1, (2, 2, 2, 2): 0}.get(tuple(entries), -1) <= smallest.high
