@@ -12,7 +12,7 @@ from verify import Interval, Matrix, Positive, PositiveVector, Scalar, Vector, a
 from verify.hunt.examiner import Examiner, Findings
 from verify.hunt.premises import strategy
 from verify.hunt.premises.coupling import couplings
-from verify.hunt.premises.slices import _drawn_inside, slice_through
+from verify.hunt.premises.slices import _drawn_inside, _meets, slice_through
 from verify.hunt.premises.strategy import _descend, _sampled, _search, _Start, solve
 from verify.judging.margins import NOISE
 from verify.judging.screen import Scores
@@ -211,3 +211,18 @@ def test_steps_of_any_width_lead_to_the_same_solutions(chosen, solution):
     assert found.steps.tolist() == [1 / 8, 1, 1]
     point = slice_through(frame, found, np.array([chosen]), [fmpq(4), fmpq(7), fmpq(25)])
     assert (point.size, tuple(point.exactly(np.zeros(0)))) == (0, solution)
+
+
+def test_two_points_of_any_sign_and_two_of_positive_weights_are_looked_at_until_one_meets_the_premises():
+    seen = []
+    made = SimpleNamespace(
+        basis=np.zeros((3, 50)), exactly=lambda raw: raw,
+        frame=SimpleNamespace(misses_exactly=lambda raw: seen.append(raw) or [0, len(seen) < 5]),
+    )  # fmt: skip
+    assert not _meets(made)
+    assert [bool((raw < 0).any()) for raw in seen] == [True, False, True, False]
+    assert {*np.concatenate(seen)} == set(range(-4, 5))
+    made.frame.misses_exactly = lambda raw: seen.append(raw) or [0, 0]
+    seen.clear()
+    assert _meets(made)
+    assert len(seen) == 1
