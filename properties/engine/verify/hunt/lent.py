@@ -13,6 +13,8 @@ from verify.claims.entry import Verdict
 from verify.errors import UsageError
 from verify.hunt import hunting
 from verify.hunt.hunting import hunt
+from verify.hunt.search import search
+from verify.hunt.state import Hunt
 from verify.registry.loading import load_file
 from verify.workers.lent import Lent
 
@@ -179,3 +181,11 @@ def test_processes_of_a_hunt_of_its_own_are_as_many_as_its_tasks_and_have_four_g
     monkeypatch.setattr(hunting, "processes", lambda *given: made.append(given) or ThreadPoolExecutor(1))
     hunt(stated["false"], jobs=2, budget=300)
     assert made[0] == (2, 4.0)
+
+
+def test_whoever_watches_a_hunt_sees_how_long_it_has_taken(stated):
+    state, seen = Hunt(stated["true"], 0, 0.2), []
+    search(state, Lent(Foreign()), 1, None, progress=lambda hunt: seen.append(hunt.seconds))
+    assert seen == sorted(seen)
+    assert seen[0] > 0
+    assert seen[-1] <= state.seconds
