@@ -263,3 +263,13 @@ def test_no_argument_is_starred():
     for body in (several_arguments, named):
         with pytest.raises(ClaimError, match=r"^the argument 'x' is starred: a claim names each of its arguments$"):
             Signature(body)
+
+
+def test_an_example_is_a_block_of_just_as_many_bytes():
+    assert repr(ONE.strategy()).startswith(f"binary(min_size={ONE.block_size}, max_size={ONE.block_size})")
+
+
+def test_the_paper_of_a_claim_is_what_stands_before_the_slash():
+    claim = claim_of(said)
+    for id, paper in (("dai2018/eq-1", "dai2018"), ("own/a.b", "own"), ("alone", "alone")):
+        assert replace(claim, id=id).paper == paper
