@@ -1,5 +1,6 @@
 """What a program has of domains, constants and trees; and the words of those that have none."""
 
+from fractions import Fraction
 from math import isqrt
 
 import numpy as np
@@ -26,7 +27,13 @@ from verify import (
     assume,
     leq,
     less,
+    positive_semidefinite,
 )
+from verify.certificates.coq.file import coq_file
+from verify.certificates.coq.places import Places, Undecided
+from verify.certificates.coq.statements import Statement
+from verify.certificates.independent import intervals
+from verify.certificates.independent.programs import _judged
 from verify.certificates.programs.catching import catching
 from verify.certificates.programs.domains import described
 from verify.certificates.programs.program import NoProgram, _reason, _written, program, programs
@@ -143,6 +150,23 @@ class Holder:
         return guarded(x)
 
 
+class Trusted:
+    """A class that says it is one of ours."""
+
+    __module__ = "verify.domains.base"
+    method = guarded
+
+
+def test_what_is_in_classes_of_the_suite_is_not_looked_into():
+    def by_ours(x):
+        return Trusted.method(x)
+
+    assert catching(by_ours) is None
+    Trusted.__module__ = "verify_domains"
+    assert catching(by_ours) == "guarded"
+    Trusted.__module__ = "verify.domains.base"
+
+
 def test_the_function_that_catches_is_named_wherever_it_is_called_from():
     def closed(x, inner=None):
         return kept(x)
@@ -165,3 +189,61 @@ def test_the_function_that_catches_is_named_wherever_it_is_called_from():
     assert catching(closed) == "guarded"
     assert catching(by_class) in ("guarded", "Holder.method")
     assert (catching(plain), catching(twice), catching(itself), catching(sqrt)) == (None,) * 4
+
+
+def of_constants(x: Scalar):
+    leq(x, 1)
+    positive_semidefinite([[2, 1], [1, 2]])
+
+
+def test_what_is_stated_of_constants_alone_has_no_program():
+    claim = claim_of(of_constants)
+    found = counterexample(claim, claim.signature.infer({"x": 2}))
+    with pytest.raises(NoProgram, match=r"^a comparison, ⪰, of no entry of an input: it is not made of the four"):
+        program(found)
+
+
+def test_steps_prove_what_is_so_and_there_are_none_of_the_contrary():
+    places = Places({"values": ["1", "2"], "operations": []}, 20)
+    for name, value in (("x", 1), ("y", 2)):
+        places.add_input(name, Fraction(value))
+    below, above = (
+        Statement({"relation": "<", "shape": [], "left": [k], "right": [1 - k]}, places) for k in (0, 1)
+    )  # fmt: skip
+    assert (below.text, below.value, above.value) == ("(x < y)", True, False)
+    assert below.steps(negated=False) == "\n  assert (x < y).\n  { unfold x, y. lra. }\n  tauto.\n"
+    assert above.steps(negated=True) == "\n  assert (~ (y < x)).\n  { unfold y, x. lra. }\n  tauto.\n"
+    for statement, negated in ((below, True), (above, False)):
+        with pytest.raises(Undecided):
+            statement.steps(negated)
+
+
+def test_a_choice_and_a_domain_that_coq_does_not_know_are_told():
+    scalar = {"name": "x", "domain": {"kind": "Positive"}, "shapes": [[]]}
+    made = {
+        "claim": "own/one", "statement": "", "source": "0", "dimensions": {}, "choices": {"name": "b", "k": 0},
+        "inputs": [
+            {"name": "name", "domain": {"kind": "OneOf", "choices": ["a", "b"]}, "shapes": [[]]},
+            {"name": "k", "domain": {"kind": "Index", "choices": [0, 1]}, "shapes": [[2]]}, scalar,
+            {"name": "v", "domain": {"kind": None, "name": "Own"}, "shapes": [[2]]},
+        ],
+        "values": ["2", "3", "4"], "operations": [], "guards": [], "premises": [],
+        "stated": [{"relation": "≤", "shape": [], "left": [2], "right": [0]}],
+    }  # fmt: skip
+    text = coq_file(made)
+    assert "\n(* name = b, one of a, b. *)\n\n(* k = 0, one of 0, 1. *)\n\n(* x: Positive *)\n" in text
+    entries = "Definition v_0 : R := 3.\nDefinition v_1 : R := 4.\n"
+    assert f"\n(* v: Own *)\n{entries}\n(* It is not stated here that v lies in its domain. *)\n" in text
+    assert "Theorem refuted : ~ (v_1 <= x).\n" in text
+    assert text.startswith("(* own/one is refuted\n   Statement: \n   Source of the claim")
+
+
+def test_the_second_checker_judges_a_matrix_by_its_smallest_eigenvalue():
+    values = [intervals.Interval(Fraction(x), Fraction(x), 64) for x in (2, 1, 0, -1)]
+    for entries, answer in (([0, 1, 1, 0], True), ([1, 0, 0, 1], False), ([2, 2, 2, 2], True), ([0, 2, 2, 3], False)):
+        tree = {"relation": "⪰", "shape": [2, 2], "left": entries, "right": [2] * 4}
+        found = _judged(tree, values)
+        assert (found.relation, found.answer, found.operands, list(found.entries)) == ("⪰", answer, [], ["[]"])
+        stated, smallest, zero = found.entries["[]"]
+        assert (stated, zero.low, zero.high) == (answer, 0, 0)
+        assert smallest.low <= {(0, 1, 1, 0): 1, (2, 2, 2, 2): 0}.get(tuple(entries), -1) <= smallest.high

@@ -112,6 +112,11 @@ def test_what_says_nothing_of_a_size_is_told_so():
         signature(v=Vector("d"), w=Vector("e")).infer({"v": [1], "w": 5})
 
 
+def test_of_several_sizes_that_nothing_says_the_first_by_name_is_asked_for():
+    with pytest.raises(DimensionError, match=r"^w: 6 does not say what d is: give Vector"):
+        signature(v=Vector("e"), w=Vector("d")).infer({"v": 5, "w": 6})
+
+
 def test_equations_are_solved_one_after_the_other():
     axes = {name: Vector(name).array_axes[0][0] for name in ("d", "r", "d+r", "min(d,r)", "d+1", "d+63")}
     assert _solved([(axes["d+r"], 5), (axes["d"], 2)]) == {"d": 2, "r": 3}
@@ -246,3 +251,25 @@ def test_words_of_a_variant_are_text_in_latex_and_domains_have_short_names():
     assert names == list(dict.fromkeys(names))
     assert "Symmetric" not in names
     assert fmpq(1, 2) == Rationals.of(np.array(fmpq(1, 2), dtype=object)).item()
+
+
+def test_no_argument_is_starred():
+    def several_arguments(*x: Scalar):
+        equal(x, x)
+
+    def named(y: Scalar, **x: Scalar):
+        equal(x, y)
+
+    for body in (several_arguments, named):
+        with pytest.raises(ClaimError, match=r"^the argument 'x' is starred: a claim names each of its arguments$"):
+            Signature(body)
+
+
+def test_an_example_is_a_block_of_just_as_many_bytes():
+    assert repr(ONE.strategy()).startswith(f"binary(min_size={ONE.block_size}, max_size={ONE.block_size})")
+
+
+def test_the_paper_of_a_claim_is_what_stands_before_the_slash():
+    claim = claim_of(said)
+    for id, paper in (("dai2018/eq-1", "dai2018"), ("own/a.b", "own"), ("alone", "alone")):
+        assert replace(claim, id=id).paper == paper

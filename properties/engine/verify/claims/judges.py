@@ -2,12 +2,15 @@
 
 from dataclasses import FrozenInstanceError, replace
 from fractions import Fraction
+from types import SimpleNamespace
 
+import flint
 import pytest
 from hypothesis import Phase, settings
 
 from properties.engine.helpers.claims import claim_of
 from reference.arithmetic import exp, log, sqrt
+from reference.arithmetic.exact import Balls
 from verify import Matrix, Positive, Scalar, assume, corner, equal, leq, less
 from verify.claims.attack import attack
 from verify.claims.claim import Judge
@@ -16,8 +19,13 @@ from verify.claims.entry import Entry, Kind, Relation, Verdict
 from verify.claims.premises import Premise
 from verify.claims.signatures import Instance, _Layout
 from verify.claims.variants import Change, Variant
-from verify.judging.judge import AGREEMENT, CEILING, FIRST_PRECISION, Judgement, Outcome
+from verify.judging.judge import Judgement, Outcome
 from verify.judging.statements import ClaimError
+from verify.proving import show
+
+AGREEMENT = 128
+CEILING = 1024
+FIRST_PRECISION = 64
 
 
 def instance(claim, **values):
@@ -86,6 +94,33 @@ def test_after_a_logarithm_no_fraction_is_tried_and_after_a_root_it_is():
             calls.clear()
             judge(instance(claim, x=2))
             assert calls == kinds
+
+
+def test_after_what_no_bits_decide_balls_begin_with_the_most_and_after_what_is_certain_with_the_fewest():
+    precisions = []
+
+    def body(x: Positive, c: Positive):
+        if isinstance(x, Balls):
+            precisions.append(flint.ctx.prec)
+        leq(sqrt(x) * sqrt(x), c)
+
+    claim = claim_of(body)
+    judge = Judge(claim)
+    seen = []
+    for x, c in ((2, 2), (3, 3), (2, 3), (3, 5), (2, 2), (5, 5)):
+        precisions.clear()
+        judge(instance(claim, x=x, c=c))
+        seen.append(list(precisions))
+    every = [64, 256, 1024]
+    assert seen == [every, [1024], [1024], [64], every, [1024]]
+
+
+def test_examples_are_in_the_order_in_which_they_are_written():
+    claim = claim_of(roots)
+    assert claim.examples == []
+    one, two = (instance(claim, x=x) for x in (1, 2))
+    claim.explicit = [SimpleNamespace(kwargs={"instance": two}), SimpleNamespace(kwargs={"instance": one})]
+    assert claim.examples == [one, two]
 
 
 def test_an_error_says_of_which_claim_and_where():
@@ -246,3 +281,20 @@ def test_a_claim_is_made_by_names_and_no_other_is_the_same():
     for kind, count in ((Entry, 6), (type(claim), 14), (Variant, 14)):
         with pytest.raises(TypeError, match="takes 1 positional argument"):
             kind(*[None] * count)
+
+
+def test_a_proof_is_derived_and_what_it_shows_has_to_be_so():
+    claim = claim_of(roots)
+    claim.proof = lambda: show(True)
+    claim.prove()
+    claim.proof = lambda: show(False)
+    with pytest.raises(AssertionError):
+        claim.prove()
+
+
+def test_a_digest_is_of_a_function_that_is_defined_with_def():
+    async def later(x):
+        leq(x, 1)
+
+    with pytest.raises(ClaimError, match="roots is no function that is defined with def"):
+        _ = replace(claim_of(roots), body=later).digest

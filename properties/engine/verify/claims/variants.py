@@ -71,6 +71,12 @@ def test_a_constant_has_one_value(claims):
         claim.signature.infer({"x": 1, "y": 0, "c": "7/2"})
 
 
+def test_a_constant_is_named_by_its_lowest_terms(claims):
+    for name, value in (("c=7_2", "7/2"), ("c=-1_9", "-1/9"), ("c=0", "0"), ("c=12", "12")):
+        made = variant(claims["own/three"], [name])
+        assert (made.id, made.words) == (f"own/three,{name}", f"c = {value}")
+
+
 def test_a_ceiling_is_kept_by_what_is_drawn_and_by_what_is_read(claims):
     claim = at_most(on(claims["own/trace"], "A", Symmetric("n")), "n", 1)
     assert claim.id == "own/trace,A=Symmetric,most.n.1"

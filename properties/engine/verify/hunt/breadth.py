@@ -18,9 +18,11 @@ from verify.hunt.portfolio import Move, portfolio
 from verify.hunt.report import text_of
 from verify.hunt.sampling import natural
 from verify.hunt.search import Hunt
-from verify.hunt.strata import FARTHEST, larger, patterns
+from verify.hunt.strata import larger, patterns
 from verify.hunt.tasks import Task, run_task
 from verify.registry.loading import load_file
+
+FARTHEST = 8
 
 
 def task(index, move):

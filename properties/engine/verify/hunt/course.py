@@ -6,10 +6,12 @@ import pytest
 
 from properties.engine.helpers.claims import claim_of
 from verify import Scalar, leq
-from verify.hunt.course import MOST, Point, thinned
+from verify.hunt.course import Point, thinned
 from verify.hunt.examiner import Findings
 from verify.hunt.report import json_of
 from verify.hunt.state import Hunt
+
+MOST = 64
 
 
 def numbers_are_small(x: Scalar):

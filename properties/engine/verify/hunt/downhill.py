@@ -1,23 +1,20 @@
 """Descents go down, from every start, until nothing is gained; and they repeat from their seeds."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from properties.engine.helpers.claims import claim_of
 from verify import Matrix, Positive, Scalar, assume, equal, leq
 from verify.hunt import downhill
-from verify.hunt.downhill import (
-    _FEWEST_STARTS,
-    _MOST_NEIGHBOURS,
-    _MOST_POINTS,
-    _PLATEAU,
-    _SMALL,
-    _gradient,
-    adam,
-    evolution,
-    lattice,
-)
+from verify.hunt.downhill import _SMALL, _gradient, adam, evolution, lattice
 from verify.hunt.strata import Stratum, score
+
+FEWEST_STARTS = 8
+MOST_NEIGHBOURS = 8192
+MOST_POINTS = 1024
+PLATEAU = 100
 
 
 def off_a_circle(x: Scalar, y: Scalar):
@@ -95,9 +92,7 @@ def test_adam_goes_down_in_logarithms_of_what_is_positive():
 
 def test_adam_ends_where_nothing_is_gained_and_not_before():
     claim, stratum = plain(nowhere_steeper)
-    assert (
-        sum(1 for _ in adam(claim, stratum, starts(stratum), 1000)) == 2 * _PLATEAU
-    )  # the first of them sets the mark
+    assert sum(1 for _ in adam(claim, stratum, starts(stratum), 1000)) == 2 * PLATEAU  # the first of them sets the mark
     claim, stratum = plain(off_a_circle)
     assert sum(1 for _ in adam(claim, stratum, starts(stratum), 30)) == 30
 
@@ -156,8 +151,8 @@ def test_no_batch_is_larger_than_memory_allows():
     stratum = Stratum(claim.signature, {"d": 4}, {"A": "plain"}, {})
     begun = starts(stratum, 5000)
     for descent, most in (
-        (adam(claim, stratum, begun, 2), _MOST_POINTS),
-        (lattice(claim, stratum, begun), _MOST_NEIGHBOURS),
+        (adam(claim, stratum, begun, 2), MOST_POINTS),
+        (lattice(claim, stratum, begun), MOST_NEIGHBOURS),
     ):
         points, scores = next(descent)
         assert points.shape == (stratum.size, len(scores.objective))
@@ -168,7 +163,7 @@ def test_a_descent_of_many_entries_has_a_few_starts_still():
     claim = claim_of(wide)
     stratum = Stratum(claim.signature, {"d": 16}, {"A": "plain"}, {})
     points, _ = next(adam(claim, stratum, starts(stratum, 100), 1))
-    assert points.shape[1] == _FEWEST_STARTS * (16 * 16 + 1)
+    assert points.shape[1] == FEWEST_STARTS * (16 * 16 + 1)
 
 
 def wide(A: Matrix["d d"]):
@@ -234,3 +229,38 @@ def test_evolution_goes_down_repeats_from_its_generator_and_ends():
     assert (abs(one[-1][0].mean(1) - [3, -2]) < 0.7).all()
     count = sum(points.shape[1] for points, _ in evolved(0, 60))
     assert 40 <= count < 100
+
+
+def test_evolution_begins_at_a_start_with_steps_of_a_half_and_a_seed_of_its_own(monkeypatch):
+    asked, told = [], []
+
+    class Strategy:
+        def __init__(self, start, width, options):
+            asked.append((start.tolist(), width, options))
+            self.left = 2
+
+        def stop(self):
+            self.left -= 1
+            return self.left < 0
+
+        def ask(self):
+            return [np.array([1.0, 2]), np.array([3.0, -2])]
+
+        def tell(self, points, values):
+            told.append(values)
+
+    def integers(*bounds):
+        assert bounds == (1, 2**31)
+        return np.int64(77)
+
+    monkeypatch.setattr("cma.CMAEvolutionStrategy", Strategy)
+    claim, stratum = plain(above_a_minimum)
+    batches = list(evolution(claim, stratum, np.array([-4.0, 5.0]), SimpleNamespace(integers=integers), 300))
+    options = {"verbose": -9, "verb_log": 0, "maxfevals": 300, "seed": 77}
+    assert asked == [([-4, 5], 0.5, options)]
+    assert [points.tolist() for points, _ in batches] == [[[1, 3], [2, -2]]] * 2
+    assert told == [scores.objective.tolist() for _, scores in batches]
+    monkeypatch.setattr(downhill, "score", lambda *_: SimpleNamespace(objective=np.array([np.inf, 2e6])))
+    told.clear()
+    list(evolution(claim, stratum, np.array([-4.0, 5.0]), SimpleNamespace(integers=integers), 300))
+    assert told == [[1e6, 1e6]] * 2

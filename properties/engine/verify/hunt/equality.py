@@ -9,11 +9,13 @@ from reference.arithmetic import determinant, eigenvalues, real, squared_norm, t
 from verify import ComplexMatrix, Matrix, PositiveSemidefinite, Scalar, Symmetric, Vector, assume, equal, leq, less
 from verify.certificates.pool import VARIABLE
 from verify.commands.main import main
-from verify.hunt.equality import TRIED, explained
+from verify.hunt.equality import explained
 from verify.hunt.examiner import Findings, Nearest
 from verify.hunt.miss import examined
 from verify.hunt.report import text_of
 from verify.hunt.state import Hunt
+
+TRIED = 40
 
 SECONDS = 600.0
 

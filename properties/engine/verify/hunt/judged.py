@@ -11,9 +11,14 @@ from verify import Scalar, assume, equal, leq
 from verify.certificates.pool import VARIABLE
 from verify.commands.main import main
 from verify.hunt import examiner as examiner_module
-from verify.hunt.examiner import _MOST_ALARMS, _MOST_SAMPLED, _MOST_TRIED, _MOST_UNDEFINED, Examiner, Findings, Found
+from verify.hunt.examiner import Examiner, Findings, Found
 from verify.hunt.strata import Stratum
 from verify.judging.judge import OPEN
+
+MOST_ALARMS = 12
+MOST_SAMPLED = 2
+MOST_TRIED = 4
+MOST_UNDEFINED = 16
 
 PATIENCE = 600.0
 
@@ -50,11 +55,11 @@ HELD, FALSE, BEYOND, OUTSIDE = [256, 512, 1024], [1, 2, 3, 5, 7, 9], [-1, -2, -3
     [
         ([HELD], 3, 1),  # one is judged exactly, and the others by floats
         ([OUTSIDE], 0, 0),
-        ([FALSE], _MOST_TRIED, _MOST_TRIED),
+        ([FALSE], MOST_TRIED, MOST_TRIED),
         ([FALSE[:2]], 2, 2),
         ([BEYOND], 2, 2),
-        ([BEYOND] * 20, _MOST_UNDEFINED, _MOST_UNDEFINED),
-        ([HELD + FALSE + BEYOND + OUTSIDE], 3 + _MOST_TRIED + 2, _MOST_TRIED + 2),
+        ([BEYOND] * 20, MOST_UNDEFINED, MOST_UNDEFINED),
+        ([HELD + FALSE + BEYOND + OUTSIDE], 3 + MOST_TRIED + 2, MOST_TRIED + 2),
     ],
 )
 def test_a_point_counts_where_floats_hold_or_exact_judgement_decides(batches, count, decided):
@@ -81,8 +86,8 @@ def open_everywhere(x: Scalar):
 
 def test_what_is_undecided_counts_for_nothing():
     findings = examined(open_everywhere, [1, 2, 3, 4, 5], [6, 7])[0].findings
-    assert (findings.instances, findings.decided) == (7 - _MOST_SAMPLED, 0)
-    assert findings.undecided >= _MOST_SAMPLED
+    assert (findings.instances, findings.decided) == (7 - MOST_SAMPLED, 0)
+    assert findings.undecided >= MOST_SAMPLED
     findings = examined(open_everywhere, BEYOND, BEYOND)[0].findings
     assert (findings.instances, findings.decided, findings.undecided) == (0, 0, 4)
 
@@ -95,9 +100,9 @@ def false_far_out(x: Scalar):
 def test_false_alarms_hide_no_counterexample_and_do_not_take_all_the_time():
     alarms, batches = np.arange(1, 2000, 2), 40
     examiner, stratum = examined(false_far_out, *[alarms] * batches)
-    assert batches < examiner.findings.alarms <= _MOST_ALARMS + batches + _MOST_TRIED
+    assert batches < examiner.findings.alarms <= MOST_ALARMS + batches + MOST_TRIED
     with pytest.raises(Found):
-        examiner.look(stratum, np.array([[2**20] + [256] * 1000 * _MOST_TRIED], dtype=float))
+        examiner.look(stratum, np.array([[2**20] + [256] * 1000 * MOST_TRIED], dtype=float))
 
 
 CLAIMS = """

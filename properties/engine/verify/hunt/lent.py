@@ -1,7 +1,9 @@
 """A hunt from Python, in executors that somebody lends: of any kind, broken ones too, and given back as they were."""
 
+import os
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from errno import ENOSPC
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,8 +11,12 @@ from verify.certificates import shelf
 from verify.certificates.checker import check
 from verify.claims.entry import Verdict
 from verify.errors import UsageError
+from verify.hunt import hunting
 from verify.hunt.hunting import hunt
+from verify.hunt.search import search
+from verify.hunt.state import Hunt
 from verify.registry.loading import load_file
+from verify.workers.lent import Lent
 
 TEXT = """
 from verify import Scalar, claim, equal, leq
@@ -139,3 +145,47 @@ def test_what_can_be_written_nowhere_is_returned_all_the_same(stated, monkeypatc
 def test_what_is_no_claim_is_refused_in_one_line():
     with pytest.raises(UsageError, match="is no claim with instances to hunt for: decorate"):
         hunt(print)
+
+
+@pytest.mark.parametrize(
+    ("options", "jobs", "seed", "budget"),
+    [
+        ({}, min(4, os.cpu_count() or 1), 0, 20.0), ({"jobs": 3, "seed": 7, "budget": 5.0}, 3, 7, 5.0),
+        ({"executor": SimpleNamespace(_max_workers=6)}, 6, 0, 20.0),
+        ({"executor": Foreign()}, hunting.USUAL_JOBS, 0, 20.0),
+        ({"executor": SimpleNamespace(_max_workers=6), "jobs": 2}, 2, 0, 20.0),
+    ],
+)  # fmt: skip
+def test_a_hunt_has_the_jobs_the_seed_and_the_budget_that_it_is_told_or_usual_ones(
+    options, jobs, seed, budget, stated, monkeypatch
+):
+    asked, made = [], []
+
+    def search(state, workers, count, directory, **further):
+        asked.append((state.claim, state.seed, state.budget, count, directory))
+        made.append(workers)
+
+    monkeypatch.setattr(hunting, "search", search)
+    monkeypatch.setattr(
+        hunting, "processes", lambda count, memory: made.append((count, memory)) or ThreadPoolExecutor(1)
+    )
+    hunted = hunt(stated["true"], **options)
+    assert asked == [(stated["true"], seed, budget, jobs, None)]
+    assert (hunted.verdict, hunted.found, hunted.certificate, hunted.path) == (Verdict.ERROR, None, None, None)
+    assert isinstance(made[-1], Lent) is ("executor" in options)
+    assert str(hunted) == hunted.text
+
+
+def test_processes_of_a_hunt_of_its_own_are_as_many_as_its_tasks_and_have_four_gibibytes(stated, monkeypatch):
+    made = []
+    monkeypatch.setattr(hunting, "processes", lambda *given: made.append(given) or ThreadPoolExecutor(1))
+    hunt(stated["false"], jobs=2, budget=300)
+    assert made[0] == (2, 4.0)
+
+
+def test_whoever_watches_a_hunt_sees_how_long_it_has_taken(stated):
+    state, seen = Hunt(stated["true"], 0, 0.2), []
+    search(state, Lent(Foreign()), 1, None, progress=lambda hunt: seen.append(hunt.seconds))
+    assert seen == sorted(seen)
+    assert seen[0] > 0
+    assert seen[-1] <= state.seconds

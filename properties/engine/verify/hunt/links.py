@@ -5,9 +5,10 @@ import numpy as np
 from properties.engine.helpers.domains import signature
 from properties.engine.helpers.generators import Told
 from verify import Matrix, Scalar, Vector
-from verify.domains.bytes import LARGEST
 from verify.hunt.sampling import _adjoint, _link, _squared
 from verify.hunt.strata import Stratum
+
+LARGEST = 2.0**20
 
 
 def numbers(values):
@@ -94,3 +95,15 @@ def test_squares_and_adjoints_of_real_parts_and_of_complex_ones():
     both = np.stack([A, A + 10]).reshape(18, 1)
     np.testing.assert_array_equal(_adjoint(both, (3, 3)).reshape(2, 3, 3), np.stack([A.T, -(A + 10).T]))
     np.testing.assert_array_equal(_squared(both, (3, 3)).reshape(2, 3, 3), np.stack([A @ A, (A + 10) @ (A + 10)]))
+
+
+def test_a_neighbour_has_small_numbers_times_a_power_of_two_more():
+    stratum = Stratum(signature(x=Matrix("d d"), y=Matrix("d d")), {"d": 5}, {"x": "plain", "y": "plain"}, {})
+    powers = set()
+    for seed in range(120):
+        group = np.zeros((stratum.size, 8))
+        _link(stratum, group, Told(seed, _8=2))
+        step = group.max() / 3
+        assert numbers(group / step) == {0, 1, -1, 2, -2, 0.5, -0.5, 3}
+        powers.add(float(np.log2(step)))
+    assert powers == set(range(-23, 0))

@@ -7,11 +7,14 @@ from properties.engine.helpers.claims import claim_of
 from reference.arithmetic import greater, where
 from verify import Matrix, Positive, Scalar, Vector, assume, implies, leq, less
 from verify.hunt import examiner as examiner_module
-from verify.hunt.examiner import _EVERY, _MOST_SAMPLED, Examiner, Findings, Found, Nearest
+from verify.hunt.examiner import Examiner, Findings, Found, Nearest
 from verify.hunt.kinds import KINDS
 from verify.hunt.strata import Stratum, score
 from verify.judging.judge import Outcome
 from verify.judging.margins import NOISE
+
+EVERY = 16
+MOST_SAMPLED = 2
 
 
 def examiner_of(body, **options):
@@ -125,7 +128,7 @@ def test_each_point_is_counted_by_its_kind_and_size_once():
     findings, _ = looked(of_two, points_of("zero", "zero"), sizes={"d": 2})
     assert (findings.kinds, findings.instances, findings.confirmed) == ({"zero": 2}, 2, False)
     assert not findings.nontrivial
-    assert findings.decided == _MOST_SAMPLED
+    assert findings.decided == MOST_SAMPLED
 
 
 @pytest.mark.parametrize("kind", ["diagonal", "of lower rank", "general"])
@@ -139,9 +142,9 @@ def test_of_many_points_some_are_counted_by_kind_and_of_many_batches_a_few():
     batch = points_of(*["general"] * 256)
     findings, _ = looked(of_two, batch, sizes={"d": 2})
     assert sum(findings.kinds.values()) == 64
-    findings, _ = looked(of_two, *[batch] * (2 * _EVERY), sizes={"d": 2})
+    findings, _ = looked(of_two, *[batch] * (2 * EVERY), sizes={"d": 2})
     assert sum(findings.kinds.values()) == 3 * 64  # the first, and every sixteenth
-    assert findings.instances == findings.sizes[2] == 256 * 2 * _EVERY
+    assert findings.instances == findings.sizes[2] == 256 * 2 * EVERY
 
 
 def test_as_long_as_all_are_trivial_every_point_is_looked_at():
@@ -162,7 +165,7 @@ def test_exact_judgements_count_each_and_their_kinds_until_others_were_met():
     for _ in range(5):
         assert examiner.judge(zero) is Outcome.CERTAIN
     assert examiner.findings.kinds == {"zero": 5}
-    for _ in range(2 * _EVERY):
+    for _ in range(2 * EVERY):
         examiner.judge(general)
     found = examiner.findings
     assert found.kinds == {"zero": 5, "general": 1 + 2}  # the first, and where the count is a multiple of sixteen

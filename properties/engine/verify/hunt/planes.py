@@ -40,6 +40,13 @@ def test_each_recipe_makes_what_it_is_called_by(size):
         assert size == 1 or parts[1].any()
 
 
+def test_paulis_matrices_are_these():
+    found = {str(m.tolist()) for m in made("_pauli", 2)}
+    turned = [[0, -1j], [1j, 0]]
+    expected = ([[1, 0], [0, 1]], [[0, 1], [1, 0]], turned, [[1, 0], [0, -1]])
+    assert found == {str(np.array(m, dtype=complex).tolist()) for m in expected}
+
+
 def test_numbers_are_drawn_as_often_as_they_should_be():
     m = made("_integers", 3, 4000)
     for parts in (m.real, m.imag):

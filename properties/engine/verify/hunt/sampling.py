@@ -16,9 +16,10 @@ from verify import (
     Spectrum,
     Vector,
 )
-from verify.domains.bytes import LARGEST
 from verify.hunt.sampling import natural, spread, structured
 from verify.hunt.strata import Stratum, random_stratum, rounded
+
+LARGEST = 2.0**20
 
 COUNT = 51_200
 """Eight hundred groups that share their recipes."""

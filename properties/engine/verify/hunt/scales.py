@@ -57,3 +57,16 @@ def test_scales_of_rows_and_of_natural_numbers_are_powers_of_two_between_these()
     logs = np.log2(e)
     assert {k: (logs == k).mean() for k in (-2, 7)} == pytest.approx({-2: 3 / 56, 7: 1 / 56}, abs=0.005)
     assert set(logs) == set(range(-2, 8))
+
+
+class Tabled(Scalar):  # type: ignore[misc]  # Any to mypy
+    """Numbers of a table alone."""
+
+    continuous = False
+
+
+def test_natural_numbers_of_a_table_are_those_of_the_table():
+    one = signature(x=Tabled(), y=Scalar())
+    raw = natural(Stratum(one, {}, {"x": "plain", "y": "plain"}, {}), 20_000, np.random.default_rng(0))
+    assert numbers(raw[0]) == set(one.domains["x"].raw_entries.tolist())
+    assert len(numbers(raw[1])) > 1000

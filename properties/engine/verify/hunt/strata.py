@@ -24,9 +24,10 @@ from verify import (
     Vector,
 )  # fmt: skip
 from verify.domains.base import arrays_of
-from verify.domains.bytes import LARGEST
 from verify.hunt.sampling import natural, structured
 from verify.hunt.strata import Stratum, patterns, random_stratum, rounded, roundings
+
+LARGEST = 2.0**20
 
 SIZES = [{"d": 1, "r": 1}, {"d": 3, "r": 2}, {"d": 2, "r": 4}, {"d": 4, "r": 4}]
 EVERYTHING = signature(

@@ -8,14 +8,16 @@ import pytest
 from hypothesis import Phase, settings
 
 from properties.engine.helpers.claims import claim_of, counterexample
-from verify import Orthogonal, PositiveSemidefinite, Scalar, Vector, leq
+from verify import Orthogonal, PositiveSemidefinite, Scalar, Vector, equal, leq
 from verify.certificates.format import certificate
 from verify.hunt import tasks
 from verify.hunt.examiner import Examiner, Findings
 from verify.hunt.portfolio import Move
 from verify.hunt.strata import score
-from verify.hunt.tasks import BATCH, Task, run_task
-from verify.judging.margins import NOISE
+from verify.hunt.tasks import Task, run_task
+
+BATCH = 1024
+NOISE = 2.0**-46
 
 
 def small_sums(v: Vector["d"]):
@@ -220,3 +222,21 @@ def test_hypothesis_draws_sizes_of_its_own_and_counts_what_it_judges(monkeypatch
 def test_hypothesis_draws_a_hundred_and_makes_nothing_small():
     assert tasks._DRAWING.phases == (Phase.generate,)
     assert (tasks._DRAWING.max_examples, tasks._DRAWING.database) == (100, None)
+
+
+class Bad(Scalar):  # type: ignore[misc]  # Any to mypy
+    """A domain that makes nothing."""
+
+    def construct(self, raw, style, shape):
+        raise LookupError("nothing here")
+
+
+def of_a_bad_domain(x: Bad):
+    equal(x, x)
+
+
+def test_what_a_domain_raises_where_hypothesis_draws_is_an_error_of_the_claim():
+    found = run_task(claim_of(of_a_bad_domain), task(Move("hypothesis", ((),))), None)
+    (error,) = found.errors
+    assert error.startswith("the domain of x, Bad, raises LookupError at stretches.py:")
+    assert error.endswith(": nothing here")

@@ -8,8 +8,10 @@ import pytest
 from reference.arithmetic import exp
 from reference.arithmetic.lanes import Lane, Lanes, constants, unstack
 from verify.judging.comparisons import equal, leq, less, positive_semidefinite
-from verify.judging.margins import NOISE, Degree, decided, degree_of_comparison, leaky
+from verify.judging.margins import Degree, decided, degree_of_comparison, leaky
 from verify.judging.statements import Truth, iff, implies
+
+NOISE = 2.0**-46
 
 # --- comparisons ----------------------------------------------------------------------------------------------------
 

@@ -9,10 +9,12 @@ from flint import ctx
 from reference.arithmetic import greater, log, sqrt, where
 from reference.arithmetic.exact import Balls, balls, rationals
 from verify.judging.comparisons import equal, leq, less
-from verify.judging.judge import CEILING, Judgement, Outcome, judge_in_balls, judge_independently
+from verify.judging.judge import Judgement, Outcome, judge_in_balls, judge_independently
 from verify.judging.margins import Degree
 from verify.judging.screen import Scores
 from verify.judging.statements import ClaimError, assume, implies
+
+CEILING = 1024
 
 
 def judged(body, first=64):

@@ -5,11 +5,13 @@ import pytest
 
 from properties.engine.helpers.slow import thinned
 from verify.hunt.sampling import natural, structured
-from verify.hunt.strata import CHUNK, patterns, random_stratum, score
+from verify.hunt.strata import patterns, random_stratum, score
 from verify.judging.judge import Outcome
-from verify.judging.margins import NOISE
 from verify.registry.selection import select
 from verify.registry.studies import Study
+
+CHUNK = 1024
+NOISE = 2.0**-46
 
 ONE_AT_A_TIME = {
     "dai2018/eq-10-vs-67", "dai2018/eq-10-vs-67.corrected", "dai2018/eq-13", "dai2018/eq-66", "dai2018/theorem-4",

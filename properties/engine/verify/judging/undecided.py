@@ -18,11 +18,13 @@ from reference.arithmetic.precision import working_precision
 from verify import Positive, Scalar, assume, equal, iff, implies, leq, less, positive_semidefinite
 from verify.claims.entry import Verdict
 from verify.commands.main import main
-from verify.judging.judge import AGREEMENT, Outcome, judge_exactly
+from verify.judging.judge import Outcome, judge_exactly
 from verify.judging.statements import ClaimError, Truth
 from verify.proving import show
 from verify.registry.declare import Observer
 from verify.running.runner import run_claim
+
+AGREEMENT = 128
 
 # --- statements beside each other, and in connectives -----------------------------------------------------------------
 

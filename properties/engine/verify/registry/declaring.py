@@ -13,7 +13,7 @@ from verify.claims.entry import Kind, Verdict
 from verify.errors import UsageError
 from verify.judging.judge import Judgement, Outcome
 from verify.judging.statements import ClaimError
-from verify.registry import declare, selection, studies
+from verify.registry import declare, selection, sources, studies
 from verify.registry.declare import Observer, decorations, universal
 from verify.registry.selection import only, select
 from verify.registry.sources import Source, at_home, find, varied
@@ -268,3 +268,13 @@ def test_a_source_does_not_change_and_a_study_is_made_by_names_and_no_other_is_t
     assert study != replace(study)
     with pytest.raises(TypeError, match="takes 1 positional argument"):
         Study(*[None] * 18)
+
+
+def test_a_claim_of_the_papers_is_loaded_where_it_is_asked_for(monkeypatch):
+    loaded, one = [], stated("own/known")
+    monkeypatch.setattr(sources, "REGISTRY", known := {"own/known": one})
+    monkeypatch.setattr(sources, "load_papers", lambda ids: loaded.append(ids) or known.update({"a/other": one}))
+    assert find("own/known", declare.Claim, None) is one
+    assert loaded == []
+    assert find("a/other", declare.Claim, None) is one
+    assert loaded == [["a/other"]]

@@ -1,9 +1,8 @@
 """Which papers and modules are loaded, in which order, and what is said of those that cannot be."""
 
-import os
 import sys
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,9 +11,8 @@ from vae_verify import CLAIM, Shadowed
 from verify import Scalar, claim, equal
 from verify.errors import UsageError
 from verify.judging.statements import ClaimError
-from verify.registry import loading, neighbours
+from verify.registry import loading
 from verify.registry.loading import LOADED, _file, _is_paper, _line, _modules, _reason, load_file, load_papers, rank
-from verify.registry.neighbours import _home, aside, enter
 
 # --- papers -----------------------------------------------------------------------------------------------------------
 
@@ -202,56 +200,6 @@ def test_of_several_lines_in_a_file_the_last_is_named_and_claims_need_no_kind(tm
     assert _line(caught.value, tmp_path / "other.py") == ""
     assert _reason(caught.value, path) == f"{path}:2: LookupError: no"
     assert _reason(ClaimError("so"), Path("a.py")) == "a.py: so"
-
-
-# --- neighbours -------------------------------------------------------------------------------------------------------
-
-
-def test_what_is_printed_goes_to_the_error_stream_and_the_folder_is_returned_to(capfd, tmp_path):
-    here = Path.cwd()
-    with aside():
-        print("by Python")
-        os.write(1, b"beside it\n")
-        os.chdir(tmp_path)
-    assert Path.cwd() == here
-    print("afterwards")
-    os.write(1, b"and beside\n")
-    sys.stdout.flush()
-    out, err = capfd.readouterr()
-    assert set(out.split("\n")) == {"", "afterwards", "and beside"}
-    assert {"by Python", "beside it"} <= set(err.split("\n"))
-
-
-def test_a_module_lies_where_its_file_is_and_a_package_beside_its_folder(tmp_path):
-    one = ModuleType("one")
-    assert _home(None) is None
-    assert _home(one) is None
-    one.__file__ = str(tmp_path / "one.py")
-    assert _home(one) == tmp_path
-    one.__file__ = str(tmp_path / "one" / "__init__.py")
-    assert _home(one) == tmp_path
-    one.__file__ = 3
-    assert _home(one) is None
-
-
-def test_helpers_of_a_folder_that_is_left_are_put_away_and_come_back(tmp_path, monkeypatch):
-    monkeypatch.setattr(neighbours, "_entered", None)
-    monkeypatch.setattr(neighbours, "_helpers", {})
-    monkeypatch.setattr(sys, "path", list(sys.path))
-    for name in ("a", "b"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "neighbour_of_mine.py").write_text(f"name = {name!r}")
-    (tmp_path / "a" / "reference_not.py").write_text("")
-    seen = []
-    for name in "aabab":
-        enter(tmp_path / name)
-        assert sys.path[0] == str(tmp_path / name)
-        assert [place for place in sys.path if place.startswith(str(tmp_path))] == [str(tmp_path / name)]
-        seen.append(__import__("neighbour_of_mine"))
-    assert [module.name for module in seen] == ["a", "a", "b", "a", "b"]
-    assert seen[0] is seen[1] is seen[3]
-    assert seen[2] is seen[4]
-    sys.modules.pop("neighbour_of_mine")
 
 
 def test_the_claim_of_a_test_is_its_attribute():

@@ -94,6 +94,16 @@ def test_verdicts_disagree_with_a_relation_in_these_cases_alone(relation):
         assert relation is Relation.CORRECTS or list(disagreements([entry], known)) == []
 
 
+def test_of_several_relations_each_is_looked_at():
+    entry = Stated("own/one", {Relation.IMPLIES: ("own/unknown", "own/false", "own/true", "own/other")})
+    known = {"own/one": Verdict.HOLDS, "own/false": Verdict.REFUTED, "own/true": Verdict.HOLDS}
+    words = ["own/one implies own/false, and they are holds and refuted"]
+    assert list(disagreements([Stated("own/none", {Relation.IMPLIES: ("own/false",)}), entry], known)) == words
+    known["own/other"] = Verdict.CONTRADICTED
+    words.append("own/one implies own/other, and they are holds and contradicted")
+    assert list(disagreements([entry], known)) == words
+
+
 def test_a_run_says_which_verdicts_disagree(capsys, folder):
     wrong = line("own/wrong", body="equal(x, 0)", expected="refuted")
     (folder / "odd.py").write_text(HEAD + wrong + line("own/right", ', implies="own/wrong"'))

@@ -11,6 +11,7 @@ from hypothesis.errors import HypothesisException, Unsatisfiable
 from verify.certificates import shelf
 from verify.claims.entry import Entry, Kind, Verdict
 from verify.judging.judge import Judgement, Outcome
+from verify.proving import show
 from verify.registry.studies import Evidence
 from verify.running import runner, watch
 from verify.running.result import Result
@@ -140,6 +141,34 @@ def test_what_is_judged_away_from_a_corner_is_added_to_what_is_kept(mixed, monke
         result = run_claim(entry, 10, 0)
     assert (result.verdict, result.examples) == ("refuted", 10 + 1 + 1)  # with the @example, and what is kept
     assert (result.certain, result.indistinguishable) == (10, 2)
+
+
+def test_what_is_false_away_from_its_corner_too_is_in_error_whatever_is_kept(mixed, monkeypatch):
+    entry = replace(mixed["wrong"], corner="x = 4")
+    kept = SimpleNamespace(claim=entry, judgement=Judgement(Outcome.REFUTED, 64))
+    monkeypatch.setattr(shelf, "kept", lambda claim: kept)
+    found = run_claim(entry, 10, 0)
+    assert (found.verdict, found.expected, found.as_expected) == ("error", "refuted", False)
+    assert found.message.startswith("away from its corner (x = 4) it does not hold: refuted: ")
+    assert "x = 4" in found.message.rpartition("refuted: ")[2]
+
+
+@pytest.mark.parametrize(
+    ("proof", "verdict", "message"),
+    [
+        (lambda: show(True), "refuted", ""),
+        (raising(AssertionError("1 ≠ 2")), "error", "by own/other: the proof fails: AssertionError: 1 ≠ 2"),
+        (None, "error", "by own/other: the proof fails: own/other has no proof"),
+    ],
+)  # fmt: skip
+def test_what_a_universal_claim_refutes_stands_with_its_proof(proof, verdict, message, mixed, monkeypatch):
+    entry = replace(mixed["wrong"], universal="own/other")
+    other = replace(mixed["true"], id="own/other", expected=Verdict.PROVED, proof=proof)
+    kept = SimpleNamespace(claim=entry, judgement=Judgement(Outcome.REFUTED, 64))
+    monkeypatch.setattr(shelf, "kept", lambda claim: kept)
+    monkeypatch.setattr(runner, "universal", lambda claim: other)
+    found = run_claim(entry, 10, 0)
+    assert (found.verdict, found.message, found.examples, found.underived) == (verdict, message, 1, "")
 
 
 def test_a_run_takes_the_time_that_it_takes(mixed, monkeypatch):

@@ -9,12 +9,14 @@ from verify.certificates import shelf
 from verify.claims.entry import Verdict
 from verify.commands.run import require_judged
 from verify.errors import UsageError
-from verify.judging.judge import AGREEMENT, Judgement, Outcome
+from verify.judging.judge import Judgement, Outcome
 from verify.proving import show
 from verify.running import runner, watch
 from verify.running.record import Run
 from verify.running.result import Result
 from verify.running.runner import run_claim
+
+AGREEMENT = 128
 
 ERROR = ModuleNotFoundError("No module named 'sympy'", name="sympy.core")
 NEWS = "its proof was not derived: No module named 'sympy': pip install 'vae-verify[proofs]'"

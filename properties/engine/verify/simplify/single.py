@@ -5,9 +5,13 @@ import pytest
 from flint import fmpq
 
 from properties.engine.helpers.claims import claim_of
+from reference.arithmetic.complexes import ComplexRationals
 from reference.arithmetic.exact import Rationals
-from verify import Index, Matrix, Scalar, equal
+from verify import Free, Index, Matrix, OneOf, Scalar, Vector, equal
+from verify.claims.signatures import Instance
+from verify.judging.statements import ClaimError
 from verify.simplify.approximations import approximations
+from verify.simplify.heights import height_of
 from verify.simplify.steps import (
     _copied,
     _near,
@@ -15,10 +19,12 @@ from verify.simplify.steps import (
     _replaced_numbers,
     _rounded,
     _scaled,
+    _simpler,
     _simpler_arrays,
     _to_integers,
     fewer_dimensions,
 )
+from verify.simplify.variations import _are_admitted, _free
 
 
 def numbers(text):
@@ -125,3 +131,75 @@ def test_of_two_axes_an_index_of_one_goes_or_of_the_other_or_the_same_of_both():
     made = [(sizes, values["A"].tolist(), values["k"]) for sizes, values in fewer_dimensions(instance)]
     expected = [np.delete(np.delete(entries, row, 0), column, 1).tolist() for row, column in cuts]
     assert made == [({"n": 2, "m": 1}, one, 1) for one in expected]
+
+
+def parts_of(made):
+    return [(one.real.array.tolist(), one.imag.array.tolist()) for one in made]
+
+
+def test_a_complex_number_becomes_a_real_one_turned_or_simpler_in_one_part():
+    made = parts_of(_simpler(ComplexRationals.joined(of([[2]]), of([[3]]))))
+    first = [(5, 0), (-1, 0), (3, -2), (2, 0), (3, 0), (-3, 0), (5, 0)]
+    assert made[:7] == [([[a]], [[b]]) for a, b in first]
+    imaginary = list(_simpler_arrays(of([[3]])))
+    real = list(_simpler_arrays(of([[2]])))
+    assert made[7 : 7 + len(imaginary)] == [([[2]], b.tolist()) for b in imaginary]
+    assert made[7 + len(imaginary) :] == [(a.tolist(), [[3]]) for a in real]
+    assert [x.tolist() for x in real[:3]] == [[[0]], [[-2]], [[1]]]
+
+
+def test_what_is_hermitian_stays_so_where_one_place_becomes_real_or_one_part_simpler():
+    a, b = of([[2, 5], [5, 7]]), of([[0, 3], [-3, 0]])
+    made = parts_of(_simpler(ComplexRationals.joined(a, b)))
+    assert made[:2] == [([[2, 8], [2, 7]], [[0, 0], [0, 0]]), ([[2, 2], [8, 7]], [[0, 0], [0, 0]])]
+    places = [([[2, x], [x, 7]], [[0, 0], [0, 0]]) for x in (5, 3, -3, 8, 5, -3, 3, 2)]
+    assert made[3:11] == places
+    imaginary = list(_simpler_arrays(b, skew=True))
+    assert made[11 : 11 + len(imaginary)] == [(a.tolist(), one.tolist()) for one in imaginary]
+    plain = ComplexRationals.joined(of([[2, 5], [4, 7]]), b)  # of one that is not, one place is real
+    assert parts_of(_simpler(plain))[3] == ([[2, 5], [4, 7]], [[0, 0], [-3, 0]])
+
+
+def of_pairs(pair: Free[Vector["n+n"]], k: Index["n"], kind: OneOf["a", "b"]):
+    equal(pair[0], pair[1])
+
+
+def test_of_an_axis_of_two_blocks_an_index_of_each_goes_and_choices_stay_or_become_the_last():
+    data = {"pair": [["1", "2", "3", "4"], ["5", "6", "7", "8"]], "k": 1, "kind": "b"}
+    instance = claim_of(of_pairs).signature.decode(data, {"n": 2})
+    made = [([x.tolist() for x in values["pair"]], values["k"], values["kind"]) for _, values in
+            fewer_dimensions(instance)]  # fmt: skip
+    odd, even = [[1, 3], [5, 7]], [[2, 4], [6, 8]]
+    assert made == [(pair, 0, "b") for pair in (odd, odd, even, odd, even, odd, even, odd)]
+
+
+def test_a_complex_number_is_as_high_as_its_parts_and_one_more_unless_it_is_real():
+    half, three = fmpq(1, 2), fmpq(-3)
+    assert [height_of(x) for x in (half, three)] == [6, 9]
+    for a, b, height in ((half, three, 16), (half, fmpq(0), 8), (fmpq(0), half, 9)):
+        (number,) = ComplexRationals.joined(of([a]), of([b])).array.ravel()
+        assert height_of(number) == height
+
+
+class Refusing(Scalar):  # type: ignore[misc]  # Any to mypy
+    """A domain that cannot tell."""
+
+    error: Exception = ZeroDivisionError()
+
+    def contains(self, value):
+        raise self.error
+
+
+def test_what_a_domain_cannot_tell_is_not_admitted():
+    def body(x: Refusing):
+        equal(x, 1)
+
+    claim = claim_of(body)
+    instance = Instance({}, {"x": Rationals.of(np.array(fmpq(3), dtype=object))}, claim.signature)
+    for error, refuses in ((ZeroDivisionError(), False), (ClaimError(), False), (LookupError(), True)):
+        Refusing.error = error
+        if refuses:
+            with pytest.raises(LookupError):
+                _are_admitted(_free(instance), instance.values, {})
+            continue
+        assert _are_admitted(_free(instance), instance.values, {}) is False

@@ -88,6 +88,7 @@ def test_seven_in_ten_are_rounded_to_integers_or_to_fractions():
     same(made, [10, -3, 1])
     same(varied(random_2=0.299)[0], POINT)
     assert generator.bounds["choice", 3] == denominators
+    assert (generator.bounds["integers", 3], generator.bounds["integers", 4]) == ((0, 2), (0, 9))
     for k, q in enumerate(denominators):
         same(varied(random_2=0.3, choice_3=k, integers_3=1)[0], np.round(POINT * q) / q)
 

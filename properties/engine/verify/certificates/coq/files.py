@@ -140,6 +140,16 @@ def test_what_has_no_value_has_no_file(values, operations, why):
         coq_file(simple(values, operations, len(operations), 0))
 
 
+@pytest.mark.parametrize(("operation", "values", "sense"), [
+    ("/", ["3", "-2"], "a1 <> 0"), ("/", ["3", "1/2"], "a1 <> 0"), ("sqrt", ["0", "1"], "0 <= a0"),
+    ("log", ["1/3", "1"], "0 < a0"),
+])  # fmt: skip
+def test_what_makes_sense_is_proved_to_at_either_sign_and_at_zero(operation, values, sense):
+    operands = [0, 1] if operation == "/" else [0]
+    text = coq_file(simple(values, [[operation, *operands], ["constant", "10"]], 3, 2))
+    assert f"Fact t2_defined : {sense}.\n" in text
+
+
 def test_names_comments_and_numbers_are_such_as_coq_reads():
     names = {
         "lam": "lam", "R": "R'", "H": "H'", "t4": "t4'", "t4_is": "t4_is'", "t4_0_1": "t4_0_1", "λ": "u3bb",

@@ -9,6 +9,7 @@ from verify.certificates.coq.file import coq_file
 from verify.certificates.coq.places import NoFile, Place, Undecided, _bits, _outwards, by_substitution, by_values
 from verify.certificates.coq.quadratic import form, negative_direction, squares
 from verify.certificates.coq.statements import holds, related
+from verify.certificates.coq.text import identifier
 from verify.certificates.independent.intervals import Interval
 
 FILE = """(* own/one is refuted
@@ -277,3 +278,18 @@ def test_a_comparison_holds_or_not_or_is_not_known():
         assert holds(relation, about, about) is same  # whatever it is
     assert [related(relation, low, high) for relation in table] == ["a < b", "a <= b", "a = b", "a <> b"]
     assert issubclass(Undecided, ArithmeticError)
+
+
+RESERVED = """
+    as at cofix else end exists exists2 fix for forall fun if in let match mod Prop return Set Type then using where
+    with by do SProp Axiom CoFixpoint Definition Fixpoint Hypothesis Parameter Theorem Variable
+"""
+USED = "R Z Q N S O I PI Rabs Rdiv Rsqr sqrt exp ln True Rcase_abs Rle_0_sqr exp_0 ln_1 sqrt_lem_1"
+OURS = "H H1 t3 y12 t3_is t12_defined branch_1 premise_2 quadratic_3 x_in_domain x_in_domain_2 certificate _ Floats"
+
+
+def test_no_name_is_a_word_of_coq_or_one_that_a_file_uses():
+    for name in f"{RESERVED} {USED} {OURS}".split():
+        assert identifier(name, set()) == f"{name}'"
+    for name in ["Rs", "asx", "t3_of", "branch", "premise_x", "quadratic", "H1a", "x_in_domains", "exp_1", "y"]:
+        assert identifier(name, set()) == name

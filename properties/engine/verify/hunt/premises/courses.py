@@ -8,11 +8,11 @@ from flint import fmpq
 
 from properties.engine.helpers.claims import claim_of
 from properties.engine.helpers.frames import framed
-from verify import Matrix, Positive, PositiveVector, Scalar, Vector, assume, equal, leq
+from verify import Interval, Matrix, Positive, PositiveVector, Scalar, Vector, assume, equal, leq
 from verify.hunt.examiner import Examiner, Findings
 from verify.hunt.premises import strategy
 from verify.hunt.premises.coupling import couplings
-from verify.hunt.premises.slices import _drawn_inside, slice_through
+from verify.hunt.premises.slices import _drawn_inside, _meets, slice_through
 from verify.hunt.premises.strategy import _descend, _sampled, _search, _Start, solve
 from verify.judging.margins import NOISE
 from verify.judging.screen import Scores
@@ -196,3 +196,33 @@ def test_what_is_said_of_points_outside_is_nothing():
     lack = -slice.frame.depth(slice.points(raw))[~inside]
     np.testing.assert_array_equal(scores.objective[~inside], lack)
     np.testing.assert_array_equal(scores.pull[~inside], np.maximum(lack, 1))
+
+
+def of_an_interval(x: Interval[2, 10], y: Scalar, z: Scalar):
+    assume(equal(3 * x + y, z))
+    leq(x, y)
+
+
+@pytest.mark.parametrize(("chosen", "solution"), [(0, (6, 7, 25)), (1, (4, 13, 25)), (2, (4, 7, 19))])
+def test_steps_of_any_width_lead_to_the_same_solutions(chosen, solution):
+    """A step of an unknown between bounds is a 64th of what is between them: here 1/8."""
+    frame = framed(of_an_interval)
+    found = couplings(frame, np.random.default_rng(0))
+    assert found.steps.tolist() == [1 / 8, 1, 1]
+    point = slice_through(frame, found, np.array([chosen]), [fmpq(4), fmpq(7), fmpq(25)])
+    assert (point.size, tuple(point.exactly(np.zeros(0)))) == (0, solution)
+
+
+def test_two_points_of_any_sign_and_two_of_positive_weights_are_looked_at_until_one_meets_the_premises():
+    seen = []
+    made = SimpleNamespace(
+        basis=np.zeros((3, 50)), exactly=lambda raw: raw,
+        frame=SimpleNamespace(misses_exactly=lambda raw: seen.append(raw) or [0, len(seen) < 5]),
+    )  # fmt: skip
+    assert not _meets(made)
+    assert [bool((raw < 0).any()) for raw in seen] == [True, False, True, False]
+    assert {*np.concatenate(seen)} == set(range(-4, 5))
+    made.frame.misses_exactly = lambda raw: seen.append(raw) or [0, 0]
+    seen.clear()
+    assert _meets(made)
+    assert len(seen) == 1

@@ -155,6 +155,19 @@ def test_up_to_twenty_four_unknowns_are_projected_and_numbers_of_a_table_are_not
         assert asked == expected
 
 
+def test_of_many_simple_points_the_thirty_two_with_the_fewest_zeros_are_yielded_once(monkeypatch):
+    frame, generator = framed(bilinear), np.random.default_rng(0)
+    found = couplings(frame, generator)
+    made = np.array([[k % 3, 1 + k // 3, 0] for k in range(60)] + [[1, 1, 0]] * 3, dtype=float).T
+    monkeypatch.setattr(module, "projected", lambda frame, points, fixed, generator: made.copy())
+    points = list(simple(frame, found, np.array([2]), generator))
+    assert len(points) == len(set(map(tuple, points))) == 32
+    assert all(point[0] != 0 for point in points)
+    assert {point[2] for point in points} == {int(found.point[2])}
+    made = made[:, made[0] == 0]
+    assert len(list(simple(frame, found, np.array([2]), generator))) == 20
+
+
 # --- couplings --------------------------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from verify import (
     Density,
     DoublyStochastic,
     Hermitian,
+    Interval,
     Matrix,
     NonNegative,
     Positive,
@@ -27,14 +28,15 @@ from verify import (
     equal,
     leq,
 )
-from verify.domains.bytes import LARGEST
 from verify.hunt.premises.coupling import couplings
 from verify.hunt.premises.points import simple
-from verify.hunt.premises.projection import LARGEST_DENOMINATOR
 from verify.hunt.premises.slices import slice_through
 from verify.hunt.sampling import structured
 from verify.hunt.strata import score
 from verify.judging.equalities import differences
+
+LARGEST_DENOMINATOR = 120
+LARGEST = 2.0**20
 
 
 def commuting(A: Matrix["d d"], B: Matrix["d d"], x: Vector["d"]):
@@ -193,11 +195,15 @@ def test_weights_of_zero_are_inside_where_the_domains_have_zero():
         assume(equal(x, y))
         leq(x, 2)
 
-    frame = framed(body)
-    found = couplings(frame, np.random.default_rng(0))
-    slice = slice_through(frame, found, np.array([0, 1]), [fmpq(0), fmpq(0)])
-    (part,) = slice.parts
-    assert (part.low, part.high) == (0, LARGEST)
+    def beside(x: NonNegative, y: NonNegative, z: Interval[0, "3/2"]):
+        assume(equal(x, y))
+        leq(x, z)
+
+    for one, chosen in ((body, [0, 1]), (beside, [0, 1, 2])):  # what no premise depends on is 1 meanwhile
+        frame = framed(one)
+        found = couplings(frame, np.random.default_rng(0))
+        part = slice_through(frame, found, np.array(chosen), [fmpq(0)] * frame.size).parts[0]
+        assert (part.low, part.high) == (0, LARGEST)
 
 
 def test_simple_points_are_left_for_the_chosen_unknown_the_fullest_first():
