@@ -1,10 +1,13 @@
 """What is known of slips: kept at once, drawn by a seed, and said to be equivalent of code as it is."""
 
+import sqlite3
+
 import pytest
 
 from properties.engine.helpers.mutants.__main__ import lines_of, main
 from properties.engine.helpers.mutants.choice import Choice, _joined, row
 from properties.engine.helpers.mutants.operators import mutants
+from properties.engine.helpers.mutants.reach import _lines
 from properties.engine.helpers.mutants.results import (
     Result,
     Results,
@@ -142,3 +145,12 @@ def test_due_is_what_was_never_tried_or_again_what_was_not_killed():
     ]
     assert [is_due(each, again=False) for each in results] == [True, False, False, False, False]
     assert [is_due(each, again=True) for each in results] == [False, False, False, True, True]
+
+
+def test_what_a_killed_process_left_half_written_has_reached_nothing(tmp_path):
+    for name, content in {"empty": b"", "torn": b"SQLite format 3\0torn"}.items():
+        (tmp_path / name).write_bytes(content)
+        assert list(_lines(tmp_path / name, tmp_path)) == []
+    with sqlite3.connect(tmp_path / "begun") as file:
+        file.execute("CREATE TABLE meta (key text, value text)")
+    assert list(_lines(tmp_path / "begun", tmp_path)) == []

@@ -5,8 +5,10 @@ python -m properties.engine.helpers.mutants.reach TO PATH...     # in a copy of 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import sqlite3
 import sys
 import time
 from collections import defaultdict
@@ -96,8 +98,14 @@ def main() -> None:
 
 
 def _lines(file: Path, tree: Path) -> Iterator[tuple[str, int, str]]:
+    """Yield what a process has reached; a file that one left half written when it was killed has nothing."""
     data = coverage.CoverageData(str(file))
-    data.read()
+    with contextlib.suppress(coverage.CoverageException, sqlite3.Error):
+        data.read()
+        yield from _reached(data, tree)
+
+
+def _reached(data: coverage.CoverageData, tree: Path) -> Iterator[tuple[str, int, str]]:
     for path in data.measured_files():
         if Path(path).is_relative_to(tree):
             for line, tests in data.contexts_by_lineno(path).items():
