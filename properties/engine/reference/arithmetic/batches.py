@@ -5,6 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import torch
+from flint import acb
 
 from properties.engine.helpers.arithmetics import as_floats, floats
 from reference import arithmetic as a
@@ -76,6 +77,26 @@ def test_a_batch_of_many_instances_is_one_matrix_after_another(name, unit):
         np.testing.assert_allclose(
             found.reshape(4, count, *expected.shape[2:]), expected[:, :count], rtol=1e-9, atol=1e-12
         )
+
+
+def middles(x):
+    return np.array([complex(acb(ball).mid()) for ball in np.ravel(x.array)]).reshape(x.shape)
+
+
+@pytest.mark.parametrize(("name", "unit"), CASES)
+def test_a_batch_of_balls_is_one_matrix_after_another(name, unit):
+    function, samples = function_and_samples(name, unit)
+    samples = np.round(16 * samples[0].reshape(-1, 3, 3)) / 16  # which rationals hold exactly
+    if name.endswith(", definite"):
+        samples = (samples + samples.conj().swapaxes(-1, -2)) / 2
+    expected = alone(function, samples)
+    for shape in ((), (1, 3, 2)):
+        count = int(np.prod(shape))
+        x = samples[:count].reshape(*shape, 3, 3)
+        exact = rationals(x.real) + 1j * rationals(x.imag) if unit else rationals(x)
+        found = middles(function(complex_balls(exact) if unit else balls(exact)))
+        assert found.shape[: len(shape)] == shape
+        np.testing.assert_allclose(found.reshape(-1, *expected.shape[1:]), expected[:count], rtol=1e-7, atol=1e-10)
 
 
 def test_ranks_are_counted_at_each_instance_and_of_nothing_there_is_none():
