@@ -156,6 +156,10 @@ def test_a_product_is_the_same_however_large_its_factors_and_of_whatever_kinds(s
     lanes = unstack(np.stack([plain, 2 * plain]).astype(float)) @ unstack(np.stack([other] * 2).astype(float))
     assert type(lanes) is Lanes
     assert stack(lanes)[0].tolist() == [(plain @ other).tolist(), (2 * plain @ other).tolist()]
+    many = np.stack([x] * size)
+    for p, q in ((many, y), (x, np.stack([y] * size)), (many, np.stack([y] * size))):
+        assert (p @ q).shape == (size, size, size)
+        assert (p @ q == expected).all()
     tall = x[:, :1] @ y[:1]
     assert (tall == rationals(np.outer(plain[:, 0], other[0]))).all()
     assert (as_floats(balls(x)[:1] @ balls(y)[:, :1]) == floats(expected)[:1, :1]).all()
