@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import torch
-from flint import acb
+from flint import acb, arb
 
 from properties.engine.helpers.arithmetics import as_floats, floats
 from reference import arithmetic as a
@@ -97,6 +97,19 @@ def test_a_batch_of_balls_is_one_matrix_after_another(name, unit):
         found = middles(function(complex_balls(exact) if unit else balls(exact)))
         assert found.shape[: len(shape)] == shape
         np.testing.assert_allclose(found.reshape(-1, *expected.shape[1:]), expected[:count], rtol=1e-7, atol=1e-10)
+
+
+@pytest.mark.parametrize(("name", "unit"), [case for case in CASES if case[1]])
+def test_real_entries_stand_beside_complex_ones(name, unit):
+    """In one array of balls, where some are rectangles and some are not."""
+    function, samples = function_and_samples(name, unit)
+    x = np.round(16 * samples[0, 0, 0, 0]) / 16
+    x[:, :2] = x[:, :2].real
+    if name.endswith(", definite"):
+        x = np.array([[4, 1, 2j], [1, 5, 0], [-2j, 0, 6]])
+    mixed = ComplexBalls.of(np.frompyfunc(lambda v: acb(v) if v.imag else arb(v.real), 1, 1)(x + 0j))
+    assert {type(entry) for entry in np.ravel(mixed.array)} == {arb, acb}
+    np.testing.assert_allclose(middles(function(mixed)), function(x + 0j), rtol=1e-7, atol=1e-10)
 
 
 def test_ranks_are_counted_at_each_instance_and_of_nothing_there_is_none():
