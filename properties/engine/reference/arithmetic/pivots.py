@@ -121,3 +121,34 @@ def test_what_is_joined_of_two_levels_is_of_the_inner_one():
         found = a.gradient(lambda x: x[0] * a.gradient(lambda y: inner(x, y), x)[0], x)  # noqa: B023
         assert found == 6 * 9  # of x · 2xy at y = x, by x alone inside: (2x³)' = 6x²
     assert a.hessian(lambda y: a.concatenate([y, 2 * y]) @ a.concatenate([y, y]), balls(x))[0, 0].bare() == 6
+
+
+OPERATIONS = {  # what each is called, and whether it has a value at any inputs
+    "+": (lambda x: x + 2, True), "-": (lambda x: x - 2, True), "*": (lambda x: x * 2, True),
+    "/": (lambda x: 1 / x, False), "neg": (lambda x: -x, True), "abs": (abs, True), "exp": (a.exp, True),
+    "erfc": (a.erfc, True), "log": (a.log, False), "sqrt": (a.sqrt, False), "pi": (a.pi, True),
+    "input": (lambda x: x, True),
+    "constant": (lambda x: 0 * x, True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_an_operation_has_its_name_and_is_total_or_not(name):
+    """And what is made of it is total where it is."""
+    function, total = OPERATIONS[name]
+    tree = function(inputs(rationals(3), 0)).item()
+    assert (tree.operation, tree.total) == (name, total)
+    assert ((tree + inputs(rationals(5), 1).item()) * 7).total == total
+    assert (0 * tree).operation == ("constant" if total else "*")
+
+
+def test_the_root_of_what_may_be_0_is_that_of_what_is_not_negative():
+    """Of a tree whose ball is about 0, or about other numbers, or below it."""
+    with ctx.workprec(64):
+        two = a.sqrt(inputs(rationals(2), 0)) * a.sqrt(inputs(rationals(2), 0))
+        for shift, exact in ((2, 0), (fmpq(7, 4), fmpq(1, 2)), (-2, 2), (1, 1)):
+            value = a.sqrt(two - shift).item().value
+            assert arb(value).is_finite()
+            assert arb(value).overlaps(arb(exact))
+            assert arb(value).rad() < 2.0**-20
+        assert a.sqrt(two - 3).item().value.is_nan()
