@@ -48,7 +48,8 @@ def multiplied(kind: Callable[[Any], Any], a: Any, b: Any) -> Any:
 
 def fits(a: Rigorous, b: Any, least: int) -> bool:
     """Say whether two arrays of one arithmetic are single matrices that have a product, of so many sums or more."""
-    return type(b) is type(a) and a.ndim == b.ndim == 2 and a.shape[1] == b.shape[0] >= least and bool(b.shape[1])
+    fitting = type(b) is type(a) and a.ndim == b.ndim == 2 and a.shape[1] == b.shape[0] >= least
+    return fitting and bool(a.shape[0] and b.shape[1])  # lists of no rows say nothing of columns
 
 
 class Rationals(Rigorous):

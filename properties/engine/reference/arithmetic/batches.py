@@ -5,6 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import torch
+from flint import acb, arb
 
 from properties.engine.helpers.arithmetics import as_floats, floats
 from reference import arithmetic as a
@@ -78,6 +79,39 @@ def test_a_batch_of_many_instances_is_one_matrix_after_another(name, unit):
         )
 
 
+def middles(x):
+    return np.array([complex(acb(ball).mid()) for ball in np.ravel(x.array)]).reshape(x.shape)
+
+
+@pytest.mark.parametrize(("name", "unit"), CASES)
+def test_a_batch_of_balls_is_one_matrix_after_another(name, unit):
+    function, samples = function_and_samples(name, unit)
+    samples = np.round(16 * samples[0].reshape(-1, 3, 3)) / 16  # which rationals hold exactly
+    if name.endswith(", definite"):
+        samples = (samples + samples.conj().swapaxes(-1, -2)) / 2
+    expected = alone(function, samples)
+    for shape in ((), (1, 3, 2)):
+        count = int(np.prod(shape))
+        x = samples[:count].reshape(*shape, 3, 3)
+        exact = rationals(x.real) + 1j * rationals(x.imag) if unit else rationals(x)
+        found = middles(function(complex_balls(exact) if unit else balls(exact)))
+        assert found.shape[: len(shape)] == shape
+        np.testing.assert_allclose(found.reshape(-1, *expected.shape[1:]), expected[:count], rtol=1e-7, atol=1e-10)
+
+
+@pytest.mark.parametrize(("name", "unit"), [case for case in CASES if case[1]])
+def test_real_entries_stand_beside_complex_ones(name, unit):
+    """In one array of balls, where some are rectangles and some are not."""
+    function, samples = function_and_samples(name, unit)
+    x = np.round(16 * samples[0, 0, 0, 0]) / 16
+    x[:, :2] = x[:, :2].real
+    if name.endswith(", definite"):
+        x = np.array([[4, 1, 2j], [1, 5, 0], [-2j, 0, 6]])
+    mixed = ComplexBalls.of(np.frompyfunc(lambda v: acb(v) if v.imag else arb(v.real), 1, 1)(x + 0j))
+    assert {type(entry) for entry in np.ravel(mixed.array)} == {arb, acb}
+    np.testing.assert_allclose(middles(function(mixed)), function(x + 0j), rtol=1e-7, atol=1e-10)
+
+
 def test_ranks_are_counted_at_each_instance_and_of_nothing_there_is_none():
     samples = np.stack([np.zeros((2, 3)), np.ones((2, 3)), np.eye(2, 3), np.diag([0, 1.0, 0])[:2]])
     assert stack(a.rank(unstack(samples)))[0].tolist() == [0, 1, 2, 1]
@@ -135,6 +169,10 @@ def test_a_product_is_the_same_however_large_its_factors_and_of_whatever_kinds(s
     lanes = unstack(np.stack([plain, 2 * plain]).astype(float)) @ unstack(np.stack([other] * 2).astype(float))
     assert type(lanes) is Lanes
     assert stack(lanes)[0].tolist() == [(plain @ other).tolist(), (2 * plain @ other).tolist()]
+    many = np.stack([x] * size)
+    for p, q in ((many, y), (x, np.stack([y] * size)), (many, np.stack([y] * size))):
+        assert (p @ q).shape == (size, size, size)
+        assert (p @ q == expected).all()
     tall = x[:, :1] @ y[:1]
     assert (tall == rationals(np.outer(plain[:, 0], other[0]))).all()
     assert (as_floats(balls(x)[:1] @ balls(y)[:, :1]) == floats(expected)[:1, :1]).all()

@@ -63,6 +63,16 @@ def test_matrices_that_do_not_fit_have_no_product(kind):
             wide @ other
 
 
+@pytest.mark.parametrize("kind", ["exact", "balls", "complex", "complex balls"])
+@pytest.mark.parametrize("size", [1, 6, 9, 12])
+def test_a_product_of_no_rows_or_no_columns_has_its_shape(kind, size):
+    x = ALL[kind](rationals(np.eye(size, dtype=int)))
+    for p, q in ((0, size), (size, 0), (0, 0), (1, size)):
+        found = x[:p] @ x[:, :q]
+        assert (type(found), found.shape) == (type(x), (p, q))
+    assert (x[:, :0] @ x[:0]).shape == (size, size)
+
+
 @pytest.mark.parametrize("kind", ALL)
 def test_powers_are_from_1_on_where_numbers_are_exact(kind):
     x = ALL[kind](X)

@@ -195,3 +195,21 @@ def test_many_numbers_are_real_where_their_imaginary_parts_are_rounding():
     sizes = np.array([1, 1, 1, 1, 2.0**10, 2.0**9, 1])
     found = stack(a.maximum(unstack(values, sizes), 0))[0]
     assert np.isnan(found).tolist() == [False, False, False, True, False, True, True]
+
+
+def test_integers_are_exact_for_as_long_as_floats_hold_them():
+    """Sums, differences and products of such, up to 2⁵³, of either sign; and nothing cancels where they vanish."""
+    for x, y, kind in (
+        (2**52, 2**52 - 1, Exact), (2**52, 2**52, Lane), (-(2**52), -(2**52), Lane), (1000, 1000, Exact),
+        (2**26, 2**26, Exact), (-(2**52), 1 - 2**52, Exact), (2**53 - 1, 0, Exact), (2**53 - 1, 1, Lane),
+    ):  # fmt: skip
+        for sides in ((Exact.of(x), Exact.of(y)), (Exact.of(x), y), (x, Exact.of(y))):
+            total = operator.add(*sides)
+            assert (type(total), total.values.tolist()) == (kind, [float(x + y)])
+            assert type(operator.sub(*sides)) is Exact
+    for x, y, kind in ((2**27, 2**25, Exact), (2**27, 2**26, Lane), (-(2**26), 2**27, Lane), (300, -300, Exact)):
+        assert type(Exact.of(x) * Exact.of(y)) is type(Exact.of(x) * y) is type(x * Exact.of(y)) is kind
+    zero = Exact.of(1000) - 1000
+    assert (zero.values.tolist(), zero.magnitudes.tolist()) == ([0], [0])
+    for other in (Lane.of(1.0), fmpq(1, 2), Fraction(1, 2), 1.0):
+        assert type(Exact.of(1) + other) is type(Exact.of(1) - other) is Lane

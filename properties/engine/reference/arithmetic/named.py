@@ -3,11 +3,15 @@
 from fractions import Fraction
 
 import pytest
+import torch
 
-from properties.engine.helpers.arithmetics import symbols
+from properties.engine.helpers.arithmetics import as_floats, symbols
 from reference import arithmetic as a
 from reference.arithmetic.complexes import complex_balls
+from reference.arithmetic.domain import descending
 from reference.arithmetic.exact import Balls, Irrational, balls, rationals
+from reference.arithmetic.lanes import floats
+from reference.arithmetic.literals import is_complex_array
 
 REAL = rationals([[2, 1], [1, 3]])
 TURNED = REAL + 2j * rationals([[0, 1], [-1, 0]])  # whose eigenvalues are irrational, too
@@ -65,6 +69,29 @@ def test_what_complex_numbers_have_not_is_named(kind):
 ])  # fmt: skip
 def test_what_is_real_of_complex_balls_is_of_real_ones(name):
     assert type(getattr(a, name)(complex_balls(TURNED))) is Balls
+
+
+REAL_KINDS = {"numpy": floats, "torch": lambda x: torch.tensor(floats(x)), "exact": lambda x: x, "balls": complex_balls}
+
+
+@pytest.mark.parametrize("kind", REAL_KINDS)
+def test_complex_numbers_that_are_certainly_real_have_an_order(kind):
+    x = rationals([1, 2, -3, 0])
+    z, plain = REAL_KINDS[kind](x * (1 + 0j)), rationals([2, 1, 0, -3])
+    for found, expected in (
+        (a.maximum(z, 0 * z), [1, 2, 0, 0]), (a.minimum(0 * z, z), [0, 0, -3, 0]), (a.maximum(z, axis=-1), 2),
+        (a.minimum(z, axis=0), -3), (a.sort_descending(z), [2, 1, 0, -3]), (a.nonzero(z), [1, 1, 1, 0]),
+        (a.where(a.greater(z, 0), 1 + a.real(z), a.real(z)), [2, 3, -3, 0]),
+        (descending("f", REAL_KINDS[kind](plain * (1 + 0j))), [2, 1, 0, -3]),
+    ):  # fmt: skip
+        assert not is_complex_array(found)
+        assert as_floats(found).tolist() == expected
+    with pytest.raises(a.OutsideDomain, match=r"^f: the numbers must descend"):
+        descending("f", z)
+    for turned in (z * 1j, 1j * z + z):
+        with pytest.raises(TypeError, match=r"^f: the imaginary part is not certainly 0"):
+            descending("f", turned)
+    assert a.maximum(x, 1 + 0j).tolist() == [1, 2, 1, 1]
 
 
 def test_an_axis_that_is_not_there_is_refused_beside_one_that_is():

@@ -1,5 +1,6 @@
 """The methods, coefficient by coefficient: the conditions on RODAS's tableau, and where its derivative is taken."""
 
+import numba
 import numpy as np
 import pytest
 
@@ -7,7 +8,7 @@ from properties.engine.helpers.flow import draw, packed, wide
 from reference.koehler2022.flow import implicit
 from reference.koehler2022.flow.explicit import ERRORS, NODES, STAGES, first_step
 from reference.koehler2022.flow.implicit import COUPLING, GAMMA, INNER
-from reference.koehler2022.flow.lanes import WIDTH
+from reference.koehler2022.flow.lanes import WIDTH, load, minus, plus, spread, store
 from reference.koehler2022.flow.velocity import workspace
 
 ROWS = [0, 0.386, 0.21, 0.63, 1, 1, 1]
@@ -89,3 +90,20 @@ def test_where_nothing_moves_the_first_step_is_one():
     assert first_step.py_func(y, 0 * y, 1e-7, 1e-9) == first_step(y, 0 * y, 1e-7, 1e-9) == 1
     slow = first_step.py_func(y, np.array([0, 0, 1e-300]), 1e-7, 1e-9)
     assert slow == pytest.approx(0.01 * 1e-7**-0.8 * (1e-9 + 2e-7) / 1e-300)
+
+
+def packs(x, out):
+    a, b = load(x, 0), load(x, 2)
+    store(out[1], 0, plus(spread(0.5), a, b))
+    store(out[1], 2, minus(a, a, b))
+    store(out[0], 1, spread(x[1, 3]))
+
+
+def test_the_primitives_of_lanes_do_what_they_say_to_each_lane():
+    """Compiled here, by themselves, and not taken from what an earlier process has kept."""
+    x, out = np.arange(3.0 * WIDTH).reshape(3, WIDTH) - 5, np.full((2, 3, WIDTH), np.nan)
+    numba.njit(packs)(x, out)
+    expected = np.full_like(out, np.nan)
+    expected[1, 0], expected[1, 2], expected[0, 1] = 0.5 + x[0] * x[2], x[0] - x[0] * x[2], x[1, 3]
+    np.testing.assert_array_equal(out, expected)
+    assert WIDTH == 8
