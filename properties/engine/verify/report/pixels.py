@@ -166,7 +166,8 @@ def test_an_id_is_broken_after_its_signs(id, papers, lines):
 
 def test_what_is_said_of_a_claim_has_its_mark_and_its_words():
     marks = {"proved": "✓", "holds": "✓", "simulated": "∼", "measured": "∼", "refuted": "✗", "at a corner": "✗",
-             "by a reading": "✗", "contradicted": "≠", "undecided": "?", "error": "!", "not judged": "", "": ""}  # fmt: skip
+             "by a reading": "✗", "contradicted": "≠", "undecided": "?", "error": "!",
+             "not judged": "", "": ""}  # fmt: skip
     assert {verdict: mark_of(verdict) for verdict in marks} == marks
     assert [words_of(verdict) for verdict in ("at a corner", "by a reading", "refuted", "holds")] == [
         "refuted at a corner", "refuted by a reading", "refuted", "holds",
