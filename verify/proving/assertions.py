@@ -97,7 +97,8 @@ def _imported(node: ast.AST) -> list[Path]:
         names = [node.module or "", *(f"{node.module or ''}.{alias.name}".lstrip(".") for alias in node.names)]
     else:
         return []
-    endings = tuple(f".{name}" for name in names)  # a relative import says how a name ends
+    relative = getattr(node, "level", 0)  # which says how a name ends, where any other import says all of it
+    endings = tuple(f".{name}" for name in names) if relative else ()
     modules = [module for name, module in list(sys.modules.items()) if name in names or f".{name}".endswith(endings)]
     files = [getattr(module, "__file__", None) for module in modules]
     return [Path(file) for file in files if file is not None and file.endswith(".py")]

@@ -228,3 +228,17 @@ def test_papers_are_loaded_for_ids_alone(monkeypatch):
     assert loaded == []
     assert picture._of("own/log", 6) == ("own/log", 6)
     assert loaded == [["own/log"]]
+
+
+def test_a_certificate_is_drawn_of_a_claim_that_is_known_or_of_a_paper(monkeypatch):
+    events = []
+    monkeypatch.setattr(picture, "read", lambda path: path)
+    monkeypatch.setattr(picture, "parse", lambda path: {"claim": path.stem.replace("_", "/")})
+    monkeypatch.setattr(picture, "load_papers", events.append)
+    monkeypatch.setattr(picture, "at_home", lambda claim: events.append(claim.id))
+    monkeypatch.setattr(picture, "check", lambda data, claims: events.append(claims is picture.REGISTRY))
+    monkeypatch.setattr(picture.margins, "picture", lambda found: found)
+    load_file(Path("own.py"))
+    picture._of_certificate(Path("own_log.json"))
+    picture._of_certificate(Path("gone_away.json"))
+    assert events == ["own/log", True, ["gone/away"], True]

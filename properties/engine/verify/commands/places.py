@@ -48,7 +48,6 @@ def test_the_first_cells_are_left_24_columns_or_stand_above_the_others():
     assert laid(32, rows)[2:] == [
         f" {'─' * 31}",
         f" {'x' * 40}",
-        "",
         f"{'1':>23}       22",
         " y",
         f"{'2':>23}        3",
