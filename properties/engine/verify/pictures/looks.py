@@ -121,3 +121,8 @@ def test_data_are_rounded_to_five_digits_however_deep():
     for wrong in ("", "<svg/>", "<svg xmlns='http://www.w3.org/2000/svg'><metadata/></svg>", "{"):
         with pytest.raises(ValueError, match=r"^no picture with data: "):
             picture.data_of(wrong)
+
+
+def test_what_is_drawn_and_along_what_does_not_change():
+    assert Picture.__dataclass_params__.frozen
+    assert directions.Direction.__dataclass_params__.frozen

@@ -167,6 +167,11 @@ def test_a_figure_is_of_the_size_and_the_title_that_it_is_given(tmp_path, monkey
         assert (tmp_path / "it.svg").read_text() == repr(("figure", shown, "", {}))
 
 
+def test_what_is_declared_and_trained_does_not_change():
+    for kind in (Setting, Row, Conclusion, Batch, Checkpoints):
+        assert kind.__dataclass_params__.frozen, kind
+
+
 # --- trainings ------------------------------------------------------------------------------------------------------
 
 
