@@ -117,6 +117,7 @@ def exploring(monkeypatch):
 
     monkeypatch.setattr(explore, "explore", explored)
     monkeypatch.setattr(explore, "workers_of", workers_of)
+    monkeypatch.setattr(explore, "USUAL_JOBS", 7)
     return asked
 
 
@@ -126,10 +127,10 @@ def test_an_exploration_is_asked_for_what_was_typed(exploring, capsys):
     (hunter,) = exploring.hunters
     assert (hunter.jobs, hunter.directory, hunter.seed, hunter.shared) == (5, Path("there"), 4, Path("there"))
     assert hunter.deadline - hunter.started == pytest.approx(2.0)
-    assert exploring.workers == [(None, 3, 2, 4.0)]
+    assert exploring.workers == [(None, 3, 7, 4.0)]
     assert "own/log (eq. (1)) survived" in capsys.readouterr().out
     assert main(["explore", "own.py::test_log", "--scheduler", "tcp://a:1", "--json", "it.json"]) == 0
-    assert (exploring.hunters[1].shared, exploring.workers[1]) == (None, ("tcp://a:1", None, 2, 4.0))
+    assert (exploring.hunters[1].shared, exploring.workers[1]) == (None, ("tcp://a:1", None, 7, 4.0))
     report = json.loads(Path("it.json").read_text(encoding="utf-8"))
     assert (report["target"], report["claim"], report["seed"]) == ("own.py::test_log", "own/log", 0)
 
