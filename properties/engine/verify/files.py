@@ -167,7 +167,7 @@ def test_no_more_is_read_than_shows_that_a_file_is_too_large(tmp_path):
 
 def test_a_device_and_a_name_that_is_none_are_errors_with_their_numbers(tmp_path):
     for name, number, words in (
-        ("/dev/zero", errno.ENODEV, "is a device"), ("a\0b", errno.EINVAL, "embedded null byte"),
+        ("/dev/zero", errno.ENODEV, "is a device"), ("a\0b", errno.EINVAL, "embedded null"),
         (str(tmp_path / "none"), errno.ENOENT, os.strerror(errno.ENOENT)),
     ):  # fmt: skip
         with pytest.raises(OSError, match=words) as refused:
