@@ -10,7 +10,7 @@ from matplotlib import rcParams
 from properties.engine.helpers.claims import claim_of
 from reference.arithmetic.complexes import ComplexRationals
 from reference.arithmetic.exact import rationals
-from verify import Scalar, Vector, leq
+from verify import Scalar, Symmetric, Vector, leq
 from verify.pictures import directions, generators, picture, style
 from verify.pictures.picture import Picture
 from verify.pictures.style import PALE, new_picture, own_style, styled
@@ -71,6 +71,30 @@ def test_entries_are_named_by_their_places():
     long = claim_of(body).signature.infer({"v": ["1"] * 4, "s": "3"})
     assert directions._MOST == 40
     assert len(directions.directions(long)) == 5
+
+
+def test_entries_grow_with_their_mirrors_or_at_the_cost_of_the_last():
+    def mirrored(S: Symmetric["d"]):
+        leq(S[0, 0], 1)
+
+    class Weights(Vector):
+        def contains(self, value):
+            return bool(value.sum() == 1)
+
+    def weighted(p: Weights["d"]):
+        leq(p[0], 1)
+
+    def moved(body, data):
+        instance = claim_of(body).signature.infer(data)
+        return {d.label: d.moved(instance, fmpq(1, 2)).encode() for d in directions.directions(instance)}
+
+    assert moved(mirrored, {"S": [["0", "1"], ["1", "0"]]}) == {
+        "S₁₁": {"S": [["1/2", "1"], ["1", "0"]]}, "S₁₂": {"S": [["0", "3/2"], ["3/2", "0"]]},
+        "S₂₂": {"S": [["0", "1"], ["1", "1/2"]]},
+    }  # fmt: skip
+    assert moved(weighted, {"p": ["1/2", "1/4", "1/4"]}) == {
+        "p₁": {"p": ["1", "1/4", "-1/4"]}, "p₂": {"p": ["1/2", "3/4", "-1/4"]},
+    }  # fmt: skip
 
 
 # --- style ----------------------------------------------------------------------------------------------------------
