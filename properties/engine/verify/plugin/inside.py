@@ -71,8 +71,11 @@ def test_tests_of_what_is_refuted_check_its_certificate_and_of_a_proof_derive_it
     (_, _, recheck), (_, _, universal) = plugin._tests(claim, symmetric)
     universal()
     assert proved == ["own/symmetric"]
-    with pytest.raises(pytest.fail.Exception, match=r"^expected to be refuted, but own/symmetric: there is no"):
+    with pytest.raises(
+        pytest.fail.Exception, match=r"^expected to be refuted, but own/symmetric: there is no"
+    ) as failed:
         recheck()
+    assert failed.value.pytrace is False
     monkeypatch.setattr(plugin, "kept", proved.append)
     recheck()
     assert proved[1:] == [claim]
@@ -127,6 +130,7 @@ def fails(*_):
 
 
 def test_what_goes_wrong_is_told_beside_it_and_what_is_not_kept_whole(found, monkeypatch):
+    found.claim.statement = "A = Aᵀ"
     monkeypatch.setattr(plugin, "simplify", fails)
     monkeypatch.setattr(plugin, "keep", fails)
     text = plugin._told(found, SimpleNamespace(save=fails))
@@ -206,8 +210,9 @@ def test_a_counterexample_in_the_database_fails_at_once_if_it_may_be_used_again(
 def test_what_no_example_judged_fails(found, monkeypatch):
     monkeypatch.setattr(_Item, "runtest", lambda item: None)
     item, _ = attack(found.claim, unmet=True, database=None)
-    with pytest.raises(pytest.fail.Exception, match=r"^own/symmetric: no example satisfies the premise"):
+    with pytest.raises(pytest.fail.Exception, match=r"^own/symmetric: no example satisfies the premise") as failed:
         item.runtest()
+    assert failed.value.pytrace is False
 
 
 def test_a_test_has_the_settings_that_were_chosen_for_it_or_those_of_the_profile(found):
@@ -247,13 +252,14 @@ def test_a_test_has_no_parameters_and_what_lacks_a_package_is_not_judged(monkeyp
         raised[:] = [error]
         with pytest.raises(pytest.fail.Exception) as failed:
             item.runtest()
-        assert str(failed.value) == f"not judged: {told}"
+        assert (str(failed.value), failed.value.pytrace) == (f"not judged: {told}", False)
     raised[:] = [ModuleNotFoundError("No module named 'mine'", name="mine")]
     with pytest.raises(ModuleNotFoundError):
         item.runtest()
     marks["parametrize"], ran[:] = "it", []
-    with pytest.raises(pytest.fail.Exception, match=r"^a claim has no parameters for @parametrize: annotate an arg"):
+    with pytest.raises(pytest.fail.Exception, match=r"^a claim has no parameters for @parametrize: ann") as failed:
         item.runtest()
+    assert failed.value.pytrace is False
     assert ran == []
 
 

@@ -197,7 +197,7 @@ def graph(seed):
     return layers, arcs
 
 
-@pytest.mark.parametrize(("seed", "least"), [(1, 4), (3, 2), (5, 4), (6, 2), (7, 9), (10, 1), (11, 1)])
+@pytest.mark.parametrize(("seed", "least"), [(1, 4), (3, 2), (5, 4), (6, 2), (7, 9), (10, 1), (11, 1), (13, 1)])
 def test_crossings_are_counted_and_become_as_few_as_there_can_be(seed, least):
     """Which are the least of all orders of all layers, one after the other."""
     layers, arcs = graph(seed)
