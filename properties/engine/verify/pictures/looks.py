@@ -143,6 +143,7 @@ def test_data_are_rounded_to_five_digits_however_deep():
     figure, _ = new_picture(100)
     svg = Picture(figure, "a <b>", "c & d", {"x": np.pi, "ü": "</metadata>"}).svg
     assert json.loads(json.dumps(picture.data_of(svg))) == {"x": 3.1416, "ü": "</metadata>"}
+    assert '"ü"' in svg  # as short as it can be
     for wrong in ("", "<svg/>", "<svg xmlns='http://www.w3.org/2000/svg'><metadata/></svg>", "{"):
         with pytest.raises(ValueError, match=r"^no picture with data: "):
             picture.data_of(wrong)
