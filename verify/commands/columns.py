@@ -68,7 +68,7 @@ def _in_two(
             continue
         first, *beside = row[:lead]
         second = Text(" ").join(beside)
-        if 2 + first.cell_len + second.cell_len > width:
+        if beside and 2 + first.cell_len + second.cell_len > width:
             yield Text(" ") + first
             first = Text()
         yield Text(" ") + first + Text(" " * (width - 1 - first.cell_len - second.cell_len)) + second

@@ -20,13 +20,12 @@ class Lent(Workers):
     """
 
     def __init__(self, executor: Executor | Any) -> None:
-        super().__init__(lambda: executor, executor)
-        self._lent = executor
+        super().__init__(lambda: executor)
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Schedule a call; raises UsageError if the executor takes none, as one does of which a process has died."""
         try:
-            return self._lent.submit(function, *arguments)
+            return self._make().submit(function, *arguments)
         except Exception as error:  # of whatever executor it is
             raise UsageError(f"the executor takes no more work: {first_line(error)}: make a new one") from error
 

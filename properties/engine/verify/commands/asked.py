@@ -117,6 +117,7 @@ def exploring(monkeypatch):
 
     monkeypatch.setattr(explore, "explore", explored)
     monkeypatch.setattr(explore, "workers_of", workers_of)
+    monkeypatch.setattr(explore, "USUAL_JOBS", 7)
     return asked
 
 
@@ -126,10 +127,10 @@ def test_an_exploration_is_asked_for_what_was_typed(exploring, capsys):
     (hunter,) = exploring.hunters
     assert (hunter.jobs, hunter.directory, hunter.seed, hunter.shared) == (5, Path("there"), 4, Path("there"))
     assert hunter.deadline - hunter.started == pytest.approx(2.0)
-    assert exploring.workers == [(None, 3, 2, 4.0)]
+    assert exploring.workers == [(None, 3, 7, 4.0)]
     assert "own/log (eq. (1)) survived" in capsys.readouterr().out
     assert main(["explore", "own.py::test_log", "--scheduler", "tcp://a:1", "--json", "it.json"]) == 0
-    assert (exploring.hunters[1].shared, exploring.workers[1]) == (None, ("tcp://a:1", None, 2, 4.0))
+    assert (exploring.hunters[1].shared, exploring.workers[1]) == (None, ("tcp://a:1", None, 7, 4.0))
     report = json.loads(Path("it.json").read_text(encoding="utf-8"))
     assert (report["target"], report["claim"], report["seed"]) == ("own.py::test_log", "own/log", 0)
 
@@ -228,3 +229,17 @@ def test_papers_are_loaded_for_ids_alone(monkeypatch):
     assert loaded == []
     assert picture._of("own/log", 6) == ("own/log", 6)
     assert loaded == [["own/log"]]
+
+
+def test_a_certificate_is_drawn_of_a_claim_that_is_known_or_of_a_paper(monkeypatch):
+    events = []
+    monkeypatch.setattr(picture, "read", lambda path: path)
+    monkeypatch.setattr(picture, "parse", lambda path: {"claim": path.stem.replace("_", "/")})
+    monkeypatch.setattr(picture, "load_papers", events.append)
+    monkeypatch.setattr(picture, "at_home", lambda claim: events.append(claim.id))
+    monkeypatch.setattr(picture, "check", lambda data, claims: events.append(claims is picture.REGISTRY))
+    monkeypatch.setattr(picture.margins, "picture", lambda found: found)
+    load_file(Path("own.py"))
+    picture._of_certificate(Path("own_log.json"))
+    picture._of_certificate(Path("gone_away.json"))
+    assert events == ["own/log", True, ["gone/away"], True]

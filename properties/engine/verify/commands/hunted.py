@@ -69,6 +69,7 @@ def searching(monkeypatch, folder):
     monkeypatch.setenv(VARIABLE, str(folder / "examples"))
     monkeypatch.setattr(hunt, "search", search)
     monkeypatch.setattr(hunt, "workers_of", workers_of)
+    monkeypatch.setattr(hunt, "USUAL_JOBS", 7)
     return asked
 
 
@@ -76,12 +77,12 @@ def test_a_hunt_is_asked_for_what_was_typed(searching):
     FOLDERS.clear()
     assert main(["hunt", "own.py::test_log", "--seed", "4", "--jobs", "3", "--out", "there", "--budget", "2"]) == 0
     assert searching.calls == [("own/log", 4, 2.0, 5, Path("there"), None)]
-    assert searching.workers == [(None, 3, 2, 4.0)]
+    assert searching.workers == [(None, 3, 7, 4.0)]
     assert Path("there").is_dir()
     assert "there" not in FOLDERS  # it has been tidied
     assert main(["hunt", "own.py::test_log", "--scheduler", "tcp://a:1"]) == 0
     assert searching.calls[1] == ("own/log", 0, 20.0, 5, None, None)
-    assert searching.workers[1] == ("tcp://a:1", None, 2, 4.0)
+    assert searching.workers[1] == ("tcp://a:1", None, 7, 4.0)
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,6 @@ def test_the_first_cells_are_left_24_columns_or_stand_above_the_others():
     assert laid(32, rows)[2:] == [
         f" {'─' * 31}",
         f" {'x' * 40}",
-        "",
         f"{'1':>23}       22",
         " y",
         f"{'2':>23}        3",
@@ -111,6 +110,37 @@ def test_a_table_of_pairs():
     ],
 )  # fmt: skip
 def test_a_line_is_broken_where_it_is_full_and_goes_on_below_its_text(text, width, fitted):
+    assert wrapped(text, width) == fitted
+
+
+LABELLED = "  label  aaaa bbbb cccc dddd eeee ffff"
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "fitted"),
+    [
+        (LABELLED, 32, "  label\n    aaaa bbbb cccc dddd eeee\n      ffff"),
+        (LABELLED, 33, "  label  aaaa bbbb cccc dddd eeee\n         ffff"),
+        ("  label  " + "a" * 25 + " bb", 33, "  label\n    " + "a" * 25 + " bb"),
+        ("  label  " + "a" * 25 + " bb", 34, "  label  " + "a" * 25 + "\n         bb"),
+        ("· nothing to judge  aaaa bbbb cccc", 30, "· nothing to judge\n  aaaa bbbb cccc"),
+        ("  a b c d e  aaaa bbbb cccc dddd eeee ffff", 33, "  a b c d e\n    aaaa bbbb cccc dddd eeee ffff"),
+        ("  a b c d e f  aaaa bbbb cccc dddd eeee", 32, "  a b c d e f  aaaa bbbb cccc\n    dddd eeee"),
+        ("A = [11 22 33 44; 55 66 77 88; 1 2 3 4]", 16, "A = [11 22 33\n44; 55 66 77 88;\n1 2 3 4]"),
+        ("A = [11 22 33 44; 55 66 77 88; 1 2 3 4]", 17, "A = [11 22 33 44;\n     55 66 77 88;\n      1  2  3  4]"),
+        ("A = (11, 22, 33, 44, 55, 66)", 16, "A = (11, 22, 33,\n44, 55, 66)"),
+        ("A = (11, 22, 33, 44, 55, 66)", 17, "A = (11, 22, 33,\n     44, 55, 66)"),
+        ("    A = (11, 22, 33, 44, 55, 66)", 20, "    A = (11, 22, 33,\n    44, 55, 66)"),
+        ("    A = (11, 22, 33, 44, 55, 66)", 28, "    A = (11, 22, 33, 44, 55,\n         66)"),
+        ("long_name = (11, 22, 33, 44, 55)", 24, "long_name = (11, 22, 33,\n44, 55)"),
+        ("long_name = (11, 22, 33, 44, 55)", 25, "long_name = (11, 22, 33,\n             44, 55)"),
+        ("A = [1111 2222 3333 4444 5555; 1 2 3 4 5]", 24, "A = [1111 2222 3333 4444\n       5555;\n     1 2 3 4 5]"),
+        ("  vae-verify run a b c d e f g h i j k l m", 20, "  vae-verify run a b c d e f g h i j k l m"),
+        ("see vae-verify run aaaa bbbb", 20, "see\n    vae-verify run aaaa\n    bbbb"),
+        (" " * 10 + "a" * 15, 26, "    " + "a" * 15), ("[x ± y] [1.5 ± 2]. z", 10, "[x ± y]\n    [1.5 ±\n    2]. z"),
+    ],
+)  # fmt: skip
+def test_a_line_goes_on_below_its_label_its_bracket_or_its_first_column(text, width, fitted):
     assert wrapped(text, width) == fitted
 
 

@@ -148,3 +148,20 @@ def test_a_hunt_is_believed_whose_certificate_refutes_its_claim(writing, monkeyp
     assert checked() == (True, "own/symmetric")
     for keys in ({"verdict": "survived"}, {"id": "own/log"}, {"id": "gone/away"}, {"certificate": None}):
         assert checked(**keys) == (False, None)
+
+
+def test_ids_that_nothing_states_now_are_told_where_no_claims_were_chosen():
+    run = SimpleNamespace(results={"a/gone": 1, "a/there": 2})
+    claims = [SimpleNamespace(id="a/there"), SimpleNamespace(id="a/other")]
+    assert report._unknown(run, claims, []) == ["a/gone"]
+    assert report._unknown(run, claims, ["a/there"]) == []
+
+
+def test_hunts_stand_with_their_claims_in_their_order():
+    hunts = [report.Hunt(id, "error", 0, 0.0, name, None, None, None, None, None, "", []) for id, name in
+             (("a", "1"), ("b", "2"), ("a", "3"))]  # fmt: skip
+    assert {id: [hunt.strategy for hunt in found] for id, found in report._by_claim(hunts).items()} == {
+        "a": ["1", "3"], "b": ["2"],
+    }  # fmt: skip
+    assert report._checked(hunts[0]) is hunts[0]
+    assert report._saved(None) is None

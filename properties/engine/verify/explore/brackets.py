@@ -140,6 +140,19 @@ def test_a_counterexample_is_taken_along_as_far_as_it_is_one():
     assert list(search.found.hunted) == [3, 6]  # what was not hunted for is not said to be
 
 
+def test_a_counterexample_is_taken_along_before_anything_is_hunted_for():
+    class First(Oracle):
+        """Finds x = 3 wherever that is a counterexample."""
+
+        def answer(self, claim, value):
+            self.x = 3 if 3 * value > 13 else None
+            return super().answer(claim, value)
+
+    _, oracle = bisected(3, First(outside))
+    assert oracle.asked[:2] == [6, fmpq(3, 2)]
+    assert oracle.asked[2] <= fmpq(13, 3)
+
+
 def test_an_end_that_the_checker_does_not_accept_is_none_and_late_or_in_error_the_search_ends():
     oracle = Oracle(outside)
     oracle.accepts = False

@@ -10,7 +10,7 @@ from matplotlib import rcParams
 from properties.engine.helpers.claims import claim_of
 from reference.arithmetic.complexes import ComplexRationals
 from reference.arithmetic.exact import rationals
-from verify import Scalar, Vector, leq
+from verify import Scalar, Symmetric, Vector, leq
 from verify.pictures import directions, generators, picture, style
 from verify.pictures.picture import Picture
 from verify.pictures.style import PALE, new_picture, own_style, styled
@@ -73,6 +73,31 @@ def test_entries_are_named_by_their_places():
     assert len(directions.directions(long)) == 5
 
 
+def test_entries_grow_with_their_mirrors_or_at_the_cost_of_the_last():
+    class Hollow(Symmetric):
+        def contains(self, value):
+            return super().contains(value) and all(value[k, k].item() == 0 for k in range(2))
+
+    def mirrored(S: Hollow["2"]):
+        leq(S[0, 1], 0)
+
+    class Weights(Vector):
+        def contains(self, value):
+            return bool(value.sum() == 1)
+
+    def weighted(p: Weights["d"]):
+        leq(p[0], 1)
+
+    def moved(body, data):
+        instance = claim_of(body).signature.infer(data)
+        return {d.label: d.moved(instance, fmpq(1, 2)).encode() for d in directions.directions(instance)}
+
+    assert moved(mirrored, {"S": [["0", "1"], ["1", "0"]]}) == {"S₁₂": {"S": [["0", "3/2"], ["3/2", "0"]]}}
+    assert moved(weighted, {"p": ["1/2", "1/4", "1/4"]}) == {
+        "p₁": {"p": ["1", "1/4", "-1/4"]}, "p₂": {"p": ["1/2", "3/4", "-1/4"]},
+    }  # fmt: skip
+
+
 # --- style ----------------------------------------------------------------------------------------------------------
 
 
@@ -118,6 +143,12 @@ def test_data_are_rounded_to_five_digits_however_deep():
     figure, _ = new_picture(100)
     svg = Picture(figure, "a <b>", "c & d", {"x": np.pi, "ü": "</metadata>"}).svg
     assert json.loads(json.dumps(picture.data_of(svg))) == {"x": 3.1416, "ü": "</metadata>"}
+    assert '"ü"' in svg  # as short as it can be
     for wrong in ("", "<svg/>", "<svg xmlns='http://www.w3.org/2000/svg'><metadata/></svg>", "{"):
         with pytest.raises(ValueError, match=r"^no picture with data: "):
             picture.data_of(wrong)
+
+
+def test_what_is_drawn_and_along_what_does_not_change():
+    assert Picture.__dataclass_params__.frozen
+    assert directions.Direction.__dataclass_params__.frozen

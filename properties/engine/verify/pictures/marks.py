@@ -6,6 +6,7 @@ import pytest
 from flint import arb, fmpq
 from matplotlib.colors import to_hex, to_rgba
 
+from verify.judging.judge import Outcome
 from verify.pictures import hunts, margins, strips
 from verify.pictures.style import BLUE, COLOURS, GREEN, GREY, INK, PALE, VERMILLION, new_picture
 
@@ -214,3 +215,13 @@ def test_there_are_as_many_points_as_there_is_time_for():
     survey.judged = 0
     assert survey.affordable(6250, 2) == 25
     assert (margins._SECONDS, margins._PATIENCE, margins._MOST, margins._ZOOMS) == (20.0, 1.0, 60.0, 24)
+
+
+def test_after_a_minute_no_point_is_judged_any_more():
+    survey = object.__new__(margins._Survey)
+    survey.origin = SimpleNamespace(signature=SimpleNamespace(domains={}))
+    survey.judge = lambda instance: SimpleNamespace(outcome=Outcome.DISCARDED)
+    found = []
+    for survey.judged, survey.spent in ((0, 60.0), (0, 60.1)):
+        found.append(survey.letter([]))
+    assert found == ["-", "?"]

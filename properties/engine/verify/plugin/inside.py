@@ -10,6 +10,7 @@ from hypothesis import Phase, settings
 from hypothesis.database import InMemoryExampleDatabase
 
 from properties.engine.helpers.claims import claim_of, counterexample
+from vae_verify.extras import Lacking
 from verify import Matrix, Scalar, equal, leq, plugin
 from verify.certificates.pool import Pool
 from verify.claims.counterexample import Refutation
@@ -70,8 +71,11 @@ def test_tests_of_what_is_refuted_check_its_certificate_and_of_a_proof_derive_it
     (_, _, recheck), (_, _, universal) = plugin._tests(claim, symmetric)
     universal()
     assert proved == ["own/symmetric"]
-    with pytest.raises(pytest.fail.Exception, match=r"^expected to be refuted, but own/symmetric: there is no"):
+    with pytest.raises(
+        pytest.fail.Exception, match=r"^expected to be refuted, but own/symmetric: there is no"
+    ) as failed:
         recheck()
+    assert failed.value.pytrace is False
     monkeypatch.setattr(plugin, "kept", proved.append)
     recheck()
     assert proved[1:] == [claim]
@@ -126,13 +130,16 @@ def fails(*_):
 
 
 def test_what_goes_wrong_is_told_beside_it_and_what_is_not_kept_whole(found, monkeypatch):
+    found.claim.statement = "A = Aᵀ"
     monkeypatch.setattr(plugin, "simplify", fails)
     monkeypatch.setattr(plugin, "keep", fails)
     text = plugin._told(found, SimpleNamespace(save=fails))
     full = "OSError: [Errno 28] No space left on device"
     assert f"\n  it was not made small: {full}\n  it is not in the database of examples: {full}\n" in text
     told, _, whole = text.partition(f"  it could not be kept, so here is its certificate: {full}\n")
-    assert json.loads(whole)["inputs"] == {"A": [["1", "7"], ["3", "0"]]}
+    content = json.loads(whole)
+    assert content["inputs"] == {"A": [["1", "7"], ["3", "0"]]}
+    assert whole == json.dumps(content, indent=2, ensure_ascii=False)
     assert "A = [1 7; 3 0]" in told
     assert told.count("\n  vae-verify check") == 1
 
@@ -203,8 +210,9 @@ def test_a_counterexample_in_the_database_fails_at_once_if_it_may_be_used_again(
 def test_what_no_example_judged_fails(found, monkeypatch):
     monkeypatch.setattr(_Item, "runtest", lambda item: None)
     item, _ = attack(found.claim, unmet=True, database=None)
-    with pytest.raises(pytest.fail.Exception, match=r"^own/symmetric: no example satisfies the premise"):
+    with pytest.raises(pytest.fail.Exception, match=r"^own/symmetric: no example satisfies the premise") as failed:
         item.runtest()
+    assert failed.value.pytrace is False
 
 
 def test_a_test_has_the_settings_that_were_chosen_for_it_or_those_of_the_profile(found):
@@ -221,3 +229,66 @@ def test_a_failure_is_the_refutation_and_any_other_is_pytests(found, monkeypatch
     assert item.repr_failure(SimpleNamespace(value=ValueError())) == "pytest's"
     monkeypatch.setattr(plugin, "_told", fails)
     assert item.repr_failure(excinfo) == "pytest's"  # rather than an exception that ends the session
+
+
+def test_a_test_has_no_parameters_and_what_lacks_a_package_is_not_judged(monkeypatch):
+    marks, ran, raised = {}, [], []
+
+    def run(item):
+        ran.append(item)
+        for error in raised:
+            raise error
+
+    monkeypatch.setattr(_Item, "get_closest_marker", lambda item, name: marks.get(name))
+    monkeypatch.setattr(pytest.Function, "runtest", run)
+    item = object.__new__(_Item)
+    item.runtest()
+    assert ran == [item]
+    for error, told in (
+        (Lacking("scipy not found"), "scipy not found"),
+        (ModuleNotFoundError("No module named 'numba.core'", name="numba.core"),
+         "No module named 'numba.core': pip install 'vae-verify[flow]'"),
+    ):  # fmt: skip
+        raised[:] = [error]
+        with pytest.raises(pytest.fail.Exception) as failed:
+            item.runtest()
+        assert (str(failed.value), failed.value.pytrace) == (f"not judged: {told}", False)
+    raised[:] = [ModuleNotFoundError("No module named 'mine'", name="mine")]
+    with pytest.raises(ModuleNotFoundError):
+        item.runtest()
+    marks["parametrize"], ran[:] = "it", []
+    with pytest.raises(pytest.fail.Exception, match=r"^a claim has no parameters for @parametrize: ann") as failed:
+        item.runtest()
+    assert failed.value.pytrace is False
+    assert ran == []
+
+
+def test_tests_are_named_after_the_claim_and_marked_as_the_function_that_states_it(found, monkeypatch):
+    made = []
+
+    class Made(SimpleNamespace):
+        def add_marker(self, name):
+            self.marked = name
+
+    def from_parent(collector, **how):
+        made.append(Made(collector=collector, **how))
+        return made[-1]
+
+    monkeypatch.setattr(_Item, "from_parent", from_parent)
+    monkeypatch.setattr(_Attack, "from_parent", from_parent)
+
+    def test():
+        """Be one."""
+
+    vars(test).update(vae_verify_claim=found.claim, pytestmark=["mine"])
+    found.claim.universal = "own/all"
+    assert list(plugin.tests("module", "test_it", test)) == made
+    assert [(item.collector, item.name) for item in made] == [
+        ("module", "test_it[own/symmetric]"), ("module", "test_it[own/symmetric:universal]"),
+    ]  # fmt: skip
+    assert [item.callobj.pytestmark for item in made] == [["mine"]] * 2
+    assert not any(hasattr(item, "marked") for item in made)
+    found.claim.slow = True
+    del test.pytestmark
+    assert [item.marked for item in plugin.tests("module", "test_it", test)] == ["vae_slow"] * 2
+    assert made[-1].callobj.pytestmark == []

@@ -43,36 +43,36 @@ def test_what_is_assumed_of_a_function_is_known_of_its_values_and_no_more():
     assert not is_positive(1 + ANY(X) ** 2)
 
 
-@pytest.mark.parametrize(
-    ("expression", "sign"),
-    [
-        (exp(X), 1), (exp(Z), None), (exp(X) + exp(-X), 1), (P * N, 0), (P / Q, 1), (N + P, 1), (N + M, 0), (-P, None),
-        (-N, None), ((X - 1) ** 2 * P, 0), ((1 + X**2) ** 3, 1), (P * (X - Y) ** 2 / (1 + N), 0), (X * Y, None),
-        (sqrt(P), 1), (sqrt(N), 0), (abs(X), 0), (abs(X) + P, 1), (Integer(3), 1), (Integer(0), 0), (Integer(-3), None),
-        (P - Q, None), ((-P) ** 3 * (-Q), 1), ((-1 - P) / (-2 - X**2), 1), (-((-1 - P) ** 2), None),
-    ],
+SIGNS = (
+    (exp(X), 1), (exp(Z), None), (exp(X) + exp(-X), 1), (P * N, 0), (P / Q, 1), (N + P, 1), (N + M, 0), (-P, None),
+    (-N, None), ((X - 1) ** 2 * P, 0), ((1 + X**2) ** 3, 1), (P * (X - Y) ** 2 / (1 + N), 0), (X * Y, None),
+    (sqrt(P), 1), (sqrt(N), 0), (abs(X), 0), (abs(X) + P, 1), (Integer(3), 1), (Integer(0), 0), (Integer(-3), None),
+    (P - Q, None), ((-P) ** 3 * (-Q), 1), ((-1 - P) / (-2 - X**2), 1), (-((-1 - P) ** 2), None),
 )  # fmt: skip
-def test_a_sign_is_that_of_the_factors(expression, sign):
-    assert Field().sign(expression) == sign
-    assert is_positive(expression) is (sign == 1)
-    assert is_nonnegative(expression) is (sign in (0, 1))
 
 
-@pytest.mark.parametrize(
-    ("condition", "first"),
-    [
-        (P > 0, True), (P >= 0, True), (N >= 0, True), (sympy.Le(-N, 0), True), (sympy.Lt(-P, 0), True),
-        (sympy.Lt(P + Q, P, evaluate=False), False), (sympy.Gt(-P * Q, 0, evaluate=False), False),
-        (sympy.Ge(-P * Q, 0, evaluate=False), False), (sympy.Gt(-N * M, 0, evaluate=False), False),
-        (sympy.Gt(P * N, 0, evaluate=False), None), (sympy.Ge(-N * M, 0, evaluate=False), None), (X > Y, None),
-        (sympy.Ge(X**2 + Y**2, 2 * X * Y), True), (sympy.Gt(X**2 + Y**2, 2 * X * Y), None),
-        (sympy.Lt(X**2 + Y**2, 2 * X * Y), False), (sympy.Le(X**2 + Y**2, 2 * X * Y), None),
-    ],
+def test_a_sign_is_that_of_the_factors():
+    for expression, sign in SIGNS:
+        assert Field().sign(expression) == sign, expression
+        assert is_positive(expression) is (sign == 1)
+        assert is_nonnegative(expression) is (sign in (0, 1))
+
+
+CONDITIONS = (
+    (P > 0, True), (P >= 0, True), (N >= 0, True), (sympy.Le(-N, 0), True), (sympy.Lt(-P, 0), True),
+    (sympy.Lt(P + Q, P, evaluate=False), False), (sympy.Gt(-P * Q, 0, evaluate=False), False),
+    (sympy.Ge(-P * Q, 0, evaluate=False), False), (sympy.Gt(-N * M, 0, evaluate=False), False),
+    (sympy.Gt(P * N, 0, evaluate=False), None), (sympy.Ge(-N * M, 0, evaluate=False), None), (X > Y, None),
+    (sympy.Ge(X**2 + Y**2, 2 * X * Y), True), (sympy.Gt(X**2 + Y**2, 2 * X * Y), None),
+    (sympy.Lt(X**2 + Y**2, 2 * X * Y), False), (sympy.Le(X**2 + Y**2, 2 * X * Y), None),
 )  # fmt: skip
-def test_a_branch_is_taken_where_its_condition_is_decided_alone(condition, first):
-    chosen = Piecewise((X, condition), (Y, True), evaluate=False)
-    assert vanishes(chosen - X) is (first is True)
-    assert vanishes(chosen - Y) is (first is False)
+
+
+def test_a_branch_is_taken_where_its_condition_is_decided_alone():
+    for condition, first in CONDITIONS:
+        chosen = Piecewise((X, condition), (Y, True), evaluate=False)
+        assert vanishes(chosen - X) is (first is True), condition
+        assert vanishes(chosen - Y) is (first is False), condition
 
 
 def test_logarithms_of_numbers_are_those_of_their_primes():

@@ -193,8 +193,8 @@ def test_a_file_that_asserts_is_refused_with_its_line_and_so_is_what_imports_it(
     for k, text in enumerate(refused):
         assert refusal(written(f"package.m{k}", text)) == f"lax.py:2: {drops}", text
     written("package.math", "assert 1\n")  # is not the one that is meant
-    believed = ("import lax", "import package.fine", "import math, numpy", "from sympy import log", "import ax",
-                "from . import fine", "import nowhere")  # fmt: skip
+    believed = ("import package.fine", "import math, numpy", "from sympy import log", "from . import fine",
+                "import nowhere", "import lax", "from lax import x", "import ax", "from .ax import x")  # fmt: skip
     for k, text in enumerate(believed):
         assert refusal(written(f"package.n{k}", text)) is None, text
 

@@ -27,10 +27,12 @@ class Counted:
     """A computation that gives the steps that it was asked for."""
 
     def __init__(self, settings, seed, device):
+        assert settings, "there is nothing to train"
         self.settings, self.seed = settings, seed
 
     def advance(self, state, until, steps):
         """Be done."""
+        assert state is None or int(state["done"]) < until, "it is done already"
         return {"done": np.array(until)}
 
     def conclude(self, state):
@@ -162,9 +164,14 @@ def test_a_figure_is_of_the_size_and_the_title_that_it_is_given(tmp_path, monkey
     ]  # fmt: skip
     assert type(figures.new_figure().get_layout_engine()).__name__ == "ConstrainedLayoutEngine"
     monkeypatch.setattr(figures, "Picture", lambda figure, *how: SimpleNamespace(svg=repr((figure, *how))))
-    for title, shown in (("", tmp_path.name), ("mine", "mine")):
-        figures.save("figure", tmp_path / "it.svg", title)
+    for title, shown in (((), tmp_path.name), (("",), tmp_path.name), (("mine",), "mine")):
+        figures.save("figure", tmp_path / "it.svg", *title)
         assert (tmp_path / "it.svg").read_text() == repr(("figure", shown, "", {}))
+
+
+def test_what_is_declared_and_trained_does_not_change():
+    for kind in (Setting, Row, Conclusion, Batch, Checkpoints):
+        assert kind.__dataclass_params__.frozen, kind
 
 
 # --- trainings ------------------------------------------------------------------------------------------------------

@@ -3,17 +3,13 @@
 import base64
 import hashlib
 import json
-import os
 import re
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from verify.commands import report as command
 from verify.errors import UsageError
 from verify.report import folder, page
-from verify.report.files import Hunt
 from verify.report.summary import COLUMNS, Paper, Summary, summary
 
 OURS = {"version": 1, "written": "now", "run": {}, "claims": []}
@@ -173,25 +169,3 @@ def test_what_is_wrong_by_the_slip_of_another_is_counted_with_it_if_both_are_ref
 def test_a_paper_has_its_citation_and_claims_of_ones_own_have_none():
     assert Paper("own", [card("own/x")], set()).citation == ""
     assert Paper("dai2018", [card("dai2018/x", is_own=False)], set()).citation.startswith("Dai")
-
-
-# --- the command ----------------------------------------------------------------------------------------------------
-
-
-def test_ids_that_nothing_states_now_are_told_where_no_claims_were_chosen():
-    run = SimpleNamespace(results={"a/gone": 1, "a/there": 2})
-    claims = [SimpleNamespace(id="a/there"), SimpleNamespace(id="a/other")]
-    assert command._unknown(run, claims, []) == ["a/gone"]
-    assert command._unknown(run, claims, ["a/there"]) == []
-
-
-def test_hunts_stand_with_their_claims_in_their_order():
-    hunts = [Hunt(id, "error", 0, 0.0, name, None, None, None, None, None, "", []) for id, name in
-             (("a", "1"), ("b", "2"), ("a", "3"))]  # fmt: skip
-    assert {id: [hunt.strategy for hunt in found] for id, found in command._by_claim(hunts).items()} == {
-        "a": ["1", "3"], "b": ["2"],
-    }  # fmt: skip
-    assert command._checked(hunts[0]) is hunts[0]
-    assert command._saved(None) is None
-    assert Path("report") == command._OUT
-    assert os.sep not in str(command._OUT)

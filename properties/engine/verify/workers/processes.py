@@ -64,7 +64,8 @@ def test_where_there_is_no_error_stream_a_process_works_all_the_same():
 def test_a_process_leaves_ctrl_c_to_its_master_and_dies_with_it():
     def work():
         asked = ctypes.c_int(0)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for number, handler in (("SIGINT", signal.SIG_DFL), ("SIGHUP", signal.SIG_DFL), ("SIGTERM", signal.SIG_IGN)):
+            signal.signal(signal.Signals[number], handler)  # whoever runs the tests may have others
         before = set(threading.enumerate())
         processes.end_with(os.getppid())
         ctypes.CDLL(None).prctl(IN_PRCTL, ctypes.byref(asked))

@@ -5,6 +5,7 @@ import pickle
 import signal
 import threading
 import warnings
+from dataclasses import FrozenInstanceError
 from types import SimpleNamespace
 
 import pytest
@@ -153,6 +154,11 @@ def test_nobody_is_warned_of_a_fork_whose_threads_are_not_missed_but_of_all_else
 
     told = "This process (pid=7) is multi-threaded, use of fork() may lead to deadlocks in the child."
     assert [started(words) for words in (told, "something else")] == [0, 1]
+
+
+def test_what_became_of_a_task_does_not_change():
+    with pytest.raises(FrozenInstanceError):
+        Lost("how", "place", 1.0).late = True
 
 
 # --- a process that serves ------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import pytest
 from flint import arb, fmpq
 
 from reference.arithmetic.exact import rationals
+from reference.arithmetic.gaussian_rational import GaussianRational
 from reference.arithmetic.precision import working_precision
 from verify import notation
 from verify.notation import (
@@ -19,6 +20,7 @@ from verify.notation import (
     raised_text,
     sides_text,
 )
+from verify.writing.latex import number_latex, value_latex
 
 
 @pytest.mark.parametrize(
@@ -100,6 +102,26 @@ def test_what_is_exact_is_a_fraction_and_no_ball_is():
     assert exact_value(fmpq(1, 3)) == fmpq(1, 3)
     assert exact_value(arb(3) / 4) == fmpq(3, 4)
     assert exact_value(arb(2).sqrt()) is None
+
+
+@pytest.mark.parametrize(
+    ("real", "imag", "latex"),
+    [
+        ((0, 1), (1, 1), "i"), ((0, 1), (-1, 1), "-i"), ((0, 1), (2, 1), "2i"), ((1, 1), (1, 1), "1 + i"),
+        ((1, 1), (-1, 1), "1 - i"), ((1, 2), (-3, 4), r"\tfrac{1}{2} - \tfrac{3}{4}i"), ((2, 1), (2, 1), "2 + 2i"),
+        ((-1, 3), (0, 1), r"-\tfrac{1}{3}"), ((0, 1), (0, 1), "0"), ((0, 1), (-3, 2), r"-\tfrac{3}{2}i"),
+    ],
+)  # fmt: skip
+def test_a_complex_number_in_latex(real, imag, latex):
+    assert number_latex(GaussianRational.of(fmpq(*real), fmpq(*imag))) == latex
+
+
+def test_values_in_latex_are_names_sizes_numbers_tuples_and_matrices():
+    shown = [
+        (3, "3"), ("big", r"\text{big}"), (rationals(5), "5"), (rationals([1, 2]), "(1, 2)"), (rationals([[7]]), "7"),
+        (rationals([[1, 2]]), r"\begin{bmatrix}1 & 2\end{bmatrix}"), ((rationals(1), rationals([2])), r"1,\, (2)"),
+    ]  # fmt: skip
+    assert [value_latex(value) for value, _ in shown] == [latex for _, latex in shown]
 
 
 # --- lines ----------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Each macro and each character that is known: what it becomes on a line, and what stands apart from it."""
 
 import unicodedata
+from dataclasses import FrozenInstanceError
 from types import SimpleNamespace
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from verify.writing.docstrings import first_sentence
 from verify.writing.latex import _side_latex, name_latex
 from verify.writing.mathematics import mathematics
+from verify.writing.mathematics.atoms import Atom
 from verify.writing.mathematics.symbols import small, styled
 from verify.writing.refutations import CONNECTIVE, check_command, error_text, run_command
 
@@ -165,6 +167,11 @@ def test_relations_in_several_characters_are_one(relation):
 @pytest.mark.parametrize(("opening", "closing"), ["()", "[]", "⟨⟩", "⌊⌋", "⌈⌉"])
 def test_brackets_are_close_to_what_they_hold(opening, closing):
     assert mathematics(rf"{opening} \alpha {closing}") == f"{opening}α{closing}"
+
+
+def test_an_atom_does_not_change():
+    with pytest.raises(FrozenInstanceError):
+        Atom("x").text = "y"
 
 
 def test_a_letter_is_none_of_these():
