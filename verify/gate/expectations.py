@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 
 from verify.errors import UsageError
 from verify.gate.forms.divergences import HEADS
@@ -54,7 +55,7 @@ def expectations(  # one declaration each
     shapes: Sequence[Sequence[object]] | None = None,
 ) -> Expectations:
     """Read declarations; raises UsageError for one that cannot be read."""
-    if N is not None and (isinstance(N, bool) or not isinstance(N, int) or N < 1):
+    if N is not None and (isinstance(N, bool) or not isinstance(N, Integral) or N < 1):
         raise UsageError(f"N={N!r}: write the number of samples in the data set")
 
     def read(value: Number | None, name: str) -> Declared | None:
@@ -69,7 +70,7 @@ def expectations(  # one declaration each
         _one_of(likelihood, "likelihood", LIKELIHOODS),
         _one_of(head, "head", [head.name for head in HEADS]),
         bool(surrogate),
-        N,
+        None if N is None else int(N),
         None if shapes is None else tuple(_shape(sizes) for sizes in shapes),
     )
 
@@ -82,7 +83,8 @@ def _one_of(value: str | None, name: str, known: Sequence[str]) -> str | None:
 
 def _shape(sizes: Sequence[object]) -> Shape:
     try:
-        numbers = [size for size in sizes if isinstance(size, int) and not isinstance(size, bool) and size > 0]
+        numbers = [int(size) for size in sizes if isinstance(size, Integral) and not isinstance(size, bool)]
+        numbers = [size for size in numbers if size > 0]
         if len(numbers) < len(sizes):
             raise ValueError
         shape = Shape(*numbers)

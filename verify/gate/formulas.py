@@ -6,8 +6,10 @@ import ast
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import combinations, product
+from numbers import Integral, Real
 
 import numpy as np
 
@@ -207,11 +209,13 @@ _FUNCTIONS: dict[str, Callable[..., float]] = {
 }
 
 
-def parse(text: str | float, name: str, data_set: int | None = None) -> Declared:
+def parse(text: str | Real | float, name: str, data_set: int | None = None) -> Declared:
     """Return what a number, or a formula in n, d, k and N, is at each shape; raises UsageError if it is none."""
     mend = f"{name}={text!r}: write a number, or a formula in n, d, k such as 'k/d'"
-    if isinstance(text, bool) or not isinstance(text, str | int | float):
+    if isinstance(text, bool) or not isinstance(text, str | Real):
         raise UsageError(mend)
+    if isinstance(text, Real):  # NumPy's too, and fractions
+        text = str(text) if isinstance(text, Fraction) else int(text) if isinstance(text, Integral) else float(text)
     if isinstance(text, str) and len(text) > _LONGEST:
         raise UsageError(f"{name}: a formula of {len(text)} characters: write at most {_LONGEST}")
     try:

@@ -1,6 +1,7 @@
 """Formulas that a user declares: read, never executed, and refused in one line."""
 
 import sys
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ AT = Shape(4, 6, 3)
     ("text", "value"),
     [
         ("k/d", 0.5), ("1/k", 1 / 3), (4, 4.0), (0.25, 0.25), (np.float64(0.5), 0.5), ("n*d - k**2", 15.0),
+        (np.float32(0.5), 0.5), (np.int64(4), 4.0), (Fraction(1, 3), 1 / 3),
         ("-n", -4.0),
         ("2^k", 8.0), ("min(d, k)", 3.0), ("sqrt(n)*max(1, 2)", 4.0), ("log(e)", 1.0), ("exp(0)*pi", np.pi),
         ("(d\n/k)", 2.0), (" d\t/ k ", 2.0), ("1/(n - 1)", 1 / 3), ("2*" * 90 + "1", 2.0**90),
@@ -26,6 +28,12 @@ def test_a_formula_has_its_value_and_is_one_line(text, value):
     declared = parse(text, "beta")
     assert declared(AT) == pytest.approx(value, rel=1e-15)
     assert len(str(declared).splitlines()) == 1
+
+
+def test_sizes_may_be_numbers_of_numpy():
+    found = expectations(N=np.int64(50), shapes=[np.array([4, 6, 3])])
+    assert (found.data_set, found.shapes) == (50, (AT,))
+    assert type(found.data_set) is int
 
 
 def test_what_is_declared_as_a_number_is_that_number():
