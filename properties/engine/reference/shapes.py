@@ -25,6 +25,8 @@ SIZES |= {"points": 8, "places": 9, "rows": 10, "classes": 11}
 """Sizes that tell the dimensions of a formula apart."""
 BATCH = (2, 13)
 every_formula = pytest.mark.parametrize("name", FORMULAS)
+several = pytest.mark.parametrize("name", thinned(FORMULAS, 5, mark="long"))
+"""Of what refuses a shape, which all have in common."""
 
 
 def stated(name):
@@ -96,7 +98,7 @@ def right_shapes(name):
     return {p.name: tuple(axis.value(SIZES) for axis in p.shapes[0].axes) for p in found}, found
 
 
-@every_formula
+@several
 def test_too_few_axes_are_refused(name):
     right, found = right_shapes(name)
     called(name, right)
@@ -109,7 +111,7 @@ def test_too_few_axes_are_refused(name):
             assert repr(place.shapes[0]) in str(refused.value)
 
 
-@every_formula
+@several
 def test_a_wrong_size_is_refused(name):
     right, found = right_shapes(name)
     texts = [axis.text for place in found for shape in place.shapes for axis in shape.axes]
@@ -121,7 +123,7 @@ def test_a_wrong_size_is_refused(name):
                     called(name, right | {place.name: wrong})
 
 
-@every_formula
+@several
 def test_a_batch_that_the_others_do_not_have_is_refused(name):
     """Neither may an argument have one that does not broadcast with the first one's, nor the result one of its own."""
     right, found = right_shapes(name)

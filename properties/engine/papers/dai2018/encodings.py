@@ -87,6 +87,7 @@ def test_the_weights_of_rank_are_compared_by_how_much(monkeypatch):
     assert is_refuted("eq-10-vs-67.corrected")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("wrong", "name", "change"),
     [

@@ -141,6 +141,7 @@ def test_rotations_are_evenly_distributed():
     assert abs(np.linalg.det(U).mean()) < 0.03
 
 
+@pytest.mark.long
 def test_rows_off_the_data_are_those_that_are_zero():
     start, found = sample(SEED, 3, 2, 1)
     lengths = start.rows_off(found.At)

@@ -46,6 +46,7 @@ def test_sigmoid_data_are_as_the_reference_has_them():
         torch.testing.assert_close(x[:, :d], sigmoid_data(x[:, :k], NONLINEARITIES["logistic"], d))
 
 
+@pytest.mark.long
 def test_the_direction_is_normal_and_belongs_to_the_seed():
     drawn = torch.stack([SigmoidVAE([LARGE], seed, "cpu").direction[0] for seed in range(2000)])
     torch.testing.assert_close(drawn.T.cov(), torch.eye(3), atol=0.1, rtol=0)
@@ -114,6 +115,7 @@ def test_weights_start_as_lecun_has_them_and_variances_as_the_choices_say():
     assert float(nonlinear.deviation(parameters)[0] ** 2) == pytest.approx(math.exp(-3))
 
 
+@pytest.mark.long
 def test_the_loss_of_a_linear_model_is_the_closed_form_in_expectation(monkeypatch):
     monkeypatch.setattr(nonlinear, "BATCH", 200_000)
     training = SigmoidVAE([SMALL, LARGE], 0, "cpu")

@@ -47,6 +47,7 @@ def test_the_initial_kernels_have_the_variance_of_their_inputs():
         assert parameters["log D"][i, :r].eq(1).all()
 
 
+@pytest.mark.long
 def test_the_loss_of_a_batch_is_that_of_the_paper_in_expectation(training):
     generator = torch.Generator().manual_seed(0)
     parameters = training.parameters()
@@ -63,6 +64,7 @@ def test_the_loss_of_a_batch_is_that_of_the_paper_in_expectation(training):
         assert error[i] < 0.02 * abs(expected)
 
 
+@pytest.mark.long
 def test_biases_are_where_affine_maps_have_them(training):
     parameters = training.parameters()
     parameters["log D"][:] = -40
@@ -86,6 +88,7 @@ def test_models_do_not_feel_their_company(training):
             assert not gradient[np.arange(3) != i].any()
 
 
+@pytest.mark.long
 def test_what_is_not_there_stays_zero(training):
     state = training.advance(None, 200, 200)
     for name in ("At", "Bt", "log D", "mean bias", "code bias"):

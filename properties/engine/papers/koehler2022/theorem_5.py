@@ -34,6 +34,7 @@ def test_conclusions():
     assert not bound_is_sharp(rows(2.2, 3.0))
 
 
+@pytest.mark.long
 def test_the_rows_followed_are_those_that_the_data_do_not_have():
     A, *start = starts(GENERIC, 5)
     assert (A.any(2) == [True, True, False, False, False, False]).all()

@@ -7,6 +7,7 @@ import pytest
 
 from properties.engine.helpers.claims import claim_of
 from properties.engine.helpers.domains import ARRAYS, documented, floats_of, signature, stacked
+from properties.engine.helpers.slow import thinned
 from reference import arithmetic as a
 from reference.arithmetic.lanes import stack, unstack
 from verify import Matrix, leq
@@ -42,7 +43,7 @@ def generic(stratum, signs=True):
     return stratum.clamp(raw / 8 * (generator.choice([-1, 1], raw.shape) if signs else 1))
 
 
-@pytest.mark.parametrize(("name", "style"), STYLES)
+@pytest.mark.parametrize(("name", "style"), thinned(STYLES, 2, mark="long"))
 def test_what_is_zero_at_every_point_has_no_magnitude(name, style):
     for sizes in SIZES:
         stratum = form_of(name, style, sizes)
@@ -61,7 +62,8 @@ DIFFERENCES = {
 
 
 @pytest.mark.parametrize(
-    ("name", "style"), [(name, style) for name, style in STYLES if not DIFFERENCES & set(re.split(r"\W", name))]
+    ("name", "style"),
+    thinned([each for each in STYLES if not DIFFERENCES & set(re.split(r"\W", each[0]))], 2, mark="long"),
 )
 def test_numbers_without_signs_do_not_cancel(name, style):
     """Sums and products of what is not negative have their own size; a skew matrix is a difference, tested below."""

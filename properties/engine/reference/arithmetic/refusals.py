@@ -248,6 +248,7 @@ MESSAGES = {
 }
 
 
+@pytest.mark.long
 def test_a_claim_that_calls_what_is_refused_is_an_error_that_names_the_line_and_the_mend(capsys, folder):
     (folder / "odd.py").write_text(CLAIMS, encoding="utf-8")
     _, report, _ = run(capsys, "odd.py")

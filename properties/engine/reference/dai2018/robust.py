@@ -137,6 +137,7 @@ def test_a_completion_goes_along_the_longest_path_in_whatever_order_its_entries_
     assert robust._rank_one_completion([list(c) for c in zip(*X, strict=True)], transposed)[0]
 
 
+@pytest.mark.long
 def test_eq_66_is_refuted_at_the_smallest_sizes():
     """No X of entries 0, 1, 2 with d < 3 or n < 3 has a unique L ≠ 0 whose equal columns have different outliers."""
     for shape in ((2, 2), (2, 3), (3, 2)):

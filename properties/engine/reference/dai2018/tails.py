@@ -71,6 +71,7 @@ def test_clipped_reciprocal_is_half_the_derivative_of_the_cost():
     np.testing.assert_allclose(tails.clipped_reciprocal(u), (cost(u + 1e-5) - cost(u - 1e-5)) / 4e-5, atol=1e-8)
 
 
+@pytest.mark.long
 def test_rank_one_cost_is_the_least_over_variances():
     """Eq. (45) with a variance found by search at every z."""
     x, w, mu, sigma, root = np.array([1.0, -0.5]), np.array([0.5, 2.0]), 0.7, 0.6, 0.4
@@ -115,6 +116,7 @@ def test_slopes_are_the_derivatives_of_the_cost_at_parallel_decoders(t):
         assert (up - down) / 2e-5 == pytest.approx(closed[j], abs=1e-6)
 
 
+@pytest.mark.long
 def test_the_best_decoder_is_not_parallel_to_the_sample():
     """A numerical minimum of the cost, from the best parallel decoder: lower, and bent. What Theorem 4 denies."""
     x, root = np.array([0.2, 1.0]), np.array(0.3)

@@ -7,6 +7,7 @@ import pytest
 import sympy
 import torch
 
+from properties.engine.helpers.slow import thinned
 from reference import gaussian, koehler2022
 from reference.arithmetic import identity, number, sqrt, squared_norm
 from reference.arithmetic.exact import Balls, Irrational, balls, rationals
@@ -100,7 +101,7 @@ def test_every_arithmetic_agrees(name, shape):
             )
 
 
-@pytest.mark.parametrize("name", FORMULAS)
+@pytest.mark.parametrize("name", thinned(FORMULAS, 3, mark="long"))
 @pytest.mark.parametrize("lift", [floats, tensors, balls])
 @pytest.mark.parametrize("only", [NAMES, ("eps",), ("At", "Bt"), ("D", "eps")])
 def test_a_batch_is_a_loop(name, lift, only):
@@ -151,6 +152,7 @@ def test_gradients_are_those_of_autograd(shape):
             torch.testing.assert_close(closed, automatic, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shape", [(1, 1, 1), (2, 1, 3), (3, 2, 1)])
 def test_gradients_are_exactly_the_symbolic_derivatives(shape):
     A, At, Bt, D, eps = draw(*shape)

@@ -10,6 +10,7 @@ import sympy
 import torch
 from flint import arb, ctx
 
+from properties.engine.helpers.slow import thinned
 from reference import wang2022 as wang
 from reference.arithmetic.exact import Irrational, balls, rationals
 from reference.wang2022 import optima
@@ -111,7 +112,7 @@ def truth(name):
     return value.shape, entries(value)
 
 
-@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("name", thinned(CALLS, 2, mark="long"))
 @pytest.mark.parametrize("arithmetic", ARITHMETICS)
 def test_arithmetics_agree(name, arithmetic):
     inputs = instance(ARITHMETICS[arithmetic], VALUES)
@@ -150,7 +151,7 @@ def two(arithmetic):
     return [instance(lift, one) for one in some], instance(lift, {n: [one[n] for one in some] for n in VALUES})
 
 
-@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("name", thinned(CALLS, 2, mark="long"))
 @pytest.mark.parametrize("arithmetic", ["numpy", "torch", "balls"])
 def test_batches_are_loops(name, arithmetic):
     singles, stacked = two(arithmetic)

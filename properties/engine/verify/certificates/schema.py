@@ -57,6 +57,7 @@ def test_it_is_a_schema():
         assert not VALIDATOR.is_valid(data)
 
 
+@pytest.mark.long
 def test_every_kept_certificate_follows_it():
     kept = [json.loads(path.read_text(encoding="utf-8")) for path in KEPT]
     for data in kept:

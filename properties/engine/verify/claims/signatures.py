@@ -136,6 +136,7 @@ def smallest(body):
     return dict(found.sizes), found.encode()
 
 
+@pytest.mark.long
 def test_false_claims_shrink_to_small_dimensions_and_simple_entries():
     def det_is_additive(a: Matrix["d d"], b: Matrix["d d"]):
         equal(determinant(a + b), determinant(a) + determinant(b))

@@ -43,6 +43,7 @@ def test_run_reports_by_contract(capsys):
     assert json.loads(Path(by_id["own/symmetric"]["certificate"]).read_text())["statement"] == r"A = A^\top"
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_counts_in_any_number_of_processes(capsys):
     reports = []
     for arguments in ([], ["--jobs", "2"], ["--seed", "1"]):
@@ -52,6 +53,7 @@ def test_the_same_seed_gives_the_same_counts_in_any_number_of_processes(capsys):
     assert [r["verdict"] for r in reports[2]] == [r["verdict"] for r in reports[0]]
 
 
+@pytest.mark.long
 def test_targets_are_files_names_ids_and_globs(capsys):
     def chosen(*targets):
         return [
@@ -66,6 +68,7 @@ def test_targets_are_files_names_ids_and_globs(capsys):
     assert chosen("own/s*", "--slow") == ["square", "symmetric", "symmetric.corrected"]
 
 
+@pytest.mark.long
 def test_a_table_is_printed_and_json_goes_to_a_file(capsys, folder):
     assert main(["run", "own.py", "--max-examples", "5", "--json", "report.json"]) == 0
     out, err = capsys.readouterr()
@@ -75,6 +78,7 @@ def test_a_table_is_printed_and_json_goes_to_a_file(capsys, folder):
     assert len(json.loads((folder / "report.json").read_text(encoding="utf-8"))["claims"]) == 3
 
 
+@pytest.mark.long
 def test_a_false_claim_is_shown_with_the_command_that_shows_it_again(capsys, folder):
     (folder / "own.py").write_text(OWN.replace(', expected="refuted"', ""), encoding="utf-8")
     assert main(["run", "own.py::test_symmetric"]) == 1
@@ -109,6 +113,7 @@ def test_show_shows_one_claim_whole(capsys):
 # --- small manners --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_no_more_processes_are_started_than_there_are_claims(folder, monkeypatch):
     started = []
     begin = supervision._Worker.__init__

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from matplotlib.figure import Figure
 
+from properties.engine.helpers.slow import thinned
 from properties.engine.helpers.terminals import too_long
 from verify.claims.entry import Verdict
 from verify.commands import explore, gate, hunt, picture, replicate, run
@@ -155,7 +156,7 @@ def words(text):
     return Counter(word.strip(",;") for word in text.split() if set(word) != {"─"})
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command)[:30])
+@pytest.mark.parametrize("command", thinned(COMMANDS, 2, mark="long"), ids=lambda command: " ".join(command)[:30])
 def test_it_fits_and_nothing_is_lost(command, printed):
     wide = printed(command, None)
     assert (wide.out + wide.err).strip()

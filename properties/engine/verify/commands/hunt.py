@@ -81,6 +81,7 @@ def test_a_second_hunt_starts_from_what_the_first_has_saved(capsys, folder, regi
     assert hunt(capsys, "strict")[1]["strategy"] != "saved"  # it is another conjecture now
 
 
+@pytest.mark.long
 def test_a_report_in_a_file_leaves_the_text_on_the_screen(capsys, folder):
     status = main(["hunt", "conjectures.py::strict", "--budget", "9", "--json", "out.json"])
     assert status == 1

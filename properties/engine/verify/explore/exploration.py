@@ -192,6 +192,7 @@ def test_what_a_function_refuses_is_told_without_a_mend_of_the_body(capsys):
     assert at.startswith(25 * " " + "at (d = 2, A = [")
 
 
+@pytest.mark.long
 def test_where_nothing_can_be_weaker_that_is_said(capsys):
     assert main(["explore", "own.py::test_squares", "--jobs", "1", "--budget", "6"]) == 0
     assert "there is nothing to explore: no premise, no constant, and no domain" in capsys.readouterr().out
@@ -209,6 +210,7 @@ def test_of_a_false_claim_no_premise_matters(capsys):
     assert "so of no premise it can be said that it matters" in out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["raises", "impossible"])
 def test_of_a_claim_in_error_no_premise_matters(name, capsys):
     report = explored(capsys, f"test_{name}", status=1)

@@ -241,6 +241,7 @@ def test_a_claim_that_does_not_have_the_objective_in_it_is_not_held(monkeypatch)
         checks_of(linear_vaes.closed_form)[K + "eq-4"]()
 
 
+@pytest.mark.long
 def test_the_papers_claims_stay_as_they_are():
     (claim,) = select([K + "eq-4"])
     before = dict(claim.body.__globals__)

@@ -29,6 +29,7 @@ def test_a_batch_and_its_noise_have_the_moments_of_data_and_of_the_prior():
         assert np.allclose(zero, 0, atol=1e-12)
 
 
+@pytest.mark.long
 def test_arguments_go_by_name_and_the_adapter_may_write_to_them():
     def spoiling(Bt, D, At, A, eps, scale=2.0):
         value = scale * closed_form(A, At, Bt, D, eps)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from properties.engine.helpers.losses import value
+from properties.engine.helpers.slow import thinned
 from verify.gate.numbers import DATA_SET, number
 
 EXACT = 2.0**-50
@@ -33,7 +34,7 @@ def test_it_is_written_as_people_do(true, text):
     assert value(text, (1, 1, 1)) == pytest.approx(found.value, rel=EXACT, abs=0)
 
 
-@pytest.mark.parametrize("relative", [2.0**-50, 1e-10, 1e-7, 1e-5])
+@pytest.mark.parametrize("relative", thinned([2.0**-50, 1e-10, 1e-7, 1e-5], 2, mark="long"))
 @pytest.mark.parametrize("size", [1e-6, 1.0, *(pytest.param(size, marks=pytest.mark.slow) for size in (1e-3, 1e4))])
 def test_whatever_it_is_it_lies_within_the_error_and_seldom_is_a_fraction(relative, size):
     """Of numbers of no meaning at most a few in a hundred are as near to a simple one."""

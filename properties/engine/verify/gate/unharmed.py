@@ -93,6 +93,7 @@ def test_the_callers_state_is_what_it_was(ends):
     assert tensor.grad is None
 
 
+@pytest.mark.long
 def test_torchs_threads_of_the_caller_are_not_waited_for():
     before = torch.get_num_threads()
     matrix = torch.ones(600, 600, dtype=torch.float64)
@@ -121,6 +122,7 @@ def test_gradients_are_found_after_the_caller_has_found_some():
     assert isolated(gradient, 120.0) == gradient() == [2.0] * 3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "message",
     [

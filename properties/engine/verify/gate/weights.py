@@ -188,6 +188,7 @@ def test_what_is_no_number_is_no_fit():
         assert fit(TERMS, Sample(exact.instances, values)) is None
 
 
+@pytest.mark.long
 def test_no_likelihood_fits_what_another_makes():
     """Of those that are tried none is mistaken for one before it, on [0, 1] or beyond."""
     batches = [draws(SHAPE, Ranges(wide), 14) for wide in (False, True)]

@@ -79,6 +79,7 @@ def hunted(claim, make, jobs, seed=0, budget=300.0):
     return hunt.total
 
 
+@pytest.mark.long
 def test_the_answer_does_not_depend_on_the_executor(folder, unhurried, unimproved):
     claim = stated(folder, ALONE)
     alone = sys.modules["claims_of_far"]

@@ -146,6 +146,7 @@ def test_what_is_decided_nowhere_does_not_survive(name, tmp_path, monkeypatch, c
     assert (found["instances"] > 0) == (name == "held")  # those of which floats say so
 
 
+@pytest.mark.long
 def test_what_is_decided_exactly_alone_survives(tmp_path, monkeypatch, capsys, counted):
     status, found, _ = hunted("beyond", tmp_path, monkeypatch, capsys)
     assert (status, found["verdict"], found["errors"], found["undecided"]) == (0, "survived", [], 0)

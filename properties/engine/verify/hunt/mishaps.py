@@ -243,6 +243,7 @@ def test_an_orthogonal_matrix_is_known_by_its_raw_entries(size):
         assert (domain.construct(raw, "plain", (size, size)) == value).all()
 
 
+@pytest.mark.long
 def test_a_rotation_becomes_that_of_the_smallest_triangle(folder):
     text = "from verify import Orthogonal, claim, equal\n@claim('mishap/turn', 'Q³ = Q')\n"
     (folder / "turn.py").write_text(text + "def turn(Q: Orthogonal['d']):\n    equal(Q * Q * Q, Q)\n")

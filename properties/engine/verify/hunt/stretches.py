@@ -87,6 +87,7 @@ def test_in_bulk_structured_samples_take_turns_with_natural_and_with_spread_ones
     assert all(raw.shape == (stratum.size, BATCH) for stratum, raw in looks)
 
 
+@pytest.mark.long
 def test_of_batches_in_bulk_every_other_one_is_of_plain_styles(looks):
     def of_matrices(A: PositiveSemidefinite["d"], U: Orthogonal["d"]):
         leq(0, A.sum() * U.sum())

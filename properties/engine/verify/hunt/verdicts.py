@@ -252,6 +252,7 @@ def test_what_has_no_value_is_an_error_that_says_why(capsys, monkeypatch, folder
     is_in_error(capsys, folder, name, ERRORS[name])
 
 
+@pytest.mark.long
 def test_premises_that_nothing_satisfies_are_an_error(capsys, folder, counted):
     is_in_error(capsys, folder, "premise", UNSATISFIABLE)
 

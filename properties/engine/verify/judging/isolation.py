@@ -153,6 +153,7 @@ def undisturbed(found):
     return found("pass")
 
 
+@pytest.mark.long
 def test_without_a_setting_there_is_something_to_change(undisturbed):
     own = {id: verdict for id, (verdict, *_) in undisturbed.items() if id.startswith("set/")}
     assert own == {
@@ -162,6 +163,7 @@ def test_without_a_setting_there_is_something_to_change(undisturbed):
     assert sum(outcome == "refuted" for outcome, *_ in undisturbed.values()) > 40
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", but(SETTINGS, *list(SETTINGS)[1:], mark="long"))
 def test_a_setting_changes_nothing(name, found, undisturbed):
     assert found(SETTINGS[name]) == undisturbed

@@ -23,6 +23,7 @@ def _larger(part):
 EXPRESSIONS = st.recursive(st.sampled_from([X, Y]) | RATIONAL, _larger, max_leaves=8)
 
 
+@pytest.mark.long
 @given(EXPRESSIONS)
 def test_a_fraction_is_what_sympy_makes_of_it(e):
     ring = Polynomials([X, Y], {})

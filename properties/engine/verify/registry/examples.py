@@ -41,6 +41,7 @@ def test_an_example_that_refutes_is_found_at_once(place, folder, capsys, monkeyp
     assert json.loads((folder / found["certificate"]).read_text())["inputs"] == {"x": "12345", "y": "-678"}
 
 
+@pytest.mark.long
 def test_examples_are_counted_where_the_premises_hold(folder, capsys, counted):
     premise = "    assume(leq(x, 5))\n    equal(x + y, y + x)\n"
     counts = []
@@ -52,6 +53,7 @@ def test_examples_are_counted_where_the_premises_hold(folder, capsys, counted):
     assert "by example" in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_the_digest_does_not_depend_on_the_examples(folder):
     digests = set()
     for head in ("@claim('ex/needle', 'x')\n", *(head for head, _ in PLACES.values())):

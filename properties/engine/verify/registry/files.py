@@ -72,6 +72,7 @@ def test_a_full_disk_leaves_the_old_results(folder):
     assert (done.returncode, len(done.stderr.splitlines())) in [(2, 1), (2, 2)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lost", ["file", "full"])
 def test_a_counterexample_is_shown_and_kept_whatever_the_folder_is(lost, folder, capsys, monkeypatch):
     if lost == "file":

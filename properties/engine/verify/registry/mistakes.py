@@ -203,6 +203,7 @@ def test_a_faulty_file_is_refused_on_one_line(fault, capsys, folder):
     assert words in refused(capsys, "run", "bad.py")
 
 
+@pytest.mark.long
 def test_a_file_finds_the_helpers_beside_it_and_can_be_loaded_again(capsys, folder):
     (folder / "sub").mkdir()
     (folder / "sub" / "helpers_of_this_test.py").write_text("def twice(x): return 2 * x\n")

@@ -50,6 +50,7 @@ def test_steps_and_device_and_torch_are_in_a_fingerprint(monkeypatch):
     assert fingerprint(identity(), 10, "cpu") != first
 
 
+@pytest.mark.long
 def test_the_sources_of_trainings_and_formulas_are_in_a_fingerprint(tmp_path, monkeypatch):
     """Wherever they lie; and each of them."""
     first = fingerprint(identity(), 10, "cpu")

@@ -28,6 +28,7 @@ def numbers(outcome):
     return {row.setting.name: dict(row.seeds) for row in outcome.rows}
 
 
+@pytest.mark.long
 def test_the_numbers_do_not_depend_on_the_workers_nor_on_the_company_of_seeds(wells):
     here = numbers(replicate(wells, [0, 1], 60))
     with workers_of(None, 2, 1)[0] as workers:
@@ -59,6 +60,7 @@ def test_a_replication_goes_on_from_its_checkpoints(wells, tmp_path):
     assert len(finished) == wells.groups
 
 
+@pytest.mark.long
 def test_a_quick_look_leaves_the_long_run_what_it_has(wells, monkeypatch, capsys):
     monkeypatch.setattr("verify.commands.replicate.select", lambda targets, slow: [wells])
     folder = Path("replications/mine_wells")
@@ -102,6 +104,7 @@ def test_the_reduced_version_trains_its_sample_from_its_seed(wells):
     assert len(first) == 1
 
 
+@pytest.mark.long
 def test_the_command_reports_writes_and_judges(wells, capsys, monkeypatch):
     monkeypatch.setattr("verify.commands.replicate.select", lambda targets, slow: [wells])
     assert main(["replicate", "mine/wells", "--json", "-", "--seeds", "2", "--seed", "5", "--jobs", "2"]) == 0
@@ -191,6 +194,7 @@ def test_a_training_that_does_not_return_is_one_line_and_what_is_trained_stays(t
     assert "no part of a training came to its end within 0.5 s: add --timeout" in error
 
 
+@pytest.mark.long
 def test_the_example_of_the_documentation_works(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     page = (Path(reference.__file__).parents[1] / "docs" / "how-to" / "replicate.md").read_text(encoding="utf-8")

@@ -167,6 +167,7 @@ def test_the_page_is_small(papers_report):
     assert (papers_report.folder / "index.html").stat().st_size < 2_000_000
 
 
+@pytest.mark.long
 def test_the_same_run_gives_the_same_bytes_but_for_the_date(again, own, monkeypatch):
     monkeypatch.setattr(command, "now", lambda: "2000-01-01T00:00:00Z")
     names = ("index.html", "claims.md", "manifest.json")

@@ -40,6 +40,7 @@ def test_a_run_says_when_how_and_of_what_it_is(own):
     assert all(text in facts for text in (run["created"], run["command"], run["versions"]["numpy"]))
 
 
+@pytest.mark.long
 def test_what_a_run_judged_is_what_the_page_says_of_it(own, again):
     found = again(own.run)
     assert verdicts(found) == {"own/square": "holds", "own/shift": "refuted", "own/symmetric": "refuted"}
@@ -51,6 +52,7 @@ def test_what_a_run_judged_is_what_the_page_says_of_it(own, again):
     assert verdicts(rest) == {"own/square": "holds", "own/shift": "refuted", "own/symmetric": "not judged"}
 
 
+@pytest.mark.long
 def test_nothing_is_judged_where_a_run_is_given(own, again, monkeypatch):
     monkeypatch.setattr(running, "run_claims", lambda *_: pytest.fail("it was judged"))
     assert verdicts(again({"version": 1, "seed": 0, "claims": []})) == dict.fromkeys(

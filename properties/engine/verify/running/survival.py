@@ -101,6 +101,7 @@ def test_what_ends_a_process_is_an_error_of_its_claim_alone_whatever_it_is(jobs,
     are_errors(FATAL, tmp_path, "--jobs", jobs, "--memory", "1")
 
 
+@pytest.mark.long
 def test_what_ends_a_process_is_an_error_of_its_claim_alone(tmp_path):
     some = {name: FATAL[name] for name in ("leaves", "exits", "killed", "recursion", "odd")}
     are_errors(some, tmp_path, "--jobs", "3")

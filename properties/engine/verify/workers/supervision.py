@@ -24,6 +24,7 @@ def _work(path, deed):
     return os.getpid() if deed in ("thread", "pid") else deed
 
 
+@pytest.mark.long
 def test_as_many_processes_as_are_asked_for_share_the_tasks_and_none_is_lost(tmp_path, monkeypatch):
     workers = []
     begin = supervision._Worker.__init__
@@ -48,6 +49,7 @@ def test_a_task_that_was_late_once_is_not_done_again(tmp_path):
     assert found[2][1] == "last"
 
 
+@pytest.mark.long
 def test_a_process_with_a_thread_that_a_task_left_has_no_further_task(tmp_path):
     deeds = ("pid", "thread", "pid")
     tasks = [(str(tmp_path / "log"), deed) for deed in deeds]
@@ -74,6 +76,7 @@ def test_where_no_more_processes_can_be_started_there_are_fewer(most, tmp_path, 
             list(running)
 
 
+@pytest.mark.long
 def test_a_task_that_is_done_again_is_so_in_a_process_that_has_done_nothing(tmp_path):
     """Not in one that waits for work, and is as much to be suspected."""
     log, begun = tmp_path / "log", []

@@ -151,6 +151,7 @@ class Reader:
         return VALUES[token]
 
 
+@pytest.mark.long
 @given(formula=formulas())
 def test_a_formula_has_its_value_however_the_line_is_read(formula):
     source, _, value = formula

@@ -7,6 +7,7 @@ import pytest
 from flint import acb, arb, ctx, fmpq
 
 from properties.engine.helpers.arithmetics import encloses
+from properties.engine.helpers.slow import thinned
 from reference import arithmetic as a
 from reference.arithmetic.complexes import ComplexBalls, complex_balls
 from reference.arithmetic.exact import Balls, Irrational, balls, rationals
@@ -31,7 +32,7 @@ def similar(name):
 
 @pytest.mark.parametrize("bits", [64, 128])
 @pytest.mark.parametrize("phase", [1, 1j])
-@pytest.mark.parametrize("name", TRIANGULAR)
+@pytest.mark.parametrize("name", thinned(TRIANGULAR, 2, mark="long"))
 def test_eigenvalues_are_held_with_their_multiplicities(name, phase, bits):
     matrix, spectrum = similar(name)
     part, other = (a.real, a.imag) if phase == 1 else (a.imag, a.real)

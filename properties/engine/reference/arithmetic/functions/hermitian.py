@@ -9,6 +9,7 @@ import torch
 from flint import acb, arb, arb_mat, ctx, fmpq
 
 from properties.engine.helpers.arithmetics import around as around_real
+from properties.engine.helpers.slow import thinned
 from properties.engine.helpers.turned import ONE, TURNS, around, lifted, like, one, turned, widest
 from reference import arithmetic as a
 from reference.arithmetic.exact import Balls, balls, rationals
@@ -36,7 +37,7 @@ FUNCTIONS = {  # of a matrix, of an eigenvalue, whether it loses half of the dig
 
 
 @pytest.mark.parametrize("bits", [53, 64, 256])
-@pytest.mark.parametrize("turn", TURNS)
+@pytest.mark.parametrize("turn", thinned(TURNS, 3, mark="long"))
 @pytest.mark.parametrize("spectrum", SPECTRA, ids=str)
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_balls_hold_the_function_and_are_as_small_as_the_precision(name, spectrum, turn, bits):
@@ -100,6 +101,7 @@ def test_every_matrix_within_the_balls_has_its_function_there(turn):
         assert all(acb(ball).rad() < 0.4 for ball in np.ravel(moduli.array))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("turn", TURNS)
 def test_a_matrix_that_is_not_symmetric_has_its_function_in_the_balls_too(turn):
     """Entries that overlap are those of matrices far from symmetric, where no eigenvalue is near 0."""

@@ -56,6 +56,7 @@ def test_other_arithmetics_agree():
         np.testing.assert_allclose(magnitudes[:2], np.linalg.norm(plain) * np.array([1, 2]))
 
 
+@pytest.mark.long
 def test_floats_find_the_highest_of_many_peaks():
     generator = np.random.default_rng(0)
     for size in (2, 3, 4):

@@ -77,6 +77,7 @@ def test_an_attempt_estimates_its_error(log_eps, trained):
         assert true / 100 < share < 1000 * true
 
 
+@pytest.mark.long
 def test_where_the_flow_is_stiff_its_steps_are_implicit():
     """In log ε, ‖B̃A‖²/ε² is 10⁴ and more for a long time."""
     instance = draw(4, 2, 3, n=8, seed=1)

@@ -178,6 +178,7 @@ def descended(A, At, Bt, eps, log_eps, step, steps):
     return At
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("log_eps", [False, True])
 def test_short_steps_approach_the_flow(log_eps):
     """Half the step, half the distance: this also ties the coordinates of the two to each other."""

@@ -91,6 +91,7 @@ def test_noise_without_an_exact_mean_tells_no_weights():
     assert made.read(interface) is None
 
 
+@pytest.mark.long
 def test_a_subject_is_weighed_at_shapes_of_several_samples_and_features():
     interface = adapt(elbo, PILOT)
     loss = Loss(interface.call, interface.torch)

@@ -156,6 +156,7 @@ def test_a_number_that_is_not_learned_needs_no_normaliser():
     assert "right if that is a number, and not learned" in told(report)
 
 
+@pytest.mark.long
 def test_what_weighs_all_is_no_scale_of_the_decoder():
     report = gated(lambda recon, x, mu, logvar, scale: scale * (squares(recon, x) / 2 + kl(mu, logvar)))
     assert report.outcome == "undecided"

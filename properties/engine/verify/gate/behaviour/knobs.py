@@ -92,6 +92,7 @@ def test_what_beta_is_not_proportional_to_is_a_finding(name):
     assert text in told(report)
 
 
+@pytest.mark.long
 def test_the_default_is_said():
     loss, _ = RIGHT["beta"]
     report = gated(loss)
@@ -99,6 +100,7 @@ def test_the_default_is_said():
     assert gated(loss, beta=4).accepted
 
 
+@pytest.mark.long
 def test_a_declaration_outranks_the_default():
     loss, _ = RIGHT["beta"]
     report = gated(loss, beta=1)
@@ -106,6 +108,7 @@ def test_a_declaration_outranks_the_default():
     assert "you declared 1" in told(report)
 
 
+@pytest.mark.long
 def test_a_default_that_the_loss_is_not_true_to():
     report = gated(lambda recon, x, mu, logvar, beta=2.0: 510 * error(recon, x) + beta * kl(mu, logvar))
     assert codes(report) == {"beta-differs"}

@@ -33,6 +33,7 @@ def drawn(recon, x, mu, logvar):
     return error(recon, x) + (0.5 * (z**2 - 1 - logvar)).sum(1).mean()
 
 
+@pytest.mark.long
 def test_the_same_in_both():
     report = gated(Loss(elbo, elbo))
     assert report.accepted

@@ -72,6 +72,7 @@ class Model(nn.Module):
         return error(self.decode(mu + (logvar / 2).exp() * noise), x) + kl(mu, logvar)
 
 
+@pytest.mark.long
 def test_a_module_that_samples_in_train_mode():
     report = gated(Model())
     assert report.accepted, f"{report}"

@@ -107,12 +107,14 @@ def test_one_that_has_come_to_1_and_would_go_on():
     assert gated(lambda recon, x, mu, logvar, step=100: weighed(step / 100, recon, x, mu, logvar)).accepted
 
 
+@pytest.mark.long
 def test_one_that_ends_elsewhere():
     report = gated(lambda recon, x, mu, logvar, epoch=0: weighed(min(0.3, epoch / 10), recon, x, mu, logvar))
     assert codes(report) == {"beta-differs"}
     assert report.effective_beta["formula"] == "3/10"
 
 
+@pytest.mark.long
 def test_what_moves_no_weight_is_no_schedule():
     report = gated(lambda recon, x, mu, logvar, epoch=0: weighed(1, recon, x, mu, logvar) + epoch)
     assert report.accepted, f"{report}"
@@ -123,6 +125,7 @@ def test_a_temperature_of_1_is_no_first_step():
     assert gated(lambda recon, x, mu, logvar, t=1.0: weighed(1 / t, recon, x, mu, logvar)).accepted
 
 
+@pytest.mark.long
 def test_what_a_module_keeps():
     class Loss(nn.Module):
         def __init__(self):

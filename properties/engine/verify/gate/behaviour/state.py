@@ -59,6 +59,7 @@ def test_a_counter_that_is_past_its_warm_up():
     assert "repeated calls" in report.examined
 
 
+@pytest.mark.long
 def test_a_counter_alone_is_none():
     class Counted:
         calls = 0

@@ -47,6 +47,7 @@ def test_a_threshold_is_found_wherever_it_lies(at):
     assert all(abs(value - at) <= 1e-9 for value in found.threshold.values.values())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("of_heads", "weight", "threshold"),
     [
@@ -67,6 +68,7 @@ def test_a_mean_over_latents_is_a_sum_with_a_threshold_of_k_times_as_much():
     assert (text(found.weight), text(found.threshold)) == ("1/k", "2*k")
 
 
+@pytest.mark.long
 def test_relu_of_the_divergence_less_a_threshold_is_a_floor_up_to_a_constant():
     found = floor(part_of(lambda mu, h: np.maximum(0, kl(mu, h) - 0.5).sum(1).mean()))
     assert (found.kind, text(found.threshold)) == ("floor", "1/2")

@@ -123,6 +123,7 @@ def test_a_sampled_divergence_is_exact_however_it_is_drawn(name, shapes):
         assert weights(loss, shape) == pytest.approx([1, 1, 1, 1, -shape.k / 2], abs=1e-11)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("wrong", "expected"),
     [
@@ -142,6 +143,7 @@ def test_what_is_wrong_comes_out_as_exactly(wrong, expected):
         assert found == pytest.approx([*expected[:4], expected[4] * shape.k], abs=1e-11)
 
 
+@pytest.mark.long
 def test_a_standard_deviation_that_is_not_halved_is_no_variance():
     """With z = μ + e^logvar·ε, the weight of σ² is nowhere: its expectation is ½σ⁴."""
     loss = examined(sampled(lambda m, s: m + s**2 * torch.randn_like(m)))
@@ -177,6 +179,7 @@ def test_a_linear_decoder_inside():
             assert gradient[2] == pytest.approx((W**2).sum(0) * np.exp(lv) / 2 / shape.n, rel=1e-12)
 
 
+@pytest.mark.long
 def test_sample_has_no_gradient_and_rsample_has():
     instance = draws(SHAPES[0], Ranges(wide=True), 1)[0]
     for take, factor in (("sample", 0), ("rsample", 1)):
@@ -184,6 +187,7 @@ def test_sample_has_no_gradient_and_rsample_has():
         assert loss.gradient(instance)[1] == pytest.approx(factor * instance.mu, abs=1e-13)
 
 
+@pytest.mark.long
 def test_single_precision_is_found_even_where_the_result_is_double():
     for last in (lambda v: v, lambda v: v.double()):
         loss = examined(lambda *a, last=last: last(sampled(TENSORS["randn_like"])(*(part.float() for part in a))))

@@ -63,6 +63,7 @@ def test_the_score_of_scikit_learn_is_the_cost_of_its_own_model(k):
     assert far_off(-2 * pca.score(DATA), least, DATA.T, roundings=MANY)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "bits"), [("float32", 24), ("float64", 53)])
 def test_the_divergence_of_torch_is_the_closed_form(name, bits):
     """Of Normal, per latent, and of MultivariateNormal; at scales from 2⁻⁶ to 2⁶, of a prior that is not standard."""

@@ -127,6 +127,7 @@ def unequal(x: Scalar):
     leq(x, 2)
 
 
+@pytest.mark.long
 def test_only_where_premises_are_equations_a_search_begins_and_mostly_in_plain_styles(monkeypatch):
     begun, plains = [], []
     monkeypatch.setattr(strategy, "_search", lambda examiner, frame, found, generator: begun.append(frame))

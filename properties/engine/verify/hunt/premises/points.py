@@ -73,6 +73,7 @@ def at_the_edge(x: Scalar, t: NonNegative):
     leq(x, t)
 
 
+@pytest.mark.long
 def test_points_with_a_solution_are_yielded_and_no_others_a_few_of_each_rank():
     frame = framed(of_two_vectors, d=2)
     chosen, full = np.array([2, 3]), 0
@@ -86,6 +87,7 @@ def test_points_with_a_solution_are_yielded_and_no_others_a_few_of_each_rank():
     assert 1 < full < 9  # half of the time those without zeros come first
 
 
+@pytest.mark.long
 def test_what_is_determined_outside_its_domain_is_left_out():
     """Where t has to be x, there is no point at which x is negative; where x has to be t, there is every one."""
     frame, generator = framed(determined), np.random.default_rng(0)

@@ -166,6 +166,7 @@ def test_premises_that_the_smallest_sizes_do_not_have_are_seen():
     assert run_task(claim, Task(0, first, 0, 60.0, 10.0), None).premised
 
 
+@pytest.mark.long
 def test_the_same_seed_sees_the_same():
     first, again, other = (searched(powers_commute, (2,), 1, seed)[0] for seed in (0, 0, 1))
     assert (first.instances, first.looked, first.nearest) == (again.instances, again.looked, again.nearest)

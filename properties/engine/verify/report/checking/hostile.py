@@ -93,6 +93,7 @@ def test_json_is_read_as_strictly(tmp_path):
     assert 5 < sum(there) < len(TEXTS) - 5
 
 
+@pytest.mark.long
 def test_the_seal_is_the_same_of_any_text(tmp_path):
     contents = [
         {"b" + text: {"a": [text, None, True, -5], text: 0}, "B": "x" * k} for k, text in enumerate(STRINGS * 9)
