@@ -110,6 +110,9 @@ def test_the_table_counts_what_was_tried_and_says_what_was_not():
     assert "| `verify/a/` | 2 | 2 | 1 | 0 | 0 | 1 | 100.0 % |" in text
     assert "| `verify/b/` | 5 | 3 | 2 | 0 | 1 | 0 | 66.7 % |" in text
     assert "Of 7 mutants 5 were tried: a sample. At commit: c0ffee (5)." in text
+    several = {id: Result(id, "killed", "t", 1, 0.1, id) for id in ids[:5]}
+    assert "At commit: " in table(population, dict(list(several.items())[:4]), set(), "a sample")
+    assert "5 were tried: a sample. At 5 commits." in table(population, several, set(), "a sample")
     results[ids[1]] = Result(ids[1], "killed", "t", 1, 0.1, "c0ffee")
     assert "| `verify/a/` | 2 | 2 | 2 | 0 | 0 | 0 | 100.0 % |" in table(population, results, {ids[1]}, "a sample")
 

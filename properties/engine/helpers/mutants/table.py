@@ -31,11 +31,14 @@ def table(population: list[Mutant], results: dict[str, Result], said: set[str], 
         name = f"`{folder}/`" if folder else "all"
         rows.append(f"| {name} | {' | '.join(f'{cell:,}' for cell in cells)} | {share} |")
     commits = Counter(results[mutant.id].commit for mutant in known if mutant.id in results)
-    at = ", ".join(f"{commit} ({count:,})" for commit, count in commits.most_common())
+    listed = ", ".join(f"{commit} ({count:,})" for commit, count in commits.most_common())
+    at = f"At commit: {listed}" if len(commits) <= _LISTED else f"At {len(commits)} commits"
     whole = "every mutant was tried" if len(known) == len(population) else how
-    return "\n".join(
-        [*rows, "", f"Of {len(population):,} mutants {len(known):,} were tried: {whole}{limit}. At commit: {at}."]
-    )
+    return "\n".join([*rows, "", f"Of {len(population):,} mutants {len(known):,} were tried: {whole}{limit}. {at}."])
+
+
+_LISTED = 4
+"""Commits that are named."""
 
 
 def below(population: list[Mutant], results: dict[str, Result], said: set[str]) -> list[str]:
