@@ -53,18 +53,24 @@ def pytest_collection_finish():
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Skip slow tests unless ``--slow`` is given, where a slow claim is one; long ones unless that or ``--long`` is.
+    """Leave out slow tests unless ``--slow`` is given, as slow claims are; long ones unless that or ``--long`` is.
 
-    The proofs of the claims are long: ``make verify`` derives each.
+    The proofs of the claims are long: ``make verify`` derives each. Whoever names a test is told why it does not run.
     """
     slow = config.getoption("vae_slow")
     left_out = {"slow": not slow, "long": not (slow or config.getoption("long"))}
+    waiting = []
     for item in items:
         if item.get_closest_marker("vae_slow"):
             item.add_marker("slow")
             continue  # the plugin of all who use it skips it
         if item.name.endswith(":proof]"):
             item.add_marker("long")
-        for name, is_left_out in left_out.items():
-            if is_left_out and item.get_closest_marker(name):
-                item.add_marker(pytest.mark.skip(reason=f"{name}: add --{name}"))
+        names = [name for name, is_left_out in left_out.items() if is_left_out and item.get_closest_marker(name)]
+        for name in names:
+            item.add_marker(pytest.mark.skip(reason=f"{name}: add --{name}"))
+        waiting += [item] if names else []
+    if waiting and not any("::" in argument for argument in config.args):  # to skip thousands takes seconds
+        config.hook.pytest_deselected(items=waiting)
+        left = set(map(id, waiting))
+        items[:] = [item for item in items if id(item) not in left]

@@ -133,11 +133,18 @@ def test_no_test_sees_what_others_drew(turn):
 LEFT_OUT = {(): {"long", "slow"}, ("long",): {"slow"}, ("vae_slow",): set(), ("long", "vae_slow"): set()}
 
 
+@pytest.mark.parametrize("named", [False, True])
 @pytest.mark.parametrize("options", LEFT_OUT)
-def test_long_tests_run_with_long_or_slow_and_slow_ones_with_slow(options, request):
-    """A claim that is slow is skipped, or not, by the plugin of all who use it, and chosen by ``-m slow`` here."""
+def test_long_tests_run_with_long_or_slow_and_slow_ones_with_slow(options, named, request):
+    """A claim that is slow is skipped, or not, by the plugin of all who use it, and chosen by ``-m slow`` here.
+
+    What is left out is not there at all, unless somebody has named it.
+    """
     tree = request.config.pluginmanager.get_plugin(str(TREE / "conftest.py"))
-    config = SimpleNamespace(getoption=options.__contains__)
+    left_out = []
+    hook = SimpleNamespace(pytest_deselected=lambda **given: left_out.extend(given["items"]))
+    args = ["properties/engine/layout.py::test_x" if named else "properties"]
+    config = SimpleNamespace(getoption=options.__contains__, args=args, hook=hook)
     items = {marks: [] for marks in ((), ("long",), ("slow",), ("vae_slow",), ("long", "slow"), ("proof",))}
 
     def item(own, added):
@@ -146,7 +153,12 @@ def test_long_tests_run_with_long_or_slow_and_slow_ones_with_slow(options, reque
             get_closest_marker=lambda name: name in (*own, *added) or None, add_marker=added.append, name=name
         )
 
-    tree.pytest_collection_modifyitems(config, [item(*each) for each in items.items()])
+    chosen = [item(*each) for each in items.items()]
+    tree.pytest_collection_modifyitems(config, left := list(chosen))
+    marked = zip(chosen, items.values(), strict=True)
+    skipped = [each for each, added in marked if any(isinstance(mark, pytest.MarkDecorator) for mark in added)]
+    assert left_out == ([] if named else skipped)
+    assert left == [each for each in chosen if each not in left_out]
     assert items.pop(("vae_slow",)) == ["slow"]
     assert items[("proof",)].pop(0) == "long"
     items[("long",) * 2] = items.pop(("proof",))

@@ -11,7 +11,6 @@ import torch
 from flint import acb, arb, ctx, fmpq
 
 from properties.engine.helpers.arithmetics import permanent
-from properties.engine.helpers.slow import thinned
 from reference import arithmetic as a
 from reference.arithmetic.complexes import ComplexBalls, ComplexRationals, complex_balls
 from reference.arithmetic.exact import Balls, Irrational, Rationals, balls, rationals
@@ -136,7 +135,7 @@ FUNCTIONS = {  # ours, NumPy's, arguments; and what has no value: fractions, sym
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("lift", thinned(LIFTS, 2, mark="long"))
+@pytest.mark.parametrize("lift", LIFTS)
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_of_complex_numbers_is_numpys(name, lift):
     function, expected, argument, without = FUNCTIONS[name]

@@ -9,7 +9,6 @@ import pytest
 import torch
 
 from properties.engine.helpers.arithmetics import LIFTS, as_floats, floats
-from properties.engine.helpers.slow import thinned
 from reference import arithmetic as a
 from reference.arithmetic.exact import Balls, Irrational, rationals
 from reference.arithmetic.lanes import Lanes, stack, unstack
@@ -247,7 +246,7 @@ def test_every_function_declares_its_domain():
     assert functions == DOMAINS.keys()
 
 
-@pytest.mark.parametrize("lift", thinned(LIFTED, 2, mark="long"))
+@pytest.mark.parametrize("lift", LIFTED)
 @pytest.mark.parametrize(("name", "case"), CASES)
 def test_outside_its_domain_a_function_refuses(name, case, lift):
     kind, function, argument = DOMAINS[name][case]

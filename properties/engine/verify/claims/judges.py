@@ -185,7 +185,6 @@ def test_only_what_is_false_is_a_counterexample():
 QUIET = settings(max_examples=15, database=None, deadline=None, phases=[Phase.generate])
 
 
-@pytest.mark.long
 def test_a_seed_settles_what_is_drawn_and_each_judgement_is_shown_but_for_what_is_discarded():
     def body(A: Matrix["d d"]):
         assume(leq(A[0, 0], 1))

@@ -17,8 +17,8 @@ from verify.certificates.programs.program import NoProgram
 from verify.commands import check
 from verify.commands.main import main
 from verify.judging.statements import ClaimError
-from verify.registry.declare import REGISTRY
 from verify.registry.loading import load_file
+from verify.registry.selection import select
 from verify.workers.limits import GivenUp
 
 ID = "own/symmetric"
@@ -96,9 +96,9 @@ def test_a_minus_is_the_standard_input_of_which_no_more_is_read_than_a_certifica
     assert checked(capsys, "-")[0] == 2
 
 
-def test_claims_of_ones_own_are_loaded_first(capsys):
-    for id in [id for id in REGISTRY if id.startswith("own/")]:
-        del REGISTRY[id]
+def test_claims_of_ones_own_are_loaded_first(capsys, registry):
+    for id in [id for id in registry if id.startswith("own/")]:
+        del registry[id]
     assert checked(capsys, "it.json")[0] == 2
     assert checked(capsys, "--claims", "own.py", "it.json") == (0, VALID, "")
     assert checked(capsys, "--claims", "none.py", "it.json")[0] == 2
@@ -109,7 +109,7 @@ def test_which_claim_an_id_names(monkeypatch):
     monkeypatch.setattr(check, "load_papers", asked.append)
     assert check._claims("gone/away") == {}
     assert asked == [["gone/away"]]
-    assert check._claims(ID) == {ID: REGISTRY[ID]}
+    assert check._claims(ID) == {ID: select([ID])[0]}
     assert asked == [["gone/away"]]  # what is known is not looked for
     monkeypatch.setattr(check, "apart", lambda id: (ID, "changes"))
     monkeypatch.setattr(check, "varied", lambda claim, changes: (claim.id, changes))
