@@ -46,7 +46,8 @@ def pytest_fixture_setup(fixturedef):
 
 
 def pytest_collection_finish():
-    """Look for garbage again, and leave it to the environment whether bytecode is written."""
+    """Look for garbage again, but seldom, and leave it to the environment whether bytecode is written."""
+    gc.set_threshold(20_000)
     gc.enable()
     sys.dont_write_bytecode = _UNWRITTEN
 

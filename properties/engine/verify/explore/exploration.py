@@ -139,6 +139,7 @@ def test_hadamard_needs_semidefinite_and_falls_in_three_dimensions(capsys):
     assert "proved" not in told
 
 
+@pytest.mark.long
 def test_each_premise_is_dropped_and_a_second_exploration_starts_from_what_the_first_one_found(capsys):
     report = explored(capsys, "test_premises")
     assert "nothing to explore" not in Path("own.txt").read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from properties.engine.helpers.behaviour import error, gated, kl
+from properties.engine.helpers.slow import thinned
 from verify.gate.shapes import SHAPES
 
 
@@ -47,7 +48,7 @@ LOSSES = {
 }
 
 
-@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("name", thinned(LOSSES, 2, mark="long"))
 def test_a_loss_is_called_so_often(name):
     loss, calls = LOSSES[name]
     report = gated(loss, shapes=[(2, 3, 2)] if name == "noise" else SHAPES[:3])

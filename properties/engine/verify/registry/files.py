@@ -144,6 +144,7 @@ def test_each_file_has_the_helpers_beside_it(places, order, folder, capsys, monk
     assert main(["check", *own, "found/b_double.json"]) == 0
 
 
+@pytest.mark.long
 def test_what_a_file_prints_as_it_is_loaded_is_no_part_of_a_report(folder):
     text = "import os\nprint('noise')\nos.write(1, b'noise')\nos.system('echo noise')\n"
     (folder / "own.py").write_text(text + (folder / "own.py").read_text(encoding="utf-8"), encoding="utf-8")

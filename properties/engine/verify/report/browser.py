@@ -2,6 +2,8 @@
 
 import pytest
 
+from properties.engine.helpers.waiting import until
+
 pytestmark = pytest.mark.long  # what a script or a style does shows in a browser alone
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
@@ -62,7 +64,7 @@ def test_a_link_to_a_claim_that_is_filtered_away_shows_it(opened, every):
     page.get_by_label("Search").fill("no such words")
     assert page.locator(SHOWN).count() == 0
     page.locator("#page\\:errata a").first.click()
-    page.wait_for_function("document.querySelectorAll('article.claim:not([hidden])').length > 1")
+    until(lambda: page.evaluate("document.querySelectorAll('article.claim:not([hidden])').length > 1"))
     assert page.locator("article.claim:target").is_visible()
 
 
@@ -165,9 +167,10 @@ def test_a_command_is_copied(opened, own):
     page = opened(own)
     unfold(page)
     page.locator("#own\\/shift .copier").first.click()
-    page.wait_for_function(
-        "/Copied|Selected/.test(document.querySelector('.claim[id=\"own/shift\"] .copier').textContent)"
-    )
+    button = page.locator("#own\\/shift .copier").first
+    until(
+        lambda: button.text_content() in ("Copied", "Selected")
+    )  # wait_for_function would evaluate a string in the page
 
 
 def test_all_of_it_is_printed(opened, every):

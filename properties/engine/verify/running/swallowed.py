@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from properties.engine.helpers.commands import run
-from properties.engine.helpers.slow import but
+from properties.engine.helpers.slow import but, thinned
 from properties.engine.helpers.warm import warm
 from properties.koehler2022.trajectories.bounds import Range, judged
 from properties.koehler2022.trajectories.lemma_6 import equivariance
@@ -116,7 +116,9 @@ def test_a_claim_that_is_expected_to_be_proved_fails_without_a_proof(folder):
 
 @pytest.mark.parametrize(
     ("arguments", "written"),
-    [(["run", "own.py", "--json", "found.json", "--max-examples", "3"], True), (["claims"], False)],
+    thinned(
+        [(["run", "own.py", "--json", "found.json", "--max-examples", "3"], True), (["claims"], False)], 2, mark="long"
+    ),
 )
 def test_a_reader_who_has_gone_is_no_good_end(folder, arguments, written):
     """What was not read may have been a finding; 141 is the status of programs that SIGPIPE ends, 1 that of rich's."""

@@ -6,6 +6,7 @@ import torch
 from flint import acb, arb, ctx
 
 from properties.engine.helpers.arithmetics import around, encloses
+from properties.engine.helpers.slow import thinned
 from reference import arithmetic as a
 from reference.arithmetic.complexes import complex_balls
 from reference.arithmetic.exact import Balls, balls, rationals
@@ -30,7 +31,7 @@ KNOWN = {  # matrices, and their radii
 
 
 @pytest.mark.parametrize("bits", [53, 64, 256])
-@pytest.mark.parametrize("name", KNOWN)
+@pytest.mark.parametrize("name", thinned(KNOWN, 2, mark="long"))
 def test_balls_hold_it_and_are_as_small_as_the_precision(name, bits):
     matrix, value = KNOWN[name]
     with ctx.workprec(bits):

@@ -5,6 +5,7 @@ import pytest
 from scipy.integrate import RK45
 
 from properties.engine.helpers.flow import COORDINATES, draw, oracle, packed, reference_velocity
+from properties.engine.helpers.slow import thinned
 from reference.koehler2022.flow import End, explicit, implicit, integrator, velocity
 from reference.koehler2022.flow.implicit import COUPLING, GAMMA, INNER
 from reference.koehler2022.flow.lanes import WIDTH
@@ -155,7 +156,7 @@ def test_more_trajectories_than_lanes_are_each_the_solution_by_hand():
     np.testing.assert_array_equal(np.isnan(states[..., 0]), ~reached)
 
 
-@pytest.mark.parametrize("log_eps", [False, True])
+@pytest.mark.parametrize("log_eps", thinned([False, True], 2, mark="long"))
 def test_trajectories_that_step_implicitly_end_where_lsoda_does(log_eps, monkeypatch):
     """An implicit step is tried after three explicit ones, and taken for as long as it is worth two."""
     monkeypatch.setattr(integrator, "TRIAL", 3)

@@ -7,6 +7,7 @@ import pytest
 from flint import fmpq
 
 from properties.engine.helpers.frames import framed
+from properties.engine.helpers.slow import thinned
 from reference.arithmetic import absolute, determinant, exp, trace
 from verify import (
     Correlation,
@@ -83,7 +84,7 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("body", "unknown", "sizes"), CASES)
+@pytest.mark.parametrize(("body", "unknown", "sizes"), thinned(CASES, 2, mark="long"))
 def test_every_instance_meets_the_premises_exactly_and_is_of_the_domains(body, unknown, sizes):
     generator, instances = np.random.default_rng(0), 0
     for slice in filter(None, (sliced(body, seed, unknown, **sizes) for seed in range(6))):

@@ -7,6 +7,7 @@ import pytest
 from flint import arb, ctx, fmpq
 
 from properties.engine.helpers.javascript import evaluated, needed
+from properties.engine.helpers.slow import thinned
 from verify.certificates.independent.intervals import Interval, NoValue, pi, smallest_eigenvalue
 
 FUNCTIONS = {
@@ -52,7 +53,7 @@ def larger(p, q):
 
 @needed
 @pytest.mark.parametrize("step", [5, pytest.param(1, marks=pytest.mark.long)])
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("name", thinned(FUNCTIONS, 2, mark="long"))
 def test_an_enclosure_holds_the_values_and_is_narrow(name, step, tmp_path):
     most = {"erfc": 6, "exp": 300}.get(name, 1 << 30)
     drawn = [pair for pair in arguments(random.Random(0)) if abs(pair[0]) < most][::step]
@@ -140,11 +141,11 @@ def test_corners_are_enclosed_narrowly_or_not_at_all(name, x):
     assert found[1] - found[0] <= min(map(abs, found)) / 2**195
 
 
-@pytest.mark.parametrize(("rows", "answer"), [
+@pytest.mark.parametrize(("rows", "answer"), thinned([
     ([[Fraction(1, 10**398)]], (1, 1)), ([[-Fraction(1, 10**398)]], (-1, -1)), ([[0, 0], [0, 0]], (0, 0)),
     ([[1, 1], [1, 1]], (0, 0)), ([[0, 1], [1, 0]], (-1, -1)), ([[2, 1], [1, 2]], (1, 1)),
     ([[1, 2, 0], [2, 4, 0], [0, 0, 3]], (0, 0)), ([[0, 0], [0, -3]], (-1, -1)),
-])  # fmt: skip
+], 2, mark="long"))  # fmt: skip
 def test_the_smallest_eigenvalue_has_its_sign_and_is_narrow(rows, answer):
     entries = [Interval(Fraction(x), Fraction(x), 128) for row in rows for x in row]
     found = smallest_eigenvalue(entries, len(rows))
