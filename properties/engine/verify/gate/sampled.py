@@ -26,8 +26,11 @@ def judged(monkeypatch):
     known = Explained(read(loss, samples))
 
     def judge(weights, half_widths, misfit=False, **declared):
-        found = Estimate(np.array([*weights, 0.0]), np.array([*half_widths, 9.0]), misfit, 7)
-        monkeypatch.setattr(sampled, "estimate", lambda *_: found)
+        at_shapes = iter(weights if isinstance(weights, list) else [weights] * 2)
+        widths = np.array([*half_widths, 9.0])
+        monkeypatch.setattr(
+            sampled, "estimate", lambda *_: Estimate(np.array([*next(at_shapes), 0.0]), widths, misfit, 7)
+        )
         report = Report("loss")
         sampled.judge_estimates(loss, samples, known, expectations(**declared), report)
         return report
@@ -49,6 +52,7 @@ def judged(monkeypatch):
         ((2, 2, 2, 2), (0.02, 0.02, 0.02, 0.9), {}, "undecided", "not sharp enough"),
         ((2, 2, 2, 2), (0.02, 0.02, 0.9, 0.02), {}, "undecided", "not sharp enough"),
         ((2, 2, 2, 2), (2.5, 0.02, 0.02, 0.02), {}, "undecided", "between -inf and inf"),
+        ([(2, 2, 2, 2), (2, 1, 1, 1)], (0.02,) * 4, {}, "defect", "expected 1"),  # each possible, but not both
         ((2, -2, -2, -2), (0.02,) * 4, {}, "defect", "between -1.02 and -0.98"),
     ],
 )
