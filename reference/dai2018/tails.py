@@ -10,7 +10,7 @@ import math
 from functools import reduce
 from typing import Any
 
-from flint import arb
+from flint import acb, arb
 
 from reference.arithmetic import (
     absolute,
@@ -71,14 +71,20 @@ def _residual_mean(mean: Any, deviation: Any, weight: int) -> Any:
         if of_balls:
             return weight * square.min(arb(1)) + square.max(arb(1)).log()
         return weight * min(square, 1) + math.log(max(square, 1))
+    delta, tau = _complex(mean), _complex(deviation)
     pieces: list[Piece] = [
-        lambda x, log: weight + 2 * log(-(mean + deviation * x)),
-        lambda x, log: weight * (mean + deviation * x) * (mean + deviation * x),
-        lambda x, log: weight + 2 * log(mean + deviation * x),
+        lambda x, log: weight + 2 * log(-(delta + tau * x)),
+        lambda x, log: weight * (delta + tau * x) * (delta + tau * x),
+        lambda x, log: weight + 2 * log(delta + tau * x),
     ]
     spread = 1 + mean * mean + deviation * deviation  # 1 + u² ≤ (1 + δ² + τ²)(1 + ε²)
     growth = weight + 1 + (spread.log() if of_balls else math.log(spread))
     return gaussian_mean(pieces, [(-1 - mean) / deviation, (1 - mean) / deviation], growth)
+
+
+def _complex(x: Any) -> Any:
+    """Return a ball as the complex one that a piece has it meet at each point, converted once; floats as they are."""
+    return acb(x) if isinstance(x, arb) else x
 
 
 def rank_one_cost(x: Array["d"], w: Array["d"], mu: Array[""], sigma: Array[""], root: Array[""]) -> Array[""]:
@@ -134,8 +140,9 @@ def mean_slope_derivative(x: Array[""], delta: Array[""], tau: Array[""]) -> Arr
 
 def slope_pieces(x: Array[""], delta: Array[""], tau: Array[""]) -> tuple[list[Piece], list[Array[""]]]:
     """Return the three pieces of ε ↦ ψ(x(δ + τε)) and the two ε between them, for bare numbers x, τ > 0."""
-    outside: Piece = lambda e, log: 1 / (x * (delta + tau * e))  # noqa: E731
-    inside: Piece = lambda e, log: x * (delta + tau * e)  # noqa: E731
+    shift, scale = _complex(x * delta), _complex(x * tau)
+    outside: Piece = lambda e, log: 1 / (shift + scale * e)  # noqa: E731
+    inside: Piece = lambda e, log: shift + scale * e  # noqa: E731
     return [outside, inside, outside], [(-1 / x - delta) / tau, (1 / x - delta) / tau]
 
 

@@ -24,6 +24,9 @@ Piece = Callable[[Any, Callable[[Any], Any]], Any]
 """A piece of f: it takes ε and the logarithm to be used, of an argument whose real part is positive."""
 
 
+_MINUS_HALF = acb(-0.5)
+
+
 def gaussian_mean(pieces: Sequence[Piece], breakpoints: Sequence[Array[""]], growth: Array[""]) -> Array[""]:
     """Return E f(ε), ε ~ N(0, 1), for bare balls (``arb``) or floats.
 
@@ -71,7 +74,7 @@ def _accuracy() -> int:
 
 
 def _integrand(piece: Piece, x: acb, analytic: bool) -> Any:
-    return piece(x, lambda y: y.log(analytic=analytic)) * (-x * x / 2).exp()
+    return piece(x, lambda y: y.log(analytic=analytic)) * (x * x * _MINUS_HALF).exp()
 
 
 def _integral(piece: Piece, start: arb, end: arb) -> Any:
