@@ -19,10 +19,13 @@ SIGNS = {
     ast.NotEq: ("!=", "=="), ast.Is: ("is", "is not"), ast.IsNot: ("is not", "is"), ast.In: ("in", "not in"),
     ast.NotIn: ("not in", "in"), ast.And: ("and", "or"), ast.Or: ("or", "and"),
 }  # fmt: skip
-NEGATED = (ast.Eq, ast.NotEq, ast.Is, ast.IsNot, ast.In, ast.NotIn)
-"""Whose other sign is the negation already."""
+NAMES = {"min": "max", "max": "min", "any": "all", "all": "any", "lower": "upper", "upper": "lower"}
+"""Functions, and methods."""
 
-NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
+WRAPPERS = {"sorted", "reversed", "abs", "absolute", "conjugate"}
+"""Functions whose argument could stand in their place."""
+
+TRANSPOSES = {"T", "mT"}
 TYPES = {"cast", "TypeVar", "ParamSpec", "NewType", "TypeVarTuple"}
 """Calls that are for the type checker."""
 
@@ -183,7 +186,7 @@ class _Visitor(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_While(self, node: ast.While) -> None:
-        self.condition(node.test)
+        self.replace_node(node.test, "False")
         self.generic_visit(node)
 
     def visit_IfExp(self, node: ast.IfExp) -> None:
@@ -196,11 +199,10 @@ class _Visitor(ast.NodeVisitor):
         self.generic_visit(node)
 
     def condition(self, test: ast.expr) -> None:
-        """Negate a condition, unless one of its other slips does."""
-        negated = isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], NEGATED)
-        if not negated and not isinstance(test, (ast.Constant, ast.UnaryOp)):
-            start, end = self.span(test)
-            self.replace(start, end, f"not ({self.data[start:end].decode()})")
+        """Let a condition always hold, and never."""
+        if not isinstance(test, ast.Constant):
+            self.replace_node(test, "True")
+            self.replace_node(test, "False")
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> None:
         if not isinstance(node.op, ast.UAdd):
@@ -222,6 +224,16 @@ class _Visitor(ast.NodeVisitor):
     def visit_BoolOp(self, node: ast.BoolOp) -> None:
         for left, right in pairwise(node.values):
             self.sign(left, right, node.op)
+        for value in node.values:
+            self.replace_node(value, str(isinstance(node.op, ast.And)))  # the others alone decide
+        self.generic_visit(node)
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        before, end = self.span(node.value)[1], self.span(node)[1]
+        if node.attr in TRANSPOSES:
+            self.replace(before, end, "")
+        if node.attr in NAMES:
+            self.replace(end - len(node.attr), end, NAMES[node.attr])
         self.generic_visit(node)
 
     def visit_Compare(self, node: ast.Compare) -> None:
@@ -244,6 +256,8 @@ class _Visitor(ast.NodeVisitor):
             return
         if name in NAMES:
             self.replace_node(node.func, NAMES[name])
+        if name in WRAPPERS and len(node.args) == 1 and not node.keywords:
+            self.replace_node(node.func, "")
         given = sorted([*node.args, *node.keywords], key=self.span)
         for before, argument in pairwise(given):
             if isinstance(argument, ast.keyword) and argument.arg not in (None, *EQUIVALENT):
