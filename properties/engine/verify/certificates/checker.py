@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from properties.engine.helpers.certificates import FORGERIES, INSTANCES, certified, resealed, verdict
 from properties.engine.helpers.claims import counterexample
+from verify.certificates.checker import Invalid, _agreed
 from verify.certificates.format import complexity, enclosure
 from verify.certificates.shelf import keep, path_of, write
+from verify.judging.statements import Truth
 
 pytestmark = pytest.mark.usefixtures("claims")
 
@@ -122,6 +124,27 @@ def test_a_forged_violation_is_found(where, value):
     target[where[-1]] = value
     wider = where == ["left", "upper"] and Decimal(value) > 1  # encloses the side still, if less tightly
     assert (verdict(resealed(genuine, violation=violation)) == "valid") == wider
+
+
+@pytest.mark.parametrize("value", ["relation", ["relation"], None, 5, {}])
+def test_a_violation_that_says_nothing_is_found(value):
+    genuine = certified("forged/equivalence")
+    assert verdict(resealed(genuine, violation=value)) != "valid"
+    first, *others = genuine["violation"]["operands"]
+    for operands in ([value, *others], [first, *others, value], others, value):
+        assert verdict(resealed(genuine, violation=genuine["violation"] | {"operands": operands})) == "Invalid"
+
+
+def test_bounds_in_the_wrong_order_enclose_nothing():
+    truth = Truth("≤", False, sides=(arb(1.5, 0.5), arb(0)))
+    zero = {"lower": "0", "upper": "0"}
+
+    def stated(low, high):
+        return {"relation": "≤", "value": False, "entry": [], "left": {"lower": low, "upper": high}, "right": zero}
+
+    assert _agreed(stated("1.2", "1.8"), truth) is truth
+    with pytest.raises(Invalid, match="the left side is"):
+        _agreed(stated("1.8", "1.2"), truth)
 
 
 def test_a_claim_that_raises_at_a_forged_instance_makes_it_invalid():

@@ -9,7 +9,7 @@ import pytest
 
 from verify.certificates.independent.check import check, read
 from verify.certificates.independent.intervals import Interval
-from verify.certificates.independent.programs import NotJudged, Refused, combined, require_violation
+from verify.certificates.independent.programs import NotJudged, Refused, _evaluated, combined, require_violation
 
 PROGRAM = {
     "program": 1, "claim": "a/b", "statement": "says", "source": "of", "bounds": {"d": [1, 3], "k": [0, None]},
@@ -267,3 +267,10 @@ def test_where_nothing_stated_is_false_nothing_is_violated():
 def test_a_number_is_an_integer_of_few_bits_or_a_spelled_fraction():
     assert [read("x", x, []) for x in (7, "-7/2", "0/5", 1 - LARGE)] == [7, Fraction(-7, 2), 0, 1 - LARGE]
     assert read("x", [["1"], ["2"]], [2, 1]) == [[1], [2]]
+
+
+def test_what_has_no_value_has_none_in_what_is_made_of_it():
+    operations = [["constant", "-1"], ["log", 1], ["+", 2, 0], ["*", 3, 3], ["constant", "3"]]
+    values = _evaluated(operations, [Interval(Fraction(2), Fraction(2), 64)])
+    assert values[2:5] == [None] * 3
+    assert values[5] is not None

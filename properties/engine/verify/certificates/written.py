@@ -1,7 +1,10 @@
 """What a program has of domains, constants and trees; and the words of those that have none."""
 
+import sys
 from fractions import Fraction
+from functools import partial
 from math import isqrt
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -189,6 +192,53 @@ def test_the_function_that_catches_is_named_wherever_it_is_called_from():
     assert catching(closed) == "guarded"
     assert catching(by_class) in ("guarded", "Holder.method")
     assert (catching(plain), catching(twice), catching(itself), catching(sqrt)) == (None,) * 4
+
+
+class Empty:
+    pass
+
+
+class Heir(Holder):
+    def __call__(self, x):
+        return self.of(x)
+
+
+def of_module(module):
+    return lambda x: 1 + module.caught(x)
+
+
+PACKAGE, MODULE = ModuleType("helpers"), ModuleType("helpers.within")
+vars(PACKAGE).update(within=MODULE)
+vars(MODULE).update(within=PACKAGE, caught=guarded)
+TABLE, OBJECT, PART, FILLED = {"all": [guarded]}, Heir(), partial(guarded, 1), Empty()
+vars(FILLED).update(kept=guarded)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        lambda x: 1 + TABLE["all"][0](x),
+        lambda x: 1 + OBJECT(x),
+        lambda x: 1 + PART(),
+        lambda x: 1 + FILLED.kept(x),  # type: ignore[attr-defined]
+        lambda x: 1 + PACKAGE.within.caught(x),
+        lambda x, inner=guarded: inner(x),
+        of_module(MODULE),
+    ],
+)
+def test_the_function_that_catches_is_named_however_it_is_held(body):
+    assert catching(body) in ("guarded", "Holder.method")
+
+
+def test_the_function_that_catches_is_named_where_it_is_imported_as_it_is_called(monkeypatch):
+    def body(x):
+        import helpers.within as helper  # type: ignore[import-not-found]  # noqa: PLC0415
+
+        return helper.caught(x)
+
+    assert catching(body) is None
+    monkeypatch.setitem(sys.modules, "helpers.within", MODULE)
+    assert catching(body) == "guarded"
 
 
 def of_constants(x: Scalar):

@@ -170,6 +170,20 @@ def test_bits_are_those_on_which_the_sides_agree():
             assert abs(truth.bits - bits) <= 1, (size, bits)
     assert equal(Balls.of(arb(0, arb(2) ** -50)), 0).bits in (49, 50)  # of nothing: how small the gap is
     assert equal(Balls.of(arb(1, 10)), 1).bits == 0
+    for sign in (1, -1):  # half of the least that the side may be, which is 1 or 2
+        assert equal(sign * Balls.of(arb(1.5, 0.5)), sign).bits == 0
+        assert equal(sign * Balls.of(arb(1024, 1)), sign * 1024).bits in (9, 10)
+
+
+@pytest.mark.parametrize(
+    ("smallest", "largest", "bits"), [((-1, 1.5), (1024, 0), 8), ((-1, 1.5), (-1024, 0), 8), ((0, 1), (40, 24), 6)]
+)
+def test_an_eigenvalue_that_may_be_zero_is_so_small_beside_the_largest(smallest, largest, bits, monkeypatch):
+    spectrum = np.array([arb(*largest), arb(*smallest)], dtype=object)
+    monkeypatch.setattr("verify.judging.comparisons.eigenvalues", lambda _: Balls.of(spectrum))
+    truth = positive_semidefinite(Balls.of(np.array([[arb(1)]], dtype=object)))
+    assert truth.value is None
+    assert truth.bits in (bits - 1, bits)
 
 
 # --- complex numbers --------------------------------------------------------------------------------------------------

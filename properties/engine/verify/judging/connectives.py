@@ -120,6 +120,21 @@ def test_a_premise_that_is_left_out_is_neither_stated_nor_met():
     assert judge_exactly(premised, lambda _: {"x": two}).outcome is Outcome.DISCARDED
 
 
+def test_a_premise_in_a_function_of_the_body_is_found():
+    def body(x):
+        def within():
+            assume(leq(x, 1))
+
+        within()
+        leq(x, 2)
+
+    values = {"x": rationals(0)}
+    lines = {place[1] - body.__code__.co_firstlineno for place in places(body.__code__)}
+    assert {1, 2, 4, 5} <= lines
+    without = [statements(without_premise(body, place), values) for place in dict.fromkeys(places(body.__code__))]
+    assert {len(stated.premises) for stated in without} == {0, 1}
+
+
 def test_a_corner_is_a_premise_where_the_claim_is_judged_away_from_it_and_nothing_else_where_not():
     for x, outcome, away in ((5, Outcome.CERTAIN, Outcome.DISCARDED), (4, Outcome.CERTAIN, Outcome.CERTAIN)):
 
