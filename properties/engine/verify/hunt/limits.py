@@ -152,6 +152,10 @@ def test_of_a_miss_that_was_not_judged_the_margin_and_the_instance_are_told():
     assert (groundless.lines, groundless.gap) == (["margin 0.25", "x = 1"], None)
     told = miss.Miss(nearest, instance, claim.judge(instance), "so")
     assert told.lines == ["margin 0.25, gap 0.5 of the larger side", "x = 1", "1 ≤ 2", "so"]
+    open_ = Judgement(Outcome.INDISTINGUISHABLE, 64, bits=40, ground=claim.judge(instance).ground)
+    agreeing = miss.Miss(nearest, instance, open_, "so")
+    assert agreeing.lines == ["margin 0.25", "x = 1", "its sides agree to 40 bits there", "so"]
+    assert agreeing.gap is None
 
 
 def test_a_task_is_overdue_ten_seconds_after_what_it_may_take(monkeypatch):

@@ -1,5 +1,7 @@
 """The nearest miss of many batches is the nearest, whichever came first; points are counted by kind and size."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -231,6 +233,16 @@ def test_a_point_is_judged_at_the_fewest_bits_that_say_the_same():
         with pytest.raises(Found) as raised:
             examiner.look(stratum, np.array([[x]]))
         assert raised.value.counterexample.instance.encode() == {"x": expected}
+
+
+def test_where_floats_say_nothing_of_what_is_rounded_nothing_is_judged(monkeypatch):
+    examiner = examiner_of(below_a_line)
+    stratum = Stratum(examiner.claim.signature, {}, {"x": "plain"}, {})
+    monkeypatch.setattr(examiner, "judge", None)
+    for scores in (None, SimpleNamespace(holds=np.array([False]), candidate=np.array([False]))):
+        monkeypatch.setattr(examiner, "score", lambda *_, scores=scores: scores)
+        for said in ("holds", "candidate"):
+            assert examiner._judge_rounded(stratum, np.array([1.0]), said) is False
 
 
 def slow(x: Positive):

@@ -5,7 +5,7 @@ import pytest
 
 from properties.engine.helpers.domains import signature
 from properties.engine.helpers.generators import Told
-from verify import ComplexMatrix, Interval, Matrix, Positive, Scalar, Vector
+from verify import ComplexMatrix, Interval, Matrix, Positive, Projection, Scalar, Vector
 from verify.hunt import sampling
 from verify.hunt.sampling import _SMALL, _UNITS, _made, _vector, natural, spread, structured
 from verify.hunt.strata import Stratum, rounded
@@ -219,6 +219,19 @@ def test_matrices_are_scaled_as_wholes():
         scales |= exponents(made)
     assert 0.12 < np.mean(shares) < 0.28
     assert scales == set(range(-10, 11))
+
+
+def test_a_matrix_of_a_recipe_is_at_either_end_of_the_raw_entries():
+    """Of a projection they are more than those of a matrix."""
+    part = part_of(Projection("d"))
+    size, ends = part.shape[0] ** 2, [0, 0]
+    assert part.size > size
+    for seed in range(60):
+        generator = Told(seed, **{f"_{len(sampling._MATRICES)}": 8})  # signs, which no vector consists of alone
+        made = abs(_made(part, 40, generator, None))
+        for k, block in enumerate((made[:size], made[-size:])):
+            ends[k] += bool((block == block[0]).all())
+    assert min(ends) > 10
 
 
 def test_what_is_bounded_is_made_around_its_middle_or_where_it_is():

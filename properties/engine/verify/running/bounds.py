@@ -57,6 +57,17 @@ def test_a_claim_has_more_time_if_it_is_slow_or_has_more_examples(mixed, monkeyp
     assert seen["suspect"] == [False, False, True, True, True, False, False]
 
 
+def test_what_is_lost_is_an_error_that_says_how_and_whether_more_time_would_help(mixed, monkeypatch):
+    for late, how in ((False, "its process died"), (True, "it does not return")):
+        lost = supervision.Lost(how, ", at (x = 1)", 3.0, late)
+        monkeypatch.setattr(runner, "supervised", lambda _, tasks, *__, lost=lost: [(task, lost) for task in tasks])
+        (result,) = run_claims([mixed["true"]], 5, 0)
+        assert result.message == f"{how}, at (x = 1)" + ": add --timeout" * late
+        assert (result.id, result.verdict, result.expected, result.seconds) == (
+            "mixed/true", Verdict.ERROR, Verdict.HOLDS, 3.0
+        )  # fmt: skip
+
+
 def test_the_memory_of_a_study_is_not_limited(mixed, monkeypatch):
     limits = []
     monkeypatch.setattr(runner, "limit_memory", limits.append)
