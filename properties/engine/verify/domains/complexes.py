@@ -1,11 +1,16 @@
 """Complex states, contractions, isometries and normal matrices: their edges, their corners, and claims of them."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
+from flint import fmpq
 
 from properties.engine.helpers.claims import claim_of, counterexample
 from properties.engine.helpers.domains import draws, entries_of
 from reference.arithmetic import adjoint, determinant, identity, imag, inverse, rank, real, squared_norm, trace
+from reference.arithmetic.complexes import GaussianRational
+from reference.arithmetic.exact import rationals
 from verify import (
     Commuting,
     ComplexContraction,
@@ -20,11 +25,13 @@ from verify import (
     Disc,
     Hermitian,
     Ordered,
+    Projection,
     equal,
     leq,
     positive_semidefinite,
 )
 from verify.claims.entry import Verdict
+from verify.domains.complex import number
 from verify.judging.judge import Outcome
 from verify.running.runner import run_claim
 from verify.simplify import simplify
@@ -222,3 +229,15 @@ def test_what_is_false_is_refuted_by_the_simplest_value(body, accepted):
     assert claim.judge(small).outcome is Outcome.REFUTED
     (value,) = small.encode().values()
     assert tuple(x for row in value for x in row) in accepted
+
+
+def test_a_number_is_read_as_it_is_meant():
+    for data in ("1/2-3/4i", GaussianRational.of(fmpq(1, 2), fmpq(-3, 4)), 0.5 - 0.75j):
+        assert number(data) == GaussianRational.of(fmpq(1, 2), fmpq(-3, 4))
+    for data in (3, Fraction(3), fmpq(3), 3.0, "3"):
+        assert number(data) == GaussianRational.of(fmpq(3))
+
+
+def test_in_one_dimension_a_hyperplane_is_nothing_whatever_it_is_orthogonal_to():
+    for entry in (0, 1, 2):
+        assert Projection("d").construct(rationals([1, entry]), "hyperplane", (1, 1)).tolist() == [[0]]
