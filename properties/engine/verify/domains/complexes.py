@@ -9,8 +9,8 @@ from flint import fmpq
 from properties.engine.helpers.claims import claim_of, counterexample
 from properties.engine.helpers.domains import draws, entries_of
 from reference.arithmetic import adjoint, determinant, identity, imag, inverse, rank, real, squared_norm, trace
-from reference.arithmetic.complexes import GaussianRational
 from reference.arithmetic.exact import rationals
+from reference.arithmetic.gaussian_rational import GaussianRational
 from verify import (
     Commuting,
     ComplexContraction,
