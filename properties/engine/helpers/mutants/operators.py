@@ -204,6 +204,20 @@ class _Visitor(ast.NodeVisitor):
             self.replace_node(test, "True")
             self.replace_node(test, "False")
 
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        """Let a handler catch nothing."""
+        if node.type is not None:
+            self.replace_node(node.type, "()")
+        self.generic_visit(node)
+
+    def visit_With(self, node: ast.With) -> None:
+        """Do without what a statement is done in."""
+        if all(item.optional_vars is None for item in node.items):
+            start, end = self.span(node)[0], self.span(node.items[-1].context_expr)[1]
+            if self.data[end : end + 1] == b":":
+                self.replace(start, end, "if True")
+        self.generic_visit(node)
+
     def visit_UnaryOp(self, node: ast.UnaryOp) -> None:
         if not isinstance(node.op, ast.UAdd):
             start = self.span(node)[0]
