@@ -74,6 +74,8 @@ def test_what_says_first_what_comes_before_what_is_drawn_first():
         Edge("a", RESTS_ON, "f"), Edge("a", IMPLIES, "e"), Edge("a", SHARPENS, "c"), Edge("a", SHARPENS, "d"),
         Edge("a", CORRECTS, "b"),
     ]  # fmt: skip
+    assert Edge.__dataclass_params__.frozen
+    assert arrangement.Arrangement.__dataclass_params__.frozen
 
 
 def test_a_line_that_would_close_a_circle_leads_backwards():
