@@ -97,7 +97,8 @@ def settled(atoms: Sequence[Atom]) -> list[Atom]:
         after_value = bool(found) and found[-1].kind in _VALUES
         kind: Kind = Kind.SIGN if atom.kind is Kind.PLUS and not after_value else atom.kind
         if kind is Kind.BAR:
-            closes = after_value and bool(opened) and found[opened[-1]].text == atom.text[0]
+            within = found[opened[-1] :] if opened else []
+            closes = after_value and bool(within) and within[0].text == atom.text[0] and not _relates(within)
             kind = Kind.CLOSE if closes else Kind.ORDINARY if after_value and atom.scripted else Kind.OPEN
         if kind is Kind.OPEN:
             opened.append(len(found))
@@ -107,6 +108,11 @@ def settled(atoms: Sequence[Atom]) -> list[Atom]:
         spaced = False
     _forget(found, opened)
     return found
+
+
+def _relates(atoms: Sequence[Atom]) -> bool:
+    """Whether a relation follows a bar, in no other delimiters: then it opens no norm, as in KL q ‖ p ≤ KL q ‖ r."""
+    return any(atom.kind is Kind.RELATION and depth == 1 for atom, depth in zip(atoms, depths(atoms), strict=True))
 
 
 def _close(found: list[Atom], opened: list[int], closing: str) -> Kind:
@@ -152,7 +158,9 @@ def _apart(left: Atom, right: Atom, tight: bool) -> bool:
     kinds = {left.kind, right.kind}
     if Kind.TEXT in kinds and " " in (left.text[-1], right.text[0]):
         return False
-    if left.text in _BRACKETS or right.text[0] in _CLOSING or right.kind is Kind.PUNCTUATION:
+    if left.kind is Kind.OPEN or left.text in _BRACKETS:
+        return False
+    if right.kind in {Kind.CLOSE, Kind.PUNCTUATION} or right.text[0] in _CLOSING:
         return False
     if left.kind is Kind.PUNCTUATION or kinds & {Kind.RELATION, Kind.PLUS, Kind.TIMES}:
         return not tight

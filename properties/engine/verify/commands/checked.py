@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from properties.engine.helpers.claims import counterexample
-from verify.certificates.checker import MOST_BYTES, Malformed
+from verify.certificates.checker import MOST_BYTES, Malformed, Unjudged
 from verify.certificates.coq.places import NoFile
 from verify.certificates.format import certificate, seal
 from verify.certificates.independent.programs import NotJudged, Refused
@@ -82,6 +82,14 @@ def test_several_are_each_told(capsys):
     assert out.count(VALID) == 2
     assert "edited.json: invalid" in out
     assert err.startswith("none.json: cannot be read")
+
+
+def test_what_takes_too_long_is_neither_valid_nor_invalid(capsys, monkeypatch):
+    def late(*_):
+        raise Unjudged("it takes more than 60 s")
+
+    monkeypatch.setattr(check, "check", late)
+    assert checked(capsys, "it.json") == (2, "", "it.json: not judged: it takes more than 60 s\n")
 
 
 def test_a_minus_is_the_standard_input_of_which_no_more_is_read_than_a_certificate_can_have(made, capsys, monkeypatch):

@@ -1,6 +1,7 @@
 """How a command ends: in one line and a status, whatever it was that ended it."""
 
 import io
+import runpy
 import signal
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 import vae_verify
 import verify
+from vae_verify import command as program
 from vae_verify import start
 from vae_verify.extras import Lacking
 from vae_verify.start import FOLDERS
@@ -98,3 +100,12 @@ def test_python_m_verify_can_be_ended_and_says_what_it_lacks_from_the_start(argv
     assert space["__all__"] == verify.__all__
     assert all(getattr(verify, name) is space[name] for name in verify.__all__)
     assert set(verify.domains.__all__) < set(verify.__all__)
+
+
+def test_python_m_verify_is_the_program_and_its_import_is_not(monkeypatch):
+    called = []
+    monkeypatch.setattr(program, "main", lambda: called.append("main"))
+    runpy.run_module("verify.__main__", run_name="verify.__main__")
+    assert called == []
+    runpy.run_module("verify.__main__", run_name="__main__")
+    assert called == ["main"]

@@ -74,7 +74,6 @@ def training(monkeypatch):
     return asked
 
 
-@pytest.mark.long
 def test_a_replication_is_asked_for_what_was_typed(training):
     assert main(["replicate", "own.py::test_trained"]) == 0
     assert training.calls == [("own/trained", [0, 1, 2], 1500, Path("replications/own_trained"), 3600.0)]

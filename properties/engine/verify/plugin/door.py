@@ -114,6 +114,9 @@ def test_what_is_not_installed_ends_the_program_in_one_line(monkeypatch, capsys)
         start.require_dependencies()
     assert ended.value.code == 2
     home = start.__file__.rpartition("/vae_verify/")[0]
+    monkeypatch.undo()
+    assert len(start.NEEDED) == 12
+    assert all(util.find_spec(name) for name in start.NEEDED)
     assert capsys.readouterr() == ("", f"vae-verify: numpy, rich not found: install the suite: pip install {home}\n")
 
 
@@ -145,7 +148,11 @@ def test_a_line_says_that_an_extra_is_to_be_installed():
 )  # fmt: skip
 def test_what_an_import_did_not_find_is_of_the_smallest_extra(error, extra):
     assert of_import(error) == extra
-    assert list(extras.BRINGS) == ["proofs", "pictures", "flow", "gate", "train"]
+    assert extras.BRINGS == {
+        "proofs": ("sympy",), "pictures": ("matplotlib",), "flow": ("numba", "scipy"), "gate": ("torch", "scipy"),
+        "train": ("torch", "matplotlib", "sklearn"),
+    }  # fmt: skip
+    assert list(extras.BRINGS) == ["proofs", "pictures", "flow", "gate", "train"]  # the smallest first
 
 
 # --- the program ----------------------------------------------------------------------------------------------------
@@ -165,6 +172,7 @@ def test_the_status_of_the_command_is_that_of_the_program(ends, monkeypatch, wai
     thread.start()
     others = [each for each in threading.enumerate() if not each.daemon and each is not threading.main_thread()]
     monkeypatch.setattr(threading, "enumerate", lambda: [threading.main_thread(), thread])
+    monkeypatch.setattr(sys, "stderr", SimpleNamespace(flush=lambda: heard.append("flushed")))
     try:
         with pytest.raises(ends.error if waiting else SystemExit) as caught:
             command.main()
@@ -172,15 +180,17 @@ def test_the_status_of_the_command_is_that_of_the_program(ends, monkeypatch, wai
         release.set()
         thread.join()
     assert len(others) >= waiting
-    assert heard == [start.interrupted, "open_streams", "require_dependencies", "verify", signal.SIG_IGN]
+    flushed = ["flushed"] * waiting  # by hand, as whoever waits for a thread is not waited for
+    assert heard == [start.interrupted, "open_streams", "require_dependencies", "verify", signal.SIG_IGN, *flushed]
     assert ends.statuses == ended
     assert waiting or caught.value.code == 3
 
 
 def test_streams_that_are_closed_lead_nowhere(monkeypatch):
-    opened, closed, fstat = [], {0, 2}, os.fstat
+    asked, opened, closed, fstat = [], [], {0, 2}, os.fstat
 
     def state(descriptor):
+        asked.append(descriptor)
         if descriptor in closed:
             raise OSError
         return fstat(descriptor)
@@ -194,6 +204,7 @@ def test_streams_that_are_closed_lead_nowhere(monkeypatch):
         start.open_streams()
         streams = sys.stdin, sys.stderr
         assert sys.stdout is out
+    assert asked[:4] in ([0, 1, 2], [0, 1, 2, asked[-1]])
     assert opened == [(os.devnull, os.O_RDWR)] * 2
     assert [(stream.name, stream.mode) for stream in streams] == [(os.devnull, "r"), (os.devnull, "w")]
     for stream in streams:

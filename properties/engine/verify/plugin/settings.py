@@ -6,6 +6,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, Verbosity, settings
 from hypothesis.database import InMemoryExampleDatabase
 
+from properties.engine.helpers.claims import claim_of
+from verify import Scalar, leq, plugin
+from verify.claims.entry import Verdict
 from verify.commands.main import main
 from verify.running.profiles import COMMON, of_claim
 
@@ -121,3 +124,37 @@ def test_what_is_chosen_stays_and_what_no_judge_needs_goes():
     assert found.phases == COMMON.phases == (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
     assert of_claim(settings(phases=[Phase.explain, Phase.generate])).phases == (Phase.generate,)
     assert of_claim(settings(derandomize=True)).derandomize is True
+
+
+def squares(x: Scalar):
+    leq(0, x * x)
+
+
+def test_a_test_that_has_settings_gets_those_of_a_claim_and_one_without_gets_none():
+    claim = claim_of(squares)
+    claim.expected = Verdict.HOLDS
+
+    def chosen():
+        """Be a test with settings."""
+
+    def plain():
+        """Be one without."""
+
+    chosen._hypothesis_internal_use_settings = settings(max_examples=7, deadline=5)
+    for test in (chosen, plain):
+        assert [made for _, _, made in plugin._tests(claim, test)] == [test]
+    found = chosen._hypothesis_internal_use_settings
+    assert (found.max_examples, found.deadline) == (7, None)
+    assert vars(plain) == {}
+
+
+def test_how_a_proof_is_called_is_no_part_of_why_it_fails():
+    claim = claim_of(squares)
+
+    def fails():
+        raise AssertionError("it does not follow")
+
+    claim.proof = fails
+    with pytest.raises(AssertionError, match="it does not follow") as failed:
+        plugin._prove(claim)()
+    assert failed.traceback[1].frame.f_locals["__tracebackhide__"] is True

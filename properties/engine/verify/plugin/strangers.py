@@ -97,10 +97,10 @@ def test_a_checkout_that_is_not_installed_has_a_version_all_the_same(monkeypatch
 
 def test_assertions_of_packages_of_our_names_are_not_rewritten_and_the_option_is_not_in_the_help():
     added, rewritten = [], {*PACKAGES, "theirs"}
-    parser = SimpleNamespace(addoption=lambda *names, **how: added.append((names, how["help"])))
+    parser = SimpleNamespace(addoption=lambda *names, **how: added.append((names, how)))
     plugin.pytest_addoption(parser, SimpleNamespace(rewrite_hook=SimpleNamespace(_must_rewrite=rewritten)))
     assert rewritten == {"theirs"}
-    assert added == [(("--vae-slow",), plugin.SUPPRESS)]
+    assert added == [(("--vae-slow",), {"action": "store_true", "help": plugin.SUPPRESS})]
     plugin.pytest_addoption(parser, SimpleNamespace(rewrite_hook=None))
 
 
@@ -180,3 +180,26 @@ def test_only_functions_that_state_a_claim_become_tests_of_one():
     assert type(plain) is FunctionType
     for each in (Elusive(), plain, staticmethod(plain), 3, type):
         assert plugin.pytest_pycollect_makeitem(None, "test_it", each) is None
+
+
+def test_what_claims_need_is_registered_once_with_the_first_of_them(monkeypatch):
+    from verify import plugin as of_claims  # noqa: PLC0415
+
+    registered = {}
+    manager = SimpleNamespace(is_registered=lambda it: it in registered.values())
+    manager.register = lambda it, name: registered.update({name: it})
+    collector = SimpleNamespace(config=SimpleNamespace(pluginmanager=manager))
+
+    def stated():
+        """State one."""
+
+    vars(stated)["vae_verify_claim"] = "claim"
+    monkeypatch.setattr(of_claims, "tests", lambda *what: iter([what]))
+    for each in (stated, staticmethod(stated)):
+        assert plugin.pytest_pycollect_makeitem(collector, "test_it", each) == [(collector, "test_it", stated)]
+        assert registered == {"vae_verify_claims": of_claims}
+        manager.register = lambda *_: pytest.fail("it is registered already")
+
+
+def test_profiles_are_registered_before_hypothesis_looks_for_them():
+    assert plugin.pytest_configure.pytest_impl["tryfirst"] is True

@@ -205,6 +205,7 @@ def test_claims_are_chosen_in_the_order_of_reading_each_once_and_slow_ones_when_
         ("a/first", "it has parts: write 'a/first.\\*'"),
         ("b/lat", "did you mean b/late"),
         ("a/first.z", r"did you mean (a/first.[vwxy] or ){2}a/first.[vwxy]\?$"),
+        ("xlatz", "did you mean b/late"),
         ("zzzzzzzzzzzz", "see vae-verify claims"),
     ],
 )
@@ -247,6 +248,8 @@ def test_another_process_has_the_text_that_was_sent_whatever_its_own_file_says(t
     third = Source(str(tmp_path / "gone.py"), OWN.format(name="gone", value="x"))
     found = find("own/gone", declare.Claim, third)
     assert found.source_file.name == "gone.py"
+    assert found.source_file.parent.name.startswith("vae-verify-")
+    assert len(found.source_file.parent.name) == len("vae-verify-") + 8
     assert found.source_file.parent != again.source_file.parent
     assert "own/sent" not in registry  # of a file that was sent the claims of earlier ones are forgotten
     at_home(found)

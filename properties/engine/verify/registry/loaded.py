@@ -104,6 +104,16 @@ def test_modules_are_those_of_the_reading_order_then_of_the_paper_and_of_its_flo
     assert _modules(paper("own2042", plain)) == ["properties.own2042.one"]
 
 
+def test_a_floor_may_lie_in_one_of_several_places_of_a_paper(tmp_path, monkeypatch):
+    for name in ("one/a.py", "two/claims/b.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    floor = SimpleNamespace(__name__="p.claims", __file__="it", __path__=[str(tmp_path / "two" / "claims")])
+    monkeypatch.setattr(loading, "_imported", {"p.claims": floor}.__getitem__)
+    paper = SimpleNamespace(__name__="p", __path__=[str(tmp_path / name) for name in ("one", "two")])
+    assert list(loading._found(paper)) == ["p.a", "p.claims.b"]
+
+
 @pytest.mark.parametrize(
     ("name", "files", "words"),
     [

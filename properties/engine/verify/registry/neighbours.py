@@ -31,6 +31,29 @@ def test_what_is_printed_goes_to_the_error_stream_and_the_folder_is_returned_to(
     assert {"by Python", "beside it"} <= set(err.split("\n"))
 
 
+def test_what_was_printed_before_comes_first_and_no_stream_is_left_open(monkeypatch):
+    events, there = [], len(os.listdir("/proc/self/fd"))
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(flush=lambda: events.append("flushed")))
+    with aside():
+        events.append("inside")
+    assert events == ["flushed", "inside"]
+    assert len(os.listdir("/proc/self/fd")) == there
+
+
+def test_where_there_are_no_streams_nothing_is_moved(monkeypatch):
+    def closed(*descriptors):
+        moved.append(descriptors)
+        raise OSError(9, "Bad file descriptor")
+
+    moved = []
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "dup", closed)
+        patched.setattr(os, "dup2", closed)
+        with aside():
+            assert sys.stdout is sys.stderr
+    assert moved == [(1,)]
+
+
 def test_a_module_lies_where_its_file_is_and_a_package_beside_its_folder(tmp_path):
     one = ModuleType("one")
     assert _home(None) is None
@@ -50,6 +73,9 @@ def test_helpers_of_a_folder_that_is_left_are_put_away_and_come_back(tmp_path, m
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "neighbour_of_mine.py").write_text(f"name = {name!r}")
+        (tmp_path / name / "package_of_mine").mkdir()
+        for file in ("__init__", "inner"):
+            (tmp_path / name / "package_of_mine" / f"{file}.py").write_text(f"name = {name!r}")
     (tmp_path / "a" / "reference_not.py").write_text("")
     seen = []
     for name in "aabab":
@@ -57,10 +83,12 @@ def test_helpers_of_a_folder_that_is_left_are_put_away_and_come_back(tmp_path, m
         assert sys.path[0] == str(tmp_path / name)
         assert [place for place in sys.path if place.startswith(str(tmp_path))] == [str(tmp_path / name)]
         seen.append(__import__("neighbour_of_mine"))
+        assert __import__("package_of_mine.inner").inner.name == sys.modules["package_of_mine.inner"].name == name
     assert [module.name for module in seen] == ["a", "a", "b", "a", "b"]
     assert seen[0] is seen[1] is seen[3]
     assert seen[2] is seen[4]
-    sys.modules.pop("neighbour_of_mine")
+    for name in ("neighbour_of_mine", "package_of_mine", "package_of_mine.inner"):
+        sys.modules.pop(name)
 
 
 def test_what_is_of_the_suite_is_no_helper_though_it_lies_in_the_folder(tmp_path, monkeypatch):

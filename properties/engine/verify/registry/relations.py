@@ -43,6 +43,12 @@ def test_one_id_or_several_are_kept_in_their_order(folder):
     assert found == {"corrected by": ["own/b"], "sharpened by": ["own/c"], "used by": ["own/c"]}
 
 
+def test_those_that_are_related_stand_by_their_ids():
+    entries = [Stated(id, {Relation.IMPLIES: ("own/a",)}) for id in ("own/c", "own/b", "own/d")]
+    assert related_to("own/a", entries) == {Relation.IMPLIES: [entries[1], entries[0], entries[2]]}
+    assert related_to("own/b", entries) == {}
+
+
 @pytest.mark.parametrize(
     ("relations", "message"),
     [

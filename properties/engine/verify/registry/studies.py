@@ -106,7 +106,6 @@ def study(folder):
     return write
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_study_is_of_the_seed_of_the_run(study, jobs, registry):
     study(0)

@@ -67,6 +67,23 @@ def test_the_sources_of_trainings_and_formulas_are_in_a_fingerprint(tmp_path, mo
                 source.write_text(text, encoding="utf-8")
 
 
+def test_each_source_beside_the_coordinator_and_below_the_formulas_counts_and_nothing_else(tmp_path, monkeypatch):
+    sources = [tmp_path / name for name in ("beside/a.py", "beside/b.py", "formulas/a.py", "formulas/deep/b.py")]
+    others = [tmp_path / name for name in ("beside/deep/c.py", "beside/a.txt", "formulas/a.txt")]
+    for path in (*sources, *others):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x = 0\n", encoding="utf-8")
+    monkeypatch.setattr(coordinator, "__file__", str(sources[0]))
+    monkeypatch.setattr(reference, "__file__", str(sources[2]))
+    first = fingerprint(identity(), 10, "cpu")
+    for path in (*sources, *others):
+        path.write_text("x = 1\n", encoding="utf-8")
+        assert (fingerprint(identity(), 10, "cpu") != first) is (path in sources), path
+        path.write_text("x = 0\n", encoding="utf-8")
+    sources[0].rename(sources[0].with_name("c.py"))
+    assert fingerprint(identity(), 10, "cpu") != first
+
+
 def test_the_order_of_the_values_of_a_setting_makes_no_difference():
     settings = [Setting("one", {"b": 2, "a": 1}), Setting("two", {"a": 3})]
     assert fingerprint(identity(settings=settings), 10, "cpu") == fingerprint(identity(), 10, "cpu")

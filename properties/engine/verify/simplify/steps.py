@@ -120,7 +120,6 @@ def test_an_axis_of_two_blocks_loses_an_index_of_each():
     assert {(4, 4, 4, 4), (3, 3, 3, 3)} <= kept
 
 
-@pytest.mark.long
 def test_what_has_another_shape_than_its_argument_is_not_judged(monkeypatch):
     claim = claim_of(off_diagonal)
     found = counterexample(claim, claim.signature.decode({"S": [["97/4"] * 4] * 4}, {"n": 2}))

@@ -50,6 +50,19 @@ def test_delimiters_hold_what_is_between_them(opening, closing, drawn):
     assert mathematics(f"{opening}{{}}x{closing}") == drawn
 
 
+def test_what_is_between_delimiters_is_close_to_them_whatever_the_source_has():
+    for source, shown in {
+        r"\lVert x \rVert_2": "‖x‖₂",
+        r"2 \| -x \| y": "2 ‖−x‖ y",
+        r"\left\lvert x \right\rvert + | y |": "|x| + |y|",
+        r"\gamma, a | \{i: a > 0\} | b": "γ, a |{i: a > 0}| b",
+        r"q \| p \le q \| r": "q ‖ p ≤ q ‖ r",
+        r"( x | \gamma )": "(x | γ)",
+        r"a \| b = \gamma": "a ‖ b = γ",
+    }.items():
+        assert mathematics(source) == shown
+
+
 @pytest.mark.parametrize("size", ["big", "Big", "bigg", "Bigg", "bigm", "Bigm", "biggm", "Biggm", "middle"])
 def test_a_larger_sign_is_that_sign(size):
     assert mathematics(rf"\{size}/ \alpha") == "/α"
