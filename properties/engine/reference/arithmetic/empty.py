@@ -74,7 +74,7 @@ def values_of(x):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_numbers_of_matrices_without_rows(kind):
-    for batch in ((), (2,), (0,)):
+    for batch in ((), (2,), (2, 3), (0,)):
         refused = set()
         for name, (function, value) in NUMBERS.items():
             try:
@@ -89,7 +89,7 @@ def test_numbers_of_matrices_without_rows(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_arrays_of_matrices_without_rows_or_of_no_matrices(kind):
-    for shape in ((0, 0), (2, 0, 0), (0, 0, 0), (0, 2, 2)):
+    for shape in ((0, 0), (2, 0, 0), (2, 3, 0, 0), (0, 0, 0), (0, 2, 2)):
         x, refused = KINDS[kind](shape), set()
         for name, function in (SQUARES | VECTORS).items():
             try:
@@ -98,6 +98,7 @@ def test_arrays_of_matrices_without_rows_or_of_no_matrices(kind):
                 refused.add(name)
             else:
                 assert tuple(found.shape) == (shape if name in SQUARES else shape[:-1]), (name, shape, found)
+                assert getattr(getattr(found, "array", None), "dtype", object) == object, (name, shape)
         assert shape[-1] or refused == WITHOUT.get(kind, set()) & (SQUARES | VECTORS).keys(), shape
 
 
@@ -136,7 +137,9 @@ def test_derivatives_by_nothing_have_its_shape():
 def test_what_is_not_sorted_has_its_shape():
     for kind in set(KINDS) - {"symbols"}:
         for shape in ((0,), (2, 0), (0, 2)):
-            assert tuple(a.sort_descending(KINDS[kind](shape)).shape) == shape, kind
+            found = a.sort_descending(KINDS[kind](shape))
+            assert tuple(found.shape) == shape, kind
+            assert getattr(getattr(found, "array", None), "dtype", object) == object, kind
 
 
 def test_the_root_of_a_ball_that_is_0_is_0():
