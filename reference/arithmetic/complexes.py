@@ -236,6 +236,7 @@ def real_if_certain(what: str, x: Any) -> Any:
             return x
         reals = x.certainly_real()  # type: ignore[attr-defined]
     elif is_complex(x) or is_complex_array(x):
+        x = np.asarray(x) if isinstance(x, (list, tuple)) else x
         reals = None if np.any(np.asarray(x.imag != 0)) else x.real
     else:
         return x

@@ -97,8 +97,8 @@ def _made_of(value: Traced) -> list[Traced]:
 def _cofactors(x: Array) -> Array:
     """Return the determinants without row i and column j, with their signs: singular matrices have them too."""
     size = x.shape[-1]
-    if size == 1:
-        return identity(1, 1, x) + zeros(x.shape, x)
+    if size < 2:
+        return identity(size, size, x) + zeros(x.shape, x)
     others = np.array([[j for j in range(size) if j != i] for i in range(size)])
     minors = x[..., others[:, None, :, None], others[None, :, None, :]]
     return determinant(minors) * integers(1 - 2 * (np.add.outer(np.arange(size), np.arange(size)) % 2), x)

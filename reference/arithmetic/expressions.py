@@ -17,6 +17,8 @@ class Expressions(np.ndarray):
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         plain = (x.view(np.ndarray) if isinstance(x, Expressions) else _meant(x) for x in inputs)
         result = getattr(ufunc, method)(*plain, **kwargs)
+        if type(result) is int:  # a sum over nothing
+            return sympy.Integer(result)
         return result.view(Expressions) if isinstance(result, np.ndarray) and result.dtype == object else result
 
 

@@ -100,7 +100,9 @@ def integers(values: Any, like: Array) -> Array:
         return lanes.constants(values)
     if is_symbolic(like):
         return symbols(np.frompyfunc(lambda v: sympy.Integer(int(v)), 1, 1)(values))
-    return namespace(like).asarray(values.tolist(), dtype=like.dtype, device=array_api_compat.device(like))
+    xp = namespace(like)
+    plain = xp.asarray(values.tolist(), dtype=like.dtype, device=array_api_compat.device(like))
+    return xp.reshape(plain, values.shape)  # lists of no rows say nothing of columns
 
 
 def exactly(x: Array) -> Array:

@@ -109,19 +109,20 @@ def solve(a: Array, b: Array) -> Array:
     a, b = alike(a, b)
     if a.shape[-1] != b.shape[-2]:
         raise OutsideDomain(f"solve: a matrix of {a.shape[-1]} rows does not fit a right side of {b.shape[-2]}")
+    shape = b.shape[-2:]
     if isinstance(a, Balls):
-        return over_batch(_ball_solve, a, b)
+        return over_batch(_ball_solve, shape, a, b)
     if isinstance(a, (Lanes, ComplexLanes)):
         return lane_matrices.solve(a, b)
     if isinstance(a, Complex):
         exact = isinstance(a, ComplexRationals)
-        return over_batch(complex_matrices.exact_solution if exact else complex_matrices.ball_solution, a, b)
+        return over_batch(complex_matrices.exact_solution if exact else complex_matrices.ball_solution, shape, a, b)
     if isinstance(a, Rationals):
-        return over_batch(lambda p, q: fmpq_mat(p).solve(fmpq_mat(q)).tolist(), a, b)
+        return over_batch(lambda p, q: fmpq_mat(p).solve(fmpq_mat(q)).tolist(), shape, a, b)
     if isinstance(a, Terms):
-        return over_batch(elimination.solution, a, b)
+        return over_batch(elimination.solution, shape, a, b)
     if is_symbolic(a):
-        return over_batch(lambda p, q: sympy.Matrix(p).LUsolve(sympy.Matrix(q)).tolist(), a, b)
+        return over_batch(lambda p, q: sympy.Matrix(p).LUsolve(sympy.Matrix(q)).tolist(), shape, a, b)
     return namespace(a).linalg.solve(a, b)
 
 
@@ -144,18 +145,18 @@ def determinant(x: Array) -> Array:
     """Return the determinant of each square matrix."""
     require_square("determinant", x)
     if isinstance(x, Balls):
-        return over_batch(lambda m: arb_mat(m).det(), x)
+        return over_batch(lambda m: arb_mat(m).det(), (), x)
     if isinstance(x, Rationals):
-        return over_batch(lambda m: fmpq_mat(m).det(), x)
+        return over_batch(lambda m: fmpq_mat(m).det(), (), x)
     if isinstance(x, Terms):
-        return over_batch(elimination.determinant, x)
+        return over_batch(elimination.determinant, (), x)
     if isinstance(x, (Lanes, ComplexLanes)):
         return lane_matrices.determinant(x)
     if isinstance(x, Complex):
         exact = isinstance(x, ComplexRationals)
-        return over_batch(complex_matrices.exact_determinant if exact else complex_matrices.ball_determinant, x)
+        return over_batch(complex_matrices.exact_determinant if exact else complex_matrices.ball_determinant, (), x)
     if is_symbolic(x):
-        return over_batch(expressions.determinant, x)
+        return over_batch(expressions.determinant, (), x)
     return namespace(x).linalg.det(x)
 
 
@@ -170,9 +171,9 @@ def log_determinant(x: Array) -> Array:
     if isinstance(x, (Lanes, ComplexLanes)):
         return lane_matrices.log_determinant(x)
     if isinstance(x, (Balls, ComplexBalls)):
-        return over_batch(complex_matrices.ball_log_determinant, x, kind=Balls)
+        return over_batch(complex_matrices.ball_log_determinant, (), x, kind=Balls)
     if isinstance(x, Terms):
-        return log(over_batch(elimination.definite_determinant, x))
+        return log(over_batch(elimination.definite_determinant, (), x))
     if isinstance(x, (Rationals, ComplexRationals)) or is_symbolic(x):
         return log(determinant(x))
     xp = namespace(x)
@@ -228,15 +229,15 @@ def eigenvalues(x: Array) -> Array:
     """
     if isinstance(x, ComplexBalls):
         require_square("eigenvalues", x)
-        return over_batch(lambda m: hermitian_eigenvalues(m, _OF_ITS_PARTS), x, kind=Balls)
+        return over_batch(lambda m: hermitian_eigenvalues(m, _OF_ITS_PARTS), x.shape[-1:], x, kind=Balls)
     if isinstance(x, Balls):
         require_square("eigenvalues", x)
-        return over_batch(lambda m: symmetric_eigenvalues(m, _OF_ITS_PARTS), x)
+        return over_batch(lambda m: symmetric_eigenvalues(m, _OF_ITS_PARTS), x.shape[-1:], x)
     require_symmetric("eigenvalues", x, _OF_ITS_PARTS)
     if isinstance(x, (Rationals, ComplexRationals)):
         raise Irrational("eigenvalues")
     if isinstance(x, Terms):
-        return over_batch(quadratic.eigenvalues, x)
+        return over_batch(quadratic.eigenvalues, x.shape[-1:], x)
     if isinstance(x, (Lanes, ComplexLanes)):
         return lane_matrices.eigenvalues(x)
     if is_symbolic(x):
@@ -251,7 +252,7 @@ def singular_values(x: Array) -> Array:
     if isinstance(x, (Rationals, ComplexRationals)):
         raise Irrational("singular_values")
     if isinstance(x, Terms):
-        return over_batch(quadratic.singular_values, x)
+        return over_batch(quadratic.singular_values, (min(x.shape[-2:]),), x)
     if isinstance(x, (Lanes, ComplexLanes)):
         return lane_matrices.singular_values(x)
     if is_symbolic(x):

@@ -169,8 +169,8 @@ def sort_descending(x: Array) -> Array:
     require_vector("sort_descending", x)
     x = real_if_certain("sort_descending", x)
     if isinstance(x, Balls):
-        rows: Any = np.reshape(x.array, (-1, x.shape[-1]))
-        return Balls.of(np.array([_order_statistics(row) for row in rows], dtype=object).reshape(x.shape))
+        rows = [_order_statistics(x.array[i]) for i in np.ndindex(x.shape[:-1])]
+        return Balls.of(np.array(rows, dtype=object).reshape(x.shape))
     if isinstance(x, Terms):
         return x.of(np.flip(np.sort(x.array, axis=-1), axis=-1))
     if isinstance(x, Rationals):

@@ -167,3 +167,28 @@ def test_what_fails_without_the_slip_kills_nothing():
     assert asked({"good"}, {"bad"}) == {"status": "killed", "test": "good"}
     assert asked(set(), {"bad"}) == {"status": "survived"}
     assert asked({"good"}, set()) == {"status": "killed", "test": "good"}
+
+
+@pytest.mark.parametrize("head", ["", "import numba\n"])
+@pytest.mark.parametrize("found", ["killed", "survived", "afresh"])
+def test_compiled_code_is_tried_as_python_runs_it_and_then_afresh_with_the_time_to_compile_it(head, found, monkeypatch):
+    text = f"{head}def f(x):\n    return x + 1\n"
+    slip = next(each for each in mutants("reference/m.py", text) if "-" in each.text)
+    monkeypatch.setattr(campaign, "commit", lambda: "")
+    one = campaign.Campaign({"reference/m.py": text}, lambda *_: None, 1, 1.0, 9.0)
+    tests, met = [("t", 0.5, 0.25)], []
+
+    def asked(worker, kind, mutant, of):
+        met.append((kind, of))
+        return {"status": found if kind == "here" else "survived"}
+
+    monkeypatch.setattr(one, "asked", asked)
+    choice = SimpleNamespace(here=lambda _: tests, away=lambda _: [], at_import=lambda _: False)
+    answer, of = one._trial(None, choice, slip)
+    assert met[0] == ("here", tests)
+    assert of == tests
+    more = campaign.COMPILING if head else 0.0
+    again = found == "afresh" or (found == "survived" and head)
+    assert met[1:] == ([("afresh", [("t", 0.5 + more, 0.25 + more)])] if again else [])
+    assert answer == {"status": "survived" if again else found}
+    assert trial.SECONDS + trial.TIMES * more > 60 or not head

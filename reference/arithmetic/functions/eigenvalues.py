@@ -34,7 +34,7 @@ def general_eigenvalues(x: Array, function: Callable[[Array], Array]) -> Array:
 
 def spectral_radius(x: Array) -> Array:
     """Return the largest modulus of an eigenvalue of each square matrix."""
-    return _sorted("spectral_radius", x, absolute)[..., 0]
+    return _sorted("spectral_radius", x, absolute)[..., :1].sum(-1)  # of no rows, 0
 
 
 def _sorted(name: str, x: Array, function: Callable[[Array], Array]) -> Array:
@@ -51,10 +51,9 @@ def _sorted(name: str, x: Array, function: Callable[[Array], Array]) -> Array:
 def _eigenvalues(name: str, x: Array) -> Array:
     """Return complex eigenvalues in some order."""
     if isinstance(x, (Balls, ComplexBalls)):
-        return over_batch(enclosed_eigenvalues, x, kind=ComplexBalls)
+        return over_batch(enclosed_eigenvalues, x.shape[-1:], x, kind=ComplexBalls)
     if isinstance(x, (Rationals, ComplexRationals)):
-        rows = np.reshape(x, (-1, *x.shape[-2:]))
-        spectra = [rational_eigenvalues(name, matrix) for matrix in rows]
+        spectra = [rational_eigenvalues(name, x[i]) for i in np.ndindex(x.shape[:-2])]
         return ComplexRationals.of(np.array(spectra, dtype=object).reshape(x.shape[:-1]))
     if isinstance(x, (Lanes, ComplexLanes)):
         return lane_functions.eigenvalues(x)
@@ -65,4 +64,6 @@ def condition_number(x: Array) -> Array:
     """Return the largest singular value of each matrix over the smallest; of dependent columns it is not finite."""
     require_matrix("condition_number", x)
     values = singular_values(x)
+    if not values.shape[-1]:
+        raise OutsideDomain("condition_number: a matrix without entries has none")
     return values[..., 0] / values[..., -1]

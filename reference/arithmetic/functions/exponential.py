@@ -20,10 +20,12 @@ from reference.shapes import Array
 def expm(x: Array) -> Array:
     """Return the exponential of each square matrix, symmetric or not; raises Irrational for exact rationals."""
     require_square("expm", x)
+    if not x.shape[-1]:
+        return x
     if isinstance(x, (Rationals, ComplexRationals)):
         raise Irrational("expm")
     if isinstance(x, (Balls, ComplexBalls)):
-        return over_batch(_enclosed, x)
+        return over_batch(_enclosed, x.shape[-2:], x)
     if isinstance(x, (Lanes, ComplexLanes)):
         return lane_exponential.exponential(x)
     if is_symbolic(x):

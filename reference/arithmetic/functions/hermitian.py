@@ -8,7 +8,7 @@ import numpy as np
 from flint import acb, fmpq
 
 from reference.arithmetic.complexes import ComplexBalls, ComplexRationals, complex_balls
-from reference.arithmetic.constants import as_matrix, identity
+from reference.arithmetic.constants import as_matrix, identity, zeros
 from reference.arithmetic.domain import require_matrix, require_square, require_symmetric
 from reference.arithmetic.elementary import absolute, log, sqrt
 from reference.arithmetic.exact import Balls, Irrational, Rationals, Rigorous, balls
@@ -42,6 +42,8 @@ def spectral(x: Array, function: Function) -> Array:
 def _function_of(name: str, x: Array, function: Function, slope: Function | None = None) -> Array:
     require_symmetric(name, x, A_PART)
     refuse_symbols(name, x)
+    if not x.shape[-1]:
+        return x
     if isinstance(x, (Lanes, ComplexLanes)):
         return lane_functions.function_of(x, function)
     if isinstance(x, (Balls, ComplexBalls)):
@@ -76,6 +78,8 @@ def over_exact(function: Callable[..., Any], *arrays: Any) -> Any:
     batch = np.broadcast_shapes(*(x.shape[:-2] for x in arrays))
     if not batch:
         return function(*arrays)
+    if 0 in batch:
+        return zeros((*batch, *2 * arrays[0].shape[-1:]), arrays[0])
     wide = [np.broadcast_to(x, (*batch, *x.shape[-2:])) for x in arrays]
     results = np.stack([function(*(w[i] for w in wide)) for i in np.ndindex(batch)])
     return results.reshape((*batch, *results.shape[-2:]))
@@ -154,7 +158,7 @@ def absm(x: Array) -> Array:
         return over_exact(lambda m: rational.function_of("absm", m.H @ m, sqrt), x)
     if isinstance(x, (Balls, ComplexBalls)):
         # |[0 x; xᴴ 0]| is [|xᴴ| 0; 0 |x|]: no square root is lost
-        return _enclosed("absm", dilation(x), absolute, None)[..., x.shape[-2] :, x.shape[-2] :]
+        return _function_of("absm", dilation(x), absolute)[..., x.shape[-2] :, x.shape[-2] :]
     _, values, vectors = namespace(x).linalg.svd(x, full_matrices=False)
     return adjoint(vectors) @ (values[..., None] * vectors)
 

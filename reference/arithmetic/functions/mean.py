@@ -31,6 +31,8 @@ def geometric_mean(a: Array, b: Array) -> Array:
         raise OutsideDomain(f"geometric_mean: matrices of {shape_of(a)[-1]} and {shape_of(b)[-1]} rows have none")
     refuse_symbols("geometric_mean", a)
     a, b = alike(a, b)
+    if not a.shape[-1]:
+        return a @ b
     if isinstance(a, (Lanes, ComplexLanes)):
         return lane_functions.geometric_mean(a, b)
     if isinstance(a, (Rationals, ComplexRationals)):

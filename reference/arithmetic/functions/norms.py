@@ -5,6 +5,7 @@ from functools import reduce
 from math import inf
 from typing import Any
 
+from reference.arithmetic.constants import zeros
 from reference.arithmetic.domain import OutsideDomain, require_matrix
 from reference.arithmetic.elementary import absolute, sqrt
 from reference.arithmetic.functions.powers import power
@@ -32,11 +33,12 @@ def norm(x: Array, kind: Any = None) -> Array:
     require_matrix("norm", x, 'of a vector write norm(v[None], "fro")')
     if kind in (1, inf, "inf"):
         sums = absolute(x).sum(-2 if kind == 1 else -1)
-        return reduce(maximum, [sums[..., i] for i in range(sums.shape[-1])])
+        none = zeros(sums.shape[:-1], sums)
+        return reduce(maximum, [sums[..., i] for i in range(sums.shape[-1])] or [none])
     if kind == "fro":
         return sqrt(squared_norm(x))
     if kind in (2, "spectral"):
-        return singular_values(x)[..., 0]
+        return _ky_fan(x, Fraction(1))
     if kind == "nuclear":
         return singular_values(x).sum(-1)
     if isinstance(kind, str) and kind.startswith("schatten-"):

@@ -67,5 +67,5 @@ def _integer_root(value: int, degree: int) -> int:
 def _ball_root(x: arb, degree: int) -> arb:
     if x < 0 or x.is_nan():
         return defined("power", x, arb.nan())
-    low, high = x.lower(), x.upper()
-    return (low.root(degree) if low > 0 else arb(0)).union(high.root(degree))
+    low, high = (end.root(degree) if end > 0 else arb(0) for end in (x.lower(), x.upper()))  # FLINT's of 0 is NaN
+    return low.union(high)

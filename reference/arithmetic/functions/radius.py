@@ -9,6 +9,7 @@ from flint import acb, acb_mat, arb, ctx
 from reference.arithmetic.batches import over_batch
 from reference.arithmetic.complex_matrices import is_definite
 from reference.arithmetic.complexes import ComplexBalls, ComplexRationals
+from reference.arithmetic.constants import zeros
 from reference.arithmetic.domain import require_square
 from reference.arithmetic.exact import Balls, Irrational, Rationals
 from reference.arithmetic.functions.enclosed import middle_and_blur
@@ -17,6 +18,7 @@ from reference.arithmetic.lanes import ComplexLanes, Lanes
 from reference.arithmetic.lanes import functions as lane_functions
 from reference.arithmetic.lanes.angles import best_angles
 from reference.arithmetic.matrices import hermitian_part
+from reference.arithmetic.parts import real
 from reference.arithmetic.precision import working_precision
 from reference.arithmetic.spectra import ball_of, middle_of, norm_bound
 from reference.shapes import Array
@@ -27,13 +29,16 @@ Rows = list[list[Any]]
 def numerical_radius(x: Array) -> Array:
     """Return max |vᴴxv| over unit vectors v, for each square matrix.
 
-    Of balls it is enclosed to the precision, whether the maximum is at one angle or at all (:func:`_is_above`).
+    Of balls it is enclosed to the precision, whether the maximum is at one angle or at all (:func:`_is_above`), and to
+    half of it where the maximum is flat.
     """
     require_square("numerical_radius", x)
+    if not x.shape[-1]:
+        return zeros(x.shape[:-2], real(x))
     if isinstance(x, (Rationals, ComplexRationals)):
         raise Irrational("numerical_radius")
     if isinstance(x, (Balls, ComplexBalls)):
-        return over_batch(_enclosed, x, kind=Balls)
+        return over_batch(_enclosed, (), x, kind=Balls)
     if isinstance(x, (Lanes, ComplexLanes)):
         return lane_functions.numerical_radius(x)
     if is_symbolic(x):
@@ -56,7 +61,7 @@ def _enclosed(rows: Rows) -> Any:
     if not low > 0:
         return (norm_bound(middle) + blur).union(arb(0))
     high = norm_bound(middle)
-    with working_precision(2 * bits + 64):
+    with working_precision(2 * n * bits + 64):  # each elimination loses some bits for each row
         for digits in (bits - 6, bits // 2, bits // 4, 6, 2):
             above = (low * (1 + arb(2) ** -digits)).upper()
             if _is_above(middle, above):
@@ -82,7 +87,10 @@ def _is_above(a: Any, r: Any) -> bool:
         if not is_definite(d.tolist()):
             return False
         adjoint = a.conjugate().transpose()
-        quotient, coquotient = d.solve(a), d.solve(adjoint)
+        try:
+            quotient, coquotient = d.solve(a), d.solve(adjoint)
+        except ZeroDivisionError:  # nor is it seen to be invertible: the pivots that are taken are others
+            return False
         d, a = d - a * coquotient - adjoint * quotient, a * quotient
     return False
 

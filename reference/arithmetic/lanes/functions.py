@@ -90,7 +90,7 @@ def eigenvalues(x: Many) -> Any:
     counts up to where the error is that of a defective eigenvalue: an n-th root.
     """
     values, magnitudes = split(x)
-    known, n = np.isfinite(values).all((-1, -2)), values.shape[-1]
+    known, n = np.isfinite(values).all((-1, -2)), max(values.shape[-1], 1)
     spectrum, vectors = np.linalg.eig(np.where(known[..., None, None], values, 0).astype(complex))
     smallest = np.linalg.svd(vectors, compute_uv=False)[..., -1:] / np.sqrt(n)
     condition = 1 / np.maximum(smallest, 2.0 ** (-52 * (1 - 1 / n)))

@@ -48,7 +48,7 @@ def solution(a: Rows, b: Rows) -> Rows:
 
 def rank(rows: Rows) -> int:
     """Return the rank of a matrix."""
-    return len(_eliminated(rows, len(rows[0]))[1])
+    return len(_eliminated(rows, len(rows[0]) if rows else 0)[1])
 
 
 def _eliminated(rows: Rows, columns: int) -> tuple[Rows, list[int], int]:

@@ -19,6 +19,9 @@ from properties.engine.helpers.mutants.trees import commit, copy
 
 Known = Callable[[Mutant, Result, list[Test]], None]
 
+COMPILING = 8.0
+"""Seconds that a test counts for more where it may have to compile a folder anew, as after any slip in that folder."""
+
 
 class Server:
     """A process that does one trial after another: of tests that it has collected, or afresh."""
@@ -122,22 +125,23 @@ class Campaign:
         """Exchange the code if that is all that the slip is; what survives, or is more, is done afresh."""
         kills = self.kills[mutant.path]
         here, away = choice.here(mutant), choice.away(mutant)
-        at_import = choice.at_import(mutant)
+        at_import, compiled = choice.at_import(mutant), str(Path(mutant.path).parent) in self.compiled
         if at_import:
             away += [test for test in choice.around(mutant) if test not in here]
         answer: dict[str, Any] = {"status": "unreached"}
         met: list[Test] = []
-        if here and not at_import and str(Path(mutant.path).parent) not in self.compiled:
+        if here and not at_import:
             met = ordered(here, kills, self.most)
             answer = self.asked(worker, "here", mutant, met)
             if answer["status"] in KILLED:
                 return answer, met
-            if answer["status"] == "survived":
+            if answer["status"] == "survived" and not compiled:
                 here = []
             else:
                 met = []
         if tests := ordered(here, kills, self.most) + ordered(away, kills, self.most):
-            answer = self.asked(worker, "afresh", mutant, tests)
+            more = COMPILING if compiled else 0.0
+            answer = self.asked(worker, "afresh", mutant, [(id, wall + more, cpu + more) for id, wall, cpu in tests])
         return answer, met + tests
 
     def asked(self, worker: Worker, kind: str, mutant: Mutant, tests: list[Test]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 import torch
 
@@ -44,6 +45,16 @@ def test_what_is_irrational_of_complex_numbers_is_named(name):
 def test_what_symbols_have_not_is_named(name):
     with pytest.raises(a.Unsupported, match=f"^{name}: symb"):
         CALLS[name](symbols(REAL))
+
+
+@pytest.mark.parametrize("numbers", [list, tuple, np.array])
+def test_of_plain_complex_numbers_the_real_ones_have_an_order(numbers):
+    x = rationals([0, 5])
+    assert (a.maximum(numbers([1 + 0j, 2]), x) == rationals([1, 5])).all()
+    assert (a.minimum(x, numbers([1 + 0j, 2])) == rationals([0, 2])).all()
+    for name in ("greater", "maximum", "minimum"):
+        with pytest.raises(TypeError, match=f"^{name}: the imaginary part is not certainly 0"):
+            getattr(a, name)(numbers([1 + 1j, 2]), x)
 
 
 @pytest.mark.parametrize("kind", [lambda x: x, complex_balls])

@@ -106,6 +106,27 @@ def test_what_is_not_shown_of_many_digits_is_shown_of_fewer(error, wide, monkeyp
     assert wide / 64 < found.rad() < 4 * wide
 
 
+@pytest.mark.parametrize("bits", [53, 128])
+def test_rows_cost_no_bits(bits):
+    """Each elimination of the certificate loses some for each."""
+    for rows in (
+        [[0, 1, -1, 2, -5], [-1, 0, -2, 5, -3], [1, 2, 0, 4, -2], [-2, -5, -4, 0, 0], [5, 3, 2, 0, 0]],
+        [[-1, -3, 1, 3, -1, -1], [3, -1, -1, -3, -3, -1], [-2, 3, 1, 2, 2, 1], [-1, 1, -3, 2, 0, -1],
+         [1, -1, 0, -2, 3, -3], [0, -3, 0, -1, 2, 0]],
+    ):  # fmt: skip
+        with ctx.workprec(bits):
+            found = a.numerical_radius(balls(rationals(rows))).bare()
+        assert found.rel_accuracy_bits() > bits - 10
+        assert abs(float(found.mid()) - a.numerical_radius(np.array(rows, dtype=float))) < 1e-12
+
+
+def test_a_matrix_that_cannot_be_told_from_a_singular_one_is_no_bound(monkeypatch):
+    """Its pivots may be seen to be positive in one order and not in another."""
+    answers = iter([False, True])
+    monkeypatch.setattr(radius, "is_definite", lambda rows: next(answers))
+    assert not radius._is_above(radius.acb_mat([[0, 1], [1, 0]]), arb(1, 2))
+
+
 def test_of_what_is_not_finite_there_is_no_radius():
     for bad in (arb.nan(), arb("inf"), arb(0, "inf")):
         for place in range(4):

@@ -1,0 +1,182 @@
+"""What formulas seldom meet: orders of complex numbers, lists on the left, texts of trees, NumPy's names for a rule."""
+
+from itertools import cycle
+
+import numpy as np
+import pytest
+import sympy
+from flint import acb, acb_mat, arb, ctx, fmpq
+
+from properties.engine.helpers.arithmetics import floats
+from reference import arithmetic as a
+from reference.arithmetic import deferred
+from reference.arithmetic.complexes import complex_balls
+from reference.arithmetic.exact import Irrational, Rationals, Rigorous, balls, rationals
+from reference.arithmetic.functions import radius
+from reference.arithmetic.kinds import symbols
+from reference.arithmetic.lanes import unstack
+from reference.arithmetic.terms import elimination
+from reference.arithmetic.terms.array import inputs
+from reference.arithmetic.terms.decisions import TEXT, Guard, decisions, told
+from reference.arithmetic.terms.term import NoForm, entered, term
+
+X = rationals([[1, 2], [3, 4]])
+I = 1j * X
+KINDS = {
+    "exact": X, "complex": I, "balls": balls(X), "complex balls": complex_balls(I), "lanes": unstack(floats(X)[None]),
+    "complex lanes": unstack(1j * floats(X)[None]), "terms": inputs(X, 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["complex", "complex balls", "complex lanes"])
+def test_complex_numbers_have_neither_order_nor_truth(kind):
+    x = KINDS[kind]
+    for lie in (lambda: x < 2, lambda: x <= 1, lambda: x > X, lambda: x >= 1j, lambda: bool(x[0, 0])):
+        with pytest.raises(TypeError, match=r"^complex numbers have no order: write real\(x\)"):
+            lie()
+
+
+def test_lists_of_enclosures_hold_what_is_guarded():
+    for x, kind in ((balls(X), type(balls(X))), (complex_balls(I), type(complex_balls(I)))):
+        found = x.tolist()
+        assert [[type(entry) for entry in row] for row in found] == [[kind] * 2] * 2
+        assert [[entry.array for entry in row] for row in found] == x.bare()
+        assert x[0, 1].tolist().array == x[0, 1].item().array == x.bare()[0][1]
+    assert I.tolist() == I.bare()
+    assert X[0, 1].tolist() == 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_plain_numbers_may_stand_on_the_left_of_each_operator(kind):
+    x = KINDS[kind]
+    rows = [[2, 0], [1, 1]]
+    same = np.array(rows)
+    lifted = x * 0 + same
+    for found, expected in (
+        (rows @ x, lifted @ x), (x @ rows, x @ lifted), (same @ x, lifted @ x), (rows + x, lifted + x),
+        (rows - x, lifted - x), (rows * x, lifted * x), (rows / x, lifted / x),
+    ):  # fmt: skip
+        assert type(found) is type(x)
+        assert str(values(found)) == str(values(expected))
+
+
+def values(x):
+    """The numbers, those of trees and instances too, as they are written."""
+    bare = np.ravel(np.asarray(x.bare(), dtype=object))
+    return [getattr(entry, "value", getattr(entry, "values", entry)) for entry in bare]
+
+
+def test_complex_rows_may_stand_on_the_left_of_real_ones():
+    rows = [[1j, 0], [0, 2]]
+    assert (rows @ X == [[1j, 2j], [6, 8]]).all()
+    assert type(rows @ balls(X)) is type(complex_balls(I))
+    assert type(rows @ KINDS["lanes"]) is type(KINDS["complex lanes"])
+
+
+def test_an_arithmetic_that_knows_no_function_says_so():
+    class Own(Rigorous):
+        __slots__ = ()
+        _ZERO = fmpq(0)
+
+    for function in (np.exp, np.sqrt):
+        with pytest.raises(NotImplementedError):
+            function(Own.of(X.array))
+    for x, of_any in ((X, np.exp), (I, np.sin)):
+        with pytest.raises(Irrational, match=f"^{of_any.__name__}$"):
+            of_any(x)
+
+
+def test_the_error_function_of_symbols_is_sympys():
+    t = sympy.Symbol("t")
+    assert a.erfc(symbols([t, 2])).tolist() == [sympy.erfc(t), sympy.erfc(2)]
+    assert np.asarray(a.erfc(t)).item() == sympy.erfc(t)
+
+
+def test_a_deferred_module_has_its_attributes_and_no_protocols():
+    assert deferred.sympy.Integer(2) == 2
+    for protocol in ("__path__", "__wrapped__"):
+        with pytest.raises(AttributeError, match=f"^{protocol}$"):
+            getattr(deferred.sympy, protocol)
+
+
+# --- the radius ------------------------------------------------------------------------------------------------------
+
+
+def test_a_reduction_that_does_not_end_shows_nothing(monkeypatch):
+    """It has as many steps as there are bits."""
+    asked = []
+    answers = cycle([False, True])
+    monkeypatch.setattr(radius, "is_definite", lambda rows: asked.append(rows) or next(answers))
+    with ctx.workprec(20):
+        assert radius._is_above(acb_mat([[0, 1], [0, 0]]), arb(1)) is False
+    assert len(asked) == 40
+
+
+def test_a_reduction_ends_where_a_pivot_is_not_seen(monkeypatch):
+    for sequence, answer in (([True], True), ([False, False], False), ([False, True, True], True),
+                             ([False, True, False, False], False)):  # fmt: skip
+        answers = iter(sequence)
+        monkeypatch.setattr(radius, "is_definite", lambda rows, answers=answers: next(answers))
+        assert radius._is_above(acb_mat([[0, acb(1, 1)], [0, 0]]), arb(3)) is answer
+        assert not list(answers)
+
+
+# --- trees -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_text_of_a_tree_is_noted_where_anybody_collects():
+    x = entered(2, fmpq(5))
+    with decisions() as guards:
+        assert repr(x + 1) == "+(input(2), constant(1))"
+        told(x)
+    assert {guard.relation for guard in guards} == {TEXT}
+    assert guards[-1] == Guard("text", x, x)
+    assert all(guard.left is guard.right for guard in guards)
+    collected = list(guards)
+    told(x)  # nobody collects
+    assert len(guards) == len(collected)
+
+
+def test_a_column_without_a_pivot_makes_a_determinant_0():
+    x = inputs(rationals([[0, 1, 2], [0, 3, 4], [0, 5, 6]]), 0)
+    found = elimination.determinant(x.bare())
+    assert (found.operation, found.value) == ("constant", 0)
+    assert a.determinant(inputs(rationals([[0, 1], [0, 2]]), 0)).item().value == 0
+    assert a.determinant(inputs(rationals([[0, 1], [3, 2]]), 0)).item().value == -3
+
+
+def test_a_tree_is_of_real_numbers():
+    for complex_number in (1j, 1 + 2j):
+        with pytest.raises(TypeError, match=r"^complex numbers have no order"):
+            term(complex_number)
+    with pytest.raises(NoForm, match=r"^sin$"):
+        np.sin(KINDS["terms"])
+    assert term(fmpq(1, 2)).value == term(0.5).value == fmpq(1, 2)
+
+
+# --- derivatives -----------------------------------------------------------------------------------------------------
+
+
+def test_functions_of_numpy_are_differentiated_by_their_rules():
+    x = balls(rationals([2, 3]))
+    for function, slope in ((np.exp, np.exp), (np.sin, np.cos), (np.log, lambda t: 1 / t), (np.sinh, np.cosh),
+                            (np.square, lambda t: 2 * t), (np.negative, lambda t: 0 * t - 1),
+                            (np.positive, lambda t: 0 * t + 1)):  # fmt: skip
+        found = a.gradient(lambda y, function=function: function(y).sum(), x)
+        for entry, expected in zip(found.array, slope(x).array, strict=True):
+            assert entry.overlaps(expected)
+            assert entry.rad() < 1e-12
+    for unknown in (np.arctan, np.floor, np.sign):
+        with pytest.raises(TypeError, match=f"^gradient: {unknown.__name__} is not differentiated"):
+            a.gradient(lambda y, unknown=unknown: unknown(y).sum(), x)
+    with pytest.raises(TypeError, match=r"^gradient: add is not differentiated"):
+        a.gradient(np.add.reduce, x)
+    with pytest.raises(TypeError, match=r"^gradient: exp is not differentiated"):
+        a.gradient(lambda y: np.exp(y, dtype=float).sum(), x)
+
+
+def test_parts_of_what_is_traced_are_itself_and_0():
+    x = rationals([2, 3])
+    assert (a.gradient(lambda y: np.real(y).sum() + 5 * np.imag(y).sum(), x) == 1).all()
+    assert (a.gradient(lambda y: a.real(y).sum() + a.imag(y).sum() + a.conj(y).sum(), x) == 2).all()
+    assert type(a.gradient(lambda y: np.real(y).sum(), x)) is Rationals
