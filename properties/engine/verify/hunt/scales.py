@@ -70,3 +70,4 @@ def test_natural_numbers_of_a_table_are_those_of_the_table():
     raw = natural(Stratum(one, {}, {"x": "plain", "y": "plain"}, {}), 20_000, np.random.default_rng(0))
     assert numbers(raw[0]) == set(one.domains["x"].raw_entries.tolist())
     assert len(numbers(raw[1])) > 1000
+    assert exponents(natural(Stratum(one, {}, {"x": "plain", "y": "plain"}, {}), 2000, Ones(0))[1]) == {*range(-3, 4)}

@@ -102,6 +102,42 @@ def test_what_is_determined_outside_its_domain_is_left_out():
     assert min(point[0] for point in points) == 0  # where t is 0, it is in its domain still
 
 
+class InOrder:
+    """A generator that permutes nothing, and draws this number."""
+
+    def __init__(self, number):
+        self.number, self.other = number, np.random.default_rng(0)
+
+    def permutation(self, count):
+        return np.arange(count)
+
+    def random(self, shape=None):
+        return self.number if shape is None else self.other.random(shape)
+
+    def __getattr__(self, name):
+        return getattr(self.other, name)
+
+
+def test_of_given_points_those_with_a_solution_inside_are_yielded_as_they_come_or_the_fullest_first(monkeypatch):
+    """Where t has to be x, none is left at which x < 0; of x · y = 1 none at which x = 0."""
+    edge, product = framed(at_the_edge), framed(of_two_vectors, d=2)
+    vectors = np.array([[0.0, 1], [0, 0], [2, 3], [2, 3], [0, 2.0**-31], [0, 2.0**-28]]).T
+    vectors = np.concatenate([vectors, np.ones_like(vectors)])
+    numbers = np.array([[-1.0, 0, 3, 2], [5, 5, 5, 5]])
+    small, slight = 2.0**-31, 2.0**-28
+    for frame, raw, chosen, drawn, expected in (
+        (edge, numbers, [1], 0.7, [[0], [3], [2]]), (edge, numbers, [1], 0.5, [[0], [3], [2]]),
+        (edge, numbers, [1], 0.3, [[3], [2], [0]]), (edge, numbers, [0], 0.7, [[-1]]),
+        (product, vectors, [2, 3], 0.7, [[0, 1], [2, 3], [0, small], [0, slight]]),
+        (product, vectors, [2, 3], 0.3, [[2, 3], [0, 1], [0, slight], [0, small]]),
+    ):  # fmt: skip
+        monkeypatch.setattr(module, "_MOST_TRIED", raw.shape[1])
+        monkeypatch.setattr(module, "structured", lambda stratum, count, generator, raw=raw: raw.copy())
+        found = couplings(frame, np.random.default_rng(0))
+        points = solvable(frame, found, np.array(chosen), InOrder(drawn))
+        assert [[int(x.p) / int(x.q) for x in point[: len(expected[0])]] for point in points] == expected
+
+
 def test_so_many_points_are_tried_as_the_unknowns_allow(monkeypatch):
     counts = []
 
