@@ -102,11 +102,11 @@ def test_of_points_at_one_margin_the_kind_of_the_first_sixteen_is_found_out(plac
 
 
 def test_systems_are_solved_up_to_thirty_bits():
-    small = [2.0**-28, 2.0**-32]
-    matrices = np.array([np.diag([1, x]) for x in small])
+    large, small = 1.25 * 2.0**-30, 0.75 * 2.0**-30
+    matrices = np.array([np.diag([1, x]) for x in (large, small)])
     found = solved(matrices, np.array([[1.0, 0], [1, 0]]))
     assert found.rank.tolist() == [2, 1]
-    rights = np.array([[1, 2.0**-28], [1, 2.0**-32], [0, 2.0**-28], [0, 2.0**-32]])
+    rights = np.array([[1, 2 * large], [1, 2 * small], [0, large], [0, small]])
     found = solved(np.array([np.diag([1.0, 0])] * 4), rights)
     assert found.has.tolist() == [False, True, False, True]
     np.testing.assert_array_equal(found.shortest, [[1, 0], [1, 0], [0, 0], [0, 0]])
