@@ -8,7 +8,7 @@ import pytest
 from properties.engine.helpers.claims import claim_of
 from properties.engine.helpers.domains import signature
 from verify import Interval, Matrix, Scalar, Vector, leq
-from verify.hunt import elsewhere, miss, sampling
+from verify.hunt import elsewhere, miss, sampling, strata
 from verify.hunt.examiner import Examiner, Findings, Nearest
 from verify.hunt.portfolio import Move
 from verify.hunt.premises.solving import solved
@@ -76,6 +76,19 @@ def test_structured_points_share_their_recipes_by_sixty_four(monkeypatch):
     structured(stratum, 64 * 600, np.random.default_rng(0))
     found = [links.count(k) for k in range(1, 601)]
     assert {k: found.count(k) / 600 for k in set(found)} == pytest.approx(dict.fromkeys(range(3), 1 / 3), abs=0.07)
+
+
+def test_a_thousand_and_twenty_four_points_are_evaluated_at_once(monkeypatch):
+    counts = []
+    screened = strata.screen
+    monkeypatch.setattr(
+        strata, "screen", lambda body, given, count: counts.append(count) or screened(body, given, count)
+    )
+    claim = claim_of(below)
+    raw = np.arange(2500.0)[None]
+    scores = strata.score(claim, Stratum(claim.signature, {}, {"x": "plain"}, {}), raw)
+    assert counts == [1024, 1024, 452]
+    np.testing.assert_array_equal(scores.candidate, raw[0] > 2)
 
 
 def test_half_of_what_is_bounded_is_made_around_the_middle(monkeypatch):
