@@ -215,6 +215,8 @@ def test_the_smallest_eigenvalue_of_an_open_matrix_is_between_those_of_its_ends(
     assert found.low <= 1
     assert found.high >= 2
     assert found.high - found.low < Fraction(11, 10)
+    alone = smallest_eigenvalue([Interval(Fraction(1), Fraction(2), 64)], 1)
+    assert (alone.low <= 1, alone.high >= 2, alone.high - alone.low < Fraction(11, 10)) == (True,) * 3
 
 
 def test_a_matrix_is_not_symmetric_if_that_is_certain_alone():

@@ -2,11 +2,12 @@
 
 import copy
 import json
+from types import SimpleNamespace
 
 import pytest
 
 from properties.engine.helpers.certificates import certified, resealed, verdict
-from verify.certificates.checker import Invalid, check, parse
+from verify.certificates.checker import Invalid, _judge, check, parse
 
 pytestmark = pytest.mark.usefixtures("claims")
 
@@ -37,6 +38,16 @@ def test_an_instance_at_which_a_claim_is_not_false_is_told_with_what_it_is_there
          f"{outside}: A: a value of shape (1, 2) is not in Matrix[\"d d\"] with {{'d': 2}}"),
     ):  # fmt: skip
         assert refused(resealed(certified(f"forged/{id}"), **changes), claims) == words
+
+
+def test_what_a_body_raises_is_told_by_its_first_line_or_else_by_its_kind():
+    for error, words in ((LookupError(), "LookupError"), (ValueError("one\ntwo"), "one"), (KeyError("k"), "'k'")):
+
+        def body(error=error):
+            raise error
+
+        with pytest.raises(Invalid, match=f"^own/one cannot be judged there: {words}$"):
+            _judge(SimpleNamespace(id="own/one", body=body), SimpleNamespace(realise=lambda _: {}), 64)
 
 
 def test_a_violation_that_is_another_one_is_told_with_what_is_there(claims):
