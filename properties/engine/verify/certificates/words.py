@@ -7,7 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 from properties.engine.helpers.certificates import certified, resealed, verdict
+from verify.certificates import checker
 from verify.certificates.checker import Invalid, _judge, check, parse
+from verify.judging.judge import Outcome
 
 pytestmark = pytest.mark.usefixtures("claims")
 
@@ -48,6 +50,35 @@ def test_what_a_body_raises_is_told_by_its_first_line_or_else_by_its_kind():
 
         with pytest.raises(Invalid, match=f"^own/one cannot be judged there: {words}$"):
             _judge(SimpleNamespace(id="own/one", body=body), SimpleNamespace(realise=lambda _: {}), 64)
+
+
+@pytest.mark.parametrize(
+    ("first", "precisions"), [(64, [64, 256, 1024]), (300, [300, 1024]), (1024, [1024]), (256, [256, 1024])]
+)
+def test_what_is_false_at_few_bits_may_be_as_stated_at_four_times_as_many_up_to_the_ceiling(
+    first, precisions, monkeypatch
+):
+    asked = []
+
+    def judged(claim, instance, precision):
+        asked.append(precision)
+        return SimpleNamespace(outcome=Outcome.REFUTED, precision=precision)
+
+    def disagreeing(violation, judgement):
+        raise Invalid("another one")
+
+    monkeypatch.setattr(checker, "_instance", lambda claim, data: None)
+    monkeypatch.setattr(checker, "_judge", judged)
+    monkeypatch.setattr(checker, "_agreeing", disagreeing)
+    with pytest.raises(Invalid, match="another one"):
+        checker._checked(None, {"precision": first, "violation": {}})
+    assert asked == precisions
+    monkeypatch.setattr(
+        checker, "_judge", lambda *_: asked.append(0) or SimpleNamespace(outcome=Outcome.REFUTED, precision=0)
+    )
+    with pytest.raises(Invalid, match="another one"):
+        checker._checked(None, {"precision": first, "violation": {}})
+    assert asked == [*precisions, 0]  # in fractions all is known
 
 
 def test_a_violation_that_is_another_one_is_told_with_what_is_there(claims):
