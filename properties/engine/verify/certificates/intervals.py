@@ -201,6 +201,7 @@ def test_the_rank_of_an_open_matrix_is_told_where_it_is_certain(rows, rank):
 @pytest.mark.parametrize(("rows", "smallest"), [
     ([[2, 0], [0, 3]], 2), ([[0, 1], [1, 0]], -1), ([[5, 4], [4, 5]], 1), ([[Fraction(1, 3)]], Fraction(1, 3)),
     ([[2, -1, 0], [-1, 2, 0], [0, 0, 7]], 1), ([[-4, 0], [0, 9]], -4), ([[1, 2], [2, 4]], 0),
+    ([[-10] * 3] * 3, -30), ([[10, 1, 1], [1, 10, 1], [1, 1, 10]], 9), ([[0, 0], [0, 0]], 0),
 ])  # fmt: skip
 def test_the_smallest_eigenvalue_is_enclosed_to_seventy_bits(rows, smallest):
     found = smallest_eigenvalue([x for row in matrix(rows, 128) for x in row], len(rows))
@@ -214,6 +215,8 @@ def test_the_smallest_eigenvalue_of_an_open_matrix_is_between_those_of_its_ends(
     assert found.low <= 1
     assert found.high >= 2
     assert found.high - found.low < Fraction(11, 10)
+    alone = smallest_eigenvalue([Interval(Fraction(1), Fraction(2), 64)], 1)
+    assert (alone.low <= 1, alone.high >= 2, alone.high - alone.low < Fraction(11, 10)) == (True,) * 3
 
 
 def test_a_matrix_is_not_symmetric_if_that_is_certain_alone():

@@ -188,7 +188,15 @@ def test_the_function_that_catches_is_named_wherever_it_is_called_from():
     def itself(x):
         return itself(x)
 
+    def beside(x):
+        double = lambda y: 2 * y  # noqa: E731  # a code of its own, which catches nothing
+        try:
+            return 1 / double(x)
+        except ZeroDivisionError:
+            return 0
+
     assert catching(guarded) == "guarded"
+    assert catching(beside).endswith(".beside")
     assert catching(closed) == "guarded"
     assert catching(by_class) in ("guarded", "Holder.method")
     assert (catching(plain), catching(twice), catching(itself), catching(sqrt)) == (None,) * 4

@@ -115,6 +115,15 @@ def test_each_step_is_that_of_adam_along_the_gradient_of_length_one():
     assert step == steps
 
 
+def test_where_there_is_next_to_no_slope_next_to_no_step_is_taken(monkeypatch):
+    """Adam's ε is 10⁻¹²: of a slope of 10⁻¹³ beside one of 1 the step is an eleventh, and downhill."""
+    slopes = np.array([[1.0], [1e-13]])
+    monkeypatch.setattr(downhill, "_gradient", lambda claim, stratum, position: (np.ones(1), slopes, position, None))
+    claim, stratum = plain(above_a_minimum)
+    (before, _), (after, _) = adam(claim, stratum, np.zeros((2, 1)), 2)
+    np.testing.assert_allclose(after - before, -0.3 * 0.01**0.5 * np.array([[1], [1 / 11]]), rtol=1e-9)
+
+
 def test_a_descent_goes_on_where_a_hundred_steps_gain_a_hundredth(monkeypatch):
     """Of two starts the better one counts; what gains less, or nothing, ends at the next hundred."""
     values = []

@@ -90,12 +90,12 @@ def test_a_task_that_does_not_return_is_an_error_and_those_beside_it_begin_again
     assert queue.waiting[1].strategy == "bulk"
 
 
-@pytest.mark.parametrize("why", ["late", "found"])
+@pytest.mark.parametrize("why", ["late", "found", "now"])
 def test_where_the_time_is_over_nothing_begins_again_unless_a_counterexample_waits_for_it(now, why):
     queue = queue_of()
     submitted(queue, 2)
     overdue(queue, 1)
-    queue.deadline, queue.found = 99.0, why == "found"
+    queue.deadline, queue.found = 100.0 if why == "now" else 99.0, why == "found"
     queue.collect()
     assert [task.index for task in queue.workers.tasks[2:]] == ([0] if why == "found" else [])
     assert queue.state.total.errors == ([] if why == "found" else [queue_error("bulk from d = 1 on")])

@@ -167,7 +167,7 @@ def test_a_task_is_late_by_what_it_worked_and_not_by_what_others_did(monkeypatch
     monkeypatch.setattr(examiner_module.time, "thread_time", lambda: worked[0])
     monkeypatch.setattr(examiner_module.time, "monotonic", lambda: passed[0])
     examiner = Examiner(claim_of(all_kinds), Findings("bulk"), 2.0, PATIENCE, None, 8.0)
-    passed[0] = 7.9
+    passed[0], worked[0] = 8.0, 2.0
     assert not examiner.late  # it waited
     worked[0] = 2.1
     assert examiner.late

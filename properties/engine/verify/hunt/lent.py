@@ -7,8 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from properties.engine.helpers.claims import counterexample
 from verify.certificates import shelf
 from verify.certificates.checker import check
+from verify.certificates.format import certificate
 from verify.claims.entry import Verdict
 from verify.errors import UsageError
 from verify.hunt import hunting
@@ -174,6 +176,41 @@ def test_a_hunt_has_the_jobs_the_seed_and_the_budget_that_it_is_told_or_usual_on
     assert (hunted.verdict, hunted.found, hunted.certificate, hunted.path) == (Verdict.ERROR, None, None, None)
     assert isinstance(made[-1], Lent) is ("executor" in options)
     assert str(hunted) == hunted.text
+
+
+def test_what_arrives_is_on_disk_at_once_but_what_fails_or_has_no_place_is_told_at_the_end_alone(
+    stated, tmp_path, monkeypatch
+):
+    claim, folder = stated["false"], tmp_path / "found"
+    content = certificate(counterexample(claim, claim.signature.infer({"x": 7})))
+    seen = []
+
+    def search(state, workers, count, directory, arrived):
+        arrived(content | {"statement": "edited"})
+        seen.append(folder.exists())
+        arrived(content)
+        seen.append((folder / "lent_false.json").exists())
+
+    monkeypatch.setattr(hunting, "search", search)
+    assert hunt(claim, executor=Foreign(), out=folder).path is None
+    assert seen == [False, True]
+    assert shelf.load(folder / "lent_false.json", claim).instance.encode() == {"x": "7"}
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    folder = tmp_path / "file"
+    assert hunt(claim, executor=Foreign(), out=folder).verdict is Verdict.ERROR
+    assert seen[2:] == [True, False]
+
+
+def test_a_hunt_starts_from_what_its_folder_has_unless_that_proves_nothing(stated, tmp_path, monkeypatch):
+    claim, saved = stated["false"], []
+    path = shelf.keep(counterexample(claim, claim.signature.infer({"x": 7})), tmp_path / "found")
+    monkeypatch.setattr(hunting, "search", lambda state, *_, **__: saved.append(state.saved))
+    for folder in (tmp_path / "found", tmp_path / "none", None):
+        hunt(claim, executor=Foreign(), out=folder)
+    path.write_text("{}", encoding="utf-8")
+    hunt(claim, executor=Foreign(), out=str(tmp_path / "found"))
+    assert saved[0].instance.encode() == {"x": "7"}
+    assert saved[1:] == [None, None, None]
 
 
 def test_processes_of_a_hunt_of_its_own_are_as_many_as_its_tasks_and_have_four_gibibytes(stated, monkeypatch):

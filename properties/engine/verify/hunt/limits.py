@@ -8,7 +8,7 @@ import pytest
 from properties.engine.helpers.claims import claim_of
 from properties.engine.helpers.domains import signature
 from verify import Interval, Matrix, Scalar, Vector, leq
-from verify.hunt import elsewhere, miss, sampling
+from verify.hunt import elsewhere, miss, sampling, strata
 from verify.hunt.examiner import Examiner, Findings, Nearest
 from verify.hunt.portfolio import Move
 from verify.hunt.premises.solving import solved
@@ -78,6 +78,19 @@ def test_structured_points_share_their_recipes_by_sixty_four(monkeypatch):
     assert {k: found.count(k) / 600 for k in set(found)} == pytest.approx(dict.fromkeys(range(3), 1 / 3), abs=0.07)
 
 
+def test_a_thousand_and_twenty_four_points_are_evaluated_at_once(monkeypatch):
+    counts = []
+    screened = strata.screen
+    monkeypatch.setattr(
+        strata, "screen", lambda body, given, count: counts.append(count) or screened(body, given, count)
+    )
+    claim = claim_of(below)
+    raw = np.arange(2500.0)[None]
+    scores = strata.score(claim, Stratum(claim.signature, {}, {"x": "plain"}, {}), raw)
+    assert counts == [1024, 1024, 452]
+    np.testing.assert_array_equal(scores.candidate, raw[0] > 2)
+
+
 def test_half_of_what_is_bounded_is_made_around_the_middle(monkeypatch):
     one = signature(x=Interval("d", 2, 10))
     stratum = Stratum(one, {"d": 1}, {"x": "plain"}, {})
@@ -102,11 +115,11 @@ def test_of_points_at_one_margin_the_kind_of_the_first_sixteen_is_found_out(plac
 
 
 def test_systems_are_solved_up_to_thirty_bits():
-    small = [2.0**-28, 2.0**-32]
-    matrices = np.array([np.diag([1, x]) for x in small])
+    large, small = 1.25 * 2.0**-30, 0.75 * 2.0**-30
+    matrices = np.array([np.diag([1, x]) for x in (large, small)])
     found = solved(matrices, np.array([[1.0, 0], [1, 0]]))
     assert found.rank.tolist() == [2, 1]
-    rights = np.array([[1, 2.0**-28], [1, 2.0**-32], [0, 2.0**-28], [0, 2.0**-32]])
+    rights = np.array([[1, 2 * large], [1, 2 * small], [0, large], [0, small]])
     found = solved(np.array([np.diag([1.0, 0])] * 4), rights)
     assert found.has.tolist() == [False, True, False, True]
     np.testing.assert_array_equal(found.shortest, [[1, 0], [1, 0], [0, 0], [0, 0]])

@@ -7,7 +7,7 @@ from properties.engine.helpers.domains import signature
 from properties.engine.helpers.generators import Told
 from verify import Positive, Scalar
 from verify.hunt import sampling
-from verify.hunt.sampling import _graded, natural
+from verify.hunt.sampling import _graded, natural, spread
 from verify.hunt.strata import Stratum
 
 
@@ -65,8 +65,14 @@ class Tabled(Scalar):  # type: ignore[misc]  # Any to mypy
     continuous = False
 
 
-def test_natural_numbers_of_a_table_are_those_of_the_table():
+@pytest.mark.parametrize(("sample", "least"), [(natural, 1000), (spread, 50)])
+def test_numbers_of_a_table_are_those_of_the_table(sample, least):
     one = signature(x=Tabled(), y=Scalar())
-    raw = natural(Stratum(one, {}, {"x": "plain", "y": "plain"}, {}), 20_000, np.random.default_rng(0))
+    raw = sample(Stratum(one, {}, {"x": "plain", "y": "plain"}, {}), 20_000, np.random.default_rng(0))
     assert numbers(raw[0]) == set(one.domains["x"].raw_entries.tolist())
-    assert len(numbers(raw[1])) > 1000
+    assert len(numbers(raw[1])) > least
+
+
+def test_of_numbers_beside_those_of_a_table_the_scales_are_as_ever():
+    one = signature(x=Tabled(), y=Scalar())
+    assert exponents(natural(Stratum(one, {}, {"x": "plain", "y": "plain"}, {}), 2000, Ones(0))[1]) == {*range(-3, 4)}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import Phase, settings
 
 from properties.engine.helpers.claims import claim_of, counterexample
-from verify import Orthogonal, PositiveSemidefinite, Scalar, Vector, equal, leq
+from verify import OneOf, Orthogonal, PositiveSemidefinite, Scalar, Vector, equal, leq
 from verify.certificates.format import certificate
 from verify.hunt import tasks
 from verify.hunt.examiner import Examiner, Findings
@@ -199,6 +199,21 @@ def test_an_evolution_begins_at_the_first_point_or_the_closest_and_one_number_is
     assert walked[-1][0] == "adam"
     run_task(claim_of(norms), task(Move("evolution", ((25,),))), None)
     assert walked[-1][3][1] == 10_000
+
+
+def one_at_a_time(x: Scalar):
+    leq(x if x == 0 else 0 * x, 1)
+
+
+def of_a_choice(kind: OneOf["a", "b"]):
+    leq(0, 1)
+
+
+@pytest.mark.parametrize("body", [one_at_a_time, of_a_choice])
+def test_nobody_walks_where_one_instance_is_taken_at_a_time_or_there_is_nowhere_to_go(body, walked, looks):
+    for way in ("descent", "lattice", "evolution"):
+        assert run_task(claim_of(body), task(Move(way, ((),))), None).looked == 2 * BATCH
+    assert (len(looks), walked) == (3, [])
 
 
 def test_walks_begin_in_every_way_and_with_and_without_what_cancels(walked, looks):

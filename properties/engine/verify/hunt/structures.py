@@ -152,6 +152,8 @@ def test_forty_are_judged_of_four_hundred_at_most(outcome, sides, drawn, count, 
     assert len(calls) == drawn
     assert _judged(None, judge, equality._Structure("so"), 0.0) == 0
     assert len(calls) == drawn
+    monkeypatch.setattr(equality.time, "monotonic", lambda: 7.0)
+    assert _judged(None, judge, equality._Structure("so"), 7.0) == count
 
 
 def test_trivial_ones_and_none_are_not_judged(monkeypatch):

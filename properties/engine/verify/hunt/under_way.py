@@ -75,6 +75,8 @@ def test_there_is_room_for_so_many_tasks_and_none_past_a_barrier_until_all_befor
     queue.barrier = True
     assert queue.has_room(1)
     assert queue.deadline == 150.0  # and not anew
+    now[0] = 150.0
+    assert queue.has_room(1)
     now[0] = 150.1
     assert not queue.has_room(1)
 
@@ -193,7 +195,7 @@ def test_it_ends_where_nothing_more_is_to_be_tried_and_where_nothing_is_gained(n
     assert not queue.has_room(1)
 
     queue = improving(now, [SIMPLIFY] * 9)
-    now[0] = 103.9
+    now[0] = 104.0
     assert queue.has_room(1)
     now[0] = 104.1
     assert not queue.has_room(1)
@@ -208,6 +210,8 @@ def test_it_ends_where_nothing_more_is_to_be_tried_and_where_nothing_is_gained(n
     now[0] = 115.1
     queue.gained = 115.0
     assert not queue.has_room(1)
+    now[0] = 115.0
+    assert queue.has_room(1)
     now[0] = 110.0
     assert queue.has_room(1)
     assert not improving(now, [SIMPLIFY] * 2).has_room(0)

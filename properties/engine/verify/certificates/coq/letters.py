@@ -143,7 +143,10 @@ def test_a_matrix_is_refuted_in_a_direction_and_one_without_entries_is_not():
     both = {"relation": "and", "operands": [MATRIX | {"left": [0, 1, 1, 0]}, compared("<", 0, 1)]}
     text = coq_file(program(stated=[both]))
     steps = "intros. unfold a0, a1. generalize (Rle_0_sqr (1 * y0 + (1 / 4) * y1)) (Rle_0_sqr (1 * y1)). "
-    assert f"  assert (quadratic_1).\n  {{ unfold quadratic_1. {steps}unfold Rsqr. lra. }}\n" in text
+    assert (
+        f"  assert (quadratic_1).\n  {{ unfold quadratic_1. {steps}unfold Rsqr. lra. }}\n  assert (~ (a0 < a1)).\n"
+        in text
+    )
     assert "Theorem refuted : ~ (quadratic_1 /\\ (a0 < a1)).\n" in text
     empty = {"relation": "⪰", "shape": [0, 0], "left": [], "right": []}
     text = coq_file(program(stated=[{"relation": "not", "operands": [empty]}]))

@@ -12,7 +12,7 @@ from verify import Interval, Matrix, Positive, PositiveVector, Scalar, Vector, a
 from verify.hunt.examiner import Examiner, Findings
 from verify.hunt.premises import strategy
 from verify.hunt.premises.coupling import couplings
-from verify.hunt.premises.slices import _drawn_inside, _meets, slice_through
+from verify.hunt.premises.slices import Slice, _drawn_inside, _meets, slice_through
 from verify.hunt.premises.strategy import _descend, _sampled, _search, _Start, solve
 from verify.judging.margins import NOISE
 from verify.judging.screen import Scores
@@ -197,6 +197,16 @@ def test_what_is_said_of_points_outside_is_nothing():
     lack = -slice.frame.depth(slice.points(raw))[~inside]
     np.testing.assert_array_equal(scores.objective[~inside], lack)
     np.testing.assert_array_equal(scores.pull[~inside], np.maximum(lack, 1))
+
+
+def test_the_edge_of_a_domain_is_inside():
+    frame = SimpleNamespace(depth=lambda points: np.array([-1.0, 0, 1]))
+    fields = {"margin": 0.0, "objective": 0.5, "met": 1.0, "pull": 0.5, "admitted": True, "undefined": True}
+    scores = Scores(**{name: np.full(3, value) for name, value in fields.items()}, candidate=np.full(3, True))
+    told = Slice.within(SimpleNamespace(frame=frame, points=lambda raw: raw), np.zeros((1, 3)), scores)
+    for name in ("admitted", "undefined", "candidate"):
+        assert getattr(told, name).tolist() == [False, True, True], name
+    assert (told.objective.tolist(), told.pull.tolist()) == ([1, 0.5, 0.5],) * 2
 
 
 def of_an_interval(x: Interval[2, 10], y: Scalar, z: Scalar):

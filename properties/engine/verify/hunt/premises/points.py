@@ -102,6 +102,42 @@ def test_what_is_determined_outside_its_domain_is_left_out():
     assert min(point[0] for point in points) == 0  # where t is 0, it is in its domain still
 
 
+class InOrder:
+    """A generator that permutes nothing, and draws this number."""
+
+    def __init__(self, number):
+        self.number, self.other = number, np.random.default_rng(0)
+
+    def permutation(self, count):
+        return np.arange(count)
+
+    def random(self, shape=None):
+        return self.number if shape is None else self.other.random(shape)
+
+    def __getattr__(self, name):
+        return getattr(self.other, name)
+
+
+def test_of_given_points_those_with_a_solution_inside_are_yielded_as_they_come_or_the_fullest_first(monkeypatch):
+    """Where t has to be x, none is left at which x < 0; of x · y = 1 none at which x = 0."""
+    beside, product = framed(at_the_edge), framed(of_two_vectors, d=2)
+    small, edge, slight = 0.75 * 2.0**-30, 2.0**-30, 1.5 * 2.0**-30  # the first two are nearly 0
+    vectors = np.array([[0.0, 1], [0, 0], [2, 3], [2, 3], [0, small], [0, slight], [0, edge]]).T
+    vectors = np.concatenate([vectors, np.ones_like(vectors)])
+    numbers = np.array([[-1.0, 0, 3, 2], [5, 5, 5, 5]])
+    for frame, raw, chosen, drawn, expected in (
+        (beside, numbers, [1], 0.7, [[0], [3], [2]]), (beside, numbers, [1], 0.5, [[0], [3], [2]]),
+        (beside, numbers, [1], 0.3, [[3], [2], [0]]), (beside, numbers, [0], 0.7, [[-1]]),
+        (product, vectors, [2, 3], 0.7, [[0, 1], [2, 3], [0, small], [0, slight], [0, edge]]),
+        (product, vectors, [2, 3], 0.3, [[2, 3], [0, 1], [0, slight], [0, small], [0, edge]]),
+    ):  # fmt: skip
+        monkeypatch.setattr(module, "_MOST_TRIED", raw.shape[1])
+        monkeypatch.setattr(module, "structured", lambda stratum, count, generator, raw=raw: raw.copy())
+        found = couplings(frame, np.random.default_rng(0))
+        points = solvable(frame, found, np.array(chosen), InOrder(drawn))
+        assert [[int(x.p) / int(x.q) for x in point[: len(expected[0])]] for point in points] == expected
+
+
 def test_so_many_points_are_tried_as_the_unknowns_allow(monkeypatch):
     counts = []
 
@@ -194,6 +230,9 @@ def test_a_bend_is_told_from_rounding_at_forty_bits():
     flat = bent(0)
     flat.misses = lambda points: (0 * points[:1] + 2.0**-41 * (points[:1] > 1), np.ones((1, points.shape[1])))
     assert not couplings(flat, np.random.default_rng(0)).matter.any()
+    flat.misses = lambda points: (np.zeros((1, points.shape[1])),) * 2  # of 0 = 0 nothing matters, and nothing meets
+    found = couplings(flat, np.random.default_rng(0))
+    assert (found.matter.sum(), found.meet.sum()) == (0, 0)
 
 
 def test_differences_begin_at_small_integers_or_within_the_middle_of_bounds():
@@ -242,14 +281,14 @@ def test_one_step_of_newton_is_the_least_that_solves_the_tangent_and_of_length_o
 
 def test_a_premise_is_met_to_thirty_four_bits_of_its_terms():
     frame = framed(square)
-    off = np.array([0, 2.0**-35, 2.0**-32, 2.0**-30])
-    met = _met(frame, np.stack([np.ones(4), 1 + off]))
-    assert met.tolist() == [True, True, False, False]
+    off = np.array([0, 0.7 * 2.0**-32, 0.8 * 2.0**-32])  # three times 2⁻³⁴, as there are two terms of 1
+    met = _met(frame, np.stack([np.ones(3), 1 + off]))
+    assert met.tolist() == [True, True, False]
     assert _met(frame, np.zeros((2, 0))).tolist() == []
 
 
 def test_a_free_number_is_never_rounded_to_zero_nor_a_determined_one_to_another():
-    values = np.array([1e-3, -1e-3, 0.2501234, -2.7312, 0.4 + 2.0**-33, 0.4 + 2.0**-31])
+    values = np.array([1e-3, -1e-3, 0.2501234, -2.7312, 0.4 + 0.9 * 2.0**-32, 0.4 + 1.1 * 2.0**-32])
     found = _simple(values, np.array([1, 4, 4, 2, 7, 7]))
     np.testing.assert_allclose(found, [1, -1 / 4, 1 / 4, -5 / 2, 2 / 5, 3 / 7], rtol=1e-15)
     np.testing.assert_allclose(_simple(np.array([1 / 120, 1 / 121]), np.array([1, 1])), [1 / 120, 1], rtol=1e-15)
