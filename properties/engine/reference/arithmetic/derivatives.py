@@ -232,6 +232,9 @@ VALUED = {  # formulas whose derivatives depend on the logarithm, or that have n
     "zero": lambda x: a.log(x[0, 1] - x[0, 1]),
     "an indefinite matrix": lambda x: a.log_determinant(1 - x - x),
     "a negative definite one": lambda x: a.log_determinant(-x),
+    "an indefinite one beside a definite one": lambda x: a.log_determinant(
+        a.concatenate([x[None], -x[None]], axis=0)
+    ).sum(-1),
     "a right side": lambda x: a.trace(a.solve(x, a.log(x))),
     "a singular one": lambda x: a.log_determinant(x[:1].mT @ x[:1]),
 }

@@ -5,6 +5,7 @@ import builtins
 import cmath
 import contextlib
 import functools
+import linecache
 import math
 from decimal import Decimal
 from fractions import Fraction
@@ -127,6 +128,14 @@ def test_what_is_not_differentiated_says_how_it_is_written(name):
     assert str(refusals.undifferentiated(f"numpy.{name}")) == (
         f"gradient: numpy.{name} is not differentiated: write it in @, * and sums"
     )
+
+
+def test_of_a_text_that_is_no_longer_what_runs_no_name_is_read(monkeypatch):
+    edited = eval(compile("lambda x: float(x)", "edited.py", "eval"))
+    for text, name in (("lambda x: float(x)", "float"), ("lambda x: ((((((((", "a conversion to floats")):
+        monkeypatch.setitem(linecache.cache, "edited.py", (len(text), None, [text], "edited.py"))
+        with pytest.raises(TypeError, match=rf"^{name} "):
+            edited(A[0, 0])
 
 
 def test_who_calls_from_nowhere_is_the_package(monkeypatch):

@@ -13,8 +13,9 @@ from reference.arithmetic import deferred
 from reference.arithmetic.complexes import complex_balls
 from reference.arithmetic.exact import Irrational, Rationals, Rigorous, balls, rationals
 from reference.arithmetic.functions import radius
+from reference.arithmetic.functions.powers import root
 from reference.arithmetic.kinds import symbols
-from reference.arithmetic.lanes import unstack
+from reference.arithmetic.lanes import stack, unstack
 from reference.arithmetic.terms import elimination
 from reference.arithmetic.terms.array import inputs
 from reference.arithmetic.terms.decisions import TEXT, Guard, decisions, told
@@ -180,3 +181,30 @@ def test_parts_of_what_is_traced_are_itself_and_0():
     assert (a.gradient(lambda y: np.real(y).sum() + 5 * np.imag(y).sum(), x) == 1).all()
     assert (a.gradient(lambda y: a.real(y).sum() + a.imag(y).sum() + a.conj(y).sum(), x) == 2).all()
     assert type(a.gradient(lambda y: np.real(y).sum(), x)) is Rationals
+
+
+def test_a_symbol_alone_has_roots_and_derivatives():
+    t = sympy.Symbol("t", positive=True)
+    assert a.gradient(lambda x: x**3, t) == 3 * t**2
+    assert root(t, 3) == t ** sympy.Rational(1, 3)
+
+
+@pytest.mark.parametrize("bits", [53, 300])
+def test_the_angle_of_the_largest_part_of_complex_matrices_is_known_to_all_digits(bits):
+    x = rationals([[1, 2, 0], [0, 3, 1], [1, 0, 0]]) + 1j * rationals([[0, 1, 1], [2, 0, 0], [1, 1, 3]])
+    with ctx.workprec(bits):
+        assert a.numerical_radius(complex_balls(x)).bare().rel_accuracy_bits() > bits - 10
+
+
+def test_of_many_matrices_that_with_an_unknown_entry_has_unknown_eigenvalues():
+    known, unknown = [[1.0, 2], [3, 4]], [[1.0, np.nan], [3, 4]]
+    radii = stack(a.spectral_radius(unstack(np.array([known, unknown, known]))))[0]
+    assert radii[[0, 2]] == pytest.approx((5 + 33**0.5) / 2)
+    assert np.isnan(radii[1])
+
+
+def test_what_is_no_number_is_told_by_its_type_or_as_that_of_sympy():
+    for x, name in ((object(), "an object of the type object"), (sympy.pi, "SymPy's pi")):
+        for beside in (x, [x, 1]):
+            with pytest.raises(TypeError, match=rf"^{name} is no number here: write ints or Fractions"):
+                X + beside
