@@ -226,6 +226,7 @@ def test_the_magnitudes_of_solutions_and_determinants_are_those_of_their_definit
         np.testing.assert_allclose(spectrum, [[value], [[np.sqrt(9 + 16 + 25 + 144)] * 2]])
 
 
+@np.errstate(all="ignore")
 def test_a_singular_system_has_no_solution_and_spoils_no_other_instance():
     samples = np.stack([np.eye(2), np.ones((2, 2)), np.zeros((2, 2)), 2 * np.eye(2), np.full((2, 2), np.nan)])
     with_infinity = np.concatenate([samples, [[[np.inf, 1], [1, 0]]]])

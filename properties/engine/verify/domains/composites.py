@@ -96,3 +96,9 @@ def test_the_sides_may_be_any_function_of_both():
     assert run_claim(claim_of(body), 40, 0).verdict is Verdict.HOLDS
     assert issubclass(Commuting, Domain)
     assert fmpq(1) == signature(pair=Commuting("n")).infer({"pair": [[[1]], [[1]]]}).values["pair"][0].item()
+
+
+@pytest.mark.parametrize("data", ["ab", {"A": PAIR[0], "B": PAIR[1]}, {1, 2}, 2, None, [PAIR[0]], [*PAIR, PAIR[0]]])
+def test_what_is_no_list_of_as_many_arrays_is_no_pair(data):
+    with pytest.raises(DimensionError, match=r"has values of 2 arrays$"):
+        Commuting("n").read(data, [(2, 2), (2, 2)], {"n": 2})

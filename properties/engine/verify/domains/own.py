@@ -10,12 +10,13 @@ from flint import fmpq
 
 from properties.engine.helpers.claims import claim_of
 from properties.engine.helpers.domains import documented, draws, signature
-from reference.arithmetic.exact import Rationals
+from reference.arithmetic import absolute
+from reference.arithmetic.exact import Rationals, rationals
 from reference.arithmetic.lanes import stack
 from verify import leq, less
 from verify.certificates.checker import check
 from verify.claims.entry import Verdict
-from verify.domains import Scalar
+from verify.domains import Matrix, Scalar, Vector
 from verify.hunt.portfolio import Move
 from verify.hunt.sampling import natural, structured
 from verify.hunt.strata import random_stratum
@@ -129,3 +130,19 @@ def test_a_domain_of_ones_own_may_have_its_own_table_and_styles():
             flipped = stratum.styles["b"] == "flipped"
             np.testing.assert_array_equal(stack(stratum.arguments(raw)["b"])[0], 1 - raw[0] if flipped else raw[0])
     assert stratum.clamp(np.array([[-3.0], [-0.5], [8]])).tolist() == [[1], [-0.5], [8]]  # into the hull of the table
+
+
+def test_entries_that_are_not_made_again_are_unknown():
+    class Absolute(Vector):
+        def construct(self, raw, style, shape):
+            return absolute(raw)
+
+    for entries, known in (([1, 2], True), ([1, -2], False), ([-1, -2], False)):
+        raw = Absolute("d").raw(rationals(entries))
+        assert (raw is not None) == known
+
+
+def test_dimensions_are_in_the_order_of_their_names_whatever_that_of_a_set_is():
+    for names in ("edcba", "bdace", "zyxwvutsrqponm"):
+        assert [*Vector("+".join(names)).dimensions] == sorted(names)
+        assert [*Matrix(f"{'+'.join(names[:2])} {'+'.join(names[2:])}").dimensions] == sorted(names)

@@ -210,6 +210,7 @@ def test_a_matrix_is_the_square_of_another_or_of_its_moduli():
 # --- spectra that spread ----------------------------------------------------------------------------------------------
 
 
+@np.errstate(invalid="ignore")
 def test_spectra_spread_over_decades_all_at_once_and_one_is_often_diagonal():
     one = {"A": Matrix("d d"), "B": Matrix("d d"), "v": PositiveVector("n")}
     batches = [samples({"d": 3, "n": 4}, spread, 200, seed, **one) for seed in range(100)]

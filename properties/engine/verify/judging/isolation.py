@@ -237,3 +237,15 @@ def test_a_run_neither_depends_on_random_numbers_of_others_nor_disturbs_them():
         results.append((result.verdict, result.examples, result.certain))
         assert state == (random.getstate(), str(np.random.get_state()), mpmath.mp.prec, str(np.geterr()))
     assert results[0] == results[1]
+
+
+def test_where_the_folder_of_the_user_is_gone_a_claim_is_judged_all_the_same(tmp_path, monkeypatch):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+
+    def body(x):
+        less(x, 2)
+
+    assert [truth.value for truth in statements(body, {"x": rationals(1)})] == [True]

@@ -68,6 +68,7 @@ def test_eigenvalues_are_known_to_the_condition_of_their_vectors_and_defective_o
     np.testing.assert_allclose(skewed, [np.sqrt(2) / np.linalg.svd(vectors)[1][-1]])
 
 
+@np.errstate(all="ignore")
 def test_what_is_negative_but_for_rounding_is_0():
     values = np.array([-(2.0**-41), -(2.0**-40), -(2.0**-39), -1.0, 0.0, 2.0**-50])
     found = stack(lane_functions.without_rounding(unstack(values, np.full(6, 1.0))))
