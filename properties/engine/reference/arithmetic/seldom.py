@@ -203,3 +203,10 @@ def test_parts_of_what_is_traced_are_itself_and_0():
     assert (a.gradient(lambda y: np.real(y).sum() + 5 * np.imag(y).sum(), x) == 1).all()
     assert (a.gradient(lambda y: a.real(y).sum() + a.imag(y).sum() + a.conj(y).sum(), x) == 2).all()
     assert type(a.gradient(lambda y: np.real(y).sum(), x)) is Rationals
+
+
+def test_what_vanishes_below_the_floats_has_a_magnitude_all_the_same():
+    """2⁻⁹⁶⁰: beside it what is near 2⁻¹⁰²², where digits are lost, is negligible, and it is so beside the rest."""
+    for function, at in ((np.exp, -5000.0), (a.erfc, 200.0), (np.tanh, 0.0), (np.log, 1.0)):
+        magnitude = function(unstack(np.array([at]), np.zeros(1))).item().magnitudes
+        assert magnitude.tolist() == [2.0**-960]
