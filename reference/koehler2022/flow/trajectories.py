@@ -107,9 +107,7 @@ def flow(
         return _all(some, A, starts, times, At.shape[-1], log_eps, D is not None, threads)
 
     if not estimate:
-        only = run(rtol, times)
-        unknown = np.full_like(only.time, np.nan)
-        return replace(only, error=unknown, K_error=unknown, time_error=unknown[:, -1])
+        return run(rtol, times)
     midway = (times + np.pad(times, ((0, 0), (1, 0)))[:, :-1]) / 2
     coarse, fine = run(rtol, times), run(FINER * rtol, np.stack([midway, times], -1).reshape(len(times), -1))
     rows = [*range(1, 2 * times.shape[1], 2), -1]
@@ -169,6 +167,7 @@ def _all(
     reasons, evaluations = ends.T
     At, Bt, last, D = np.split(states, [d * r, 2 * d * r, 2 * d * r + 1], axis=2)
     time, K = np.moveaxis(measures, -1, 0)
+    unknown = np.full_like(time, np.nan)
     return Trajectories(
         time=time,
         At=At.reshape(n, rows, d, r),
@@ -176,9 +175,9 @@ def _all(
         eps=np.exp(last[..., 0]) if log_eps else last[..., 0],
         D=np.exp(D) if trained else None,
         K=K,
-        error=0 * time,
-        K_error=0 * time,
-        time_error=0 * time[:, -1],
+        error=unknown,
+        K_error=unknown,
+        time_error=unknown[:, -1],
         end=reasons,
         evaluations=evaluations,
     )

@@ -145,6 +145,20 @@ def test_the_highest_peaks_of_the_grid_are_where_they_are_said_to_be(unit):
     np.testing.assert_allclose(found[:, -1], everywhere.max(-1), rtol=1e-12)
 
 
+def test_each_peak_is_found_and_not_the_points_beside_the_highest():
+    """Of a triangle there are three, however far from 0 its corners are."""
+    for turn in (0.03, 0.1, 1.0):
+        triangle = np.diag([3, 2.7, 2.4] * np.exp(1j * (2 * np.pi * np.arange(3) / 3 - turn)))
+        found = np.sort(angles._peaks(triangle) % (2 * np.pi))
+        expected = np.sort((turn - 2 * np.pi * np.arange(3) / 3) % (2 * np.pi))
+        np.testing.assert_allclose(found, expected, atol=np.pi / 24)
+    rhombus = np.diag(np.exp(-0.03j) * np.array([5, -5, 1j, -1j]))
+    found = np.sort(angles._peaks(rhombus)[-2:] % (2 * np.pi))
+    np.testing.assert_allclose(found, [0.03, np.pi + 0.03], atol=np.pi / 24)
+    shift = np.array([[0.0, 0, 1], [1, 0, 0], [0, 1, 0]])  # real: between 0 and π
+    np.testing.assert_allclose(np.sort(angles._peaks(shift)[-2:]), [0, 2 * np.pi / 3], atol=np.pi / 24)
+
+
 # --- products of large matrices -------------------------------------------------------------------------------------
 
 

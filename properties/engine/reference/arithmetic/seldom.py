@@ -1,5 +1,6 @@
 """What formulas seldom meet: orders of complex numbers, lists on the left, texts of trees, NumPy's names for a rule."""
 
+from fractions import Fraction
 from itertools import cycle
 
 import numpy as np
@@ -13,7 +14,7 @@ from reference.arithmetic import deferred
 from reference.arithmetic.complexes import complex_balls
 from reference.arithmetic.exact import Irrational, Rationals, Rigorous, balls, rationals
 from reference.arithmetic.functions import radius
-from reference.arithmetic.functions.powers import root
+from reference.arithmetic.functions.powers import power, root
 from reference.arithmetic.kinds import symbols
 from reference.arithmetic.lanes import stack, unstack
 from reference.arithmetic.terms import elimination
@@ -85,6 +86,27 @@ def test_an_arithmetic_that_knows_no_function_says_so():
     for x, of_any in ((X, np.exp), (I, np.sin)):
         with pytest.raises(Irrational, match=f"^{of_any.__name__}$"):
             of_any(x)
+
+
+NAMES = {  # which function the error names
+    "gradient": lambda: a.gradient(lambda x: x[0, 1] * a.log(x[0, 0]), X), "log": lambda: a.log(X),
+    "solve": lambda: a.gradient(lambda x: a.trace(a.solve(x, a.log(x))), X), "erfc": lambda: a.erfc(X),
+    "pi": lambda: a.pi(X), "sqrt": lambda: a.sqrt(X), "eigenvalues": lambda: a.eigenvalues(X + X.mT),
+    "singular_values": lambda: a.singular_values(I), "expm": lambda: a.expm(X),
+    "numerical_radius": lambda: a.numerical_radius(I), "power": lambda: power(X, Fraction(1, 3)),
+    "geometric_mean": lambda: a.geometric_mean(X + X.mT - 5, X + X.mT), "absm": lambda: a.absm(X),
+    "spectral_radius": lambda: a.spectral_radius(X), "sqrtm": lambda: a.sqrtm(X + X.mT),
+    "general_eigenvalues": lambda: a.general_eigenvalues(X, a.real), "powm": lambda: a.powm(X @ X.mT, Fraction(1, 2)),
+    "projector": lambda: a.projector(X + X.mT), "logm": lambda: a.logm(X + X.mT), "exp": lambda: np.exp(I),
+    "spectral": lambda: a.spectral(X + X.mT, a.sqrt),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_not_rational_has_the_name_of_its_function(name):
+    with pytest.raises(Irrational) as refused:
+        NAMES[name]()
+    assert str(refused.value) == name
 
 
 def test_the_error_function_of_symbols_is_sympys():
@@ -208,3 +230,10 @@ def test_what_is_no_number_is_told_by_its_type_or_as_that_of_sympy():
         for beside in (x, [x, 1]):
             with pytest.raises(TypeError, match=rf"^{name} is no number here: write ints or Fractions"):
                 X + beside
+
+
+def test_what_vanishes_below_the_floats_has_a_magnitude_all_the_same():
+    """2⁻⁹⁶⁰: beside it what is near 2⁻¹⁰²², where digits are lost, is negligible, and it is so beside the rest."""
+    for function, at in ((np.exp, -5000.0), (a.erfc, 200.0), (np.tanh, 0.0), (np.log, 1.0)):
+        magnitude = function(unstack(np.array([at]), np.zeros(1))).item().magnitudes
+        assert magnitude.tolist() == [2.0**-960]

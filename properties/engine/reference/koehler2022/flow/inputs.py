@@ -1,6 +1,7 @@
 """What a flow is asked: defaults, kinds of arrays, checkpoints, tolerances, and how trajectories are shared out."""
 
 import warnings
+from dataclasses import FrozenInstanceError
 from types import SimpleNamespace
 
 import numpy as np
@@ -76,7 +77,7 @@ def test_a_floor_of_zero_is_no_mishap_where_its_logarithm_counts():
 @pytest.mark.parametrize(("log_eps", "trained"), [(False, True), (True, False)])
 def test_trajectories_are_shared_out_evenly(n, threads, shares, log_eps, trained, monkeypatch):
     """Over the processors that there are, where it is not said over how many; each into its own rows."""
-    monkeypatch.setattr(trajectories.os, "sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr(trajectories.os, "sched_getaffinity", {0: {0, 1}}.__getitem__)  # of this process alone
     met = []
 
     def some(of, measures, states, ends):
@@ -112,6 +113,15 @@ def test_a_distance_is_of_all_that_is_followed():
                 size = 3 * np.sqrt(value[0, 0].size)
                 for pair in ((SimpleNamespace(**here), moved), (moved, SimpleNamespace(**here))):
                     np.testing.assert_allclose(trajectories._distance(*pair), [[size, size]])
+
+
+def test_without_a_second_run_no_error_is_known_and_what_is_found_stays():
+    found = flow(*INSTANCE, until=0.1, floor=0.3, threads=1, checkpoints=[0.05], estimate=False)
+    for name, shape in (("error", (3, 2)), ("K_error", (3, 2)), ("time_error", (3,))):
+        assert getattr(found, name).shape == shape
+        assert np.isnan(getattr(found, name)).all()
+        with pytest.raises(FrozenInstanceError):
+            setattr(found, name, 0)
 
 
 def test_ends_have_their_numbers():
