@@ -5,8 +5,11 @@ from fractions import Fraction
 import pytest
 
 from verify.certificates.coq.file import coq_file
+from verify.certificates.coq.places import NoFile, Place
 from verify.certificates.coq.quadratic import negative_direction
+from verify.certificates.coq.statements import _is_negative
 from verify.certificates.coq.text import literal, module_name
+from verify.certificates.independent.intervals import Interval
 
 ARRAYS = r"""(* A: PositiveSemidefinite *)
 Definition A_0_0 : R := 2.
@@ -103,6 +106,49 @@ def test_a_direction_beside_a_zero_is_of_the_first_row_that_meets_it():
         assert negative_direction(m) == expected, rows
         if expected is not None:
             assert sum(x * y * m[i][j] for i, x in enumerate(expected) for j, y in enumerate(expected)) < 0
+
+
+def place(low, high):
+    return Place("x", Interval(Fraction(low), Fraction(high), 100))
+
+
+def test_a_form_is_negative_in_a_direction_if_it_is_so_for_all_values_of_its_entries():
+    zero = place(0, 0)
+    for entry, direction, answer in (
+        (place(-2, -1), 1, True), (place(-1, 2), 1, False), (place(-1, 0), 1, False), (place(-2, -1), -3, True),
+        (place(1, 2), -3, False),
+    ):  # fmt: skip
+        assert _is_negative([[entry]], [Fraction(direction)]) == answer, (entry, direction)
+    for corner, answer in ((place(1, 2), True), (place("1/2", 2), False), (place(-2, -1), False)):
+        rows = [[place(1, 1), corner], [corner, zero]]  # at (1, −1) it is 1 − 2c
+        assert _is_negative(rows, [Fraction(1), Fraction(-1)]) == answer, corner
+
+
+SCALARS = [("x", "Scalar", []), ("y", "Scalar", [])]
+
+
+def compared(relation, left, right):
+    return {"relation": relation, "shape": [], "left": [left], "right": [right]}
+
+
+def test_the_first_statement_that_is_false_is_refuted_whatever_is_known_of_those_before():
+    """Of x = 2, y = 1: erfc is none of Coq's, √x √x < x is open, y < x is true, and x < y is false."""
+    operations = [["erfc", 0], ["sqrt", 0], ["*", 3, 3]]
+    formless, is_open, right, wrong = compared("<", 2, 0), compared("<", 4, 0), compared("<", 1, 0), compared("<", 0, 1)
+    for stated, which in (
+        ([formless, wrong], ", statement 2 of 2,"), ([is_open, right, wrong], ", statement 3 of 3,"),
+        ([wrong, formless], ", statement 1 of 2,"), ([wrong], ""),
+        ([right, formless, is_open, wrong, wrong], ", statement 4 of 5,"),
+    ):  # fmt: skip
+        text = coq_file(program(SCALARS, ["2", "1"], wrong) | {"operations": operations, "stated": stated})
+        assert f"(* What the claim states{which} is false. *)\nTheorem refuted : ~ (x < y).\n" in text
+    for stated, why in (
+        ([formless], "it needs erfc"), ([right, formless], "it needs erfc"), ([right], "what it states is true"),
+        ([is_open, formless], "it needs more than 160 digits"), ([formless, is_open], "it needs more than 160 digits"),
+        ([right, is_open], "it needs more than 160 digits"),
+    ):  # fmt: skip
+        with pytest.raises(NoFile, match=f"^{why}$"):
+            coq_file(program(SCALARS, ["2", "1"], wrong) | {"operations": operations, "stated": stated})
 
 
 def test_numbers_have_parentheses_where_they_are_no_single_word_and_modules_a_letter_first():
