@@ -144,9 +144,10 @@ def test_the_longest_and_the_deepest_are_read():
     assert check(text + b" " * ((1 << 18) - len(text)), PROGRAM)
     with pytest.raises(Refused, match="larger"):
         check(text + b" " * ((1 << 18) - len(text) + 1), PROGRAM)
-    deep = edited(GENUINE, ("violation", "left"), json.loads("[" * 58 + "]" * 58))
-    with pytest.raises(Refused, match=r"malformed|two bounds"):
-        check(sealed(deep), PROGRAM)
+    for leaf in ("", "1"):
+        deep = edited(GENUINE, ("violation", "left"), json.loads("[" * 58 + leaf + "]" * 58))
+        with pytest.raises(Refused, match=r"malformed|two bounds"):
+            check(sealed(deep), PROGRAM)
     with pytest.raises(Refused, match="nested"):
         check(sealed(edited(GENUINE, ("violation", "left"), json.loads("[" * 59 + "]" * 59))), PROGRAM)
 
