@@ -55,6 +55,14 @@ def test_after_twelve_alarms_only_what_is_four_times_as_far_from_true_is_judged(
     assert examiner.loudest == min([loudest, *sorted(margins)[:judged]])
 
 
+def test_of_equal_margins_the_first_points_are_judged(monkeypatch):
+    examiner, seen = examiner_of(confirmed=True), []
+    monkeypatch.setattr(examiner, "_judge_rounded", lambda stratum, point, said: seen.append(point[0]))
+    margins = [-1.0, -2.0, -2.0] * 200
+    examiner.look(STRATUM, np.arange(600.0)[None], scores_of(margins, candidate=[True] * 600))
+    assert seen == [1, 2, 4, 5]
+
+
 def test_a_candidate_that_is_not_decided_is_no_alarm(monkeypatch):
     examiner = examiner_of(confirmed=True)
     monkeypatch.setattr(examiner, "_judge_rounded", lambda *_: False)
