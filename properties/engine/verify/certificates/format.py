@@ -22,6 +22,8 @@ from verify.judging.comparisons import equal, leq, less
     (fmpq(10**79), f"1{'0' * 79}", f"1{'0' * 79}"), (fmpq(10**80), f"1.{'0' * 19}E+80", f"1.{'0' * 19}E+80"),
     (fmpq(1, 10**39), f"0.{'0' * 38}1", f"0.{'0' * 38}1"), (fmpq(1, 10**40), "1E-40", "1E-40"),
     (fmpq(12345678901234567890123, 10**3), "12345678901234567890", "12345678901234567891"),
+    (fmpq(123456789012345678895, 10**21), "0.12345678901234567889", "0.1234567890123456789"),
+    (fmpq(19999999999999999999999, 10**22), "1.9999999999999999999", "2"),
     (arb(0.5), "0.5", "0.5"), (arb(-3), "-3", "-3"),
     (arb(1e300), "1.0000000000000000525E+300", "1.0000000000000000526E+300"),
 ])  # fmt: skip
@@ -68,7 +70,7 @@ def test_a_truth_is_described_by_its_sides_or_its_operands():
 
 
 @pytest.mark.parametrize(("dimensions", "inputs", "cost"), [
-    ({}, {}, (0, 0)), ({"d": 2, "k": 3}, {"name": "relu"}, (5, 0)),
+    ({}, {}, (0, 0)), ({"d": 2, "k": 3}, {"name": "relu", "other": "X3", "third": "-x"}, (5, 0)),
 ])  # fmt: skip
 def test_dimensions_count_before_numbers_and_names_count_nothing(dimensions, inputs, cost):
     assert complexity(dimensions, inputs) == cost

@@ -38,7 +38,8 @@ GENUINE = {
 
 def sealed(content):
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return json.dumps({**content, "seal": hashlib.sha256(canonical.encode()).hexdigest()}).encode()
+    digest = hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+    return json.dumps({**content, "seal": digest}).encode()
 
 
 def edited(data, place, value):
@@ -56,7 +57,8 @@ def edited(data, place, value):
 
 
 @pytest.mark.parametrize(("place", "value"), [
-    (("precision",), 1024), (("versions",), {}), (("inputs", "x"), 2), (("inputs", "x"), "3"), (("inputs", "x"), "4/2"),
+    (("precision",), 1024), (("versions",), {}), (("versions", "numpy"), "\ud800"),
+    (("inputs", "x"), 2), (("inputs", "x"), "3"), (("inputs", "x"), "4/2"),
     (("inputs", "x"), "2" + "0" * 198 + "/1" + "0" * 199), (("inputs", "v"), [-(2**31) + 1, "3"]),
     (("violation", "entry"), [1]), (("violation", "left", "lower"), "-3e9"),
     (("violation", "left", "upper"), "Infinity"),
@@ -130,6 +132,7 @@ def test_any_other_value_in_a_place_is_refused_and_why(place, value, why):
     (sealed(GENUINE).replace(b'"says"', b'"said"'), "the seal does not fit"),
     (sealed(GENUINE).replace(b'"format": 1', b'"format": 1.0'), "other fields"),
     (sealed(GENUINE).replace(b'"2", "v"', b'2.0, "v"'), "malformed"),
+    (sealed(GENUINE).replace(b'"2", "v"', b'NaN, "v"'), "malformed"),
 ])  # fmt: skip
 def test_a_text_that_is_no_certificate_is_refused(text, why):
     with pytest.raises(Refused, match=why):
@@ -141,9 +144,10 @@ def test_the_longest_and_the_deepest_are_read():
     assert check(text + b" " * ((1 << 18) - len(text)), PROGRAM)
     with pytest.raises(Refused, match="larger"):
         check(text + b" " * ((1 << 18) - len(text) + 1), PROGRAM)
-    deep = edited(GENUINE, ("violation", "left"), json.loads("[" * 58 + "]" * 58))
-    with pytest.raises(Refused, match=r"malformed|two bounds"):
-        check(sealed(deep), PROGRAM)
+    for leaf in ("", "1"):
+        deep = edited(GENUINE, ("violation", "left"), json.loads("[" * 58 + leaf + "]" * 58))
+        with pytest.raises(Refused, match=r"malformed|two bounds"):
+            check(sealed(deep), PROGRAM)
     with pytest.raises(Refused, match="nested"):
         check(sealed(edited(GENUINE, ("violation", "left"), json.loads("[" * 59 + "]" * 59))), PROGRAM)
 

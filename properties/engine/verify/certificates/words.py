@@ -2,11 +2,13 @@
 
 import copy
 import json
+from importlib import metadata
 from types import SimpleNamespace
 
 import pytest
 
 from properties.engine.helpers.certificates import certified, resealed, verdict
+from vae_verify import version
 from verify.certificates import checker
 from verify.certificates.checker import Invalid, _judge, check, parse
 from verify.judging.judge import Outcome
@@ -40,6 +42,11 @@ def test_an_instance_at_which_a_claim_is_not_false_is_told_with_what_it_is_there
          f"{outside}: A: a value of shape (1, 2) is not in Matrix[\"d d\"] with {{'d': 2}}"),
     ):  # fmt: skip
         assert refused(resealed(certified(f"forged/{id}"), **changes), claims) == words
+
+
+def test_a_certificate_names_the_versions_with_which_it_was_made():
+    versions = {"vae-verify": version(), **{name: metadata.version(name) for name in ("python-flint", "numpy")}}
+    assert certified("forged/bounded")["versions"] == versions
 
 
 def test_what_a_body_raises_is_told_by_its_first_line_or_else_by_its_kind():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from properties.engine.helpers.claims import claim_of
-from verify import Scalar, leq
+from verify import Matrix, Scalar, leq
 from verify.hunt.examiner import Examiner, Findings
 from verify.hunt.strata import Stratum, roundings
 from verify.judging.judge import Outcome
@@ -53,6 +53,14 @@ def test_after_twelve_alarms_only_what_is_four_times_as_far_from_true_is_judged(
     assert seen == [(margin, "candidate") for margin in sorted(margins)[:judged]]
     assert examiner.findings.alarms == alarms + judged
     assert examiner.loudest == min([loudest, *sorted(margins)[:judged]])
+
+
+def test_of_equal_margins_the_first_points_are_judged(monkeypatch):
+    examiner, seen = examiner_of(confirmed=True), []
+    monkeypatch.setattr(examiner, "_judge_rounded", lambda stratum, point, said: seen.append(point[0]))
+    margins = [-1.0, -2.0, -2.0] * 200
+    examiner.look(STRATUM, np.arange(600.0)[None], scores_of(margins, candidate=[True] * 600))
+    assert seen == [1, 2, 4, 5]
 
 
 def test_a_candidate_that_is_not_decided_is_no_alarm(monkeypatch):
@@ -130,3 +138,20 @@ def test_where_floats_say_nothing_no_rounding_is_judged(monkeypatch):
     examiner = examiner_of()
     monkeypatch.setattr(examiner, "score", lambda *_: None)
     assert examiner._judge_rounded(STRATUM, np.array([3.0]), "candidate") is False
+
+
+def of_two_sizes(A: Matrix["d r"]):
+    leq(A.sum(), 10**6)
+
+
+def test_points_are_counted_by_their_largest_size_and_trivial_ones_all_where_that_is_more_than_one():
+    claim = claim_of(of_two_sizes)
+    for sizes, largest, told in (({"d": 1, "r": 3}, 3, 256), ({"d": 4, "r": 1}, 4, 256), ({"d": 1, "r": 1}, 1, 64)):
+        examiner = Examiner(claim, Findings("bulk", confirmed=True), float("inf"), 600.0, None)
+        examiner.batches = -1  # so that this one is counted by kind
+        stratum = Stratum(claim.signature, sizes, {"A": "plain"}, {})
+        examiner.look(stratum, np.zeros((stratum.size, 256)))
+        assert examiner.findings.sizes == {largest: 256}
+        assert sum(examiner.findings.kinds.values()) == told
+    examiner._add_size({}, 2)
+    assert examiner.findings.sizes == {1: 256, 0: 2}

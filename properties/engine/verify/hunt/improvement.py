@@ -12,7 +12,7 @@ from verify.certificates.format import certificate
 from verify.certificates.pool import VARIABLE
 from verify.commands.main import main
 from verify.hunt.examiner import Findings
-from verify.hunt.improvement import improvement, size_of
+from verify.hunt.improvement import _below, improvement, size_of
 from verify.hunt.portfolio import Move
 from verify.hunt.search import Hunt, search
 from verify.hunt.tasks import Task, run_task
@@ -61,6 +61,14 @@ def test_simpler_numbers_come_first_and_then_each_smaller_pattern_once():
     assert [move.strategy for group in others for move in group] == ["bulk", "lattice", *["descent"] * 3]
     assert others[0][0].patterns == others[1][0].patterns == ((1, 1), (1, 2), (2, 1))
     assert [move.patterns for move in others[2]] == [((1, 1),), ((1, 2),), ((2, 1),)]
+
+
+def test_smaller_patterns_come_from_small_to_large_and_of_one_sum_those_without_a_large_size_first():
+    claim = claim_of(entries_are_small)
+    below = _below(claim, (3, 3))
+    assert below[:4] == [(1, 1), (1, 2), (2, 1), (2, 2)]
+    assert (sorted(below[4:6]), sorted(below[6:])) == ([(1, 3), (3, 1)], [(2, 3), (3, 2)])
+    assert _below(claim, (1, 1)) == []
 
 
 def test_beyond_the_bounds_all_between_is_searched_too():

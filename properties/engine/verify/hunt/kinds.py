@@ -6,7 +6,7 @@ import pytest
 from properties.engine.helpers.claims import claim_of
 from reference.arithmetic.lanes import constants, floats, unstack
 from verify import ComplexMatrix, Matrix, Scalar, Vector, equal
-from verify.hunt.kinds import KINDS, TRIVIAL, kind, kinds
+from verify.hunt.kinds import KINDS, TRIVIAL, _rank, kind, kinds
 
 
 def of_two(A: Matrix["d d"], B: Matrix["d d"]):
@@ -71,3 +71,8 @@ def test_an_instance_is_of_the_first_kind_that_fits_alone_and_among_others(body,
 def test_what_is_trivial_comes_first():
     assert KINDS[: len(TRIVIAL)] == TRIVIAL
     assert KINDS[-1] == "general"
+
+
+def test_what_is_no_number_counts_as_zero_in_a_rank():
+    values = [[[np.inf, 0], [0, 1]], [[np.nan, 1], [1, 0]], [[1, 2], [2, 4]], [[1, 2], [3, 4]]]
+    assert _rank(np.array(values, dtype=float)).tolist() == [1, 2, 1, 2]

@@ -237,6 +237,8 @@ def test_rounding_keeps_so_many_bits_and_goes_to_the_nearest():
         assert (abs(short - values) <= 2.0 ** (np.frexp(values)[1] - bits - 1)).all()
     assert rounded(np.array([0, 1.5, -0.375, 5]), 1).tolist() == [0, 2, -0.5, 4]
     steps = list(roundings(values))
+    for step, bits in zip(steps[:-1], (1, 2, 3, 4, 6, 8, 12, 16, 24, 36), strict=True):
+        np.testing.assert_array_equal(step, rounded(values, bits))
     errors = [abs(step - values).max() for step in steps]
     assert errors == sorted(errors, reverse=True)
     np.testing.assert_array_equal(steps[-1], values)

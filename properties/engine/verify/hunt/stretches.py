@@ -75,7 +75,15 @@ def test_in_bulk_structured_samples_take_turns_with_natural_and_with_spread_ones
             return made(stratum, count, generator)
 
         monkeypatch.setattr(tasks, name, sample)
+    plains, whole = [], tasks.random_stratum
+
+    def stratum(*given, plain):
+        plains.append(plain)
+        return whole(*given, plain=plain)
+
+    monkeypatch.setattr(tasks, "random_stratum", stratum)
     found = run_task(claim_of(norms), task(Move("bulk", ((1,), (3,)), batches)), None)
+    assert plains == [k % 2 == 0 for k in range(batches) for _ in range(2)] * 2
     one = [
         (name, BATCH)
         for k in range(batches)

@@ -8,7 +8,7 @@ from flint import fmpq
 
 from properties.engine.helpers.claims import claim_of
 from reference.arithmetic.exact import Rationals
-from verify import Matrix, PositiveDefinite, Symmetric, Vector, leq
+from verify import ComplexMatrix, Index, Matrix, OneOf, PositiveDefinite, Scalar, Symmetric, Vector, leq
 from verify.hunt import equality
 from verify.hunt.equality import (
     _are_proportional,
@@ -115,6 +115,45 @@ def test_every_structure_of_an_instance_is_told_from_the_widest_to_the_narrowest
     small = words(A=[[3]], B=[[1]], v=[4], S=[[1]])
     assert small[-1] == "with d = 1"
     assert "at which the entries of v are equal" in small
+
+
+def of_others(v: Vector["d"], x: Scalar, y: Scalar, kind: OneOf["a", "b"], i: Index["d"]):
+    leq(x, y)
+
+
+def of_complex(A: Matrix["d d"], H: ComplexMatrix["d d"]):
+    leq(0, A[0, 0])
+
+
+def of_one_size(v: Vector["d", {"d": (1, 1)}], w: Vector["k", {"k": (2, 3)}], u: Vector["n", {"n": (1, 2)}]):
+    leq(0, v[0])
+
+
+def test_a_dimension_that_is_one_is_a_structure_if_it_could_be_more():
+    instance = claim_of(of_one_size).signature.infer({"v": [3], "w": [1, 2], "u": [5]})
+    told = [one for one in _structures(instance) if one.words.startswith("with ")]
+    assert [(one.words, one.single, one.apart) for one in told] == [("with n = 1", "n", ())]
+
+
+def of_rectangles(A: Matrix["d k"], B: Matrix["k d"], C: Matrix["d k"]):
+    leq(0, A[0, 0])
+
+
+def test_numbers_and_choices_have_no_structure_and_of_complex_matrices_symmetric_ones_are_hermitian():
+    told = [*_structures(claim_of(of_others).signature.infer({"v": [0, 0], "x": 2, "y": 2, "kind": "a", "i": 0}))]
+    assert [one.words for one in told] == ["at which the entries of v are equal", "with v = 0"]
+    turned = {"A": [[1, 2], [2, 3]], "H": [[1, "0+1i"], ["0-1i", 4]]}
+    told = [one.words for one in _structures(claim_of(of_complex).signature.infer(turned))]
+    assert told == ["at which A and H are Hermitian"]
+    wide, tall = [[1, 2, 3], [4, 5, 6]], [[1, 4], [2, 5], [3, 6]]
+    told = [
+        one.words for one in _structures(claim_of(of_rectangles).signature.infer({"A": wide, "B": tall, "C": wide}))
+    ]
+    assert told == [
+        "at which A and C are proportional", "at which C and A are proportional", "with B the transpose of A",
+        "with A the transpose of B", "with C the transpose of B", "with B the transpose of C", "with A = C",
+        "with C = A",
+    ]  # fmt: skip
 
 
 # --- what is drawn, and judged ----------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Which unknowns meet in the premises, and how linear ones are told from those that are nearly so."""
 
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -113,3 +114,16 @@ def test_a_slight_bend_is_one(power):
         leq(x, 2)
 
     assert looked(body)[1].meet[0, 1]
+
+
+def test_where_the_point_itself_has_no_value_there_is_nothing_to_look_at():
+    part = SimpleNamespace(place=slice(0, 2), size=2, bounded=False, domain=SimpleNamespace(continuous=True))
+    for place, known in ((0, False), (1, True), (4, True)):
+
+        def misses(points, place=place):
+            values = np.ones((1, points.shape[1]))
+            values[0, place] = np.nan
+            return values, np.ones_like(values)
+
+        frame = SimpleNamespace(size=2, linear=SimpleNamespace(parts=[part]), misses=misses)
+        assert (couplings(frame, np.random.default_rng(0)) is not None) == known

@@ -127,6 +127,31 @@ def unequal(x: Scalar):
     leq(x, 2)
 
 
+def test_four_of_five_tasks_have_plain_styles_and_only_what_matters_is_searched_for(monkeypatch):
+    plains, begun = [], []
+    monkeypatch.setattr(strategy, "random_stratum", lambda *_, plain: plains.append(plain))
+    monkeypatch.setattr(strategy, "_search", lambda *given: begun.append(given[2]))
+    matters, nothing = (SimpleNamespace(matter=np.array([False, some])) for some in (True, False))
+
+    def raising(*_):
+        raise LookupError
+
+    def solved(number, places=(0,), found=lambda *_: matters):
+        monkeypatch.setattr(strategy, "_equalities", lambda *_: places)
+        monkeypatch.setattr(strategy, "couplings", found)
+        examiner = Examiner(claim_of(unequal), Findings("premises"), 600.0, 60.0, None)
+        solve(examiner, {}, SimpleNamespace(random=lambda: number))
+        return examiner.findings.premised
+
+    assert [solved(number, ()) for number in (0.0, 0.79, 0.8, 0.99)] == [False] * 4
+    assert (plains, begun) == ([True, True, False, False], [])
+    for found in (lambda *_: None, lambda *_: nothing, raising):
+        assert solved(0.5, found=found)
+        assert begun == []
+    assert solved(0.5)
+    assert begun == [matters]
+
+
 @pytest.mark.long
 def test_only_where_premises_are_equations_a_search_begins_and_mostly_in_plain_styles(monkeypatch):
     begun, plains = [], []
