@@ -8,7 +8,7 @@ import pytest
 from properties.engine.helpers.claims import claim_of
 from properties.engine.helpers.domains import signature
 from verify import Matrix, Scalar, assume, leq
-from verify.claims.entry import Kind, Relation, Verdict
+from verify.claims.entry import Entry, Kind, Relation, Verdict
 from verify.claims.premises import premises
 from verify.claims.variants import SEPARATOR, _escaped, apart
 from verify.judging.statements import ClaimError
@@ -26,6 +26,11 @@ def test_kinds_verdicts_and_relations_are_these_words():
         with pytest.raises(ValueError, match="'odd' is no") as refused:
             enum("odd")
         assert str(refused.value) == f"'odd' is no {words}: choose one of {', '.join(expected)}"
+
+
+def test_a_claim_may_have_only_so_much_memory():
+    assert Entry.limited is True
+    assert claim_of(nothing).limited is True
 
 
 def test_one_size_that_does_not_fit_is_one_too_many():

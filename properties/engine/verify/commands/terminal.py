@@ -8,7 +8,7 @@ from rich.progress import MofNCompleteColumn
 from rich.text import Text
 
 from properties.engine.helpers.terminals import Terminal, too_long
-from verify.commands.terminal import complain, progress, say, show, width_of
+from verify.commands.terminal import _console, complain, progress, say, show, width_of
 
 TEXT = "  finding     the KL is a mean over the latent variables, where their sum is due"
 
@@ -100,3 +100,16 @@ def test_a_dumb_terminal_gets_no_code_at_all(monkeypatch):
         shown.add_task("judging", total=265, completed=17)
         shown.refresh()
         assert "\x1b" not in terminal.read()
+
+
+def test_a_console_is_as_wide_as_its_stream_and_reads_no_markup_into_what_it_is_told(monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    for columns in ("33", "200"):
+        monkeypatch.setenv("COLUMNS", columns)
+        assert _console(io.StringIO()).width == int(columns)
+    stream = io.StringIO()
+    _console(stream).print("[b]1[/b] 'two'")
+    assert stream.getvalue() == "[b]1[/b] 'two'\n"
+    with Terminal(33) as terminal:
+        monkeypatch.delenv("COLUMNS")
+        assert _console(terminal.stream).width == 33

@@ -14,6 +14,7 @@ from verify.simplify.approximations import approximations
 from verify.simplify.heights import height_of
 from verify.simplify.steps import (
     _copied,
+    _is_flat,
     _near,
     _one_changed,
     _replaced_numbers,
@@ -117,6 +118,12 @@ def test_copies_are_of_the_same_shape_and_kind():
     assert made == [
         {"A": A.tolist(), "B": [[1], [2], [3]], "v": v.tolist()}, {"A": [[4, 5, 6]], "B": B.tolist(), "v": v.tolist()},
     ]  # fmt: skip
+
+
+def test_a_value_is_flat_if_it_is_what_it_was_made_of():
+    raw, other, one = (Rationals.of(of(entries)) for entries in ([1, 2], [3, 4], [1, 5]))
+    assert [_is_flat(raw, value) for value in (raw, Rationals.of(of([[1], [2]])))] == [True, True]
+    assert [_is_flat(raw, value) for value in (other, one, Rationals.of(of([1])), (raw,))] == [False] * 4
 
 
 def of_two_sizes(A: Matrix["n n+m"], k: Index["n"], x: Scalar):
