@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ COMPLEX = (complex, np.complexfloating, GaussianRational, acb)
 
 
 _SPARE = 10
-"""So many of its bits are left over by a float that is taken: 1e23 and 10**40 / 3 have none, and were rounded."""
+"""So many of its bits a float leaves over that is taken: 1e23 and 10**40 / 3 leave none, and were rounded."""
 
 
 def constant(x: Any) -> Any:
@@ -35,7 +34,7 @@ def constant(x: Any) -> Any:
             raise TypeError(
                 f"the {type(x).__name__} {x} is not exactly the number meant: write a Fraction, or divide integers"
             )
-        if abs(x) > _largest(type(x)):
+        if abs(float(x)) > 1 << min(32, int(np.finfo(x).nmant) - _SPARE):
             raise TypeError(f"the {type(x).__name__} {x} may have been rounded: write an integer, or a Fraction")
         return fmpq(int(1024 * x), 1024)
     if isinstance(x, np.integer) and abs(int(x)) > 1 << x.itemsize * 8 * 5 // 6:  # 2**53 of 64 bits
@@ -47,12 +46,6 @@ def constant(x: Any) -> Any:
     if isinstance(x, np.ndarray):
         return np.array([constant(v) for v in x.ravel()], dtype=object).reshape(x.shape)
     return x
-
-
-@cache
-def _largest(kind: type) -> int:
-    """Return up to where a float of this type that is a multiple of 1/1024 is not so by being rounded."""
-    return 1 << min(32, int(np.finfo(kind).nmant) - _SPARE)
 
 
 def is_complex(x: Any) -> bool:
