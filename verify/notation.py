@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import traceback
 from collections.abc import Iterable
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_DOWN, Context, Decimal, Inexact
@@ -99,3 +100,8 @@ def on_one_line(text: str) -> str:
 def on_its_lines(text: str) -> str:
     """Spell the same out in each line of a text, but leave spaces of any width."""
     return "".join(c if c == "\n" or category(c) == "Zs" else on_one_line(c) for c in text)
+
+
+def argument(place: Path | str) -> str:
+    """Return a path, or what begins with one, as a word of a command line: one that begins with - is no option."""
+    return shlex.quote(f"./{place}" if str(place).startswith("-") else str(place))

@@ -15,11 +15,15 @@ COMPLEX = (complex, np.complexfloating, GaussianRational, acb)
 """The types of complex numbers, whatever their imaginary part."""
 
 
-def constant(x: Any) -> Any:
-    """Return the number that a literal means: int, Fraction, or a float that is a multiple of 1/1024.
+_SPARE = 10
+"""So many of its bits a float leaves over that is taken: 1e23 and 10**40 / 3 leave none, and were rounded."""
 
-    A complex number is one whose parts are such floats. Raises TypeError for any other float, which is not exactly the
-    number meant.
+
+def constant(x: Any) -> Any:
+    """Return the number that a literal means: int, Fraction, or a float that is a multiple of 1/1024, and not large.
+
+    A complex number is one whose parts are such floats. Raises TypeError for any other float, which need not be the
+    number meant, and for an integer of NumPy's that may have wrapped around.
     """
     if type(x) is int:
         return x
@@ -30,11 +34,15 @@ def constant(x: Any) -> Any:
             raise TypeError(
                 f"the {type(x).__name__} {x} is not exactly the number meant: write a Fraction, or divide integers"
             )
+        if abs(float(x)) > 1 << min(32, int(np.finfo(x).nmant) - _SPARE):
+            raise TypeError(f"the {type(x).__name__} {x} may have been rounded: write an integer, or a Fraction")
         return fmpq(int(1024 * x), 1024)
+    if isinstance(x, np.integer) and abs(int(x)) > 1 << x.itemsize * 8 * 5 // 6:  # 2**53 of 64 bits
+        raise TypeError(f"the {type(x).__name__} {x} may have wrapped around: take Python's integers")
     if isinstance(x, (bool, np.bool_, np.integer)):
         return int(x)
     if isinstance(x, (complex, np.complexfloating)):
-        return GaussianRational.of(constant(float(x.real)), constant(float(x.imag)))
+        return GaussianRational.of(constant(x.real), constant(x.imag))
     if isinstance(x, np.ndarray):
         return np.array([constant(v) for v in x.ravel()], dtype=object).reshape(x.shape)
     return x

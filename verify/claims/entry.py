@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import hashlib
 import inspect
-import shlex
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any, ClassVar
 
 from vae_verify import is_own
 from verify.judging.statements import ClaimError
+from verify.notation import argument
 
 PACKAGE = "properties"
 """The package whose subpackages hold the claims of one paper each."""
@@ -149,7 +149,7 @@ class Entry:
     @property
     def target(self) -> str:
         """What a command line names the entry by: its id, or its file and function if it is of no paper here."""
-        return shlex.quote(f"{self.shown_file}::{self.body.__name__}" if self.is_own else self.id)
+        return argument(f"{self.shown_file}::{self.body.__name__}" if self.is_own else self.id)
 
     @property
     def shown_file(self) -> Path:

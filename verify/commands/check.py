@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shlex
 import sys
 from collections.abc import Iterable, Mapping
 from itertools import count
@@ -24,7 +23,7 @@ from verify.claims.variants import Variant, apart
 from verify.commands.terminal import complain, say
 from verify.files import atomic_write
 from verify.judging.statements import ClaimError
-from verify.notation import on_one_line
+from verify.notation import argument, on_one_line
 from verify.registry.declare import REGISTRY
 from verify.registry.loading import load_file, load_papers
 from verify.registry.sources import at_home, varied
@@ -122,7 +121,7 @@ def _write_coq(name: str, found: Counterexample, folder: Path, written: set[Path
     except OSError as error:
         complain(f"{path}: cannot be written: {error.strerror}")
         return 2
-    say(on_one_line(f"{name}: coqc {shlex.quote(str(path))} checks it in Coq"))
+    say(on_one_line(f"{name}: coqc {argument(path)} checks it in Coq"))
     return 0
 
 

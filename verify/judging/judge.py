@@ -53,7 +53,7 @@ class Judgement:
     bits: int = 0
     ground: Truth | None = field(default=None, compare=False)
     vacuous: bool = field(default=False, compare=False)
-    """Whether it is certain because premises of ``implies`` are false, and nothing else was stated."""
+    """Whether all that is stated is true because premises of ``implies`` are false."""
     false: tuple[Truth, ...] = field(default=(), compare=False, repr=False)
     """All that is stated and certainly false; the ground is the first of it."""
 
@@ -74,21 +74,24 @@ def _judged(body: Callable[..., Any], arguments: Mapping[str, Any], precision: i
     false = tuple(truth for truth in stated if truth.value is False)
     if false:
         return Judgement(Outcome.REFUTED, precision, ground=false[0], false=false)
+    vacuous = all(map(_is_vacuous, stated))
     open_ones = [truth for truth in stated if truth.value is None]
     if not open_ones:
-        return Judgement(Outcome.CERTAIN, precision, ground=stated[0], vacuous=all(map(_is_vacuous, stated)))
+        return Judgement(Outcome.CERTAIN, precision, ground=stated[0], vacuous=vacuous)
     bits = min(truth.bits for truth in open_ones)
     ground = min(open_ones, key=lambda truth: (truth.if_equal, truth.bits))
     told = ground.if_equal and bits >= AGREEMENT  # a < b is not supported by sides that agree
-    return Judgement(Outcome.INDISTINGUISHABLE if told else Outcome.UNDECIDED, precision, bits, ground)
+    return Judgement(Outcome.INDISTINGUISHABLE if told else Outcome.UNDECIDED, precision, bits, ground, vacuous)
 
 
 def _is_vacuous(truth: Truth) -> bool:
     match truth.relation, truth.operands:
         case "implies", (p, q):
-            return p.value is False or _is_vacuous(q)
-        case "and", operands:
+            return not p.if_equal or _is_vacuous(q)
+        case "and" | "iff", operands:
             return all(map(_is_vacuous, operands))
+        case "or", operands:
+            return all(not operand.if_equal or _is_vacuous(operand) for operand in operands)
     return False
 
 

@@ -82,6 +82,8 @@ def _vacuous(truth: Truth) -> Any:
     match truth.relation, truth.operands:
         case "implies", (p, q):
             return ~_degree(p).true | _vacuous(q)
-        case "and", operands:
+        case "and" | "iff", operands:
             return reduce(and_, map(_vacuous, operands))
+        case "or", operands:
+            return reduce(and_, (~_degree(operand).true | _vacuous(operand) for operand in operands))
     return np.False_

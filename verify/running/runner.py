@@ -7,6 +7,7 @@ import hashlib
 import time
 from collections.abc import Generator, Sequence
 from functools import singledispatch
+from pathlib import Path
 
 from hypothesis import Phase, Verbosity, settings
 from hypothesis.errors import HypothesisException, Unsatisfiable
@@ -153,7 +154,11 @@ def _refute(found: Counterexample, watch: Watch, result: Result) -> None:
         result.message = refutation_text(shelf.load(path, found.claim), path)
         result.verdict = Verdict.REFUTED
     except Unproven as error:
-        result.message = f"a refutation was found, but its certificate {path} fails: {error}"
+        result.message = _fails(path, error)
+
+
+def _fails(path: object, reason: object) -> str:
+    return f"a refutation was found, but its certificate {path} fails: {reason}"
 
 
 def _conclude(watch: Watch, result: Result) -> None:
@@ -203,7 +208,8 @@ def run_claims(
     """Run claims, in ``jobs`` processes that can be killed, and yield the results as they come.
 
     A claim may take ``timeout`` seconds and ``memory`` GiB; a study may have all memory that there is. What it does to
-    its process costs no other claim its verdict: whatever is not as expected is judged again, in a new process.
+    its process costs no other claim its verdict: whatever is not as expected is judged again, in a new process, and a
+    refutation that is new is one if its certificate holds in a process that has judged nothing.
     """
     known = {entry.id: entry for entry in entries}
 
@@ -217,14 +223,44 @@ def run_claims(
         return not result.underived and (result.verdict is Verdict.ERROR or not result.as_expected)
 
     tasks = [(entry.id, None if FORKED else Source.of(entry), max_examples, seed, memory) for entry in entries]
-    for (id, *_), result in supervised(_run_elsewhere, tasks, jobs, patience, suspect):
+    for (id, source, *_), result in supervised(_run_elsewhere, tasks, jobs, patience, suspect):
         if isinstance(result, Lost):
-            message = f"{result.how}{result.place}" + (": add --timeout" if result.late else "")
-            result = Result(id, Verdict.ERROR, known[id].expected, seconds=result.seconds, message=message)  # noqa: PLW2901
+            result = Result(id, Verdict.ERROR, known[id].expected, seconds=result.seconds, message=_lost(result))  # noqa: PLW2901
+        if result.verdict is Verdict.REFUTED and _is_new(result, known[id]):
+            again = supervised(
+                _check_elsewhere, [(id, source, result.certificate, memory)], 1, patience, lambda _: False
+            )
+            for _, wrong in again:
+                if wrong:
+                    reason = _lost(wrong) if isinstance(wrong, Lost) else wrong
+                    result.verdict, result.message = (
+                        Verdict.ERROR,
+                        _fails(result.certificate, f"in a new process: {reason}"),
+                    )
         yield result
+
+
+def _is_new(result: Result, entry: Entry) -> bool:
+    """Say whether a refutation is by a certificate that was just found, and not kept before."""
+    return isinstance(entry, Claim) and result.certificate != str(entry.certificate_file)
+
+
+def _lost(lost: Lost) -> str:
+    return f"{lost.how}{lost.place}" + (": add --timeout" if lost.late else "")
 
 
 def _run_elsewhere(id: str, source: Source | None, max_examples: int, seed: int, memory: float) -> Result:
     entry = find(id, Entry, source)
     limit_memory(memory if entry.limited else None)
     return run_claim(entry, max_examples, seed)
+
+
+def _check_elsewhere(id: str, source: Source | None, path: str, memory: float) -> str:
+    """Check a certificate where nothing was judged before; return why it is none, or nothing."""
+    claim = find(id, Claim, source)
+    limit_memory(memory)
+    try:
+        shelf.load(Path(path), claim)
+    except BaseException as error:  # sys.exit and pytest.skip are no refutation either
+        return first_line(error) if isinstance(error, Unproven) else _reason(error, claim)
+    return ""

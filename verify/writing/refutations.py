@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
@@ -12,7 +11,7 @@ from vae_verify.extras import Lacking
 from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Entry
 from verify.judging.statements import ClaimError, Truth
-from verify.notation import first_line, raised_text, sides_text
+from verify.notation import argument, first_line, raised_text, sides_text
 from verify.writing.mathematics import mathematics
 
 AT = ", at "
@@ -51,8 +50,8 @@ def error_text(error: BaseException, entry: Entry) -> str:
 
 def check_command(entry: Entry, path: Path) -> str:
     """Return the command that re-evaluates a certificate; it names the file of a claim that is of no paper here."""
-    own = f"--claims {shlex.quote(str(entry.shown_file))} " if entry.is_own else ""
-    return f"vae-verify check {own}{shlex.quote(str(path))}"
+    own = f"--claims {argument(entry.shown_file)} " if entry.is_own else ""
+    return f"vae-verify check {own}{argument(path)}"
 
 
 def run_command(entry: Entry) -> str:

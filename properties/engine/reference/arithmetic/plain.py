@@ -1,5 +1,6 @@
 """What plain numbers, masks and constants mean beside arrays of an arithmetic, and which of them mean nothing."""
 
+import math
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
@@ -50,6 +51,25 @@ def test_a_literal_that_is_not_exactly_the_number_meant_is_refused(literal):
         constant(literal)
     with pytest.raises(TypeError, match="is not exactly the number meant: write a Fraction"):
         constant(np.array([literal, 1], dtype=object))
+
+
+def test_a_float_that_may_have_been_rounded_or_an_integer_that_may_have_wrapped_around_is_none():
+    for x in (2.0**32, -(2.0**32), 2.0**32 - 1 / 512, np.longdouble(2.0**32), np.float32(2**13), np.float16(-1)):
+        assert constant(x) == fmpq(*float(x).as_integer_ratio())
+    for x in (
+        1e23, -1e23, 10**40 / 3, 3.0**40, math.sqrt(10**33), 2.0**32 + 1, -(2.0**33), 1e23 + 1j, 1 - 1e23j,
+        np.longdouble(2.0**33), np.float32(2**13 + 1), np.float16(1.5), np.complex64(2**13 + 1),
+    ):  # fmt: skip
+        with pytest.raises(TypeError, match=r" may have been rounded: write an integer, or a Fraction$"):
+            constant(x)
+    for bits, largest in ((64, 2**53), (32, 2**26), (16, 2**13), (8, 2**6)):
+        kind = np.dtype(f"int{bits}").type
+        assert [constant(kind(x)) for x in (largest, -largest)] == [largest, -largest]
+        for x in (kind(largest + 1), kind(-largest - 1), np.dtype(f"uint{bits}").type(largest + 1)):
+            with pytest.raises(TypeError, match=rf"int{bits} .* may have wrapped around: take Python's integers$"):
+                constant(np.array([x]))
+    with pytest.raises(TypeError, match="the int64 -4249290049419214848 may have wrapped around"):
+        constant(np.arange(1, 22).prod())
 
 
 @pytest.mark.parametrize(

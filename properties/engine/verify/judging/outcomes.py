@@ -35,6 +35,9 @@ def loose(x):
         (lambda x: [assume(less(x, 2)), leq(x, 2)], "discarded", 64, False),  # type: ignore[func-returns-value]
         (lambda x: [assume(less(sqrt(x) * sqrt(x), x)), leq(x, 2)], "discarded", CEILING, False),  # type: ignore[func-returns-value]
         (lambda x: implies(less(x, 2), leq(x, 1)), "certain", 64, True),
+        (lambda x: implies(less(sqrt(x) * sqrt(x), x), leq(x, 1)), "indistinguishable", CEILING, True),
+        (lambda x: implies(leq(sqrt(x) * sqrt(x), x), leq(x, 2)), "certain", 64, False),
+        (lambda x: implies(leq(x, 2), leq(sqrt(x) * sqrt(x), x)), "indistinguishable", CEILING, False),
     ],
 )  # fmt: skip
 def test_an_outcome_has_a_name_and_only_a_refutation_a_violation(state, name, precision, vacuous):

@@ -10,7 +10,7 @@ from reference.arithmetic.lanes import unstack
 from verify import Scalar
 from verify.judging.comparisons import leq, less
 from verify.judging.screen import screen
-from verify.judging.statements import assume, implies, statements
+from verify.judging.statements import assume, iff, implies, statements
 
 NOISE = 2.0**-46
 
@@ -126,7 +126,10 @@ def test_what_is_true_of_false_premises_alone_is_met_nowhere():
         (lambda x: implies(less(1, x), leq(x, 5)) & leq(x, 5), [True] * 3),
         (lambda x: (implies(less(1, x), leq(x, 5)), implies(less(3, x), leq(x, 5))), [False, True, True]),
         (lambda x: (assume(less(x, 3)), implies(less(1, x), leq(x, 5))), [False, True, False]),
-        (lambda x: implies(less(1, x), leq(x, 5)) | implies(less(3, x), leq(x, 5)), [True] * 3),
+        (lambda x: implies(less(1, x), leq(x, 5)) | implies(less(3, x), leq(x, 5)), [False, True, True]),
+        (lambda x: implies(less(1, x), leq(x, 5)) | less(x, 2), [True] * 3),
+        (lambda x: implies(less(1, x), leq(x, 5)) | less(5, x), [False, True, True]),
+        (lambda x: iff(implies(less(1, x), leq(x, 5)), implies(less(3, x), leq(x, 5))), [False, True, True]),
         (lambda x: leq(x, 5), [True] * 3),
     ):
         assert scored(state, x=x).met.tolist() == met

@@ -134,6 +134,51 @@ def test_a_claim_that_does_not_return_is_given_up(tmp_path):
     assert result.message.endswith(": add --timeout")
 
 
+STATE = """
+CALLS = []
+
+@claim("own/counts", "x = x")
+def test_counts(x: Scalar):
+    CALLS.append(x)
+    leq(min(len(CALLS), 5), 4)
+
+@claim("own/remembers", "AB = BA")
+def test_remembers(A: Matrix["d d"]):
+    B = KNOWN.setdefault(A.shape, A)
+    equal(A @ B, B @ A)
+
+@claim("own/leaves", "x = x")
+def test_leaves(x: Scalar):
+    CALLS.append(x)
+    if len(CALLS) < 5 and Path("left").exists():
+        os._exit(3)
+    if len(CALLS) == 5:
+        Path("left").touch()
+    leq(min(len(CALLS), 5), 4)
+
+@claim("own/false", "x < x")
+def test_false(x: Scalar):
+    leq(x + 1, x)
+
+KNOWN = {}
+"""
+
+
+def test_what_refutes_only_because_of_what_was_judged_before_refutes_nothing(folder):
+    head = "import os\nfrom pathlib import Path\nfrom verify import Matrix, Scalar, claim, equal, leq\n"
+    (folder / "own.py").write_text(head + STATE, encoding="utf-8")
+    found = {result.id: result for result in run_claims(load_file(folder / "own.py"), 30, 0)}
+    assert [result.verdict for result in found.values()] == ["error", "error", "error", "refuted"]
+    for name, why in (("counts", " is not violated there"), ("remembers", " is not violated there"),
+                      ("leaves", "its process died (exit status 3)")):  # fmt: skip
+        message = found[f"own/{name}"].message
+        assert message.startswith(
+            f"a refutation was found, but its certificate counterexamples/own_{name}.json fails: "
+        )
+        assert "in a new process: " in message
+        assert why in message
+
+
 @pytest.mark.long
 def test_a_body_that_does_not_return_is_an_error_that_names_its_instance(tmp_path):
     status, results, _ = run(tmp_path, bodies(ENDLESS), "--jobs", "5", "--timeout", "20")

@@ -2,10 +2,12 @@
 
 import unicodedata
 from dataclasses import FrozenInstanceError
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from verify.notation import argument
 from verify.writing.docstrings import first_sentence
 from verify.writing.latex import _side_latex, name_latex
 from verify.writing.mathematics import mathematics
@@ -247,6 +249,9 @@ def test_commands_name_the_file_of_ones_own_claims_alone():
     paper = SimpleNamespace(is_own=False, target="a/b")
     assert check_command(own, "it's.json") == """vae-verify check --claims 'my file.py' 'it'"'"'s.json'"""
     assert check_command(paper, "it.json") == "vae-verify check it.json"
+    dashed = SimpleNamespace(is_own=True, shown_file=Path("-own.py"))  # no option
+    assert check_command(dashed, Path("-found/it.json")) == "vae-verify check --claims ./-own.py ./-found/it.json"
+    assert [argument("-a b.py::test"), argument("a-b"), argument(Path("--x"))] == ["'./-a b.py::test'", "a-b", "./--x"]
     assert [run_command(entry) for entry in (own, paper)] == ["vae-verify run 'my file.py::test'", "vae-verify run a/b"]
     assert CONNECTIVE == {"iff": "⇔", "implies": "⇒", "and": "and", "or": "or", "not": "not"}
 
