@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 from properties.engine.helpers.mutants.campaign import Campaign
 from properties.engine.helpers.mutants.choice import Test
-from properties.engine.helpers.mutants.operators import Mutant
+from properties.engine.helpers.mutants.mutant import Mutant
 from properties.engine.helpers.mutants.options import parser
 from properties.engine.helpers.mutants.results import (
     KILLED,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from properties.engine.helpers.mutants.choice import Choice, Test, environment, ordered, row
-from properties.engine.helpers.mutants.operators import Mutant
+from properties.engine.helpers.mutants.mutant import Mutant
 from properties.engine.helpers.mutants.results import BUILD, KILLED, Result
 from properties.engine.helpers.mutants.trees import commit, copy
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from properties.engine.helpers.imports import imported
-from properties.engine.helpers.mutants.operators import Mutant
+from properties.engine.helpers.mutants.mutant import Mutant
 from properties.engine.helpers.mutants.results import TREE
 from properties.engine.helpers.mutants.trees import digest, files
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
-from dataclasses import dataclass
 from itertools import pairwise
+
+from properties.engine.helpers.mutants.mutant import Mutant
 
 SIGNS = {
     ast.Add: ("+", "-"), ast.Sub: ("-", "+"), ast.Mult: ("*", "/"), ast.Div: ("/", "*"), ast.MatMult: ("@", "*"),
@@ -33,43 +34,6 @@ EQUIVALENT = {"strict", "encoding", "stacklevel"}
 """Arguments without which nothing changes where the others are right, or on this machine."""
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """A slip: the bytes from ``start`` to ``end`` of the file ``path`` become ``text``; ``id`` names it.
-
-    ``lines`` are those of the statement, or of its header, from the first to the last.
-    """
-
-    id: str
-    path: str
-    scope: str
-    lines: tuple[int, int]
-    start: int
-    end: int
-    text: str
-
-    @property
-    def folder(self) -> str:
-        """Return the room that the module is in."""
-        parts = self.path.split("/")[:-1]
-        return "/".join(parts if parts[-1] == "flow" else parts[:2])
-
-    def line(self, source: str) -> int:
-        """Return the line of the slip."""
-        return source.encode()[: self.start].count(b"\n") + 1
-
-    def apply(self, source: str) -> str:
-        """Return the text of the module with the slip."""
-        data = source.encode()
-        return (data[: self.start] + self.text.encode() + data[self.end :]).decode()
-
-    def difference(self, source: str) -> list[str]:
-        """Return the lines that change, as they are and as they become."""
-        old, new = source.splitlines(), self.apply(source).splitlines()
-        changed = [(a, b) for a, b in zip(old, new, strict=True) if a != b]
-        return [f"- {a.strip()}" for a, _ in changed] + [f"+ {b.strip()}" for _, b in changed]
 
 
 def mutants(path: str, source: str) -> list[Mutant]:

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
-from properties.engine.helpers.mutants.operators import Mutant, mutants
+from properties.engine.helpers.mutants.mutant import Mutant
+from properties.engine.helpers.mutants.operators import mutants
 
 TREE = Path(__file__).parents[4]
 BUILD = TREE / "build" / "mutants"

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 from properties.engine.helpers.mutants.choice import Test
-from properties.engine.helpers.mutants.operators import Mutant
+from properties.engine.helpers.mutants.mutant import Mutant
 from properties.engine.helpers.mutants.results import KILLED, TREE, Result
 
 PAGE = TREE / "docs" / "explanation" / "mutants.md"

@@ -1,6 +1,7 @@
 """What goes wrong in a run, in its own process: each mishap is an error in one line, or ends the run, and is noted."""
 
 import hashlib
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 from unittest.mock import patch
@@ -45,10 +46,32 @@ def test_what_hypothesis_cannot_do_is_said_of_the_claim(error, message, mixed, m
 def test_memory_that_is_used_up_is_an_error_of_the_claim_wherever_that_happens(mixed, monkeypatch):
     monkeypatch.setattr(watch, "Judge", lambda claim: raising(MemoryError()))
     result = run_claim(mixed["true"], 10, 0)
-    assert (result.verdict, result.message.partition(", at (x = ")[0]) == ("error", MEMORY)
+    assert result.verdict == "error"
+    assert re.fullmatch(re.escape(MEMORY) + r", at \(x = \S+\)", result.message)
     monkeypatch.undo()
     monkeypatch.setattr(runner, "_search", raising(MemoryError()))
     assert run_claim(mixed["true"], 10, 0).message == MEMORY
+
+
+def test_memory_that_is_used_up_once_is_not_asked_for_again(mixed, monkeypatch):
+    judged = []
+
+    def judge(instance):
+        judged.append(instance)
+        raise MemoryError if len(judged) == 1 else AssertionError
+
+    monkeypatch.setattr(watch, "Judge", lambda claim: judge)
+    result = run_claim(mixed["true"], 10, 0)
+    assert len(judged) == 1
+    assert result.message.startswith(MEMORY)
+
+
+@pytest.mark.parametrize("error", [LookupError("no"), SystemExit("no"), GeneratorExit("no")])
+def test_what_a_body_raises_is_told_with_its_instance(error, mixed, monkeypatch):
+    monkeypatch.setattr(watch, "Judge", lambda claim: raising(error))
+    result = run_claim(mixed["true"], 10, 0)
+    assert (result.verdict, result.examples) == ("error", 0)
+    assert re.fullmatch(rf"the claim raises {type(error).__name__}.*: no, at \(x = \S+\)", result.message)
 
 
 def test_a_counterexample_that_cannot_be_made_smaller_for_want_of_memory_stays_as_it_is(mixed, monkeypatch):

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -193,3 +194,40 @@ def test_an_interruption_while_all_is_imported_is_one_line(module, tmp_path):
     until((tmp_path / "started").exists, running)
     running.send_signal(signal.SIGINT)
     assert (running.communicate(timeout=300)[1], running.returncode) == ("vae-verify: interrupted\n", 130)
+
+
+class Ended(BaseException):
+    pass
+
+
+def ended(status):
+    raise Ended(status)
+
+
+@pytest.mark.parametrize("fault", ["none", "no stream", "no group", "no groups", "no children"])
+def test_an_end_at_once_is_one_whatever_is_in_its_way(fault, monkeypatch):
+    killed = []
+    child = SimpleNamespace(pid=17, kill=lambda: killed.append("child"), join=lambda: killed.append("joined"))
+
+    def children():
+        if fault == "no children":
+            raise OSError
+        return [child]
+
+    def killpg(group, number):
+        if fault == "no group":
+            raise ProcessLookupError
+        killed.append((group, number))
+
+    monkeypatch.setattr(sys, "stderr", None if fault == "no stream" else SimpleNamespace(isatty=lambda: False))
+    monkeypatch.setattr(multiprocessing, "active_children", children)
+    monkeypatch.setattr(os, "killpg", killpg)
+    if fault == "no groups":
+        monkeypatch.delattr(os, "killpg")
+    monkeypatch.setattr(interruption, "tidy", lambda: killed.append("tidied"))
+    monkeypatch.setattr(os, "_exit", ended)
+    with pytest.raises(Ended) as raised:
+        interruption._end()
+    assert raised.value.args == (130,)
+    group = [] if fault.startswith("no group") else [(17, signal.SIGKILL)]
+    assert killed == ([] if fault == "no children" else [*group, "child", "joined"]) + ["tidied"]

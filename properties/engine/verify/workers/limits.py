@@ -56,6 +56,27 @@ def test_a_process_whose_name_is_no_text_is_limited_as_any_other(limited, tmp_pa
     assert asked == ["/proc/self/status"]
 
 
+def test_where_there_is_no_limit_there_is_none(monkeypatch):
+    def refusing(error):
+        def act(*_):
+            raise error
+
+        return act
+
+    for error in (OSError(), ValueError()):
+        for name in ("getrlimit", "setrlimit"):
+            with monkeypatch.context() as patched:
+                patched.setattr(resource, name, refusing(error))
+                limits.limit_memory(1.0)
+                limits.write_no_core()
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (7, HARD))
+    limits.limit_memory(float("inf"))
+    limits.limit_memory(1e30)
+    monkeypatch.setitem(sys.modules, "resource", None)  # as on Windows
+    limits.limit_memory(1.0)
+    limits.write_no_core()
+
+
 def test_a_crash_leaves_no_image(limited):
     limits.write_no_core()
     assert limited == [(resource.RLIMIT_CORE, (0, HARD))]

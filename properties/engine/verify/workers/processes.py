@@ -123,3 +123,17 @@ def test_nobody_elses_processes_are_killed_with_a_pool_of_another_kind(monkeypat
 
     assert Workers(Pool, Pool()).kill()
     assert killed == []
+
+
+@pytest.mark.parametrize("error", [AttributeError, OSError, TypeError])
+def test_where_the_system_ends_no_process_with_its_master_a_thread_does(error, monkeypatch):
+    def refused(_):
+        raise error
+
+    begun = []
+    monkeypatch.setattr(ctypes, "CDLL", refused)
+    monkeypatch.setattr(processes, "heed", begun.append)
+    monkeypatch.setattr(signal, "signal", lambda *given: begun.append(given))
+    monkeypatch.setattr(threading, "Thread", lambda **given: SimpleNamespace(start=lambda: begun.append(given["args"])))
+    processes.end_with(17)
+    assert begun == [signal.SIG_IGN, (signal.SIGTERM, signal.SIG_DFL), (17,)]
