@@ -122,6 +122,19 @@ def test_a_deferred_module_has_its_attributes_and_no_protocols():
             getattr(deferred.sympy, protocol)
 
 
+def test_an_axis_may_be_counted_from_the_end_as_far_as_there_are_any():
+    for axis, expected in ((-2, [3, 4]), (0, [3, 4]), (-1, [2, 4]), (1, [2, 4]), ((-2, -1), 4), ((1, 0), 4)):
+        assert (a.maximum(X, axis=axis) == expected).all()
+    for axis in (2, -3, (0, -3), (1, 2)):
+        with pytest.raises(a.OutsideDomain, match=r"^maximum: an array of shape \(2, 2\) has no such axis"):
+            a.maximum(X, axis=axis)
+
+
+def test_whole_numbers_are_expressions_too():
+    assert symbols([1, 2]).dtype == object
+    assert a.identity(2, 2, symbols([1])).tolist() == [[1, 0], [0, 1]]
+
+
 # --- the radius ------------------------------------------------------------------------------------------------------
 
 

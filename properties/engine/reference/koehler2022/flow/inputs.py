@@ -59,6 +59,9 @@ def test_arrays_of_any_kind_and_order_are_the_numbers_that_they_hold():
         assert same(flow(*kind, **options, checkpoints=[0.005, 0.005]), plain)
     assert same(flow(*floats, **options, checkpoints=np.array([[0.005, 0.005]])), plain)
     assert (plain.time[0] == [0.005, 0.005, 0.01]).all()  # one that stands twice is met twice
+    options |= {"floor": 1, "until": 1}
+    assert same(flow(*whole, **options, checkpoints=[0, 1]), flow(*floats, **options, checkpoints=[0.0, 1.0]))
+    assert len(trajectories.integrate.signatures) == 1  # nothing else is compiled for them
     assert all(x.tolist() == y.tolist() for x, y in zip(whole, floats, strict=True))  # and nothing is written into
 
 
