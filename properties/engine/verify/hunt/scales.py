@@ -5,7 +5,7 @@ import pytest
 
 from properties.engine.helpers.domains import signature
 from properties.engine.helpers.generators import Told
-from verify import Positive, Scalar
+from verify import Interval, Positive, Scalar
 from verify.hunt import sampling
 from verify.hunt.sampling import _graded, natural, spread
 from verify.hunt.strata import Stratum
@@ -73,6 +73,7 @@ def test_numbers_of_a_table_are_those_of_the_table(sample, least):
     assert len(numbers(raw[1])) > least
 
 
-def test_of_numbers_beside_those_of_a_table_the_scales_are_as_ever():
-    one = signature(x=Tabled(), y=Scalar())
-    assert exponents(natural(Stratum(one, {}, {"x": "plain", "y": "plain"}, {}), 2000, Ones(0))[1]) == {*range(-3, 4)}
+@pytest.mark.parametrize("first", [Tabled(), Interval(0, 1)])
+def test_of_numbers_beside_those_of_a_table_or_between_bounds_the_scales_are_as_ever(first):
+    stratum = Stratum(signature(x=first, y=Scalar()), {}, {"x": "plain", "y": "plain"}, {})
+    assert exponents(natural(stratum, 2000, Ones(0))[1]) == {*range(-3, 4)}
