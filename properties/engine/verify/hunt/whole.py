@@ -55,7 +55,8 @@ def test_what_is_found_is_made_smaller_and_it_is_told_how_long_either_took(secon
     search(
         hunt, workers, 2, Path("here"), lambda state: seen.append((state.seconds, state.found_after)), arrived.append
     )
-    assert arrived == [found(9, 9), found(8, 9), found(2, 2)]
+    assert arrived[0] == found(9, 9)
+    assert sorted(map(str, arrived[1:])) == sorted(map(str, [found(8, 9), found(2, 2)]))  # which end together
     assert (hunt.total.certificate, hunt.total.strategy, hunt.total.errors) == (found(2, 2), "bulk", ["no more work"])
     assert workers.told[:4] == [("small_sums", way, Path("here")) for way in ("saved", "bulk", "simplify", "simplify")]
     assert seen == [(2, None), (4, 2)]
