@@ -122,14 +122,17 @@ def test_what_comes_after_a_task_that_never_does_is_kept(stated):
         def submit(self, function, *arguments):
             self.tasks += 1
             if self.tasks == 1:
-                return Future()
+                self.first = Future()
+                return self.first
             if self.tasks > 2:
                 raise RuntimeError("cannot schedule new futures after shutdown")
             future = Future()
             future.set_result(function(*arguments))
             return future
 
-    ended = hunt(stated["false"], executor=Stuck(), jobs=3, budget=300)
+    stuck = Stuck()
+    ended = hunt(stated["false"], executor=stuck, jobs=3, budget=300)
+    assert stuck.first.cancelled()
     assert len(ended.report["errors"]) == 1
     assert ended.verdict is Verdict.REFUTED
 

@@ -125,6 +125,7 @@ def test_systems_are_solved_up_to_thirty_bits():
     np.testing.assert_array_equal(found.shortest, [[1, 0], [1, 0], [0, 0], [0, 0]])
     huge = solved(np.array([[[np.inf]], [[1.0]], [[1.0]]]), np.array([[1.0], [np.nan], [5]]))
     assert huge.has.tolist() == [False, False, True]
+    assert (huge.rank.tolist(), huge.shortest.tolist()) == ([0, 0, 1], [[0], [0], [5]])
 
 
 def below(x: Scalar):

@@ -1,11 +1,13 @@
 """One argument made of another: copies, transposes, negatives, multiples, squares, neighbours, entries and norms."""
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from properties.engine.helpers.domains import signature
 from properties.engine.helpers.generators import Told
 from verify import Matrix, Scalar, Vector
-from verify.hunt.sampling import _adjoint, _link, _squared
+from verify.hunt.sampling import _adjoint, _is_matrix, _is_square, _link, _squared
 from verify.hunt.strata import Stratum
 
 LARGEST = 2.0**20
@@ -107,3 +109,13 @@ def test_a_neighbour_has_small_numbers_times_a_power_of_two_more():
         assert numbers(group / step) == {0, 1, -1, 2, -2, 0.5, -0.5, 3}
         powers.add(float(np.log2(step)))
     assert powers == set(range(-23, 0))
+
+
+def test_raw_entries_are_those_of_a_matrix_if_they_are_as_many_or_twice_as_many():
+    for shape, size, matrix in (
+        ((2, 3), 6, True), ((2, 3), 12, True), ((2, 3), 18, False), ((2, 3), 5, False), ((6,), 6, False),
+        ((1, 1), 1, True), ((2, 3, 1), 6, False),
+    ):  # fmt: skip
+        assert _is_matrix(SimpleNamespace(shape=shape, size=size)) == matrix, (shape, size)
+    for shape, size, square in (((2, 2), 4, True), ((2, 2), 8, True), ((2, 2), 3, False), ((2, 3), 6, False)):
+        assert _is_square(SimpleNamespace(shape=shape, size=size)) == square, (shape, size)

@@ -195,6 +195,7 @@ def test_vectors_are_of_eight_kinds():
     table = part_of(Vector("d")).domain.raw_entries
     assert numbers(vectors(7)) == set(np.unique(table).tolist())
     assert vectors(4, size=0).shape == (0, 4000)
+    assert numbers(vectors(4, size=1)) == {1}
 
 
 def test_all_numbers_are_of_one_pool_where_there_is_one():

@@ -5,9 +5,9 @@ import pytest
 
 from properties.engine.helpers.domains import signature
 from properties.engine.helpers.generators import Told
-from verify import Positive, Scalar
+from verify import Interval, Positive, Scalar
 from verify.hunt import sampling
-from verify.hunt.sampling import _graded, natural, spread
+from verify.hunt.sampling import _duplicates, _graded, natural, spread
 from verify.hunt.strata import Stratum
 
 
@@ -73,6 +73,27 @@ def test_numbers_of_a_table_are_those_of_the_table(sample, least):
     assert len(numbers(raw[1])) > least
 
 
-def test_of_numbers_beside_those_of_a_table_the_scales_are_as_ever():
-    one = signature(x=Tabled(), y=Scalar())
-    assert exponents(natural(Stratum(one, {}, {"x": "plain", "y": "plain"}, {}), 2000, Ones(0))[1]) == {*range(-3, 4)}
+@pytest.mark.parametrize("first", [Tabled(), Interval(0, 1)])
+def test_of_numbers_beside_those_of_a_table_or_between_bounds_the_scales_are_as_ever(first):
+    stratum = Stratum(signature(x=first, y=Scalar()), {}, {"x": "plain", "y": "plain"}, {})
+    assert exponents(natural(stratum, 2000, Ones(0))[1]) == {*range(-3, 4)}
+
+
+class Digits(Told):
+    """A generator whose normal numbers are 1, 2, 3 and so on, along the rows of each matrix."""
+
+    def standard_normal(self, shape):
+        rows, columns, count = shape
+        return np.arange(1.0, rows * columns + 1).reshape(rows, columns, 1) + np.zeros(count)
+
+
+def test_any_row_and_any_column_may_be_that_of_which_there_are_more():
+    columns, rows = set(), set()
+    for seed in range(40):
+        A = abs(_duplicates(3, 3, 1, Digits(seed)))[..., 0]
+        kept = {tuple(row) for row in A.tolist() if any(row)}
+        if kept <= {(1, 2, 3), (4, 5, 6), (7, 8, 9)}:
+            rows |= {row[0] for row in kept}
+        else:
+            columns |= numbers(A[0]) - {0}
+    assert (rows, columns) == ({1, 4, 7}, {1, 2, 3})

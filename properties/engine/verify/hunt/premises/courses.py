@@ -178,6 +178,8 @@ def test_only_where_premises_are_equations_a_search_begins_and_mostly_in_plain_s
 def test_what_to_descend_on_outside_is_what_is_lacked_and_at_least_the_objective():
     found = _drawn_inside(np.array([0.5, 0.5, 0.5, np.nan, np.inf, -1, 7]), np.array([0, 1, -2, -2, -3, -0.25, -2]))
     np.testing.assert_array_equal(found, [0.5, 0.5, 2, 4, 5, 0.25, 7])
+    inside = _drawn_inside(np.array([-1, np.nan, -0.25, -1]), np.array([0.5, 0.5, 0, -0.5]))
+    np.testing.assert_array_equal(inside, [-1, np.nan, -0.25, 0.5])
 
 
 def of_weights(v: PositiveVector["d"], w: Vector["d"], A: Matrix["d d"]):
@@ -196,6 +198,7 @@ def test_a_slice_has_a_vector_of_solutions_and_the_arguments_that_are_free_whole
     whole = sliced([2, 3, 4, 5, 6, 7], d=2)
     expected = [("", (1,), slice(0, 1)), ("A", (2, 2), slice(1, 5))]
     assert [(part.name, part.shape, part.place) for part in whole.parts] == expected
+    assert {type(x) for x in whole.basis.ravel()} == {int}  # of any size
     point = whole.exactly(np.array([0.5, 7, 8, 9, 10]))
     assert point[:2] == [1, 2]
     assert point[2] + point[3] == 3

@@ -142,7 +142,9 @@ def test_a_point_is_as_far_inside_as_the_argument_that_is_least_so():
     low = frame.linear.parts[-1].low
     for changes, depth in (
         ({}, (3 - low) / 4), ({5: 0.25}, (0.25 - low) / 1.25), ({5: -1.0}, (-1 - low) / 2), ({3: -1.0}, -1 + SLIGHT),
-        ({3: 0.0}, SLIGHT), ({4: np.inf}, -np.inf), ({4: np.nan, 3: -1.0}, -np.inf),
+        ({3: 0.0}, SLIGHT), ({4: 2.0**21}, -(2.0**20) / (1 + 2.0**21)),
+        ({4: -(2.0**21)}, -(2.0**20) / (1 + 2.0**21)), ({4: 2.0**20}, 0.0), ({4: np.inf}, -np.inf),
+        ({4: np.nan, 3: -1.0}, -np.inf),
     ):  # fmt: skip
         moved = point.copy()
         for k, value in changes.items():

@@ -1,0 +1,54 @@
+"""What the points are made of through which a slice is laid: samples of few bits, sparse ones, and structured ones."""
+
+import numpy as np
+import pytest
+
+from properties.engine.helpers.frames import framed
+from verify import Scalar, assume, equal, leq
+from verify.hunt.premises import points as module
+from verify.hunt.premises.coupling import couplings
+from verify.hunt.premises.frame import Frame
+from verify.hunt.premises.points import simple, solvable
+
+
+def product(x: Scalar, y: Scalar):
+    assume(equal(x * y, 1))
+    leq(x, y)
+
+
+class Seen(BaseException):
+    """The points that were made."""
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """Let natural points be 1.3, spread ones 2.7, and structured ones 1/3; all end where they become coordinates."""
+
+    def constant(number):
+        return lambda stratum, count, generator: np.full((stratum.size, count), number)
+
+    def coordinates(self, raw):
+        raise Seen(raw)
+
+    for name, number in (("natural", 1.3), ("spread", 2.7), ("structured", 1 / 3), ("sparse", 0.0)):
+        monkeypatch.setattr(module, name, constant(number))
+    frame, generator = framed(product), np.random.default_rng(0)
+    found = couplings(frame, generator)
+    monkeypatch.setattr(Frame, "coordinates", coordinates)
+    return frame, found, generator
+
+
+def test_natural_and_spread_points_have_two_bits_and_each_is_an_eighth_of_all(made):
+    with pytest.raises(Seen) as seen:
+        list(solvable(*made[:2], np.array([1]), made[2]))
+    (raw,) = seen.value.args
+    assert (raw[0] == raw[1]).all()
+    numbers, counts = np.unique(raw[0], return_counts=True)
+    assert dict(zip(numbers.tolist(), counts.tolist(), strict=True)) == {0: 256, 1 / 3: 1280, 1.5: 256, 3: 256}
+    assert (raw[0, :256] != raw[0, 0]).any()  # in any order
+
+
+def test_what_is_projected_begins_at_natural_points_as_they_are(made):
+    with pytest.raises(Seen) as seen:
+        list(simple(*made[:2], np.array([1]), made[2]))
+    assert set(seen.value.args[0].ravel()) == {1.3}
