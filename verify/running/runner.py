@@ -15,7 +15,7 @@ from hypothesis.errors import HypothesisException, Unsatisfiable
 from vae_verify.extras import of_import
 from verify.certificates import shelf
 from verify.certificates.checker import Unproven
-from verify.claims.attack import UNMET, attack
+from verify.claims.attack import attack, unjudged
 from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample, Refutation
 from verify.claims.entry import Entry, Verdict
@@ -167,8 +167,8 @@ def _conclude(watch: Watch, result: Result) -> None:
         result.message = watch.trouble
     elif not result.examples:
         result.message = "no example satisfies the premises: construct them instead of assuming them"
-    elif not watch.met:
-        result.message = UNMET
+    elif lack := unjudged(watch.met, watch.unmet):
+        result.message = lack
     elif watch.undecided:
         result.verdict, result.message = Verdict.UNDECIDED, _open(watch.undecided)
     else:
