@@ -10,7 +10,7 @@ from functools import singledispatch
 from pathlib import Path
 
 from hypothesis import Phase, Verbosity, settings
-from hypothesis.errors import HypothesisException, Unsatisfiable
+from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 
 from vae_verify.extras import of_import
 from verify.certificates import shelf
@@ -35,6 +35,9 @@ from verify.workers.limits import MEMORY, limit_memory
 from verify.workers.processes import FORKED
 from verify.workers.supervision import Arguments, Lost, note, supervised
 from verify.writing.refutations import AT, error_text, refutation_text
+
+
+_ANOTHER = "judged again at one instance it is another claim: its body draws, looks at a clock, or remembers"
 
 
 def search_settings(max_examples: int) -> settings:
@@ -136,6 +139,10 @@ def _search(claim: Claim, watch: Watch, max_examples: int, seed: int) -> Counter
         return refutation.counterexample
     except Unsatisfiable:
         pass  # no example counts
+    except Flaky:
+        watch.trouble = (
+            "judged again at one instance it is another claim: its body draws, looks at a clock, or remembers"
+        )
     except HypothesisException as error:
         watch.trouble = f"no example: {first_line(error)}"
     except interruption.Interrupted:
