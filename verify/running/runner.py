@@ -36,7 +36,6 @@ from verify.workers.processes import FORKED
 from verify.workers.supervision import Arguments, Lost, note, supervised
 from verify.writing.refutations import AT, error_text, refutation_text
 
-
 _ANOTHER = "judged again at one instance it is another claim: its body draws, looks at a clock, or remembers"
 
 
