@@ -24,7 +24,6 @@ from verify.certificates.checker import Unproven, check
 from verify.certificates.format import certificate
 from verify.certificates.pool import Pool, active
 from verify.certificates.shelf import keep, kept
-from verify.claims.attack import UNMET
 from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample, Refutation
 from verify.claims.entry import Entry, Verdict
@@ -140,8 +139,8 @@ class _Attack(_Item):
         observer = vars(self.obj)["observer"]
         observer.forget()
         super().runtest()
-        if observer.unmet:
-            pytest.fail(f"{entry.id}: {UNMET}", pytrace=False)
+        if observer.unjudged:
+            pytest.fail(f"{entry.id}: {observer.unjudged}", pytrace=False)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Report a refutation as what was refuted, where, and how to see it again.

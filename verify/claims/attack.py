@@ -14,6 +14,15 @@ from verify.claims.signatures import Instance
 from verify.judging.judge import Judgement, Outcome
 
 UNMET = "no example satisfies the premise of implies, so that nothing was judged: construct what does, or draw more"
+UNMET_THERE = UNMET.replace("implies", "implies on line {}").replace("judged", "judged of what follows")
+
+
+def unjudged(met: bool, lines: frozenset[int] | None) -> str:
+    """Say what was not judged, or nothing if all was: all, if no example has ``met`` anything.
+
+    If ``implies`` on some ``lines`` has met no premise, at none of the examples, it is what follows there.
+    """
+    return UNMET if not met else UNMET_THERE.format(min(lines)) if lines else ""
 
 
 def attack(

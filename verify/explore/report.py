@@ -44,7 +44,7 @@ def _lines(known: Exploration, seed: int) -> Iterator[str]:
         yield from _unwritten(base, " " * 11)
     if base.verdict is not Verdict.SURVIVED:
         yield "  so of no premise it can be said that it matters"
-    yield from (f"  error    {error}" for error in base.hunt.total.errors[:1] if _failed(base))
+    yield from (f"  error    {error}" for error in json_of(base.hunt, None)["errors"][:1] if _failed(base))
     if known.lines:
         yield ""
     for line in known.lines:

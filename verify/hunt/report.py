@@ -9,7 +9,7 @@ from typing import Any
 
 from vae_verify.extras import wanted
 from verify.certificates.checker import Unproven, check
-from verify.claims.attack import UNMET
+from verify.claims.attack import unjudged
 from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Verdict
 from verify.errors import UsageError
@@ -28,7 +28,7 @@ def verdict(hunt: Hunt) -> Verdict:
     """Return refuted, survived, or error: the claim has no value somewhere, or nothing was judged of it exactly."""
     if hunt.total.certificate is not None:
         return Verdict.REFUTED
-    judged = hunt.total.decided and hunt.total.met
+    judged = hunt.total.decided and not unjudged(hunt.total.met, hunt.total.unmet)
     return Verdict.ERROR if hunt.total.errors or not judged else Verdict.SURVIVED
 
 
@@ -175,8 +175,8 @@ def _counts(total: Findings) -> Iterator[str]:
 def _errors(hunt: Hunt) -> list[str]:
     """Return what is wrong with the claim, or why there is nothing to say of it."""
     total = hunt.total
-    if total.decided and not total.met:
-        return [*total.errors, UNMET]
+    if total.decided and (lack := unjudged(total.met, total.unmet)):
+        return [*total.errors, lack]
     if total.errors or total.decided or total.certificate is not None:
         return total.errors
     if not total.looked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import combinations, product
 from math import prod
 from typing import Any
@@ -20,6 +20,7 @@ from verify.domains import Discrete, Domain
 from verify.domains.base import DEFAULT_BOUNDS, mapped
 from verify.domains.bytes import LARGEST
 from verify.judging.screen import Scores, screen
+from verify.judging.vacuous import still
 
 _MOST_PATTERNS = 4096
 
@@ -232,7 +233,7 @@ def roundings(point: Floats) -> Iterator[Floats]:
     yield point
 
 
-_FIELDS = [field.name for field in fields(Scores)]
+_NUMBERS = [field.name for field in fields(Scores) if field.name != "unmet"]
 
 
 def score(claim: Claim, stratum: Stratum, raw: Floats) -> Scores:
@@ -242,5 +243,6 @@ def score(claim: Claim, stratum: Stratum, raw: Floats) -> Scores:
     """
     parts = [raw[:, start : start + CHUNK] for start in range(0, raw.shape[1], CHUNK)]
     chunks = [screen(claim.body, stratum.arguments(part), part.shape[1]) for part in parts]
-    found = Scores(*(np.concatenate([getattr(chunk, name) for chunk in chunks]) for name in _FIELDS))
+    unmet = reduce(still, (chunk.unmet for chunk in chunks))
+    found = Scores(*(np.concatenate([getattr(chunk, name) for chunk in chunks]) for name in _NUMBERS), unmet=unmet)
     return stratum.within(raw, found)

@@ -21,6 +21,7 @@ from reference.arithmetic.exact import Balls, Rationals
 from reference.arithmetic.precision import working_precision
 from reference.arithmetic.undefined import reasons
 from verify.judging.statements import ClaimError, Discarded, NotFinite, Truth, statements
+from verify.judging.vacuous import is_vacuous, unmet
 
 FIRST_PRECISION = 64
 CEILING = 1024
@@ -54,6 +55,8 @@ class Judgement:
     ground: Truth | None = field(default=None, compare=False)
     vacuous: bool = field(default=False, compare=False)
     """Whether all that is stated is true because premises of ``implies`` are false."""
+    unmet: frozenset[int] = field(default=frozenset(), compare=False)
+    """The lines on which ``implies`` is called and meets no premise."""
     false: tuple[Truth, ...] = field(default=(), compare=False, repr=False)
     """All that is stated and certainly false; the ground is the first of it."""
 
@@ -74,25 +77,16 @@ def _judged(body: Callable[..., Any], arguments: Mapping[str, Any], precision: i
     false = tuple(truth for truth in stated if truth.value is False)
     if false:
         return Judgement(Outcome.REFUTED, precision, ground=false[0], false=false)
-    vacuous = all(map(_is_vacuous, stated))
+    vacuous = all(map(is_vacuous, stated))
+    lines = unmet(stated)
     open_ones = [truth for truth in stated if truth.value is None]
     if not open_ones:
-        return Judgement(Outcome.CERTAIN, precision, ground=stated[0], vacuous=vacuous)
+        return Judgement(Outcome.CERTAIN, precision, ground=stated[0], vacuous=vacuous, unmet=lines)
     bits = min(truth.bits for truth in open_ones)
     ground = min(open_ones, key=lambda truth: (truth.if_equal, truth.bits))
     told = ground.if_equal and bits >= AGREEMENT  # a < b is not supported by sides that agree
-    return Judgement(Outcome.INDISTINGUISHABLE if told else Outcome.UNDECIDED, precision, bits, ground, vacuous)
-
-
-def _is_vacuous(truth: Truth) -> bool:
-    match truth.relation, truth.operands:
-        case "implies", (p, q):
-            return not p.if_equal or _is_vacuous(q)
-        case "and" | "iff", operands:
-            return all(map(_is_vacuous, operands))
-        case "or", operands:
-            return all(not operand.if_equal or _is_vacuous(operand) for operand in operands)
-    return False
+    outcome = Outcome.INDISTINGUISHABLE if told else Outcome.UNDECIDED
+    return Judgement(outcome, precision, bits, ground, vacuous, lines)
 
 
 def judge_exactly(body: Callable[..., Any], realise: Callable[[type], Mapping[str, Any]]) -> Judgement:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_
 from typing import Any
@@ -13,6 +13,7 @@ import numpy as np
 from reference.arithmetic.lanes import Floats
 from verify.judging.margins import Degree, decided, leaky
 from verify.judging.statements import Truth, statements
+from verify.judging.vacuous import implications
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Scores:
     """Whether the premises are true there, those of ``implies`` too: else nothing is said of the instance."""
     pull: Floats
     """The objective with a little of what it leaves out, for descent among points at which it ties."""
+    unmet: frozenset[int] | None = field(default=None, kw_only=True)
+    """The lines on which ``implies`` is called and meets no premise where those of ``assume`` are met, if anywhere."""
 
     @property
     def holds(self) -> Floats:
@@ -66,7 +69,10 @@ def screen(body: Callable[..., Any], arguments: Mapping[str, Any], count: int) -
         admitted & ~reduce(and_, map(_vacuous, (truth for truth in truths if not truth.premise))),
         np.where(np.isfinite(pull), pull, np.inf),
     )
-    return Scores(*(np.broadcast_to(field, (count,)) for field in fields))
+    implied = list(implications(truth for truth in truths if not truth.premise))
+    met = {truth.line for truth in implied if (admitted & ~_vacuous(truth)).any()}
+    unmet = frozenset(truth.line for truth in implied if truth.line not in met) if admitted.any() else None
+    return Scores(*(np.broadcast_to(field, (count,)) for field in fields), unmet=unmet)
 
 
 def _all(truths: list[Truth]) -> Degree:

@@ -66,6 +66,8 @@ class Truth:
     premise: bool = False
     compared: tuple[Any, ...] = ()
     """The arrays on both sides of a comparison, of which one broadcasts to the shape of the other."""
+    line: int = 0
+    """Of ``implies`` the line on which it is called."""
 
     def __post_init__(self) -> None:
         stated = _stated.get()
@@ -199,7 +201,9 @@ def implies(p: Truth, q: Truth) -> Truth:
     if _is_dropped():
         _withdraw(p)
         return q
-    return _connective("implies", (p, q), _not(_all(p.value, _not(q.value))))
+    truth = _connective("implies", (p, q), _not(_all(p.value, _not(q.value))))
+    truth.line = sys._getframe(1).f_lineno
+    return truth
 
 
 def assume(premise: Truth) -> None:

@@ -12,13 +12,14 @@ from typing import Any, TypeVar
 from reference.dimensions import DimensionError
 from vae_verify import CLAIM
 from verify.certificates import shelf
-from verify.claims.attack import attack
+from verify.claims.attack import attack, unjudged
 from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample
 from verify.claims.entry import Entry, Kind, Verdict
 from verify.claims.signatures import Instance, Signature
 from verify.judging.judge import OPEN, Judgement, Outcome
 from verify.judging.statements import ClaimError
+from verify.judging.vacuous import still
 
 REGISTRY: dict[str, Entry] = {}
 
@@ -31,6 +32,7 @@ class Observer:
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
+        self._unmet: frozenset[int] | None = None
         self.forget()
 
     def __call__(self, instance: Instance, judgement: Judgement) -> None:
@@ -42,15 +44,17 @@ class Observer:
             raise ClaimError(f"{self.claim.id} is undecided at {judgement.precision} bits: {OPEN}")
         self._judged = True
         self._met |= not judgement.vacuous
+        self._unmet = still(self._unmet, judgement.unmet)
 
     def forget(self) -> None:
         """Begin anew."""
         self._judged = self._met = False
+        self._unmet = None
 
     @property
-    def unmet(self) -> bool:
-        """Whether all that was judged is true because premises of ``implies`` are false."""
-        return self._judged and not self._met
+    def unjudged(self) -> str:
+        """What of the claim was not judged because premises of ``implies`` are false, in words, or nothing."""
+        return unjudged(self._met, self._unmet) if self._judged else ""
 
 
 def claim(

@@ -10,12 +10,12 @@ from functools import singledispatch
 from pathlib import Path
 
 from hypothesis import Phase, Verbosity, settings
-from hypothesis.errors import HypothesisException, Unsatisfiable
+from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 
 from vae_verify.extras import of_import
 from verify.certificates import shelf
 from verify.certificates.checker import Unproven
-from verify.claims.attack import UNMET, attack
+from verify.claims.attack import attack, unjudged
 from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample, Refutation
 from verify.claims.entry import Entry, Verdict
@@ -35,6 +35,8 @@ from verify.workers.limits import MEMORY, limit_memory
 from verify.workers.processes import FORKED
 from verify.workers.supervision import Arguments, Lost, note, supervised
 from verify.writing.refutations import AT, error_text, refutation_text
+
+_ANOTHER = "judged again at one instance it is another claim: its body draws, looks at a clock, or remembers"
 
 
 def search_settings(max_examples: int) -> settings:
@@ -136,6 +138,10 @@ def _search(claim: Claim, watch: Watch, max_examples: int, seed: int) -> Counter
         return refutation.counterexample
     except Unsatisfiable:
         pass  # no example counts
+    except Flaky:
+        watch.trouble = (
+            "judged again at one instance it is another claim: its body draws, looks at a clock, or remembers"
+        )
     except HypothesisException as error:
         watch.trouble = f"no example: {first_line(error)}"
     except interruption.Interrupted:
@@ -167,8 +173,8 @@ def _conclude(watch: Watch, result: Result) -> None:
         result.message = watch.trouble
     elif not result.examples:
         result.message = "no example satisfies the premises: construct them instead of assuming them"
-    elif not watch.met:
-        result.message = UNMET
+    elif lack := unjudged(watch.met, watch.unmet):
+        result.message = lack
     elif watch.undecided:
         result.verdict, result.message = Verdict.UNDECIDED, _open(watch.undecided)
     else:

@@ -48,6 +48,7 @@ from verify import (
     iff,
     implies,
     leq,
+    less,
     positive_semidefinite,
 )
 from verify.judging.statements import Truth
@@ -93,7 +94,7 @@ def test_the_origin_for_every_variance(
     """The Hessian is that of L_VAE in (U, W), A^{1/2} = S; half the instances have ζ_1 at the threshold.
 
     Global minimality by the minimum value, and by the drawn point; that there is no other minimum is
-    L(U, V) = L(0, 0) ⇒ U = V = 0.
+    (U, V) ≠ 0 ⇒ L(U, V) > L(0, 0).
     """
     w = Weights(root * root, eta_dec, eta_enc)
     threshold = root * eta_dec * ascending(sigma)[0] / eta_enc
@@ -105,7 +106,7 @@ def test_the_origin_for_every_variance(
     iff(convex, leq(squared_norm(Z), least_loss(zeta, sigma, w)))
     drawn = factorization_loss(U, V, Z, sigma, w)
     implies(convex, leq(squared_norm(Z), drawn))
-    implies(convex & leq(drawn, squared_norm(Z)), equal(U, 0) & equal(V, 0))
+    implies(convex & ~(equal(U, 0) & equal(V, 0)), less(squared_norm(Z), drawn))
 
 
 @claim(

@@ -162,8 +162,8 @@ def test_collapse_is_better_by_two_moments_of_the_errors(
     u: PositiveVector["k"],
 ):
     """For quadratic decoders, whose h_i² have degree 8. Whether the premise holds at a fraction of the explicit γ' is
-    judged, and if it does, the conclusion too; and below ‖x‖² for data ±x and the decoder xz_1/64, which costs less
-    than the trivial solution up to there, nearly.
+    judged, and if it does, the conclusion too; and below 2‖x‖² for data ±x and the decoder xz_1/64, which costs less
+    than the trivial solution up to ‖x‖², nearly.
     """
     decoder, none, rule = (W, Q, c), 0 * u, lattice_rule(4, len(u), X)
     total = quadratic_moments(*decoder, none, 1 + none)[1]
@@ -182,7 +182,7 @@ def test_collapse_is_better_by_two_moments_of_the_errors(
     premise = leq(0, moment_gain(first, variances, total, smaller))
     for cost in costs(X, *decoder, smaller, ((means, deviations), (0 * means, 1 + 0 * means))):
         implies(premise, less(trivial_cost(X, len(u), smaller), cost))
-    pair, level = concatenate([u[None], -u[None]], axis=-2), (u**2).sum() * part
+    pair, level = concatenate([u[None], -u[None]], axis=-2), 2 * (u**2).sum() * part
     column = u[:, None] / 64 * identity(1, len(u), u)
     first, variances = error_moments(pair, (column, 0 * column, none), rule)
     premise = leq(0, moment_gain(first, variances, (column**2).sum(), level))

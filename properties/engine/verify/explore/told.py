@@ -122,6 +122,8 @@ def test_a_claim_that_is_refuted_or_in_error(claim):
     assert text_of(known(claim, answer(claim), finished=True), 0).endswith(
         "\n\n  there is nothing to explore: no premise, no constant, and no domain that has a wider one"
     )
+    unmet = text_of(known(claim, answer(claim, "error"), finished=True), 0).splitlines()[-1]
+    assert unmet == "  error    no instance satisfies the premises: construct them instead of assuming them"
 
 
 def test_constants_have_both_ends_or_what_was_tried(claim):

@@ -6,7 +6,7 @@ import pytest
 
 from properties.engine.helpers.claims import claim_of
 from verify import Scalar, assume, implies, leq, less
-from verify.claims.attack import UNMET
+from verify.claims.attack import UNMET, UNMET_THERE
 from verify.claims.entry import Verdict
 from verify.hunt.portfolio import portfolio
 from verify.hunt.report import json_of, text_of, verdict
@@ -46,6 +46,27 @@ def test_a_premise_that_is_never_met_is_an_error(body):
     assert verdict(state) is Verdict.ERROR
     assert json_of(state, None)["errors"] == [UNMET]
     assert "is in error" in text_of(state, None)
+
+
+def partly(x: Scalar, y: Scalar):
+    leq(0, x * x)
+    implies(less(x * x, -1), leq(x, y))
+
+
+def partly_in_a_branch(x: Scalar, y: Scalar):
+    limit = 0 if x.tolist() == 7 else 1  # takes one instance at a time
+    implies(leq(-limit, 0), leq(0, x * x))
+    implies(less(x * x, -limit), leq(x, y))
+
+
+@pytest.mark.parametrize(("body", "line"), [(partly, 2), (partly_in_a_branch, 3)])
+def test_one_that_is_never_met_beside_what_is_judged_is_an_error_too(body, line):
+    state = hunted(body, 3)
+    assert state.total.met
+    assert verdict(state) is Verdict.ERROR
+    line += body.__code__.co_firstlineno
+    assert json_of(state, None)["errors"] == [UNMET_THERE.format(line)]
+    assert f"implies on line {line}, so that nothing was judged of what follows: construct" in text_of(state, None)
 
 
 @pytest.mark.parametrize("body", [seldom, always])

@@ -20,6 +20,7 @@ from verify.judging.statements import (
     statements,
     without_premise,
 )
+from verify.judging.vacuous import still
 
 
 def test_comparisons_know_equality_from_order():
@@ -77,6 +78,31 @@ def test_what_is_true_of_false_premises_alone_is_said_to_be(states, vacuous):
     judgement = judge_exactly(body, lambda kind: {})
     assert judgement.outcome is Outcome.CERTAIN
     assert judgement.vacuous is vacuous
+
+
+def test_of_each_line_it_is_known_whether_its_premise_is_met():
+    def body():
+        leq(0, 1)
+        implies(WRONG, WRONG)
+        for p in (WRONG, RIGHT):
+            implies(p, RIGHT)
+        implies(RIGHT, RIGHT) & implies(WRONG, RIGHT)
+        implies(RIGHT, RIGHT) & (
+            leq(0, 1) & implies(RIGHT, implies(WRONG, RIGHT))
+        )  # fmt: skip
+        implies(WRONG, RIGHT) | RIGHT
+        assume(implies(WRONG, RIGHT))
+        ~implies(RIGHT, WRONG)
+
+    judgement = judge_exactly(body, lambda kind: {})
+    start = body.__code__.co_firstlineno
+    assert (judgement.vacuous, judgement.unmet) == (False, {start + 2, start + 7})
+
+
+def test_what_is_unmet_is_so_at_every_instance_that_is_judged():
+    one, two = frozenset({1, 2}), frozenset({2, 3})
+    assert [still(None, None), still(one, None), still(None, two), still(one, two)] == [None, one, two, {2}]
+    assert still(one, frozenset()) == frozenset()
 
 
 def test_a_truth_has_no_boolean_value():

@@ -133,3 +133,20 @@ def test_what_is_true_of_false_premises_alone_is_met_nowhere():
         (lambda x: leq(x, 5), [True] * 3),
     ):
         assert scored(state, x=x).met.tolist() == met
+
+
+def test_of_each_line_it_is_known_whether_its_premise_is_met_where_those_of_assume_are():
+    def body(x):
+        assume(less(x, 3))
+        leq(0, x)
+        implies(less(1, x), leq(x, 5))
+        implies(less(3, x), leq(x, 5)) & implies(less(x, 0), leq(x, 5))
+        for bound in (4, 1):
+            implies(less(bound, x), leq(x, 5))
+
+    start = body.__code__.co_firstlineno
+    for x, unmet in (
+        ([0, 2, 4], {start + 4}), ([0, 1, 4], {start + 3, start + 4, start + 6}),
+        ([2, -1, 4], frozenset()), ([4, 5], None),
+    ):  # fmt: skip
+        assert scored(body, x=x).unmet == unmet

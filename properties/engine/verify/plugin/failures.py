@@ -24,6 +24,11 @@ def test_square(x: Scalar):
 def test_unmet(x: Scalar):
     implies(less(x, x), equal(x, 1))
 
+@claim("own/unmet-too", "x = x, x < x ⇒ x = 1")
+def test_unmet_too(x: Scalar):
+    equal(x, x)
+    implies(less(x, x), equal(x, 1))
+
 @claim("own/slow", "x = x", slow=True)
 def test_slow(x: Scalar):
     equal(x, x)
@@ -115,6 +120,7 @@ def test_claims_are_tests_with_their_ids(pytest_run):
     assert outcomes(text) == {
         "own/square": "PASSED",
         "own/unmet": "FAILED",
+        "own/unmet-too": "FAILED",
         "own/slow": "SKIPPED",
         "own/proved": "PASSED",
         "own/proved:proof": "PASSED",
@@ -136,6 +142,7 @@ def test_claims_are_tests_with_their_ids(pytest_run):
     assert "\nnot judged: scipy not found for it\n" in text
     assert re.search(r"^E .*ModuleNotFoundError: No module named 'mine'", text, re.MULTILINE)
     assert "own/unmet: no example satisfies the premise of implies, so that nothing was judged" in text
+    assert "own/unmet-too: no example satisfies the premise of implies on line " in text
     assert "expected to be refuted, but own/refuted: there is no certificate, " in text
 
 

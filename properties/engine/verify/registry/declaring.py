@@ -9,6 +9,7 @@ from vae_verify import CLAIM
 from vae_verify.extras import Lacking
 from verify import Scalar, claim, equal
 from verify.certificates import shelf
+from verify.claims.attack import UNMET, UNMET_THERE
 from verify.claims.entry import Kind, Verdict
 from verify.errors import UsageError
 from verify.judging.judge import Judgement, Outcome
@@ -97,15 +98,19 @@ def test_what_stays_undecided_fails_a_test_and_what_is_vacuous_is_met_by_nothing
     seen, kept = Observer(stated()), []
     monkeypatch.setattr(shelf, "keep", kept.append)
     monkeypatch.setattr(declare, "Counterexample", lambda *parts: parts)
-    vacuous, certain = Judgement(Outcome.CERTAIN, 64, vacuous=True), Judgement(Outcome.CERTAIN, 64)
-    assert not seen.unmet
+    vacuous = Judgement(Outcome.CERTAIN, 64, vacuous=True, unmet=frozenset({3, 7}))
+    certain, part = Judgement(Outcome.CERTAIN, 64), Judgement(Outcome.CERTAIN, 64, unmet=frozenset({7}))
+    assert not seen.unjudged
     states = []
-    for judgement in (vacuous, certain, vacuous):
+    for judgement in (vacuous, part, certain, vacuous):
         seen(None, judgement)
-        states.append(seen.unmet)
-    assert (states, kept) == ([True, False, False], [])
+        states.append(seen.unjudged)
+    assert (states, kept) == ([UNMET, UNMET_THERE.format(7), "", ""], [])
     seen.forget()
-    assert not seen.unmet
+    assert not seen.unjudged
+    seen(None, part)
+    assert seen.unjudged == UNMET_THERE.format(7)  # nothing of before is known
+    seen.forget()
     seen("here", refuted := Judgement(Outcome.REFUTED, 64))
     assert kept == [(seen.claim, "here", refuted)]
     with pytest.raises(ClaimError, match="own/stated is undecided at 1024 bits"):

@@ -43,6 +43,18 @@ def test_what_is_true_of_a_false_premise_counts_as_nothing_unless_another_exampl
             assert judged(mixed["true"], *order).verdict == "holds"
 
 
+def test_what_follows_from_a_premise_that_no_example_meets_is_not_judged_whatever_else_is(mixed):
+    first, both = (Judgement(Outcome.CERTAIN, 64, unmet=frozenset(lines)) for lines in ({7}, {7, 12}))
+    for order, line in (((first,), 7), ((both, both), 7), ((both, first, both), 7)):
+        result = judged(mixed["true"], *order)
+        assert (result.verdict, result.examples) == ("error", 10)
+        assert result.message.startswith(
+            f"no example satisfies the premise of implies on line {line}, so that nothing "
+        )
+    for order in ((first, CERTAIN), (CERTAIN, both), (first, Judgement(Outcome.CERTAIN, 64, unmet=frozenset({12})))):
+        assert judged(mixed["true"], *order).verdict == "holds"
+
+
 def test_one_undecided_example_leaves_the_claim_undecided(mixed):
     for order in ((LOOSE, CERTAIN), (CERTAIN, LOOSE, CERTAIN), (CLOSE, LOOSE, CLOSER)):
         result = judged(mixed["true"], *order)
@@ -61,6 +73,7 @@ def test_findings_are_added_up(mixed):
                 "bulk", instances=10 + k, looked=20 + k, alarms=1 + k, batched=k != 1, patterns=[(1,), (k,)],
                 best={(1,): 3.0 - k, (2,): 1.0 + k}, nearest=nearest, errors=["a, at (x = 1)", f"b{k}"],
                 kinds={"zero": 2 + k, kinds[k]: 5}, sizes={1: 3, 2 + k: 1}, confirmed=k == 1, met=k == 2,
+                unmet=(None, frozenset({3, 4, 5}), frozenset({4, 5}), None, frozenset({5, 6}))[k],
             )
         )  # fmt: skip
     total = hunt.total
@@ -73,6 +86,7 @@ def test_findings_are_added_up(mixed):
     assert total.sizes == {1: 15, 2: 1, 3: 1, 4: 1, 5: 1, 6: 1}
     assert total.confirmed
     assert total.met
+    assert total.unmet == {5}  # by every task that judged anything
     assert hunt.strategies == ["bulk"]
 
 

@@ -11,6 +11,7 @@ from hypothesis.errors import HypothesisException, Unsatisfiable
 
 from verify.certificates import shelf
 from verify.claims.entry import Entry, Kind, Verdict
+from verify.judging.comparisons import leq
 from verify.judging.judge import Judgement, Outcome
 from verify.proving import show
 from verify.registry.studies import Evidence
@@ -21,6 +22,7 @@ from verify.running.watch import Watch
 from verify.workers import interruption
 
 NOTHING = "no example satisfies the premises: construct them instead of assuming them"
+ANOTHER = "judged again at one instance it is another claim: its body draws, looks at a clock, or remembers"
 MEMORY = "the claim needs more memory than it may have: add --memory"
 
 
@@ -41,6 +43,17 @@ def test_what_hypothesis_cannot_do_is_said_of_the_claim(error, message, mixed, m
     monkeypatch.setattr(runner, "attack", lambda *_: raising(error))
     result = run_claim(mixed["true"], 10, 0)
     assert (result.verdict, result.message, result.examples) == ("error", message, 0)
+
+
+def test_a_claim_that_is_another_when_it_is_judged_again_is_an_error(mixed):
+    calls = []
+
+    def body(x):
+        calls.append(x)
+        leq(1 if len(calls) == 3 else 0, 0)
+
+    result = run_claim(replace(mixed["true"], body=body), 10, 0)
+    assert (result.verdict, result.message) == ("error", ANOTHER)
 
 
 def test_memory_that_is_used_up_is_an_error_of_the_claim_wherever_that_happens(mixed, monkeypatch):
