@@ -71,6 +71,15 @@ def test_the_gradient_at_large_numbers_is_more_than_rounding():
     np.testing.assert_allclose(gradient, -(2.0**21) / (2.0**20 + position) ** 2, rtol=1e-3)
 
 
+def test_where_the_objective_is_infinite_the_gradient_is_0(monkeypatch):
+    claim, stratum = plain(below_a_large_number)
+    objective = np.array([np.inf, 1.0, np.inf, np.inf, np.inf, 1.5])
+    monkeypatch.setattr(downhill, "score", lambda *_: SimpleNamespace(objective=objective))
+    values, gradient, _, _ = _gradient(claim, stratum, np.array([[0.0, 1.0, 2.0]]))
+    assert values.tolist() == [np.inf, 1, np.inf]
+    assert gradient.tolist() == [[0, 0, 0]]
+
+
 @pytest.mark.parametrize("body", [off_a_circle, above_a_minimum])
 def test_adam_goes_down_from_every_start(body):
     claim, stratum = plain(body)

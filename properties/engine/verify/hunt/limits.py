@@ -1,13 +1,14 @@
 """How many: sizes, groups, ties, and the seconds for a near miss."""
 
 import contextlib
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from properties.engine.helpers.claims import claim_of
 from properties.engine.helpers.domains import signature
-from verify import Interval, Matrix, Scalar, Vector, leq
+from verify import Interval, Matrix, Scalar, Vector, leq, positive_semidefinite
 from verify.hunt import elsewhere, miss, sampling, strata
 from verify.hunt.examiner import Examiner, Findings, Nearest
 from verify.hunt.portfolio import Move
@@ -126,10 +127,17 @@ def test_systems_are_solved_up_to_thirty_bits():
     huge = solved(np.array([[[np.inf]], [[1.0]], [[1.0]]]), np.array([[1.0], [np.nan], [5]]))
     assert huge.has.tolist() == [False, False, True]
     assert (huge.rank.tolist(), huge.shortest.tolist()) == ([0, 0, 1], [[0], [0], [5]])
+    half = solved(np.array([np.eye(2), [[1, 0], [0, np.inf]]]), np.array([[1.0, np.nan], [1, 1]]))
+    assert half.has.tolist() == [False, False]
+    assert half.shortest.tolist() == [[0, 0], [0, 0]]
 
 
 def below(x: Scalar):
     leq(x, 2)
+
+
+def semidefinite(A: Matrix["d d"]):
+    positive_semidefinite(A)
 
 
 def test_a_near_miss_has_two_seconds_and_its_explanation_four_of_six(monkeypatch):
@@ -170,6 +178,16 @@ def test_of_a_miss_that_was_not_judged_the_margin_and_the_instance_are_told():
     agreeing = miss.Miss(nearest, instance, open_, "so")
     assert agreeing.lines == ["margin 0.25", "x = 1", "its sides agree to 40 bits there", "so"]
     assert agreeing.gap is None
+    spectral = claim_of(semidefinite)
+    smallest = spectral.signature.infer({"A": [["1"]]})
+    assert miss.Miss(nearest, smallest, spectral.judge(smallest)).gap is None  # its sides are an eigenvalue and 0
+
+
+def test_a_gap_is_known_however_small_it_is():
+    claim = claim_of(below)
+    x = 2 - Fraction(1, 2**900)
+    instance = claim.signature.infer({"x": str(x)})
+    assert miss.Miss(Nearest(0.0, {}, {}, "general"), instance, claim.judge(instance)).gap == 2.0**-901
 
 
 def test_a_task_is_overdue_ten_seconds_after_what_it_may_take(monkeypatch):

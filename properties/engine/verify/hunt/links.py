@@ -76,6 +76,9 @@ def test_numbers_are_entries_and_norms():
     met = np.stack([(np.isclose(x, form)).any(1) for form in forms])
     assert met.any(0).all()
     assert (met.mean(1) > 0.08).all()
+    largest = abs(v).max(1)
+    negative = v.min(1) == -largest  # it is no entry there
+    assert np.isclose(x[negative, 0], largest[negative]).mean() > 0.08
 
 
 def test_nothing_is_linked_beyond_what_an_entry_may_be_and_one_argument_has_nothing_to_be_linked_to():

@@ -1,5 +1,6 @@
 """The nearest miss of many batches is the nearest, whichever came first; points are counted by kind and size."""
 
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import numpy as np
@@ -243,6 +244,14 @@ def test_where_floats_say_nothing_of_what_is_rounded_nothing_is_judged(monkeypat
         monkeypatch.setattr(examiner, "score", lambda *_, scores=scores: scores)
         for said in ("holds", "candidate"):
             assert examiner._judge_rounded(stratum, np.array([1.0]), said) is False
+
+
+def test_what_a_body_takes_for_many_is_limited(monkeypatch):
+    asked = []
+    monkeypatch.setattr(examiner_module, "time_limit", lambda seconds: asked.append(seconds) or nullcontext())
+    examiner = examiner_of(below_a_line)
+    examiner.score(Stratum(examiner.claim.signature, {}, {"x": "plain"}, {}), np.array([[1.0]]))
+    assert asked == [600.0]
 
 
 def slow(x: Positive):

@@ -269,6 +269,17 @@ def test_natural_ones_are_of_moderate_scales():
     np.testing.assert_allclose(np.quantile(logs, [0.05, 0.25, 0.5, 0.75, 0.95]), [-4.0, -1.3, 0, 1.3, 4.0], atol=0.2)
 
 
+def test_what_is_bounded_has_no_spectrum_that_spreads():
+    one = signature(A=Matrix("d d"), x=Interval("d", 2, 10))
+    stratum = Stratum(one, {"d": 3}, {"A": "plain", "x": "plain"}, {})
+    place = next(part.place for part in stratum.parts if part.name == "x")
+    for seed in range(5):
+        drawn = spread(stratum, 50, np.random.default_rng(seed))[place]
+        same = natural(stratum, 50, np.random.default_rng(seed))[place]
+        np.testing.assert_array_equal(drawn, stratum.clamp(natural(stratum, 50, np.random.default_rng(seed)))[place])
+        assert same.shape == drawn.shape
+
+
 @pytest.mark.parametrize(("rows", "columns"), [(2, 3), (3, 2), (1, 4)])
 def test_spectra_spread_of_matrices_of_any_shape(rows, columns):
     one = signature(A=Matrix("d r"))

@@ -1,5 +1,7 @@
 """How far inside a domain values are by its hull, what holds of all of them, and the coordinates of a frame."""
 
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 from flint import fmpq
@@ -34,6 +36,7 @@ from verify import (
 from verify.hunt.premises import frame as frames
 from verify.hunt.premises.frame import _flattened
 from verify.hunt.premises.hulls import HULLS
+from verify.hunt.strata import Stratum
 
 SLIGHT = 2.0**-40
 SEMIDEFINITE = [(np.eye(2), 1), (np.diag([1, 3]), 1 / 3), (np.diag([1, 0]), 0), (np.diag([2, -1]), -0.5)]
@@ -159,3 +162,26 @@ def test_values_become_columns_of_real_parts_and_then_imaginary_ones():
     turned = values - 1j * values
     expected = np.concatenate([values.reshape(2, 4).T, -values.reshape(2, 4).T])
     np.testing.assert_array_equal(_flattened(unstack(turned), 2), expected)
+
+
+def test_styles_are_those_of_the_stratum_where_nothing_has_a_hull():
+    claim = framed(of_three, d=2).claim
+    stratum = Stratum(claim.signature, {"d": 2}, {"P": "low rank", "x": "tiny", "t": "huge"}, {})
+    frame = frames.Frame(claim, stratum, (), 60.0)
+    assert frame.linear.styles == {"P": "plain", "x": "tiny", "t": "huge"}
+
+
+def test_what_the_body_takes_for_its_premises_is_limited_and_a_point_without_values_is_no_instance(monkeypatch):
+    frame, asked = framed(of_three, d=2), []
+    point = [fmpq(k) for k in (1, 0, 0, 1, 5, 3)]
+    monkeypatch.setattr(frames, "time_limit", lambda seconds: asked.append(seconds) or nullcontext())
+    frame.misses_exactly(point)
+    frame.misses(np.ones((6, 1)))
+    assert asked == [60.0, 60.0]
+    assert frame.instance(point) is not None
+
+    def divides(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Stratum, "made", divides)
+    assert frame.instance(point) is None

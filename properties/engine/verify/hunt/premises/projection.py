@@ -1,6 +1,7 @@
 """Points are projected on premises, and their numbers become simple without leaving these."""
 
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from flint import fmpq
 from properties.engine.helpers.frames import framed
 from reference.arithmetic import identity
 from verify import Matrix, Scalar, Vector, assume, equal, leq
-from verify.hunt.premises.projection import _simple, projected
+from verify.hunt.premises.projection import _met, _simple, projected
 
 LARGEST_DENOMINATOR = 120
 
@@ -112,3 +113,10 @@ def test_free_numbers_have_small_denominators_and_half_of_the_points_one_for_all
 def free_numbers(x: Scalar, y: Scalar):
     assume(equal(0 * x, 0 * y))
     leq(x, y)
+
+
+def test_the_premises_are_met_where_each_of_them_is():
+    misses = np.array([[0.0, 1, 0, 1], [0, 0, 1, 1]]), np.ones((2, 4))
+    frame = SimpleNamespace(misses=lambda points: misses)
+    assert _met(frame, np.zeros((3, 4))).tolist() == [True, False, False, False]
+    assert _met(frame, np.zeros((3, 0))).tolist() == []
