@@ -68,6 +68,11 @@ def test_eigenvalues_are_known_to_the_condition_of_their_vectors_and_defective_o
     np.testing.assert_allclose(skewed, [np.sqrt(2) / np.linalg.svd(vectors)[1][-1]])
 
 
+def test_the_eigenvalue_of_one_row_is_known_as_its_entry_is():
+    found = stack(a.general_eigenvalues(unstack(np.array([[[3.0]]]), np.array([[[5.0]]])), a.real))
+    assert found.tolist() == [[[3]], [[5]]]
+
+
 @np.errstate(all="ignore")
 def test_what_is_negative_but_for_rounding_is_0():
     values = np.array([-(2.0**-41), -(2.0**-40), -(2.0**-39), -1.0, 0.0, 2.0**-50])
