@@ -124,7 +124,7 @@ def test_a_form_is_negative_in_a_direction_if_it_is_so_for_all_values_of_its_ent
         assert _is_negative(rows, [Fraction(1), Fraction(-1)]) == answer, corner
 
 
-SCALARS = [("x", "Scalar", []), ("y", "Scalar", [])]
+SCALARS: list[tuple[str, str, list[int]]] = [("x", "Scalar", []), ("y", "Scalar", [])]
 
 
 def compared(relation, left, right):
