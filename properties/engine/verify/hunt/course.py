@@ -1,11 +1,13 @@
 """The course of a hunt: the least margin so far, bounded in length, up to the counterexample."""
 
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 
 from properties.engine.helpers.claims import claim_of
 from verify import Scalar, leq
+from verify.hunt import state
 from verify.hunt.course import Point, thinned
 from verify.hunt.examiner import Findings
 from verify.hunt.report import json_of
@@ -34,6 +36,14 @@ def test_it_counts_the_instances_of_all_tasks_and_keeps_what_is_nearer(hunt):
     hunt.add(Findings("bulk", instances=100, course=[(5, 0.375), (50, 0.25), (70, 0.125)]))
     assert [(point.instances, point.margin) for point in hunt.course] == [(10, 0.5), (60, 0.25), (170, 0.125)]
     assert all(0 <= a.seconds <= b.seconds for a, b in pairwise(hunt.course))
+
+
+def test_its_seconds_are_those_since_the_hunt_began(hunt, monkeypatch):
+    monkeypatch.setattr(state, "time", SimpleNamespace(monotonic=lambda: hunt.started + 3.5))
+    hunt.add(Findings("bulk", instances=100, course=[(10, 0.5)]))
+    monkeypatch.setattr(state, "time", SimpleNamespace(monotonic=lambda: hunt.started + 4.5))
+    hunt.add(Findings("bulk", instances=2, certificate={"dimensions": {}, "inputs": {}}))
+    assert hunt.course == [Point(10, 3.5, 0.5), Point(102, 4.5, None)]
 
 
 def test_it_ends_at_the_counterexample(hunt):

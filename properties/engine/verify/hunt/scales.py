@@ -5,7 +5,7 @@ import pytest
 
 from properties.engine.helpers.domains import signature
 from properties.engine.helpers.generators import Told
-from verify import Interval, Positive, Scalar
+from verify import Interval, Matrix, Positive, Scalar
 from verify.hunt import sampling
 from verify.hunt.sampling import _duplicates, _graded, natural, spread
 from verify.hunt.strata import Stratum
@@ -80,20 +80,31 @@ def test_of_numbers_beside_those_of_a_table_or_between_bounds_the_scales_are_as_
 
 
 class Digits(Told):
-    """A generator whose normal numbers are 1, 2, 3 and so on, along the rows of each matrix."""
+    """A generator whose normal numbers are 1, 2, 3 and so on, along the rows of each matrix; it draws this number."""
+
+    def __init__(self, seed, number):
+        super().__init__(seed)
+        self.number = number
 
     def standard_normal(self, shape):
         rows, columns, count = shape
         return np.arange(1.0, rows * columns + 1).reshape(rows, columns, 1) + np.zeros(count)
 
+    def random(self):
+        return self.number
 
-def test_any_row_and_any_column_may_be_that_of_which_there_are_more():
-    columns, rows = set(), set()
-    for seed in range(40):
-        A = abs(_duplicates(3, 3, 1, Digits(seed)))[..., 0]
-        kept = {tuple(row) for row in A.tolist() if any(row)}
-        if kept <= {(1, 2, 3), (4, 5, 6), (7, 8, 9)}:
-            rows |= {row[0] for row in kept}
-        else:
-            columns |= numbers(A[0]) - {0}
-    assert (rows, columns) == ({1, 4, 7}, {1, 2, 3})
+
+def test_any_row_or_any_column_may_be_that_of_which_there_are_more():
+    rows = [abs(_duplicates(3, 3, 1, Digits(seed, 0.49))[:, 0]) for seed in range(20)]
+    columns = [abs(_duplicates(3, 3, 1, Digits(seed, 0.5))[0]) for seed in range(20)]
+    assert (numbers(rows), numbers(columns)) == ({0, 1, 4, 7}, {0, 1, 2, 3})
+    repeated = [{x for x in np.ravel(line).tolist() if x and (np.ravel(line) == x).sum() > 1} for line in rows]
+    assert set().union(*repeated) == {1, 4, 7}
+
+
+def test_of_two_rows_a_matrix_whose_spectrum_spreads_is_often_diagonal_and_of_one_never():
+    for size, shares in ((2, (0.3, 0.7)), (1, (1, 1))):
+        stratum = Stratum(signature(A=Matrix("d d")), {"d": size}, {"A": "plain"}, {})
+        made = [spread(stratum, 8, np.random.default_rng(seed)).reshape(size, size, 8) for seed in range(60)]
+        diagonal = [not (A * (1 - np.eye(size))[..., None]).any() for A in made]
+        assert shares[0] <= np.mean(diagonal) <= shares[1], size

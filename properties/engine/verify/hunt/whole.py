@@ -16,18 +16,21 @@ from verify.hunt.state import Hunt
 
 
 class Answering:
-    """Workers that have these findings of the first tasks, and take no more of them; each takes a second to ask."""
+    """Workers with these findings of the first tasks, or None for ever, who take no more; to ask takes a second."""
 
     def __init__(self, *findings, seconds):
-        self.findings, self.seconds, self.told = list(findings), seconds, []
+        self.findings, self.seconds, self.told, self.open = list(findings), seconds, [], []
 
     def submit(self, function, id, source, task, directory):
         self.seconds[0] += 1
         self.told.append((id, task.move.strategy, directory))
         if not self.findings:
             raise UsageError("no more work")
-        future = Future()
-        future.set_result(Findings(task.move.strategy, **self.findings.pop(0)))
+        future, found = Future(), self.findings.pop(0)
+        if found is None:
+            self.open.append(future)
+        else:
+            future.set_result(Findings(task.move.strategy, **found))
         return future
 
     def waits(self, future):
@@ -68,3 +71,12 @@ def test_where_nothing_is_found_nothing_is_made_smaller(seconds):
     search(hunt, Answering({"instances": 5}, seconds=seconds), 1, None)
     assert (hunt.found_after, hunt.total.instances, hunt.seconds) == (None, 5, 2)
     assert hunt.total.errors == ["no more work"]
+
+
+def test_what_would_find_or_make_smaller_is_cancelled_at_the_end(seconds):
+    hunt = Hunt(claim_of(small_sums), 7, 30.0)
+    workers = Answering({"certificate": found(9, 9)}, None, None, seconds=seconds)
+    search(hunt, workers, 2, None)
+    assert [way for _, way, _ in workers.told[:4]] == ["saved", "bulk", "simplify", "simplify"]
+    assert [future.cancelled() for future in workers.open] == [True, True]
+    assert hunt.total.certificate == found(9, 9)
