@@ -104,11 +104,14 @@ def test_assertions_of_packages_of_our_names_are_not_rewritten_and_the_option_is
     plugin.pytest_addoption(parser, SimpleNamespace(rewrite_hook=None))
 
 
+def configured(profile):
+    """Configure pytest with a profile of Hypothesis, or none."""
+    known = {"--hypothesis-profile": profile}
+    plugin.pytest_configure(SimpleNamespace(getoption=lambda name, default: known[name]))
+
+
 @pytest.mark.usefixtures("theirs")
 def test_a_profile_of_ours_cannot_be_had_where_another_package_is_in_the_way():
-    def configured(profile):
-        plugin.pytest_configure(SimpleNamespace(getoption=lambda name, default: profile))
-
     configured(None)
     configured("default")
     with pytest.raises(pytest.UsageError, match=r"^--hypothesis-profile=vae-ci: the package 'verify' of vae-verify, "):
@@ -120,7 +123,7 @@ def test_a_profile_of_ours_is_registered_if_it_is_asked_for(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", lambda name, *rest: (imported.append(name), taken(name, *rest))[1])
     for profile in (None, "default", "vae-ci"):
         assert "verify.running.profiles" not in imported
-        plugin.pytest_configure(SimpleNamespace(getoption=lambda name, default, profile=profile: profile))
+        configured(profile)
     assert "verify.running.profiles" in imported
 
 
