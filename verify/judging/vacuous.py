@@ -11,12 +11,17 @@ def is_vacuous(truth: Truth) -> bool:
     """Say whether a statement is true because premises of ``implies`` are false: then nothing was judged."""
     match truth.relation, truth.operands:
         case "implies", (p, q):
-            return not p.if_equal or is_vacuous(q)
+            return _is_false(p, truth) or is_vacuous(q)
         case "and" | "iff", operands:
             return all(map(is_vacuous, operands))
         case "or", operands:
-            return all(not operand.if_equal or is_vacuous(operand) for operand in operands)
+            return all(_is_false(operand, truth) or is_vacuous(operand) for operand in operands)
     return False
+
+
+def _is_false(operand: Truth, truth: Truth) -> bool:
+    """Say whether an operand is false: certainly, or if open sides are equal, where what it is of is open for that."""
+    return operand.value is False or (truth.value is None and not operand.if_equal)
 
 
 def implications(stated: Iterable[Truth]) -> Iterator[Truth]:

@@ -139,9 +139,7 @@ def _search(claim: Claim, watch: Watch, max_examples: int, seed: int) -> Counter
     except Unsatisfiable:
         pass  # no example counts
     except Flaky:
-        watch.trouble = (
-            "judged again at one instance it is another claim: its body draws, looks at a clock, or remembers"
-        )
+        watch.trouble = _ANOTHER
     except HypothesisException as error:
         watch.trouble = f"no example: {first_line(error)}"
     except interruption.Interrupted:

@@ -36,6 +36,8 @@ def loose(x):
         (lambda x: [assume(less(sqrt(x) * sqrt(x), x)), leq(x, 2)], "discarded", CEILING, False),  # type: ignore[func-returns-value]
         (lambda x: implies(less(x, 2), leq(x, 1)), "certain", 64, True),
         (lambda x: implies(less(sqrt(x) * sqrt(x), x), leq(x, 1)), "indistinguishable", CEILING, True),
+        (lambda x: implies(less(sqrt(x) * sqrt(x), x), leq(x, 2)), "certain", 64, False),
+        (lambda x: implies(less(x, 2), leq(x, 1)) | less(sqrt(x) * sqrt(x), x), "certain", 64, False),
         (lambda x: implies(leq(sqrt(x) * sqrt(x), x), leq(x, 2)), "certain", 64, False),
         (lambda x: implies(leq(x, 2), leq(sqrt(x) * sqrt(x), x)), "indistinguishable", CEILING, False),
     ],
