@@ -20,7 +20,7 @@ check_shapes()  # before a claim or test imports a formula
 _UNWRITTEN, sys.dont_write_bytecode = sys.dont_write_bytecode, False
 """Tests are compiled once for all workers, whatever the environment says: that takes as long as to import them."""
 
-for name, examples in (("dev", 15), ("ci", 15), ("thorough", 2000)):  # of each claim ``make verify`` judges 100
+for name, examples in (("dev", 25), ("ci", 25), ("thorough", 2000)):  # of each claim ``make verify`` judges 100
     settings.register_profile(name, settings.get_profile(f"vae-{name}"), max_examples=examples)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 

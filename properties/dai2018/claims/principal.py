@@ -156,7 +156,7 @@ def test_optimal_decoder_spans_the_singular_vectors_above_the_root_of_n_lambda(
     other = stationary_point(U, ell, lam, chosen, kappa)
     value, fewer = cost(X, other, b, lam), ell[list(chosen)] - lam
     leq(least, value)
-    implies(less(fewer.sum(), (ell[:kept] - lam).sum()), less(least, value))
+    implies(leq(value, least), leq((ell[:kept] - lam).sum(), fewer.sum()))
 
 
 # --- Theorem 2 ------------------------------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ def test_collapse_is_best_if_the_data_are_sub_gaussian(
     """
     ratios, p = likelihood_ratios(X, y, gamma), t / (1 + t)
     gain = (ratios - 1).sum() / len(X)
-    implies(less(0, gain), less(0, log(1 + witness(ratios, gain) * (ratios - 1)).sum()))
+    iff(less(0, gain), less(0, log(1 + witness(ratios, gain) * (ratios - 1)).sum()))
     best = -2 * log(1 - p + p * ratios).sum() / len(X)
     implies(leq(gain, 0), leq(0, best))
     leq(best, two_valued_excess(ratios, p, odds))
@@ -178,7 +178,7 @@ def test_collapse_is_better_by_two_moments_of_the_errors(
     deviations, part = s[:, None] * u, t / (1 + t)
     attack_threshold(threshold, X, *decoder, means, deviations)
     first, variances = error_moments(X, decoder, rule)
-    smaller = moment_threshold(first, variances, total) * part
+    smaller = moment_threshold(first, variances, total) * (3 + part) / 4
     premise = leq(0, moment_gain(first, variances, total, smaller))
     for cost in costs(X, *decoder, smaller, ((means, deviations), (0 * means, 1 + 0 * means))):
         implies(premise, less(trivial_cost(X, len(u), smaller), cost))
