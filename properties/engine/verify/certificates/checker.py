@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from properties.engine.helpers.certificates import FORGERIES, INSTANCES, certified, resealed, verdict
 from properties.engine.helpers.claims import counterexample
-from verify.certificates.checker import Invalid, _agreed
-from verify.certificates.format import complexity, enclosure
+from verify.certificates.checker import Invalid, _agreed, _agreeing
+from verify.certificates.format import complexity, describe, enclosure
 from verify.certificates.shelf import keep, path_of, write
+from verify.judging.judge import Judgement, Outcome
 from verify.judging.statements import Truth
 
 pytestmark = pytest.mark.usefixtures("claims")
@@ -178,3 +179,12 @@ def test_a_size_beyond_a_bound_is_outside_and_the_bound_itself_is_not(size, answ
     else:
         with pytest.raises(ValueError, match=f"the dimension d is at (least 2|most 3), not {size}"):
             signature.infer({"v": vector})
+
+
+def test_of_several_that_are_false_any_may_be_the_one_that_is_stated():
+    first, second, third = (Truth("<", False, sides=(fmpq(k), fmpq(0))) for k in (1, 2, 3))
+    judgement = Judgement(Outcome.REFUTED, 0, ground=first, false=(first, second))
+    for truth in (first, second):
+        assert _agreeing(describe(truth), judgement).ground is truth
+    with pytest.raises(Invalid, match="the left side is 1 to 1, not as stated"):
+        _agreeing(describe(third), judgement)

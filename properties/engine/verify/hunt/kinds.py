@@ -5,7 +5,7 @@ import pytest
 
 from properties.engine.helpers.claims import claim_of
 from reference.arithmetic.lanes import constants, floats, unstack
-from verify import ComplexMatrix, Matrix, Scalar, Vector, equal
+from verify import Commuting, ComplexMatrix, Matrix, Scalar, Vector, equal
 from verify.hunt.kinds import KINDS, TRIVIAL, _rank, kind, kinds
 
 
@@ -27,6 +27,10 @@ def of_two_at_most(v: Vector["d", {"d": (1, 2)}]):
 
 def of_a_vector(v: Vector["d", {"d": (1, 1)}], x: Scalar):
     equal(v, x)
+
+
+def of_a_pair(pair: Commuting["n"]):
+    equal(pair[0], pair[1])
 
 
 FULL, TURN = [[1, 2], [3, 4]], [[0, 1], [-1, 0]]
@@ -76,3 +80,10 @@ def test_what_is_trivial_comes_first():
 def test_what_is_no_number_counts_as_zero_in_a_rank():
     values = [[[np.inf, 0], [0, 1]], [[np.nan, 1], [1, 0]], [[1, 2], [2, 4]], [[1, 2], [3, 4]]]
     assert _rank(np.array(values, dtype=float)).tolist() == [1, 2, 1, 2]
+
+
+def test_the_arrays_of_a_pair_count_each():
+    pair = claim_of(of_a_pair).signature
+    full, zero = np.array([FULL, FULL, TURN]), np.array([FULL, TURN, TURN]) * np.array([1, 0, 0])[:, None, None]
+    found = kinds(pair, {"n": 2}, {"pair": (unstack(full * 1.0), unstack(zero * 1.0))}, 3)
+    assert [KINDS[k] for k in found] == ["equal", "zero", "zero"]

@@ -2,14 +2,17 @@
 
 import contextlib
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from properties.engine.helpers.claims import claim_of
 from properties.engine.helpers.domains import signature
+from vae_verify import CLAIM
 from verify import Interval, Matrix, Scalar, Vector, leq, positive_semidefinite
-from verify.hunt import elsewhere, miss, sampling, strata
+from verify.errors import UsageError
+from verify.hunt import elsewhere, hunting, miss, sampling, strata, tasks
 from verify.hunt.examiner import Examiner, Findings, Nearest
 from verify.hunt.portfolio import Move
 from verify.hunt.premises.solving import solved
@@ -196,3 +199,31 @@ def test_a_task_is_overdue_ten_seconds_after_what_it_may_take(monkeypatch):
     assert elsewhere.overdue(task, 100.0) == 100 + 8 + 5 + 10
     monkeypatch.setattr(elsewhere, "slowness", lambda: 3.0)
     assert elsewhere.overdue(task, 100.0) == 100 + 3 * (8 + 5 + 10)
+
+
+def test_what_is_given_up_while_it_is_made_simpler_ends_that_alone():
+    def given_up(_):
+        raise GivenUp
+
+    examiner = SimpleNamespace(claim=claim_of(below), patience=1.0, judged=given_up)
+    tasks._simplified(
+        examiner, {}, np.random.default_rng(0), Task(0, Move("simplify", ((),)), 0, 2.0, 5.0, ({"x": "3"}, {}))
+    )
+
+
+def test_a_claim_is_hunted_as_it_is_or_by_its_function(monkeypatch):
+    met = []
+
+    def begun(entry, seed, budget):
+        met.append((entry.id, seed, budget))
+        raise LookupError
+
+    monkeypatch.setattr(hunting, "Hunt", begun)
+    claim = claim_of(below)
+    function = SimpleNamespace(**{CLAIM: claim})
+    for given in (claim, function):
+        with pytest.raises(LookupError):
+            hunting.hunt(given, seed=3, budget=4.0)
+    assert met == [(claim.id, 3, 4.0)] * 2
+    with pytest.raises(UsageError, match=r"is no claim with instances to hunt for: decorate a function with @claim$"):
+        hunting.hunt(below)

@@ -13,9 +13,12 @@ from verify import (
     Dimension,
     Hermitian,
     Index,
+    Integer,
+    Interval,
     Matrix,
     OneOf,
     Orthogonal,
+    Permutation,
     Positive,
     PositiveSemidefinite,
     PositiveVector,
@@ -243,3 +246,24 @@ def test_rounding_keeps_so_many_bits_and_goes_to_the_nearest():
     assert errors == sorted(errors, reverse=True)
     np.testing.assert_array_equal(steps[-1], values)
     np.testing.assert_array_equal(steps[0], rounded(values, 1))
+
+
+def test_a_point_of_which_nothing_can_be_made_is_no_instance(monkeypatch):
+    def divides(*_):
+        raise ZeroDivisionError
+
+    stratum = Stratum(signature(x=Scalar()), {}, {"x": "plain"}, {})
+    assert stratum.instance(np.array([1.0])) is not None
+    monkeypatch.setattr(Stratum, "made", divides)
+    assert stratum.instance(np.array([1.0])) is None
+
+
+def test_only_what_takes_all_between_is_bounded():
+    for domain, bounded in (
+        (Interval("d", 2, 10), True),
+        (Scalar(), False),
+        (Integer(), False),
+        (Permutation("d"), False),
+    ):
+        stratum = Stratum(signature(v=Vector("d"), x=domain), {"d": 3}, {"v": "plain", "x": "plain"}, {})
+        assert stratum.parts[1].bounded == bounded, domain

@@ -287,4 +287,5 @@ def test_the_paragraph_has_the_instance_both_sides_and_the_gap():
     assert text.startswith(r"\paragraph{Counterexample.} The statement")
     assert text.endswith("\n")
     assert text.count(r"\[") == text.count(r"\]") == 3
+    assert text.splitlines()[-1] == "The sides differ by $2$."
     assert "3" in text.partition("it is found that")[2]
