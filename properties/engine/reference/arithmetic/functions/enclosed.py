@@ -1,13 +1,15 @@
 """How wide the enclosure of a function of a matrix is: each bound that goes into it, by hand."""
 
+from fractions import Fraction
 from math import sqrt
 
+import numpy as np
 import pytest
 from flint import acb, acb_mat, arb, arb_mat
 
 from reference import arithmetic as a
 from reference.arithmetic.complexes import complex_balls
-from reference.arithmetic.exact import rationals
+from reference.arithmetic.exact import Balls, balls, rationals
 from reference.arithmetic.functions import enclosed
 
 
@@ -106,3 +108,29 @@ def test_a_matrix_is_complex_where_any_entry_is():
     assert all(entry.imag == 0 for entry in half[..., [0, 1], [0, 1]].reshape(-1).bare())
     for k, entry in enumerate(half[..., [0, 1], [1, 0]].reshape(-1).bare()):
         assert entry.overlaps(acb(0, 0.5 * (-1) ** k))
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
+def test_vectors_may_come_in_any_order(order, monkeypatch):
+    vectors = enclosed.approximate_eigenvectors
+    monkeypatch.setattr(
+        enclosed, "approximate_eigenvectors",
+        lambda m: arb_mat([[row[k] for k in order] for row in vectors(m).tolist()]),
+    )  # fmt: skip
+    x = balls(rationals([[5, 1, 0], [1, 5, 0], [0, 0, 1]]))  # of eigenvalues 6, 4 and 1
+    found = a.spectral(x, lambda t: t * t)
+    for ball, value in zip(np.ravel(found.array), [26, 10, 0, 10, 26, 0, 0, 0, 1], strict=True):
+        assert ball.contains(value)
+        assert ball.rad() < 1e-10
+
+
+@pytest.mark.parametrize("p", [Fraction(5, 4), Fraction(3, 2), Fraction(2) - Fraction(1, 8), Fraction(-3, 2)])
+def test_a_power_beyond_1_holds_for_what_is_not_symmetric(p):
+    """To first order an entry of f(M) is that of M times (f(a) − f(b)) / (a − b), and the slope at b is less."""
+    r, low = 2.0**-20, 2.0**-14
+    x = Balls.of(np.array([[arb(1), arb(0, r)], [arb(r), arb(low)]], dtype=object))
+    found = a.powm(x, p).array
+    quotient = (1 - low ** float(p)) / (1 - low)
+    for entry, extremes in ((found[0, 1], (-r, r)), (found[1, 0], (r,))):
+        for at in extremes:
+            assert (entry + arb(0, 1e-3 * r)).contains(at * quotient)

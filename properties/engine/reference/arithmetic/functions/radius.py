@@ -162,3 +162,13 @@ def test_a_step_is_newtons_where_the_function_is_concave_and_goes_upwards_elsewh
     for scale in (1, 1000):
         found = angles._steps(scale * np.array([values], dtype=float), scale * np.array([slopes], dtype=complex))
         np.testing.assert_allclose(found, [step], rtol=1e-6)
+
+
+def test_what_torch_differentiates_has_its_radius_and_its_log_determinant():
+    """And their gradients: of the radius in the direction of the angle that was found."""
+    x = torch.tensor([[3.0, 1], [1, 2]], dtype=torch.float64, requires_grad=True)
+    for function, value in ((a.numerical_radius, 2.5 + np.sqrt(1.25)), (a.log_determinant, np.log(5))):
+        found = function(x)
+        assert found.item() == pytest.approx(value)
+        (slope,) = torch.autograd.grad(found, x)
+        assert torch.isfinite(slope).all()
