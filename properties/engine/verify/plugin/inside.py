@@ -210,7 +210,7 @@ def test_a_counterexample_in_the_database_fails_at_once_if_it_may_be_used_again(
 def test_what_no_example_judged_fails(found, monkeypatch):
     monkeypatch.setattr(_Item, "runtest", lambda item: None)
     item, _ = attack(found.claim, unjudged="nothing was judged", database=None)
-    with pytest.raises(pytest.fail.Exception, match="^own/symmetric: nothing was judged$") as failed:
+    with pytest.raises(pytest.fail.Exception, match=r"^own/symmetric: nothing was judged$") as failed:
         item.runtest()
     assert failed.value.pytrace is False
 
