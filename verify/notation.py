@@ -103,5 +103,5 @@ def on_its_lines(text: str) -> str:
 
 
 def argument(place: Path | str) -> str:
-    """Return a path, or what begins with one, as a word of a command line: one that begins with - is no option."""
-    return shlex.quote(f"./{place}" if str(place).startswith("-") else str(place))
+    """Return a path, or what begins with one, as a word of a command line: of those with a dash only - is no file."""
+    return shlex.quote(f"./{place}" if re.match("-.", str(place)) else str(place))

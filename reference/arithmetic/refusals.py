@@ -40,7 +40,7 @@ INSTEAD = {
     "tril": "A * np.tril(np.ones(A.shape))", "triu": "A * np.triu(np.ones(A.shape))",
     "array": "stack([[x, y], [y, x]])", "asarray": "stack([x, y])", "tensor": "stack([x, y])",
     "zeros_like": "0 * x", "ones_like": "1 + 0 * x",
-    "full_like": "2 + 0 * x", "size": "np.prod(A.shape)", "flatten": "A.reshape(-1)", "ravel": "A.reshape(-1)",
+    "full_like": "2 + 0 * x", "size": "math.prod(A.shape)", "flatten": "A.reshape(-1)", "ravel": "A.reshape(-1)",
     "greater": "less(y, x)", "less": "less(x, y)", "greater_equal": "leq(y, x)", "less_equal": "leq(x, y)",
     "equal": "equal(x, y)", "isclose": "equal(x, y)", "allclose": "equal(x, y)", "array_equal": "equal(x, y)",
     "all": "leq(x, y)", "any": "leq(x, y) | leq(y, x)", "not_equal": "~equal(x, y)",

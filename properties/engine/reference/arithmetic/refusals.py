@@ -178,7 +178,7 @@ def test_what_is_replaced_is_there_to_be_called():
 @pytest.mark.parametrize("name", INSTEAD)
 def test_every_replacement_can_be_written_as_it_stands(name, kind):
     known = {key: getattr(arithmetic, key) for key in arithmetic.__all__}
-    known |= {key: getattr(verify, key) for key in verify.__all__} | {"np": np}
+    known |= {key: getattr(verify, key) for key in verify.__all__} | {"np": np, "math": math}
     matrix = ARRAYS[kind]
     values = {"A": matrix, "B": matrix, "S": matrix, "R": A, "v": matrix[0], "x": matrix[0, 0], "y": matrix[1, 1]}
     values["f"] = arithmetic.determinant

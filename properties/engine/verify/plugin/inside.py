@@ -173,14 +173,14 @@ def test_whatever_else_is_raised_is_noted(error):
 # --- the test that looks for one ------------------------------------------------------------------------------------
 
 
-def attack(claim, unmet=False, **chosen):
+def attack(claim, unjudged="", **chosen):
     """Return the test of a claim, and what happens to its observer."""
     events = []
 
     def test():
         """Be the test."""
 
-    observer = SimpleNamespace(unmet=unmet, forget=lambda: events.append("forgotten"))
+    observer = SimpleNamespace(unjudged=unjudged, forget=lambda: events.append("forgotten"))
     vars(test).update(vae_verify_claim=claim, observer=observer)
     if chosen:
         test._hypothesis_internal_use_settings = settings(**chosen)
@@ -209,8 +209,8 @@ def test_a_counterexample_in_the_database_fails_at_once_if_it_may_be_used_again(
 
 def test_what_no_example_judged_fails(found, monkeypatch):
     monkeypatch.setattr(_Item, "runtest", lambda item: None)
-    item, _ = attack(found.claim, unmet=True, database=None)
-    with pytest.raises(pytest.fail.Exception, match=r"^own/symmetric: no example satisfies the premise") as failed:
+    item, _ = attack(found.claim, unjudged="nothing was judged", database=None)
+    with pytest.raises(pytest.fail.Exception, match=r"^own/symmetric: nothing was judged$") as failed:
         item.runtest()
     assert failed.value.pytrace is False
 

@@ -252,6 +252,7 @@ def test_commands_name_the_file_of_ones_own_claims_alone():
     dashed = SimpleNamespace(is_own=True, shown_file=Path("-own.py"))  # no option
     assert check_command(dashed, Path("-found/it.json")) == "vae-verify check --claims ./-own.py ./-found/it.json"
     assert [argument("-a b.py::test"), argument("a-b"), argument(Path("--x"))] == ["'./-a b.py::test'", "a-b", "./--x"]
+    assert check_command(paper, Path("-")) == "vae-verify check -"  # what stands in a pipe
     assert [run_command(entry) for entry in (own, paper)] == ["vae-verify run 'my file.py::test'", "vae-verify run a/b"]
     assert CONNECTIVE == {"iff": "⇔", "implies": "⇒", "and": "and", "or": "or", "not": "not"}
 
