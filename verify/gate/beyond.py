@@ -64,7 +64,7 @@ def _lines(likelihood: Likelihood) -> dict[str, Callable[[Instance, float], Inst
         return {"of logits up to": lambda i, t: i._replace(recon=np.full_like(i.recon, t))}
     return {
         "of residuals up to": lambda i, t: i._replace(x=0 * i.x, recon=np.full_like(i.x, t)),
-        "of data up to": lambda i, t: i._replace(x=np.full_like(i.x, t), recon=np.full_like(i.x, t)),
+        "of data up to": lambda i, t: i._replace(x=np.full_like(i.x, t), recon=np.full_like(i.x, t - 1)),
     }
 
 

@@ -66,7 +66,7 @@ def examine(target: object, declared: Expectations, name: str, note: Note) -> Re
         judge_estimates(loss, samples, Explained(reading), declared, report)
     else:
         known = _explained(loss, samples, reading, declared, report)
-        if not declared.surrogate:
+        if not declared.surrogate and known.reading.reconstruction is reading.reconstruction:
             note("far away")
             plain = known.reading.divergence is reading.divergence
             compare_beyond(loss, samples, known.reading, ranges, plain and declared.shapes is None, report)

@@ -174,6 +174,8 @@ def _clamp(found: Clamp, report: Report) -> None:
         report.findings.append(Finding(SlipCode.HEAD_HELD, f"{found}"))
     elif found.what in _OF_DEPARTED and near:
         report.undecided.append(f"it is that KL only where {_OF_DEPARTED[found.what]} is in {found.range}")
+    elif near and found.what == "not a number":
+        report.undecided.append(f"the loss is no number where the second head is outside {found.range}")
     elif near:
         report.undecided.append(f"{named}: right if what is sampled has it so too")
     elif found.what == "not a number":

@@ -41,6 +41,7 @@ ANOTHER = {
     "clamped above": (lambda r, x: 0.5 * (r.clamp(max=5.0) - x) ** 2, "½‖x−x̂‖² of residuals up to 5"),
     "clamped below": (lambda r, x: 0.5 * (r.clamp(min=-900.0) - x) ** 2, "½‖x−x̂‖² of residuals up to 900"),
     "both clamped": (lambda r, x: 0.5 * (r - x + (x.clamp(-7, 7) - x)) ** 2, "½‖x−x̂‖² of data up to 7"),
+    "dropped": (lambda r, x: 0.5 * (r - x) ** 2 * (x <= 5), "½‖x−x̂‖² of data up to 5"),
     "laplace": (lambda r, x: (r - x).abs().clamp(max=20.0), "‖x−x̂‖₁ of residuals up to 20"),
     "logits": (lambda r, x: logits(r.clamp(-5, 5), x), "−log Bernoulli(x; sigmoid(x̂)) of logits up to 5"),
 }

@@ -68,7 +68,7 @@ EXPLAINED = {
     "weights": (
         lambda r, x, mu, h: plain(r, x) + (kls(mu, h) * np.arange(1, mu.shape[1] + 1)).sum(1).mean(), "defect", 481,
     ),
-    "a mask": (lambda r, x, mu, h: plain(r[:, 1:], x[:, 1:]) + kls(mu, h).sum(1).mean(), "accepted", 269),
+    "a mask": (lambda r, x, mu, h: plain(r[:, 1:], x[:, 1:]) + kls(mu, h).sum(1).mean(), "accepted", 255),
     "what is coupled": (lambda r, x, mu, h: plain(r, x) + np.cosh(kls(mu, h).sum()), "undecided", 360),
 }  # fmt: skip
 

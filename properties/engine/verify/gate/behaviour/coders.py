@@ -86,10 +86,10 @@ def test_a_sum_over_answers_is_judged(loss):
     assert gated(Objective(loss).__call__, shapes=SHAPES[:2]).accepted
 
 
-@pytest.mark.parametrize("name", but(WRONG, "encoded again", mark="long"))
+@pytest.mark.parametrize("name", but(WRONG, "encoded again", "averaged before", mark="long"))
 def test_a_model_is_looked_at_as_an_objective_is(name):
     loss, undecided = WRONG[name]
-    report = gated(Model(loss), shapes=[(4, 6, 3), (8, 6, 3)])
+    report = gated(Model(loss), shapes=[(3, 6, 3)])
     assert [each.startswith(undecided) for each in report.undecided] == [True]
 
 

@@ -168,6 +168,10 @@ def test_noise_that_is_always_the_same_is_none_unless_the_object_has_it_anew():
         report = gated(drawn_by(noise), shapes=SHAPES[:2])
         assert report.undecided == ["what the decoder is given is the same at every call: no new noise is drawn"]
         assert report.findings == []
+
+
+@pytest.mark.long
+def test_a_generator_of_a_module_goes_on_from_call_to_call():
     assert gated(Numbers(), shapes=[(4, 6, 3), (8, 6, 3)]).accepted
 
 

@@ -58,7 +58,7 @@ def test_a_term_that_is_held_near_the_prior_is_a_defect(told, what):
         ("mean departs", -2.0, 3.0, "it is that KL only where the mean is in [-2, 3]", None),
         ("mean departs", None, 10.0, None, "the KL is another where the mean is outside [−∞, 10]"),
         ("not a number", -20.0, 10.0, None, "the loss is no number where the second head is outside [-20, 10]"),
-        ("not a number", -1.0, None, "the not a number in [-1, ∞]: right if what is sampled has it so too", None),
+        ("not a number", -1.0, None, "the loss is no number where the second head is outside [-1, ∞]", None),
     ],
 )  # fmt: skip
 def test_where_a_head_is_held_is_a_doubt_near_the_prior_and_else_assumed(told, what, low, high, undecided, assumed):
