@@ -81,6 +81,13 @@ def test_a_kl_in_half_precision_is_no_defect_and_nothing_is_said_of_its_samples(
     assert not any("codes of the other samples" in each for each in report.undecided)
 
 
+def test_an_error_in_half_precision_couples_no_samples():
+    half = torch.bfloat16
+    report = gated(lambda r, x, mu, lv: 0.5 * squares(r.to(half), x.to(half)).mean() + kls(mu, lv).mean())
+    assert report.findings == []
+    assert report.undecided
+
+
 def test_samples_that_weigh_alike_in_both_terms_are_a_doubt_and_no_defect():
     def weighed(recon, x, mu, logvar):
         weights = torch.linspace(0.5, 1.5, len(x), dtype=x.dtype)
