@@ -43,7 +43,7 @@ class BehaviourCode(Enum):
     )
     SAMPLER = (
         "sampler-and-kl-disagree",
-        "the standard deviation that is sampled with is not the one of which the KL is taken",
+        "what is sampled is another posterior than that of which the KL is taken",
         "read the second head alike in both: mu + (0.5 * logvar).exp() * eps where the KL has logvar",
     )
     NOT_SAMPLED = (

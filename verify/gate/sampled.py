@@ -54,7 +54,7 @@ def judge_estimates(
     told, decided, possible = [], True, {0, 1}
     for each in several:
         instances = mirrored(each.instances[:_INSTANCES])
-        expected = _expected(declared, each.shape, likelihood is GAUSSIAN)
+        expected = _expected(declared, each.shape, likelihood.gaussian)
         until = partial(_is_enough, expected)
         found = estimate(loss, loss.noise, terms, instances, FALSE_ALARM / len(several), until)
         told.append(_told(found, each.shape))

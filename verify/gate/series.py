@@ -26,6 +26,11 @@ class Series:
         return formula([*self.values], [*self.values.values()], [*self.errors.values()])
 
     @property
+    def text(self) -> str:
+        """The formula as it is written, and what to write where there is none."""
+        return "f(n, d, k)" if self.formula is None else str(self.formula)
+
+    @property
     def zero(self) -> bool:
         """Whether it may be 0 at every shape."""
         return all(abs(value) <= self.errors[shape] for shape, value in self.values.items())
@@ -54,6 +59,11 @@ class Series:
         return Series(
             {s: self.values[s] + other.values[s] for s in both}, {s: self.errors[s] + other.errors[s] for s in both}
         )
+
+    def within(self, other: Series) -> Series:
+        """Return the series at the shapes at which another is known too."""
+        both = [shape for shape in self.values if shape in other.values]
+        return Series({s: self.values[s] for s in both}, {s: self.errors[s] for s in both})
 
     def times(self, factor: Callable[[Shape], float]) -> Series:
         """Return the series times a function of the shape."""

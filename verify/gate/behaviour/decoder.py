@@ -10,7 +10,7 @@ from verify.gate.behaviour.subject import Subject
 from verify.gate.behaviour.weighing import Weights, alike
 from verify.gate.behaviourcodes import BehaviourCode
 from verify.gate.findings import Code, Finding
-from verify.gate.forms.likelihoods import GAUSSIAN, LAPLACE
+from verify.gate.forms.likelihoods import LAPLACE, Likelihood
 from verify.gate.series import Series
 
 _SCALES = (1.0, 0.5, 0.75, 1.5)
@@ -37,12 +37,16 @@ def examine_scale(subject: Subject) -> None:
     report.evaluations += weighing.evaluations
     known = [each for each in found if each is not None and each.error.sign > 0 and each.log_variance.sign > 0]
     part = subject.reading.reconstruction
-    factor = None if part is None else {GAUSSIAN: 0.5, LAPLACE: 1.0}.get(part.likelihood)
+    factor = None if part is None else _factor(part.likelihood)
     if len(known) < len(found) or factor is None or not _moves_the_error_alone(known):
         report.undecided.append(f"what the loss is as a function of {name}, which may be the scale of the decoder")
         return
     report.examined.append("scale of the decoder")
     _judge(_Scale(name, known, factor), subject)
+
+
+def _factor(likelihood: Likelihood) -> float | None:
+    return 0.5 if likelihood.gaussian else 1.0 if likelihood is LAPLACE else None
 
 
 def _moves_the_error_alone(known: list[Weights]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from verify.gate.behaviour.coders import examine_coders
 from verify.gate.behaviour.decoder import examine_scale
 from verify.gate.behaviour.masks import examine_masks
 from verify.gate.behaviour.modes import compare_modes
@@ -12,5 +13,5 @@ from verify.gate.behaviour.subject import Subject
 
 def observe(subject: Subject) -> None:
     """Look at modes, sampler, scale of the decoder, masks and state of a loss that has been read."""
-    for look in (compare_modes, compare_sampler, examine_scale, examine_masks, compare_calls):
+    for look in (compare_modes, compare_sampler, examine_coders, examine_scale, examine_masks, compare_calls):
         look(subject)

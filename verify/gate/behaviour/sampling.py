@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from verify.gate.behaviour.subject import Subject
 from verify.gate.behaviourcodes import BehaviourCode
-from verify.gate.findings import Finding
+from verify.gate.findings import Code, Finding
 from verify.gate.forms.divergences import Head
-from verify.gate.instances import Array, Ranges, draws
+from verify.gate.instances import Array, Instance, Ranges, draws
+from verify.gate.shapes import Shape
+
+_SAMPLES, _SEEDS = 16, 32
+"""In a batch, and of those: so many numbers that are drawn for each latent variable."""
+
+_DEVIATIONS, _SIZE = 8.0, 0.05
+"""How many deviations of its mean, and how much in all, something is off that is no accident."""
+
+_FOURTH = 0.75
+
+_REACH = 3.0
+"""How far a head is followed that tells a logarithm: beyond 4 it may be held, as in the KL."""
+
+_MEND = "mu + (0.5 * logvar).exp() * torch.randn_like(mu) where the KL has logvar"
 
 _JITTER = 1e-2
 """Relative difference of two standard deviations, up to which one is the other with a small number added."""
@@ -22,31 +38,130 @@ def compare_sampler(subject: Subject) -> None:
     instance = instance._replace(mu=instance.mu * 0)
     try:
         found = interface.spread(instance)
+        if interface.spread(instance._replace(mu=instance.mu + 1)) is None:
+            found = None  # it is of a mean of 0 only that this is σ: what is drawn is changed before it is decoded
     except Exception:  # of the user's code, which need not do with numbers that are the same
         return
+    head = None if part is None or (part.variance.zero and part.log_variance.zero) else part.head
     if found is None or not np.isfinite(found).all():
-        if interface.sizes is not None:
+        if head is not None and _judged_by_draws(subject, head):
+            report.examined.append("sampler")
+            _compare_pull(subject, instance)
+        elif interface.sizes is not None:
             report.assumed.append("z is sampled as it should be: no normal numbers were seen on the way to the decoder")
         return
     report.examined.append("sampler")
     if not found.any():
         _nothing(subject)
         return
-    if part is None or (part.variance.zero and part.log_variance.zero):
+    if head is None:
         report.assumed.append(f"what is sampled has {_described(subject, found)}")
         return
-    due = np.sqrt(part.head.variance(instance.head))
+    due = np.sqrt(head.variance(instance.head))
     off = float(abs(abs(found) / due - 1).max())
     if off > _JITTER:
-        told = f"z is sampled with {_described(subject, found)}; the KL is that of {_of_head(part.head)}"
+        told = f"z is sampled with {_described(subject, found)}; the KL is that of {_of_head(head)}"
         certificate = {
             "head": float(instance.head.flat[0]),
             "sampled": float(abs(found.flat[0])),
             "kl": float(due.flat[0]),
         }
         report.findings.append(Finding(BehaviourCode.SAMPLER, told, certificate=certificate))
-    elif off > 1e-5:
+        return
+    if off > 1e-5:
         report.assumed.append(f"what is sampled has the σ of the KL, but for {off:.1g} of it")
+    if not head.positive and not _is_the_same(subject, instance, head):
+        return
+    _judged_by_draws(subject, head)
+    _compare_pull(subject, instance)
+
+
+def _is_the_same(subject: Subject, instance: Instance, head: Head) -> bool:
+    """Say whether σ is the one of the KL at other heads too; else add a finding: it is held in a range."""
+    instance = instance._replace(head=np.linspace(-_REACH, _REACH, instance.head.size).reshape(instance.head.shape))
+    due = np.sqrt(head.variance(instance.head))
+    try:
+        found = subject.interface.spread(instance)
+    except Exception:  # of the user's code, which need not do with any number
+        return True
+    off = np.zeros(1) if found is None else abs(abs(found) / due - 1)
+    if found is None or not off.max() > _JITTER:
+        return True
+    worst = int(off.argmax())
+    at, sampled, of_kl = (float(each.flat[worst]) for each in (instance.head, abs(found), due))
+    told = f"where the second head is {at:.4g}, z is sampled with σ = {sampled:.4g}; that of the KL is {of_kl:.4g}"
+    certificate = {"head": at, "sampled": sampled, "kl": of_kl}
+    subject.report.findings.append(Finding(BehaviourCode.SAMPLER, told, certificate=certificate))
+    return False
+
+
+def _judged_by_draws(subject: Subject, head: Head) -> bool:
+    """Say whether what the decoder is given is another number at each seed; a doubt, if it is no N(mu, σ²)."""
+    large = Shape(_SAMPLES, *subject.shape[1:])
+    instance = draws(large, Ranges(positive=True), 1)[0]
+    instance = instance._replace(mu=np.ones_like(instance.mu))
+    due = np.sqrt(head.variance(instance.head))
+    try:
+        drawn = [_sampled(subject, instance, seed) for seed in range(_SEEDS)]
+    except Exception:  # of the user's code, which may know one size of a batch
+        return False
+    noise = [(z - instance.mu) / due for z in drawn if z is not None]
+    if len(noise) < _SEEDS:
+        return False
+    if np.ptp(noise, 0).max() == 0:
+        return _is_fixed(subject, instance)
+    for told, each in _moments(np.array(noise)):
+        middle, error = each.mean(), each.std() / np.sqrt(_SEEDS)
+        if abs(middle) > max(_DEVIATIONS * error, _SIZE):
+            doubt = "right only if what is done to z belongs to the decoder"
+            subject.report.undecided.append(f"{told.format(middle)}: {doubt}")
+            break
+    return True
+
+
+def _is_fixed(subject: Subject, instance: Instance) -> bool:
+    """Say so if z is the same at every call of one object: a generator of its own would have gone on."""
+    kept = subject.interface.kept()
+    first, again = (kept.sampled(instance, seed) for seed in range(2))
+    fixed = first is not None and again is not None and bool((first == again).all())
+    if fixed:
+        subject.report.undecided.append("what the decoder is given is the same at every call: no new noise is drawn")
+    return fixed
+
+
+def _sampled(subject: Subject, instance: Instance, seed: int) -> Array | None:
+    found = subject.interface.sampled(instance, seed)
+    return found if found is not None and found.shape == instance.mu.shape else None
+
+
+def _moments(noise: Array) -> Iterator[tuple[str, Array]]:
+    """Yield, of seeds × samples × latents that are standard normal, what is 0 in the mean, for each seed."""
+    yield "on the average z is mu + {:.2g}·σ, where it is to be mu", noise.mean((1, 2))
+    yield "the variance of z is that of the KL and {:+.2g} of it", (noise**2 - 1).mean((1, 2))
+    yield (
+        "what is drawn is not normal: of standard normal numbers the fourth moment is 3, here it is 3{:+.2g}",
+        _fourth(noise),
+    )
+    if noise.shape[2] > 1:
+        pairs = (noise[:, :, :-1] * noise[:, :, 1:]).mean((1, 2))
+        yield "one latent variable is drawn with the next one: their correlation is {:.2g}, where it is to be 0", pairs
+
+
+def _fourth(noise: Array) -> Array:
+    """Return the fourth moment less 3, or 0 where it is nearer than so few draws tell."""
+    found = (noise**4 - 3).mean((1, 2))
+    return found if abs(found.mean()) > _FOURTH else 0 * found
+
+
+def _compare_pull(subject: Subject, instance: Instance) -> None:
+    """Add a finding if the decoder does not pull at the heads: what is sampled has no gradient in them."""
+    if subject.declared.surrogate or (pull := subject.interface.pull(instance)) is None:
+        return
+    none = [name for name, each in zip(("mu", "the second head"), pull, strict=True) if each is None]
+    if none and not any(each.kind in (Code.GRADIENT, Code.NO_GRADIENT) for each in subject.report.findings):
+        told = f"what the decoder is given has no gradient in {' and '.join(none)}"
+        finding = Finding(Code.GRADIENT, told, f".rsample() for .sample(), no detach; or {_MEND}")
+        subject.report.findings.append(finding)
 
 
 def _nothing(subject: Subject) -> None:

@@ -35,7 +35,8 @@ def settled(
     last = ended(interface, found)
     expected = examine_knobs(last, weighing, declared, report)
     for schedule in found:
-        report.assumed.append(f"β follows {schedule.name}: {schedule.text}")
+        what = "near the prior, the slope of the loss in the KL" if schedule.turns else "β"
+        report.assumed.append(f"{what} follows {schedule.name}: {schedule.text}")
         report.findings += schedule.findings(expected)
     report.examined += ["schedule"] if found else []
     report.evaluations += weighing.evaluations

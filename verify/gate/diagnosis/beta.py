@@ -8,9 +8,12 @@ from verify.errors import UsageError
 from verify.gate.diagnosis.constants import Constant, is_sum, laplace, normaliser
 from verify.gate.expectations import Expectations
 from verify.gate.findings import Code, Finding
-from verify.gate.forms.likelihoods import GAUSSIAN, LAPLACE, Likelihood
+from verify.gate.forms.likelihoods import LAPLACE, Likelihood
 from verify.gate.formulas import Formula
 from verify.gate.series import Series
+
+_SUMMED = 'sum over the features: .sum(-1) for .mean(), or reduction="none" and then .sum(-1)'
+"""Where the reconstruction error is no squared one."""
 
 
 @dataclass
@@ -35,7 +38,7 @@ def beta(
     likelihood: Likelihood,
 ) -> Beta:
     """Return the effective β, and what is wrong with it."""
-    gaussian = likelihood is GAUSSIAN
+    gaussian = likelihood.gaussian
     ratio = weight / error
     if ratio is None:
         return Beta(None)
@@ -43,7 +46,7 @@ def beta(
     if error.sign < 0 or weight.sign < 0:
         code = Code.NEGATED if error.sign == weight.sign else Code.ERROR_SIGN if error.sign < 0 else Code.KL_SIGN
         if not (code is Code.KL_SIGN and ratio.equals(expected)):
-            return Beta(ratio, findings=[Finding(code, f"effective β = {ratio.formula}")])
+            return Beta(ratio, findings=[Finding(code, f"effective β = {ratio.text}")])
     zeros = [shape for shape in ratio.values if expected(shape) == 0]
     if 0 < len(zeros) < len(ratio.values):
         raise UsageError(f"beta={expected} is 0 at {zeros[0]}, and elsewhere it is not: declare shapes without those")
@@ -65,7 +68,7 @@ def _holds(
     declared: Expectations,
     likelihood: Likelihood,
 ) -> bool:
-    gaussian = likelihood is GAUSSIAN
+    gaussian = likelihood.gaussian
     expected = declared.expected_beta
     if declared.decoder_variance is not None and gaussian:
         variance = declared.decoder_variance
@@ -75,7 +78,7 @@ def _holds(
     if gaussian and ratio.equals(lambda s: expected(s) / 2) and not _half_twice(error, weight, offset):
         return True
     variances, scale = ratio.times(lambda s: 1 / expected(s)), weight.times(lambda s: 1 / expected(s))
-    if offset is None or variances.sign <= 0 or likelihood not in (GAUSSIAN, LAPLACE):
+    if offset is None or variances.sign <= 0 or not (gaussian or likelihood is LAPLACE):
         return False
     if variances.formula is None or variances.formula.constant is None:
         return False
@@ -120,11 +123,16 @@ def _differences(
     told = _told(ratio, declared, gaussian)
     if declared.decoder_variance is not None:
         told += f", and the decoder variance {declared.decoder_variance}"
-    keep = _keep(ratio)
+    fixed = declared.decoder_variance
+    keep = _keep(ratio if fixed is None or not gaussian else ratio.times(lambda s: 1 / fixed(s)))
     codes = _of_sizes(error.formula, weight.formula, ratio.formula)
     if not codes:
         codes = [_of_constant(ratio, error, weight, offset, declared)]
-    return [Finding(code, told, f"{code.repair}; {keep}" if keep else code.repair) for code in codes]
+    repairs = [_SUMMED if code is Code.ERROR_OVER_FEATURES and not gaussian else code.repair for code in codes]
+    return [
+        Finding(code, told, f"{repair}; {keep}" if keep else repair)
+        for code, repair in zip(codes, repairs, strict=True)
+    ]
 
 
 def _keep(ratio: Series) -> str:

@@ -90,10 +90,12 @@ def _fixed(part: DivergencePart, offset: Series | None, declared: Expectations) 
             findings = [Finding(Code.POSTERIOR, detail)]
         fixed = declared.posterior_variance
         constant = part.mean.times(lambda s: s.k / 2 * (fixed(s) - 1 - math.log(fixed(s))))
-        return Divergence(part.mean, posterior_fixed=True, text="½‖μ‖²", constant=constant, findings=findings)
+        text = _written(part) if findings else "½‖μ‖²"
+        weight = None if findings else part.mean
+        return Divergence(weight, posterior_fixed=True, text=text, constant=constant, findings=findings)
     told = offset and offset / part.mean.times(lambda s: s.k / 2)
     if told is not None and told.sign > 0 and told.formula is not None and told.formula.constant is not None:
-        why = f"its constant is that of one: σ² − 1 − log σ² = {told.formula}"
+        why = f"its constant is that of one: σ² − 1 − log σ² = {told.text}"
         return Divergence(
             part.mean,
             posterior_fixed=True,
@@ -104,7 +106,7 @@ def _fixed(part: DivergencePart, offset: Series | None, declared: Expectations) 
     return Divergence(
         None,
         text=_written(part),
-        findings=[Finding(Code.VARIANCE_TERMS_MISSING, f"the weight of ½Σμ² is {part.mean.formula}")],
+        findings=[Finding(Code.VARIANCE_TERMS_MISSING, f"the weight of ½Σμ² is {part.mean.text}")],
     )
 
 
@@ -125,29 +127,29 @@ def _to_prior(part: DivergencePart, prior: Series, offset: Series | None) -> Div
     variance = next(iter(prior.values.values()))
     constant = part.log_variance.times(lambda s: s.k / 2 * (math.log(variance) - 1))
     whole = offset is not None and is_sum(offset, [constant.values.__getitem__], normalisers(None, part.mean))
-    doubt = f"the prior has the variance {prior.formula}: a factor in the wrong place of the KL would look the same"
+    doubt = f"the prior has the variance {prior.text}: a factor in the wrong place of the KL would look the same"
     return Divergence(
         part.log_variance,
         prior_variance=prior,
-        text=f"KL(N(μ, {_covariance(part)}) ‖ N(0, {prior.formula}·I))",
+        text=f"KL(N(μ, {_covariance(part)}) ‖ N(0, {prior.text}·I))",
         constant=constant,
         assumed=[] if whole else [doubt],
     )
 
 
 def _pair(part: DivergencePart) -> str:
-    return f"{part.variance.formula} and {part.log_variance.formula}"
+    return f"{part.variance.text} and {part.log_variance.text}"
 
 
 def _written(part: DivergencePart) -> str:
     weights = [(part.mean, "+", "Σμ²"), (part.variance, "+", "Σσ²"), (part.log_variance, "−", "Σ log σ²")]
-    terms = [f"{sign} ({weight.formula})·{text}" for weight, sign, text in weights if not weight.zero]
+    terms = [f"{sign} ({weight.text})·{text}" for weight, sign, text in weights if not weight.zero]
     return f"½({' '.join(terms).removeprefix('+ ')})"
 
 
 def _misshapen(part: DivergencePart) -> list[Finding]:
     m, v, l = part.mean, part.variance, part.log_variance
-    detail = f"the weights of ½Σμ², ½Σσ² and −½Σ log σ² are {m.formula}, {v.formula} and {l.formula}"
+    detail = f"the weights of ½Σμ², ½Σσ² and −½Σ log σ² are {m.text}, {v.text} and {l.text}"
     codes = [
         code
         for weight, missing, sign in (
@@ -161,5 +163,5 @@ def _misshapen(part: DivergencePart) -> list[Finding]:
         codes = [Code.KL_SIGN]
     codes = codes or [Code.KL_SHAPE]
     if codes == [Code.KL_SHAPE] and (ratio := v / m) and same(v, l):
-        detail += f": the variance terms count {ratio.formula} times the mean term"
+        detail += f": the variance terms count {ratio.text} times the mean term"
     return [Finding(code, detail) for code in codes]

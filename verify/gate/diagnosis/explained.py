@@ -43,6 +43,10 @@ def explained(reading: Reading, why: Explanation, report: Report) -> Explained:
     """Complete a reading by what was found beyond it; findings and doubts go into the report."""
     found = Explained(reading)
     masked = None
+    if why.features is not None and _alike(why.features, why.apart):
+        told = f"the samples have weights of their own, alike in both terms: {why.features.weighting.pattern}"
+        report.undecided.append(told)
+        return found
     if why.features is not None:
         masked = _features(why.features, found, report)
     if why.divergence is not None:
@@ -91,6 +95,14 @@ def _features(found: Features, into: Explained, report: Report) -> str | None:
     return None
 
 
+def _alike(error: Features, code: Apart | None) -> bool:
+    """Say whether the samples have weights, none of them 0, that are the same in both terms."""
+    other = None if code is None or code.head is None else code.weighting
+    if other is None or error.weighting.among != "samples" or other.among != "samples":
+        return False
+    return error.weighting.pattern == other.pattern != "the same" and not _is_mask(other.pattern)
+
+
 def _is_mask(pattern: str) -> bool:
     if pattern.startswith("different: "):
         numbers = {part.strip() for part in pattern.removeprefix("different: ").split(",")} - {"…"}
@@ -99,9 +111,10 @@ def _is_mask(pattern: str) -> bool:
 
 
 def _floor(found: Floor, into: Explained, report: Report) -> None:
-    told = f"{found.text} with λ = {found.threshold.formula}, {found.statistic.where}"
+    told = f"{found.text} with λ = {found.threshold.text}, {found.statistic.where}"
     into.named, into.instead = told, f"Σ {found.text}"
-    into.reading = replace(into.reading, divergence=_divergence(found.head, found.weight))
+    offset = into.reading.offset and into.reading.offset.within(found.weight)
+    into.reading = replace(into.reading, divergence=_divergence(found.head, found.weight), offset=offset)
     if found.kind == "floor":
         if found.statistic.where == "on the batch mean":
             report.findings.append(Finding(SlipCode.FLOOR_ON_BATCH, told))
@@ -109,7 +122,7 @@ def _floor(found: Floor, into: Explained, report: Report) -> None:
         into.free = True
     else:
         codes = {"ceiling": SlipCode.CEILING, "square": SlipCode.SQUARE}
-        slope = f", with the slope {found.below.formula} below and {found.weight.formula} above"
+        slope = f", with the slope {found.below.text} below and {found.weight.text} above"
         told += slope if found.kind == "kink" else ""
         report.findings.append(Finding(codes.get(found.kind, SlipCode.KINK), told))
         if found.kind != "ceiling":
@@ -118,7 +131,7 @@ def _floor(found: Floor, into: Explained, report: Report) -> None:
 
 def _written(found: Sum) -> str:
     pairs = zip(found.entries, found.weights, strict=True)
-    written = " + ".join(f"({weight.formula})·{entry.text}" for entry, weight in pairs).replace("+ (-", "− (")
+    written = " + ".join(f"({weight.text})·{entry.text}" for entry, weight in pairs).replace("+ (-", "− (")
     return f"{written}, with the second head h" if "h" in written else written
 
 
@@ -148,7 +161,10 @@ def _apart(found: Apart, masked: str | None, into: Explained, report: Report) ->
         return
     kinds = {"latents": SlipCode.AMONG_LATENTS, "samples": SlipCode.AMONG_SAMPLES}
     kind = SlipCode.REVERSE if found.code == "reverse-kl" else kinds.get(weighting.among, SlipCode.AMONG_ELEMENTS)
-    report.findings.append(Finding(kind, f"{weighting.pattern}, times {weighting.unit.formula}"))
+    report.findings.append(Finding(kind, f"{weighting.pattern}, times {weighting.unit.text}"))
+
+
+_OF_DEPARTED = {"departs": "the second head", "mean departs": "the mean"}
 
 
 def _clamp(found: Clamp, report: Report) -> None:
@@ -156,14 +172,16 @@ def _clamp(found: Clamp, report: Report) -> None:
     named = f"{found}" if found.what.startswith("its ") else f"the {found}"
     if found.what in ("its variance", "its log-variance") and near:
         report.findings.append(Finding(SlipCode.HEAD_HELD, f"{found}"))
-    elif found.what == "departs" and near:
-        report.undecided.append(f"far from the prior the KL is another: {found}")
+    elif found.what in _OF_DEPARTED and near:
+        report.undecided.append(f"it is that KL only where {_OF_DEPARTED[found.what]} is in {found.range}")
+    elif near and found.what == "not a number":
+        report.undecided.append(f"the loss is no number where the second head is outside {found.range}")
     elif near:
         report.undecided.append(f"{named}: right if what is sampled has it so too")
     elif found.what == "not a number":
-        report.assumed.append(f"the loss is no number where the second head is outside [{found.low}, {found.high}]")
-    elif found.what == "departs":
-        report.assumed.append(f"the KL is another where the second head is outside [{found.low}, {found.high}]")
+        report.assumed.append(f"the loss is no number where the second head is outside {found.range}")
+    elif found.what in _OF_DEPARTED:
+        report.assumed.append(f"the KL is another where {_OF_DEPARTED[found.what]} is outside {found.range}")
     else:
         report.assumed.append(f"{named}, out of the way")
 
@@ -197,7 +215,7 @@ def _far_reconstruction(found: Far, into: Explained, report: Report) -> None:
         kind = Code.SWAPPED if found.reconstruction is Growth.AFFINE else SlipCode.UNBOUNDED
         report.findings.append(Finding(kind, f"as the residual grows the loss goes {found.reconstruction.value}"))
     elif (weight := found.reconstruction_weight) is not None and not weight.zero and weight.formula is not None:
-        report.assumed.append(f"with large residuals the loss grows like ({weight.formula})·½‖x−x̂‖²")
+        report.assumed.append(f"with large residuals the loss grows like ({weight.text})·½‖x−x̂‖²")
         report.undecided.append("the reconstruction error is known only for large residuals")
         into.reading = replace(into.reading, reconstruction=ReconstructionPart(GAUSSIAN, (weight,), weight))
         into.far = True

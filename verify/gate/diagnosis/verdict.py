@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from verify.gate.diagnosis.beta import Beta, beta
 from verify.gate.diagnosis.constants import Constant, is_sum, normaliser
 from verify.gate.diagnosis.divergence import Divergence, divergence
 from verify.gate.diagnosis.explained import Explained
 from verify.gate.expectations import Expectations
 from verify.gate.findings import Code, Finding
-from verify.gate.forms.likelihoods import GAUSSIAN, LAPLACE, Standing
+from verify.gate.forms.likelihoods import LAPLACE, Standing
 from verify.gate.reading import DivergencePart, Reading, ReconstructionPart
 from verify.gate.report import Report
 from verify.gate.series import Series
 
+_OF_MEAN = "0.5 * (mu**2).sum(-1), once"
 _HALVES = (Code.KL_HALF_MISSING, Code.KL_HALF_TWICE)
 _KINDS = {"gaussian": "Gaussian", "bernoulli": "Bernoulli", "laplace": "Laplace"}
 
@@ -37,7 +40,7 @@ def judge(known: Explained, declared: Expectations, report: Report) -> None:
     if ratio is not None and ratio.holds and error is not None and found is not None and found.weight is not None:
         report.assumed += found.assumed
         report.convention = _convention(known, error, found, found.weight, ratio, declared)
-        if error.likelihood is GAUSSIAN and "up to the constant" in report.convention and _may_be_learned(ratio):
+        if error.likelihood.gaussian and "up to the constant" in report.convention and _may_be_learned(ratio):
             report.assumed.append("the variance of the decoder is fixed: the constant is not what a learned one needs")
     if found is not None and not found.text and error is not None and not report.findings:
         report.convention = f"{_decoder(error, Beta(None), declared)} alone, without a KL, as declared"
@@ -66,15 +69,19 @@ def _reconstruction(part: ReconstructionPart, declared: Expectations, report: Re
     report.likelihood = likelihood.name
     report.coefficients["reconstruction"] = _text(part.weights[0])
     if part.weights[0].zero:
-        report.findings.append(Finding(Code.ERROR_MISSING, ""))
+        differs = any(each.kind is Code.GRADIENT for each in report.findings)  # and the gradient may well depend on it
+        report.findings += [] if differs else [Finding(Code.ERROR_MISSING, "")]
     elif likelihood.standing is Standing.WRONG:
         code = next(code for code in Code if code.code == likelihood.finding)
         weights = " + ".join(
-            f"({weight.formula})·{term.text}" for weight, term in zip(part.weights, likelihood.terms, strict=True)
+            f"({weight.text})·{term.text}" for weight, term in zip(part.weights, likelihood.terms, strict=True)
         )
         report.findings.append(Finding(code, f"it is {weights}"))
     elif likelihood.standing is Standing.UNJUDGED:
         report.undecided.append(f"the reconstruction error is {likelihood.name}: {likelihood.standing.value}")
+    if declared.decoder_variance is not None and not likelihood.gaussian:
+        told = f"declared {declared.decoder_variance}, and a decoder that is {likelihood.name} has none of its own"
+        report.findings.append(Finding(Code.VARIANCE, told, "no such declaration"))
     if declared.likelihood is not None and not likelihood.name.startswith(_KINDS[declared.likelihood]):
         told = f"declared {declared.likelihood}, it is {likelihood.name}"
         report.findings.append(Finding(Code.LIKELIHOOD, told))
@@ -108,8 +115,12 @@ def _beta(known: Explained, found: Divergence | None, declared: Expectations, re
     if error is None or part is None or found is None:
         return None
     weight = found.weight or next((w for w in (part.mean, part.log_variance, part.variance) if not w.zero), part.mean)
-    gaussian = error.likelihood is GAUSSIAN
+    gaussian = error.likelihood.gaussian
     judged = beta(error.weights[0], weight, reading.offset, found.constant, declared, error.likelihood)
+    if found.posterior_fixed:
+        judged.findings = [
+            replace(f, repair=f.repair.replace(Code.KL_HALF_MISSING.repair, _OF_MEAN)) for f in judged.findings
+        ]
     if judged.ratio is not None:
         formula = judged.ratio.formula
         shape = next(iter(judged.ratio.values))
@@ -126,7 +137,8 @@ def _beta(known: Explained, found: Divergence | None, declared: Expectations, re
         and not found.findings
     ):
         sizes = judged.ratio is not None and judged.ratio.formula is not None and judged.ratio.formula.constant is None
-        report.findings += judged.findings if sizes and len(error.weights) == 1 else []
+        summed = len(error.weights) == 1 and error.likelihood.finding != Code.ERROR_COUPLES.code
+        report.findings += judged.findings if sizes and summed else []  # of a root of it all no size is to be told
         return judged if judged.holds else None  # of what is no likelihood no constant β can be told
     if known.free and declared.beta is None and judged.ratio is not None:
         _any_constant(judged)
@@ -165,7 +177,7 @@ def _reduction(weight: Series, declared: Expectations, report: Report) -> None:
 def _half_decided(found: Divergence | None) -> str:
     if found is None or found.weight is None or found.findings:
         return "the reconstruction error is none that the gate knows"
-    return f"the reconstruction error is none that the gate knows; the KL part is right, weight {found.weight.formula}"
+    return f"the reconstruction error is none that the gate knows; the KL part is right, weight {found.weight.text}"
 
 
 def _optimises(error: ReconstructionPart | None, found: Divergence | None, known: Explained) -> str:
@@ -177,22 +189,20 @@ def _optimises(error: ReconstructionPart | None, found: Divergence | None, known
     second = "a function of mu and logvar" if found is None else found.text or "no KL"
     second = known.instead or second
     if error is None:
-        weight = f"({found.weight.formula})·" if found is not None and found.weight is not None else ""
+        weight = f"({found.weight.text})·" if found is not None and found.weight is not None else ""
         return f"a function of x̂ and x  +  {weight}{second}"
     first = error.likelihood.terms[0].text
     scale = error.weights[0]
     unit = str(scale.formula) == "1"
     if len(error.weights) > 1:
-        first = " + ".join(
-            f"({w.formula})·{t.text}" for w, t in zip(error.weights, error.likelihood.terms, strict=True)
-        )
+        first = " + ".join(f"({w.text})·{t.text}" for w, t in zip(error.weights, error.likelihood.terms, strict=True))
         return f"{first}  +  ({found.weight.formula if found and found.weight else 1})·{second}"
     if part is None or found is None or found.weight is None:
-        return f"{'' if unit else f'({scale.formula})·'}{first}  +  {second}"
+        return f"{'' if unit else f'({scale.text})·'}{first}  +  {second}"
     ratio = found.weight / scale
-    if ratio is not None and str(ratio.formula) == "1/2" and error.likelihood is GAUSSIAN:
-        return f"‖x−x̂‖²  +  {second},   {_reduced(_text(found.weight))}"
-    factor = "" if ratio is None else "" if str(ratio.formula) == "1" else f"({ratio.formula})·"
+    if ratio is not None and str(ratio.formula) == "1/2" and error.likelihood.gaussian:
+        return f"{first.removeprefix('½')}  +  {second},   {_reduced(_text(found.weight))}"
+    factor = "" if ratio is None else "" if str(ratio.formula) == "1" else f"({ratio.text})·"
     return f"{first}  +  {factor}{second},   {_reduced(_text(scale))}"
 
 
@@ -222,17 +232,17 @@ def _convention(
     if found.posterior_fixed:
         parts.append("posterior of fixed variance")
     if found.prior_variance is not None:
-        parts.append(f"prior variance {found.prior_variance.formula}")
+        parts.append(f"prior variance {found.prior_variance.text}")
     if known.named:
         parts.append(known.named)
     return ", ".join([*parts, _constants(known.reading, scale, found, ratio)])
 
 
 def _decoder(error: ReconstructionPart, ratio: Beta, declared: Expectations) -> str:
-    if error.likelihood is not GAUSSIAN or ratio.decoder_variance is None:
+    if not error.likelihood.gaussian or ratio.decoder_variance is None:
         scale = "" if error.likelihood is not LAPLACE or ratio.ratio is None else _of_scale(ratio.ratio, declared)
         return f"{error.likelihood.name} decoder{scale}"
-    return f"Gaussian decoder of variance {ratio.decoder_variance.formula}"
+    return f"{error.likelihood.name} decoder of variance {ratio.decoder_variance.text}"
 
 
 def _of_scale(ratio: Series, declared: Expectations) -> str:
@@ -255,4 +265,4 @@ def _constants(reading: Reading, scale: Series, found: Divergence, ratio: Beta) 
         return "constants in full"
     if is_sum(offset, [*kl, none], [none]):
         return "constants left out"
-    return f"up to the constant {offset.formula}" if offset.formula is not None else "up to a constant"
+    return f"up to the constant {offset.text}" if offset.formula is not None else "up to a constant"

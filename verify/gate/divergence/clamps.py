@@ -26,16 +26,21 @@ class Clamp:
 
     what: str
     """"mean" or "second head"; "its variance" or "its log-variance" where only that term is held; "not a number" where
-    there is no value beyond; else "departs"."""
+    there is no value beyond; else "departs", of the mean "mean departs"."""
     low: float | None
     high: float | None
 
     def __str__(self) -> str:
+        return f"{self.what} in {self.range}"
+
+    @property
+    def range(self) -> str:
+        """The range as it is written."""
         ends = [
             f"{'−∞' if end is None else number(end, abs(end) * 2.0**-40) if end else 0}"
             for end in (self.low, self.high)
         ]
-        return f"{self.what} in [{ends[0]}, {'∞' if self.high is None else ends[1]}]"
+        return f"[{ends[0]}, {'∞' if self.high is None else ends[1]}]"
 
 
 @dataclass(frozen=True)
@@ -87,11 +92,17 @@ def clamps(loss: Loss, samples: Sequence[Sample], divergence: DivergencePart) ->
 
 def _of_mean(plain: _Plain) -> list[Clamp]:
     ends = [
-        _edge(lambda mean: plain.holds((mean, plain.base), _at_base(plain, mean)), 0.0, sign * _FAR_MEAN)
+        edge_of(lambda mean: plain.holds((mean, plain.base), _at_base(plain, mean)), 0.0, sign * _FAR_MEAN)
         for sign in (-1, 1)
     ]
     low, high = (None if end is None else _simple(end) for end in ends)
-    return [] if low is None and high is None else [Clamp("mean", low, high)]
+    if low is None and high is None:
+        return []
+    beyond = [(sign * _FAR_MEAN, end) for sign, end in ((-1, low), (1, high)) if end is not None]
+    head = 2 * plain.base + 1  # another one: what is held is the mean, and not the loss
+    of_head = plain.variance(head), plain.log_variance(head)
+    held = all(plain.holds((mean, head), (plain.mean(end), *of_head)) for mean, end in beyond)
+    return [Clamp("mean" if held else "mean departs", low, high)]
 
 
 def _at_base(plain: _Plain, mean: float) -> tuple[float, ...]:
@@ -108,7 +119,7 @@ def _of_head(plain: _Plain) -> list[Clamp]:
             head = float(place(t))
             return plain.holds((0, head), (plain.variance(head), plain.log_variance(head)))
 
-        edge = _edge(holds, 0.0, sign * far)
+        edge = edge_of(holds, 0.0, sign * far)
         if edge is not None:
             end = _simple(float(place(edge)))
             what = _held(plain, end, [float(place(t)) for t in ((edge + sign * far) / 2, sign * far)])
@@ -131,7 +142,7 @@ def _held(plain: _Plain, at: float, beyond: Sequence[float]) -> str:
     return "departs" if np.isfinite([plain.part(0, head) for head in beyond]).all() else "not a number"
 
 
-def _edge(holds: Callable[[float], bool], near: float, far: float) -> float | None:
+def edge_of(holds: Callable[[float], bool], near: float, far: float) -> float | None:
     """Return where what holds near ceases to hold, None if it holds far away too."""
     if holds(far) or not holds(near):
         return None

@@ -40,10 +40,11 @@ def held(parts: Sequence[Part]) -> Held | None:
         return None  # the second head does not enter
     low, high = _range(lambda t: part(t, 1.0), 1000.0)
     mean = _short(low), _short(high)
+    reach = max((max(32.0, 2 * abs(end)) for end in mean if end is not None), default=0.0)
 
     @cache
     def drawn(index: int, wide: bool) -> Sample:
-        return parts[index].sample([*_draws(parts[index], wide, mean != (None, None))])
+        return parts[index].sample([*_draws(parts[index], wide, reach)])
 
     def everywhere(head: Head, wide: bool) -> DivergencePart | None:
         return _everywhere((drawn(index, wide) for index in range(len(parts))), head, mean, part.epsilon)
@@ -120,8 +121,8 @@ def _everywhere(samples: Iterable[Sample], head: Head, mean: Range, epsilon: flo
     return DivergencePart(head, *weights[:-1])
 
 
-def _draws(part: Part, wide: bool, wide_mean: bool) -> Iterator[tuple[Array, Array]]:
-    """Yield heads near the prior's, and farther away if ``wide``; no second head is 0.
+def _draws(part: Part, wide: bool, reach_of_mean: float) -> Iterator[tuple[Array, Array]]:
+    """Yield heads near the prior's, and farther away if ``wide``, means up to ``reach_of_mean``; no second head is 0.
 
     No farther than 8: torch's softplus(h) is h itself from 20 on, which a range about the prior's does not come near.
     """
@@ -129,5 +130,5 @@ def _draws(part: Part, wide: bool, wide_mean: bool) -> Iterator[tuple[Array, Arr
     for turn in range(10):
         reach = (1, 2, 4)[turn % 3] if wide else 1
         second = reach * (random.integers(-128, 128, shape) + 0.5) / 64
-        mean = random.integers(-64, 65, shape) / 64 * ((1, 4, 32)[turn % 3] if wide_mean else 1)
+        mean = random.integers(-64, 65, shape) / 64 * ((1, 4, reach_of_mean)[turn % 3] if reach_of_mean else 1)
         yield mean, np.exp2(second / 2) if part.positive else second

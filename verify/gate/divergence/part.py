@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from verify.gate.evaluation import Loss
-from verify.gate.fit import DOUBLE, SINGLE, Sample
+from verify.gate.fit import DOUBLE, HALF, SINGLE, Sample
 from verify.gate.instances import Array, Instance
 from verify.gate.shapes import Shape
 
@@ -63,15 +63,18 @@ class Part:
         random, shape = self.random(0), self.first.mu.shape
         heads = [random.integers(33, 128, shape) / 64 for _ in range(2)]
         start = self(*heads)
+        found = DOUBLE
         for moving in range(2):
-            slight, much = (
-                [h * (factor if turn == moving else 1) for turn, h in enumerate(heads)]
-                for factor in (1 + 2.0**-33, 1.5)
-            )
-            change = abs(self(*slight) - start)
-            if self(*much) != start and not 0 < change <= 2.0**-27 * (1 + abs(start)):
-                return SINGLE
-        return DOUBLE
+
+            def at(factor: float, moving: int = moving) -> float:
+                return self(*(h * (factor if turn == moving else 1) for turn, h in enumerate(heads)))
+
+            change, much = abs(at(1 + 2.0**-33) - start), at(2.0)
+            if much != start and not 0 < change <= 2.0**-27 * (1 + abs(start)):
+                found = max(found, SINGLE)
+                if at(1 + 2.0**-14) == start and at(2.0 + 2.0**-14) == much:  # and no floor that holds at one of them
+                    found = HALF[1]
+        return found
 
     def bound(self, *values: float) -> float:
         """Return what rounding may do to a sum of values."""

@@ -159,7 +159,13 @@ def _of_head(found: Sum) -> list[Slip]:
     plain = {"Σh²", "Σ log(h²)"} <= texts or {"Σh²", "Σ log h"} <= texts  # a head that is a standard deviation
     if {"Σ e^{h/2}", "Σ e^h"} <= texts and "Σh" not in texts:
         return []  # a distance from the prior that is no KL
-    named = [Slip(code, why) for text, code, why in _HEADS if text in texts and not (plain and "h²" in text)]
+    variance = found.of("Σ e^h")
+    there = variance is not None and variance.sign > 0  # so that nothing stands in its place
+    named = [
+        Slip(code, why)
+        for text, code, why in _HEADS
+        if text in texts and not (plain and "h²" in text) and not (there and "stands where" in why)
+    ]
     if {"Σ e^h", "Σ log h"} <= texts:
         named.append(Slip("log-of-log-variance", "the logarithm is taken of what is a logarithm already"))
     return named[:1]

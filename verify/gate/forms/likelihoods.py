@@ -29,6 +29,8 @@ class Likelihood:
     standing: Standing = Standing.RIGHT
     finding: str = ""
     """The code of what is wrong with it."""
+    gaussian: bool = False
+    """Whether it is half a squared error, whose weight is one over the variance of the decoder."""
 
 
 def _square(instance: Instance) -> Array:
@@ -66,7 +68,7 @@ _INVERSE = Term("1/MSE", _square, lambda e: 1 / _batch_mean(e))
 _ROOT = Term("√MSE", _square, lambda e: np.sqrt(_batch_mean(e)))
 _NORM = Term("‖x−x̂‖", _square, lambda e: np.sqrt(2 * e.sum(-1)).mean(-1))
 
-GAUSSIAN = Likelihood("Gaussian", (SQUARE,))
+GAUSSIAN = Likelihood("Gaussian", (SQUARE,), gaussian=True)
 BERNOULLI = Likelihood("Bernoulli (probabilities)", _each("−log Bernoulli(x; x̂)", lambda i: _entropy(i.recon, i.x)))
 LOGITS = Likelihood(
     "Bernoulli (logits)", _each("−log Bernoulli(x; sigmoid(x̂))", lambda i: softplus(i.recon) - i.x * i.recon)
@@ -78,7 +80,9 @@ PROFILED = (
     Likelihood("Gaussian, the variance of a feature its MSE over the batch", (_LOG_OF_FEATURE,)),
 )
 SIGMOID = Likelihood(
-    "Gaussian, about sigmoid(x̂)", _each("½‖x−sigmoid(x̂)‖²", lambda i: (i.x - sigmoid(i.recon)) ** 2 / 2)
+    "Gaussian, about sigmoid(x̂)",
+    _each("½‖x−sigmoid(x̂)‖²", lambda i: (i.x - sigmoid(i.recon)) ** 2 / 2),
+    gaussian=True,
 )
 
 
@@ -99,6 +103,7 @@ _SQUASHED = (
     Likelihood(
         "Gaussian, of sigmoid(x) about sigmoid(x̂)",
         _each("½‖sigmoid(x)−sigmoid(x̂)‖²", lambda i: (sigmoid(i.x) - sigmoid(i.recon)) ** 2 / 2),
+        gaussian=True,
     ),
 )
 """Of data or means that go through a function first, in the loss or in an adapter."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from contextlib import nullcontext
 from enum import Enum
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy as np
 from verify.gate.errors import Unusable
 from verify.gate.instances import Array, Instance
 from verify.gate.interface.outputs import Output, number
-from verify.gate.interface.sampler import Sampler, sampler, spread
+from verify.gate.interface.sampler import Sampler, nothing_dropped, sampler, spread
 from verify.gate.interface.setting import Setting
 from verify.gate.interface.ways import Way
 from verify.gate.noise.seeds import seed_all
@@ -110,11 +111,36 @@ class Interface:
     def _with(self, **changes: Any) -> Interface:
         return dataclasses.replace(self, setting=dataclasses.replace(self.setting, **changes))
 
+    def with_second(self, recon: Array) -> Interface:
+        """Return the loss of a model whose decoder returns this at its second call, its fourth, and so on."""
+        return self._with(second=self._converted(self.inputs(Instance(recon, recon, recon, recon)).recon))
+
     def sampled(self, instance: Instance, seed: int = 0) -> Array | None:
-        """Return what the decoder of a model is given, n × k; None where no decoder is called."""
+        """Return what the decoder of a model is given, n × k, nothing dropped out; None where no decoder is called."""
         seed_all(seed)
-        _, setting = self.raw(self.inputs(instance))
-        return _plain(setting.decoded[0]) if setting.decoded else None
+        with nothing_dropped() if self.torch else nullcontext():
+            _, setting = self.raw(self.inputs(instance))
+        return _plain(_of_heads(setting.decoded)) if setting.decoded else None
+
+    def pull(self, instance: Instance) -> tuple[Array | None, Array | None] | None:
+        """Return the gradients in the heads of the sum of what the decoder is given, None for one that there is not.
+
+        None altogether where no tensor is decoded, or where tensors are given without a gradient.
+        """
+        if self.kind not in (Kind.TENSORS, Kind.SINGLE):
+            return None
+        import torch  # noqa: PLC0415  # the loss has it
+
+        seed_all(0)
+        given = self.inputs(instance)
+        decoded = self.raw(given)[1].decoded
+        if not decoded or not isinstance(z := _of_heads(decoded), torch.Tensor):
+            return None
+        if not z.requires_grad:
+            return None, None
+        found = torch.autograd.grad(z.sum(), (given.mu, given.head), allow_unused=True)
+        mean, head = (None if each is None or not each.any() else _plain(each) for each in found)
+        return mean, head
 
     def spread(self, instance: Instance) -> Array | None:
         """Return σ of what the decoder of a model is given, n × k; None if that is no mu + σ·noise, or unseen."""
@@ -127,13 +153,14 @@ class Interface:
     def raw(self, batch: Instance) -> tuple[Any, Setting]:
         """Return what the code returns, and what was noticed on the way."""
         mode = self.setting.mode or (self.modes[0] if self.modes else None)
-        setting = dataclasses.replace(self.setting, mode=mode, decoded=[], added=[], notes=[])
+        setting = dataclasses.replace(self.setting, mode=mode, decoded=[], encoded=[], added=[], notes=[])
         if self.before:
             setting.objects = []
             other = Instance(*(part * 0 + 0.5 for part in batch))
             for _ in range(self.before):
                 self.way.call(
-                    Instance(*map(self._converted, other)), dataclasses.replace(setting, decoded=[], added=[])
+                    Instance(*map(self._converted, other)),
+                    dataclasses.replace(setting, decoded=[], encoded=[], added=[]),
                 )
         return self.way.call(Instance(*map(self._converted, batch)), setting), setting
 
@@ -161,6 +188,11 @@ class Interface:
 
         recon, x, mu, head = (torch.from_numpy(np.array(part)) for part in instance)
         return Instance(recon.requires_grad_(), x, mu.requires_grad_(), head.requires_grad_())
+
+
+def _of_heads(decoded: list[Any]) -> Any:
+    """Return the first of what was decoded that has a gradient in the heads: others may be drawn from the prior."""
+    return next((each for each in decoded if getattr(each, "requires_grad", False)), decoded[0])
 
 
 def _plain(value: Any) -> Array:

@@ -187,7 +187,7 @@ def _after(
 
 def _call(base: Any, run: _Run, places: Places, adds: bool, batch: Instance, setting: Setting) -> Any:
     model = setting.shared(partial(fresh, base, setting.mode, setting.knobs))
-    places.put(model, batch, setting.decoded)
+    places.put(model, batch, setting)
     before = _added(model)
     result = run.call(model, batch, {name: setting.knobs.get(name, value) for name, value in run.weights.items()})
     added = [each for each in _added(model) if not any(each is known for known in before)]

@@ -40,14 +40,16 @@ class Sampler:
 def spread(sampled: Callable[[Instance], Array | None], instance: Instance) -> Array | None:
     """Return σ of what the decoder is given, n × k; None if that is no mu + σ·noise."""
     drawn = []
-    for noise in (0.0, 1.0, -1.0):
+    for noise in (0.0, 1.0, -1.0, 2.0):
         with constant_noise(noise):
             drawn.append(sampled(instance))
-    middle, up, down = drawn
-    if middle is None or up is None or down is None or up.shape != instance.mu.shape:
+    middle, up, down, twice = drawn
+    if middle is None or up is None or down is None or twice is None or up.shape != instance.mu.shape:
         return None
     near = 64 * SINGLE * (1 + abs(instance.mu) + abs(up))
     if (abs(middle - instance.mu) > near).any() or (abs(up + down - 2 * middle) > near).any():
+        return None
+    if (abs(twice + middle - 2 * up) > 2 * near).any():
         return None
     return up - middle
 
@@ -71,6 +73,20 @@ def sampler(sampled: Callable[[Instance], Array | None], shape: Shape) -> Sample
         factor = number(float(abs(ratios).mean()), rounding * float(abs(ratios).max()))
         return Sampler(None, f"σ = {factor}*{_DEVIATIONS[head.name]}")
     return Sampler(None, "σ is another function of the second head than those known")
+
+
+def nothing_dropped() -> Any:
+    """Return a context in which torch drops nothing out: that is part of a decoder, and not of what is sampled."""
+    import torch  # noqa: PLC0415  # of a loss that has it
+    from torch.overrides import TorchFunctionMode  # noqa: PLC0415
+
+    class Whole(TorchFunctionMode):
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            if func in (torch.nn.functional.dropout, torch.dropout):
+                return [*args, *(kwargs or {}).values()][0]
+            return func(*args, **(kwargs or {}))
+
+    return Whole()
 
 
 def constant_noise(value: float) -> Any:

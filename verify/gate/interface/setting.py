@@ -19,6 +19,10 @@ class Setting:
     """Where the object is that all calls share; None if each has a copy of its own."""
     decoded: list[Any] = field(default_factory=list)
     """What the decoder was given, unless a stub had drawn it."""
+    encoded: list[list[Any]] = field(default_factory=list)
+    """What each of the places of the heads in a model was given, call by call."""
+    second: Any = None
+    """The reconstruction that every second call of the decoder returns, where it is to be another one."""
     added: list[Any] = field(default_factory=list)
     """What is to be added to the loss."""
     notes: list[str] = field(default_factory=list)

@@ -16,12 +16,15 @@ class Stub:
     def __init__(self, batch: Instance, setting: Setting) -> None:
         self._batch, self._setting = batch, setting
         self._drawn: list[Any] = []
+        self._decodes, self._encoded = 0, list[Any]()
+        setting.encoded.append(self._encoded)
         self.training = setting.mode != "eval"
         self.losses: list[Any] = []
 
     def encode(self, x: Any, *_: Any, **__: Any) -> tuple[Any, Any]:
         """Return the two heads."""
         self._setting.note("model.encode(x) returns (mu, logvar)")
+        self._encoded.append(x)
         return self._batch.mu, self._batch.head
 
     def decode(self, z: Any, *_: Any, **__: Any) -> Any:
@@ -29,7 +32,9 @@ class Stub:
         self._setting.note("model.decode(z) returns recon")
         if not any(z is each for each in self._drawn):
             self._setting.decoded.append(z)
-        return self._batch.recon
+        self._decodes += 1
+        other = self._setting.second
+        return self._batch.recon if other is None or self._decodes % 2 else other
 
     encoder, decoder = encode, decode
 

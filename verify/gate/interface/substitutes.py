@@ -15,6 +15,7 @@ import numpy as np
 from verify.gate.instances import Instance
 from verify.gate.interface.names import Role, role, words
 from verify.gate.interface.sampler import constant_noise
+from verify.gate.interface.setting import Setting
 from verify.gate.noise.seeds import seed_all
 
 Key = Any
@@ -32,13 +33,15 @@ class Place:
     halves: bool = False
     """Whether the two heads are the halves of one tensor."""
 
-    def put(self, model: Any, values: Mapping[Role, Any], received: list[Any]) -> None:
-        """Have the method return given values, and note its first arguments."""
-        _replace(model, self.name, partial(self._returned, values, received))
+    def put(self, model: Any, values: Mapping[Role, Any], received: list[Any], second: Any = None) -> None:
+        """Have the method return given values, every second time those of ``second``, and note its first arguments."""
+        _replace(model, self.name, partial(self._returned, [values, second or values], received))
 
     def _returned(
-        self, values: Mapping[Role, Any], received: list[Any], real: Callable[..., Any], *given: Any, **named: Any
+        self, turns: list[Mapping[Role, Any]], received: list[Any], real: Callable[..., Any], *given: Any, **named: Any
     ) -> Any:
+        values = turns[0]
+        turns.reverse()
         received.extend(given[:1])
         with _no_gradient():
             found = real(*given, **named)
@@ -63,12 +66,14 @@ class Places:
         heads = " and ".join(f"model.{each.name}" for each in self.encoder)
         return f"mu and logvar in place of what {heads} returns, recon of what model.{self.decoder.name} returns"
 
-    def put(self, model: Any, batch: Instance, decoded: list[Any]) -> None:
+    def put(self, model: Any, batch: Instance, setting: Setting) -> None:
         """Have a model encode to the heads of a batch, and decode to its reconstruction."""
         heads = {Role.MU: batch.mu, Role.HEAD: batch.head}
         for place in self.encoder:
-            place.put(model, heads, [])
-        self.decoder.put(model, {Role.RECON: batch.recon}, decoded)
+            setting.encoded.append([])
+            place.put(model, heads, setting.encoded[-1])
+        second = None if setting.second is None else {Role.RECON: setting.second}
+        self.decoder.put(model, {Role.RECON: batch.recon}, setting.decoded, second)
 
 
 def places(fresh: Callable[[], Any], forward: Callable[[Any, Any], Any], x: Any) -> Iterator[Places]:
@@ -92,8 +97,9 @@ def places(fresh: Callable[[], Any], forward: Callable[[Any, Any], Any], x: Any)
 def _decodes_the_mean(found: Places, model: Any, forward: Callable[[Any, Any], Any], x: Any) -> bool:
     """Say whether the decoder is given mu where no noise is: what is halved may be a layer before the heads."""
     mu = x[:, :1] + x.new_tensor(range(found.sizes[1]))
-    decoded: list[Any] = []
-    found.put(model, Instance(x, x, mu, mu), decoded)
+    setting = Setting()
+    found.put(model, Instance(x, x, mu, mu), setting)
+    decoded = setting.decoded
     with constant_noise(0.0), _no_gradient():
         forward(model, x)
     return bool(decoded) and tuple(decoded[0].shape) == tuple(mu.shape) and bool(abs(decoded[0] - mu).max() < 1e-5)

@@ -244,8 +244,11 @@ def part(of, epsilon=DOUBLE, positive=False):
         (lambda mu, h: h.sum(), DOUBLE), (lambda mu, h: 1.0, DOUBLE),
         (lambda mu, h: (mu.astype(np.float32) ** 2 + h).sum(), SINGLE),
         (lambda mu, h: (mu**2 + np.exp(h.astype(np.float32))).sum(), SINGLE),
-        (lambda mu, h: np.float32((mu**2).sum()), SINGLE), (lambda mu, h: np.round(mu.sum()), SINGLE),
-        (lambda mu, h: 1e12 * np.sign(mu - 1.0).sum() + h.sum(), SINGLE),
+        (lambda mu, h: np.float32((mu**2).sum()), SINGLE), (lambda mu, h: np.round(mu.sum()), HALF[1]),
+        (lambda mu, h: 1e12 * np.sign(mu - 1.0).sum() + h.sum(), HALF[1]),
+        (lambda mu, h: (mu.astype(np.float16) ** 2 + h).sum(), HALF[1]),
+        (lambda mu, h: (mu + h.astype(np.float16)).sum(), HALF[1]),
+        (lambda mu, h: np.maximum(mu.sum(), 10.0) + h.sum(), SINGLE),
     ],
 )  # fmt: skip
 def test_a_slight_change_tells_in_which_precision_a_part_is(of, epsilon):

@@ -144,7 +144,7 @@ def sampled(spread, head=LOG_VARIANCE, modes=(), sizes=None, part=(1.0, 1.0, 1.0
     report = Report("loss")
 
     def spread_at(instance):
-        assert not instance.mu.any()
+        assert instance.mu.min() == instance.mu.max() <= 1
         assert instance.head.min() > 0
         return spread(instance.head)
 
@@ -154,6 +154,7 @@ def sampled(spread, head=LOG_VARIANCE, modes=(), sizes=None, part=(1.0, 1.0, 1.0
             report=report,
             reading=SimpleNamespace(divergence=part and DivergencePart(head, *map(series, part))),
             shape=SHAPE,
+            declared=SimpleNamespace(surrogate=True),
         )
     )
     return report

@@ -47,6 +47,27 @@ def test_one_that_is_named_like_a_step():
     assert codes(gated(Named())) == {"keeps-state"}
 
 
+class Jump:
+    """A weight that is another from the five thousandth call on, of what is counted under any name."""
+
+    def __init__(self, far=4.0, last=None):
+        self.seen, self.size, self.far, self.last = 0, 7, far, last
+
+    def __call__(self, recon, x, mu, logvar):
+        self.seen += 1
+        if self.last is not None and self.seen > self.last:
+            raise IndexError
+        return error(recon, x) + (1.0 if self.seen < 5000 else self.far) * kl(mu, logvar)
+
+
+def test_a_count_of_the_calls_is_set_far_on():
+    report = gated(Jump())
+    assert codes(report) == {"keeps-state"}, f"{report}"
+    assert "of the same batch when seen, which counts the calls, is 1000000 more" in told(report)
+    for loss in (Jump(far=1.0), Jump(last=5000)):
+        assert gated(loss).accepted
+
+
 def test_an_average_over_calls():
     report = gated(Average())
     assert codes(report) == {"keeps-state"}, f"{report}"

@@ -53,10 +53,12 @@ def test_a_term_that_is_held_near_the_prior_is_a_defect(told, what):
         ("second head", -4.0, 4.0, None, "the second head in [-4, 4], out of the way"),
         ("mean", -30.0, None, None, "the mean in [-30, ∞], out of the way"),
         ("its variance", -10.0, 10.0, None, "its variance in [-10, 10], out of the way"),
-        ("departs", -2.0, None, "far from the prior the KL is another: departs in [-2, ∞]", None),
-        ("departs", -20.0, 10.0, None, "the KL is another where the second head is outside [-20.0, 10.0]"),
-        ("not a number", -20.0, 10.0, None, "the loss is no number where the second head is outside [-20.0, 10.0]"),
-        ("not a number", -1.0, None, "the not a number in [-1, ∞]: right if what is sampled has it so too", None),
+        ("departs", -2.0, None, "it is that KL only where the second head is in [-2, ∞]", None),
+        ("departs", -20.0, 10.0, None, "the KL is another where the second head is outside [-20, 10]"),
+        ("mean departs", -2.0, 3.0, "it is that KL only where the mean is in [-2, 3]", None),
+        ("mean departs", None, 10.0, None, "the KL is another where the mean is outside [−∞, 10]"),
+        ("not a number", -20.0, 10.0, None, "the loss is no number where the second head is outside [-20, 10]"),
+        ("not a number", -1.0, None, "the loss is no number where the second head is outside [-1, ∞]", None),
     ],
 )  # fmt: skip
 def test_where_a_head_is_held_is_a_doubt_near_the_prior_and_else_assumed(told, what, low, high, undecided, assumed):

@@ -39,13 +39,13 @@ def test_sums_are_looked_for_about_the_prior_and_farther_from_it():
 
 def test_changed_heads_are_looked_for_off_0_and_no_farther_than_8():
     for wide, reaches in ((False, (1, 1, 1)), (True, (1, 2, 4))):
-        for wide_mean, spreads in ((False, (1, 1, 1)), (True, (1, 4, 32))):
-            drawn = list(held._draws(part(), wide, wide_mean))
+        for to, spreads in ((0.0, (1, 1, 1)), (32.0, (1, 4, 32)), (100.0, (1, 4, 100))):
+            drawn = list(held._draws(part(), wide, to))
             assert len(drawn) == 10
             assert reach(mean for mean, _ in drawn) == [spreads[turn % 3] for turn in range(10)]
             assert reach(head for _, head in drawn) == [reaches[turn % 3] * 127.5 / 64 for turn in range(10)]
             assert min(abs(head).min() for _, head in drawn) == 0.5 / 64
-    positive = list(held._draws(part(True), True, False))
+    positive = list(held._draws(part(True), True, 0.0))
     for turn, (_, head) in enumerate(positive):
         assert np.log2(head).max() == pytest.approx((1, 2, 4)[turn % 3] * 127.5 / 128)
 
@@ -57,7 +57,7 @@ def test_a_divergence_has_both_terms_of_its_head(variance, log_variance):
         value=lambda i: float((i.mu**2 + variance * np.exp(i.head) - log_variance * i.head).sum() / 4), epsilon=2.0**-52
     )
     made = Part(loss, small, False)
-    found = held._everywhere([made.sample(list(held._draws(made, False, False)))], LOG_VARIANCE, (None, None), 2.0**-52)
+    found = held._everywhere([made.sample(list(held._draws(made, False, 0.0)))], LOG_VARIANCE, (None, None), 2.0**-52)
     assert (found is not None) is (variance == log_variance == 1)
     if found is not None:
         assert [float(*each.values.values()) for each in (found.mean, found.variance, found.log_variance)] == (

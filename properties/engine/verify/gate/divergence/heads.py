@@ -183,3 +183,8 @@ def test_a_log_variance_is_followed_to_40_and_a_log_deviation_to_20(end, found):
         loss, samples = examined(held_in(lambda h, at=at: np.clip(h, -at, at), scale), shapes=FEW[:2])
         clamped = clamps(loss, samples, read(loss, samples).divergence)
         assert [(each.what, each.low, each.high) for each in clamped] == [("second head", -at, at)] * found
+
+
+def test_a_loss_that_is_held_as_a_whole_holds_no_mean():
+    whole = far(lambda mu, h: np.minimum(kl(mu, h).sum(1), 1e4).mean())
+    assert [what for what, *_ in whole] == ["mean departs", "departs"]

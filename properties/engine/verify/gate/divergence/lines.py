@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from verify.gate.divergence import floors, held
-from verify.gate.divergence.clamps import Clamp, _edge, _simple
+from verify.gate.divergence.clamps import Clamp, _simple, edge_of
 from verify.gate.divergence.far import (
     Growth,
     _common,
@@ -125,9 +125,9 @@ def test_growth_at_several_shapes_is_common_or_none():
 @pytest.mark.parametrize("share", [0.01, 0.3, 0.999])
 def test_an_edge_is_where_what_holds_near_ceases_to_hold(far, share):
     edge = share * far
-    assert _edge(lambda t: abs(t) <= abs(edge), 0.0, far) == pytest.approx(edge, rel=1e-12)
-    assert _edge(lambda t: True, 0.0, far) is None
-    assert _edge(lambda t: False, 0.0, far) is None
+    assert edge_of(lambda t: abs(t) <= abs(edge), 0.0, far) == pytest.approx(edge, rel=1e-12)
+    assert edge_of(lambda t: True, 0.0, far) is None
+    assert edge_of(lambda t: False, 0.0, far) is None
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_statistics_are_means_and_sums_of_elements():
 
 def test_an_edge_is_halved_sixty_times_and_an_end_of_a_range_fifty_six_times():
     calls = []
-    _edge(lambda t: (calls.append(t), abs(t) < 3)[1], 0.0, 40.0)
+    edge_of(lambda t: (calls.append(t), abs(t) < 3)[1], 0.0, 40.0)
     assert len(calls) == 2 + 60
     calls.clear()
     held._end(lambda t: (calls.append(t), hold(-3.0, 2.0)(t))[1], 40.0)

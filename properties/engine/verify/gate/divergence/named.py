@@ -135,7 +135,18 @@ def test_a_sum_has_the_slip_that_its_terms_tell(total, code, terms):
 def test_both_of_two_slips_are_told_that_of_the_mean_first(total):
     both = slips(total({"Σ|μ|": 1, "Σ e^{2h}": 1, "Σ e^{h/2}": 1}))
     assert [slip.code for slip in both] == ["mean-absolute", "std-for-variance"]
-    assert len(slips(total({"Σμ²": 1, "Σ e^{h/2}": 1, "Σ e^h": 1, "Σh": 1}))) == 1
+    assert len(slips(total({"Σμ²": 1, "Σ e^{h/2}": 1, "Σ e^{−h}": 1, "Σh": 1}))) == 1
+
+
+def test_where_the_variance_is_there_nothing_stands_in_its_place(total):
+    """As in half the sum of the KL and of the reverse one."""
+    both = {"Σμ²": 1, "Σ e^h": 1, "Σ e^{−h}": 1, "Σμ²·e^{−h}": 1}
+    assert slips(total(both)) == slips(total({"Σμ²": 1, "Σ e^{h/2}": 1, "Σ e^h": 1, "Σh": 1})) == []
+    assert [slip.code for slip in slips(total(both | {"Σ e^h": -1}))] == ["precision-for-variance"]
+    assert [slip.code for slip in slips(total({"Σμ²": 1, "Σ e^h": 1, "Σ h·e^h": 1}))] == ["product-for-difference"]
+
+
+def test_what_is_wrong_with_two_terms_of_a_mean_that_is_not_squared(total):
     swapped = total({"Σμ": -1, "Σ e^{h/2}": 1, "Σh²": 1})
     assert slips(swapped)[0].code == "mean-not-squared"
 

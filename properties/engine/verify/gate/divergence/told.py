@@ -13,6 +13,7 @@ from verify.gate.divergence.floors import STATISTICS, Floor
 from verify.gate.divergence.held import Held
 from verify.gate.divergence.sums import Sum
 from verify.gate.divergence.weights import Apart
+from verify.gate.fit import DOUBLE, HALF, SINGLE
 from verify.gate.forms.divergences import LOG_VARIANCE
 from verify.gate.reading import DivergencePart, Reading
 
@@ -78,20 +79,20 @@ def test_a_sum_has_its_terms_by_their_texts():
 def looked(monkeypatch):
     """Return what is explained where these are found, and what was looked for."""
 
-    def made(separable=True, error=True, kl=True, **found):
+    def made(separable=True, error=True, kl=True, epsilon=DOUBLE, **found):
         asked = []
 
         def looking(name, default=None):
             return lambda *given: (asked.append(name), found.get(name, default))[1]
 
-        monkeypatch.setattr(explanation, "parts", lambda loss, samples: ["part"])
+        monkeypatch.setattr(explanation, "parts", lambda loss, samples: [SimpleNamespace(epsilon=epsilon)])
         for name, default in (
             ("floor", None), ("clamps", ()), ("held", None), ("total", None), ("apart", None), ("features", None),
             ("far", "far"), ("couplings", NOTHING), ("slips", ["slip"]), ("held_slips", ["held slip"]),
         ):  # fmt: skip
             monkeypatch.setattr(explanation, name, looking(name, default))
         reading = Reading((error and SimpleNamespace()) or None, (kl and SimpleNamespace()) or None, separable)
-        return explain(None, [], reading), asked
+        return explain(SimpleNamespace(epsilon=DOUBLE), [], reading), asked
 
     return made
 
@@ -124,6 +125,12 @@ def test_where_nothing_is_found_it_is_looked_at_from_afar(looked):
         assert found == Explanation(far="far", couplings=couplings)
         assert asked == ["floor", "total", "couplings", "far"]
     assert looked(separable=False) == (Explanation(far="far", couplings=NOTHING), ["far", "couplings"])
+
+
+def test_in_half_precision_nothing_is_looked_for_in_heads_that_are_none_of_the_plain(looked):
+    assert looked(kl=False, epsilon=HALF[0], floor="floor") == (Explanation(), [])
+    assert looked(kl=False, epsilon=SINGLE, floor="floor") == (Explanation(floor="floor"), ["floor"])
+    assert looked(epsilon=HALF[0]) == (Explanation(), ["floor", "clamps"])
 
 
 def test_of_an_unknown_error_weights_are_looked_for(looked):

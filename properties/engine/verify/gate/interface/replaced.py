@@ -181,10 +181,16 @@ def test_the_heads_and_the_reconstruction_of_a_model_are_replaced():
     base = Model()
     (*_, found) = places(lambda: _copied(base), lambda m, x: m(x), TENSORS.x)
     assert found.sizes == (6, 3)
-    model, decoded = _copied(base), []
-    found.put(model, TENSORS, decoded)
+    model, setting = _copied(base), Setting()
+    found.put(model, TENSORS, setting)
     assert torch.equal(model(TENSORS.x), TENSORS.recon)
-    assert decoded[0].shape == (4, 3)
+    assert setting.decoded[0].shape == (4, 3)
+    assert [[each.shape for each in place] for place in setting.encoded] == [[(4, 6)], [(4, 6)]]
+    model, setting = _copied(base), Setting(second=TENSORS.recon + 1)
+    found.put(model, TENSORS, setting)
+    returned = [model(TENSORS.x) - TENSORS.recon for _ in range(3)]
+    assert [each.mean().item() for each in returned] == pytest.approx([0, 1, 0])
+    assert (len(setting.decoded), [len(place) for place in setting.encoded]) == (3, [3, 3])
     first = next(iter(places(lambda: _copied(base), lambda m, x: m(x), TENSORS.x)))
     assert first.text == "mu and logvar in place of what model.encode returns, recon of what model.decode returns"
 
