@@ -113,8 +113,6 @@ def skewness(matrix: list[list[Any]], mend: str = "") -> Any:
             if not gap.contains(0):
                 raise asymmetric("eigenvalues", j, i, mend, "Hermitian" if isinstance(p, acb) else "symmetric")
             square += share
-    if square == 0:
-        return square
     norm = square.sqrt().abs_upper()
     return (-norm).union(norm)
 
