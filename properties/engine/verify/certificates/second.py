@@ -62,6 +62,7 @@ def edited(data, place, value):
     (("inputs", "x"), "2" + "0" * 198 + "/1" + "0" * 199), (("inputs", "v"), [-(2**31) + 1, "3"]),
     (("violation", "entry"), [1]), (("violation", "left", "lower"), "-3e9"),
     (("violation", "left", "upper"), "Infinity"),
+    (("violation", "left", "lower"), "3." + "0" * 398),
     (("violation", "right", "lower"), "-Infinity"), (("violation", "right", "upper"), "1.00"),
 ])  # fmt: skip
 def test_what_is_said_truly_is_valid_in_whatever_bounds(place, value):

@@ -113,6 +113,22 @@ def test_a_program_places_each_operation_once_after_its_operands():
     assert programs([counterexample(claim, claim.signature.infer({"v": ["1"], "x": "1"}))]).keys() == {"of_sums"}
 
 
+def of_several(x: Scalar, y: Scalar):
+    ~(less(x, y) & leq(y, x))
+    less(x, y) & less(y, x)
+
+
+def test_connectives_have_their_operands_in_their_order():
+    claim = claim_of(of_several)
+    first, second = program(counterexample(claim, claim.signature.infer({"x": 2, "y": 1})))["stated"]
+    below, above = ({"relation": "<", "shape": [], "left": [k], "right": [1 - k]} for k in (0, 1))
+    assert first == {
+        "relation": "not",
+        "operands": [{"relation": "and", "operands": [below, above | {"relation": "≤"}]}],
+    }
+    assert second == {"relation": "and", "operands": [below, above]}
+
+
 def of_a_root(x: Positive, y: Positive):
     leq(maximum(sqrt(x), y), 0)
 
