@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 from unicodedata import category
 
-from flint import arb, fmpq
+from flint import fmpq
 
-from reference.arithmetic.precision import working_precision
 from vae_verify import extras
 
 _SHORT = 12
@@ -61,8 +60,7 @@ def enclosure_text(x: Any, digits: int) -> str:
         return str(exact)
     if exact is not None and x is exact:
         return _decimals(x, digits)
-    with working_precision(4 * digits + 64):
-        return str(arb(x).str(digits)).replace("+/-", "±")
+    return str(x.str(digits)).replace("+/-", "±")  # whatever the working precision
 
 
 def _decimals(x: fmpq, digits: int) -> str:

@@ -96,6 +96,7 @@ def test_a_table_of_pairs():
     ("text", "width", "fitted"),
     [
         ("aa bb", 5, "aa bb"), ("aa bb", 4, "aa\n    bb"), ("aa  ", 4, "aa"), ("", 20, ""),
+        ("a" * 25 + " bb", 20, "a" * 25 + "\n    bb"),
         (" " * 6 + "aaaa bbbb cccc", 30, " " * 6 + "aaaa bbbb cccc"), (" " * 6 + "aaaa bb", 29, "    aaaa bb"),
         (" " * 16 + "aa bb " + "c" * 18, 40, " " * 16 + "aa bb " + "c" * 18),
         (" " * 16 + "aa bb " + "c" * 19, 40, " " * 16 + "aa bb\n" + " " * 18 + "c" * 19),
