@@ -16,10 +16,11 @@ from verify.gate.shapes import Shape
 _SAMPLES, _SEEDS = 16, 32
 """In a batch, and of those: so many numbers that are drawn for each latent variable."""
 
-_DEVIATIONS, _SIZE = 8.0, 0.05
+_DEVIATIONS, _SIZE = 10.0, 0.05
 """How many deviations of its mean, and how much in all, something is off that is no accident."""
 
 _FOURTH = 0.75
+"""How far the fourth moment has to be from 3: so few draws do not tell what is nearer."""
 
 _REACH = 3.0
 """How far a head is followed that tells a logarithm: beyond 4 it may be held, as in the KL."""
