@@ -111,3 +111,17 @@ def test_a_judgement_is_what_it_was_after_differences():
 
     differences(body, EXACT, (0,))
     assert judge_exactly(body, lambda _: EXACT).outcome is Outcome.DISCARDED
+
+
+def test_of_bodies_that_divide_by_zero_nobody_hears():
+    zero = {"x": unstack(np.array([0.0, 1]))}
+
+    def divides(x):
+        assume(equal(1 / x, x / x))
+        leq(x, 1)
+
+    with np.errstate(all="raise"):
+        assert premised_equalities(divides, zero) == (0,)
+        values, _ = many_differences(divides, zero, (0,))
+    assert values[0, 1] == 0
+    assert not np.isfinite(values[0, 0])

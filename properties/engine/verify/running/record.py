@@ -55,6 +55,17 @@ def test_a_record_has_the_order_of_the_claims_and_the_sources_of_all(mixed):
     assert run.versions == record.versions()
 
 
+def test_what_has_no_source_is_recorded_without(mixed, monkeypatch):
+    def digest(claim):
+        if claim is mixed["true"]:
+            raise OSError("could not get source code")
+        return "digest"
+
+    monkeypatch.setattr(type(mixed["true"]), "digest", property(digest))
+    run = recorded([mixed["true"], mixed["false"]], {}, 3, 20, "then", "how")
+    assert run.sources == {"mixed/false": "digest"}
+
+
 def test_versions_are_of_what_judges_and_is_installed(monkeypatch):
     found = record.versions()
     assert (found["vae-verify"], found["python"]) == (vae_verify.version(), platform.python_version())
