@@ -25,6 +25,7 @@ from verify import (
     PositiveVector,
     Scalar,
     Simplex,
+    Spectrum,
     Stochastic,
     Symmetric,
     UnitVector,
@@ -185,3 +186,18 @@ def test_what_the_body_takes_for_its_premises_is_limited_and_a_point_without_val
 
     monkeypatch.setattr(Stratum, "made", divides)
     assert frame.instance(point) is None
+
+
+def beside_a_spectrum(P: PositiveSemidefinite["d"], s: Spectrum["d"]):
+    assume(equal(P[0, 0] + s[0], 1))
+    leq(s, 1)
+
+
+def test_what_has_no_hull_is_known_by_its_raw_entries_whatever_is_made_of_them():
+    frame = framed(beside_a_spectrum, d=2)
+    raw = np.arange(1.0, frame.stratum.size + 1)
+    place = next(part.place for part in frame.stratum.parts if part.name == "s")
+    exact = [float(x.p) / float(x.q) for x in frame.exactly(raw)]
+    assert exact[4:] == raw[place].tolist()
+    values = frame.stratum.instance(raw).values["s"].array
+    assert [float(x.p) / float(x.q) for x in values] != raw[place].tolist()
