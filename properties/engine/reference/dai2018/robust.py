@@ -137,6 +137,17 @@ def test_a_completion_goes_along_the_longest_path_in_whatever_order_its_entries_
     assert robust._rank_one_completion([list(c) for c in zip(*X, strict=True)], transposed)[0]
 
 
+def test_a_component_that_comes_after_rows_of_another_is_not_forgotten():
+    """Rows 0 and 1 share column 0; row 2 has column 1 for itself, and what is unknown between them is free."""
+    X = [[Fraction(x) for x in row] for row in ([1, 9], [2, 9], [9, 3])]
+    unknown = {(0, 1), (1, 1), (2, 0)}
+    assert robust._rank_one_completion(X, unknown) == (True, None)
+    assert robust._rank_one_completion(X, unknown - {(2, 0)}) == (
+        True,
+        [[1, Fraction(1, 3)], [2, Fraction(2, 3)], [9, 3]],
+    )
+
+
 @pytest.mark.long
 def test_eq_66_is_refuted_at_the_smallest_sizes():
     """No X of entries 0, 1, 2 with d < 3 or n < 3 has a unique L ≠ 0 whose equal columns have different outliers."""

@@ -157,6 +157,13 @@ def test_quantisation_probabilities_by_brute_force(lift):
 
 
 @pytest.mark.parametrize("lift", [floats, balls])
+def test_nothing_is_beyond_the_outer_cells_wherever_their_centres_are(lift):
+    """The first centre is 0 less one unit here, and below it nothing is missed."""
+    wrong = as_floats(tails.misquantisation(lift(rationals([-1, 1])), lift(rationals(1) / 2)))
+    np.testing.assert_allclose(wrong, [scipy.stats.norm.sf(2)] * 2, rtol=1e-12)
+
+
+@pytest.mark.parametrize("lift", [floats, balls])
 def test_the_cost_of_a_quantiser_by_brute_force(lift):
     """Eq. (88) summed over a fine grid of ε, with the decoder x^{(h(z))}."""
     X, a, root, log_lam = rationals([[0, 1, 3], [1, -1, 2]]), rationals([1, 1]) / 2, rationals(1) / 2, rationals(-1) / 4
