@@ -15,6 +15,7 @@ from verify.gate.interface.stubs import Stub
 from verify.gate.interface.substitutes import (
     Place,
     Places,
+    _decodes_the_mean,
     _elements,
     _entries,
     _heads,
@@ -219,6 +220,18 @@ def test_what_is_put_has_the_shape_of_what_was_there():
     holder = SimpleNamespace(fc=layer)
     _replace(holder, "fc", lambda real, x: real(x) * 0)
     assert not holder.fc(TENSORS.x).any()
+    assert holder.fc is layer  # which stays where it is, with its weights
+
+
+def test_a_decoder_is_given_the_mean_if_it_is_given_just_that_where_no_noise_is():
+    kept = {}
+    found = SimpleNamespace(sizes=(6, 3), put=lambda model, put, decoded: kept.update(decoded=decoded, mu=put.mu))
+    for given, expected in (
+        (lambda mu: [mu], True), (lambda mu: [mu + 1e-6], True), (lambda mu: [mu + 1e-4], False),
+        (lambda mu: [mu[:, :1]], False), (lambda mu: [], False), (lambda mu: [mu, mu + 1], True),
+    ):  # fmt: skip
+        forward = lambda model, x, given=given: kept["decoded"].extend(given(kept["mu"]))  # noqa: E731
+        assert _decodes_the_mean(found, None, forward, TENSORS.x) is expected
 
 
 def test_the_text_names_every_layer():

@@ -26,7 +26,7 @@ from verify.gate.interface.adapting import (
     title,
 )
 from verify.gate.interface.interfaces import Interface, Kind
-from verify.gate.interface.outputs import Output, _kind, _label, _one, _place, _refuse_doubles, _sizes, number
+from verify.gate.interface.outputs import Output, _fields, _kind, _label, _one, _place, _refuse_doubles, _sizes, number
 from verify.gate.interface.setting import Setting
 from verify.gate.interface.ways import Way
 from verify.gate.shapes import Shape
@@ -282,3 +282,15 @@ def test_a_sum_of_others_is_not_counted_twice(values, refused):
             _refuse_doubles(values)
     else:
         _refuse_doubles(values)
+
+
+def test_an_object_holds_what_is_in_it_and_what_it_computes_under_a_name_of_a_loss():
+    class Result:
+        loss = property(lambda self: 2)
+
+        def __init__(self):
+            self.other = 1
+
+    assert _fields(Result()) == {"loss": 2, "other": 1}
+    assert _fields({"a": 1}) == {"a": 1}
+    assert [_fields(value) for value in (None, 1.0, (1, 2), torch.zeros(1), len)] == [None] * 5
