@@ -15,7 +15,7 @@ from verify.judging.statements import ClaimError
 from verify.registry import declare, loading, selection
 from verify.registry.declare import Observer, _Examples
 from verify.registry.loading import load_file
-from verify.registry.relations import disagreements
+from verify.registry.relations import disagreements, faults
 from verify.registry.sources import Source, find
 
 STATED = "from verify import Scalar, claim, equal\n@claim('own/{name}', 'x')\ndef test_x(x: Scalar): equal(x, x)\n"
@@ -90,6 +90,11 @@ def test_nothing_is_said_of_a_relation_to_what_was_not_judged(relation):
     for id in ("own/one", "own/other"):
         for verdict in Verdict:
             assert list(disagreements([entry], {id: verdict})) == []
+
+
+def test_where_there_is_no_claim_at_all_none_is_near():
+    entry = SimpleNamespace(id="own/one", relations={Relation.IMPLIES: ("own/other",)})
+    assert list(faults([entry], {})) == ["own/one implies own/other, which is no claim"]
 
 
 def test_the_claims_of_the_papers_stay_where_those_of_a_file_are_sent_anew(tmp_path, registry):
