@@ -4,13 +4,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+from hypothesis.database import InMemoryExampleDatabase
 
 from properties.engine.helpers.claims import claim_of
 from properties.engine.helpers.domains import signature
-from verify import Matrix, Scalar, assume, leq
+from reference.dimensions import DimensionError
+from verify import Dimension, Free, Matrix, Scalar, Vector, assume, leq
+from verify.claims.attack import UNMET, UNMET_THERE, attack, unjudged
 from verify.claims.entry import Entry, Kind, Relation, Verdict
 from verify.claims.premises import premises
-from verify.claims.variants import SEPARATOR, _escaped, apart
+from verify.claims.signatures import Signature
+from verify.claims.variants import SEPARATOR, _escaped, apart, variant
 from verify.judging.statements import ClaimError
 
 
@@ -60,3 +65,63 @@ def test_what_was_typed_lies_in_no_file():
     space = {}
     exec(compile("def typed(x): pass", "<typed>", "exec"), space)
     assert replace(claim_of(nothing), body=space["typed"]).source_file == Path()
+
+
+def test_of_several_premises_that_nothing_meets_the_first_is_named():
+    assert [unjudged(met, lines) for met, lines in ((False, None), (True, None), (True, frozenset()))] == [
+        UNMET,
+        "",
+        "",
+    ]
+    assert unjudged(True, frozenset({70, 8, 30})) == UNMET_THERE.format(8)
+
+
+def test_a_test_without_a_seed_remembers_what_failed():
+    kept = settings(database=InMemoryExampleDatabase())
+    runs = [attack(claim_of(nothing), lambda *_: None, kept, seed) for seed in (None, 0)]
+    found = [(run._hypothesis_internal_use_seed, run._hypothesis_internal_use_settings.database) for run in runs]
+    assert found == [(None, kept.database), (0, None)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("assume(leq(x, 3));", "assume( leq(x, 3));"), ("def test_three", "def test_other"),
+        ("    bounded(x)", "    ("),
+        ("import verify", "import verify\n"),
+    ],
+)  # fmt: skip
+def test_a_file_that_changed_in_any_way_says_so(before, after, claims, tmp_path):
+    text = (tmp_path / "own.py").read_text(encoding="utf-8")
+    assert before in text
+    (tmp_path / "own.py").write_text(text.replace(before, after, 1), encoding="utf-8")
+    bodies = [claims["own/three"].body] + [claims["own/trace"].body] * (after == "import verify\n")
+    for body in bodies:  # the second has no premises: that there are none may be news, too
+        with pytest.raises(ClaimError, match="changed since it was loaded"):
+            premises(body)
+
+
+def test_words_of_a_variant_of_a_variant_are_those_of_both(claims):
+    both = variant(claims["own/three"], ["drop.1", "c=2"])
+    assert both.words == "without the premise leq(x, 3); c = 2"
+    assert variant(claims["own/three"], []) is claims["own/three"]
+    for name in ("A", "c", "drop.1=2"):
+        with pytest.raises(ClaimError, match="has no variant"):
+            variant(claims["own/three"], [name])
+
+
+def test_what_is_no_size_says_of_no_dimension_what_it_is():
+    for domain, value in ((Dimension("d"), "3"), (Vector("d"), 3)):
+        with pytest.raises(DimensionError, match=r"^x: .* does not say what d is"):
+            signature(x=domain).infer({"x": value})
+    with pytest.raises(ValueError, match=r'^x: Free\[Vector\["d"\]\] has values of 2 arrays$'):
+        signature(x=Free(Vector("d"))).infer({"x": 5})
+
+
+def test_where_bytes_stand_is_asked_once_for_sizes(monkeypatch):
+    asked, layout = [], Signature._layout
+    monkeypatch.setattr(Signature, "_layout", lambda self, sizes: asked.append(sizes) or layout(self, sizes))
+    drawn = signature(x=Matrix("d r"))
+    for first in (b"\0\1", b"\0\1", b"\1\0", b"\4\5"):
+        drawn.draw(first + bytes(drawn.block_size - 2))
+    assert asked == [(1, 2), (2, 1)]

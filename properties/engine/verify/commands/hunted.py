@@ -135,7 +135,9 @@ def test_what_is_found_is_written_beside_its_paragraph_and_in_the_database(searc
     assert events == [other["inputs"]] * 2  # as soon as it is found, and at the end
     report = json.loads(Path("it.json").read_text(encoding="utf-8"))
     assert (report["target"], report["certificate"]) == ("own.py::test_symmetric", str(path))
-    assert capsys.readouterr().out.endswith("found by bulk: 9 instances, 1.2 s, seed 0\n\n")
+    out = capsys.readouterr().out
+    assert f"vae-verify check --claims own.py {path}\n" in out
+    assert out.endswith("found by bulk: 9 instances, 1.2 s, seed 0\n\n")
 
 
 def test_a_counterexample_is_written_down_as_soon_as_it_is_found(refuted, capsys):

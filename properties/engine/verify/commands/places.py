@@ -138,6 +138,9 @@ LABELLED = "  label  aaaa bbbb cccc dddd eeee ffff"
         ("A = [1111 2222 3333 4444 5555; 1 2 3 4 5]", 24, "A = [1111 2222 3333 4444\n       5555;\n     1 2 3 4 5]"),
         ("  vae-verify run a b c d e f g h i j k l m", 20, "  vae-verify run a b c d e f g h i j k l m"),
         ("see vae-verify run aaaa bbbb", 20, "see\n    vae-verify run aaaa\n    bbbb"),
+        ("  a-label-of-some  A = [1 2; 3 4]", 30, "  a-label-of-some\n    A = [1 2; 3 4]"),
+        (f"  {'a' * 30}  bbbb cccc dddd", 14, f"  {'a' * 30}\n    bbbb cccc\n    dddd"),
+        ("a" * 12 + " bb", 8, "a" * 12 + "\n    bb"),
         (" " * 10 + "a" * 15, 26, "    " + "a" * 15), ("[x ± y] [1.5 ± 2]. z", 10, "[x ± y]\n    [1.5 ±\n    2]. z"),
     ],
 )  # fmt: skip

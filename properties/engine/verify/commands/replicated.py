@@ -74,7 +74,7 @@ def training(monkeypatch):
     return asked
 
 
-def test_a_replication_is_asked_for_what_was_typed(training):
+def test_a_replication_is_asked_for_what_was_typed(training, monkeypatch):
     assert main(["replicate", "own.py::test_trained"]) == 0
     assert training.calls == [("own/trained", [0, 1, 2], 1500, Path("replications/own_trained"), 3600.0)]
     assert training.workers == [(None, 6, 6, None)]  # of three seeds in two groups
@@ -99,6 +99,9 @@ def test_a_replication_is_asked_for_what_was_typed(training):
     assert training.workers[1] == ("tcp://a:1", 3, 4, 2.0)
     assert main(["replicate", "own/trained", "--seeds", "1"]) == 0
     assert training.workers[2] == (None, 2, 2, None)  # no more than there is to do
+    monkeypatch.setattr("os.cpu_count", lambda: None)
+    assert main(["replicate", "own/trained"]) == 0
+    assert training.workers[3] == (None, 1, 6, None)
 
 
 def test_what_was_trained_is_kept_told_and_its_checkpoints_are_removed_when_all_is_written(training, capsys):

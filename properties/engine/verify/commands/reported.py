@@ -118,7 +118,7 @@ def test_what_cannot_be_written_is_told_if_it_was_judged_here(saved, writing, mo
     assert out.endswith(told) if not saved else out == ""
 
 
-def test_what_other_commands_found_is_read_before_anything_is_judged(writing, capsys):
+def test_what_other_commands_found_is_read_before_anything_is_judged(writing, monkeypatch):
     for name, data in {"gate": GATE, "hunt": HUNT | {"target": "own/log"}, "replicate": REPLICATION}.items():
         Path(f"{name}.json").write_text(json.dumps(data), encoding="utf-8")
     read = [text for name in ("gate", "hunt", "replicate") for text in (f"--{name}", f"{name}.json")]
@@ -129,6 +129,9 @@ def test_what_other_commands_found_is_read_before_anything_is_judged(writing, ca
     assert [found.id for found in made.replications] == ["koehler2022/table-1"]
     assert made.courses == []
     assert [len(card.hunts) for card in made.summary.cards] == [0, 2, 0, 0]
+    monkeypatch.setattr(report, "course_of", lambda path: path.stem)
+    assert main(["report", "own.py", "--hunt", "hunt.json"]) == 0
+    assert writing.made.courses == ["hunt"]
     del writing.events[:]
     for option in ("--from", "--against", "--gate", "--hunt", "--replicate"):
         assert main(["report", "own.py", option, "own.py"]) == 2

@@ -1,0 +1,106 @@
+"""What the registry meets seldom: files that print, or state by exec; folders that are none; a disk without room."""
+
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from properties.engine.helpers.claims import claim_of
+from verify import Scalar, equal
+from verify.certificates import shelf
+from verify.claims.entry import Relation, Verdict
+from verify.judging.judge import Judgement, Outcome
+from verify.judging.statements import ClaimError
+from verify.registry import declare, loading, selection
+from verify.registry.declare import Observer, _Examples
+from verify.registry.loading import load_file
+from verify.registry.relations import disagreements, faults
+from verify.registry.sources import Source, find
+
+STATED = "from verify import Scalar, claim, equal\n@claim('own/{name}', 'x')\ndef test_x(x: Scalar): equal(x, x)\n"
+
+
+def body(x: Scalar):
+    equal(x, x)
+
+
+def test_what_modules_print_goes_to_the_error_stream(tmp_path, monkeypatch, capsys):
+    (tmp_path / "printing_here.py").write_text("print('noise')\n" + STATED.format(name="printing"))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    loading._imported("printing_here")
+    assert [entry.id for entry in load_file(tmp_path / "printing_here.py")] == ["own/printing"]
+    assert capsys.readouterr() == ("", "noise\nnoise\n")
+
+
+def test_a_claim_that_was_made_by_exec_is_one_of_the_file(tmp_path):
+    (tmp_path / "made.py").write_text(f"exec({STATED.format(name='made')!r})\n")
+    assert [entry.id for entry in load_file(tmp_path / "made.py")] == ["own/made"]
+
+
+def test_papers_are_folders_in_places_that_are_there(tmp_path, monkeypatch):
+    (tmp_path / "there" / "own2040").mkdir(parents=True)
+    (tmp_path / "there" / "own2040" / "__init__.py").write_text("CITATION = ''")
+    (tmp_path / "there" / "__pycache__").mkdir()
+    (tmp_path / "file").touch()
+    places = [str(tmp_path / name) for name in ("none", "file", "there")]
+    monkeypatch.setattr(loading, "_imported", lambda name: SimpleNamespace(__path__=places))
+    assert loading._papers() == {"own2040"}
+
+
+def test_a_package_without_a_file_is_known_by_its_name(tmp_path, monkeypatch):
+    (tmp_path / "space_of_mine").mkdir()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert loading._file("space_of_mine") == Path("space_of_mine")
+
+
+def test_papers_are_loaded_for_what_is_no_file_alone(monkeypatch):
+    loaded = []
+    one = SimpleNamespace(id="own/one", slow=False, relations={})
+    monkeypatch.setattr(selection, "_in_file", lambda target: [one])
+    monkeypatch.setattr(selection, "REGISTRY", {"b/two": one})
+    monkeypatch.setattr(selection, "_natural_order", str)
+    monkeypatch.setattr(selection, "load_papers", loaded.append)
+    assert selection.select(["a.py", "b/two"]) == [one]
+    assert loaded == [["b/two"]]
+
+
+def test_what_cannot_be_kept_is_seen_all_the_same(monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shelf, "keep", full)
+    monkeypatch.setattr(declare, "Counterexample", lambda *parts: parts)
+    seen = Observer(claim_of(body))
+    seen("here", Judgement(Outcome.REFUTED, 64))
+    assert not seen.unjudged
+
+
+def test_an_example_outside_its_domain_is_told_so_whatever_is_wrong_with_it():
+    signature = claim_of(body).signature
+    for value in ("one", "1/0", [1], None):
+        example = SimpleNamespace(args=(), raises=None, kwargs={"x": value})
+        with pytest.raises(ClaimError, match=r"^an @example is outside the claim's domain: x: "):
+            _Examples(signature, [example])
+
+
+@pytest.mark.parametrize("relation", Relation)
+def test_nothing_is_said_of_a_relation_to_what_was_not_judged(relation):
+    entry = SimpleNamespace(id="own/one", relations={relation: ("own/other",)})
+    for id in ("own/one", "own/other"):
+        for verdict in Verdict:
+            assert list(disagreements([entry], {id: verdict})) == []
+
+
+def test_where_there_is_no_claim_at_all_none_is_near():
+    entry = SimpleNamespace(id="own/one", relations={Relation.IMPLIES: ("own/other",)})
+    assert list(faults([entry], {})) == ["own/one implies own/other, which is no claim"]
+
+
+def test_the_claims_of_the_papers_stay_where_those_of_a_file_are_sent_anew(tmp_path, registry):
+    papers = dict(registry)
+    for text in (STATED.format(name="sent"), STATED.format(name="sent") + "\n"):
+        find("own/sent", declare.Claim, Source(str(tmp_path / "gone.py"), text))
+    assert registry == papers | {"own/sent": registry["own/sent"]}
+    assert len(papers) > 100
+    assert "claims_of_gone" in sys.modules
