@@ -90,7 +90,13 @@ def test_all_are_compared_but_statements_derivatives_and_what_is_exact():
 
 @pytest.mark.parametrize("name", sorted(INSTEAD.keys() - DERIVED - EXACT - STATED.keys()))
 def test_it_is_what_it_stands_for(name):
-    known = {key: getattr(arithmetic, key) for key in arithmetic.__all__} | {"math": math, "np": np, "A": A, "B": B, "S": S}
+    known = {key: getattr(arithmetic, key) for key in arithmetic.__all__} | {
+        "math": math,
+        "np": np,
+        "A": A,
+        "B": B,
+        "S": S,
+    }
     for x, y in ((X, Y), (Y, X), (np.float64(3), np.float64(0.5))):
         v = V[:2] if name == "matvec" else V
         with np.errstate(all="ignore"):

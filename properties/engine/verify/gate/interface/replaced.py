@@ -225,7 +225,7 @@ def test_what_is_put_has_the_shape_of_what_was_there():
 
 def test_a_decoder_is_given_the_mean_if_it_is_given_just_that_where_no_noise_is():
     kept = {}
-    found = SimpleNamespace(sizes=(6, 3), put=lambda model, put, decoded: kept.update(decoded=decoded, mu=put.mu))
+    found = SimpleNamespace(sizes=(6, 3), put=lambda _, put, setting: kept.update(decoded=setting.decoded, mu=put.mu))
     for given, expected in (
         (lambda mu: [mu], True), (lambda mu: [mu + 1e-6], True), (lambda mu: [mu + 1e-4], False),
         (lambda mu: [mu[:, :1]], False), (lambda mu: [], False), (lambda mu: [mu, mu + 1], True),
