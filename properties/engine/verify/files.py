@@ -186,6 +186,17 @@ def test_a_pipe_is_opened_at_once_and_read_as_any_other(tmp_path):
         assert reader.read() == b"said"
 
 
+def test_a_disk_is_no_file_and_where_no_pipe_is_one_files_are_opened_as_they_are(tmp_path, monkeypatch):
+    (tmp_path / "it").write_bytes(b"said")
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "is_block_device", lambda path: True)
+        with pytest.raises(OSError, match="is a device"):
+            opened(tmp_path / "it")
+    monkeypatch.delattr(os, "O_NONBLOCK")
+    with os.fdopen(files._at_once(str(tmp_path / "it"), os.O_RDONLY), "rb") as file:
+        assert file.read() == b"said"
+
+
 def test_a_file_keeps_its_mode_and_a_link_in_a_folder_of_ours_is_replaced(tmp_path):
     file, link = tmp_path / "it.json", tmp_path / "link.json"
     file.write_text("old")
@@ -253,3 +264,15 @@ def test_where_nothing_can_be_written_anywhere_nothing_is_left(tmp_path, monkeyp
     first, second = tried
     assert (first, second.exists()) == (tmp_path, False)
     assert capsys.readouterr().err == ""
+
+
+def test_what_was_half_written_in_a_temporary_folder_is_in_nobodys_way(tmp_path, monkeypatch):
+    (tmp_path / "instead").mkdir()
+    monkeypatch.setattr(files, "_elsewhere", lambda folder: tmp_path / "instead")
+
+    def write(folder):
+        (folder / "half").touch()
+        full()
+
+    with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
+        somewhere(write, tmp_path)

@@ -171,7 +171,8 @@ def test_the_status_of_the_command_is_that_of_the_program(ends, monkeypatch, wai
     thread = threading.Thread(target=release.wait, daemon=not waiting)
     thread.start()
     others = [each for each in threading.enumerate() if not each.daemon and each is not threading.main_thread()]
-    monkeypatch.setattr(threading, "enumerate", lambda: [threading.main_thread(), thread])
+    daemon = SimpleNamespace(daemon=True)
+    monkeypatch.setattr(threading, "enumerate", lambda: [threading.main_thread(), daemon, thread])
     monkeypatch.setattr(sys, "stderr", SimpleNamespace(flush=lambda: heard.append("flushed")))
     try:
         with pytest.raises(ends.error if waiting else SystemExit) as caught:

@@ -13,6 +13,7 @@ from verify.claims.entry import Verdict
 from verify.errors import UsageError
 from verify.registry.loading import load_file
 from verify.writing import page
+from verify.writing.docstrings import first_sentence
 
 OWN = r'''
 from verify import Matrix, Scalar, claim, equal, iff, leq
@@ -243,6 +244,13 @@ def test_a_refutation_by_another_is_told_so(claims):
     claim.certificate_file.unlink()
     with pytest.raises(UsageError, match="own/symmetric: there is no certificate"):
         list(page._against(claim, Path.cwd()))
+
+
+def test_a_claim_may_say_nothing_of_itself(claims):
+    claim = claims[5]
+    claim.body.__doc__ = None
+    assert list(page._entry(claim, Path.cwd()))[-5:-2] == ["Implies [own/right](#ownright).", "", ""]
+    assert first_sentence(claim.body) == ""
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,42 @@
+"""What proofs meet seldom: functions of more arguments, signs that are unknown, modules of no source."""
+
+import ast
+import sys
+import types
+from pathlib import Path
+
+import pytest
+import sympy
+
+from verify.proving import assertions, vanishes
+from verify.proving.assertions import _imported, _is_of_a_library
+from verify.proving.field import Field
+
+X, Y = sympy.symbols("x y", real=True)
+N = sympy.Symbol("n", nonnegative=True)
+Z = sympy.Symbol("z")
+G = sympy.Function("G")
+
+
+@pytest.mark.parametrize("difference", [G(X) - G(X, Y), G(X, Y) - G(X), G(X, X) - G(X), G(X, Y) - G(Y, X)])
+def test_functions_of_other_arguments_are_others(difference):
+    assert not vanishes(difference)
+    assert vanishes(difference - difference)
+
+
+def test_of_what_may_be_positive_it_is_not_known_that_it_is_not():
+    field = Field()
+    assert (field._unit(Z, 1).is_positive, field._unit(X, 2).is_positive) == (None, True)
+    assert (field._root_of_factor(N).is_positive, field._root_of_factor(N).is_zero) == (None, None)
+    assert field._root_of_factor(1 + N).is_positive is True
+
+
+def test_what_is_compiled_has_no_assertions_and_a_library_may_be_missing(monkeypatch):
+    for name, file in (("compiled_of_mine", "/mine/it.so"), ("built_of_mine", None), ("plain_of_mine", "/mine/it.py")):
+        module = types.ModuleType(name)
+        module.__file__ = file
+        monkeypatch.setitem(sys.modules, name, module)
+    (node,) = ast.parse("import compiled_of_mine, built_of_mine, plain_of_mine, none_of_mine").body
+    assert _imported(node) == [Path("/mine/it.py")]
+    monkeypatch.setattr(assertions, "_LIBRARIES", ("no_such_library_here",))
+    assert not _is_of_a_library(Path("/mine/it.py"))

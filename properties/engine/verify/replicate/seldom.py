@@ -1,0 +1,94 @@
+"""What replications meet seldom: sources of no file, places in another order, one number that diverges, no trace."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+import reference
+from verify.replicate import Setting, coordinator
+from verify.replicate.checkpoints import Checkpoints
+from verify.replicate.coordinator import Batch, fingerprint, work
+from verify.replicate.training import Training
+
+
+def identity(**further):
+    """Return what a fingerprint is made of."""
+
+    def training(settings, seed, device):
+        return SimpleNamespace()
+
+    return SimpleNamespace(
+        **{"id": "a/b", "settings": [Setting("one", {})], "groups": 1, "training": training, "body": training} | further
+    )
+
+
+def test_what_was_typed_lies_in_no_file_and_has_its_fingerprint_all_the_same():
+    scope = {}
+    exec("def made(settings, seed, device): pass", scope)
+    assert len(fingerprint(identity(body=scope["made"]), 10, "cpu")) == 64
+
+
+def test_where_sources_lie_and_in_which_order_they_are_found_makes_no_difference(tmp_path, monkeypatch):
+    found = set()
+    for place in "abcdef":
+        for k in range(8):
+            path = tmp_path / place / f"source{k}.py"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(f"x = {k}\n")
+        monkeypatch.setattr(coordinator, "__file__", str(path))
+        monkeypatch.setattr(reference, "__file__", str(path))
+        found.add(fingerprint(identity(), 10, "cpu"))
+    assert len(found) == 1
+
+
+def test_a_state_is_the_same_in_any_order(tmp_path):
+    checkpoints = Checkpoints(tmp_path, "0" * 64)
+    one = {"a": np.array(1), "b": np.array(2)}
+    assert checkpoints._digest(0, 0, one) == checkpoints._digest(0, 0, dict(reversed(one.items())))
+
+
+def test_an_experiment_is_loaded_by_one_thread_at_a_time(monkeypatch):
+    def find(id, kind, source):
+        assert coordinator._loading.locked()
+        return id
+
+    monkeypatch.setattr(coordinator, "find", find)
+    monkeypatch.setattr(coordinator, "trained", lambda *given: (given, coordinator._loading.locked()))
+    batch = Batch("own/trained", None, 0, 0, 1, 9, "cpu")
+    assert work(batch, None, 3) == (("own/trained", batch, None, 3), False)
+
+
+class Falling(Training):
+    """Two models, each of which moves by its rate a step down a slope of its own."""
+
+    slopes = (1.0, 1.0)
+
+    def parameters(self):
+        return {"x": torch.tensor([10.0, 20.0])}
+
+    def losses(self, parameters):
+        return torch.tensor(self.slopes) * parameters["x"]
+
+    def measure(self, parameters):
+        return [{"x": float(x), "grad": float(torch.is_grad_enabled())} for x in parameters["x"]]
+
+
+def falling():
+    return Falling([Setting("a", {}), Setting("b", {})], 0, "cpu")
+
+
+@pytest.mark.parametrize("slopes", [(float("nan"), 1.0), (1.0, float("nan"))])
+def test_one_model_among_several_that_diverges_is_told(slopes, monkeypatch):
+    monkeypatch.setattr(Falling, "slopes", slopes)
+    with pytest.raises(FloatingPointError, match="diverged within 1 steps"):
+        falling().advance(None, 1, 1)
+
+
+def test_what_is_done_already_and_was_never_watched_stays_as_it_is_and_is_measured_without_gradients():
+    state = falling().advance(None, 4, 8)
+    again = falling().advance(state, 4, 8)
+    assert again.keys() == state.keys()
+    assert all(np.array_equal(again[name], value) for name, value in state.items())
+    assert [row["grad"] for row in falling().conclude(state)[0]] == [0.0, 0.0]
