@@ -7,6 +7,7 @@ WRITTEN = {
     r"f|_{0} = 1": "f|₀ = 1", r"\partial f|_{W} = 0": "∂f|_W = 0", r"|\sqrt{x}": "|√x", r"\{=": "{=",
     r"(\,\pm": "(±", r"x' \}": "x′}", r"- x\mathbb E": "−x𝔼", r"x\bigr|_0 y": "x|₀ y", r"|^2 x|": "|² x|",
     r"{+}\| \right|_{0}\alpha": "+‖|₀α", r"[ \mathbb E \big|<": "[𝔼 | <", r"a\bigl|x\bigr|b": "a|x|b",
+    r"\frac{a}{(f|_{0}+1)}": "a/(f|₀ + 1)", r"\alpha\ {\ }y": "α y",
     r"x\ {}y": "x y", r"a{}+b": "a + b", r"a{+}b": "a+b", r"\,^2": "²", r"x\,^2": "x²", r"{a}~": "a",
     r"\alpha~b": "α b", r"\alpha<=b": "α <= b", r"\alpha↗b": "α ↗ b",
     # words
