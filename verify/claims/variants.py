@@ -82,8 +82,8 @@ def apart(id: str) -> tuple[str, list[str]]:
 
 
 def _changed(claim: Claim, name: str) -> Claim:
-    argument, equals, value = name.partition("=")
-    if equals and argument in claim.signature.domains:
+    argument, _, value = name.partition("=")
+    if argument in claim.signature.domains:
         domain = claim.signature.domains[argument]
         return at(claim, argument, _number(claim, name, value)) if isinstance(domain, Constant) else _wider(claim, name)
     if found := re.fullmatch(r"drop\.([1-9][0-9]?)", name):

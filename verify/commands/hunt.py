@@ -120,7 +120,7 @@ def _hunted(target: str) -> list[Claim]:
 def _shares(claims: Sequence[Claim], arguments: argparse.Namespace) -> Iterator[tuple[Claim, float]]:
     """Divide the budget among the claims."""
     total = arguments.budget or _BUDGET
-    share = max(total / len(claims), min(total, _LEAST)) if len(claims) > 1 else total
+    share = max(total / len(claims), min(total, _LEAST))
     return ((claim, share) for claim in claims)
 
 

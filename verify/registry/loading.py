@@ -42,7 +42,7 @@ def load_papers(targets: Collection[str] = ()) -> None:
     except Shadowed as error:
         raise UsageError(str(error)) from error
     known = _papers()
-    named = {target.partition("/")[0] for target in targets if "/" in target}
+    named = {target.partition("/")[0] for target in targets}
     for name in sorted(named if named <= known and all("/" in target for target in targets) and named else known):
         for module in _modules(_imported(f"{PACKAGE}.{name}")):
             _imported(module)
@@ -60,7 +60,7 @@ def _is_paper(folder: Path) -> bool:
     package = folder / "__init__.py"
     if package.is_file():
         return "CITATION" in text_of(package) or any((folder / floor).is_dir() for floor in FLOORS)
-    return folder.is_dir() and any(folder.rglob("*.py"))
+    return any(folder.rglob("*.py"))
 
 
 def rank(entry: Entry) -> int:

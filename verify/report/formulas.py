@@ -115,7 +115,7 @@ def _parts(children: Iterable[Element]) -> Iterator[list[Element]]:
     for child in children:
         sign = (child.text or "") if child.tag == "mo" else ""
         wide = child.tag in {"mspace", "mtext"}
-        if part and ended and not wide and sign not in _PUNCTUATION:
+        if ended and not wide and sign not in _PUNCTUATION:
             yield part
             part = []
         part.append(child)

@@ -213,7 +213,7 @@ def _near(x: fmpq) -> Iterator[fmpq]:
 
 def _rounded(x: fmpq, bits: int) -> fmpq:
     """Round to so many significant bits."""
-    shift = fmpq(2) ** (int(abs(x.q)).bit_length() - int(abs(x.p)).bit_length() + bits)
+    shift = fmpq(2) ** (int(x.q).bit_length() - int(x.p).bit_length() + bits)
     return fmpq((x * shift + fmpq(1, 2)).floor()) / shift
 
 

@@ -77,6 +77,11 @@ def test_what_hides_a_package_and_what_does_not(theirs, monkeypatch):
             require(name)
 
 
+def test_what_is_built_in_is_in_no_file():
+    with pytest.raises(Shadowed, match="is hidden by another of that name, which is in no file: rename that one,"):
+        require("sys")
+
+
 def test_what_is_of_the_papers_is_nobodys_own():
     own = ("test_own", "verify.mine", "properties.engine.docs.page", "properties", "propertiesque.a", None)
     assert [is_own(name) for name in own] == [True] * len(own)
