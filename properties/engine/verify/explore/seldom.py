@@ -24,7 +24,7 @@ def squares(x: Scalar, c: Constant(3)):  # type: ignore[valid-type]
     leq(c * x, x * x + 4)
 
 
-def commute(pair: Commuting[Symmetric["n"]]):  # type: ignore[valid-type]
+def commute(pair: Commuting[Symmetric["n"]]):
     A, B = pair
     equal(A @ B, B @ A)
 

@@ -115,7 +115,7 @@ def test_a_domain_may_not_tell_hide_what_it_is_made_of_or_be_just_that():
     def refusing(x: Refusing):
         leq(x, 1)
 
-    def sealed(S: Sealed["n"]):  # type: ignore[type-arg]
+    def sealed(S: Sealed["n"]):
         leq(S.sum(), 1)
 
     def flat(x: Flat):
