@@ -1,5 +1,6 @@
 """What work meets seldom: systems without a timer, a terminal that loses its cursor, guards, futures of two kinds."""
 
+import multiprocessing
 import os
 import runpy
 import signal
@@ -100,6 +101,13 @@ class Other:
     def done(self):
         """Say so."""
         return True
+
+
+def test_where_no_process_is_forked_processes_are_started_as_python_does(monkeypatch):
+    monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
+    space = runpy.run_path(processes.__file__)
+    assert not space["FORKED"]
+    assert space["CONTEXT"] is multiprocessing.get_context()
 
 
 def test_memory_that_a_fork_shares_is_in_no_file(monkeypatch):

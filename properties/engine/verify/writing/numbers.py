@@ -155,4 +155,5 @@ def test_an_error_is_told_with_the_last_line_of_a_file_that_it_passed():
 def test_what_moves_the_cursor_is_spelled_out_and_spaces_of_any_width_stay_on_several_lines():
     assert on_one_line("a\nb\tc\x1b\ud800é") == r"a\nb\tc\x1b\ud800é"
     assert on_one_line("a\u2003b") == r"a\u2003b"
+    assert on_one_line("a\\b\n") == r"a\b\n"  # a backslash is one, whatever stands beside it
     assert on_its_lines("a\nb\tc\x1b\u2003d") == "a\nb\\tc\\x1b\u2003d"
