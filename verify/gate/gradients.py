@@ -135,7 +135,8 @@ def _along(loss: Loss, sample: Sample) -> Lines | None:
             instances.append(instance)
             directions.append(Instance(*zeros))
             derivatives.append(float((part * direction).sum()))
-            short.append(bool((part == part.astype(np.float16)).all()))
+            with np.errstate(over="ignore"):
+                short.append(bool((part == part.astype(np.float16)).all()))
     return instances, directions, np.array(derivatives), np.array(short)
 
 

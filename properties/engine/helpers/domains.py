@@ -96,6 +96,10 @@ REPEATED = [
 """Pairs of domains that are in the list themselves, after pairs of others: the dear ones."""
 
 SINGLE = but(ARRAYS, *REPEATED, mark="long")
+_ONCE = [name for name in ARRAYS if name not in REPEATED]
+
+EVEN, ODD = (but(ARRAYS, *REPEATED, *_ONCE[k::2], mark="long") for k in (1, 0))
+"""Halves of the domains, for tests that take long of each."""
 
 
 def entries_of(value):

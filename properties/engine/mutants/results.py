@@ -128,6 +128,7 @@ def test_a_folder_is_below_its_goal():
             assert not below(population, ends, {each.id for each in population[:alive]})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("wrong", [["verify/nowhere"], ["docs"], ["verify/judging", "--changed", "no-such-branch"]])
 def test_what_is_not_there_is_named_in_a_line(wrong, capsys, tmp_path):
     with pytest.raises(SystemExit) as stop:

@@ -11,6 +11,7 @@ import torch
 from flint import acb, arb, ctx, fmpq
 
 from properties.engine.helpers.arithmetics import permanent
+from properties.engine.helpers.slow import but, crossed
 from reference import arithmetic as a
 from reference.arithmetic.complexes import ComplexBalls, ComplexRationals, complex_balls
 from reference.arithmetic.exact import Balls, Irrational, Rationals, balls, rationals
@@ -135,8 +136,7 @@ FUNCTIONS = {  # ours, NumPy's, arguments; and what has no value: fractions, sym
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("lift", LIFTS)
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize(("lift", "name"), crossed(LIFTS, FUNCTIONS))
 def test_a_function_of_complex_numbers_is_numpys(name, lift):
     function, expected, argument, without = FUNCTIONS[name]
     x = LIFTS[lift](argument)
@@ -159,7 +159,7 @@ def test_a_function_of_complex_numbers_is_numpys(name, lift):
         assert isinstance(value, (Rationals, Balls, Lanes)) or np.isrealobj(plain(value)) or not plain(value).imag.any()
 
 
-@pytest.mark.parametrize("bits", [53, 64, 200])
+@pytest.mark.parametrize("bits", but([53, 64, 200], 53, 200, mark="long"))
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_complex_balls_enclose(name, bits):
     function, _, argument, without = FUNCTIONS[name]

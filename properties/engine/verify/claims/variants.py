@@ -144,6 +144,7 @@ def elsewhere(id, source, queue):
     queue.put([found.id, found.statement, outcome(found, A=[[-1]]), find(id, Claim, source) is found])
 
 
+@pytest.mark.long
 def test_another_process_makes_the_same_variant(claims, tmp_path):
     wide = on(claims["own/trace"], "A", Symmetric("n"))
     source = Source.of(wide)

@@ -61,6 +61,7 @@ def hunt(capsys, name, *options):
     return status, result, json.loads(kept.read_text()) if kept else None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", but(["strict", "triangle"], "triangle", mark="long"))
 def test_the_answer_depends_on_the_seed_and_not_on_the_number_of_processes(capsys, monkeypatch, unhurried, name):
     def found(seed, jobs):

@@ -42,7 +42,7 @@ LOSSES = {
     "a knob": (lambda recon, x, mu, logvar, beta=4.0: error(recon, x) + beta * kl(mu, logvar), 257),
     "a schedule": (lambda recon, x, mu, logvar, epoch=0: error(recon, x) + min(1, epoch / 30) * kl(mu, logvar), 229),
     "modes": (Module(), 212),
-    "an object": (Kept(), 164),
+    "an object": (Kept(), 166),
     "a mask": (masked, 257),
     "noise": (drawing, 751),
 }

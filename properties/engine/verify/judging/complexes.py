@@ -128,6 +128,7 @@ SLIPS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("slip", but(SLIPS, *list(SLIPS)[:3], mark="long"))
 def test_a_slip_in_what_is_complex_does_not_survive(slip, monkeypatch):
     SLIPS[slip](monkeypatch)

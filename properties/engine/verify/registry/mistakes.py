@@ -115,6 +115,7 @@ MESSAGES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("jobs", but(["2", "1"], "1", mark="long"))
 def test_every_kind_of_wrong_claim_is_an_error_on_one_line(capsys, folder, jobs):
     (folder / "wrong.py").write_text(WRONG, encoding="utf-8")

@@ -94,6 +94,7 @@ def edge(folder):
     return {claim.id.removeprefix("edge/"): claim for claim in load_file(folder / "edge.py")}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("targets", "kept"),
     [

@@ -74,6 +74,7 @@ def test_an_average_over_calls():
     assert "effective β = 1 in the first call, 1/10 in the second" in told(report)
 
 
+@pytest.mark.long
 def test_a_counter_that_is_past_its_warm_up():
     report = gated(Counter(calls=5000))
     assert report.accepted, f"{report}"
