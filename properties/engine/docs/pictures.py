@@ -46,6 +46,7 @@ def test_every_figure_has_its_command():
         assert len(alt) > 20
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "file",
     but(sorted(DRAWN), *(f"docs/figures/{name}.svg" for name in ("extra-rows", "collapse", "draws")), mark="long"),

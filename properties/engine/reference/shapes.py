@@ -203,7 +203,9 @@ def test_the_result_has_the_shape_that_is_stated(name):
     shaped(formula)(*values)
 
 
-@pytest.mark.parametrize("name", [name for name in FORMULAS if name not in ALONE and of_arrays(name)])
+@pytest.mark.parametrize(
+    "name", thinned([name for name in FORMULAS if name not in ALONE and of_arrays(name)], 2, mark="long")
+)
 def test_a_batch_is_one_instance_after_another(name):
     formula, arguments, _ = stated(name)
     generator = np.random.default_rng(0)

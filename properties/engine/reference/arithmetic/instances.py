@@ -7,6 +7,7 @@ import pytest
 from flint import arb, ctx, fmpq, fmpq_mat
 
 from properties.engine.helpers.arithmetics import ONE_ARGUMENT, POSITIVE, SQUARE, floats
+from properties.engine.helpers.slow import thinned
 from reference import arithmetic as a
 from reference.arithmetic.exact import Rationals, balls
 from reference.arithmetic.lanes import Lane, Lanes, constants, permutation, stack, unstack
@@ -127,7 +128,7 @@ def test_the_magnitude_bounds_the_error_where_everything_cancels_and_is_not_huge
     assert (magnitudes <= 100 * sizes**2).all()
 
 
-@pytest.mark.parametrize("name", ONE_ARGUMENT)
+@pytest.mark.parametrize("name", thinned(ONE_ARGUMENT, 2, mark="long"))
 def test_functions_of_arrays_are_those_of_each_instance_and_their_errors_are_within_the_magnitudes(name):
     function, expected, argument, _ = ONE_ARGUMENT[name]
     plain = floats(argument)

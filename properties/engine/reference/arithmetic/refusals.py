@@ -23,6 +23,7 @@ import torch
 
 import verify
 from properties.engine.helpers.commands import run
+from properties.engine.helpers.slow import crossed
 from reference import arithmetic
 from reference.arithmetic import refusals
 from reference.arithmetic.exact import balls, rationals
@@ -174,8 +175,7 @@ def test_what_is_replaced_is_there_to_be_called():
         assert any(hasattr(place, name) for place in THERE), name
 
 
-@pytest.mark.parametrize("kind", ["exact", "balls"])
-@pytest.mark.parametrize("name", INSTEAD)
+@pytest.mark.parametrize(("kind", "name"), crossed(["exact", "balls"], INSTEAD, 2))
 def test_every_replacement_can_be_written_as_it_stands(name, kind):
     known = {key: getattr(arithmetic, key) for key in arithmetic.__all__}
     known |= {key: getattr(verify, key) for key in verify.__all__} | {"np": np, "math": math}

@@ -29,6 +29,7 @@ def draw_candidate(m, kappa=1):
     return [*(rationals(part) / 4 for part in (*parts, residuals)), rationals(1) / 16]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("m", "kappa"), thinned([*product((1, 2, 3), repeat=2)], step=4, mark="long"))
 def test_candidate_cost_integrates_the_definition(m, kappa):
     """Eq. (45) by quadrature, with Σ_x = Λ^{(h(z))} found by an argmin at each z."""

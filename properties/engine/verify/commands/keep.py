@@ -69,6 +69,7 @@ def test_all_that_a_target_names_are_kept_and_what_is_not_expected_is_said(own, 
     assert out.count("is expected to be") == 1
 
 
+@pytest.mark.long
 def test_a_simpler_one_that_is_kept_stays_and_nothing_is_lost(own, capsys):
     assert main(["keep", "own.py::test_small"]) == 0
     simple = content(own, "small")

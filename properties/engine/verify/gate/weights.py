@@ -236,6 +236,7 @@ def test_a_loss_of_single_precision_is_judged_as_such():
     assert not report(lambda *tensors: single(*tensors, kl=1.01), decoder_variance=1).accepted
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "sizes",
     [

@@ -185,6 +185,7 @@ def test_something(A: Matrix["d d"]):
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "headline", "which"),
     [

@@ -131,6 +131,7 @@ def test_commute(A: Matrix["d d"], B: Matrix["d d"]):
 """
 
 
+@pytest.mark.long
 def test_a_second_hunt_improves_what_the_first_has_left(tmp_path, monkeypatch, capsys, unhurried):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(VARIABLE, str(tmp_path / "examples"))

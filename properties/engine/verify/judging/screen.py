@@ -35,7 +35,7 @@ def batches(claim, count):
         yield stratum, np.concatenate([sample(stratum, count, generator) for sample in (natural, structured)], axis=1)
 
 
-@pytest.mark.parametrize("claim", thinned(CLAIMS, 9, mark="long"), ids=lambda claim: claim.id)
+@pytest.mark.parametrize("claim", thinned(CLAIMS, 13, mark="long"), ids=lambda claim: claim.id)
 def test_floats_say_of_a_claim_what_the_judge_says_but_for_ties(claim):
     for stratum, raw in batches(claim, 2):
         if claim.id in ONE_AT_A_TIME:

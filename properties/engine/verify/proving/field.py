@@ -226,6 +226,7 @@ STEPS = (
 """Rewritings of an expression, of which the first five change its value for some symbols."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", but(range(4), 1, 2, 3, mark="long"))
 def test_what_vanishes_is_zero_at_a_point(seed):
     """Random expressions less what rewriting makes of them: true identities and false ones."""

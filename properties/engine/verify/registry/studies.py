@@ -114,6 +114,7 @@ def test_a_study_is_of_the_seed_of_the_run(study, jobs, registry):
         assert result.message == f"of seed {seed}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("violations", "expected", "verdict", "status"),
     [

@@ -28,6 +28,7 @@ def manifest(found):
     return json.loads((found.folder / "manifest.json").read_text(encoding="utf-8"))
 
 
+@pytest.mark.long
 def test_the_manifest_has_every_file_with_its_digest(each):
     told = {file["path"]: file for file in manifest(each)["files"]}
     there = {str(p.relative_to(each.folder)) for p in each.folder.rglob("*") if p.is_file()} - {"manifest.json"}

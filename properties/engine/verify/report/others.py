@@ -24,6 +24,7 @@ def told(found, id):
     return "".join(found.page.at(id)["text"].split())
 
 
+@pytest.mark.long
 def test_a_gate_has_its_section(own, again):
     written(gate=GATE, other=GATE | {"target": "other", "outcome": "accepted", "findings": []})
     text = told(again(own.run, "--gate", "gate.json", "--gate", "other.json"), "page:gates")

@@ -29,6 +29,7 @@ def test_one_verdict_that_is_not_expected_is_enough(names, status, mixed, capsys
     assert (not all(as_expected(hunt) for hunt in hunts)) == bool(status)
 
 
+@pytest.mark.long
 def test_a_hunt_of_several_claims_has_the_status_of_the_worst(mixed, capsys, monkeypatch):
     def found(hunt, *_):
         hunt.total.instances = hunt.total.decided = hunt.total.met = 1

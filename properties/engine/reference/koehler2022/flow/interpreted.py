@@ -156,6 +156,7 @@ def test_more_trajectories_than_lanes_are_each_the_solution_by_hand():
     np.testing.assert_array_equal(np.isnan(states[..., 0]), ~reached)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("log_eps", thinned([False, True], 2, mark="long"))
 def test_trajectories_that_step_implicitly_end_where_lsoda_does(log_eps, monkeypatch):
     """An implicit step is tried after three explicit ones, and taken for as long as it is worth two."""

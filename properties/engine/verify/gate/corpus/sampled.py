@@ -46,6 +46,7 @@ def mc_kl(recon_x, x, mu, logvar):
     return (-D.Normal(recon_x, 1.0).log_prob(x).sum(1) + q.log_prob(z) - p.log_prob(z)).mean()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", cases.parameters())
 def test_the_gate_says_what_it_is(case):
     case.check()

@@ -71,6 +71,7 @@ def test_all_is_as_it_was_after_a_gate_and_after_a_loss_that_raises():
                 assert states(*own)[0][5:] == before[0][5:]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("by_the_caller", [False, pytest.param(True, marks=pytest.mark.long)])
 @pytest.mark.parametrize("make", [np.random.default_rng, random.Random])
 def test_a_generator_that_was_made_before_the_process_is_found_in_it(make, by_the_caller, monkeypatch):

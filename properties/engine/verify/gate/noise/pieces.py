@@ -280,6 +280,7 @@ def test_a_state_is_compared_by_its_numbers():
     assert plain(np.float64(3)) == 3
 
 
+@pytest.mark.long
 def test_generators_that_torch_is_given_are_seen_with_their_states():
     generator = torch.Generator().manual_seed(3)
     before, watch = generator.get_state(), Watch()

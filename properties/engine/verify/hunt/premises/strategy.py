@@ -106,6 +106,7 @@ def traces(A: Symmetric["d"]):
     leq(0, squared_norm(A))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("body", [powers_commute, traces])
 def test_true_ones_hold_at_thousands_of_points_that_meet_the_premises(body):
     (found,) = searched(body, (3,), tasks=1)

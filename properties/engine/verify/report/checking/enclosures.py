@@ -141,6 +141,7 @@ def test_corners_are_enclosed_narrowly_or_not_at_all(name, x):
     assert found[1] - found[0] <= min(map(abs, found)) / 2**195
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("rows", "answer"), thinned([
     ([[Fraction(1, 10**398)]], (1, 1)), ([[-Fraction(1, 10**398)]], (-1, -1)), ([[0, 0], [0, 0]], (0, 0)),
     ([[1, 1], [1, 1]], (0, 0)), ([[0, 1], [1, 0]], (-1, -1)), ([[2, 1], [1, 2]], (1, 1)),
