@@ -25,7 +25,7 @@ def test_a_section_says_what_the_finding_does(code):
     assert set(rows) <= {"arguments", "loss", "declared", "repair"}
 
 
-@pytest.mark.parametrize("code", thinned(EXAMPLES, 2, mark="long"))
+@pytest.mark.parametrize("code", EXAMPLES)
 def test_an_example_has_its_finding(code):
     _, rows = FOUND[code]
     given = {"arguments": rows["arguments"]} if "arguments" in rows else {}
