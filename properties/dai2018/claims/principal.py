@@ -152,11 +152,12 @@ def test_optimal_decoder_spans_the_singular_vectors_above_the_root_of_n_lambda(
         leq(least, value)
         unique = less(ell[kappa], ell[kappa - 1]) & different if kappa < signals else different
         implies(unique, less(least, value))
-    chosen = subset(which, signals, kappa)
-    other = stationary_point(U, ell, lam, chosen, kappa)
-    value, fewer = cost(X, other, b, lam), ell[list(chosen)] - lam
-    leq(least, value)
-    implies(leq(value, least), leq((ell[:kept] - lam).sum(), fewer.sum()))
+    for number in (which, 0):  # of these and of none
+        chosen = subset(number, signals, kappa)
+        other = stationary_point(U, ell, lam, chosen, kappa)
+        value, fewer = cost(X, other, b, lam), ell[list(chosen)] - lam
+        leq(least, value)
+        implies(less(fewer.sum(), (ell[:kept] - lam).sum()), less(least, value))
 
 
 # --- Theorem 2 ------------------------------------------------------------------------------------------------------

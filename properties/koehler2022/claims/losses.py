@@ -145,8 +145,8 @@ def test_loss_bounds_the_reconstruction_error(
     R: NonNegative, code: NonNegative, D: PositiveVector["r"], eps: Positive, d: Dimension["d"]
 ):
     """The finite form R ≤ 2ε²(L − d log ε − r/2), with R as in lemma-1.epsilon. As soon as L ≤ r/2, R is at most
-    2dε² log(1/ε), which vanishes with ε. Small errors make L ≤ r/2 frequent, a small ε makes it
-    so in most examples.
+    2dε² log(1/ε), which vanishes with ε. A small error makes L ≤ r/2 frequent, and so does a
+    small ε.
     """
     r = D.shape[-1]
     for scale in (eps, eps / 16):

@@ -70,9 +70,9 @@ def test_collapse_is_best_if_the_data_are_sub_gaussian(
     u: PositiveVector["k"],
 ):
     """μ_x is any measurable decoder of κ ≥ 1 latents, q any distribution. Where the right side fails at t = (y − x̄)/γ,
-    a decoder that is y with a small probability, and else x̄, costs less with its posterior. That no q has a lower cost
-    is stated of such decoders with any probability, for any data. The other direction is judged with quadratic decoders
-    on data −x, 0, x, whose right side holds if and only if γ ≥ ⅔‖x‖² (shown in the proof).
+    and only there, a decoder that is y with a small probability, and else x̄, costs less with its posterior. That no q
+    has a lower cost is stated of such decoders with any probability, for any data. The other direction is judged with
+    quadratic decoders on data −x, 0, x, whose right side holds if and only if γ ≥ ⅔‖x‖² (shown in the proof).
     """
     ratios, p = likelihood_ratios(X, y, gamma), t / (1 + t)
     gain = (ratios - 1).sum() / len(X)
@@ -178,10 +178,11 @@ def test_collapse_is_better_by_two_moments_of_the_errors(
     deviations, part = s[:, None] * u, t / (1 + t)
     attack_threshold(threshold, X, *decoder, means, deviations)
     first, variances = error_moments(X, decoder, rule)
-    smaller = moment_threshold(first, variances, total) * (3 + part) / 4
-    premise = leq(0, moment_gain(first, variances, total, smaller))
-    for cost in costs(X, *decoder, smaller, ((means, deviations), (0 * means, 1 + 0 * means))):
-        implies(premise, less(trivial_cost(X, len(u), smaller), cost))
+    for fraction in (part, (3 + part) / 4):
+        smaller = moment_threshold(first, variances, total) * fraction
+        premise = leq(0, moment_gain(first, variances, total, smaller))
+        for cost in costs(X, *decoder, smaller, ((means, deviations), (0 * means, 1 + 0 * means))):
+            implies(premise, less(trivial_cost(X, len(u), smaller), cost))
     pair, level = concatenate([u[None], -u[None]], axis=-2), 2 * (u**2).sum() * part
     column = u[:, None] / 64 * identity(1, len(u), u)
     first, variances = error_moments(pair, (column, 0 * column, none), rule)
