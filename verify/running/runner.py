@@ -231,16 +231,11 @@ def run_claims(
         if isinstance(result, Lost):
             result = Result(id, Verdict.ERROR, known[id].expected, seconds=result.seconds, message=_lost(result))  # noqa: PLW2901
         if result.verdict is Verdict.REFUTED and _is_new(result, known[id]):
-            again = supervised(
-                _check_elsewhere, [(id, source, result.certificate, memory)], 1, patience, lambda _: False
-            )
-            for _, wrong in again:
-                if wrong:
-                    reason = _lost(wrong) if isinstance(wrong, Lost) else wrong
-                    result.verdict, result.message = (
-                        Verdict.ERROR,
-                        _fails(result.certificate, f"in a new process: {reason}"),
-                    )
+            check = (id, source, result.certificate, memory)
+            ((_, wrong),) = supervised(_check_elsewhere, [check], 1, patience, lambda _: False)
+            if wrong:
+                reason = f"in a new process: {_lost(wrong) if isinstance(wrong, Lost) else wrong}"
+                result.verdict, result.message = Verdict.ERROR, _fails(result.certificate, reason)
         yield result
 
 

@@ -117,27 +117,8 @@ def test_memory_that_a_fork_shares_is_in_no_file(monkeypatch):
     assert (len(place), place.value) == (4096, b"here")
 
 
-def test_the_last_task_is_done_again_too_and_in_no_process_that_waits(monkeypatch):
-    made, answers = [], {"c": ["suspect", "fine"]}
-
-    class Worker:
-        def __init__(self, work):
-            self.connection, self.tasks, self.spent, self.log = work, 0, False, []
-            made.append(self)
-
-        def begin(self, task, patience, now):
-            self.task, self.tasks = task, self.tasks + 1
-            self.log.append(task[0])
-
-        def ended(self, now):
-            self.result = answers[self.task[0]].pop(0) if self.task[0] in answers else "fine"
-            return True
-
-        def kill(self):
-            self.log.append("killed")
-
-    monkeypatch.setattr(supervision, "_Worker", Worker)
-    monkeypatch.setattr(supervision, "wait", lambda *_: None)
+def test_the_last_task_is_done_again_too_and_in_no_process_that_waits(workers):
+    workers.answers["c"] = ["suspect", "fine"]
     found = supervised("work", [("a",), ("b",), ("c",)], 2, lambda task: 1.0, lambda result: result == "suspect")
     assert [(task[0], result) for task, result in found] == [("a", "fine"), ("b", "fine"), ("c", "fine")]
-    assert [worker.log for worker in made] == [["a", "killed"], ["b", "c", "killed"], ["c", "killed"]]
+    assert [worker.log for worker in workers.made] == [["a", "killed"], ["b", "c", "killed"], ["c", "killed"]]
