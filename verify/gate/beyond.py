@@ -49,8 +49,7 @@ def _compare_residuals(loss: Loss, samples: Sequence[Sample], error: Reconstruct
         return not abs(value - start - weight * (expected - base)) > bound  # what is no number is not judged
 
     far = _FAR[error.likelihood.name]
-    for told, sign in product(_lines(error.likelihood), (1, -1)):
-        line = _lines(error.likelihood)[told]
+    for (told, line), sign in product(_lines(error.likelihood).items(), (1, -1)):
         end = edge_of(lambda t, line=line: holds(line(first, t)), 0.0, sign * far)  # type: ignore[misc]
         if end is not None:
             known = f"{term.text} {told} {number(abs(end), 1e-4 * abs(end))}"
