@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -12,17 +13,21 @@ from verify.claims.claim import Claim, Judge
 from verify.claims.counterexample import Counterexample, Refutation
 from verify.claims.signatures import Instance
 from verify.judging.judge import Judgement, Outcome
+from verify.judging.places import Line
 
 UNMET = "no example satisfies the premise of implies, so that nothing was judged: construct what does, or draw more"
-UNMET_THERE = UNMET.replace("implies", "implies on line {}").replace("judged", "judged of what follows")
+UNMET_THERE = UNMET.replace("implies", "implies on line {} of {}").replace("judged", "judged of what follows")
 
 
-def unjudged(met: bool, lines: frozenset[int] | None) -> str:
+def unjudged(met: bool, lines: frozenset[Line]) -> str:
     """Say what was not judged, or nothing if all was: all, if no example has ``met`` anything.
 
-    If ``implies`` on some ``lines`` has met no premise, at none of the examples, it is what follows there.
+    Else it is what follows on the ``lines`` where ``implies`` is called and has met no premise.
     """
-    return UNMET if not met else UNMET_THERE.format(min(lines)) if lines else ""
+    if met and lines:
+        file, line = min(lines)
+        return UNMET_THERE.format(line, os.path.basename(file))
+    return "" if met else UNMET
 
 
 def attack(

@@ -23,7 +23,7 @@ from verify.hunt.strata import Stratum, roundings, score
 from verify.judging.judge import Judgement, Outcome
 from verify.judging.margins import NOISE
 from verify.judging.screen import Scores
-from verify.judging.vacuous import still
+from verify.judging.vacuous import Implied
 from verify.workers.limits import GivenUp, time_limit
 from verify.writing.refutations import AT, error_text
 
@@ -111,8 +111,8 @@ class Findings:
 
     met: bool = False
     """Whether an instance meets the premises of ``implies``, or none is needed: else nothing was judged."""
-    unmet: frozenset[int] | None = None
-    """The lines on which ``implies`` is called at every instance, and met no premise yet."""
+    implied: Implied = field(default_factory=Implied)
+    """Where ``implies`` was called, and met a premise."""
     confirmed: bool = False
     """Whether an instance that is not trivial was decided exactly: floats take much for equal."""
 
@@ -162,7 +162,7 @@ class Examiner:
             return
         self.findings.looked += raw.shape[1]
         self.findings.met |= bool(scores.met.any())
-        self.findings.unmet = still(self.findings.unmet, scores.unmet)
+        self.findings.implied |= scores.implied
         held = np.flatnonzero(scores.holds)
         self.findings.instances += len(held)
         held = self._count(stratum, raw, held)
@@ -222,7 +222,7 @@ class Examiner:
         self.findings.instances += judgement.outcome in DECIDED
         if judgement.outcome in DECIDED:
             self.findings.met |= not judgement.vacuous
-            self.findings.unmet = still(self.findings.unmet, judgement.unmet)
+            self.findings.implied |= judgement.implied
             self._add_size(instance.sizes, 1)
             if not self.findings.confirmed or self.findings.decided % _EVERY == 0:
                 name = kind(instance)

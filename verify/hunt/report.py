@@ -28,7 +28,7 @@ def verdict(hunt: Hunt) -> Verdict:
     """Return refuted, survived, or error: the claim has no value somewhere, or nothing was judged of it exactly."""
     if hunt.total.certificate is not None:
         return Verdict.REFUTED
-    judged = hunt.total.decided and not unjudged(hunt.total.met, hunt.total.unmet)
+    judged = hunt.total.decided and not unjudged(hunt.total.met, hunt.total.implied.unmet)
     return Verdict.ERROR if hunt.total.errors or not judged else Verdict.SURVIVED
 
 
@@ -175,7 +175,7 @@ def _counts(total: Findings) -> Iterator[str]:
 def _errors(hunt: Hunt) -> list[str]:
     """Return what is wrong with the claim, or why there is nothing to say of it."""
     total = hunt.total
-    if total.decided and (lack := unjudged(total.met, total.unmet)):
+    if total.decided and (lack := unjudged(total.met, total.implied.unmet)):
         return [*total.errors, lack]
     if total.errors or total.decided or total.certificate is not None:
         return total.errors

@@ -14,7 +14,6 @@ from verify.hunt.course import Point, thinned
 from verify.hunt.examiner import Findings
 from verify.hunt.improvement import size_of
 from verify.hunt.miss import Miss, examined
-from verify.judging.vacuous import still
 from verify.writing.refutations import AT
 
 
@@ -49,7 +48,7 @@ class Hunt:
         total.batched &= findings.batched
         total.premised |= findings.premised
         total.met |= findings.met
-        total.unmet = still(total.unmet, findings.unmet)
+        total.implied |= findings.implied
         total.confirmed |= findings.confirmed
         total.patterns = list(dict.fromkeys([*total.patterns, *findings.patterns]))
         for error in findings.errors:

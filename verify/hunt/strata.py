@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property, reduce
 from itertools import combinations, product
 from math import prod
+from operator import or_
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,6 @@ from verify.domains import Discrete, Domain
 from verify.domains.base import DEFAULT_BOUNDS, mapped
 from verify.domains.bytes import LARGEST
 from verify.judging.screen import Scores, screen
-from verify.judging.vacuous import still
 
 _MOST_PATTERNS = 4096
 
@@ -233,7 +233,7 @@ def roundings(point: Floats) -> Iterator[Floats]:
     yield point
 
 
-_NUMBERS = [field.name for field in fields(Scores) if field.name != "unmet"]
+_NUMBERS = [field.name for field in fields(Scores) if field.name != "implied"]
 
 
 def score(claim: Claim, stratum: Stratum, raw: Floats) -> Scores:
@@ -243,6 +243,6 @@ def score(claim: Claim, stratum: Stratum, raw: Floats) -> Scores:
     """
     parts = [raw[:, start : start + CHUNK] for start in range(0, raw.shape[1], CHUNK)]
     chunks = [screen(claim.body, stratum.arguments(part), part.shape[1]) for part in parts]
-    unmet = reduce(still, (chunk.unmet for chunk in chunks))
-    found = Scores(*(np.concatenate([getattr(chunk, name) for chunk in chunks]) for name in _NUMBERS), unmet=unmet)
+    numbers = (np.concatenate([getattr(chunk, name) for chunk in chunks]) for name in _NUMBERS)
+    found = Scores(*numbers, implied=reduce(or_, (chunk.implied for chunk in chunks)))
     return stratum.within(raw, found)

@@ -21,7 +21,7 @@ from reference.arithmetic.exact import Balls, Rationals
 from reference.arithmetic.precision import working_precision
 from reference.arithmetic.undefined import reasons
 from verify.judging.statements import ClaimError, Discarded, NotFinite, Truth, statements
-from verify.judging.vacuous import is_vacuous, unmet
+from verify.judging.vacuous import Implied, implied, is_vacuous
 
 FIRST_PRECISION = 64
 CEILING = 1024
@@ -55,8 +55,8 @@ class Judgement:
     ground: Truth | None = field(default=None, compare=False)
     vacuous: bool = field(default=False, compare=False)
     """Whether all that is stated is true because premises of ``implies`` are false."""
-    unmet: frozenset[int] = field(default=frozenset(), compare=False)
-    """The lines on which ``implies`` is called and meets no premise."""
+    implied: Implied = field(default_factory=Implied, compare=False)
+    """Where ``implies`` is called, and meets a premise."""
     false: tuple[Truth, ...] = field(default=(), compare=False, repr=False)
     """All that is stated and certainly false; the ground is the first of it."""
 
@@ -78,10 +78,10 @@ def _judged(body: Callable[..., Any], arguments: Mapping[str, Any], precision: i
     if false:
         return Judgement(Outcome.REFUTED, precision, ground=false[0], false=false)
     vacuous = all(map(is_vacuous, stated))
-    lines = unmet(stated)
+    lines = implied(stated)
     open_ones = [truth for truth in stated if truth.value is None]
     if not open_ones:
-        return Judgement(Outcome.CERTAIN, precision, ground=stated[0], vacuous=vacuous, unmet=lines)
+        return Judgement(Outcome.CERTAIN, precision, ground=stated[0], vacuous=vacuous, implied=lines)
     bits = min(truth.bits for truth in open_ones)
     ground = min(open_ones, key=lambda truth: (truth.if_equal, truth.bits))
     told = ground.if_equal and bits >= AGREEMENT  # a < b is not supported by sides that agree

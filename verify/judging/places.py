@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from itertools import islice
 from types import CodeType, FrameType
 
+Line = tuple[str, int]
+"""A file, and the number of a line in it."""
+
 Place = tuple[str, int, int, int, int]
 """A file; the first and the last line of a call in it, and its first and last column."""
 

@@ -13,7 +13,7 @@ import numpy as np
 from reference.arithmetic.lanes import Floats
 from verify.judging.margins import Degree, decided, leaky
 from verify.judging.statements import Truth, statements
-from verify.judging.vacuous import implications
+from verify.judging.vacuous import Implied, implications
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Scores:
     """Whether the premises are true there, those of ``implies`` too: else nothing is said of the instance."""
     pull: Floats
     """The objective with a little of what it leaves out, for descent among points at which it ties."""
-    unmet: frozenset[int] | None = field(default=None, kw_only=True)
-    """The lines on which ``implies`` is called and meets no premise where those of ``assume`` are met, if anywhere."""
+    implied: Implied = field(default_factory=Implied, kw_only=True)
+    """Where ``implies`` is called, and meets a premise, at points that satisfy the premises of ``assume``."""
 
     @property
     def holds(self) -> Floats:
@@ -69,10 +69,14 @@ def screen(body: Callable[..., Any], arguments: Mapping[str, Any], count: int) -
         admitted & ~reduce(and_, map(_vacuous, (truth for truth in truths if not truth.premise))),
         np.where(np.isfinite(pull), pull, np.inf),
     )
-    implied = list(implications(truth for truth in truths if not truth.premise))
-    met = {truth.line for truth in implied if (admitted & ~_vacuous(truth)).any()}
-    unmet = frozenset(truth.line for truth in implied if truth.line not in met) if admitted.any() else None
-    return Scores(*(np.broadcast_to(field, (count,)) for field in fields), unmet=unmet)
+    numbers = (np.broadcast_to(field, (count,)) for field in fields)
+    return Scores(*numbers, implied=_implied(truths, admitted) if admitted.any() else Implied())
+
+
+def _implied(truths: list[Truth], admitted: Floats) -> Implied:
+    called = list(implications(truth for truth in truths if not truth.premise))
+    met = (truth.line for truth in called if (admitted & ~_vacuous(truth)).any())
+    return Implied(frozenset(truth.line for truth in called), frozenset(met))
 
 
 def _all(truths: list[Truth]) -> Degree:

@@ -3,8 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
+from verify.judging.places import Line
 from verify.judging.statements import Truth
+
+
+@dataclass(frozen=True)
+class Implied:
+    """The lines on which ``implies`` was ``called`` so far, and those of them on which its premise was ``met``."""
+
+    called: frozenset[Line] = frozenset()
+    met: frozenset[Line] = frozenset()
+
+    def __or__(self, other: Implied) -> Implied:
+        return Implied(self.called | other.called, self.met | other.met)
+
+    @property
+    def unmet(self) -> frozenset[Line]:
+        """The lines on which no premise was met: of what follows there nothing was judged."""
+        return self.called - self.met
 
 
 def is_vacuous(truth: Truth) -> bool:
@@ -33,14 +51,9 @@ def implications(stated: Iterable[Truth]) -> Iterator[Truth]:
             yield from implications(truth.operands)
 
 
-def unmet(stated: Iterable[Truth]) -> frozenset[int]:
-    """Return the lines on which ``implies`` is called and meets no premise."""
-    lines: dict[int, bool] = {}
-    for truth in implications(stated):
-        lines[truth.line] = lines.get(truth.line, True) and is_vacuous(truth)
-    return frozenset(line for line, never in lines.items() if never)
-
-
-def still(before: frozenset[int] | None, now: frozenset[int] | None) -> frozenset[int] | None:
-    """Return the lines that are unmet before and now, where None says that nothing was judged."""
-    return now if before is None else before if now is None else before & now
+def implied(stated: Iterable[Truth]) -> Implied:
+    """Return where ``implies`` is called, and where it meets a premise."""
+    truths = list(implications(stated))
+    return Implied(
+        frozenset(truth.line for truth in truths), frozenset(truth.line for truth in truths if not is_vacuous(truth))
+    )

@@ -19,7 +19,7 @@ from verify.claims.entry import Entry, Kind, Verdict
 from verify.claims.signatures import Instance, Signature
 from verify.judging.judge import OPEN, Judgement, Outcome
 from verify.judging.statements import ClaimError
-from verify.judging.vacuous import still
+from verify.judging.vacuous import Implied
 
 REGISTRY: dict[str, Entry] = {}
 
@@ -32,7 +32,6 @@ class Observer:
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
-        self._unmet: frozenset[int] | None = None
         self.forget()
 
     def __call__(self, instance: Instance, judgement: Judgement) -> None:
@@ -44,17 +43,17 @@ class Observer:
             raise ClaimError(f"{self.claim.id} is undecided at {judgement.precision} bits: {OPEN}")
         self._judged = True
         self._met |= not judgement.vacuous
-        self._unmet = still(self._unmet, judgement.unmet)
+        self._implied |= judgement.implied
 
     def forget(self) -> None:
         """Begin anew."""
         self._judged = self._met = False
-        self._unmet = None
+        self._implied = Implied()
 
     @property
     def unjudged(self) -> str:
         """What of the claim was not judged because premises of ``implies`` are false, in words, or nothing."""
-        return unjudged(self._met, self._unmet) if self._judged else ""
+        return unjudged(self._met, self._implied.unmet) if self._judged else ""
 
 
 def claim(

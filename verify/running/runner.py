@@ -171,7 +171,7 @@ def _conclude(watch: Watch, result: Result) -> None:
         result.message = watch.trouble
     elif not result.examples:
         result.message = "no example satisfies the premises: construct them instead of assuming them"
-    elif lack := unjudged(watch.met, watch.unmet):
+    elif lack := unjudged(watch.met, watch.implied.unmet):
         result.message = lack
     elif watch.undecided:
         result.verdict, result.message = Verdict.UNDECIDED, _open(watch.undecided)

@@ -12,7 +12,7 @@ from verify.claims.signatures import Instance
 from verify.files import somewhere
 from verify.judging.judge import Judgement, Outcome
 from verify.judging.statements import ClaimError
-from verify.judging.vacuous import still
+from verify.judging.vacuous import Implied
 from verify.running.result import Result
 from verify.workers import interruption
 from verify.workers.supervision import note
@@ -37,8 +37,8 @@ class Watch:
         """What ended the attack, if it was no counterexample."""
         self.met = False
         """Whether an example meets a premise of ``implies``, or none was needed."""
-        self.unmet: frozenset[int] | None = None
-        """The lines on which ``implies`` is called at every example, and met no premise yet."""
+        self.implied = Implied()
+        """Where ``implies`` was called, and met a premise."""
 
     def judge(self, instance: Instance) -> Judgement:
         """Judge an instance; whoever supervises this process knows which."""
@@ -61,7 +61,7 @@ class Watch:
             return
         result.examples += 1
         self.met |= not judgement.vacuous
-        self.unmet = still(self.unmet, judgement.unmet)
+        self.implied |= judgement.implied
         result.certain += judgement.outcome is Outcome.CERTAIN
         if self._claim.is_left_open(judgement):
             self.undecided.append(instance)

@@ -54,8 +54,9 @@ def state_descent(second, S, W, U, R, ell, chosen, signals, lam):
     """State that the cost with second derivative ``second`` falls at WR unless W has the largest eigenvalues.
 
     W has the columns of the chosen i, then zeros. The direction is u_j vᵀR for each j that is not chosen, ℓ_j > λ: v
-    is a zero column of W if there is one, and else any column of an ℓ_i < ℓ_j. If none exists, W is a global minimum:
-    the chosen ℓ_i are the κ largest, or all above λ.
+    is a zero column of W if there is one, where the second derivative is negative; and else any column, of an ℓ_i,
+    where it is 2(ℓ_i − ℓ_j)/(λℓ_i), negative if ℓ_i < ℓ_j. If none exists, W is a global minimum: the chosen ℓ_i are
+    the κ largest, or all above λ.
     """
     kappa = W.shape[-1]
     for j in range(signals):
@@ -63,7 +64,7 @@ def state_descent(second, S, W, U, R, ell, chosen, signals, lam):
             less(second(S, W @ R, lam, U[:, [j]] @ R[[len(chosen)]]), 0)
         elif j not in chosen:
             for c, i in enumerate(chosen):
-                implies(less(ell[i], ell[j]), less(second(S, W @ R, lam, U[:, [j]] @ R[[c]]), 0))
+                equal(second(S, W @ R, lam, U[:, [j]] @ R[[c]]), 2 * (ell[i] - ell[j]) / (lam * ell[i]))
 
 
 @claim(

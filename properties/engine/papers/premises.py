@@ -7,6 +7,7 @@ import pytest
 from verify.claims.attack import attack
 from verify.claims.claim import Claim
 from verify.claims.entry import Verdict
+from verify.judging.vacuous import Implied
 from verify.registry.selection import select
 from verify.running.runner import search_settings
 
@@ -26,8 +27,8 @@ def test_there_are_claims_that_have_premises():
 @pytest.mark.parametrize("claim", PREMISED, ids=lambda claim: claim.id)
 def test_an_example_in_three_meets_each_of_its_premises(claim):
     """At one in ten, as two had it, every tenth run would meet none."""
-    judged: list[frozenset[int]] = []
-    attack(claim, lambda _, judgement: judged.append(judgement.unmet), search_settings(60), 0)()
-    unmet = Counter(line for lines in judged for line in lines)
+    judged: list[Implied] = []
+    attack(claim, lambda _, judgement: judged.append(judgement.implied), search_settings(60), 0)()
+    met = Counter(line for implied in judged for line in implied.met)
     assert len(judged) == 60
-    assert {line: count for line, count in unmet.items() if count > 40} == {}
+    assert {line: met[line] for implied in judged for line in implied.called if met[line] < 20} == {}

@@ -12,6 +12,7 @@ from verify.hunt.course import Point, thinned
 from verify.hunt.examiner import Findings
 from verify.hunt.report import json_of
 from verify.hunt.state import Hunt
+from verify.judging.vacuous import Implied
 
 MOST = 64
 
@@ -28,7 +29,9 @@ def hunt():
 def test_it_begins_with_nothing(hunt):
     assert (hunt.course, hunt.seconds, hunt.found_after, hunt.interrupted, hunt.over) == ([], 0, None, False, False)
     assert (hunt.total, hunt.strategies, hunt.saved, hunt.miss) == (Findings(""), [], None, None)
-    assert {name: value for name, value in vars(Findings("x")).items() if value} == {"strategy": "x", "batched": True}
+    assert {name: value for name, value in vars(Findings("x")).items() if value} == {
+        "strategy": "x", "batched": True, "implied": Implied()
+    }  # fmt: skip
 
 
 def test_it_counts_the_instances_of_all_tasks_and_keeps_what_is_nearer(hunt):

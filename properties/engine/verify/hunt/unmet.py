@@ -65,8 +65,9 @@ def test_one_that_is_never_met_beside_what_is_judged_is_an_error_too(body, line)
     assert state.total.met
     assert verdict(state) is Verdict.ERROR
     line += body.__code__.co_firstlineno
-    assert json_of(state, None)["errors"] == [UNMET_THERE.format(line)]
-    assert f"implies on line {line}, so that nothing was judged of what follows: construct" in text_of(state, None)
+    assert json_of(state, None)["errors"] == [UNMET_THERE.format(line, "unmet.py")]
+    where = f"implies on line {line} of unmet.py"
+    assert f"{where}, so that nothing was judged of what follows: construct" in text_of(state, None)
 
 
 @pytest.mark.parametrize("body", [seldom, always])

@@ -20,7 +20,7 @@ from verify.judging.statements import (
     statements,
     without_premise,
 )
-from verify.judging.vacuous import still
+from verify.judging.vacuous import Implied
 
 
 def test_comparisons_know_equality_from_order():
@@ -91,18 +91,25 @@ def test_of_each_line_it_is_known_whether_its_premise_is_met():
             leq(0, 1) & implies(RIGHT, implies(WRONG, RIGHT))
         )  # fmt: skip
         implies(WRONG, RIGHT) | RIGHT
+        if body is None:
+            implies(WRONG, RIGHT)
         assume(implies(WRONG, RIGHT))
         ~implies(RIGHT, WRONG)
 
     judgement = judge_exactly(body, lambda kind: {})
-    start = body.__code__.co_firstlineno
-    assert (judgement.vacuous, judgement.unmet) == (False, {start + 2, start + 7})
+    called, met = (
+        frozenset((__file__, body.__code__.co_firstlineno + k) for k in lines) for lines in ((2, 4, 5, 6, 7), (4, 5, 6))
+    )
+    assert (judgement.vacuous, judgement.implied) == (False, Implied(called, met))
+    assert judgement.implied.unmet == called - met
 
 
-def test_what_is_unmet_is_so_at_every_instance_that_is_judged():
-    one, two = frozenset({1, 2}), frozenset({2, 3})
-    assert [still(None, None), still(one, None), still(None, two), still(one, two)] == [None, one, two, {2}]
-    assert still(one, frozenset()) == frozenset()
+def test_a_premise_is_unmet_if_no_instance_meets_it_even_where_only_some_come_to_it():
+    a, b, c, d = ("claims.py", 1), ("claims.py", 2), ("others.py", 1), ("others.py", 2)
+    one, two = Implied(frozenset({a, b, c}), frozenset({a})), Implied(frozenset({b, d}), frozenset({b}))
+    for both in (one | two, two | one, one | Implied() | two | one):
+        assert (both.called, both.met, both.unmet) == ({a, b, c, d}, {a, b}, {c, d})
+    assert Implied().unmet == set()
 
 
 def test_a_truth_has_no_boolean_value():

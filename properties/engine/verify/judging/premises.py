@@ -11,6 +11,7 @@ from verify import Scalar
 from verify.judging.comparisons import leq, less
 from verify.judging.screen import screen
 from verify.judging.statements import assume, iff, implies, statements
+from verify.judging.vacuous import Implied
 
 NOISE = 2.0**-46
 
@@ -145,8 +146,7 @@ def test_of_each_line_it_is_known_whether_its_premise_is_met_where_those_of_assu
             implies(less(bound, x), leq(x, 5))
 
     start = body.__code__.co_firstlineno
-    for x, unmet in (
-        ([0, 2, 4], {start + 4}), ([0, 1, 4], {start + 3, start + 4, start + 6}),
-        ([2, -1, 4], frozenset()), ([4, 5], None),
-    ):  # fmt: skip
-        assert scored(body, x=x).unmet == unmet
+    called = {(__file__, start + line) for line in (3, 4, 6)}
+    for x, met in (([0, 2, 4], called - {(__file__, start + 4)}), ([0, 1, 4], set()), ([2, -1, 4], called)):
+        assert scored(body, x=x).implied == Implied(frozenset(called), frozenset(met))
+    assert scored(body, x=[4, 5]).implied == Implied()  # nothing was judged

@@ -14,6 +14,7 @@ from verify.claims.entry import Kind, Verdict
 from verify.errors import UsageError
 from verify.judging.judge import Judgement, Outcome
 from verify.judging.statements import ClaimError
+from verify.judging.vacuous import Implied
 from verify.registry import declare, selection, sources, studies
 from verify.registry.declare import Observer, decorations, universal
 from verify.registry.selection import only, select
@@ -98,18 +99,20 @@ def test_what_stays_undecided_fails_a_test_and_what_is_vacuous_is_met_by_nothing
     seen, kept = Observer(stated()), []
     monkeypatch.setattr(shelf, "keep", kept.append)
     monkeypatch.setattr(declare, "Counterexample", lambda *parts: parts)
-    vacuous = Judgement(Outcome.CERTAIN, 64, vacuous=True, unmet=frozenset({3, 7}))
-    certain, part = Judgement(Outcome.CERTAIN, 64), Judgement(Outcome.CERTAIN, 64, unmet=frozenset({7}))
+    lines = frozenset({("c.py", 3), ("c.py", 7)})
+    vacuous = Judgement(Outcome.CERTAIN, 64, vacuous=True, implied=Implied(lines))
+    part = Judgement(Outcome.CERTAIN, 64, implied=Implied(lines, frozenset({("c.py", 3)})))
+    certain = Judgement(Outcome.CERTAIN, 64, implied=Implied(lines, lines))
     assert not seen.unjudged
     states = []
     for judgement in (vacuous, part, certain, vacuous):
         seen(None, judgement)
         states.append(seen.unjudged)
-    assert (states, kept) == ([UNMET, UNMET_THERE.format(7), "", ""], [])
+    assert (states, kept) == ([UNMET, UNMET_THERE.format(7, "c.py"), "", ""], [])
     seen.forget()
     assert not seen.unjudged
     seen(None, part)
-    assert seen.unjudged == UNMET_THERE.format(7)  # nothing of before is known
+    assert seen.unjudged == UNMET_THERE.format(7, "c.py")  # nothing of before is known
     seen.forget()
     seen("here", refuted := Judgement(Outcome.REFUTED, 64))
     assert kept == [(seen.claim, "here", refuted)]

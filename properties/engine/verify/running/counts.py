@@ -8,6 +8,7 @@ from verify.hunt.report import overall_verdict, verdict
 from verify.hunt.search import Hunt
 from verify.hunt.tasks import Task, run_task
 from verify.judging.judge import Judgement, Outcome
+from verify.judging.vacuous import Implied
 from verify.running.runner import run_claim
 
 
@@ -20,6 +21,10 @@ def judged(claim, *judgements):
 
     with patch("verify.running.watch.Judge", judge):
         return run_claim(claim, 10, 0)
+
+
+def lines(*numbers):
+    return frozenset(("claims.py", number) for number in numbers)
 
 
 CERTAIN, LOOSE = Judgement(Outcome.CERTAIN, 64), Judgement(Outcome.UNDECIDED, 1024, 100)
@@ -44,14 +49,21 @@ def test_what_is_true_of_a_false_premise_counts_as_nothing_unless_another_exampl
 
 
 def test_what_follows_from_a_premise_that_no_example_meets_is_not_judged_whatever_else_is(mixed):
-    first, both = (Judgement(Outcome.CERTAIN, 64, unmet=frozenset(lines)) for lines in ({7}, {7, 12}))
-    for order, line in (((first,), 7), ((both, both), 7), ((both, first, both), 7)):
+    first, both, met = (
+        Judgement(Outcome.CERTAIN, 64, implied=Implied(lines(*called), lines(*met)))
+        for called, met in (([7], []), ([7, 12], []), ([7, 12], [7]))
+    )
+    for order, line in (
+        ((first,), 7), ((both, both), 7), ((both, first, both), 7), ((first, CERTAIN), 7), ((CERTAIN, both), 7),
+        ((met, first), 12), ((both, met, CERTAIN), 12),
+    ):  # fmt: skip
         result = judged(mixed["true"], *order)
         assert (result.verdict, result.examples) == ("error", 10)
         assert result.message.startswith(
-            f"no example satisfies the premise of implies on line {line}, so that nothing "
+            f"no example satisfies the premise of implies on line {line} of claims.py, so that nothing "
         )
-    for order in ((first, CERTAIN), (CERTAIN, both), (first, Judgement(Outcome.CERTAIN, 64, unmet=frozenset({12})))):
+    other = Judgement(Outcome.CERTAIN, 64, implied=Implied(lines(12), lines(12)))
+    for order in ((first, met, other), (other, both, met), (met, CERTAIN, other)):
         assert judged(mixed["true"], *order).verdict == "holds"
 
 
@@ -73,7 +85,7 @@ def test_findings_are_added_up(mixed):
                 "bulk", instances=10 + k, looked=20 + k, alarms=1 + k, batched=k != 1, patterns=[(1,), (k,)],
                 best={(1,): 3.0 - k, (2,): 1.0 + k}, nearest=nearest, errors=["a, at (x = 1)", f"b{k}"],
                 kinds={"zero": 2 + k, kinds[k]: 5}, sizes={1: 3, 2 + k: 1}, confirmed=k == 1, met=k == 2,
-                unmet=(None, frozenset({3, 4, 5}), frozenset({4, 5}), None, frozenset({5, 6}))[k],
+                implied=Implied(lines(3, k), lines(1 + k)),
             )
         )  # fmt: skip
     total = hunt.total
@@ -86,7 +98,7 @@ def test_findings_are_added_up(mixed):
     assert total.sizes == {1: 15, 2: 1, 3: 1, 4: 1, 5: 1, 6: 1}
     assert total.confirmed
     assert total.met
-    assert total.unmet == {5}  # by every task that judged anything
+    assert (total.implied.called, total.implied.met) == (lines(0, 1, 2, 3, 4), lines(1, 2, 3, 4, 5))
     assert hunt.strategies == ["bulk"]
 
 
