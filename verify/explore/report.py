@@ -132,6 +132,7 @@ def json_report(target: str, known: Exploration, seed: int, seconds: float) -> d
         "claim": known.claim.id,
         "verdict": None if base is None else base.verdict,
         "certificate": None if base is None else _file(base),
+        "errors": [] if base is None else _errors(base),
         "premises": [{"premise": line.premise, "verdict": line.need} | _json(line.answer) for line in known.lines],
         "constants": [_constant(constant) for constant in known.constants],
         "seconds": round(seconds, 3),
@@ -151,8 +152,12 @@ def _json(answer: Answer) -> dict[str, Any]:
         "certificate": _file(answer),
         "dimensions": dict(answer.sizes),
         "least": [name for name in answer.sizes if answer.is_least(name)],
-        "errors": json_of(answer.hunt, None)["errors"],
+        "errors": _errors(answer),
     }
+
+
+def _errors(answer: Answer) -> list[str]:
+    return json_of(answer.hunt, None)["errors"]  # type: ignore[no-any-return]
 
 
 def _constant(constant: Sharpening) -> dict[str, Any]:

@@ -59,8 +59,8 @@ def known(claim, base, **further):
 def test_of_what_was_not_looked_at_nothing_is_said(claim):
     assert text_of(known(claim, None), 3) == "dai2018/sums (eq. (1)): nothing was found before the interruption"
     assert json_report("t", known(claim, None), 3, 0.12345) == {
-        "target": "t", "claim": "dai2018/sums", "verdict": None, "certificate": None, "premises": [], "constants": [],
-        "seconds": 0.123, "seed": 3, "finished": False,
+        "target": "t", "claim": "dai2018/sums", "verdict": None, "certificate": None, "errors": [], "premises": [],
+        "constants": [], "seconds": 0.123, "seed": 3, "finished": False,
     }  # fmt: skip
 
 
@@ -122,8 +122,11 @@ def test_a_claim_that_is_refuted_or_in_error(claim):
     assert text_of(known(claim, answer(claim), finished=True), 0).endswith(
         "\n\n  there is nothing to explore: no premise, no constant, and no domain that has a wider one"
     )
-    unmet = text_of(known(claim, answer(claim, "error"), finished=True), 0).splitlines()[-1]
-    assert unmet == "  error    no instance satisfies the premises: construct them instead of assuming them"
+    assert json_report("t", found, 0, 1.0)["errors"] == ["odd", "more"]
+    found = known(claim, answer(claim, "error"), finished=True)
+    unmet = "no instance satisfies the premises: construct them instead of assuming them"
+    assert text_of(found, 0).splitlines()[-1] == f"  error    {unmet}"
+    assert json_report("t", found, 0, 1.0)["errors"] == [unmet]
 
 
 def test_constants_have_both_ends_or_what_was_tried(claim):
