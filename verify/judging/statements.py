@@ -254,13 +254,6 @@ def _within(variable: ContextVar[Any], change: Callable[[Any], Any], body: Calla
     return within
 
 
-def _folder() -> str | None:
-    try:
-        return os.getcwd()
-    except OSError:  # it was removed
-        return None
-
-
 def statements(body: Callable[..., Any], arguments: Mapping[str, Any]) -> Stated:
     """Evaluate the body and return what it states; raises ClaimError if it states nothing, or returns something."""
     stated = Stated()
@@ -293,7 +286,9 @@ def comparisons(body: Callable[..., Any], arguments: Mapping[str, Any], wanted: 
 
 def _listen(stated: Stated, body: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
     """Evaluate the body, and return what it returns; a process that it forks ends where it would return."""
-    here, process = _folder(), os.getpid()
+    here, process = None, os.getpid()
+    with contextlib.suppress(OSError):  # it was removed
+        here = os.getcwd()
     token = _stated.set(stated)
     try:
         return body(**arguments)

@@ -46,10 +46,9 @@ def prove_tail_bound() -> None:
     """½e^{−A²/2} − (1 − Φ(A)) is 0 at A = 0 and at ∞, and rises up to A = √(2/π) and falls from there: it is ≥ 0."""
     A = sympy.Symbol("A", positive=True)
     gap = sympy.exp(-(A**2) / 2) / 2 - _at(upper_tail, A)
-    slope = sympy.diff(gap, A)
     show(vanishes(gap.subs(A, 0)))
     show(sympy.limit(gap, A, sympy.oo) == 0)
-    show(vanishes(slope - _at(density, A) * (1 - A * sympy.sqrt(sympy.pi / 2))))
+    show(vanishes(sympy.diff(gap, A) - _at(density, A) * (1 - A * sympy.sqrt(sympy.pi / 2))))
 
 
 def prove_exact_tail_c() -> None:
@@ -60,9 +59,8 @@ def prove_exact_tail_c() -> None:
     start = (2 * ALPHA + 1) / SCALE
     moments = [scalar(m) for m in upper_moments(np.array(start, dtype=object))]
     integrand = sympy.expand((2 * ALPHA - SCALE * EPS) ** 2) * _at(density, EPS)
-    integral = sympy.integrate(integrand, (EPS, A, sympy.oo)).subs(A, start)
     closed = (4 * ALPHA**2 + SCALE**2) * moments[0] + SCALE * (1 - 2 * ALPHA) * moments[1]
-    show(vanishes(integral - closed))
+    show(vanishes(sympy.integrate(integrand, (EPS, A, sympy.oo)).subs(A, start) - closed))
     show(is_positive(start**2 - 1 / SCALE**2))
 
 
@@ -108,14 +106,13 @@ def prove_rate() -> None:
     B ≥ 1/s, (b) ≤ e^{−y} and (c) ≤ (4α² + s² + s/√(2π))e^{−y} with y = 1/(2s²), where ye^{−y} ≤ 1/e makes
     e^{−y} ≤ (2/e)s².
     """
-    A, ALPHA, SCALE, W = sympy.symbols("A alpha s w", positive=True)
+    A, ALPHA, SCALE, W, y = sympy.symbols("A alpha s w y", positive=True)
     HALF = sympy.Rational(1, 2)
     prove_tail_bound()
     error = _mean_square()
     second = scalar(upper_moments(np.array(A, dtype=object))[2])
     show(second.subs(A, 0) == HALF)
     show(vanishes(sympy.diff(second, A) + A**2 * _at(density, A)))
-    y = sympy.Symbol("y", positive=True)
     show(vanishes(sympy.diff(y * sympy.exp(-y), y) * sympy.exp(y) - (1 - y)))  # largest at y = 1
     most = 1 + (1 + 4 * ALPHA**2 + 1 + 1 / sympy.sqrt(2 * sympy.pi)) * 2 / sympy.E  # over s², as s < 1
     show(all(c >= 0 for c in sympy.Poly(4 * (1 + ALPHA**2) - most, ALPHA).all_coeffs()))
@@ -241,9 +238,8 @@ def prove_gradient_points_back() -> None:
     show(vanishes(sympy.diff(over, A) + tail))
     show(vanishes(sympy.diff(over_squared, A) + 2 * over))
     show(sympy.limit(over, A, sympy.oo) == sympy.limit(over_squared, A, sympy.oo) == 0)
-    moments = vae.soft_threshold_moments(np.array(sympy.Integer(0)), np.array(W), ALPHA)
-    show(vanishes(scalar(moments.magnitude) - 2 * W * over.subs(A, ALPHA / W)))
-    show(vanishes(scalar(moments.second) - 2 * W**2 * over_squared.subs(A, ALPHA / W)))
+    show(vanishes(scalar(at.magnitude) - 2 * W * over.subs(A, ALPHA / W)))
+    show(vanishes(scalar(at.second) - 2 * W**2 * over_squared.subs(A, ALPHA / W)))
 
 
 def prove_tail_ratio() -> None:
@@ -291,9 +287,8 @@ def prove_strict_local_minimum() -> None:
     prove_tail_ratio()
     prove_decoded_moments()
     prove_mean_grows_with_what_passes()
-    mu, b = symbols("mu", 1, 2), symbols("b", 2)
+    mu, variance, b = symbols("mu", 1, 2), symbols("v", 1, 2, positive=True), symbols("b", 2)
     first, second = symbols("p", 2, 2), symbols("q", 2, 2, positive=True)
-    variance = symbols("v", 1, 2, positive=True)
     error = vae.reconstruction_error(data(), b, first, second)
     value = vae.energy_of_reconstruction(error, GAMMA, mu, variance, 2)
     excess = scalar(vae.excess_of_moments(data(), b, GAMMA, mu, variance, first, second))
