@@ -188,7 +188,7 @@ if __name__ == "__main__":
     _hypothesis_globals, hypothesis, random, *_ = map(importlib.import_module, IMPORTED)
     for module in (hypothesis, _hypothesis_globals):
         module.__doc__ = f"{module.__doc__} PYTEST_DONT_REWRITE"  # or pytest would warn that it comes too late
-    sys.modules["verify.hunt.search"].SIMPLIFYING = 60.0  # a page shows the end of that, on a busy machine too
+    vars(sys.modules["verify.hunt.search"])["SIMPLIFYING"] = 60.0  # a page shows the end of that, on a busy machine too
     gc.freeze()  # of all this, no fork looks for garbage
     with socket.socket(fileno=int(sys.argv[1])) as listening:
         asked = serve(listening, int(sys.argv[2]))
