@@ -15,12 +15,15 @@ from reference.arithmetic.undefined import reasons, undefined
 # --- fractions ------------------------------------------------------------------------------------------------------
 
 REAL = rationals([[2, 1], [1, 3]])  # of irrational eigenvalues
+TWOS = rationals([[2, 2], [2, 2]])  # of the eigenvalues 4 and 0, whose roots are rational
 IRRATIONAL = {  # what is called, and which function in it is irrational
     "tanh": (a.tanh, "tanh"),
     "powm": (lambda x: a.powm(x, Fraction(1, 2)), "powm"),
     "logm, of rational eigenvalues": (lambda x: a.logm(2 * a.identity(2, 2, x)), "log"),
     "geometric_mean, indefinite": (lambda x: a.geometric_mean(-x, x), "geometric_mean"),
     "geometric_mean, the other indefinite": (lambda x: a.geometric_mean(x, -x), "geometric_mean"),
+    "geometric_mean, singular": (lambda x: a.geometric_mean(a.identity(2, 2, x), TWOS), "geometric_mean"),
+    "geometric_mean, the other singular": (lambda x: a.geometric_mean(TWOS, a.identity(2, 2, x)), "geometric_mean"),
     "log_determinant": (a.log_determinant, "log"),
     "condition_number": (a.condition_number, "singular_values"),
     "norm": (lambda x: a.norm(x, "fro"), "sqrt"),
@@ -69,6 +72,9 @@ NOTED = {
     "geometric_mean": (
         lambda: a.geometric_mean(NOT_DEFINITE, NOT_DEFINITE),
         [f"geometric_mean: a matrix is {INDEFINITE}", NOT_INVERTED],
+    ),
+    "geometric_mean of a singular one": (
+        lambda: a.geometric_mean(SINGULAR, -NOT_DEFINITE), [f"geometric_mean: a matrix is {INDEFINITE}", NOT_INVERTED]
     ),
     "what is unknown already": (lambda: (a.log(UNKNOWN), a.sqrt(UNKNOWN), np.tan(UNKNOWN)), []),
     "what has a value": (lambda: (a.log(-NEGATIVE), a.sqrt(ZERO), a.inverse(-NOT_DEFINITE)), []),

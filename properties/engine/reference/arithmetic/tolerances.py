@@ -1,6 +1,7 @@
 """What is symmetric, and what descends: to the letter where numbers are exact, and but for rounding in floats."""
 
 import re
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -72,6 +73,25 @@ def test_exact_numbers_are_symmetric_to_the_letter(batch):
             symmetric("f", x, "mend")
     wide = around([1, 2, 3, 1], [0, 1, 1, 0]).reshape(2, 2)  # they overlap
     symmetric("f", wide, "mend")
+
+
+def test_every_pair_of_entries_is_compared():
+    lifts = {
+        "exact": rationals,
+        "balls": lambda m: balls(rationals(m)),
+        "symbols": lambda m: symbols(m.tolist()),
+        "complex": lambda m: rationals(m) + 0j,
+        "complex balls": lambda m: complex_balls(rationals(m) + 0j),
+    }
+    for name, lift in lifts.items():
+        for i, j in combinations(range(4), 2):
+            one = np.eye(4, dtype=int)
+            one[j, i] = 1
+            for m, at in ((one, (i, j)), (one.T, (i, j))):
+                kind = "Hermitian" if "complex" in name else "symmetric"
+                place = f"[{at[0]}, {at[1]}] and [{at[1]}, {at[0]}]"
+                with refused(f"f: the matrix is not {kind} at {place}: mend"):
+                    symmetric("f", lift(m), "mend")
 
 
 def test_symbols_are_certainly_not_symmetric_where_numbers_differ():

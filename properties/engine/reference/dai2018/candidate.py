@@ -29,30 +29,30 @@ def draw_candidate(m, kappa=1):
     return [*(rationals(part) / 4 for part in (*parts, residuals)), rationals(1) / 16]
 
 
-@pytest.mark.long
-@pytest.mark.parametrize(("m", "kappa"), thinned([*product((1, 2, 3), repeat=2)], step=4, mark="long"))
+@pytest.mark.parametrize(("m", "kappa"), thinned([*product((1, 2, 3), repeat=2)], step=2, mark="long"))
 def test_candidate_cost_integrates_the_definition(m, kappa):
-    """Eq. (45) by quadrature, with Σ_x = Λ^{(h(z))} found by an argmin at each z."""
+    """Eq. (45) by Gauss's rule between the borders, with Σ_x = Λ^{(h(z))} found by an argmin at each z."""
     Psi, centres, supports, residuals, alpha = map(floats, draw_candidate(m, kappa))
     edges = (centres[0, 1:] + centres[0, :-1]) / 2
+    places, shares = np.polynomial.legendre.leggauss(60)
 
-    def integrand(noise, i, s, across):
-        z = centres[:, i] + np.sqrt(alpha) * np.array([noise, *across])
-        nearest = ((z[:, None] - centres) ** 2).sum(0).argmin()
-        variance = np.where(supports[:, nearest] == 0, alpha, 1)
-        error = Psi @ centres[:, i] + s - Psi @ z
-        return (error**2 / variance + np.log(variance)).sum() * scipy.stats.norm.pdf(noise)
+    def mean(i, s, across):
+        breaks = [-9, *sorted(b for b in (edges - centres[0, i]) / np.sqrt(alpha) if abs(b) < 9), 9]
+        for low, high in pairwise(breaks):
+            noise = (low + high + (high - low) * places) / 2
+            z = centres[:, i, None] + np.sqrt(alpha) * np.stack([noise, *(e + 0 * noise for e in across)])
+            nearest = ((z[..., None] - centres[:, None]) ** 2).sum(0).argmin(-1)
+            variance = np.where(supports[:, nearest] == 0, alpha, 1)
+            error = (Psi @ centres[:, i] + s)[:, None] - Psi @ z
+            cost = (error**2 / variance + np.log(variance)).sum(0) * scipy.stats.norm.pdf(noise)
+            yield (high - low) / 2 * shares @ cost
 
     cost = candidate.candidate_cost(Psi, centres, supports, residuals, alpha)
     for batch, value in zip(residuals, cost, strict=True):
-        total = 0
+        total = m * kappa * (alpha - np.log(alpha)) + (centres**2).sum()
         for i, rest in product(range(m), product(NODES, repeat=kappa - 1)):
-            breaks = [-9, *sorted(b for b in (edges - centres[0, i]) / np.sqrt(alpha) if abs(b) < 9), 9]
-            weight, across = np.prod([w for _, w in rest]), [e for e, _ in rest]
-            for low, high in pairwise(breaks):
-                arguments = (i, batch[:, i], across)
-                total += weight * scipy.integrate.quad(integrand, low + 1e-12, high - 1e-12, arguments)[0]
-        total += m * kappa * (alpha - np.log(alpha)) + (centres**2).sum()
+            weight = np.prod([w for _, w in rest])
+            total += weight * sum(mean(i, batch[:, i], [e for e, _ in rest]))
         assert value == pytest.approx(total, rel=1e-7)
 
 

@@ -47,6 +47,8 @@ def test_soft_threshold_by_hand():
 def test_threshold_moments_are_expectations(mean, alpha):
     deviation = 1.25
     moments = dai2020.soft_threshold_moments(np.array([mean]), np.array([deviation]), np.float64(alpha))
+    turned = dai2020.soft_threshold_moments(np.array([mean]), np.array([-deviation]), np.float64(alpha))
+    assert [value.tolist() for value in turned] == [value.tolist() for value in moments]  # ε and −ε are alike
     pi = lambda u: float(dai2020.soft_threshold(np.array(u), np.float64(alpha)))  # noqa: E731
     wanted = {
         "first": pi,

@@ -5,11 +5,14 @@ from dataclasses import FrozenInstanceError
 import pytest
 from flint import arb, fmpq
 
+from properties.engine.helpers.claims import claim_of, counterexample
+from reference.arithmetic import sqrt
 from reference.arithmetic.exact import Balls, rationals
 from reference.arithmetic.precision import working_precision
+from verify import Positive
 from verify.certificates.coq.domains import Entries
 from verify.certificates.coq.places import Place, _Operation
-from verify.certificates.format import complexity, describe, enclosure, seal
+from verify.certificates.format import certificate, complexity, describe, enclosure, seal
 from verify.certificates.programs.trace import Trace
 from verify.judging.comparisons import equal, leq, less
 
@@ -93,6 +96,18 @@ def test_a_seal_is_of_the_content_in_whatever_order():
     assert seal(content) == "0555f11d1e355b801ceaccc925b1885382273a4ee077974ad34d2747359258f6"
     assert seal(dict(reversed(content.items()))) == seal(content)
     assert seal(content | {"b": [1, 2]}) != seal(content)
+
+
+def test_the_precision_is_that_at_which_it_is_false_and_the_first_of_what_is_exact():
+    def exact(x: Positive):
+        leq(x, 1)
+
+    def rounded(x: Positive):
+        leq(sqrt(x) * sqrt(x), x - fmpq(1, 2**100))
+
+    for body, bits in ((exact, 64), (rounded, 256)):
+        claim = claim_of(body)
+        assert certificate(counterexample(claim, claim.signature.infer({"x": 2})))["precision"] == bits
 
 
 @pytest.mark.parametrize("kind", [Entries, Place, _Operation, Trace])

@@ -174,6 +174,28 @@ def test_what_the_program_does_not_say_is_left_open(place, value, why):
         check(sealed(GENUINE), program)
 
 
+OPEN = {"relation": "≤", "shape": [], "left": [6], "right": [0]}
+"""That √x √x ≤ x, which no precision decides."""
+
+
+@pytest.mark.parametrize("changed", [
+    {"premises": [OPEN]}, {"premises": [*PROGRAM["premises"], OPEN]}, {"premises": [OPEN, *PROGRAM["premises"]]},
+    {"guards": [["≤", 6, 0]]}, {"guards": [*PROGRAM["guards"], ["≤", 6, 0]]},
+])  # fmt: skip
+def test_a_premise_or_a_branch_that_stays_open_is_none_that_is_met(changed):
+    operations = [PROGRAM["operations"][0], ["*", 5, 5], PROGRAM["operations"][2]]
+    with pytest.raises(NotJudged, match="not decided in intervals of 1024 bits"):
+        check(sealed(GENUINE), PROGRAM | {"operations": operations} | changed)
+
+
+def test_each_premise_and_each_branch_counts():
+    false = {"relation": "<", "shape": [], "left": [2], "right": [0]}
+    with pytest.raises(Refused, match="a premise is false"):
+        check(sealed(GENUINE), PROGRAM | {"premises": [*PROGRAM["premises"], false]})
+    with pytest.raises(NotJudged, match="another branch"):
+        check(sealed(GENUINE), PROGRAM | {"guards": [*PROGRAM["guards"], ["<", 3, 4]]})
+
+
 def test_a_size_is_within_its_bounds_and_at_most_sixteen():
     for bounds in ({"d": [2, 2], "k": [16, 16]}, {"d": [0, 20], "k": [16, None]}):
         assert check(sealed(GENUINE), PROGRAM | {"bounds": bounds})

@@ -113,6 +113,20 @@ def test_a_program_places_each_operation_once_after_its_operands():
     assert programs([counterexample(claim, claim.signature.infer({"v": ["1"], "x": "1"}))]).keys() == {"of_sums"}
 
 
+def of_two_premises(x: Positive, y: Positive):
+    assume(less(x, 3))
+    assume(less(y, 2))
+    leq(y, x)
+
+
+def test_every_premise_is_in_the_program():
+    claim = claim_of(of_two_premises)
+    made = program(counterexample(claim, claim.signature.infer({"x": "1/2", "y": 1})))
+    assert [premise["left"] for premise in made["premises"]] == [[0], [1]]
+    values = [*made["values"], *(operands[0] for name, *operands in made["operations"] if name == "constant")]
+    assert [values[premise["right"][0]] for premise in made["premises"]] == ["3", "2"]
+
+
 def of_several(x: Scalar, y: Scalar):
     ~(less(x, y) & leq(y, x))
     less(x, y) & less(y, x)

@@ -1,13 +1,14 @@
 """What the 256 bytes stand for: the simplest number first, and how many bytes stand for each, which is how often it
-is drawn; and between which numbers a hunt looks."""
+is drawn; between which numbers a hunt looks; and which structures matrices have."""
 
 from collections import Counter
 
 import pytest
-from flint import fmpq
+from flint import fmpq, fmpq_mat
 
 from properties.engine.helpers.domains import documented
-from verify import Integer, Interval, NonNegative, Positive, PositiveSimplex, Simplex, Vector
+from reference.arithmetic.exact import rationals
+from verify import Integer, Interval, Matrix, NonNegative, Positive, PositiveSimplex, Simplex, Vector
 from verify.domains import bytes as tables
 
 TABLES = {
@@ -99,3 +100,20 @@ def test_a_hunt_looks_at_raw_entries_between_bounds_that_hold_all_exact_ones(dom
     assert (low, high) == hull
     numbers = getattr(domain, "limits", ()) or ([] if domain.continuous else list(domain.table))
     assert all(fmpq(*low.as_integer_ratio()) <= x <= fmpq(*high.as_integer_ratio()) for x in numbers)
+
+
+# --- structures -----------------------------------------------------------------------------------------------------
+
+
+def test_matrices_have_the_structures_that_their_words_say():
+    """Counterexamples stand at them: what is never drawn is never found."""
+    assert Matrix.styles == (
+        "plain", "low rank", "equal columns", "zero column", "zero row", "zero", "diagonal", "tiny", "huge"
+    )  # fmt: skip
+    domain, raw = Matrix("d r"), rationals(range(1, 7))
+    made = {style: domain.construct(raw, style, (2, 3)) for style in domain.styles}
+    assert {style: int(fmpq_mat(value.tolist()).rank()) for style, value in made.items()} == {
+        "plain": 2, "low rank": 1, "equal columns": 1, "zero column": 2, "zero row": 1, "zero": 0, "diagonal": 2,
+        "tiny": 2, "huge": 2,
+    }  # fmt: skip
+    assert [domain.show(made["tiny"] * 2**20), domain.show(made["huge"] / 2**20)] == [domain.show(made["plain"])] * 2

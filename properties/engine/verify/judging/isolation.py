@@ -5,6 +5,7 @@ import os
 import random
 import subprocess
 from decimal import Decimal, localcontext
+from pathlib import Path
 
 import flint
 import mpmath
@@ -249,3 +250,19 @@ def test_where_the_folder_of_the_user_is_gone_a_claim_is_judged_all_the_same(tmp
         less(x, 2)
 
     assert [truth.value for truth in statements(body, {"x": rationals(1)})] == [True]
+
+
+def test_a_body_that_goes_elsewhere_leaves_the_user_where_he_is(tmp_path):
+    here = Path.cwd()
+
+    def body(x, wrong):
+        os.chdir(tmp_path)
+        if wrong:
+            raise ZeroDivisionError
+        less(x, 2)
+
+    statements(body, {"x": rationals(1), "wrong": False})
+    assert Path.cwd() == here
+    with pytest.raises(ZeroDivisionError):
+        statements(body, {"x": rationals(1), "wrong": True})
+    assert Path.cwd() == here

@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError
 from fractions import Fraction
 
 import pytest
-from flint import ctx
+from flint import ctx, fmpq
 
 from reference.arithmetic import greater, log, sqrt, where
 from reference.arithmetic.exact import Balls, balls, rationals
@@ -84,6 +84,14 @@ def test_of_open_statements_one_that_equal_sides_make_false_is_the_ground_and_th
         less(sqrt(x) * sqrt(x), x)
 
     assert judged(body).ground.relation == "<"
+
+    def wider(x):
+        leq(sqrt(x) * sqrt(x) - x + fmpq(1, 2**500), fmpq(1, 2**500))  # agrees to half of the bits, and may be equal
+        body(x)
+
+    found = judged(wider)
+    assert (found.outcome, found.ground.relation) == (Outcome.UNDECIDED, "<")
+    assert 128 < found.bits < 600 < found.ground.bits
 
     def looser(x):
         equal(sqrt(x) * sqrt(x), x)

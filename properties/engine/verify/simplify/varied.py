@@ -5,9 +5,9 @@ import pytest
 from flint import fmpq
 
 from properties.engine.helpers.claims import claim_of, counterexample
-from verify import Free, Index, Matrix, NonNegative, OneOf, Positive, Scalar, Symmetric, Vector, leq, less
+from verify import Free, Index, LowRank, Matrix, NonNegative, OneOf, Positive, Scalar, Symmetric, Vector, leq, less
 from verify.claims.signatures import Instance
-from verify.judging.judge import Outcome
+from verify.judging.judge import Judgement, Outcome
 from verify.simplify import search, simplifications
 from verify.simplify import variations as module
 from verify.simplify.search import _admit, _Candidate, _promising
@@ -268,3 +268,21 @@ def test_the_first_that_is_refuted_is_taken_and_after_the_deadline_none_is_judge
     judged.clear()
     assert search._first_refuted(claim, judge, ones, 0.0) is None
     assert judged == [["5"]]
+
+
+@pytest.mark.parametrize("outcome", [each for each in Outcome if each is not Outcome.REFUTED])
+def test_nothing_but_what_is_certainly_false_is_taken(outcome):
+    claim = claim_of(below)
+    start = claim.signature.decode({"v": ["20"], "kind": "b"}, {"d": 1})
+    assert search._first_refuted(claim, lambda _: Judgement(outcome, 64), [candidate(start)], float("inf")) is None
+
+
+def test_a_rank_is_admitted_up_to_the_size_that_is_named():
+    def of_low_rank(A: LowRank["d d k", {"d": (2, 2), "k": (1, 2)}]):
+        leq(A.sum(), 0)
+
+    claim = claim_of(of_low_rank)
+    full = claim.signature.decode({"A": [["1", "0"], ["0", "1"]]}, {"d": 2, "k": 2})
+    for size, admitted in ((1, False), (2, True)):
+        one = _Candidate({"d": 2, "k": size}, full.values, full.signature)
+        assert (_admit(claim, one) is not None) is admitted

@@ -134,3 +134,24 @@ def test_a_power_beyond_1_holds_for_what_is_not_symmetric(p):
     for entry, extremes in ((found[0, 1], (-r, r)), (found[1, 0], (r,))):
         for at in extremes:
             assert (entry + arb(0, 1e-3 * r)).contains(at * quotient)
+
+
+ROOTS = {  # of a symmetric matrix, and how steep it is at 1/64
+    "sqrtm": (a.sqrtm, 4), "logm": (a.logm, 64), "minus a half": (lambda x: a.powm(x, Fraction(-1, 2)), 256),
+    "a third": (lambda x: a.powm(x, Fraction(1, 3)), 16 / 3),
+    "minus a third": (lambda x: a.powm(x, Fraction(-1, 3)), 256 / 3),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ROOTS)
+def test_what_is_skew_of_a_root_counts_by_its_slope(name):
+    function, slope = ROOTS[name]
+    r, n = 2.0**-30, 2
+
+    def radius(apart):
+        above = arb(0, r)
+        entries = [[arb(1) / 64, above], [arb(0, r) if apart else above, arb(1)]]
+        return float(function(Balls.of(np.array(entries, dtype=object)))[0, 0].bare().rad())
+
+    skew = r * sqrt(n * (n - 1))
+    assert radius(True) - radius(False) == pytest.approx(slope * skew, rel=1e-4)

@@ -5,6 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import scipy.linalg
+import torch
 from flint import ctx
 
 from properties.engine.helpers.turned import ONE, REAL, TURNS, lifted, one, turned, widest
@@ -51,6 +52,11 @@ def test_a_projector_takes_ties_with_the_threshold_for_what_they_are():
             assert (a.projector(matrix, above) == turned(turn, spectrum)).all()
             untied = above not in (0, 1, 3)
             assert widest(a.projector(lifted(matrix), above), turned(turn, spectrum)) < (1e-13 if untied else 1.5)
+        for above, spectrum in ((0, [1, 1, 0]), (1, [1, 0, 0]), (3, [0, 0, 0]), (-1, [1, 1, 1])):
+            plain, expected = np.diag([3.0, 1, 0]), np.diag(spectrum)  # floats that are no approximations tie, too
+            for found in (a.projector(plain, above), a.projector(torch.tensor(plain), above).numpy()):
+                assert (found == expected).all()
+            assert (stack(a.projector(unstack(plain[None]), above))[0] == expected).all()
     dyadic = rationals([[1, 1], [1, 1]])
     for lift in (balls, lambda x: complex_balls(x * (1 + 0j))):
         found = a.projector(lift(dyadic))  # exact balls are fractions
