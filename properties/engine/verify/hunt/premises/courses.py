@@ -67,6 +67,10 @@ def test_every_other_sample_of_a_slice_has_positive_weights_and_eight_are_descen
     assert (start.objective, start.slice) == (0.125, slice)
     np.testing.assert_array_equal(start.raw, raw[:, [100, 5, 0, 1, 2, 3, 4, 6]])
     assert _sampled(Seen(told(np.full(144, NOISE))), slice, generator) == []
+    margins[:] = NOISE
+    margins[3] = 0.5  # one is enough
+    (start,) = _sampled(Seen(told(margins)), slice, generator)
+    np.testing.assert_array_equal(start.raw, raw[:, [3, 0, 1, 2, 4, 5, 6, 7]])
     assert _sampled(Seen(None), slice, generator) == []
     point = Seen(None)
     assert _sampled(point, SimpleNamespace(size=0), generator) == []
