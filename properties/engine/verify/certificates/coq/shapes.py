@@ -132,20 +132,24 @@ def compared(relation, left, right):
 
 
 def test_the_first_statement_that_is_false_is_refuted_whatever_is_known_of_those_before():
-    """Of x = 2, y = 1: erfc is none of Coq's, √x √x < x is open, y < x is true, and x < y is false."""
-    operations = [["erfc", 0], ["sqrt", 0], ["*", 3, 3]]
+    """Of x = 2, y = 1: erfc is none of Coq's, √x √x < x is open, y < x is true, and x < y is false.
+
+    Whether √x √x − x has a root is open, too.
+    """
+    operations = [["erfc", 0], ["sqrt", 0], ["*", 3, 3], ["-", 4, 0], ["sqrt", 5]]
+    rootless = compared("<", 6, 0)
     formless, is_open, right, wrong = compared("<", 2, 0), compared("<", 4, 0), compared("<", 1, 0), compared("<", 0, 1)
     for stated, which in (
         ([formless, wrong], ", statement 2 of 2,"), ([is_open, right, wrong], ", statement 3 of 3,"),
         ([wrong, formless], ", statement 1 of 2,"), ([wrong], ""),
-        ([right, formless, is_open, wrong, wrong], ", statement 4 of 5,"),
+        ([right, formless, is_open, wrong, wrong], ", statement 4 of 5,"), ([rootless, wrong], ", statement 2 of 2,"),
     ):  # fmt: skip
         text = coq_file(program(SCALARS, ["2", "1"], wrong) | {"operations": operations, "stated": stated})
         assert f"(* What the claim states{which} is false. *)\nTheorem refuted : ~ (x < y).\n" in text
     for stated, why in (
         ([formless], "it needs erfc"), ([right, formless], "it needs erfc"), ([right], "what it states is true"),
         ([is_open, formless], "it needs more than 160 digits"), ([formless, is_open], "it needs more than 160 digits"),
-        ([right, is_open], "it needs more than 160 digits"),
+        ([right, is_open], "it needs more than 160 digits"), ([rootless], "it needs more than 160 digits"),
     ):  # fmt: skip
         with pytest.raises(NoFile, match=f"^{why}$"):
             coq_file(program(SCALARS, ["2", "1"], wrong) | {"operations": operations, "stated": stated})
