@@ -57,12 +57,17 @@ def test_entries_are_those_of_rows_and_a_vector_is_one_column():
     head = "From Coq Require Import Reals Lra.\nOpen Scope R_scope.\n\n\n"
     assert head + ARRAYS.replace("SQUARES", SQUARES).replace("NONNEGATIVE", NONNEGATIVE) in text
     assert "Definition certificate := (A_in_domain_1, A_in_domain_2, v_in_domain, M_in_domain, refuted).\n" in text
-    empty = program(
-        [("x", "Scalar", []), ("N", "Stochastic", [0, 2])],
-        ["1"],
-        {"relation": "<", "shape": [], "left": [0], "right": [0]},
-    )
-    assert "(* N: Stochastic *)\n\n(* What the claim computes there" in coq_file(empty)
+    for kind, shape in (("Stochastic", [0, 2]), ("Nonnegative", [2, 0]), ("NonNegativeVector", [0])):
+        less = {"relation": "<", "shape": [], "left": [0], "right": [0]}
+        empty = program([("x", "Scalar", []), ("N", kind, shape)], ["1"], less)
+        assert f"(* N: {kind} *)\n\n(* What the claim computes there" in coq_file(empty)
+
+
+def test_what_many_are_made_of_is_defined_once():
+    operations = [["+", 0, 1], *(["+", k, k] for k in range(2, 42))]
+    text = coq_file(program(SCALARS, ["2", "1"], compared("<", 42, 0)) | {"operations": operations})
+    assert [text.count(f"Definition t{k} :") for k in range(2, 43)] == [1] * 41
+    assert f"Fact t42_is : t42 = {3 * 2**40}.\n" in text
 
 
 @pytest.mark.parametrize(
