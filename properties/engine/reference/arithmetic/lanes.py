@@ -1,6 +1,7 @@
 """Numbers of many instances: their operations, and arrays of them, are what floats give one by one."""
 
 import operator
+import warnings
 from fractions import Fraction
 
 import numpy as np
@@ -213,3 +214,11 @@ def test_integers_are_exact_for_as_long_as_floats_hold_them():
     assert (zero.values.tolist(), zero.magnitudes.tolist()) == ([0], [0])
     for other in (Lane.of(1.0), fmpq(1, 2), Fraction(1, 2), 1.0):
         assert type(Exact.of(1) + other) is type(Exact.of(1) - other) is Lane
+
+
+def test_a_determinant_beyond_floats_is_no_warning():
+    large = np.diag([2.0**600, 2.0**600])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = a.solve(unstack(np.stack([large, np.eye(2)])), unstack(np.array([[[2.0**600], [0]], [[3.0], [4]]])))
+    assert stack(found)[0].tolist() == [[[1], [0]], [[3], [4]]]

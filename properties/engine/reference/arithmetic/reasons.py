@@ -1,15 +1,18 @@
 """Who has no value says so by its name, and why: in the error of fractions, and in what is noted of balls."""
 
+import re
 from fractions import Fraction
 
 import numpy as np
 import pytest
+import sympy
 from flint import arb
 
 from properties.engine.helpers.arithmetics import around
 from reference import arithmetic as a
 from reference.arithmetic.complexes import complex_balls
 from reference.arithmetic.exact import Balls, Irrational, balls, rationals
+from reference.arithmetic.kinds import symbols
 from reference.arithmetic.undefined import reasons, undefined
 
 # --- fractions ------------------------------------------------------------------------------------------------------
@@ -35,6 +38,21 @@ def test_what_is_irrational_of_fractions_is_named(called):
     function, name = IRRATIONAL[called]
     with pytest.raises(Irrational, match=f"^{name}$"):
         function(REAL)
+
+
+def test_symbols_that_have_no_logarithm_or_root_say_so():
+    below, above = sympy.Symbol("b", negative=True), sympy.Symbol("p", positive=True)
+    real = sympy.Symbol("x", real=True)
+    for x in (0, -1, below, below - above, -sympy.oo):
+        with pytest.raises(a.OutsideDomain, match=f"^log: {re.escape(str(x))} is not positive$"):
+            a.log(symbols([above, x]))
+    for x in (-1, below, below - above, -sympy.oo):
+        with pytest.raises(a.OutsideDomain, match=f"^sqrt: {re.escape(str(x))} is negative$"):
+            a.sqrt(symbols([above, x]))
+    numbers = symbols([above, real, 2, sympy.I])
+    assert a.log(numbers).tolist() == [sympy.log(x) for x in numbers]
+    assert a.sqrt(numbers).tolist() == [sympy.sqrt(x) for x in numbers]
+    assert a.sqrt(symbols([0])).tolist() == [0]
 
 
 # --- balls ----------------------------------------------------------------------------------------------------------

@@ -1,11 +1,15 @@
 """What has no derivative, or no rule for it, is not differentiated, and says why; what is traced does not leak."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
+import sympy
 
 from properties.engine.helpers.arithmetics import LIFTS, floats
 from reference import arithmetic as a
 from reference.arithmetic.exact import Rationals, rationals
+from reference.arithmetic.kinds import symbols
 from reference.arithmetic.lanes import unstack
 
 X = rationals([[3, 1], [2, 5]]) / 2
@@ -74,3 +78,12 @@ def test_what_is_traced_meets_arrays_on_either_side_and_does_not_leak():
         with pytest.raises(TypeError):
             misuse()
     assert not hasattr(kept[0], "dtype")
+
+
+def test_whatever_is_a_number_may_be_what_does_not_depend_on_the_argument():
+    x, y = symbols([sympy.Symbol("x"), 2]), sympy.Symbol("y")
+    for constant in (y, y + 1, sympy.Integer(3), 3, 2.5, 1j, Fraction(1, 2), np.float64(3), X[0, 0], np.array(3)):
+        assert a.gradient(lambda _, constant=constant: constant, x).tolist() == [0, 0]
+    for other, what in ((None, "a NoneType"), ("3", "a str"), ([3], "a list"), ({}, "a dict")):
+        with pytest.raises(a.OutsideDomain, match=f"^gradient: the function must return one number, not {what}$"):
+            a.gradient(lambda _, other=other: other, x)

@@ -4,17 +4,19 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 from flint import arb, fmpq
+from reference.arithmetic.exact import Balls, rationals
 
 from properties.engine.helpers.claims import claim_of, counterexample
-from reference.arithmetic import sqrt
-from reference.arithmetic.exact import Balls, rationals
+from reference.arithmetic import exp, sqrt
 from reference.arithmetic.precision import working_precision
-from verify import Positive
+from verify import Positive, Scalar
 from verify.certificates.coq.domains import Entries
 from verify.certificates.coq.places import Place, _Operation
 from verify.certificates.format import certificate, complexity, describe, enclosure, seal
 from verify.certificates.programs.trace import Trace
+from verify.claims.counterexample import Counterexample
 from verify.judging.comparisons import equal, leq, less
+from verify.judging.judge import judge_independently
 
 
 @pytest.mark.parametrize(("x", "lower", "upper"), [
@@ -89,6 +91,36 @@ def test_a_number_is_as_complex_as_its_parts_and_simpler_ones_are_less():
     assert cost("1/2+3i") == cost("1/2") + cost("3")
     assert cost("0-3i") == cost("0") + cost("-3")
     assert cost(3) == cost("3")
+
+
+def test_a_number_costs_twice_what_it_is_made_of_and_one_more_below_zero():
+    for number, cost in (
+        ("0", 2), (3, 8), ("3", 8), ("-3", 9), ("1/2", 6), ("-3/8", 23), ("1/2+3i", 6 + 8), ("1/2-3i", 6 + 9),
+        ("0+1/2i", 2 + 6), ("relu", 0),
+    ):  # fmt: skip
+        assert complexity({"d": 2}, {"x": [number]}) == (2, cost), number
+
+
+def above_one(x: Scalar):
+    leq(exp(x), 1)
+
+
+def rational(x: Scalar):
+    leq(x, 1)
+
+
+def test_a_precision_is_that_of_the_judgement_and_the_first_one_of_fractions():
+    for body, first, precision in ((above_one, 64, 64), (above_one, 256, 256), (rational, 256, 64)):
+        claim = claim_of(body)
+        instance = claim.signature.infer({"x": 2})
+        judgement = judge_independently(body, instance.realise, first)[0]
+        assert certificate(Counterexample(claim, instance, judgement))["precision"] == precision
+
+
+def test_a_number_of_too_many_bits_is_bounded_by_its_logarithm():
+    with working_precision(6000):
+        long = arb(2) ** 10 + arb(2) ** -4090
+    assert enclosure(long) == {"lower": "10239999999999999999E-16", "upper": "10240000000000000001E-16"}
 
 
 def test_a_seal_is_of_the_content_in_whatever_order():

@@ -296,6 +296,22 @@ def test_a_number_is_an_integer_of_few_bits_or_a_spelled_fraction():
     assert read("x", [["1"], ["2"]], [2, 1]) == [[1], [2]]
 
 
+@pytest.mark.parametrize(("place", "value"), [
+    ("pair", "12"), ("pair", {"1": "1", "2": "2"}), ("v", "12"), ("v", {"1": "1", "2": "2"}), ("v", 12), ("v", None),
+])  # fmt: skip
+def test_what_only_looks_like_a_list_is_none(place, value):
+    with pytest.raises(Refused, match=f"^{place} has another shape$"):
+        check(sealed(edited(GENUINE, ("inputs", place), value)), PROGRAM)
+
+
+def test_a_choice_is_a_number_or_a_name_and_no_truth_value():
+    program = edited(PROGRAM, ("inputs", 2, "domain", "choices"), [0, 1]) | {"choices": {"name": 1}}
+    assert check(sealed(edited(GENUINE, ("inputs", "name"), 1)), program)
+    for value, why in ((True, "none of the choices"), ("1", "none of the choices"), (2, "none of the choices")):
+        with pytest.raises(Refused, match=why):
+            check(sealed(edited(GENUINE, ("inputs", "name"), value)), program)
+
+
 def test_what_has_no_value_has_none_in_what_is_made_of_it():
     operations = [["constant", "-1"], ["log", 1], ["+", 2, 0], ["*", 3, 3], ["constant", "3"]]
     values = _evaluated(operations, [Interval(Fraction(2), Fraction(2), 64)])

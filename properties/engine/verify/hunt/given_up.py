@@ -15,7 +15,7 @@ from verify.hunt import elsewhere
 from verify.hunt import search as searching
 from verify.hunt.examiner import Findings
 from verify.hunt.portfolio import Move
-from verify.hunt.search import Hunt, search
+from verify.hunt.search import Hunt, _cancel, search
 from verify.hunt.tasks import Task
 
 
@@ -187,6 +187,14 @@ def test_a_task_in_a_thread_is_ended_when_its_time_is_over_and_says_so(monkeypat
 
 
 # --- the end ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_future_that_cannot_be_cancelled_is_not():
+    for future, cancelled in (
+        (SimpleNamespace(), False), (SimpleNamespace(cancel=lambda: False), False),
+        (SimpleNamespace(cancel=lambda: None), False), (SimpleNamespace(cancel=lambda: True), True),
+    ):  # fmt: skip
+        assert _cancel(future) is cancelled
 
 
 def test_what_is_under_way_at_the_end_is_cancelled_and_killed_where_it_cannot_be(now):

@@ -71,6 +71,12 @@ def test_smaller_patterns_come_from_small_to_large_and_of_one_sum_those_without_
     assert _below(claim, (1, 1)) == []
 
 
+def test_four_tasks_of_a_round_share_the_smaller_patterns():
+    claim, total = found(entries_are_small, {"v": [2, 1, 1, 1], "w": [3, 1, 1, 1]})
+    shared = [[len(move.patterns) for move in group] for group in rounds(claim, total, [])]
+    assert shared == [[1, 1], [8, 7], [4, 4, 4, 3], [1] * 4, [1] * 4, [1] * 4, [1] * 3]
+
+
 def test_beyond_the_bounds_all_between_is_searched_too():
     shift, first = ([[int(i == j * k + k) for i in range(6)] for j in range(6)] for k in (1, 0))
     claim, total = found(products_commute, {"A": shift, "B": first})

@@ -68,6 +68,19 @@ def test_a_point_counts_where_floats_hold_or_exact_judgement_decides(batches, co
     assert findings.looked == sum(map(len, batches))
 
 
+def raising(x: Scalar):
+    raise ValueError("it has none")
+
+
+def test_what_a_body_raises_is_an_error_that_names_the_point():
+    examiner, stratum = examined(raising, [3])
+    assert examiner.judge(stratum.instance(np.array([4.0]))) is None
+    for error, x in zip(examiner.findings.errors, (3, 4), strict=True):
+        assert error.startswith("the claim raises ValueError at judged.py:")
+        assert error.endswith(f": it has none, at (x = {x})")
+    assert (examiner.findings.instances, examiner.findings.decided) == (0, 0)
+
+
 def agreeing(x: Scalar):
     """True, and never certain: the sides agree to as many bits as are computed."""
     equal(exp(x) * exp(1 + 0 * x), exp(x + 1))

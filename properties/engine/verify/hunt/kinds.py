@@ -80,6 +80,9 @@ def test_what_is_trivial_comes_first():
 def test_what_is_no_number_counts_as_zero_in_a_rank():
     values = [[[np.inf, 0], [0, 1]], [[np.nan, 1], [1, 0]], [[1, 2], [2, 4]], [[1, 2], [3, 4]]]
     assert _rank(np.array(values, dtype=float)).tolist() == [1, 2, 1, 2]
+    row = unstack(np.array([[[np.inf, 0]], [[np.nan, 1]], [[1.0, 0]]]))  # one row is never of a lower rank
+    found = kinds(claim_of(of_one).signature, {"d": 1, "r": 2}, {"A": row, "x": unstack(np.ones(3))}, 3)
+    assert [KINDS[k] for k in found] == ["general"] * 3
 
 
 def test_the_arrays_of_a_pair_count_each():

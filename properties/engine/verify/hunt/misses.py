@@ -54,6 +54,12 @@ def test_a_gap_is_known_of_two_sides_that_are_certain_and_in_relation_to_the_lar
         assert of(judgement).gap is None, judgement
 
 
+def test_of_what_has_no_ground_there_is_nothing_to_say_but_where_it_is():
+    claim = SimpleNamespace(signature=CLAIM.signature, judge=lambda _: Judgement(Outcome.CERTAIN, 64))
+    found = examined(claim, Nearest(0.25, {}, {"x": "1"}, "general"))
+    assert (found.lines, found.equality) == (["margin 0.25", "x = 1"], None)
+
+
 def meeting(x: Scalar):
     equal(x, 2)
 

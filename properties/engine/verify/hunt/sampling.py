@@ -232,6 +232,8 @@ def test_entries_between_bounds_are_not_spread():
     values = samples({"d": 3}, spread, 500, A=Interval("d d", 0, 1), B=Matrix("d d"))
     assert 0.2 < values["A"].mean() < 0.8
     assert share((values["A"] > 0) & (values["A"] < 1)) > 0.95  # at the ends it is but by rounding
+    alone = samples({"d": 3}, spread, 500, A=Interval("d d", 0, 1))["A"]
+    assert 0.2 < alone.mean() < 0.8
 
 
 # --- the other domains, and both ways to sample ----------------------------------------------------------------------

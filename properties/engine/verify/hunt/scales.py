@@ -1,14 +1,16 @@
 """How often samples have which numbers, and between which powers of two their scales are."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from properties.engine.helpers.domains import signature
 from properties.engine.helpers.generators import Told
-from verify import Interval, Matrix, Positive, Scalar
+from verify import ComplexMatrix, Interval, Matrix, Positive, Scalar, Vector
 from verify.hunt import sampling
-from verify.hunt.sampling import _duplicates, _graded, natural, spread
-from verify.hunt.strata import Stratum
+from verify.hunt.sampling import _duplicates, _graded, _link, natural, spread
+from verify.hunt.strata import Part, Stratum
 
 
 def numbers(values):
@@ -108,3 +110,41 @@ def test_of_two_rows_a_matrix_whose_spectrum_spreads_is_often_diagonal_and_of_on
         made = [spread(stratum, 8, np.random.default_rng(seed)).reshape(size, size, 8) for seed in range(60)]
         diagonal = [not (A * (1 - np.eye(size))[..., None]).any() for A in made]
         assert shares[0] <= np.mean(diagonal) <= shares[1], size
+
+
+# --- one argument made of another -------------------------------------------------------------------------------------
+
+
+def test_of_as_many_entries_only_a_matrix_the_other_way_round_is_transposed():
+    """In order: the same shape, the transpose, a matrix and a list of its entries, and what is no whole matrix."""
+    chosen = SimpleNamespace(choice=lambda *_, replace: [0, 1], integers=lambda *_: 6)  # 6 leaves it as it is made
+    for (shape, size), (onto, count), made in (
+        (((2, 3), 6), ((2, 3), 6), [0, 1, 2, 3, 4, 5]), (((2, 3), 6), ((3, 2), 6), [0, 3, 1, 4, 2, 5]),
+        (((2, 2), 4), ((4,), 4), [0, 1, 2, 3]), (((4,), 4), ((2, 2), 4), [0, 1, 2, 3]),
+        (((4, 1), 4), ((2, 2), 4), [0, 1, 2, 3]), (((2, 3), 5), ((3, 2), 5), [0, 1, 2, 3, 4]),
+        (((2, 2), 4), ((3,), 3), [0, 1, 2]), (((2,), 2), ((3,), 3), [0, 1, 102]),
+    ):  # fmt: skip
+        places = slice(0, size), slice(size, size + count)
+        parts = [
+            Part("x", Matrix("d d"), form, place, -9.0, 9.0)
+            for form, place in zip((shape, onto), places, strict=True)
+        ]  # fmt: skip
+        group = np.concatenate([np.arange(size), 100 + np.arange(count)])[:, None].astype(float)
+        _link(SimpleNamespace(parts=parts), group, chosen)
+        assert group[places[1], 0].tolist() == made, (shape, onto)
+        assert group[places[0], 0].tolist() == [*range(size)]
+
+
+def test_half_of_complex_matrices_are_made_as_such(monkeypatch):
+    made = []
+    monkeypatch.setattr(sampling, "planar", lambda *given: made.append(1) or np.zeros((18, 4)))
+    stratum = Stratum(signature(A=ComplexMatrix("d d")), {"d": 3}, {"A": "plain"}, {})
+    for seed in range(200):
+        sampling._made(stratum.parts[0], 4, np.random.default_rng(seed), None)
+    assert 70 < len(made) < 130
+
+
+def test_a_vector_that_is_spread_is_not_made_diagonal():
+    stratum = Stratum(signature(v=Vector("d")), {"d": 4}, {"v": "plain"}, {})
+    for seed in range(8):
+        assert (spread(stratum, 40, np.random.default_rng(seed))[1:] != 0).any()

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from hypothesis import Phase, settings
+from threadpoolctl import threadpool_info
 
 from properties.engine.helpers.claims import claim_of, counterexample
 from verify import OneOf, Orthogonal, PositiveSemidefinite, Scalar, Vector, equal, leq
@@ -122,6 +123,17 @@ def test_a_late_walk_has_looked_at_its_samples_alone_and_says_so(looks, way):
     assert [raw.shape for _, raw, _ in looks[:1]] == [(2, 2 * BATCH)]
     assert len(looks) == 2  # the samples, and the first step
     assert found.patterns == [(2,)]
+
+
+def test_a_task_has_one_thread_as_others_run_beside_it():
+    threads = []
+
+    def noting(x: Scalar):
+        threads.extend(pool["num_threads"] for pool in threadpool_info())
+        leq(x, x)
+
+    run_task(claim_of(noting), task(Move("bulk", ((),))), None)
+    assert {*threads} == {1}
 
 
 def test_draws_are_those_of_the_seed_the_task_and_the_claim(looks):

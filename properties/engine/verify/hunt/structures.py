@@ -21,6 +21,7 @@ from verify.hunt.equality import (
     _judged,
     _multiples,
     _polynomials,
+    _same,
     _scalar,
     _structures,
     _transposes,
@@ -90,6 +91,8 @@ def test_what_two_have_in_common():
     assert _are_transposed(wide, wide.mT)
     assert not _are_transposed(A, A)
     assert not _are_transposed(vector, vector)
+    assert _same(vector, of([1, 2]))
+    assert not _same(of([1, 1]), of([1]))
 
 
 def of_two(A: Matrix["d d"], B: Symmetric["d"], v: Vector["d"], S: PositiveDefinite["d"]):

@@ -123,6 +123,9 @@ def test_digits_go_on_while_anything_is_undecided():
     assert len(re.search(r"<= t3 <= (\S+)\.\n", coq_file(simple(["1/7"], near, 0, 3)))[1]) < 30
     text = coq_file(simple([f"1/{10**30}"], near, 0, 3))
     assert 40 < len(re.search(r"<= t3 <= (\S+)\.\n", text)[1]) < 60
+    for zeros, digits in ((5, 20), (30, 40), (60, 80), (120, 160)):
+        text = coq_file(simple([f"1/{10**zeros}"], near, 0, 3))
+        assert re.findall(r"i_prec (\d+)", text) == [str(8 * digits + 64)]
     with pytest.raises(NoFile, match="needs more than 160 digits"):
         coq_file(simple(["2"], [["sqrt", 0], ["*", 1, 1]], 2, 0, "<"))
 

@@ -57,12 +57,17 @@ def test_entries_are_those_of_rows_and_a_vector_is_one_column():
     head = "From Coq Require Import Reals Lra.\nOpen Scope R_scope.\n\n\n"
     assert head + ARRAYS.replace("SQUARES", SQUARES).replace("NONNEGATIVE", NONNEGATIVE) in text
     assert "Definition certificate := (A_in_domain_1, A_in_domain_2, v_in_domain, M_in_domain, refuted).\n" in text
-    empty = program(
-        [("x", "Scalar", []), ("N", "Stochastic", [0, 2])],
-        ["1"],
-        {"relation": "<", "shape": [], "left": [0], "right": [0]},
-    )
-    assert "(* N: Stochastic *)\n\n(* What the claim computes there" in coq_file(empty)
+    for kind, shape in (("Stochastic", [0, 2]), ("Nonnegative", [2, 0]), ("NonNegativeVector", [0])):
+        less = {"relation": "<", "shape": [], "left": [0], "right": [0]}
+        empty = program([("x", "Scalar", []), ("N", kind, shape)], ["1"], less)
+        assert f"(* N: {kind} *)\n\n(* What the claim computes there" in coq_file(empty)
+
+
+def test_what_many_are_made_of_is_defined_once():
+    operations = [["+", 0, 1], *(["+", k, k] for k in range(2, 42))]
+    text = coq_file(program(SCALARS, ["2", "1"], compared("<", 42, 0)) | {"operations": operations})
+    assert [text.count(f"Definition t{k} :") for k in range(2, 43)] == [1] * 41
+    assert f"Fact t42_is : t42 = {3 * 2**40}.\n" in text
 
 
 @pytest.mark.parametrize(
@@ -132,20 +137,24 @@ def compared(relation, left, right):
 
 
 def test_the_first_statement_that_is_false_is_refuted_whatever_is_known_of_those_before():
-    """Of x = 2, y = 1: erfc is none of Coq's, √x √x < x is open, y < x is true, and x < y is false."""
-    operations = [["erfc", 0], ["sqrt", 0], ["*", 3, 3]]
+    """Of x = 2, y = 1: erfc is none of Coq's, √x √x < x is open, y < x is true, and x < y is false.
+
+    Whether √x √x − x has a root is open, too.
+    """
+    operations = [["erfc", 0], ["sqrt", 0], ["*", 3, 3], ["-", 4, 0], ["sqrt", 5]]
+    rootless = compared("<", 6, 0)
     formless, is_open, right, wrong = compared("<", 2, 0), compared("<", 4, 0), compared("<", 1, 0), compared("<", 0, 1)
     for stated, which in (
         ([formless, wrong], ", statement 2 of 2,"), ([is_open, right, wrong], ", statement 3 of 3,"),
         ([wrong, formless], ", statement 1 of 2,"), ([wrong], ""),
-        ([right, formless, is_open, wrong, wrong], ", statement 4 of 5,"),
+        ([right, formless, is_open, wrong, wrong], ", statement 4 of 5,"), ([rootless, wrong], ", statement 2 of 2,"),
     ):  # fmt: skip
         text = coq_file(program(SCALARS, ["2", "1"], wrong) | {"operations": operations, "stated": stated})
         assert f"(* What the claim states{which} is false. *)\nTheorem refuted : ~ (x < y).\n" in text
     for stated, why in (
         ([formless], "it needs erfc"), ([right, formless], "it needs erfc"), ([right], "what it states is true"),
         ([is_open, formless], "it needs more than 160 digits"), ([formless, is_open], "it needs more than 160 digits"),
-        ([right, is_open], "it needs more than 160 digits"),
+        ([right, is_open], "it needs more than 160 digits"), ([rootless], "it needs more than 160 digits"),
     ):  # fmt: skip
         with pytest.raises(NoFile, match=f"^{why}$"):
             coq_file(program(SCALARS, ["2", "1"], wrong) | {"operations": operations, "stated": stated})

@@ -92,6 +92,22 @@ def test_integers_are_not_solved_for():
     assert affine(found, frame, np.random.default_rng(0)).tolist() == [1, 2]
 
 
+class Tabled(Scalar):  # type: ignore[misc]  # Any to mypy
+    """Numbers of a table alone."""
+
+    continuous = False
+
+
+def test_numbers_of_a_table_are_not_solved_for():
+    def body(n: Tabled, x: Scalar):
+        assume(equal(n + x, 2))
+        leq(x, n)
+
+    frame, found = looked(body)
+    assert found.meet.tolist() == [[True, False], [False, False]]
+    assert affine(found, frame, np.random.default_rng(0)).tolist() == [1]
+
+
 def test_what_has_no_value_and_what_is_too_large_is_left():
     def undefined(x: Scalar):
         assume(equal(1 / (x - x), 1))

@@ -9,6 +9,7 @@ from flint import fmpq
 from properties.engine.helpers.claims import claim_of
 from properties.engine.helpers.frames import framed
 from verify import Interval, Matrix, Positive, PositiveVector, Scalar, Vector, assume, equal, leq
+from verify.domains.bytes import LARGEST
 from verify.hunt.examiner import Examiner, Findings
 from verify.hunt.premises import strategy
 from verify.hunt.premises.coupling import couplings
@@ -67,6 +68,10 @@ def test_every_other_sample_of_a_slice_has_positive_weights_and_eight_are_descen
     assert (start.objective, start.slice) == (0.125, slice)
     np.testing.assert_array_equal(start.raw, raw[:, [100, 5, 0, 1, 2, 3, 4, 6]])
     assert _sampled(Seen(told(np.full(144, NOISE))), slice, generator) == []
+    margins[:] = NOISE
+    margins[3] = 0.5  # one is enough
+    (start,) = _sampled(Seen(told(margins)), slice, generator)
+    np.testing.assert_array_equal(start.raw, raw[:, [3, 0, 1, 2, 4, 5, 6, 7]])
     assert _sampled(Seen(None), slice, generator) == []
     point = Seen(None)
     assert _sampled(point, SimpleNamespace(size=0), generator) == []
@@ -208,6 +213,19 @@ def test_a_slice_has_a_vector_of_solutions_and_the_arguments_that_are_free_whole
     assert part.exactly(np.array([7.0, 8])) == [1, 2, -1, 4, 5, 7, 7, 8]
     np.testing.assert_array_equal(part.points(np.array([[7.0], [8]]))[:, 0], [1, 2, -1, 4, 5, 7, 7, 8])
     assert part.instance(np.array([7.0, 8])).values["A"].array.tolist() == [[5, 7], [7, 8]]
+
+
+def between(x: Interval[2, 3], y: Scalar, z: Positive):
+    assume(equal(3 * x + y, 9 * z))
+    leq(x, y)
+
+
+def test_weights_are_positive_where_these_alone_stay_inside_and_of_any_sign_where_neither_do():
+    frame = framed(between)
+    found = couplings(frame, np.random.default_rng(0))
+    for chosen, low in (([0, 1], -LARGEST), ([1, 2], 0)):
+        (part,) = slice_through(frame, found, np.array(chosen), [fmpq(5, 2), fmpq(3, 2), fmpq(1)]).parts
+        assert (part.size, part.low, part.high) == (1, low, LARGEST)
 
 
 def test_what_is_said_of_points_outside_is_nothing():

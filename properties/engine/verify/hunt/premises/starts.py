@@ -52,3 +52,23 @@ def test_what_is_projected_begins_at_natural_points_as_they_are(made):
     with pytest.raises(Seen) as seen:
         list(simple(*made[:2], np.array([1]), made[2]))
     assert set(seen.value.args[0].ravel()) == {1.3}
+
+
+class Odd(Scalar):  # type: ignore[misc]  # Any to mypy
+    """All numbers but 2."""
+
+    def contains(self, value):
+        return bool(value != 2)
+
+
+def of_odd_ones(x: Odd, t: Scalar):
+    assume(equal(t, x))
+    leq(x, t)
+
+
+def test_a_point_that_is_in_no_domain_exactly_is_passed_over(monkeypatch):
+    monkeypatch.setattr(module, "_MOST_TRIED", 3)
+    monkeypatch.setattr(module, "structured", lambda *_: np.array([[1.0, 2, 3], [0, 0, 0]]))
+    frame, generator = framed(of_odd_ones), np.random.default_rng(0)
+    points = solvable(frame, couplings(frame, generator), np.array([1]), generator)
+    assert sorted(int(point[0]) for point in points) == [1, 3]

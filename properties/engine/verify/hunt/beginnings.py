@@ -1,0 +1,51 @@
+"""How a walk begins whose move leaves that to chance."""
+
+import numpy as np
+
+from properties.engine.helpers.claims import claim_of
+from verify import Scalar, leq
+from verify.hunt import tasks
+from verify.hunt.examiner import Examiner, Findings
+from verify.hunt.portfolio import Move
+from verify.hunt.tasks import Task
+
+
+class Steered:
+    """A generator that chooses how to begin, and draws this number."""
+
+    def __init__(self, begin, number):
+        self.begin, self.random, self.other = begin, lambda: number, np.random.default_rng(0)
+
+    def integers(self, *bounds, **rest):
+        return self.begin if bounds == (4,) else self.other.integers(*bounds, **rest)
+
+
+def above(x: Scalar, y: Scalar):
+    leq(2 * x * y, x * x + y * y)
+
+
+def test_half_of_the_walks_begin_in_the_two_best_ways_and_others_in_plain_styles_or_not(monkeypatch):
+    begun, plains, looks, whole = [], [], [], tasks.random_stratum
+
+    def stratum(signature, sizes, generator, plain):
+        plains.append(plain)
+        return whole(signature, sizes, np.random.default_rng(0), plain)
+
+    monkeypatch.setattr(tasks, "random_stratum", stratum)
+    monkeypatch.setattr(tasks, "_SAMPLES", (lambda stratum, count, _: np.ones((2, count)),))
+    monkeypatch.setattr(tasks, "_BEGINNINGS", {
+        "natural": (lambda stratum, count, _: np.full((2, count), 2.0), False),
+        "spread": (lambda stratum, count, _: np.full((2, count), 3.0), True),
+    })  # fmt: skip
+    monkeypatch.setattr(tasks, "lattice", lambda claim, stratum, starts: begun.append(stratum) or iter(()))
+    monkeypatch.setattr(Examiner, "look", lambda self, stratum, raw, scores: looks.append(raw))
+    for begins, chance, number, plain, anew, sample in (
+        ("", 0, 0.4, True, True, 1), ("", 0, 0.6, False, False, 1), ("", 1, 0.6, False, False, 1),
+        ("", 2, 0.6, True, False, 2), ("", 3, 0.6, True, True, 3), ("natural", 0, 0.4, True, False, 2),
+        ("spread", 0, 0.6, True, True, 3),
+    ):  # fmt: skip
+        task = Task(0, Move("lattice", ((),), begins=begins), 0, 1e6, 1e6)
+        examiner = Examiner(claim_of(above), Findings("lattice"), 1e6, 1e6, None)
+        tasks._walk("lattice", examiner, {}, Steered(chance, number), task)
+        assert (plains[-1], begun[-1].anew) == (plain, anew), (begins, chance, number)
+        assert (looks[-1] == sample).all(), (begins, chance, number)
