@@ -1,6 +1,6 @@
-"""What the gate meets seldom: weights without a formula, code that tells nothing of itself, answers that cannot go."""
+"""What the gate meets seldom, by hand: weights without a formula, sizes that fail, answers that cannot be passed on."""
 
-import inspect
+import contextlib
 import pickle
 from importlib import import_module
 from types import SimpleNamespace
@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import scipy.optimize
 
-from verify.errors import UsageError
-from verify.gate import beyond, check, isolation
+from verify.gate import beyond, check, examination, isolation
 from verify.gate.behaviour.decoder import _why
+from verify.gate.behaviour.masks import _Masked
 from verify.gate.divergence import changes
 from verify.gate.errors import Unusable
 from verify.gate.expectations import expectations
@@ -20,9 +20,6 @@ from verify.gate.forms.divergences import LOG_VARIANCE, Head
 from verify.gate.forms.likelihoods import GAUSSIAN
 from verify.gate.formulas import formula, parse
 from verify.gate.instances import Ranges, draws
-from verify.gate.interface import adapting, models, outputs, roles, targets
-from verify.gate.interface.adapting import Kind, _trial
-from verify.gate.interface.roles import Role
 from verify.gate.reading import DivergencePart, Reading, ReconstructionPart
 from verify.gate.series import Series
 from verify.gate.shapes import SHAPES, Shape
@@ -111,115 +108,6 @@ def test_where_a_changed_head_is_no_number_the_gap_is_wider_than_any(monkeypatch
     assert abs(asked[0](np.array([1.0]))).max() < 1
 
 
-# --- how a loss is called ----------------------------------------------------------------------------------------
-
-
-def test_of_several_values_that_are_no_numbers_the_first_is_kept(monkeypatch):
-    pilot = draws(SHAPE, Ranges(), 1)[0]
-    way = SimpleNamespace(sizes=None, assumed=[])
-    seen = []
-    monkeypatch.setattr(adapting, "_output", lambda interface, at: (SimpleNamespace(assumed=[]), []))
-    monkeypatch.setattr(adapting, "Interface", lambda *_: None)
-    monkeypatch.setattr(adapting.dataclasses, "replace", lambda interface, **how: how)
-    monkeypatch.setattr(adapting, "_value", lambda interface, at: seen.append(at) or float("nan"))
-    assert _trial(way, Kind.ARRAYS, pilot).instance is pilot
-    assert len(seen) == 5
-    monkeypatch.setattr(adapting, "_value", lambda interface, at: float("nan") if at is pilot else 1.0)
-    assert _trial(way, Kind.ARRAYS, pilot).instance is not pilot
-
-
-def test_what_a_model_returns_is_a_tuple_if_a_method_takes_it_apart():
-    model = SimpleNamespace(loss=lambda *parts, **weights: (parts, weights))
-    batch = SimpleNamespace(x="x")
-    for several in ((1, 2), [1, 2]):
-        assert models._then("loss", lambda model, x, s=several: s, model, batch, {"M_N": 3}) == ((1, 2), {"M_N": 3})
-    with pytest.raises(TypeError, match=r"^loss takes what model\(x\) returns, and that is no tuple$"):
-        models._then("loss", lambda model, x: {1: 2}, model, batch, {})
-
-
-def test_losses_that_cannot_be_had_are_none():
-    class Model:
-        @property
-        def losses(self):
-            raise RuntimeError("not yet")
-
-    assert models._added(Model()) == models._added(object()) == models._added(SimpleNamespace(losses=3)) == []
-    assert models._added(SimpleNamespace(losses=(1, 2))) == [1, 2]
-
-
-def test_a_method_whose_arguments_have_no_plan_is_called_in_its_order_alone(monkeypatch):
-    def refuse(method, name):
-        raise Unusable("takes something else")
-
-    monkeypatch.setattr(models, "plans", refuse)
-    model = SimpleNamespace(loss=lambda out, weight, **more: 0)
-    found = list(models._methods(model, "loss", "model(x)", lambda model, x: x))
-    assert [(run.text, run.weights) for run in found] == [
-        ("model.loss(*model(x), weight=weight, M_N=M_N)", {"weight": 1.0, "M_N": 1.0})
-    ]
-
-
-def test_what_makes_no_array_is_no_value():
-    class Odd:
-        def __array__(self, *_, **__):
-            raise ValueError("no")
-
-    for value in (Odd(), object(), [object()]):
-        with pytest.raises(Unusable, match=f"^returns {outputs._one(value)}: "):
-            outputs._array(value)
-    assert outputs._array([1, 2]).tolist() == [1, 2]
-
-
-def test_what_does_not_tell_its_arguments_needs_an_adapter():
-    for silent in (max, dict):
-        assert roles.parameters_of(silent) is None
-    with pytest.raises(Unusable) as refused:
-        roles._parameters(max, "max")
-    assert str(refused.value) == "max does not tell its arguments: give an adapter: lambda recon, x, mu, logvar: max(…)"
-
-
-def test_what_a_schema_tells_are_arguments():
-    def argument(name, *default):
-        return SimpleNamespace(
-            name=name, has_default_value=lambda: bool(default), default_value=default[0] if default else None
-        )
-
-    class Scripted:
-        schema = SimpleNamespace(arguments=[argument("self"), argument("recon"), argument("beta", 4.0)])
-        __signature__ = "none"
-
-        def __call__(self):
-            return 0
-
-    found = roles.parameters_of(Scripted())
-    assert [(each.name, each.default, each.kind) for each in found] == [
-        ("recon", inspect.Parameter.empty, inspect.Parameter.POSITIONAL_OR_KEYWORD),
-        ("beta", 4.0, inspect.Parameter.POSITIONAL_OR_KEYWORD),
-    ]  # fmt: skip
-
-
-def test_of_names_that_say_one_thing_twice_those_by_name_are_believed():
-    def loss(a, b, c, *, mu):
-        return 0
-
-    said = {"a": Role.MU, "b": None, "c": None, "mu": Role.MU}
-    found = roles._four(list(inspect.signature(loss).parameters.values()), said, "loss")
-    assert found == {"a": Role.RECON, "b": Role.X, "c": Role.HEAD, "mu": Role.MU}
-
-
-def test_a_file_that_is_no_module_and_a_class_that_tells_nothing(tmp_path, monkeypatch):
-    path = tmp_path / "own.py"
-    path.write_text("")
-    monkeypatch.setattr(targets.sys, "path", [str(tmp_path)])
-    for spec in (None, SimpleNamespace(loader=None)):
-        monkeypatch.setattr(targets.importlib.util, "spec_from_file_location", lambda *_, spec=spec: spec)
-        with pytest.raises(UsageError, match=f"^own.py:loss: {path} is no Python module$"):
-            targets._from_file(path, "own.py:loss")
-    assert targets._instance(dict, "own:dict") == {}
-    with pytest.raises(UsageError, match=r"^own:type: type\(\) raises TypeError: "):
-        targets._instance(type, "own:type")
-
-
 # --- in its process ----------------------------------------------------------------------------------------
 
 
@@ -255,3 +143,68 @@ def test_an_answer_that_cannot_be_passed_on_is_told(monkeypatch):
     assert str(value).startswith(isolation._NOT_PASSED.partition("{")[0])
     assert done == [("_part_from_the_caller", [7]), ("limit_data_beyond", 2.5), ("limit_memory", None)]
     assert pickle.loads(isolation._alone(lambda note: [3], None, [])) == (False, [3])
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_without_a_fork_work_is_late_if_it_was_ended_alone(late, monkeypatch):
+    asked = []
+
+    @contextlib.contextmanager
+    def interrupt_after(timeout, error):
+        asked.append((timeout, error))
+        yield SimpleNamespace(is_set=lambda: late)
+
+    monkeypatch.setattr(isolation, "interrupt_after", interrupt_after)
+    assert isolation._here(lambda note: 3, 2.5) == (False, 3)  # it was done all the same
+    found = isolation._here(lambda note: 1 / 0, 2.5)
+    assert asked == [(2.5, isolation.GivenUp)] * 2
+    if late:
+        assert found == isolation.Lost("", "", 2.5, late=True)
+    else:
+        assert found[0] is True
+        assert "ZeroDivisionError" in str(found[1])
+
+
+# --- sizes and masks --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "tried", "raised"),
+    [
+        ({0: "raises ValueError", 1: "raises TypeError"}, 3, None), ({}, 1, None),
+        ({0: "raises ValueError", 1: "loss returns a string"}, 2, "raises ValueError"),
+        ({0: "loss returns None"}, 1, "loss returns None"),
+        ({0: "loss returns what does not depend on mu"}, 2, None),
+        (dict.fromkeys(range(9), "raises ValueError"), 4, "raises ValueError"),
+    ],
+)  # fmt: skip
+def test_other_sizes_are_tried_unless_it_is_what_is_returned_that_is_wrong(said, tried, raised, monkeypatch):
+    seen, notes = [], []
+
+    def adapt(target, instance):
+        seen.append(instance.shape)
+        if len(seen) - 1 in said:
+            raise Unusable(f"{said[len(seen) - 1]}")
+        return target
+
+    monkeypatch.setattr(examination, "adapt", adapt)
+    monkeypatch.setattr(examination, "fixed", lambda: SHAPES[3:5])
+    shapes = [*SHAPES[:2], *SHAPES[3:5]]
+    if raised:
+        with pytest.raises(Unusable, match=f"^{raised}$"):
+            examination._adapted("loss", SHAPES[:2], notes.append)
+    else:
+        assert examination._adapted("loss", SHAPES[:2], notes.append) == ("loss", shapes[tried - 1])
+    assert seen == shapes[:tried]
+    assert notes == [f"while it is tried at {shape}" for shape in seen]
+
+
+@pytest.mark.parametrize(("hidden", "matters"), [([1.0, 2.0], False), ([1.0, 2.5], True), (None, False)])
+def test_a_mask_matters_if_the_values_are_others_with_it(hidden, matters):
+    values = {0: [1.0, 2.0], 3: hidden}
+
+    def samples(count):
+        return None if values[count] is None else (None, [SimpleNamespace(values=np.array(values[count]))])
+
+    masked = SimpleNamespace(weighing=SimpleNamespace(samples=samples), _hiding=lambda count: count)
+    assert _Masked._matters(masked, 3) is matters
