@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from flint import arb, fmpq
@@ -33,7 +32,7 @@ def name_latex(name: str) -> str:
     if name in _NAMES:
         return _NAMES[name]
     stem, _, subscript = name.partition("_")
-    if not subscript and (numbered := re.fullmatch(r"([A-Za-z]+?)(\d+)", name)):
+    if numbered := re.fullmatch(r"([A-Za-z]+?)(\d+)", name):
         stem, subscript = numbered.groups()
     stem = _NAMES.get(
         stem, rf"\{stem}" if _GREEK.fullmatch(stem) else stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
@@ -85,8 +84,8 @@ def instance_latex(instance: Instance) -> str:
     """Write an instance as a list of equations; a size that an argument states already is left out."""
     values = instance.realise(Rationals)
     stated = {name for name, value in values.items() if isinstance(value, int)}
-    sizes: Mapping[str, Any] = {name: size for name, size in instance.sizes.items() if name not in stated}
-    return r",\; ".join(f"{name_latex(name)} = {value_latex(value)}" for name, value in {**sizes, **values}.items())
+    sizes = [(name, size) for name, size in instance.sizes.items() if name not in stated]
+    return r",\; ".join(f"{name_latex(name)} = {value_latex(value)}" for name, value in [*sizes, *values.items()])
 
 
 def found_latex(truth: Truth) -> list[str]:

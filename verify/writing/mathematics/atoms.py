@@ -71,7 +71,7 @@ _KINDS = {
 
 def symbol(text: str) -> Atom:
     """Return the atom of a character, or of a relation in several characters such as ``<=``."""
-    relation = len(text) > 1 or unicodedata.category(text) == "Sm" or "←" <= text <= "⇿" or "⟵" <= text <= "⟿"
+    relation = len(text) > 1 or unicodedata.category(text) == "Sm" or "←" <= text <= "⇿"  # arrows
     return Atom(text, _KINDS.get(text, Kind.RELATION if relation else Kind.ORDINARY))
 
 
@@ -176,5 +176,5 @@ def _runs_together(left: Atom, right: Atom) -> bool:
     if left.kind in _WORDS:
         return right.kind in _FACTORS | {Kind.SIGN} and begins != "("
     if right.kind in _WORDS:
-        return left.kind in _VALUES and left.text not in "∂∇"
+        return left.text not in "∂∇"
     return left.bare and right.kind in _FACTORS

@@ -101,5 +101,5 @@ def _delimited(atoms: Sequence[Atom], opening: str = "", closing: str = "") -> b
     found = settled(atoms)
     inside = list(depths(found))
     pairs = sum(atom.kind is Kind.OPEN and depth == 1 for atom, depth in zip(found, inside, strict=True))
-    whole = bool(found) and all(inside) and pairs == 1
+    whole = all(inside) and pairs == 1
     return whole and found[0].text.startswith(opening) and found[-1].text.endswith(closing)

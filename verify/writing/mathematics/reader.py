@@ -188,7 +188,7 @@ def _other_alphabet(node: LatexMacroNode, tight: bool) -> list[Atom]:
 
 def _upright(node: LatexMacroNode, tight: bool) -> list[Atom]:
     text = line(_argument(node, 0, tight), tight)
-    return [Atom(text, Kind.WORD if len(text) > 1 else Kind.ORDINARY)] if text else []
+    return [Atom(text, Kind.WORD if len(text) > 1 else Kind.ORDINARY)]
 
 
 def _named(node: LatexMacroNode, tight: bool) -> list[Atom]:

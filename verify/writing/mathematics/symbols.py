@@ -15,10 +15,8 @@ OPERATORS = {name: name for name in _UPRIGHT} | {"limsup": "lim sup", "liminf": 
 
 _LACKING = {
     "ne": "≠", "lt": "<", "gt": ">", "gets": "←", "iff": "⇔", "implies": "⟹", "impliedby": "⟸", "succeq": "⪰",
-    "preceq": "⪯", "mid": "∣", "colon": ":", "coloneqq": "≔", "land": "∧", "lor": "∨", "neg": "¬", "lnot": "¬",
-    "|": "‖", "lVert": "‖", "rVert": "‖", "Vert": "‖", "lvert": "|", "rvert": "|", "vert": "|", "lbrace": "{",
-    "rbrace": "}", "lbrack": "[", "rbrack": "]", "dotsc": "…", "dotsb": "⋯", "varnothing": "∅", "prime": "′",
-    **dict(zip("%$&_#", "%$&_#", strict=True)),
+    "preceq": "⪯", "mid": "∣", "colon": ":", "coloneqq": "≔", "land": "∧", "lor": "∨", "neg": "¬", "|": "‖",
+    "lbrack": "[", "rbrack": "]", "dotsb": "⋯", "prime": "′", "%": "%",
 }  # fmt: skip
 """The symbols that pylatexenc does not know, or draws in another shape than TeX."""
 

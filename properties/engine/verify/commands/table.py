@@ -1,8 +1,13 @@
 """The table says of each result what it is: every number under its heading, and one surprise among many in the sum."""
 
+import contextlib
+from types import SimpleNamespace
+
 import pytest
+from rich.progress import MofNCompleteColumn, TimeElapsedColumn
 
 from verify.claims.entry import Verdict
+from verify.commands import table
 from verify.commands.table import summary, told, with_progress
 from verify.running.result import Result
 
@@ -73,9 +78,21 @@ def test_the_sum_says_how_many_were_judged_of_how_many_and_what_is_not_expected(
     assert summary([held(f"a/n{k}", Verdict(name)) for k, name in enumerate(found)], total, 3, 7.5) == line
 
 
-def test_the_progress_bar_passes_on_every_result_in_order():
-    results = [held(f"a/n{k}") for k in range(5)]
+def test_the_progress_bar_passes_on_every_result_in_order(monkeypatch):
+    results = [held(f"a/n{k}") for k in range(3)]
+    assert list(with_progress(iter(results), 3)) == results
+    seen = []
+    bar = SimpleNamespace(
+        add_task=lambda *named, **total: seen.append((named, total)) or 7,
+        update=lambda *task, **how: seen.append((task, how)),
+    )  # fmt: skip
+    columns = []
+    monkeypatch.setattr(table, "progress", lambda *shown: columns.extend(shown) or contextlib.nullcontext(bar))
     assert list(with_progress(iter(results), 5)) == results
+    assert seen == [
+        (("judging",), {"total": 5}), *(((7,), {"advance": 1, "description": f"a/n{k}"}) for k in range(3)),
+    ]  # fmt: skip
+    assert [type(column) for column in columns] == [MofNCompleteColumn, TimeElapsedColumn]
 
 
 @pytest.mark.parametrize("width", [40, 80, 100, 200])

@@ -8,6 +8,7 @@ from flint import fmpq
 from properties.engine.helpers.claims import claim_of, counterexample
 from verify import Commuting, Constant, Scalar, Symmetric, equal, leq
 from verify.certificates.format import certificate
+from verify.claims.entry import Verdict
 from verify.errors import UsageError
 from verify.explore import bisection, exploration
 from verify.explore.bisection import Bisection, Bracket
@@ -75,6 +76,21 @@ def test_a_counterexample_is_taken_along_until_both_ends_are_close(monkeypatch):
     search.found.answers[fmpq(6)] = refuted("3", "6")
     search._slide(Bracket(fmpq(3), fmpq(6)))
     assert 8 <= len(calls) < bisection._MOST_SLIDES  # until a bracket of 3 is one of 0.004
+
+
+def test_what_comes_no_nearer_to_zero_ends_after_so_many_steps(monkeypatch):
+    claim, ends = claim_of(squares), (fmpq(0), fmpq(6))
+    calls, end = [], refuted("3", "6")
+    search = Bisection(SimpleNamespace(late=False), claim, "c", answered(claim))
+    search.found.answers[fmpq(6)] = end
+    monkeypatch.setattr(bisection, "judged", lambda *given: calls.append(1) or end.found)
+    search._slide(Bracket(*ends))
+    assert len(calls) == 16
+    hunted = []
+    monkeypatch.setattr(search, "_slide", lambda bracket: None)
+    monkeypatch.setattr(search, "_hunted", lambda value: hunted.append(value) or Verdict.REFUTED)
+    search._narrow(Bracket(*ends))
+    assert len(hunted) == 24
 
 
 def test_a_bracket_is_narrow_beside_its_larger_end_whichever_that_is():

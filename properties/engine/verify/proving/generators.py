@@ -48,6 +48,7 @@ SIGNS = (
     (-N, None), ((X - 1) ** 2 * P, 0), ((1 + X**2) ** 3, 1), (P * (X - Y) ** 2 / (1 + N), 0), (X * Y, None),
     (sqrt(P), 1), (sqrt(N), 0), (abs(X), 0), (abs(X) + P, 1), (Integer(3), 1), (Integer(0), 0), (Integer(-3), None),
     (P - Q, None), ((-P) ** 3 * (-Q), 1), ((-1 - P) / (-2 - X**2), 1), (-((-1 - P) ** 2), None),
+    (1 + log(P) ** 2, 1), (log(P) ** 2, 0), (1 + log(Z) ** 2, None), (log(P), None), (1 + log(1 + N) ** 2, 1),
 )  # fmt: skip
 
 

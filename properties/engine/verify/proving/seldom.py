@@ -38,5 +38,5 @@ def test_what_is_compiled_has_no_assertions_and_a_library_may_be_missing(monkeyp
         monkeypatch.setitem(sys.modules, name, module)
     (node,) = ast.parse("import compiled_of_mine, built_of_mine, plain_of_mine, none_of_mine").body
     assert _imported(node) == [Path("/mine/it.py")]
-    monkeypatch.setattr(assertions, "_LIBRARIES", ("no_such_library_here",))
+    monkeypatch.setattr(assertions, "_LIBRARIES", ("no_such_library_here", "built_of_mine"))
     assert not _is_of_a_library(Path("/mine/it.py"))

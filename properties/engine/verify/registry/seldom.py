@@ -95,6 +95,9 @@ def test_nothing_is_said_of_a_relation_to_what_was_not_judged(relation):
 def test_where_there_is_no_claim_at_all_none_is_near():
     entry = SimpleNamespace(id="own/one", relations={Relation.IMPLIES: ("own/other",)})
     assert list(faults([entry], {})) == ["own/one implies own/other, which is no claim"]
+    told = "own/one implies own/other, which is no claim: did you mean {}?"
+    assert list(faults([entry], {"x": entry})) == [told.format("x")]  # however far the nearest is
+    assert list(faults([entry], {"x": entry, "own/othr": entry, "a/b": entry})) == [told.format("own/othr")]
 
 
 def test_the_claims_of_the_papers_stay_where_those_of_a_file_are_sent_anew(tmp_path, registry):

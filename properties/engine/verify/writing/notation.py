@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from properties.engine.helpers.domains import signature
 from reference.arithmetic.exact import balls, rationals
 from reference.arithmetic.precision import working_precision
-from verify import Dimension, Index, Matrix, OneOf, Scalar
+from verify import Dimension, Index, Matrix, OneOf, Scalar, Vector
 from verify.judging.comparisons import equal, leq, less, positive_semidefinite
 from verify.notation import enclosure_text, matrix_text, on_one_line, sides_text
 from verify.writing.latex import found_latex, instance_latex, number_latex, value_latex
@@ -72,6 +72,9 @@ def test_sizes_that_an_argument_states_are_not_stated_twice():
     named = signature(d=Dimension("d"), A=Matrix("d d"))
     parts = instance_latex(named.decode({"d": 1, "A": [["3"]]}, {"d": 1})).split(r",\; ")
     assert parts == ["d = 1", "A = 3"]
+    other = signature(d=Scalar(), v=Vector("d"))  # a name of two things
+    parts = instance_latex(other.decode({"d": "1/2", "v": ["3"]}, {"d": 1})).split(r",\; ")
+    assert parts == ["d = 1", r"d = \tfrac{1}{2}", "v = (3)"]
 
 
 @pytest.mark.parametrize("exponent", [5, 20, 40, 90, 180])

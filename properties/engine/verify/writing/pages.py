@@ -227,6 +227,12 @@ def test_the_pages_of_a_paper(claims):
     assert all(text.endswith("\n") and not text.endswith("\n\n") for text in found.values())
 
 
+def test_where_none_is_wrong_by_the_slip_of_another_none_is_counted(claims):
+    summary = "\n".join(page._summary({"own": [claim for claim in claims if claim.same_as is None]}))
+    assert "wrong by the slip" not in summary
+    assert "\n- [own/symmetric](own.md#ownsymmetric), Symmetric: It is \\<b>.\n" in summary
+
+
 def test_a_link_leads_to_the_page_of_its_paper():
     claim, beside, other = (SimpleNamespace(id=id, paper=id[0]) for id in ("p/Eq-1.b_c", "p/x", "q/y"))
     assert page._link(claim) == page._link(claim, other) == "[p/Eq-1.b_c](p.md#peq-1b_c)"

@@ -69,6 +69,17 @@ def test_a_gap_that_is_known_to_fewer_than_eight_bits_is_not_told():
         truth = Truth("<", False, sides=(arb(2, radius), fmpq(1)))
         with working_precision(64):
             assert (gap_latex(truth) is not None) is told, radius
+    with working_precision(64):
+        for bits in (7, 8):
+            gap = arb(3, arb(2) ** -bits) - 1
+            assert gap.rel_accuracy_bits() == bits
+            assert (gap_latex(Truth("<", False, sides=(gap, fmpq(0)))) is None) is (bits < 8)
+
+
+def test_a_gap_of_balls_is_a_decimal():
+    ball, other = arb(3, "1e-9"), arb(1, "1e-9")
+    for sides in ((ball, other), (other, ball), (ball, fmpq(1)), (fmpq(1), ball)):
+        assert gap_latex(Truth("<", False, sides=sides)) == "The sides differ by $2.00000$."
 
 
 def test_a_refutation_is_told_whole():

@@ -218,3 +218,12 @@ def test_names_of_a_last_beta(where):
     assert is_last_beta(f"{where}_beta")
     assert is_last_beta(f"kl_weight_{where}")
     assert not is_last_beta(where)
+
+
+def test_a_schedule_is_followed_no_further_where_it_has_no_value(schedule):
+    found = schedule(warm_up(400))
+    value = found._value
+    found._value = lambda step: None if step == 350 else value(step)
+    assert found.reached == 500  # from 200 on it is not the same, and what is between is not known
+    found = schedule(warm_up(400))
+    assert found.reached == 400

@@ -11,7 +11,9 @@ from verify.gate.evaluation import Loss
 from verify.gate.forms.divergences import LOG_VARIANCE
 from verify.gate.forms.likelihoods import SQUARE
 from verify.gate.instances import Ranges, draws
+from verify.gate.noise import estimate as module
 from verify.gate.noise.estimate import BATCHES, FIRST, PILOT, Estimate, cancels, estimate, intervals, mirrored
+from verify.gate.noise.expectation import rounding
 from verify.gate.noise.kinds import Noise
 from verify.gate.shapes import Shape
 
@@ -118,6 +120,58 @@ def test_it_ends_where_it_was_asked_to():
 def test_a_value_that_is_not_finite_ends_it():
     found = simulated((1, 1, 1, 1), 0, extra=lambda i: math.inf)
     assert np.isinf(found.half_widths).all()
+
+
+class Recorded:
+    """A loss whose values are these, but for the pilot's, and the seeds that it was given."""
+
+    epsilon = 2.0**-20
+
+    def __init__(self, values):
+        self.values, self.seeds = np.array(values), []
+
+    def together(self, loss, instances, seed):
+        self.seeds.append(seed)
+        return self.values + (len(self.seeds) <= PILOT) * (-1) ** len(self.seeds)
+
+
+def test_each_call_has_a_seed_of_its_own_and_the_next_estimate_has_the_same():
+    losses = [Recorded(np.arange(8.0)) for _ in range(3)]
+    for loss, seed in zip(losses, ({}, {"seed": 0}, {"seed": 1}), strict=True):
+        estimate(loss, loss, TERMS, INSTANCES, until=lambda e: True, seconds=UNLIMITED, **seed)
+    first, again, other = (loss.seeds for loss in losses)
+    assert len(set(first)) == len(first) == PILOT + BATCHES * FIRST
+    assert 0 <= min(first) < 2**24 < 2**32 - 2**24 < max(first) < 2**32
+    assert first == again
+    assert not {*first} & {*other}
+
+
+@pytest.mark.parametrize("left", [0.0, 1e-2, 1.0])
+def test_weights_are_of_means_without_the_pilot_and_off_by_rounding_too(left, monkeypatch):
+    """With contrasts that are the values, and intervals of no width."""
+    loss, asked, looks = Recorded([1, -2, 3, 4, 5, 0, 0, left]), [], []
+
+    def contrasts(design, covariance):
+        asked.append((design, covariance))
+        return np.eye(8)
+
+    def widths(means, alpha):
+        looks.append((means.shape, alpha))
+        return means.mean(0), np.zeros(8)
+
+    monkeypatch.setattr(module, "_contrasts", contrasts)
+    monkeypatch.setattr(module, "intervals", widths)
+    found = estimate(loss, loss, TERMS, INSTANCES, 0.5, until=lambda e: len(looks) == 3, seconds=UNLIMITED)
+    assert found.weights.tolist() == [1, -2, 3, 4, 5]
+    off = [2 * rounding(np.array([v - 1, v + 1]), i, loss.epsilon) for v, i in zip(loss.values, INSTANCES, strict=True)]
+    assert found.half_widths.tolist() == off[:5]
+    assert found.misfit is (left > off[7])
+    assert found.evaluations == 8 * len(loss.seeds)
+    design, covariance = asked[0]
+    assert design.tolist() == [[*(float(term(i)) for term in TERMS), 1.0] for i in INSTANCES]
+    assert covariance == pytest.approx(np.full((8, 8), PILOT / (PILOT - 1)) + np.diag(np.square(off)))
+    assert looks == [((BATCHES, 8), 0.5 / 2**look) for look in (1, 2, 3)][: len(looks)]
+    assert len(looks) == (1 if found.misfit else 3)
 
 
 def test_ratios_and_directions_by_hand():
