@@ -27,6 +27,9 @@ _HIGHEST = 4
 _ROUNDING = 2.0**-44
 """How near, relatively, the values of a formula that is right come to those that were found in double precision."""
 
+OF_SINGLE = 2.0**-21
+"""How near numbers come to what they are that a loss in double precision has in single, as torch.tensor(0.1) is."""
+
 
 @dataclass(frozen=True)
 class Formula:
@@ -114,8 +117,10 @@ def formula(shapes: Sequence[Shape], values: Sequence[float], errors: Sequence[f
     if (abs(found) <= near).all():
         return Formula(())
     near = np.maximum(near, abs(found).max() * _ROUNDING)
-    if (single := _single(sizes, found, near)) is not None:
-        return single
+    rounded = np.maximum(near, abs(found) * OF_SINGLE)
+    single = [each for errors in (near, rounded) if (each := _single(sizes, found, errors)) is not None]
+    if single:
+        return next((each for each in single if each.terms[0][0].simple), single[0])
     for terms in (2, 3):
         if len(shapes) < terms + 3:
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -19,6 +20,7 @@ from verify.gate.fit import Sample
 from verify.gate.forms.divergences import LOG_VARIANCE
 from verify.gate.forms.likelihoods import GAUSSIAN
 from verify.gate.noise.estimate import FALSE_ALARM, Estimate, estimate, mirrored
+from verify.gate.reading import DivergencePart, Reading
 from verify.gate.report import Report
 from verify.gate.shapes import Shape
 from verify.gate.slipcodes import SlipCode
@@ -31,21 +33,24 @@ _NEAR = 0.1
 
 def judge_estimates(
     loss: Loss, samples: Sequence[Sample], known: Explained, declared: Expectations, report: Report
-) -> None:
-    """Estimate the weights of a loss at a few shapes, and fill in what can be told by them."""
+) -> Reading | None:
+    """Estimate the weights of a loss at a few shapes, and fill in what can be told by them.
+
+    Returns what the loss is if it is accepted: what was read of its error, and the KL that is expected beside it.
+    """
     if not known.reading.separable:
         report.undecided.append("the loss is no sum of a reconstruction error and a divergence, and draws noise")
         report.outcome = "undecided"
-        return
+        return None
     if known.reading.divergence is None:
         _missing(loss, samples, report)
         if report.findings:
             report.outcome = "defect"
-            return
+            return None
     if not _is_polynomial(loss, samples):
         report.undecided.append("the loss draws noise, and from one seed it is no square of mu, as a KL is")
         report.outcome = "undecided"
-        return
+        return None
     several = [each for each in samples if each.shape.n > 1 and each.shape.k > 1][:_SHAPES] or samples[:1]
     error = known.reading.reconstruction
     likelihood = error.likelihood if error is not None else GAUSSIAN
@@ -74,6 +79,17 @@ def judge_estimates(
         report.undecided.append(f"the estimates are not sharp enough: {'; '.join(told)}, {chance}")
     report.assumed.append("means of 8 calls are as likely above the expectation as below, by any amount")
     report.outcome = "defect" if report.findings else "undecided" if report.undecided else "accepted"
+    return _expected_reading(known.reading, declared, min(possible)) if report.accepted else None
+
+
+def _expected_reading(reading: Reading, declared: Expectations, turn: int) -> Reading | None:
+    """Return a reading with the KL that is expected beside the reconstruction error that was read."""
+    error = reading.reconstruction
+    if error is None:
+        return None
+    gaussian = error.likelihood.gaussian
+    weight = error.weights[0].times(lambda s: _expected(declared, s, gaussian)[turn])
+    return replace(reading, divergence=DivergencePart(LOG_VARIANCE, weight, weight, weight))
 
 
 def _is_polynomial(loss: Loss, samples: Sequence[Sample]) -> bool:

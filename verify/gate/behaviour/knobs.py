@@ -10,7 +10,7 @@ from verify.gate.behaviour.weighing import Change, Weighing, Weights
 from verify.gate.behaviourcodes import BehaviourCode
 from verify.gate.expectations import Expectations
 from verify.gate.findings import Finding
-from verify.gate.formulas import parse
+from verify.gate.formulas import OF_SINGLE, parse
 from verify.gate.instances import Array, Instance
 from verify.gate.interface import Interface
 from verify.gate.report import Report
@@ -182,7 +182,7 @@ def _times(series: Series, factor: float) -> Series:
 def _is_constant(series: list[Series]) -> bool:
     first, *others = series
     return all(
-        abs(value - first.values[shape]) <= each.errors[shape] + first.errors[shape] + 2.0**-40 * abs(value)
+        abs(value - first.values[shape]) <= each.errors[shape] + first.errors[shape] + OF_SINGLE * abs(value)
         for each in others
         for shape, value in each.values.items()
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from verify.gate.behaviour.subject import Subject
-from verify.gate.behaviour.weighing import Weights, alike
+from verify.gate.behaviour.weighing import Weights, alike, weights
 from verify.gate.behaviourcodes import BehaviourCode
 from verify.gate.findings import Finding
 from verify.gate.series import Series
@@ -18,17 +18,20 @@ def compare_modes(subject: Subject) -> None:
         return
     report, weighing = subject.report, subject.weighing(_SHAPES)
     quiet = subject.interface.in_mode("eval")
+    one_by_one = [weighing.seeded(each) for each in (subject.interface, quiet)]
+    if one_by_one[0] == one_by_one[1] is not None:
+        report.evaluations += weighing.evaluations
+        report.examined.append("train and eval mode")
+        return
     train, there = weighing.samples(subject.interface), weighing.samples(quiet)
     report.evaluations += weighing.evaluations
     if there is None:
         report.assumed.append("train mode: in eval mode the loss is no number")
         return
-    if train is not None and all((a.values == b.values).all() for a, b in zip(train[1], there[1], strict=True)):
-        report.examined.append("train and eval mode")
-        return
-    weights = {mode: weighing.weights(each) for mode, each in (("train", subject.interface), ("eval", quiet))}
-    told = ", ".join(f"in {mode} mode {_told(each)}" for mode, each in weights.items())
-    one, other = weights["train"], weights["eval"]
+    readings = {mode: weighing.read_off(each) for mode, each in (("train", train), ("eval", there))}
+    of = {mode: None if each is None else weights(each) for mode, each in readings.items()}
+    told = ", ".join(f"in {mode} mode {_told(each)}" for mode, each in of.items())
+    one, other = of["train"], of["eval"]
     if one is None or other is None:
         report.assumed.append(f"train mode; the value is another in eval mode: {told}")
         return
@@ -43,14 +46,14 @@ def compare_modes(subject: Subject) -> None:
         report.findings.append(Finding(BehaviourCode.MODES, told))
 
 
-def _told(weights: Weights | None) -> str:
-    if weights is None:
+def _told(known: Weights | None) -> str:
+    if known is None:
         return "it is of no known form"
-    if weights.beta is not None:
-        return f"effective β = {weights.beta.formula}"
+    if known.beta is not None:
+        return f"effective β = {known.beta.formula}"
     names = ("reconstruction", "μ²", "σ²", "log σ²")
     return "the weights are " + ", ".join(
-        f"{_written(each)} of {name}" for name, each in zip(names, weights.all, strict=True)
+        f"{_written(each)} of {name}" for name, each in zip(names, known.all, strict=True)
     )
 
 

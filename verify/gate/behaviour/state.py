@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+from itertools import product
+
 from verify.gate.behaviour.subject import Subject
 from verify.gate.behaviour.weighing import Weighing, Weights
 from verify.gate.evaluation import Loss
 from verify.gate.findings import Code, Finding
+from verify.gate.instances import Instance
 from verify.gate.interface import Interface
 from verify.gate.noise.expectation import rounding
 from verify.gate.numbers import number
 
-_FAR = 10**6
-"""Calls after which any schedule has ended."""
+_CALLS = 100
+"""Calls of one object: what is done at every hundredth is seen."""
+
+_COUNTED = tuple(number + turn for number in (10**6, 7_207_200) for turn in (-2, -1, 0, 1))
+"""What is put in the place of a count: past any schedule, and about multiples of whatever a count is divided by."""
 
 
 def compare_calls(subject: Subject) -> None:
@@ -24,7 +31,7 @@ def compare_calls(subject: Subject) -> None:
     if _differ(subject, again, float(first.values[0])):
         told = f"{first.values[0]:.6g} at the beginning, {again:.6g} at the end, of the same batch"
         report.findings.append(Finding(Code.STATE, told))
-    elif subject.loss.noise.kind == "none" and subject.interface.way.keeps:
+    elif subject.interface.way.keeps:
         _compare_objects(subject)
     report.examined.append("repeated calls")
 
@@ -35,21 +42,28 @@ def _differ(subject: Subject, one: float, other: float) -> bool:
 
 
 def _compare_objects(subject: Subject) -> None:
-    """Call one and the same object several times, as it was given, and with other batches between."""
+    """Call one and the same object many times, as it was given, and with another batch between; all from one seed."""
     interface = subject.interface.as_given()
     shared = interface.kept()
     one, other = subject.samples[0].instances[:2]
     loss = Loss(shared.call, shared.torch)
-    values = [loss.value(each) for each in (one, other, one)]
-    subject.report.evaluations += loss.evaluations
+    values = [*_from_one_seed(subject, loss, [one, other, one])]
     if any(map(_draws, shared.setting.objects or ())):
         return
-    if not _differ(subject, values[0], values[2]):
+    with contextlib.suppress(Exception):  # as of a table of weights that comes to its end
+        values += [*_from_one_seed(subject, loss, [one] * _CALLS)]
+    subject.report.evaluations += loss.evaluations
+    odd = [each for each in values[2:] if _differ(subject, values[0], each)]
+    if not odd:
         _count_on(subject, shared, values[0])
         return
-    told = f"{values[0]:.6g}, and {values[2]:.6g} when the same batch comes again"
+    told = f"{values[0]:.6g}, and {odd[0]:.6g} when the same batch comes again"
     betas = _betas(interface, subject.weighing())
     subject.report.findings.append(Finding(Code.STATE, f"{told}; {betas}" if betas else told))
+
+
+def _from_one_seed(subject: Subject, loss: Loss, instances: list[Instance]) -> list[float]:
+    return [float(each) for each in subject.loss.noise.together(loss, instances, 0)]
 
 
 def _count_on(subject: Subject, shared: Interface, value: float) -> None:
@@ -58,19 +72,16 @@ def _count_on(subject: Subject, shared: Interface, value: float) -> None:
     if not (before := _counts(target)):
         return
     one, loss = subject.samples[0].instances[0], Loss(shared.call, shared.torch)
-    loss.value(one)
-    for name, count in _counts(target).items():
-        if count != before.get(name, count) + 1:
-            continue
-        setattr(target, name, count + _FAR)
-        try:
-            far = loss.value(one)
-        except Exception:  # as of a table of weights that has come to its end
-            break
-        if _differ(subject, far, value):
-            told = f"{value:.6g}, and {far:.6g} of the same batch when {name}, which counts the calls, is {_FAR} more"
-            subject.report.findings.append(Finding(Code.STATE, told))
-            break
+    _from_one_seed(subject, loss, [one])
+    counting = [name for name, count in _counts(target).items() if count == before.get(name, count) + 1]
+    with contextlib.suppress(Exception):  # as of a table of weights that has come to its end
+        for name, count in product(counting, _COUNTED):
+            setattr(target, name, count)
+            (far,) = _from_one_seed(subject, loss, [one])
+            if _differ(subject, far, value):
+                told = f"{value:.6g}, and {far:.6g} of the same batch when {name}, which counts the calls, is {count}"
+                subject.report.findings.append(Finding(Code.STATE, told))
+                break
     subject.report.evaluations += loss.evaluations
 
 

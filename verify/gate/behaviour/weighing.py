@@ -95,6 +95,20 @@ class Weighing:
             self.evaluations += loss.evaluations
         return (loss, found) if all(np.isfinite(each.values).all() for each in found) else None
 
+    def seeded(self, interface: Interface) -> list[float] | None:
+        """Return the value of one call at each instance, each from a seed of its own; None where one raises."""
+        loss, found = Loss(interface.call, interface.torch), []
+        try:
+            with kept(shared()):
+                for seed, instance in enumerate(each for sample in self._samples for each in sample.instances):
+                    seed_all(seed)
+                    found.append(loss.once(instance))
+        except Exception:  # of the user's code
+            return None
+        finally:
+            self.evaluations += loss.evaluations
+        return found
+
     def once(self, interface: Interface) -> float | None:
         """Return the value far from the prior, whatever is drawn from one seed; None where it is no number."""
         loss = Loss(interface.call, interface.torch)
@@ -109,7 +123,10 @@ class Weighing:
 
     def read(self, interface: Interface, of: Change | None = None) -> Reading | None:
         """Return what the loss is in a setting; None where it is no number, or draws what it has no mean of."""
-        found = self.samples(interface, of)
+        return self.read_off(self.samples(interface, of))
+
+    def read_off(self, found: tuple[Loss, list[Sample]] | None) -> Reading | None:
+        """Return what the loss is whose samples were had."""
         if found is None or found[0].noise.kind in ("statistical", "state"):
             return None
         before = found[0].evaluations

@@ -46,7 +46,7 @@ def divergence(part: DivergencePart, error: Series | None, offset: Series | None
         return _fixed(part, offset, declared)
     if same(m, v) and same(v, l):
         return Divergence(l, constant=l.times(lambda s: -s.k / 2), text=f"KL(N(μ, {_covariance(part)}) ‖ N(0, I))")
-    if same(m, v) and m.sign and m.sign == l.sign and (prior := l / m) and _is_prior(part, prior, error, offset):
+    if same(m, v) and m.sign and m.sign == l.sign and (prior := l / m) and _is_prior(part, prior, error, offset, declared):
         return _to_prior(part, prior, offset)
     if same(m, l) and m.sign > 0 and v.sign > 0 and (shifted := _shifted(part, error, offset)) is not None:
         return shifted
@@ -110,22 +110,29 @@ def _fixed(part: DivergencePart, offset: Series | None, declared: Expectations) 
     )
 
 
-def _is_prior(part: DivergencePart, prior: Series, error: Series | None, offset: Series | None) -> bool:
+def _is_prior(
+    part: DivergencePart, prior: Series, error: Series | None, offset: Series | None, declared: Expectations
+) -> bool:
     """Say whether m = v ≠ l are the weights of a KL to N(0, s²), s² = l/m, and not a slip in one of the terms.
 
-    The constant tells: a slip leaves that of the standard normal prior, which is not that of another.
+    The constant tells: a slip leaves that of the standard normal prior, which is not that of another. A variance that
+    changes with a size, as a mean over it would make it, has to be told by its own constant. What is declared is so.
     """
-    if prior.formula is None or prior.formula.constant is None:
+    if declared.prior_variance is not None and prior.equals(declared.prior_variance):
+        return True
+    if prior.formula is None:
         return False
-    half = part.log_variance.times(lambda s: s.k / 2).values
-    log = math.log(prior.formula.constant.value)
-    left: list[Constant] = [lambda s, c=c: c * half[s] for c in (0, -1, log - 1, log)]  # type: ignore[misc]
+    half, log = part.log_variance.times(lambda s: s.k / 2).values, {s: math.log(v) for s, v in prior.values.items()}
+    left: list[Constant] = [lambda s, c=c: (log[s] - c) * half[s] for c in (0, 1)]  # type: ignore[misc]
+    if prior.formula.constant is not None:
+        left += [lambda s, c=c: -c * half[s] for c in (0, 1)]  # type: ignore[misc]
+    elif offset is None:
+        return False
     return offset is None or is_sum(offset, left, normalisers(error, part.log_variance))
 
 
 def _to_prior(part: DivergencePart, prior: Series, offset: Series | None) -> Divergence:
-    variance = next(iter(prior.values.values()))
-    constant = part.log_variance.times(lambda s: s.k / 2 * (math.log(variance) - 1))
+    constant = part.log_variance.times(lambda s: s.k / 2 * (math.log(prior.values[s]) - 1))
     whole = offset is not None and is_sum(offset, [constant.values.__getitem__], normalisers(None, part.mean))
     doubt = f"the prior has the variance {prior.text}: a factor in the wrong place of the KL would look the same"
     return Divergence(

@@ -127,9 +127,9 @@ def _output(interface: Interface, instance: Instance) -> tuple[Output, list[str]
 
     turned = list(_turned(interface))
     output = choose(result, instance.shape, depends)
-    loss = dataclasses.replace(interface, output=output)
+    losses = [dataclasses.replace(each, output=output) for each in turned]
     for name, parts in _needed(interface.way):
-        if not _moves(functools.partial(_value, loss), instance, parts):
+        if not any(_moves(functools.partial(_value, each), instance, parts) for each in losses):
             raise Unusable(f"returns what does not depend on the {name}: {adapter('loss')}")
     return output, setting.notes
 
@@ -223,5 +223,5 @@ def _is_numpy(target: Any) -> bool:
 def _unusable(failures: list[Exception], name: str) -> Unusable:
     error = failures[0]
     if isinstance(error, Unusable):
-        return Unusable(f"{name} {error}")
+        return type(error)(f"{name} {error}")
     return Unusable(f"{name} raises {what_was_raised(error)}; {mend(error, name)}")

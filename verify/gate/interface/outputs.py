@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from verify.gate.errors import Unusable
+from verify.gate.errors import NoNumber
 from verify.gate.shapes import Shape
 
 Path = tuple[Any, ...]
@@ -29,7 +29,7 @@ class Output:
     assumed: tuple[str, ...] = ()
 
     def __call__(self, result: Any, shape: Shape) -> Any:
-        """Return the number; raises Unusable if there is none."""
+        """Return the number; raises NoNumber if there is none."""
         values = [number(_follow(result, path), shape) for path in self.paths]
         return sum(values[1:], values[0])
 
@@ -46,7 +46,7 @@ def choose(result: Any, shape: Shape, depends: Callable[[Callable[[Any], Any]], 
         return Output((path,), (*assumed, *_mean(value, shape)))
     places: list[Path] = [(*path, key) for key, each in _entries(value) if _is_entry(each, shape)]
     if not places:
-        raise Unusable(f"returns {_kind(value)}, none of them a number: {_MEND}")
+        raise NoNumber(f"returns {_kind(value)}, none of them a number: {_MEND}")
     whole = [each for each in places if depends(partial(_number_at, each, shape))]
     chosen: tuple[Path, ...]
     if whole:
@@ -62,22 +62,22 @@ def choose(result: Any, shape: Shape, depends: Callable[[Callable[[Any], Any]], 
 
 
 def number(value: Any, shape: Shape) -> Any:
-    """Return a number, of a vector with a number for each sample its mean; raises Unusable if it is neither."""
+    """Return a number, of a vector with a number for each sample its mean; raises NoNumber if it is neither."""
     if value is None or isinstance(value, bool | str | int | complex):
-        raise Unusable(f"returns {_one(value)}: {_MEND}")
+        raise NoNumber(f"returns {_one(value)}: {_MEND}")
     if isinstance(value, float):
         return value
     if not _is_tensor(value):
         value = _array(value)
     kind = str(value.dtype).removeprefix("torch.")
     if not kind.startswith(("float", "bfloat")):
-        raise Unusable(f"returns {kind} values, and a loss is a real number: {_MEND}")
+        raise NoNumber(f"returns {kind} values, and a loss is a real number: {_MEND}")
     sizes = tuple(value.shape)
     if all(size == 1 for size in sizes):
         return value.reshape(()) if sizes else value
     if sizes[0] == shape.n and all(size == 1 for size in sizes[1:]):
         return value.mean()
-    raise Unusable(f"returns {_sizes(sizes, shape)} values: reduce them to one number, as by .sum(-1).mean()")
+    raise NoNumber(f"returns {_sizes(sizes, shape)} values: reduce them to one number, as by .sum(-1).mean()")
 
 
 def _by_name(result: Any, path: Path) -> tuple[Path, tuple[str, ...]]:
@@ -96,12 +96,12 @@ def _by_name(result: Any, path: Path) -> tuple[Path, tuple[str, ...]]:
             return below, (f"{what} {shown} of what is returned", *assumed)
     wrong = [name for name in fields if str(name).lower() in _MAXIMISED]
     if wrong:
-        raise Unusable(
+        raise NoNumber(
             f"returns {wrong[0]!r}, which is to be maximised, and no loss: "
             f"give an adapter: lambda recon, x, mu, logvar: -loss(recon, x, mu, logvar)[{wrong[0]!r}]"
         )
     if not isinstance(result, Mapping):
-        raise Unusable(f"returns an object of type {type(result).__name__} without an attribute loss: {_MEND}")
+        raise NoNumber(f"returns an object of type {type(result).__name__} without an attribute loss: {_MEND}")
     return path, ()
 
 
@@ -141,19 +141,19 @@ def _is_entry(value: Any, shape: Shape) -> bool:
         return False
     try:
         number(value, shape)
-    except Unusable:
+    except NoNumber:
         return False
     return True
 
 
 def _refuse_doubles(values: Sequence[Any]) -> None:
-    """Raise Unusable where one of the numbers to be added up is the sum of others, and would count twice."""
+    """Raise NoNumber where one of the numbers to be added up is the sum of others, and would count twice."""
     sizes = [float(each) for each in values]
     for at, size in enumerate(sizes):
         others = sizes[:at] + sizes[at + 1 :]
         near = [abs(size - each) <= 1e-6 * abs(size) for each in (*others, sum(others))]
         if any(near) and size:
-            raise Unusable(f"returns {len(sizes)} numbers, one of which may be the sum of others: {_MEND}")
+            raise NoNumber(f"returns {len(sizes)} numbers, one of which may be the sum of others: {_MEND}")
 
 
 def _mean(value: Any, shape: Shape) -> Iterator[str]:
@@ -166,9 +166,9 @@ def _array(value: Any) -> Any:
     try:
         found = np.asarray(value)
     except Exception as error:
-        raise Unusable(f"returns {_one(value)}: {_MEND}") from error
+        raise NoNumber(f"returns {_one(value)}: {_MEND}") from error
     if found.dtype == object:
-        raise Unusable(f"returns {_one(value)}: {_MEND}")
+        raise NoNumber(f"returns {_one(value)}: {_MEND}")
     return found
 
 

@@ -80,7 +80,8 @@ def places(fresh: Callable[[], Any], forward: Callable[[Any, Any], Any], x: Any)
     """Yield the places in a model that is called with x; ``fresh`` makes a copy of it."""
     names = [each for each in ("encode", "encoder", "decode", "decoder") if callable(getattr(fresh(), each, None))]
     layers = _layers(fresh())
-    first, second = (_record(fresh(), forward, x, [*names, *layers.values()], seed) for seed in (0, 1))
+    first = _record(fresh(), forward, x, [*names, *layers.values()], 0, {})
+    second = _record(fresh(), forward, x, [*names, *layers.values()], 1, first)
     for decode in ("decode", "decoder"):
         recon = _reconstruction(first[decode][1], x) if decode in first else None
         if recon is None:
@@ -142,12 +143,22 @@ def _layers(model: Any) -> dict[Role, str]:
 
 
 def _record(
-    model: Any, forward: Callable[[Any, Any], Any], x: Any, names: list[str], seed: int
+    model: Any,
+    forward: Callable[[Any, Any], Any],
+    x: Any,
+    names: list[str],
+    seed: int,
+    before: Mapping[str, tuple[Any, Any]],
 ) -> dict[str, tuple[Any, Any]]:
-    """Return what each of the methods was given first in a call of the model, and what it returned."""
+    """Return what each of the methods was given first in a call of the model, and what it returned.
+
+    Each is given what it was given before: data to which noise is added differ, and what they are encoded to, too.
+    """
     seen: dict[str, tuple[Any, Any]] = {}
 
     def note(name: str, real: Callable[..., Any], *given: Any, **named: Any) -> Any:
+        if given and name in before:
+            given = (before[name][0], *given[1:])
         found = real(*given, **named)
         seen.setdefault(name, (given[0] if given else None, found))
         return found

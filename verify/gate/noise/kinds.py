@@ -100,22 +100,35 @@ class Noise:
         def call() -> Array:
             return np.float64(loss.once(instance))
 
-        drawn = np.array([self._seeded(call, seed, again=False) for seed in range(_SEEDS)])
+        drawn = self._from_seeds(call)
         twice = np.array([self._seeded(call, 1) for _ in range(3)])
         if _differ(twice, instance, loss.epsilon):
             return "state"
         if not _differ(drawn, instance, loss.epsilon):
             return "none"
+        pairs = np.transpose([drawn, self._from_seeds(call)])  # what is another now was not drawn from a seed
+        if any(_differ(each, instance, loss.epsilon) for each in pairs):
+            return "state"
         if (drawn == drawn.astype(np.float32)).all():
             loss.epsilon = max(loss.epsilon, SINGLE)
         return "exact" if self.expectation.is_exact(call, instance, loss.epsilon) else "statistical"
 
+    def _from_seeds(self, call: Call) -> Array:
+        """Return calls from several seeds; the generators of the loss itself go on from one to the next."""
+        self._put_back()
+        return np.array([self._seeded(call, seed, again=False) for seed in range(_SEEDS)])
+
     def _seeded(self, call: Call, seed: int, again: bool = True) -> Array:
         """Return a call from a seed, that of a generator which it makes without one too; and with others as before."""
-        for each, state in self._own if again else ():
-            each.put(state)
+        if again:
+            self._put_back()
         with replaced(Normals(), seed, torch=False):
             return _plain(call, seed)
+
+    def _put_back(self) -> None:
+        """Have the generators of the loss itself as they were at first."""
+        for each, state in self._own:
+            each.put(state)
 
 
 @contextmanager
