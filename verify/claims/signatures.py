@@ -212,7 +212,7 @@ def _shape(data: Any) -> list[int]:
 
 
 def _drawn(name: str, domain: Domain, data: bytes, shape: tuple[int, ...], sizes: Mapping[str, int]) -> Any:
-    """Draw a value; raises ClaimError for what a domain of one's own raises, with the place, or makes outside of itself."""
+    """Draw a value; raises ClaimError for what a domain of one's own raises, with the place, or makes wrongly."""
     try:
         value = domain.draw(data, shape)
         inside = type(domain).__module__.startswith("verify.") or domain.admits(value, sizes)
