@@ -28,7 +28,7 @@ from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample, Refutation
 from verify.claims.entry import Entry, Verdict
 from verify.notation import first_line
-from verify.registry.declare import away_test, universal
+from verify.registry.declare import REGISTRY, away_test, universal
 from verify.running.profiles import of_claim
 from verify.simplify import simplify
 from verify.writing.refutations import refutation_text
@@ -53,6 +53,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def tests(collector: Any, name: str, test: Any) -> Iterator[pytest.Function]:
     """Yield the tests of a claim, which are named after its id and have the marks of the function that states it."""
     entry: Entry = vars(test)[CLAIM]
+    for other in _hidden_by(entry):
+        yield _Item.from_parent(collector, name=f"{name}[{other.id}]", callobj=_hidden(other, name))
     for kind, suffix, call in _tests(entry, test):
         call.pytestmark = getattr(test, "pytestmark", [])
         # without originalname, from which pytest 9.2 would make an id that lacks the brackets
@@ -60,6 +62,22 @@ def tests(collector: Any, name: str, test: Any) -> Iterator[pytest.Function]:
         if entry.slow:
             made.add_marker("vae_slow")
         yield made
+
+
+def _hidden_by(entry: Entry) -> list[Entry]:
+    """Return the other claims of a module that are stated by a function of the same name, as in a loop."""
+    body = entry.body
+    if "<locals>" in body.__qualname__:  # it may have any name in the module
+        return []
+    found = [other for other in REGISTRY.values() if getattr(other.body, "__globals__", None) is body.__globals__]
+    return [other for other in found if other is not entry and other.body.__qualname__ == body.__qualname__]
+
+
+def _hidden(entry: Entry, name: str) -> Callable[[], None]:
+    def hidden() -> None:
+        pytest.fail(f"{entry.id} is not judged: another claim has the name {name}: give each its own", pytrace=False)
+
+    return hidden
 
 
 @singledispatch
@@ -141,6 +159,8 @@ class _Attack(_Item):
         super().runtest()
         if observer.unjudged:
             pytest.fail(f"{entry.id}: {observer.unjudged}", pytrace=False)
+        if entry.expected in (Verdict.UNDECIDED, Verdict.ERROR):
+            pytest.fail(f"{entry.id} holds, and is expected to be {entry.expected}", pytrace=False)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Report a refutation as what was refuted, where, and how to see it again.

@@ -113,8 +113,9 @@ def _log_determinant(x: Array) -> Array:
     """Return the logarithm of the determinant, or what stands for those of fractions."""
     try:
         return log_determinant(x)
-    except Irrational:
+    except Irrational as error:
         if isinstance(x, Rationals) and all((determinant(x[..., :k, :k]) > 0).all() for k in range(1, x.shape[-1] + 1)):
+            error.settle()
             return beyond(x.shape[:-2])
         raise
 

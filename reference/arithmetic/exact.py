@@ -19,9 +19,10 @@ from reference.arithmetic.refusals import NO_COMPARISON
 from reference.arithmetic.rigorous import Rigorous as Rigorous  # noqa: PLC0414 — for whoever takes it from here
 from reference.arithmetic.rigorous import bare_operand
 from reference.arithmetic.undefined import undefined
+from reference.arithmetic.unfinished import Unfinished
 
 
-class Irrational(ArithmeticError):
+class Irrational(Unfinished, ArithmeticError):
     """A rational computation met a function whose value need not be rational."""
 
 

@@ -19,6 +19,7 @@ from reference.arithmetic.refusals import public_caller, undifferentiated
 from reference.arithmetic.rigorous import Overriding
 from reference.arithmetic.terms.array import Terms
 from reference.arithmetic.terms.term import NoForm, term
+from reference.arithmetic.unfinished import Unfinished
 from reference.shapes import Array
 
 
@@ -26,7 +27,7 @@ class Unsupported(TypeError):
     """The function makes no sense in the arithmetic of its argument."""
 
 
-class Inexact(Unsupported):
+class Inexact(Unfinished, Unsupported):
     """Balls are too wide for what is asked of them; at a higher precision they may not be."""
 
 

@@ -194,6 +194,7 @@ def _agreeing(violation: Any, judgement: Judgement) -> Judgement:
 
 def _judge(claim: Claim, instance: Instance, precision: int) -> Judgement:
     try:
+        claim.require_unchanged()
         return judge_independently(claim.body, instance.realise, first=precision)[0]
     except Exception as error:  # whatever a body does at an instance that nobody drew
         reason = (str(error).splitlines() or [type(error).__name__])[0]

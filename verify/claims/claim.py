@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from reference.arithmetic.exact import Irrational
 from verify.claims.entry import Entry, Verdict
+from verify.claims.meanings import changed, meanings
 from verify.claims.signatures import Instance, Signature
 from verify.judging.judge import (
     AGREEMENT,
@@ -29,8 +30,23 @@ class Claim(Entry):
 
     signature: Signature
     proof: Callable[[], None] | None = None
+    surroundings: Mapping[str, Any] = field(default_factory=dict)
+    """What the names of its body meant where it was stated: of numbers, texts, functions and classes."""
+
     explicit: list[Any] = field(default_factory=list)
     """What ``@example`` puts before what is generated, in Hypothesis's form and order: the last first."""
+
+    def __post_init__(self) -> None:
+        if not self.surroundings:
+            self.surroundings = meanings(self.body)
+
+    def require_unchanged(self) -> None:
+        """Raise ClaimError if a name of the body means something else by now: then it states something else."""
+        for name, meant, means in changed(self.body, self.surroundings):
+            raise ClaimError(
+                f"{name} was {meant!r} where the claim is stated, and is {means!r} where it is judged: state it in a "
+                f"function of its own that has {name} as an argument"
+            )
 
     @property
     def certificate_file(self) -> Path:
@@ -84,6 +100,7 @@ class Judge:
             raise
 
     def _judge(self, instance: Instance) -> Judgement:
+        self.claim.require_unchanged()
         if self._rational:
             try:
                 return judge_exactly(self.claim.body, instance.realise)

@@ -128,7 +128,8 @@ class Signature:
         sizes = tuple(low + byte % (high - low + 1) for (low, high), byte in zip(limits, block, strict=False))
         layout = self._layouts.get(sizes) or self._layouts.setdefault(sizes, self._layout(sizes))
         values = {
-            name: _drawn(name, domain, block[start:end], shape) for name, domain, shape, start, end in layout.arguments
+            name: _drawn(name, domain, block[start:end], shape, layout.sizes)
+            for name, domain, shape, start, end in layout.arguments
         }
         return Instance(layout.sizes, values, self)
 
@@ -210,15 +211,19 @@ def _shape(data: Any) -> list[int]:
     return shape
 
 
-def _drawn(name: str, domain: Domain, data: bytes, shape: tuple[int, ...]) -> Any:
-    """Draw a value; raises ClaimError, with the place, for whatever a domain of one's own raises."""
+def _drawn(name: str, domain: Domain, data: bytes, shape: tuple[int, ...], sizes: Mapping[str, int]) -> Any:
+    """Draw a value; raises ClaimError for what a domain of one's own raises, with the place, or makes wrongly."""
     try:
-        return domain.draw(data, shape)
+        value = domain.draw(data, shape)
+        inside = type(domain).__module__.startswith("verify.") or domain.admits(value, sizes)
     except HypothesisException:  # it rejects the draw
         raise
     except Exception as error:
         file = type(domain).construct.__code__.co_filename
         raise ClaimError(f"the domain of {name}, {domain!r}, raises {raised_text(error, file)}") from error
+    if not inside:
+        raise ClaimError(f"the domain of {name}, {domain!r}, makes {domain.show(value)}, which is not in it")
+    return value
 
 
 def _shapes(domain: Domain, bounds: Mapping[str, tuple[int, int]]) -> Iterator[tuple[int, ...]]:

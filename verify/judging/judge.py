@@ -20,6 +20,7 @@ from reference.arithmetic import Inexact
 from reference.arithmetic.exact import Balls, Rationals
 from reference.arithmetic.precision import working_precision
 from reference.arithmetic.undefined import reasons
+from reference.arithmetic.unfinished import unfinished
 from verify.judging.statements import ClaimError, Discarded, NotFinite, Truth, statements
 from verify.judging.vacuous import Implied, implied, is_vacuous
 
@@ -69,11 +70,17 @@ class Judgement:
 
 
 def _judged(body: Callable[..., Any], arguments: Mapping[str, Any], precision: int) -> Judgement:
-    try:
-        stated = statements(body, arguments)
-    except Discarded as discarded:
-        decided = discarded.premise.value is False
-        return Judgement(Outcome.DISCARDED if decided else Outcome.UNDECIDED, precision, ground=discarded.premise)
+    missed: Truth | None = None
+    stated: list[Truth] = []
+    with unfinished() as asked:
+        try:
+            stated = statements(body, arguments)
+        except Discarded as discarded:
+            missed = discarded.premise
+    if asked:  # the body has caught it, and states less than it would
+        raise asked[0]
+    if missed is not None:
+        return Judgement(Outcome.DISCARDED if missed.value is False else Outcome.UNDECIDED, precision, ground=missed)
     false = tuple(truth for truth in stated if truth.value is False)
     if false:
         return Judgement(Outcome.REFUTED, precision, ground=false[0], false=false)

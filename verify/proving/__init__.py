@@ -11,6 +11,7 @@ errs on one side: it is 0, and what is positive is > 0, at all values that the s
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,12 @@ __all__ = [
 
 
 def symbols(name: str, *shape: int, **assumptions: bool) -> Array:
-    """Return an array of real symbols, called by the name and their indices; more may be assumed, as positive=True."""
+    """Return an array of real symbols, called by the name and their indices; more may be assumed, as positive=True.
+
+    Raises ValueError for a name that ends like an index: those of A_1 would be entries of A.
+    """
+    if shape and re.search(r"_[0-9]+$", name):
+        raise ValueError(f"{name!r} ends like an index, so that its symbols may be those of another array: rename it")
     made = [
         sympy.Symbol("_".join([name, *map(str, index)]), **{"real": True, **assumptions}) for index in np.ndindex(shape)
     ]
@@ -76,7 +82,8 @@ def vanishes(expression: Any, positive: Any = ()) -> bool:
     log x + log y for x > 0 only. What a proof knows to be positive, but assumptions do not show, is given as
     ``positive``.
 
-    Raises ValueError for an empty array, Undefined for a division by 0, TypeError for floats.
+    Raises ValueError for an empty array, and where ``positive`` has what is seen not to be; Undefined for a division by
+    0; TypeError for floats, and for NumPy's integers, which may have wrapped around.
     """
     known = [scalar(entry) for entry in np.ravel(np.asarray(positive, dtype=object))]
     return all(Field(known).is_zero(entry) for entry in _entries(expression))
@@ -99,7 +106,8 @@ def is_nonnegative(expression: Any) -> bool:
 
 
 def _entries(expression: Any) -> list[Any]:
-    entries = list(np.ravel(np.asarray(expression, dtype=object)))
+    whole = isinstance(expression, np.ndarray)  # whose entries tell by their types whether they may have wrapped around
+    entries = list(expression.flat if whole else np.ravel(np.asarray(expression, dtype=object)))
     if not entries:
         raise ValueError("an array without entries shows nothing")
     return entries

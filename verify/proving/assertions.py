@@ -7,9 +7,10 @@ import dis
 import sys
 import sysconfig
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from types import CodeType, FunctionType, MethodType, ModuleType
+from types import CodeType, FrameType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from verify.judging.statements import ClaimError
@@ -21,6 +22,38 @@ def may_fail(proof: Callable[[], object]) -> bool:
     """Say whether a proof, or what it names of one's own, can raise or assert: whether it did, nothing tells."""
     codes = (code for function in _functions(proof) for code in _used(function.__code__))
     return any(instruction.opname == "RAISE_VARARGS" for code in codes for instruction in dis.get_instructions(code))
+
+
+@contextmanager
+def caught_in(proof: Callable[[], object] | None) -> Iterator[list[str]]:
+    """Note where code of one's own, while the block runs, hears of a failed assertion: whoever goes on has caught it.
+
+    Python tells a trace of it. Nothing is traced where no assertion can fail.
+    """
+    places: list[str] = []
+    if proof is None or not may_fail(proof):
+        yield places
+        return
+    ours: dict[str, bool] = {}
+
+    def called(frame: FrameType, event: str, argument: Any) -> Any:
+        file = frame.f_code.co_filename
+        if file not in ours:
+            ours[file] = not _is_of_a_library(Path(file))
+        frame.f_trace_lines = False
+        return heard if ours[file] else None
+
+    def heard(frame: FrameType, event: str, argument: Any) -> Any:
+        if event == "exception" and issubclass(argument[0], AssertionError):
+            places.append(f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}")
+        return heard
+
+    before = sys.gettrace()
+    sys.settrace(called)
+    try:
+        yield places
+    finally:
+        sys.settrace(before)
 
 
 def _used(code: CodeType) -> Iterator[CodeType]:
@@ -44,6 +77,8 @@ def _functions(proof: object) -> Iterator[FunctionType]:
             if not _is_of_a_library(Path(thing.__code__.co_filename)):
                 yield thing
                 waiting += _named(thing)
+            if "__wrapped__" in vars(thing):  # by once, say
+                waiting.append(vars(thing)["__wrapped__"])
         elif isinstance(thing, partial):
             waiting += [thing.func, *thing.args]
         elif isinstance(thing, MethodType):

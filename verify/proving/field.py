@@ -17,6 +17,8 @@ from collections.abc import Iterable
 from math import lcm
 from typing import Any
 
+import numpy as np
+
 from reference.arithmetic.deferred import sympy
 from verify.proving.polynomials import Fraction, Polynomials, Undefined
 
@@ -39,6 +41,8 @@ class Field:
         """The square of each root and modulus, in generators that are older."""
         self._positive: set[Any] = set()
         for expression in positive:
+            if self.sign(-expression) is not None:  # of what is false, all would follow
+                raise ValueError(f"{expression} is not positive, as the assumptions show, or what else is positive")
             self._positive.add(self._split(self._generated(expression))[1])
 
     def is_zero(self, expression: Any) -> bool:
@@ -64,6 +68,8 @@ class Field:
     # --- from expressions to fractions ------------------------------------------------------------------------------
 
     def _generated(self, expression: Any) -> Any:
+        if isinstance(expression, (np.integer, complex, np.complexfloating)):
+            raise TypeError(f"{expression} is of a type that rounds, or wraps around: write integers(…), or sympy.I")
         e = sympy.sympify(expression, strict=True)
         if not isinstance(e, sympy.Expr) or not e.is_commutative:
             raise TypeError(f"{e} is no expression of numbers")

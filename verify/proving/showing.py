@@ -19,7 +19,7 @@ from reference.arithmetic.deferred import sympy
 from reference.arithmetic.kinds import is_expression
 from vae_verify import is_own
 from verify.judging.statements import ClaimError
-from verify.proving.assertions import may_fail, refuse_assertions
+from verify.proving.assertions import caught_in, may_fail, refuse_assertions
 
 
 class ProofFailed(AssertionError):
@@ -63,13 +63,16 @@ def _place(frame: FrameType) -> str:
 
 
 def once(proof: Callable[[], None]) -> Callable[[], None]:
-    """Derive once a process what several proofs rest on; a repetition counts as shown."""
+    """Derive once a process what several proofs rest on; a repetition counts as shown.
+
+    It must be a proof by itself: what shows nothing is not shown again either.
+    """
     done: list[bool] = []
 
     @wraps(proof)
     def prove() -> None:
         if not done:
-            proof()
+            derive(proof)
             done.append(True)
         show(True)
 
@@ -80,15 +83,19 @@ def derive(proof: Callable[[], object]) -> None:
     """Run a proof; raises what it raises where it fails, ClaimError where that cannot be told.
 
     It has shown something; one of one's own may assert instead, or call what asserts or raises. None has caught the
-    failure of a step. Under python -O no file may assert that one's own proof is written in, or on.
+    failure of a step, nor that of an assertion of one's own. Under python -O no file may assert that one's own proof is
+    written in, or on.
     """
     own = is_own(getattr(proof, "__module__", None))
     before = len(_STEPS)
-    result = proof()
+    with caught_in(proof if own else None) as caught:
+        result = proof()
     if own and sys.flags.optimize:
         refuse_assertions(proof)  # only now: it may have imported something
     if result is not None:  # such as a generator, of which nothing has run
         raise ClaimError("a proof shows what it derives, and returns nothing")
+    if caught:
+        raise ClaimError(f"{caught[0]}: a step of the proof fails, and the proof goes on: catch no AssertionError")
     if not all(_STEPS[before:]):
         raise ClaimError("a step of the proof fails, and the proof goes on: catch no ProofFailed")
     if len(_STEPS) == before and not (own and may_fail(proof)):

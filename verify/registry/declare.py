@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -22,6 +23,12 @@ from verify.judging.statements import ClaimError
 from verify.judging.vacuous import Implied
 
 REGISTRY: dict[str, Entry] = {}
+
+_stated: ContextVar[set[str] | None] = ContextVar("stated", default=None)
+"""The ids that the file has stated so far that is being loaded."""
+
+_OF_STUDIES = (Verdict.SIMULATED, Verdict.MEASURED, Verdict.CONTRADICTED)
+"""The verdicts that no claim on instances has."""
 
 Ids = str | Sequence[str]
 """The id of one claim, or those of several."""
@@ -99,6 +106,8 @@ def claim(
 
     def decorate(body: Callable[..., Any]) -> Callable[[], None]:
         def stated(**fields: Any) -> Claim:
+            if expected in _OF_STUDIES:
+                raise ClaimError(f"{expected} is what a study or an experiment ends in: expect another")
             if expected != Verdict.REFUTED and (name := next((name for name in wrong if wrong[name]), None)):
                 raise ClaimError(f"{name} is said of a claim that is expected to be refuted, and this one is not")
             return Claim(signature=Signature(body), proof=proof, **fields)
@@ -141,6 +150,8 @@ def register(
     previous = REGISTRY.get(id)
     if previous is not None and _place(previous.body) != _place(body):
         raise ClaimError(f"the id {id} is taken by {'::'.join(_place(previous.body))}: choose another")
+    if previous is not None and (id in (_stated.get() or ()) or _is_another(previous.body, body)):
+        raise ClaimError(f"the id {id} is taken by another {body.__name__} of this file: choose another")
     try:
         if (verdict := Verdict(expected)) is Verdict.SURVIVED:
             raise ClaimError("survived is what a hunt says, and no verdict of a run: expect another")
@@ -152,6 +163,8 @@ def register(
     except (DimensionError, NameError, SyntaxError, ValueError, TypeError, AttributeError, ClaimError) as error:
         raise ClaimError(f"{id}: {error}") from error
     REGISTRY[id] = entry
+    if (stated := _stated.get()) is not None:
+        stated.add(id)
     return entry
 
 
@@ -190,6 +203,22 @@ def decorations(body: Callable[..., Any]) -> dict[str, Any]:
 def _place(body: Callable[..., Any]) -> tuple[str, str]:
     """Return what tells apart a claim that is loaded again from another claim of the same id."""
     return os.path.realpath(body.__code__.co_filename), body.__name__
+
+
+def _is_another(one: Callable[..., Any], other: Callable[..., Any]) -> bool:
+    """Say whether two functions of one name stand on different lines of one module that was run once."""
+    same = getattr(one, "__globals__", None) is getattr(other, "__globals__", 0)
+    return same and one.__code__.co_firstlineno != other.__code__.co_firstlineno
+
+
+@contextlib.contextmanager
+def loading() -> Iterator[None]:
+    """Refuse that an id is stated twice inside the block, as by a loop: of two claims one would be judged."""
+    token = _stated.set(set())
+    try:
+        yield
+    finally:
+        _stated.reset(token)
 
 
 def _label(id: str) -> str:

@@ -18,7 +18,7 @@ from verify.claims.entry import PACKAGE, Entry
 from verify.errors import UsageError
 from verify.judging.statements import ClaimError
 from verify.notation import first_line
-from verify.registry.declare import REGISTRY
+from verify.registry.declare import REGISTRY, loading
 from verify.registry.neighbours import aside, enter
 
 FLOORS = ("claims", "trajectories", "experiments")
@@ -125,7 +125,7 @@ def load_file(path: Path) -> list[Entry]:
     sys.modules[name] = module
     try:
         enter(path.resolve().parent)
-        with aside():
+        with aside(), loading():
             spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         raise UsageError(_reason(error, path)) from error

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from vae_verify import CLAIM
 from vae_verify.extras import require
 from verify.claims.entry import Entry, Kind, Verdict
+from verify.judging.statements import ClaimError
 from verify.registry.declare import Ids, decorations, register
 
 
@@ -23,6 +26,16 @@ class Evidence:
     certain: int
     violations: int
     summary: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("examples", "certain", "violations"):
+            count = getattr(self, name)
+            if not isinstance(count, (int, np.integer, np.bool_)) or count < 0:
+                raise ClaimError(f"the {name} of evidence are counted: {count!r} is no number of them")
+            object.__setattr__(self, name, int(count))  # NumPy's is none in JSON
+        if self.certain + self.violations > self.examples:
+            found = f"{self.certain} certain and {self.violations} violations"
+            raise ClaimError(f"evidence counts each example once: {found} are more than {self.examples} examples")
 
     def __add__(self, other: Evidence) -> Evidence:
         """Return both, with the words of both."""
@@ -45,7 +58,10 @@ class Study(Entry):
     def evidence(self, seed: int) -> Evidence:
         """Return what the study finds from a seed; raises Lacking if what it needs is not installed."""
         require(self.id, *self.needs)
-        return self.study(seed)
+        evidence = self.study(seed)
+        if not isinstance(evidence, Evidence):
+            raise ClaimError(f"a study returns Evidence, and no {type(evidence).__name__}")
+        return evidence
 
     def verdict(self, evidence: Evidence) -> Verdict:
         """Return what evidence says of the claim: one example against it contradicts it, however many are for it.
@@ -84,6 +100,9 @@ def enrol(
     study: Callable[[int], Evidence], **further: Any,
 ) -> Callable[[], None]:  # fmt: skip
     """Register the study that ``make`` makes, which ``body`` declares, and return its test, of seed 0."""
+
+    if further["expected"] in (Verdict.PROVED, Verdict.HOLDS, Verdict.REFUTED):
+        raise ClaimError(f"{id}: {further['expected']} is what a claim on instances ends in: expect another")
 
     def test() -> None:
         evidence = found.evidence(0)

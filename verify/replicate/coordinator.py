@@ -15,6 +15,7 @@ from typing import Any
 import torch
 
 import reference
+from verify.judging.statements import ClaimError
 from verify.registry.sources import Source, find
 from verify.replicate.checkpoints import Checkpoints, State
 from verify.replicate.experiment import Experiment, Replication, Row, Setting
@@ -65,6 +66,8 @@ def trained(entry: Experiment, batch: Batch, state: State | None, until: int) ->
     training = entry.training(batch.settings(entry), batch.seed, batch.device)
     if state is None or int(state["done"]) < until:
         state = training.advance(state, until, batch.steps)
+        if int(state["done"]) != until:
+            raise ClaimError(f"{entry.id}: after {until} steps its computation says that {int(state['done'])} are done")
     return state, training.conclude(state) if until == batch.steps else None
 
 
@@ -179,6 +182,8 @@ def _gathered(
         found, shown = measured[batch]
         for setting, values, shows in zip(batch.settings(experiment), found, shown, strict=True):
             exhibits[batch.seed, setting.name] = shows
+            if not values:
+                raise ClaimError(f"{experiment.id}: nothing is measured of {setting.name!r}")
             for name, value in values.items():
                 if not isfinite(value):
                     raise FloatingPointError(f"the measured {name!r} of {setting.name!r} is {value}: mend measure()")

@@ -27,6 +27,10 @@ def experiment(
     :mod:`vae_verify.extras` that it needs beside ``train``. Raises ClaimError as ``claim`` does, and where
     the reduced version would judge nothing.
     """
+    if twice := _twice([conclusion.text for conclusion in stated]) or _twice([setting.name for setting in settings]):
+        raise ClaimError(f"{id}: {twice!r} is there twice: its numbers, or what is said of it, would be those of both")
+    if not settings or min(steps, reduced) < 1:
+        raise ClaimError(f"{id}: nothing is trained: it has {len(settings)} settings, {steps} and {reduced} steps")
     met = [conclusion.expected for conclusion in stated]
     if not all(met) and len(met) > 1:
         raise ClaimError(f"{id}: a conclusion that is not met has an experiment of its own: split them")
@@ -46,6 +50,10 @@ def experiment(
         return test
 
     return decorate
+
+
+def _twice(texts: Sequence[str]) -> str | None:
+    return next((text for text in texts if texts.count(text) > 1), None)
 
 
 def judged_early(entry: Experiment, seed: int) -> Evidence:

@@ -113,8 +113,10 @@ def _recheck(found: Counterexample, result: Result) -> None:
 def _qualify(claim: Claim, result: Result, max_examples: int, seed: int) -> None:
     """Hold a refuted claim to what it says of its refutation: by a universal claim, or at a corner alone."""
     if claim.universal:
-        proof = Result(claim.id, Verdict.ERROR, Verdict.PROVED)
-        _prove(universal(claim), proof)
+        every, proof = universal(claim), Result(claim.id, Verdict.ERROR, Verdict.PROVED)
+        _gather(every, proof, max_examples, seed)  # a proof of what is false has shown something else
+        if proof.verdict is Verdict.HOLDS:
+            _prove(every, proof)
         if proof.verdict is not Verdict.PROVED:
             result.verdict, result.message = Verdict.ERROR, f"by {claim.universal}: {proof.message}"
             result.underived = proof.underived
@@ -124,7 +126,7 @@ def _qualify(claim: Claim, result: Result, max_examples: int, seed: int) -> None
         result.examples += away.examples
         result.certain += away.certain
         result.indistinguishable += away.indistinguishable
-        if away.verdict is not Verdict.HOLDS:
+        if away.verdict not in (Verdict.HOLDS, Verdict.PROVED):
             result.verdict = Verdict.ERROR
             result.message = f"away from its corner ({claim.corner}) it does not hold: {away.verdict}: {away.message}"
 

@@ -66,7 +66,11 @@ def _text(value: Any) -> str:
 Judging = Callable[[Instance], Judgement]
 
 
-def simplify(found: Counterexample, seconds: float = float("inf"), judge: Judging | None = None) -> Counterexample:
+_PATIENCE = 30.0
+"""Seconds after which a counterexample is small enough: of numbers beyond all sizes it would take an hour."""
+
+
+def simplify(found: Counterexample, seconds: float = _PATIENCE, judge: Judging | None = None) -> Counterexample:
     """Return a counterexample to the same claim that no step makes any simpler; or what time allows.
 
     ``judge`` judges the claim at one instance: without one, a :class:`Judge` of its own.

@@ -176,9 +176,10 @@ def projector(x: Array, above: Any = 0) -> Array:
     if isinstance(exact, (Rationals, ComplexRationals)):
         try:
             found = over_exact(rational.positive_projector, exact)
-        except Irrational:
+        except Irrational as error:
             if exact is shifted:
                 raise
+            error.settle()
         else:
             return found if exact is shifted else balls(found) if isinstance(x, Balls) else _in_balls(found)
     return _function_of("projector", shifted, lambda t: where(greater(t, 0 * t), 1 + 0 * t, 0 * t))

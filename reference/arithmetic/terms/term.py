@@ -135,8 +135,8 @@ def _root(x: Any) -> Any:
     if isinstance(x, fmpq) and x >= 0:
         try:
             return rational_root(x)
-        except Irrational:
-            pass
+        except Irrational as error:
+            error.settle()
     return arb(x).sqrt() if not isinstance(x, arb) or x >= 0 or x < 0 else x.nonnegative_part().sqrt()
 
 

@@ -55,8 +55,9 @@ def test_what_a_body_raises_is_told_by_its_first_line_or_else_by_its_kind():
         def body(error=error):
             raise error
 
+        claim = SimpleNamespace(id="own/one", body=body, require_unchanged=lambda: None)
         with pytest.raises(Invalid, match=f"^own/one cannot be judged there: {words}$"):
-            _judge(SimpleNamespace(id="own/one", body=body), SimpleNamespace(realise=lambda _: {}), 64)
+            _judge(claim, SimpleNamespace(realise=lambda _: {}), 64)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from properties.engine.helpers.claims import claim_of
 from properties.engine.helpers.domains import signature
 from reference.arithmetic.exact import Balls, Rationals
 from reference.dimensions import DimensionError
-from verify import Dimension, Free, Index, LowRank, Matrix, OneOf, Scalar, Vector, assume, equal, implies, leq
+from verify import Dimension, Free, Index, LowRank, Matrix, OneOf, Positive, Scalar, Vector, assume, equal, implies, leq
 from verify.claims.attack import attack
 from verify.claims.entry import Verdict
 from verify.claims.premises import premises
@@ -141,9 +141,20 @@ def test_what_a_domain_of_ones_own_raises_is_told_with_the_argument():
             raise UnsatisfiedAssumption
 
     with pytest.raises(ClaimError, match=r"^the domain of x, Bad, raises LookupError at instances\.py:\d+: nothing$"):
-        _drawn("x", Bad(), b"\0\0", ())
+        _drawn("x", Bad(), b"\0\0", (), {})
     with pytest.raises(UnsatisfiedAssumption):
-        _drawn("x", Rejecting(), b"\0\0", ())
+        _drawn("x", Rejecting(), b"\0\0", (), {})
+
+
+def test_what_a_domain_of_ones_own_makes_is_in_it():
+    class Above(Scalar):
+        """Numbers above 0, and 0 is drawn."""
+
+        contains = Positive.contains
+
+    with pytest.raises(ClaimError, match=r"^the domain of x, Above, makes 0, which is not in it$"):
+        _drawn("x", Above(), b"\0\0", (), {})
+    assert [_drawn("x", Above(), bytes([0, byte]), (), {}).item() for byte in (1, 3)] == [1, fmpq(1, 2)]
 
 
 def test_bounds_of_sixty_four_entries_and_sixteen_sizes_are_the_last_that_fit():

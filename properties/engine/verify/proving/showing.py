@@ -198,7 +198,11 @@ def test_symbols_are_real_different_and_the_same_again():
     assert str(A[1, 10]) == "A_1_10"
     assert (symbols("A", 2, 11) == A).all()
     assert symbols("v", 3, positive=True)[2].is_positive
-    assert not set(symbols("a", 11, 1).flat) & set(symbols("a_1", 1, 11).flat) - {sympy.Symbol("a_1_0", real=True)}
+    assert str(scalar(symbols("x_1"))) == "x_1"
+    for name in ("a_1", "a_10", "a_1_0"):
+        with pytest.raises(ValueError, match="ends like an index"):  # its entries would be those of a
+            symbols(name, 2)
+    assert symbols("a1", 2).shape == symbols("a_b", 2).shape == (2,)
 
 
 def test_symmetric_matrices_are_symmetric_and_nothing_else():

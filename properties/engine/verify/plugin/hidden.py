@@ -1,0 +1,77 @@
+"""Claims that pytest would not judge, or pass though they end otherwise: each has a test that fails."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from vae_verify import CLAIM
+from verify import plugin
+from verify.claims.entry import Verdict
+from verify.registry.loading import load_file
+
+CODE = """
+from verify import Scalar, claim, leq
+
+for k in (0, 1, 2):
+    @claim(f"own/k-{k}", "x")
+    def test_k(x: Scalar):
+        leq(x, x)
+
+def make(k):
+    @claim(f"own/made-{k}", "x")
+    def test_made(x: Scalar):
+        leq(x, x)
+    return test_made
+
+test_a, test_b = make(0), make(1)
+
+class Test:
+    @claim("own/in", "x")
+    def test_k(x: Scalar):
+        leq(x, x)
+"""
+
+
+@pytest.fixture
+def stated(folder, monkeypatch):
+    """Return the claims of a file, by their ids; an item of pytest is what it is made of."""
+    for kind in (plugin._Item, plugin._Attack):
+        monkeypatch.setattr(kind, "from_parent", lambda collector, **made: SimpleNamespace(**made))
+    (folder / "test_mine.py").write_text(CODE, encoding="utf-8")
+    return {entry.id: entry for entry in load_file(folder / "test_mine.py")}
+
+
+def items(entry, name):
+    test = SimpleNamespace(**{CLAIM: entry})
+    return {item.name: item.callobj for item in plugin.tests(None, name, test)}
+
+
+def test_a_claim_whose_name_another_has_taken_is_a_test_that_fails(stated):
+    found = items(stated["own/k-2"], "test_k")
+    assert list(found) == ["test_k[own/k-0]", "test_k[own/k-1]", "test_k[own/k-2]"]
+    for k in (0, 1):
+        with pytest.raises(
+            pytest.fail.Exception, match=rf"^own/k-{k} is not judged: another claim has the name test_k: "
+        ):
+            found[f"test_k[own/k-{k}]"]()
+
+
+@pytest.mark.parametrize(("id", "name"), [("own/made-0", "test_a"), ("own/made-1", "test_b"), ("own/in", "test_k")])
+def test_names_of_functions_within_others_and_of_classes_are_their_own(id, name, stated):
+    assert list(items(stated[id], name)) == [f"{name}[{id}]"]
+
+
+@pytest.mark.parametrize("expected", [*(Verdict.HOLDS, Verdict.PROVED), *(Verdict.UNDECIDED, Verdict.ERROR)])
+def test_what_holds_is_not_what_is_expected_of_others(expected, monkeypatch):
+    monkeypatch.setattr(plugin._Item, "runtest", lambda self: None)
+    observer = SimpleNamespace(forget=lambda: None, unjudged="")
+    claim = SimpleNamespace(id="own/x", expected=expected)
+    test = SimpleNamespace(**{CLAIM: claim, "observer": observer})
+    item = SimpleNamespace(obj=test, chosen=SimpleNamespace(phases=()))
+    run = plugin._Attack.runtest.__get__(item, object)
+    monkeypatch.setattr(plugin, "super", lambda *_: SimpleNamespace(runtest=lambda: None), raising=False)
+    if expected in (Verdict.HOLDS, Verdict.PROVED):
+        run()
+        return
+    with pytest.raises(pytest.fail.Exception, match=rf"^own/x holds, and is expected to be {expected}$"):
+        run()
