@@ -4,10 +4,10 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 from flint import arb, fmpq
-from reference.arithmetic.exact import Balls, rationals
 
 from properties.engine.helpers.claims import claim_of, counterexample
 from reference.arithmetic import exp, sqrt
+from reference.arithmetic.exact import Balls, rationals
 from reference.arithmetic.precision import working_precision
 from verify import Positive, Scalar
 from verify.certificates.coq.domains import Entries

@@ -169,13 +169,16 @@ def test_layers_are_heads_by_their_names():
 
 def test_what_a_model_is_given_and_returns_is_recorded():
     model, x = Model(), TENSORS.x
-    seen = _record(model, lambda model, x: model(x), x, ["encode", "decode", "fc_mu"], 0)
+    seen = _record(model, lambda model, x: model(x), x, ["encode", "decode", "fc_mu"], 0, {})
     assert list(seen) == ["fc_mu", "encode", "decode"]
     assert torch.equal(seen["encode"][0], x)  # no dropout
     assert torch.equal(seen["encode"][1][0], seen["fc_mu"][1])
     assert not seen["decode"][1].requires_grad
-    again = _record(Model(), lambda model, x: model(x), x, ["decode"], 0)
+    again = _record(Model(), lambda model, x: model(x), x, ["decode"], 1, {})
     assert seen["decode"][0].shape == again["decode"][0].shape
+    assert not torch.equal(seen["decode"][0], again["decode"][0])
+    same = _record(Model(), lambda model, x: model(x), x, ["decode"], 1, seen)
+    assert torch.equal(seen["decode"][0], same["decode"][0])  # whatever else is drawn
 
 
 def test_the_heads_and_the_reconstruction_of_a_model_are_replaced():
