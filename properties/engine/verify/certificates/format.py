@@ -63,6 +63,7 @@ def test_a_truth_is_described_by_its_sides_or_its_operands():
     one = {"lower": "1", "upper": "1"}
     comparison = {"relation": "≤", "value": False, "entry": [1], "left": one, "right": half}
     assert describe(leq(rationals(["1/2", 1]), rationals("1/2"))) == comparison
+    assert describe(leq(rationals([[0, 0], [1, 0]]), rationals("1/2")))["entry"] == [1, 0]
     both = less(rationals("1/2"), 1) & equal(1, 1)
     assert describe(both) == {"relation": "and", "value": True, "operands": [
         {"relation": "<", "value": True, "entry": [], "left": half, "right": one},
