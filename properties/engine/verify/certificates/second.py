@@ -4,6 +4,7 @@ import hashlib
 import json
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from verify.certificates.independent.check import check, read
 from verify.certificates.independent.intervals import Interval
 from verify.certificates.independent.programs import NotJudged, Refused, _evaluated, combined, require_violation
 
-PROGRAM = {
+PROGRAM: dict[str, Any] = {
     "program": 1, "claim": "a/b", "statement": "says", "source": "of", "bounds": {"d": [1, 3], "k": [0, None]},
     "dimensions": {"d": 2, "k": 16},
     "inputs": [
