@@ -193,6 +193,8 @@ def test_combined_ranks():
         squares = [floats(A) @ floats(A).T + np.diag(s**2) for s in floats(S).T]
         assert robust.combined_ranks(A, S) == sum(np.linalg.matrix_rank(square) for square in squares)
     assert robust.combined_ranks(rationals([[1], [0]]), rationals([[2, 0, 1], [0, 0, 1]])) == 1 + 1 + 2
+    opposite = rationals([["1", "-1/2"], ["-1/2", "1"]])  # [1 1; 1 1] + diag(s) is singular, and with diag(s)² not
+    assert robust.combined_ranks(rationals([[1], [1]]), opposite) == 2 + 2
     assert robust.robust_pca_objective(rationals([[1, 2, 0], [0, 0, 0]]), rationals([[2, 0, 1], [0, 0, 1]]), 5) == 5 + 3
     for array in (np.array, torch.tensor):
         assert robust.count_nonzero(array([[0.0, -1.0], [2.0, 0.0]])) == 2

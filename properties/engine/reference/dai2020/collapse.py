@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import sympy
 import torch
+from flint import fmpq
 
 from properties.dai2020.proofs import trivial_solution as proofs
 from properties.results.proofs import collapsed_minimum
@@ -75,6 +76,8 @@ def test_explained_variance_by_hand():
     best = collapse.best_values(X, encoder)
     assert best.tolist() == [[1], [3]]
     assert collapse.explained_variance(X, encoder).item() == 1
+    uneven = rationals([["1/2", "1/2"], ["1/4", "3/4"]])  # of totals 3/4 and 5/4, and means 2/3 and 6/5 about 1
+    assert collapse.explained_variance(rationals([[0], [2]]), uneven).item() == fmpq(1, 15)
     assert collapse.expected_error(X, encoder, best).item() == 4 - 1
     assert collapse.expected_error(X, encoder, 0 * best).item() == 8
     floats, prior = np.array([[0.75, 0.25], [0.25, 0.75]]), np.array([0.5, 0.5])

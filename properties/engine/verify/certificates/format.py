@@ -16,7 +16,8 @@ from verify.certificates.format import certificate, complexity, describe, enclos
 from verify.certificates.programs.trace import Trace
 from verify.claims.counterexample import Counterexample
 from verify.judging.comparisons import equal, leq, less
-from verify.judging.judge import judge_independently
+from verify.judging.judge import judge_in_balls, judge_independently
+from verify.notation import exact_value
 
 
 @pytest.mark.parametrize(("x", "lower", "upper"), [
@@ -65,6 +66,7 @@ def test_a_truth_is_described_by_its_sides_or_its_operands():
     one = {"lower": "1", "upper": "1"}
     comparison = {"relation": "≤", "value": False, "entry": [1], "left": one, "right": half}
     assert describe(leq(rationals(["1/2", 1]), rationals("1/2"))) == comparison
+    assert describe(leq(rationals([[0, 0], [1, 0]]), rationals("1/2")))["entry"] == [1, 0]
     both = less(rationals("1/2"), 1) & equal(1, 1)
     assert describe(both) == {"relation": "and", "value": True, "operands": [
         {"relation": "<", "value": True, "entry": [], "left": half, "right": one},
@@ -140,6 +142,22 @@ def test_the_precision_is_that_at_which_it_is_false_and_the_first_of_what_is_exa
     for body, bits in ((exact, 64), (rounded, 256)):
         claim = claim_of(body)
         assert certificate(counterexample(claim, claim.signature.infer({"x": 2})))["precision"] == bits
+
+
+def test_the_violation_is_the_one_that_the_checker_will_find():
+    """Whoever found it may have seen in balls that something else is false."""
+
+    def body(x: Positive):
+        leq(x, x - fmpq(1, 2**100))
+        leq(x, 1)
+
+    claim = claim_of(body)
+    instance = claim.signature.infer({"x": 2})
+    in_balls = judge_in_balls(body, instance.realise)
+    assert exact_value(in_balls.violation.sides[1]) == 1
+    written = certificate(Counterexample(claim, instance, in_balls))
+    assert (written["violation"]["right"]["upper"], written["precision"]) == ("2", 64)
+    assert written["violation"]["right"]["lower"] == "1.9999999999999999999"
 
 
 @pytest.mark.parametrize("kind", [Entries, Place, _Operation, Trace])

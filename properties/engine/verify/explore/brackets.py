@@ -6,7 +6,8 @@ import pytest
 from flint import fmpq
 
 from properties.engine.helpers.claims import claim_of, counterexample
-from verify import Constant, Scalar, leq
+from reference.arithmetic import sqrt
+from verify import Constant, Scalar, assume, leq, less
 from verify.certificates.format import certificate
 from verify.claims.entry import Verdict
 from verify.claims.variants import at
@@ -163,10 +164,13 @@ def test_an_end_that_the_checker_does_not_accept_is_none_and_late_or_in_error_th
     claim = claim_at(3)
     first = Oracle(outside)
     Bisection(first, claim, "c", first.answer(claim, fmpq(3))).run()
-    third = first.asked[2]
-    found, oracle = bisected(3, Oracle(outside, errors=(third,)))
-    assert oracle.asked[-1] == third
-    assert len(found.brackets) == 1
+    assert len(first.asked) > 3
+    for wrong in first.asked[2:]:
+        found, oracle = bisected(3, Oracle(outside, errors=(wrong,)))
+        assert oracle.asked[-1] == wrong
+        (bracket,) = found.brackets
+        verdicts = [found.answers[end].verdict for end in (bracket.survived, bracket.refuted)]
+        assert verdicts == [Verdict.SURVIVED, Verdict.REFUTED]  # what is in error is no end
 
 
 def test_an_interruption_keeps_the_ends_that_were_found():
@@ -208,11 +212,26 @@ def test_hunts_share_what_is_left_of_a_budget_in_equal_parts_and_have_a_second_a
     assert Hunter(None, 1, tmp_path, 0, 60.0, True, None).shared == tmp_path
 
 
+def open_to_the_end(x: Scalar):
+    less(sqrt(x) * sqrt(x), x)
+
+
+def agreeing(x: Scalar):
+    leq(sqrt(x) * sqrt(x), x)
+
+
+def outside_its_premise(x: Scalar):
+    assume(less(x, 1))
+    leq(x, 1)
+
+
 def test_what_refutes_another_claim_refutes_this_one_or_is_nothing():
     claim = claim_at(3)
     answer = Oracle(outside).answer(claim, fmpq(3))
     assert judged(claim, {"x": "1", "c": "3"}, answer) is None
     assert judged(claim, {"x": "1", "c": "9"}, answer) is None  # of another constant
     assert judged(claim, {"x": "nothing", "c": "3"}, answer) is None
+    for body in (open_to_the_end, agreeing, outside_its_premise):  # undecided, indistinguishable, discarded
+        assert judged(claim_of(body), {"x": "2"}, answer) is None
     other = claim_at(5)
     assert judged(other, {"x": "2", "c": "5"}, answer).instance.values["x"].item() == 2

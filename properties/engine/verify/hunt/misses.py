@@ -6,6 +6,7 @@ import pytest
 from flint import arb, fmpq
 
 from properties.engine.helpers.claims import claim_of
+from reference.arithmetic import sqrt
 from verify import Matrix, Scalar, equal, leq, less
 from verify.hunt import miss
 from verify.hunt.examiner import Nearest
@@ -68,6 +69,10 @@ def strict(x: Scalar):
     less(x, 2)
 
 
+def rounded(x: Scalar):
+    leq(sqrt(x) * sqrt(x), x)
+
+
 def of_matrices(A: Matrix["d d"]):
     leq(A[0, 0], 2)
 
@@ -90,6 +95,9 @@ def test_only_of_an_inequality_with_equal_sides_it_is_asked_why(monkeypatch):
         nearest = Nearest(0.0, {"d": len(entries)}, {"A": entries}, "general")
         assert examined(claim_of(of_matrices), nearest).equality == said
     assert miss._equality(CLAIM, CLAIM.signature.infer({"x": 2}), False) == "so it is sharp there, as far as that tells"
+    agreeing = examined(claim_of(rounded), Nearest(0.0, {}, {"x": "2"}, "general"))
+    assert agreeing.judgement.outcome is Outcome.INDISTINGUISHABLE
+    assert agreeing.equality == "so it is sharp there, as far as that tells"
     monkeypatch.setattr(miss, "explained", lambda *_: "equality everywhere")
     assert miss._equality(CLAIM, CLAIM.signature.infer({"x": 2}), False) == "equality everywhere"
 

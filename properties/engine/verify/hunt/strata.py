@@ -140,6 +140,8 @@ def test_patterns_are_all_sizes_from_small_to_large():
     assert [sum(s.values()) for s in sizes] == sorted(sum(s.values()) for s in sizes)
     cube = patterns(signature(A=Matrix("d r", {"d": (1, 3), "r": (1, 3)})))
     assert cube[3] == {"d": 2, "r": 2}  # of equal sums the one without a large size is first
+    square = [tuple(s.values()) for s in patterns(signature(A=Matrix("d r")))]
+    assert square == sorted(square, key=lambda s: (sum(s), max(s)))  # (1, 4) comes before (3, 3)
     assert patterns(signature(x=Scalar())) == [{}]
 
 

@@ -42,6 +42,11 @@ def test_counts_are_sums_each_of_its_own():
     assert (total.kinds, total.sizes) == ({"zero": 3, "general": 6}, {1: 10, 2: 7})
 
 
+def test_an_instance_that_is_not_trivial_was_met_where_some_are_left_of_such_a_kind():
+    for kinds, met in (({}, False), ({"zero": 3}, False), ({"zero": 3, "general": 0}, False), ({"diagonal": 1}, True)):
+        assert Findings("bulk", kinds=kinds).nontrivial is met
+
+
 @pytest.mark.parametrize("first", [False, True])
 @pytest.mark.parametrize("second", [False, True])
 def test_one_body_that_takes_one_at_a_time_is_enough_and_so_is_one_that_met_its_premises(first, second):

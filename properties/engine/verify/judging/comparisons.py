@@ -1,6 +1,7 @@
 """Comparisons at their edges: sides that touch, entries, shapes, complex parts, eigenvalues that may be zero."""
 
 from fractions import Fraction
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -50,6 +51,17 @@ def test_an_eigenvalue_is_certainly_negative_only_if_it_is_below_zero(monkeypatc
 
 def matrix(rows):
     return rationals(rows)
+
+
+def test_any_pair_of_entries_makes_a_matrix_asymmetric():
+    for i, j in combinations(range(3), 2):
+        for at in ((i, j), (j, i)):
+            entries = np.eye(3, dtype=int)
+            entries[at] = 1
+            with pytest.raises(ClaimError, match="not symmetric"):
+                positive_semidefinite(rationals(entries))
+            with pytest.raises(ClaimError, match="not Hermitian"):
+                positive_semidefinite(rationals(entries) + 0j)
 
 
 def test_semidefinite_is_said_of_any_matrix_of_exact_numbers():

@@ -116,8 +116,9 @@ def test_what_stays_undecided_fails_a_test_and_what_is_vacuous_is_met_by_nothing
     seen.forget()
     seen("here", refuted := Judgement(Outcome.REFUTED, 64))
     assert kept == [(seen.claim, "here", refuted)]
-    with pytest.raises(ClaimError, match="own/stated is undecided at 1024 bits"):
-        seen(None, Judgement(Outcome.UNDECIDED, 1024, 100))
+    for bits in (0, 100, 1000):
+        with pytest.raises(ClaimError, match="own/stated is undecided at 1024 bits"):
+            seen(None, Judgement(Outcome.UNDECIDED, 1024, bits))
 
 
 def test_what_refutes_a_claim_universally_is_a_claim_that_is_to_be_proved():
@@ -214,6 +215,7 @@ def test_claims_are_chosen_in_the_order_of_reading_each_once_and_slow_ones_when_
         ("b/lat", "did you mean b/late"),
         ("a/first.z", r"did you mean (a/first.[vwxy] or ){2}a/first.[vwxy]\?$"),
         ("xlatz", "did you mean b/late"),
+        ("B/late", "did you mean b/late"),
         ("zzzzzzzzzzzz", "see vae-verify claims"),
     ],
 )

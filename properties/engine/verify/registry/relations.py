@@ -88,6 +88,11 @@ WRONG = {
 }
 
 
+def test_what_is_true_and_what_is_false_is_told_of_every_verdict_that_says_so():
+    assert set(TRUE) == {Verdict.PROVED, Verdict.HOLDS, Verdict.SIMULATED, Verdict.MEASURED}
+    assert set(FALSE) == {Verdict.REFUTED, Verdict.CONTRADICTED}
+
+
 @pytest.mark.parametrize("relation", Relation)
 def test_verdicts_disagree_with_a_relation_in_these_cases_alone(relation):
     entry = Stated("own/one", {relation: ("own/other",)})

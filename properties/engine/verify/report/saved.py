@@ -214,6 +214,8 @@ def test_what_is_no_run_is_refused_in_a_line(tmp_path, monkeypatch, capsys, text
         ({"examples": 10**40}, "examples is no integer from 0 on"),
         ({"certain": 10**6}, "own/square has more judgements than examples"),
         ({"certain": 0, "indistinguishable": 0}, "own/square is said to be holds of no example"),
+        ({"verdict": "proved", "certain": 0, "indistinguishable": 0}, "is said to be proved of no example"),
+        ({"examples": 3, "certain": 2, "indistinguishable": 2}, "own/square has more judgements than examples"),
         ({"bits": "64"}, "bits is no integer from 0 on"),
         ({"seconds": "1"}, "seconds is no number"),
         ({"seconds": 10**400}, "seconds is no finite number"),

@@ -122,6 +122,15 @@ def test_what_is_said_of_a_refutation_is_judged(edge, capsys, targets, kept):
             assert result["verdict"] == result["expected"], result
 
 
+@pytest.mark.parametrize("name", [*WRONG, "zero", "exists", "never"])
+def test_what_is_said_of_a_refutation_is_held_against_it(edge, name):
+    result = run_claim(edge[name], 10, 0)
+    if name in WRONG:
+        assert (result.verdict, WRONG[name] in result.message) == ("error", True), result.message
+    else:
+        assert result.verdict == edge[name].expected
+
+
 def test_the_corner_is_left_out_of_what_is_judged_away_from_it(edge):
     zero, root = edge["zero"], edge["root"]
     at, off = (zero.signature.decode({"x": x}, {}) for x in ("0", "1/3"))

@@ -1,7 +1,11 @@
 """What a run or a hunt has judged is counted and added up by its outcome, and the worst decides."""
 
+from dataclasses import replace
+from pathlib import Path
 from unittest.mock import patch
 
+from verify.certificates.shelf import load
+from verify.claims.entry import Verdict
 from verify.hunt.examiner import Findings, Nearest
 from verify.hunt.portfolio import Move
 from verify.hunt.report import overall_verdict, verdict
@@ -9,7 +13,10 @@ from verify.hunt.search import Hunt
 from verify.hunt.tasks import Task, run_task
 from verify.judging.judge import Judgement, Outcome
 from verify.judging.vacuous import Implied
+from verify.proving import show
+from verify.running.result import Result
 from verify.running.runner import run_claim
+from verify.running.watch import Watch
 
 
 def judged(claim, *judgements):
@@ -27,6 +34,7 @@ def lines(*numbers):
     return frozenset(("claims.py", number) for number in numbers)
 
 
+BLOCKS = [bytes([k] * 64) for k in range(256)]
 CERTAIN, LOOSE = Judgement(Outcome.CERTAIN, 64), Judgement(Outcome.UNDECIDED, 1024, 100)
 CLOSE, CLOSER = Judgement(Outcome.INDISTINGUISHABLE, 1024, 300), Judgement(Outcome.INDISTINGUISHABLE, 1024, 900)
 
@@ -36,6 +44,25 @@ def test_examples_are_counted_by_their_outcome(mixed):
         result = judged(mixed["true"], *order)
         assert (result.verdict, result.examples, result.indistinguishable, result.bits) == ("holds", 10, 2, 300)
         assert result.certain == 8
+
+
+def test_a_proof_proves_nothing_that_its_examples_leave_open(mixed):
+    tried = []
+    claim = replace(mixed["true"], proof=lambda: tried.append(show(True)), expected=Verdict.PROVED)
+    for judgement, expected in (
+        (LOOSE, "undecided"), (Judgement(Outcome.UNDECIDED, 1024, 0), "undecided"),
+        (Judgement(Outcome.DISCARDED, 64), "error"), (Judgement(Outcome.CERTAIN, 64, vacuous=True), "error"),
+        (Judgement(Outcome.CERTAIN, 64, unmet=frozenset({3})), "error"),
+    ):  # fmt: skip
+        assert (judged(claim, judgement).verdict, tried) == (expected, [])
+    assert (judged(claim, CERTAIN).verdict, len(tried)) == ("proved", 1)
+
+
+def test_a_counterexample_is_written_down_the_moment_that_it_is_judged(mixed):
+    claim, result = mixed["false"], Result("mixed/false", Verdict.ERROR, Verdict.HOLDS)
+    instance = next(one for one in map(claim.signature.draw, BLOCKS) if claim.judge(one).outcome is Outcome.REFUTED)
+    Watch(claim, result).observe(instance, claim.judge(instance))
+    assert load(Path(result.certificate), claim).instance.encode() == instance.encode()
 
 
 def test_what_is_true_of_a_false_premise_counts_as_nothing_unless_another_example_meets_it(mixed):

@@ -1,6 +1,7 @@
 """What is said of a run and of each of its results, to the key: nothing else, nothing twice, and nothing by default."""
 
 import platform
+import time
 from dataclasses import FrozenInstanceError
 from datetime import UTC, datetime
 from importlib import metadata
@@ -82,6 +83,13 @@ def test_versions_are_of_what_judges_and_is_installed(monkeypatch):
     assert asked[-5:] == ["python-flint", "numpy", "hypothesis", "sympy", "torch"]
 
 
-def test_a_run_began_now_and_in_utc():
+def test_a_run_began_now_and_in_utc(monkeypatch):
     before = datetime.now(UTC).replace(microsecond=0)
-    assert before <= datetime.strptime(record.now(), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) <= datetime.now(UTC)
+    try:
+        with monkeypatch.context() as elsewhere:
+            elsewhere.setenv("TZ", "XYZ-5")  # where it is five hours later
+            time.tzset()
+            said = record.now()
+    finally:
+        time.tzset()
+    assert before <= datetime.strptime(said, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) <= datetime.now(UTC)

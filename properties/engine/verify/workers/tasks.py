@@ -251,6 +251,17 @@ def test_what_a_process_is_suspected_of_is_done_again_in_a_new_one_but_not_its_f
     ]  # fmt: skip
 
 
+def test_a_death_is_suspect_too_but_for_that_of_a_first_task(workers):
+    died = Lost("its process died", "", 0.1)
+    workers.answers.update(first=died, third=[died, "fine"])
+    assert done(["first", "second", "third", "fourth"]) == [
+        ("first", died), ("second", "fine"), ("third", "fine"), ("fourth", "fine"),
+    ]  # fmt: skip
+    assert [worker.log for worker in workers.made] == [
+        ["first", "killed"], ["second", "third", "killed"], ["third", "fourth", "killed"],
+    ]  # fmt: skip
+
+
 def test_a_process_that_is_spent_does_no_further_task(workers):
     assert len(done(["a", "spends", "b"])) == 3
     assert [worker.log for worker in workers.made] == [["a", "spends", "killed"], ["b", "killed"]]

@@ -187,3 +187,11 @@ def test_an_error_that_is_not_known_is_no_error_of_zero(bits):
         found = roots.enclosed_eigenvalues(blurred)
     assert all(not z.is_finite() or (z - acb(fmpq(-7, 9))).contains(0) for z in found)
     assert bits < 64 or all(z.is_finite() for z in found)
+
+
+def test_of_two_enclosures_that_of_the_smallest_widest_ball_is_taken():
+    """python-flint isolates the 5 to the last bit, and knows next to nothing of the other two."""
+    rows = [[acb(5), acb(0), acb(0)], [acb(0), acb(1), acb(1)], [acb(0), acb(0), acb(1)]]
+    found = roots.enclosed_eigenvalues(rows)
+    assert sorted(round(float(root.real)) for root in found) == [1, 1, 5]
+    assert max(float(root.rad()) for root in found) < 1e-9
