@@ -1,7 +1,7 @@
 """Which function that catches errors is found, wherever a body has it from."""
 
 import sys
-from functools import partial
+from functools import partial, wraps
 from types import ModuleType
 
 import numpy as np
@@ -101,6 +101,12 @@ vars(PACKAGE).update(within=MODULE)
 vars(MODULE).update(within=PACKAGE, caught=guarded)
 TABLE, OBJECT, PART, FILLED, LAZY = {"all": [guarded]}, Heir(), partial(guarded, 1), Empty(), Lazy()
 vars(FILLED).update(kept=guarded)
+SET, TUPLE, FROZEN, BOUND = {guarded}, (guarded,), frozenset([guarded]), Holder().method
+
+
+@wraps(guarded)
+def wrapped(x):
+    return x
 
 
 @pytest.mark.parametrize(
@@ -113,11 +119,23 @@ vars(FILLED).update(kept=guarded)
         lambda x: 1 + FILLED.kept(x),  # type: ignore[attr-defined]
         lambda x: 1 + PACKAGE.within.caught(x),
         lambda x, inner=guarded: inner(x),
+        lambda x, *, inner=guarded: inner(x),
+        lambda x: [inner(x) for inner in SET],
+        lambda x: 1 + TUPLE[0](x),
+        lambda x: FROZEN and x,
+        lambda x: 1 + wrapped(x),
+        lambda x: 1 + BOUND(x),
         of_module(MODULE),
     ],
 )
 def test_the_function_that_catches_is_named_however_it_is_held(body):
     assert catching(body) in ("guarded", "Holder.method")
+
+
+def test_what_is_held_by_a_module_that_is_trusted_is_not_looked_into():
+    ours = ModuleType("numpy.within")
+    vars(ours).update(caught=guarded)
+    assert catching(of_module(ours)) is None
 
 
 def test_the_function_that_catches_is_named_where_it_is_imported_as_it_is_called(monkeypatch):

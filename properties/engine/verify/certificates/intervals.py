@@ -1,5 +1,6 @@
 """Intervals of the second checker where it is tight: coarse units, few bits, ends that touch, the largest arguments."""
 
+import math
 import random
 from fractions import Fraction
 from math import ceil, floor
@@ -15,6 +16,7 @@ from verify.certificates.independent.intervals import (
     series_in_units,
     smallest_eigenvalue,
 )
+from verify.certificates.independent.programs import _evaluated, require_violation
 
 BITS = (8, 16, 64)
 
@@ -225,3 +227,20 @@ def test_a_matrix_is_not_symmetric_if_that_is_certain_alone():
     for other in (number(2), number(-2)):
         with pytest.raises(ValueError, match="not symmetric"):
             smallest_eigenvalue([number(1), OPEN, other, number(1)], 2)
+
+
+def test_what_has_no_value_does_no_harm_where_nothing_needs_it_and_pi_needs_no_operand():
+    one, two = Fraction(1), Fraction(2)
+    side = {"lower": "1", "upper": "2"}
+    violation = {"relation": "<", "value": False, "entry": [], "left": side, "right": side}
+    stated = [{"relation": "<", "shape": [], "left": [1], "right": [0]}]
+    program = {"guards": [], "premises": [], "stated": stated}
+    for operations, how in (
+        ([], "in exact fractions"), ([["constant", "-1"], ["neg", 2]], "in exact fractions"),
+        ([["constant", "-1"], ["log", 2]], "in intervals of 128 bits"), ([["pi"]], "in intervals of 128 bits"),
+    ):  # fmt: skip
+        assert require_violation(program | {"operations": operations}, [one, two], violation) == how
+    (_, around) = _evaluated([["pi"]], [Interval(one, one, 64)])
+    assert around.low < Fraction(math.pi) + Fraction(1, 2**52)
+    assert Fraction(math.pi) - Fraction(1, 2**52) < around.high
+    assert around.high - around.low < Fraction(1, 2**50)

@@ -183,6 +183,7 @@ def test_a_task_in_a_thread_is_ended_when_its_time_is_over_and_says_so(monkeypat
         assert pool.submit(elsewhere.run_elsewhere, "small_sums", None, task, None).result(timeout=300) is here
     assert here.errors == []
     assert threading.current_thread() is threading.main_thread()
+    monkeypatch.setattr(elsewhere, "interrupt_after", None)  # here a task is interrupted by itself
     assert elsewhere.run_elsewhere("small_sums", None, task, None) is here
 
 

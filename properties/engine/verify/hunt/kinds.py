@@ -5,7 +5,7 @@ import pytest
 
 from properties.engine.helpers.claims import claim_of
 from reference.arithmetic.lanes import constants, floats, unstack
-from verify import Commuting, ComplexMatrix, Matrix, Scalar, Vector, equal
+from verify import Commuting, ComplexMatrix, Matrix, OneOf, Scalar, Vector, equal
 from verify.hunt.kinds import KINDS, TRIVIAL, _rank, kind, kinds
 
 
@@ -90,3 +90,14 @@ def test_the_arrays_of_a_pair_count_each():
     full, zero = np.array([FULL, FULL, TURN]), np.array([FULL, TURN, TURN]) * np.array([1, 0, 0])[:, None, None]
     found = kinds(pair, {"n": 2}, {"pair": (unstack(full * 1.0), unstack(zero * 1.0))}, 3)
     assert [KINDS[k] for k in found] == ["equal", "zero", "zero"]
+
+
+def of_a_choice(v: Vector["d"], name: OneOf["a", "b"]):
+    equal(v, v)
+
+
+def test_a_choice_is_of_no_kind():
+    signature, v = claim_of(of_a_choice).signature, np.array([[0.0, 0], [1, 2]])
+    found = kinds(signature, {"d": 2}, {"v": unstack(v), "name": "b"}, 2)
+    assert [KINDS[k] for k in found] == ["zero", "general"]
+    assert kind(signature.infer({"v": [0, 0], "name": "b"})) == "zero"

@@ -155,3 +155,14 @@ def test_what_is_skew_of_a_root_counts_by_its_slope(name):
 
     skew = r * sqrt(n * (n - 1))
     assert radius(True) - radius(False) == pytest.approx(slope * skew, rel=1e-4)
+
+
+def test_entries_that_only_overlap_widen_what_is_known_by_the_slope_at_the_least_eigenvalue():
+    """Of [4 ± e, ± e; ± e, 4] the symmetric part is known to √2 e, twice, and the skew one to √2 e."""
+    e = 2.0**-20
+    x = Balls.of(np.array([[arb(4), arb(0, e)], [arb(0, e), arb(4)]], dtype=object))
+    for function, slope in (
+        (a.sqrtm, 1 / 4), (lambda x: a.powm(x, Fraction(1, 3)), 4 ** (-2 / 3) / 3), (a.logm, 1 / 4),
+        (lambda x: a.powm(x, Fraction(-1, 2)), 4**-1.5 / 2), (lambda x: a.powm(x, Fraction(-1, 3)), 4 ** (-4 / 3) / 3),
+    ):  # fmt: skip
+        assert float(function(x)[0, 1].bare().rad()) == pytest.approx((2 + 2**0.5) * e * slope, rel=1e-3)

@@ -82,3 +82,13 @@ def test_what_is_negative_but_for_rounding_is_0():
     assert np.isnan(stack(roots)[0]).any((1, 2)).tolist() == [False, True]
     powers = a.powm(unstack(np.stack([np.diag([1, x]) for x in (-(2.0**-45), -(2.0**-30))])), Fraction(3, 2))
     assert np.isnan(stack(powers)[0]).any((1, 2)).tolist() == [False, True]
+
+
+def test_a_mean_with_a_singular_matrix_has_no_value():
+    regular, singular = np.diag([1.0, 4]), np.diag([0.0, 4])
+    for x, y in ((regular, singular), (singular, regular), (singular, singular)):
+        many = (unstack(np.stack([m, regular])) for m in (x, y))
+        with np.errstate(divide="ignore"):
+            values = stack(a.geometric_mean(*many))[0]
+        assert np.isnan(values[0]).all()
+        np.testing.assert_allclose(values[1], regular)
