@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import scipy.optimize
 
 from verify.gate import beyond, check, examination, isolation
 from verify.gate.behaviour.decoder import _why
