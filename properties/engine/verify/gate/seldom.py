@@ -93,7 +93,7 @@ def test_a_kink_that_not_all_shapes_have_is_none_and_the_next_prior_is_tried(mon
 def test_where_a_changed_head_is_no_number_the_gap_is_wider_than_any(monkeypatch):
     asked = []
     monkeypatch.setattr(
-        scipy.optimize, "least_squares", lambda gap, start, **_: asked.append(gap) or SimpleNamespace(x=start)
+        "scipy.optimize.least_squares", lambda gap, start, **_: asked.append(gap) or SimpleNamespace(x=start)
     )
     head = Head("h", np.exp, lambda h: h, False)
     change = SimpleNamespace(
