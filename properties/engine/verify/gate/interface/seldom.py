@@ -9,8 +9,9 @@ from verify.errors import UsageError
 from verify.gate.errors import Unusable
 from verify.gate.instances import Ranges, draws
 from verify.gate.interface import adapting, models, outputs, roles, targets
-from verify.gate.interface.adapting import Kind, _trial
-from verify.gate.interface.roles import Role
+from verify.gate.interface.adapting import _trial
+from verify.gate.interface.interfaces import Kind
+from verify.gate.interface.names import Role
 from verify.gate.shapes import Shape
 
 SHAPE = Shape(4, 6, 3)
