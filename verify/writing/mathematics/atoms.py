@@ -156,7 +156,7 @@ def _in_product(left: Atom | None, atom: Atom, right: Atom | None) -> bool:
 def _apart(left: Atom, right: Atom, tight: bool) -> bool:
     """Whether a space stands between two atoms."""
     kinds = {left.kind, right.kind}
-    if Kind.TEXT in kinds and " " in (left.text[-1], right.text[0]):
+    if " " in (left.text[-1], right.text[0]):  # of words
         return False
     if left.kind is Kind.OPEN or left.text in _BRACKETS:
         return False

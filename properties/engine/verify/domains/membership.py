@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from properties.engine.helpers.domains import ARRAYS, EVEN, ODD, draws, entries_of, signature
+from properties.engine.helpers.domains import ARRAYS, EVEN, ODD, REPEATED, draws, entries_of, signature
 from reference.dimensions import DimensionError
 from verify import (
     Circulant,
@@ -147,6 +147,14 @@ def test_what_lies_on_the_boundary_is_inside_and_its_raw_entries_are_known(domai
 
 SELDOM = {"Commuting", "Orthogonal", "Isometry", "Unitary", "ComplexIsometry"}
 """Of some of these they are not known: neither is a polynomial of the other, or of an eigenvalue −1 nothing helps."""
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_a_few_raw_entries_of_every_domain_make_the_value_again(half):
+    for name, domain in list(ARRAYS.items())[half::2]:
+        for sizes, value in draws(domain, 4, seed=2) if name not in REPEATED else ():
+            raw = domain.raw(value)
+            assert raw is None or entries_of(domain.rebuild(raw, domain.shape(sizes))) == entries_of(value), name
 
 
 @pytest.mark.parametrize("name", EVEN)

@@ -7,14 +7,15 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import scipy.optimize
 
 from verify.gate import beyond, check, examination, isolation
 from verify.gate.behaviour.decoder import _why
 from verify.gate.behaviour.masks import _Masked
+from verify.gate.diagnosis.explained import Explained
 from verify.gate.divergence import changes
 from verify.gate.errors import Unusable
 from verify.gate.expectations import expectations
+from verify.gate.findings import Code, Finding
 from verify.gate.fit import Sample
 from verify.gate.forms.divergences import LOG_VARIANCE, Head
 from verify.gate.forms.likelihoods import GAUSSIAN
@@ -92,7 +93,7 @@ def test_a_kink_that_not_all_shapes_have_is_none_and_the_next_prior_is_tried(mon
 def test_where_a_changed_head_is_no_number_the_gap_is_wider_than_any(monkeypatch):
     asked = []
     monkeypatch.setattr(
-        scipy.optimize, "least_squares", lambda gap, start, **_: asked.append(gap) or SimpleNamespace(x=start)
+        "scipy.optimize.least_squares", lambda gap, start, **_: asked.append(gap) or SimpleNamespace(x=start)
     )
     head = Head("h", np.exp, lambda h: h, False)
     change = SimpleNamespace(
@@ -208,3 +209,85 @@ def test_a_mask_matters_if_the_values_are_others_with_it(hidden, matters):
 
     masked = SimpleNamespace(weighing=SimpleNamespace(samples=samples), _hiding=lambda count: count)
     assert _Masked._matters(masked, 3) is matters
+
+
+# --- the order of an examination --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def examined(monkeypatch):
+    """Return a function: the report of an examination whose steps do nothing, and which there were."""
+
+    def made(kind="none", widest=True, bernoulli=False, known=None, findings=(), **declared):
+        steps, reading = [], Reading("error", "part", True)
+        wanted = expectations(**declared)
+        interface = SimpleNamespace(call=None, torch=False, sizes=(6, 3), assumed=["an assumption"])
+
+        def step(name, returned=None):
+            monkeypatch.setattr(examination, name, lambda *given: steps.append(name) or returned)
+
+        def judged(*given):
+            steps.append("judge")
+            given[-1].findings += findings
+
+        step("_adapted", (interface, SHAPE))
+        step("_of_sizes", SHAPES[:1])
+        step("_where", ("ranges", SHAPES[:1], widest))
+        step("settled", (interface, wanted))
+        step("_own_parameters", ["of its own"])
+        noise = SimpleNamespace(kind=kind)
+        monkeypatch.setattr(
+            examination, "Loss", lambda *_: SimpleNamespace(noise=noise, epsilon=2.0**-52, evaluations=3)
+        )
+        monkeypatch.setattr(
+            examination, "_read", lambda *given: given[4].undecided.append("the order") or ("samples", reading)
+        )
+        monkeypatch.setattr(examination, "_is_bernoulli", lambda reading: bernoulli)
+        step("judge_estimates")
+        step("_explained", Explained(known or reading))
+        monkeypatch.setattr(examination, "compare_beyond", lambda *given: steps.append(("beyond", given[-2])))
+        step("observe")
+        monkeypatch.setattr(examination, "judge", judged)
+        step("witness", {"at": 1})
+        report = examination.examine("target", wanted, "name", lambda text: steps.append(f"note {text}"))
+        return report, steps[5:] if "_of_sizes" in steps else steps[4:]
+
+    return made
+
+
+def test_a_loss_is_judged_after_all_that_it_is_looked_at_with(examined):
+    report, steps = examined()
+    observed = "note while its modes, masks and states are compared"
+    assert steps == ["_own_parameters", "_explained", "note far away", ("beyond", True), observed, "observe", "judge"]
+    assert report.assumed == ["an assumption", "of its own"]
+    assert report.undecided == ["the order"]
+    assert report.evaluations == 3
+    assert 0 <= report.seconds < 600
+    for shapes in ([(4, 6, 3)], None):
+        assert ("beyond", shapes is None) in examined(shapes=shapes)[1]
+    assert ("beyond", False) in examined(known=Reading("error", "another", True))[1]
+    for left_out in (examined(known=Reading("another", "part", True)), examined(surrogate=True)):
+        assert left_out[1] == ["_own_parameters", "_explained", observed, "observe", "judge"]
+
+
+def test_a_loss_that_draws_what_has_no_mean_is_estimated_and_no_more(examined):
+    report, steps = examined("statistical")
+    assert steps == ["_own_parameters", "judge_estimates"]
+    assert report.undecided == []
+
+
+def test_a_loss_of_known_terms_in_an_interval_alone_is_undecided_unless_it_is_of_probabilities(examined):
+    told = "the loss is of known terms only where the reconstruction and the data lie in [0, 1]"
+    assert examined(widest=False)[0].undecided == ["the order", told]
+    for known in ({"widest": False, "bernoulli": True}, {"widest": True, "bernoulli": True}):
+        assert examined(**known)[0].undecided == ["the order"]
+
+
+@pytest.mark.parametrize(("kind", "certified"), [("none", True), ("exact", True), ("state", False)])
+def test_what_is_found_has_a_certificate_where_values_are_exact(examined, kind, certified):
+    findings = [Finding(Code.STATE, "one"), Finding(Code.GRADIENT, "two")]
+    report, steps = examined(kind, findings=findings)
+    assert ("witness" in steps) is certified
+    assert [each.certificate for each in report.findings] == [{"at": 1} if certified else None] * 2
+    assert [each.detail for each in report.findings] == ["one", "two"]
+    assert "witness" not in examined(kind)[1]
