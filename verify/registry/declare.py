@@ -49,17 +49,20 @@ class Observer:
         if self.claim.is_left_open(judgement):
             raise ClaimError(f"{self.claim.id} is undecided at {judgement.precision} bits: {OPEN}")
         self._judged = True
+        self._told |= judgement.outcome is not Outcome.UNDECIDED
         self._met |= not judgement.vacuous
         self._implied |= judgement.implied
 
     def forget(self) -> None:
         """Begin anew."""
-        self._judged = self._met = False
+        self._judged = self._told = self._met = False
         self._implied = Implied()
 
     @property
     def unjudged(self) -> str:
-        """What of the claim was not judged because premises of ``implies`` are false, in words, or nothing."""
+        """What of the claim was not judged, in words, or nothing: what follows from premises that are false, or all."""
+        if self._judged and not self._told:
+            return f"every example is undecided, so that its proof would speak alone: {OPEN}"
         return unjudged(self._met, self._implied.unmet) if self._judged else ""
 
 
