@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from reference.dimensions import DimensionError
-from vae_verify import CLAIM
+from vae_verify import CLAIM, is_own
 from verify.certificates import shelf
 from verify.claims.attack import attack, unjudged
 from verify.claims.claim import Claim
@@ -155,6 +155,10 @@ def register(
         raise ClaimError(f"the id {id} is taken by {'::'.join(_place(previous.body))}: choose another")
     if previous is not None and (id in (_stated.get() or ()) or _is_another(previous.body, body)):
         raise ClaimError(f"the id {id} is taken by another {body.__name__} of this file: choose another")
+    if previous is None and is_own(body.__module__):
+        file = id.replace("/", "_")
+        if twin := next((other for other in REGISTRY if other.replace("/", "_") == file), None):
+            raise ClaimError(f"{id} and {twin} would have one file of counterexamples, {file}.json: choose another id")
     try:
         if (verdict := Verdict(expected)) is Verdict.SURVIVED:
             raise ClaimError("survived is what a hunt says, and no verdict of a run: expect another")
