@@ -25,7 +25,7 @@ def unjudged(met: bool, lines: frozenset[Line]) -> str:
     Else it is what follows on the ``lines`` where ``implies`` is called and has met no premise.
     """
     if met and lines:
-        file, line = min(lines)
+        file, line, _ = min(lines)
         return UNMET_THERE.format(line, os.path.basename(file))
     return "" if met else UNMET
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import islice
 from types import CodeType, FrameType
 
-Line = tuple[str, int]
-"""A file, and the number of a line in it."""
+Line = tuple[str, int, tuple[int, ...]]
+"""A file, the number of a line in it, and what tells apart two calls that are made there: lines and columns."""
 
 Place = tuple[str, int, int, int, int]
 """A file; the first and the last line of a call in it, and its first and last column."""
@@ -18,6 +18,23 @@ def calling(frame: FrameType) -> Place | None:
     code = frame.f_code
     position = next(islice(code.co_positions(), frame.f_lasti // 2, None))
     return _place(code.co_filename, position)
+
+
+def line_of(frame: FrameType | None, end: CodeType) -> Line:
+    """Return the line that a frame is at, and the calls by which it came there from ``end``.
+
+    Frames of the suite count for nothing: which there are depends on the arithmetic.
+    """
+    place, calls = ("", 0), list[int]()
+    while frame is not None and frame.f_code is not end:
+        if str(frame.f_globals.get("__name__")).partition(".")[0] not in _OURS:
+            place = place if calls else (frame.f_code.co_filename, frame.f_lineno)
+            calls += [frame.f_lineno, *(calling(frame) or ())[3:]]
+        frame = frame.f_back
+    return *place, tuple(calls)
+
+
+_OURS = ("verify", "reference")
 
 
 def places(code: CodeType) -> Iterator[Place]:

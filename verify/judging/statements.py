@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from verify.judging.margins import Degree, decided
-from verify.judging.places import Line, Place, calling
+from verify.judging.places import Line, Place, calling, line_of
 
 
 class _Heard(Exception):
@@ -66,7 +66,7 @@ class Truth:
     premise: bool = False
     compared: tuple[Any, ...] = ()
     """The arrays on both sides of a comparison, of which one broadcasts to the shape of the other."""
-    line: Line = ("", 0)
+    line: Line = ("", 0, ())
     """Of ``implies`` the line on which it is called."""
 
     def __post_init__(self) -> None:
@@ -202,8 +202,7 @@ def implies(p: Truth, q: Truth) -> Truth:
         _withdraw(p)
         return q
     truth = _connective("implies", (p, q), _not(_all(p.value, _not(q.value))))
-    frame = sys._getframe(1)
-    truth.line = (frame.f_code.co_filename, frame.f_lineno)
+    truth.line = line_of(sys._getframe(1), _listen.__code__)
     return truth
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from reference.dimensions import DimensionError
-from vae_verify import CLAIM
+from vae_verify import CLAIM, is_own
 from verify.certificates import shelf
 from verify.claims.attack import attack, unjudged
 from verify.claims.claim import Claim
@@ -49,17 +49,20 @@ class Observer:
         if self.claim.is_left_open(judgement):
             raise ClaimError(f"{self.claim.id} is undecided at {judgement.precision} bits: {OPEN}")
         self._judged = True
+        self._told |= judgement.outcome is not Outcome.UNDECIDED
         self._met |= not judgement.vacuous
         self._implied |= judgement.implied
 
     def forget(self) -> None:
         """Begin anew."""
-        self._judged = self._met = False
+        self._judged = self._told = self._met = False
         self._implied = Implied()
 
     @property
     def unjudged(self) -> str:
-        """What of the claim was not judged because premises of ``implies`` are false, in words, or nothing."""
+        """What of the claim was not judged, in words, or nothing: what follows from premises that are false, or all."""
+        if self._judged and not self._told:
+            return f"every example is undecided, so that its proof would speak alone: {OPEN}"
         return unjudged(self._met, self._implied.unmet) if self._judged else ""
 
 
@@ -152,6 +155,10 @@ def register(
         raise ClaimError(f"the id {id} is taken by {'::'.join(_place(previous.body))}: choose another")
     if previous is not None and (id in (_stated.get() or ()) or _is_another(previous.body, body)):
         raise ClaimError(f"the id {id} is taken by another {body.__name__} of this file: choose another")
+    if previous is None and is_own(body.__module__):
+        file = id.replace("/", "_")
+        if twin := next((other for other in REGISTRY if other.replace("/", "_") == file), None):
+            raise ClaimError(f"{id} and {twin} would have one file of counterexamples, {file}.json: choose another id")
     try:
         if (verdict := Verdict(expected)) is Verdict.SURVIVED:
             raise ClaimError("survived is what a hunt says, and no verdict of a run: expect another")

@@ -15,6 +15,7 @@ from typing import Any
 import torch
 
 import reference
+from vae_verify import is_own
 from verify.judging.statements import ClaimError
 from verify.registry.sources import Source, find
 from verify.replicate.checkpoints import Checkpoints, State
@@ -113,11 +114,15 @@ def _result(future: Future[Any]) -> Any:
 def fingerprint(experiment: Experiment, steps: int, device: str) -> str:
     """Return what tells apart trainings whose numbers may differ: of other steps, settings, sources or devices.
 
-    The sources are those of the experiment, of the classes that train it, of this package and of the formulas.
+    The sources are those of the experiment, of the classes that train it, of this package and of the formulas; of one's
+    own experiment, all that lie beside it.
     """
     kind = type(experiment.training(experiment.settings[:: experiment.groups], 0, "cpu"))
+    stating = inspect.getsourcefile(experiment.body)
     classes = [inspect.getsourcefile(base) for base in kind.__mro__ if base.__module__ not in ("abc", "builtins")]
-    files = {Path(file) for file in [*classes, inspect.getsourcefile(experiment.body)] if file}
+    files = {Path(file) for file in [*classes, stating] if file}
+    if stating and is_own(experiment.body.__module__):
+        files |= set(Path(stating).resolve().parent.glob("*.py"))
     files |= {*Path(__file__).parent.glob("*.py"), *Path(reference.__file__).parent.rglob("*.py")}
     settings = [(setting.name, sorted(setting.values.items())) for setting in experiment.settings]
     identity = repr((experiment.id, settings, experiment.groups, steps, device, torch.__version__)).encode()

@@ -69,7 +69,9 @@ def test_what_was_typed_lies_in_no_file():
 
 def test_of_several_premises_that_nothing_meets_the_first_is_named():
     assert [unjudged(met, lines) for met, lines in ((False, frozenset()), (True, frozenset()))] == [UNMET, ""]
-    assert unjudged(True, frozenset({("/b/c.py", 1), ("/b/a.py", 70), ("/b/a.py", 8)})) == UNMET_THERE.format(8, "a.py")
+    assert unjudged(
+        True, frozenset({("/b/c.py", 1, ()), ("/b/a.py", 70, (0,)), ("/b/a.py", 8, (9, 1))})
+    ) == UNMET_THERE.format(8, "a.py")
 
 
 def test_a_test_without_a_seed_remembers_what_failed():

@@ -7,6 +7,8 @@ import pytest
 from vae_verify import CLAIM
 from verify import plugin
 from verify.claims.entry import Verdict
+from verify.judging.judge import Judgement, Outcome
+from verify.registry.declare import Observer
 from verify.registry.loading import load_file
 
 CODE = """
@@ -75,3 +77,17 @@ def test_what_holds_is_not_what_is_expected_of_others(expected, monkeypatch):
         return
     with pytest.raises(pytest.fail.Exception, match=rf"^own/x holds, and is expected to be {expected}$"):
         run()
+
+
+def test_a_test_of_nothing_but_undecided_examples_says_so():
+    observer = Observer(SimpleNamespace(is_left_open=lambda judgement: False))
+    assert observer.unjudged == ""
+    observer(None, Judgement(Outcome.UNDECIDED, 1024, 1000))
+    assert observer.unjudged.startswith("every example is undecided, so that its proof would speak alone: the sides")
+    for outcome in (Outcome.INDISTINGUISHABLE, Outcome.CERTAIN):
+        observer(None, Judgement(outcome, 1024, 1000))
+        assert observer.unjudged == ""
+        observer(None, Judgement(Outcome.UNDECIDED, 1024, 1000))
+        assert observer.unjudged == ""
+        observer.forget()
+        assert observer.unjudged == ""

@@ -99,9 +99,9 @@ def test_what_stays_undecided_fails_a_test_and_what_is_vacuous_is_met_by_nothing
     seen, kept = Observer(stated()), []
     monkeypatch.setattr(shelf, "keep", kept.append)
     monkeypatch.setattr(declare, "Counterexample", lambda *parts: parts)
-    lines = frozenset({("c.py", 3), ("c.py", 7)})
+    lines = frozenset({("c.py", 3, ()), ("c.py", 7, ())})
     vacuous = Judgement(Outcome.CERTAIN, 64, vacuous=True, implied=Implied(lines))
-    part = Judgement(Outcome.CERTAIN, 64, implied=Implied(lines, frozenset({("c.py", 3)})))
+    part = Judgement(Outcome.CERTAIN, 64, implied=Implied(lines, frozenset({("c.py", 3, ())})))
     certain = Judgement(Outcome.CERTAIN, 64, implied=Implied(lines, lines))
     assert not seen.unjudged
     states = []

@@ -90,3 +90,12 @@ def test_no_study_ends_in_what_a_claim_does(verdict, registry):
         simulated("own/s", "x", expected=verdict)(study)
     for other in ("simulated", "measured", "contradicted", "undecided", "error"):
         simulated("own/s", "x", expected=other)(study)
+
+
+@pytest.mark.parametrize(("one", "other"), [("own/x", "own_x"), ("own_x", "own/x"), ("own/x_y", "own_x/y")])
+def test_two_claims_have_two_files_of_counterexamples(one, other, registry):
+    claim(one, "x")(holds)
+    claim(one, "x")(holds)
+    with pytest.raises(ClaimError, match=f"^{other} and {one} would have one file of counterexamples, own_x"):
+        claim(other, "x")(holds)
+    claim("own/z", "x")(holds)

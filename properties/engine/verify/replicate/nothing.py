@@ -1,5 +1,6 @@
 """What trains or measures nothing, or mixes what is measured, is no experiment."""
 
+import importlib.util
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from vae_verify import CLAIM
 from verify.judging.statements import ClaimError
 from verify.replicate import Conclusion, Setting, experiment
-from verify.replicate.coordinator import replicate
+from verify.replicate.coordinator import fingerprint, replicate
 
 ONE, TWO = Setting("one", {"a": 1}), Setting("two", {"a": 2})
 ALWAYS, ALSO = Conclusion("always", lambda rows: True), Conclusion("also", lambda rows: True)
@@ -69,3 +70,21 @@ def test_something_is_measured_of_every_setting(registry):
 def test_a_computation_does_the_steps_that_are_asked_for(done, registry):
     with pytest.raises(ClaimError, match=rf"^own/e: after 1 steps its computation says that {done} are done$"):
         replicate(stated(done=done), [0], 1)
+
+
+def test_what_lies_beside_ones_own_experiment_may_train_it(tmp_path):
+    (tmp_path / "mine.py").write_text("def body(settings, seed, device): pass\n")
+    spec = importlib.util.spec_from_file_location("mine_beside", tmp_path / "mine.py")
+    spec.loader.exec_module(module := importlib.util.module_from_spec(spec))
+    entry = SimpleNamespace(id="a/b", settings=[ONE], groups=1, training=lambda *_: SimpleNamespace(), body=module.body)
+    first = fingerprint(entry, 1, "cpu")
+    (tmp_path / "notes.txt").write_text("1")
+    assert fingerprint(entry, 1, "cpu") == first
+    (tmp_path / "helper.py").write_text("RATE = 1\n")
+    second = fingerprint(entry, 1, "cpu")
+    (tmp_path / "helper.py").write_text("RATE = 2\n")
+    assert len({first, second, fingerprint(entry, 1, "cpu")}) == 3
+    module.body.__module__ = "properties.mine2030.experiments.table"
+    paper = fingerprint(entry, 1, "cpu")
+    (tmp_path / "helper.py").write_text("RATE = 3\n")
+    assert fingerprint(entry, 1, "cpu") == paper

@@ -57,13 +57,33 @@ def test_what_no_extra_brings_is_a_proof_that_fails(error, mixed):
 @pytest.mark.parametrize("outcome", [Outcome.UNDECIDED, Outcome.INDISTINGUISHABLE])
 def test_sides_that_only_a_proof_tells_apart_are_undecided_without_it(outcome, mixed, monkeypatch):
     found = Judgement(outcome, 1024, AGREEMENT)
-    monkeypatch.setattr(watch, "Judge", lambda claim: lambda instance: found)
+
+    def judging(claim):
+        judgements = iter([Judgement(Outcome.CERTAIN, 64)])
+        return lambda instance: next(judgements, found)
+
+    monkeypatch.setattr(watch, "Judge", judging)
     assert of(mixed["true"], lambda: show(True)).verdict == "proved"
     result = of(mixed["true"])
     open_ = outcome is Outcome.UNDECIDED
     assert result.verdict == ("undecided" if open_ else "holds")
     assert result.message.startswith(NEWS)
-    assert ("; 10 examples are undecided: " in result.message) is open_
+    assert ("; 9 examples are undecided: " in result.message) is open_
+
+
+@pytest.mark.parametrize(
+    ("proof", "verdict", "said"),
+    [
+        (lambda: show(True), "undecided", "10 examples are undecided: "),
+        (lambda: show(False), "error", "the proof fails: "),
+        (lacking, "undecided", f"{NEWS}; 10 examples are undecided: "),
+    ],
+)
+def test_no_proof_speaks_alone_against_sides_that_agree_at_every_example(proof, verdict, said, mixed, monkeypatch):
+    found = Judgement(Outcome.UNDECIDED, 1024, AGREEMENT)
+    monkeypatch.setattr(watch, "Judge", lambda claim: lambda instance: found)
+    result = of(mixed["true"], proof)
+    assert (result.verdict, result.message.startswith(said)) == (verdict, True)
 
 
 def test_what_a_universal_claim_refutes_is_in_error_where_that_is_not_derived(mixed, monkeypatch):
