@@ -31,7 +31,7 @@ def judged(claim, *judgements):
 
 
 def lines(*numbers):
-    return frozenset(("claims.py", number) for number in numbers)
+    return frozenset(("claims.py", number, ()) for number in numbers)
 
 
 BLOCKS = [bytes([k] * 64) for k in range(256)]
@@ -52,7 +52,7 @@ def test_a_proof_proves_nothing_that_its_examples_leave_open(mixed):
     for judgement, expected in (
         (LOOSE, "undecided"), (Judgement(Outcome.UNDECIDED, 1024, 0), "undecided"),
         (Judgement(Outcome.DISCARDED, 64), "error"), (Judgement(Outcome.CERTAIN, 64, vacuous=True), "error"),
-        (Judgement(Outcome.CERTAIN, 64, unmet=frozenset({3})), "error"),
+        (Judgement(Outcome.CERTAIN, 64, implied=Implied(lines(3))), "error"),
     ):  # fmt: skip
         assert (judged(claim, judgement).verdict, tried) == (expected, [])
     assert (judged(claim, CERTAIN).verdict, len(tried)) == ("proved", 1)
