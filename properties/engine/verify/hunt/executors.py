@@ -24,18 +24,17 @@ import time
 from verify import Matrix, claim, leq
 from reference.arithmetic import trace
 
-inside, most = 0, 0
+inside, most = [], []
 guard = threading.Lock()
 
 @claim("far/alone", "the trace is not above 2, of 3 by 3 matrices")
 def test_alone(A: Matrix["d d", {"d": (2, 3)}]):
-    global inside, most
     with guard:
-        inside += 1
-        most = max(most, inside)
+        inside.append(A)
+        most[:] = [max([len(inside), *most])]
     time.sleep(0.0005)  # another thread may enter
     with guard:
-        inside -= 1
+        inside.pop()
     leq(trace(A), 2 if A.shape[-1] == 3 else trace(A))
 """
 
@@ -91,7 +90,7 @@ def test_the_answer_does_not_depend_on_the_executor(folder, unhurried, unimprove
             assert (found.strategy, found.errors) == ("bulk", [])
             answers.append(found.certificate)
     assert all(answer == answers[0] for answer in answers)
-    assert alone.most == 1, "two threads compute at once, with one working precision between them"
+    assert alone.most == [1], "two threads compute at once, with one working precision between them"
 
 
 @pytest.mark.long
