@@ -97,3 +97,39 @@ def test_a_model_is_looked_at_as_an_objective_is(name):
 @pytest.mark.parametrize("loss", [averaged, looked_at])
 def test_a_model_that_adds_up_answers_is_judged(loss):
     assert gated(Model(loss)).accepted
+
+
+class Changed(Model):
+    """The data are stretched first: for the encoder, or for the error too."""
+
+    def __init__(self, both):
+        super().__init__(lambda model, x, mu, logvar: error(model.decode(model.draw(mu, logvar)), x))
+        self.both = both
+
+    def forward(self, x):
+        stretched = 2 * x - 1
+        mu, logvar = self.encode(stretched)
+        return self.of(self, stretched if self.both else x, mu, logvar) + kl(mu, logvar)
+
+
+def test_data_that_are_changed_first_are_the_reason_where_the_error_is_of_those():
+    told = "the model changes its data before it encodes them, and its error is that of the changed ones"
+    report = gated(Changed(both=True), shapes=[(4, 6, 3), (2, 6, 3)])
+    assert (report.outcome, report.undecided) == ("undecided", [f"{told}: gate the loss of these by itself"])
+    assert gated(Changed(both=False), shapes=[(4, 6, 3), (2, 6, 3)]).accepted
+
+
+FUNCTION = "the decoder is given a function of mu + σ·noise, σ that of the KL, and not that itself"
+
+
+def test_a_function_of_the_sample_is_told_from_other_noise():
+    def loss(change, draw=torch.randn_like):
+        def of(model, x, mu, logvar):
+            return error(model.decode(change(mu + (logvar / 2).exp() * draw(mu))), x)
+
+        return gated(Model(of), shapes=[(4, 6, 3)]).undecided
+
+    for change in (torch.tanh, lambda z: 3 * z):
+        assert loss(change) == [f"{FUNCTION}: right only if it belongs to the decoder"]
+    (told,) = loss(torch.tanh, torch.rand_like)
+    assert "the variance of z is" in told

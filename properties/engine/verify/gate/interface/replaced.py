@@ -176,6 +176,10 @@ def test_what_a_model_is_given_and_returns_is_recorded():
     assert not seen["decode"][1].requires_grad
     again = _record(Model(), lambda model, x: model(x), x, ["decode"], 0)
     assert seen["decode"][0].shape == again["decode"][0].shape
+    moved = _record(model, lambda model, x: model(x), x + 1, ["encode", "decode"], 1, {"encode": seen["encode"]})
+    assert torch.equal(moved["encode"][0], x)  # as before, whatever else the model is given
+    assert torch.equal(moved["encode"][1][0], seen["encode"][1][0])
+    assert not torch.equal(moved["decode"][0], seen["decode"][0])
 
 
 def test_the_heads_and_the_reconstruction_of_a_model_are_replaced():
