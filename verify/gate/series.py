@@ -75,6 +75,7 @@ class Series:
     def equals(self, other: Callable[[Shape], float], rounding: float = _ROUNDING) -> bool:
         """Say whether it has the values of a function of the shape, or those rounded to single precision."""
         return all(
-            abs(v - other(s)) <= self.errors[s] + max(rounding * max(abs(v), abs(other(s))), of_single(v, self.errors[s]))
+            abs(v - other(s))
+            <= self.errors[s] + max(rounding * max(abs(v), abs(other(s))), of_single(v, self.errors[s]))
             for s, v in self.values.items()
         )

@@ -178,7 +178,9 @@ def _divided(series: Sequence[Series], by: Sequence[float]) -> list[Series]:
 
 def _over(series: Series, at: float) -> Series:
     """Return a weight over a number, either of which the loss may have in single precision."""
-    near = {shape: series.errors[shape] + of_single(value, series.errors[shape]) for shape, value in series.values.items()}
+    near = {
+        shape: series.errors[shape] + of_single(value, series.errors[shape]) for shape, value in series.values.items()
+    }
     return Series(series.values, near).times(lambda s: 1 / at)
 
 

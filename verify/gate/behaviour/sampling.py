@@ -130,15 +130,16 @@ def _is_function(subject: Subject, instance: Instance, due: Array) -> bool:
     """Say whether z is a function of mu + σ·noise, another than that: where mu is as much more, less noise will do."""
     if not subject.interface.torch:
         return False
-    given = [(0.0, instance.mu + due), (1.0, instance.mu), (-1.0, instance.mu + 2 * due)]
-    found = []
-    for noise, mean in given:
+    middle, found = instance.mu + due, []
+    for noise, mean in ((0.0, middle), (1.0, instance.mu), (-1.0, middle + due)):
         with constant_noise(noise):
-            found.append(_sampled(subject, instance._replace(mu=mean), 0))
-    if any(each is None or not np.isfinite(each).all() for each in found):
-        return False
-    near = 64 * SINGLE * (1 + abs(instance.mu + due))
-    return all((abs(each - found[0]) <= near).all() for each in found) and bool((abs(found[0] - given[0][1]) > near).any())
+            z = _sampled(subject, instance._replace(mu=mean), 0)
+        if z is None or not np.isfinite(z).all():
+            return False
+        found.append(z)
+    near = 64 * SINGLE * (1 + abs(middle))
+    alike = all((abs(each - found[0]) <= near).all() for each in found)
+    return bool(alike and (abs(found[0] - middle) > near).any())
 
 
 def _is_fixed(subject: Subject, instance: Instance) -> bool:

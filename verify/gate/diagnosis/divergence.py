@@ -46,7 +46,13 @@ def divergence(part: DivergencePart, error: Series | None, offset: Series | None
         return _fixed(part, offset, declared)
     if same(m, v) and same(v, l):
         return Divergence(l, constant=l.times(lambda s: -s.k / 2), text=f"KL(N(μ, {_covariance(part)}) ‖ N(0, I))")
-    if same(m, v) and m.sign and m.sign == l.sign and (prior := l / m) and _is_prior(part, prior, error, offset, declared):
+    if (
+        same(m, v)
+        and m.sign
+        and m.sign == l.sign
+        and (prior := l / m)
+        and _is_prior(part, prior, error, offset, declared)
+    ):
         return _to_prior(part, prior, offset)
     if same(m, l) and m.sign > 0 and v.sign > 0 and (shifted := _shifted(part, error, offset)) is not None:
         return shifted

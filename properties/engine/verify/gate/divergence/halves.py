@@ -45,7 +45,9 @@ LOSSES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", but(LOSSES, "all", "all, in the other", "all but the value, doubled", "the value", mark="long"))
+@pytest.mark.parametrize(
+    "name", but(LOSSES, "all", "all, in the other", "all but the value, doubled", "the value", mark="long")
+)
 def test_a_right_loss_in_half_precision_is_undecided_for_that_reason_alone(name):
     loss, what = LOSSES[name]
     report = gated(loss, shapes=SHAPES[:2])
