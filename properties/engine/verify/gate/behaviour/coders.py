@@ -114,9 +114,9 @@ class Changed(Model):
 
 def test_data_that_are_changed_first_are_the_reason_where_the_error_is_of_those():
     told = "the model changes its data before it encodes them, and its error is that of the changed ones"
-    report = gated(Changed(both=True), shapes=[(4, 6, 3), (2, 6, 3)])
+    report = gated(Changed(both=True), shapes=[(2, 6, 3)])
     assert (report.outcome, report.undecided) == ("undecided", [f"{told}: gate the loss of these by itself"])
-    assert gated(Changed(both=False), shapes=[(4, 6, 3), (2, 6, 3)]).accepted
+    assert gated(Changed(both=False), shapes=[(2, 6, 3)]).accepted
 
 
 FUNCTION = "the decoder is given a function of mu + σ·noise, σ that of the KL, and not that itself"
@@ -127,9 +127,8 @@ def test_a_function_of_the_sample_is_told_from_other_noise():
         def of(model, x, mu, logvar):
             return error(model.decode(change(mu + (logvar / 2).exp() * draw(mu))), x)
 
-        return gated(Model(of), shapes=[(4, 6, 3)]).undecided
+        return gated(Model(of), shapes=[(2, 6, 3)]).undecided
 
-    for change in (torch.tanh, lambda z: 3 * z):
-        assert loss(change) == [f"{FUNCTION}: right only if it belongs to the decoder"]
+    assert loss(torch.tanh) == [f"{FUNCTION}: right only if it belongs to the decoder"]
     (told,) = loss(torch.tanh, torch.rand_like)
     assert "the variance of z is" in told
