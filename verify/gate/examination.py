@@ -12,7 +12,7 @@ from verify.gate.behaviour import Subject, observe, settled
 from verify.gate.beyond import compare_beyond
 from verify.gate.diagnosis.explained import Explained, explained
 from verify.gate.diagnosis.verdict import judge
-from verify.gate.divergence import explain
+from verify.gate.divergence import explain, halves
 from verify.gate.errors import NoNumber, Unusable
 from verify.gate.evaluation import Loss
 from verify.gate.expectations import Expectations
@@ -69,7 +69,12 @@ def examine(target: object, declared: Expectations, name: str, note: Note) -> Re
         if judged is not None:
             compare_beyond(loss, samples, judged, ranges, declared.shapes is None, report)
             report.outcome = "undecided" if report.undecided else report.outcome
+    elif (rounded := halves(loss, samples, reading))[0] and not declared.surrogate:
+        report.undecided = [rounded[0]]
+        observe(Subject(interface, loss, ranges, samples, reading, declared, report))
+        report.outcome = "defect" if report.findings else "undecided"
     else:
+        report.undecided += [each for each in rounded[1:] if each and not declared.surrogate]
         known = _explained(loss, samples, reading, declared, report)
         if not declared.surrogate and known.reading.reconstruction is reading.reconstruction:
             note("far away")

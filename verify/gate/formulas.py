@@ -14,7 +14,7 @@ from numbers import Integral, Real
 import numpy as np
 
 from verify.errors import UsageError
-from verify.gate.numbers import Number, number
+from verify.gate.numbers import Number, number, of_single
 from verify.gate.shapes import Shape
 
 Exponents = tuple[float, float, float]
@@ -26,9 +26,6 @@ _HIGHEST = 4
 
 _ROUNDING = 2.0**-44
 """How near, relatively, the values of a formula that is right come to those that were found in double precision."""
-
-OF_SINGLE = 2.0**-21
-"""How near numbers come to what they are that a loss in double precision has in single, as torch.tensor(0.1) is."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +114,7 @@ def formula(shapes: Sequence[Shape], values: Sequence[float], errors: Sequence[f
     if (abs(found) <= near).all():
         return Formula(())
     near = np.maximum(near, abs(found).max() * _ROUNDING)
-    rounded = np.maximum(near, abs(found) * OF_SINGLE)
+    rounded = np.maximum(near, [of_single(*each) for each in zip(values, errors, strict=True)])
     single = [each for errors in (near, rounded) if (each := _single(sizes, found, errors)) is not None]
     if single:
         return next((each for each in single if each.terms[0][0].simple), single[0])
@@ -192,8 +189,8 @@ def _factors(basis: np.ndarray, values: np.ndarray, errors: np.ndarray) -> list[
     weighted, target = basis / errors[:, None], values / errors
     inverse = np.linalg.pinv(weighted)
     solution, spread = inverse @ target, abs(inverse).sum(1)
-    if (abs(solution) <= 8 * spread).any():
-        return None  # a term that is not there
+    if (abs(solution) <= 8 * spread).any() or (abs(basis @ solution - values) > 64 * errors).any():
+        return None  # a term that is not there, or one too few
     factors = [number(float(each), 4 * float(near)) for each, near in zip(solution, spread, strict=True)]
     written = basis @ [factor.value for factor in factors]
     return factors if (abs(written - values) <= 8 * errors).all() else None

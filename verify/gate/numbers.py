@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import struct
 from contextvars import ContextVar
 from fractions import Fraction
 
@@ -26,6 +27,9 @@ _SMALL = 64
 """Numerators and denominators of a multiple of another unit than 1."""
 
 _LONGEST = 10**9
+
+_SINGLE = 2.0**-21
+"""What two roundings to single precision or three may do to a number."""
 
 _CHANCE = 1e-2
 """How likely a number of which no more is known may be as near to a fraction as simple as the one that is written."""
@@ -76,6 +80,20 @@ def number(value: float, error: float) -> Number:
     digits = max(1, min(17, 2 + int(-math.log10(error / abs(value))))) if value else 1
     text = min(f"{value:.{digits}g}", repr(value), key=len)
     return Number(Fraction(text), text=text)
+
+
+def of_single(value: float, error: float) -> float:
+    """Return how far a number may be from what it was before it was rounded to single precision, 0 if it was not.
+
+    torch.tensor(0.1) is such a number in a loss of doubles; of a variance it may be the deviation that was rounded.
+    """
+    size = abs(float(value))
+    if not 1e-30 < size < 1e30 or error > 2.0**-27 * size:
+        return 0.0
+    near = max(error / size, 2.0**-46)
+    forms = (size, 1 / size, math.sqrt(size), 1 / math.sqrt(size))
+    short = any(abs(struct.unpack("f", struct.pack("f", each))[0] - each) <= near * each for each in forms)
+    return size * _SINGLE if short else 0.0
 
 
 def _units(value: float) -> dict[str, float]:

@@ -79,10 +79,10 @@ def judge_estimates(
         report.undecided.append(f"the estimates are not sharp enough: {'; '.join(told)}, {chance}")
     report.assumed.append("means of 8 calls are as likely above the expectation as below, by any amount")
     report.outcome = "defect" if report.findings else "undecided" if report.undecided else "accepted"
-    return _expected_reading(known.reading, declared, min(possible)) if report.accepted else None
+    return expected_reading(known.reading, declared, min(possible)) if report.accepted else None
 
 
-def _expected_reading(reading: Reading, declared: Expectations, turn: int) -> Reading | None:
+def expected_reading(reading: Reading, declared: Expectations, turn: int) -> Reading | None:
     """Return a reading with the KL that is expected beside the reconstruction error that was read."""
     error = reading.reconstruction
     if error is None:

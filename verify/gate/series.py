@@ -6,8 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from verify.gate.formulas import OF_SINGLE, Formula, formula
+from verify.gate.formulas import Formula, formula
+from verify.gate.numbers import of_single
 from verify.gate.shapes import Shape
+
+_ROUNDING = 2.0**-44
+"""How near, relatively, what was found in double precision comes to a formula that is right."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +72,10 @@ class Series:
             {s: v * factor(s) for s, v in self.values.items()}, {s: e * abs(factor(s)) for s, e in self.errors.items()}
         )
 
-    def equals(self, other: Callable[[Shape], float]) -> bool:
-        """Say whether it has the values of a function of the shape, to single precision."""
+    def equals(self, other: Callable[[Shape], float], rounding: float = _ROUNDING) -> bool:
+        """Say whether it has the values of a function of the shape, or those rounded to single precision."""
         return all(
-            abs(v - other(s)) <= self.errors[s] + OF_SINGLE * max(abs(v), abs(other(s))) for s, v in self.values.items()
+            abs(v - other(s))
+            <= self.errors[s] + max(rounding * max(abs(v), abs(other(s))), of_single(v, self.errors[s]))
+            for s, v in self.values.items()
         )

@@ -20,6 +20,10 @@ def examine_coders(subject: Subject) -> None:
         setting = subject.interface.raw(subject.interface.inputs(one))[1]
     except Exception:  # of the user's code, whose value was had otherwise
         return
+    if any(_is_of_changed_data(subject, one, each[0]) for each in setting.encoded[:1] if each):
+        told = "the model changes its data before it encodes them, and its error is that of the changed ones"
+        known = [each for each in subject.report.undecided if not each.startswith("the reconstruction error is known")]
+        subject.report.undecided = [f"{told}: gate the loss of these by itself", *known]
     if any(_differ(each[0], again) for each in setting.encoded for again in each[1:]):
         subject.report.undecided.append(
             "the encoder is called with other data too, and was made to return the same heads"
@@ -32,6 +36,20 @@ def examine_coders(subject: Subject) -> None:
 def _differ(one: Any, other: Any) -> bool:
     first, second = (np.asarray(each.detach() if hasattr(each, "detach") else each) for each in (one, other))
     return first.shape != second.shape or bool((first != second).any())
+
+
+def _is_of_changed_data(subject: Subject, instance: Instance, encoded: Any) -> bool:
+    """Say whether the loss is the same on both sides of what was encoded, and not on both sides of the data."""
+    changed = np.asarray(encoded.detach() if hasattr(encoded, "detach") else encoded)
+    if changed.shape != instance.x.shape or not _differ(changed, instance.x):
+        return False
+    loss, sides = Loss(subject.interface.call, subject.interface.torch), []
+    for middle in (changed, instance.x):
+        recons = (middle + turn * (1 + instance.recon) for turn in (1, -1))
+        sides.append([*loss.noise.together(loss, [instance._replace(recon=each) for each in recons], 0)])
+    subject.report.evaluations += loss.evaluations
+    bounds = [16 * rounding(each, instance, subject.loss.epsilon) for each in sides]
+    return bool(np.ptp(sides[0]) <= bounds[0] and np.ptp(sides[1]) > bounds[1])
 
 
 def _adds_up(subject: Subject, one: Instance, other: Instance) -> bool:

@@ -10,9 +10,10 @@ from verify.gate.behaviour.weighing import Change, Weighing, Weights
 from verify.gate.behaviourcodes import BehaviourCode
 from verify.gate.expectations import Expectations
 from verify.gate.findings import Finding
-from verify.gate.formulas import OF_SINGLE, parse
+from verify.gate.formulas import parse
 from verify.gate.instances import Array, Instance
 from verify.gate.interface import Interface
+from verify.gate.numbers import of_single
 from verify.gate.report import Report
 from verify.gate.series import Series
 
@@ -172,17 +173,21 @@ def _power(knob: Sequence[float], series: Sequence[Series]) -> float | None:
 
 
 def _divided(series: Sequence[Series], by: Sequence[float]) -> list[Series]:
-    return [_times(each, 1 / at) for each, at in zip(series, by, strict=True)]
+    return [_over(each, at) for each, at in zip(series, by, strict=True)]
 
 
-def _times(series: Series, factor: float) -> Series:
-    return series.times(lambda s: factor)
+def _over(series: Series, at: float) -> Series:
+    """Return a weight over a number, either of which the loss may have in single precision."""
+    near = {
+        shape: series.errors[shape] + of_single(value, series.errors[shape]) for shape, value in series.values.items()
+    }
+    return Series(series.values, near).times(lambda s: 1 / at)
 
 
 def _is_constant(series: list[Series]) -> bool:
     first, *others = series
     return all(
-        abs(value - first.values[shape]) <= each.errors[shape] + first.errors[shape] + OF_SINGLE * abs(value)
+        abs(value - first.values[shape]) <= each.errors[shape] + first.errors[shape] + 2.0**-40 * abs(value)
         for each in others
         for shape, value in each.values.items()
     )

@@ -9,8 +9,10 @@ import numpy as np
 from verify.gate.behaviour.subject import Subject
 from verify.gate.behaviourcodes import BehaviourCode
 from verify.gate.findings import Code, Finding
+from verify.gate.fit import SINGLE
 from verify.gate.forms.divergences import Head
 from verify.gate.instances import Array, Instance, Ranges, draws
+from verify.gate.interface.sampler import constant_noise
 from verify.gate.shapes import Shape
 
 _SAMPLES, _SEEDS = 16, 32
@@ -111,6 +113,10 @@ def _judged_by_draws(subject: Subject, head: Head) -> bool:
         return False
     if np.ptp(noise, 0).max() == 0:
         return _is_fixed(subject, instance)
+    if _is_function(subject, instance, due):
+        told = "the decoder is given a function of mu + σ·noise, σ that of the KL, and not that itself"
+        subject.report.undecided.append(f"{told}: right only if it belongs to the decoder")
+        return True
     for told, each in _moments(np.array(noise)):
         middle, error = each.mean(), each.std() / np.sqrt(_SEEDS)
         if abs(middle) > max(_DEVIATIONS * error, _SIZE):
@@ -118,6 +124,22 @@ def _judged_by_draws(subject: Subject, head: Head) -> bool:
             subject.report.undecided.append(f"{told.format(middle)}: {doubt}")
             break
     return True
+
+
+def _is_function(subject: Subject, instance: Instance, due: Array) -> bool:
+    """Say whether z is a function of mu + σ·noise, another than that: where mu is as much more, less noise will do."""
+    if not subject.interface.torch:
+        return False
+    middle, found = instance.mu + due, []
+    for noise, mean in ((0.0, middle), (1.0, instance.mu), (-1.0, middle + due)):
+        with constant_noise(noise):
+            z = _sampled(subject, instance._replace(mu=mean), 0)
+        if z is None or not np.isfinite(z).all():
+            return False
+        found.append(z)
+    near = 64 * SINGLE * (1 + abs(middle))
+    alike = all((abs(each - found[0]) <= near).all() for each in found)
+    return bool(alike and (abs(found[0] - middle) > near).any())
 
 
 def _is_fixed(subject: Subject, instance: Instance) -> bool:

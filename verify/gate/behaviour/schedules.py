@@ -97,6 +97,9 @@ class Schedule:
     def _same(self, step: int, other: int) -> bool:
         return near(self._values[step], self._values[other])
 
+    def _equal(self, step: int, other: int) -> bool:
+        return self._values[step] == self._values[other]
+
     def beta(self, step: int) -> Series | None:
         """Return β at a step; None where it cannot be told."""
         if step not in self._betas:
@@ -121,19 +124,21 @@ class Schedule:
 
     @cached_property
     def reached(self) -> int | None:
-        """The step from which on nothing changes; None if there is none."""
+        """The step from which on nothing changes, not even by rounding if it comes to that; None if there is none."""
         last = max(self._values)
         far = [step for step in self._values if step >= _FAR[0]]
-        if not all(self._same(step, last) for step in far):
+        settles = [same for same in (self._equal, self._same) if all(same(step, last) for step in far)]
+        if not settles:
             return None
-        before = [step for step in self._values if not self._same(step, last)]
+        same = settles[0]
+        before = [step for step in self._values if not same(step, last)]
         low = max(before, default=-1)
         high = min(step for step in self._values if step > low)
         while high - low > 1:
             middle = (low + high) // 2
             if self._value(middle) is None:
                 break
-            low, high = (low, middle) if self._same(middle, last) else (middle, high)
+            low, high = (low, middle) if same(middle, last) else (middle, high)
         return high
 
     @cached_property

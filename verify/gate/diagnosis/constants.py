@@ -9,6 +9,9 @@ from itertools import product
 from verify.gate.series import Series
 from verify.gate.shapes import Shape
 
+_OF_CONSTANTS = 2.0**-21
+"""How near, relatively, constants come to what they are: those of a loss in double precision may be in single."""
+
 Constant = Callable[[Shape], float]
 
 
@@ -37,4 +40,4 @@ def normalisers(error: Series | None, weight: Series) -> list[Constant]:
 
 def is_sum(offset: Series, one: list[Constant], other: list[Constant]) -> bool:
     """Say whether an offset is one of these constants plus one of those."""
-    return any(offset.equals(lambda s, f=f, g=g: f(s) + g(s)) for f in one for g in other)  # type: ignore[misc]
+    return any(offset.equals(lambda s, f=f, g=g: f(s) + g(s), _OF_CONSTANTS) for f in one for g in other)  # type: ignore[misc]

@@ -4,3 +4,4 @@ from verify.gate.divergence.clamps import Clamp as Clamp
 from verify.gate.divergence.clamps import clamps as clamps
 from verify.gate.divergence.explanation import Explanation as Explanation
 from verify.gate.divergence.explanation import explain as explain
+from verify.gate.divergence.halves import halves as halves

@@ -36,11 +36,11 @@ def couplings(parts: Sequence[Part], samples: Sequence[Sample]) -> Couplings:
     return Couplings(
         any(_mixed(part, sample, (2, 3), (np.s_[a], np.s_[b])) for a, b in rows),
         any(_mixed(part, sample, (2, 3), (np.s_[0, a], np.s_[0, b])) for a, b in columns),
-        any(_mixed(part, sample, (0, 1), (np.s_[a], np.s_[b])) for a, b in rows) and not _is_rounded(part),
+        any(_mixed(part, sample, (0, 1), (np.s_[a], np.s_[b])) for a, b in rows) and not is_rounded(part),
     )
 
 
-def _is_rounded(part: Part) -> bool:
+def is_rounded(part: Part) -> bool:
     """Say whether the reconstruction is taken in half precision: a slight change of it changes nothing."""
     one, near, two, beside = (
         part.value(part.first._replace(recon=part.first.recon * factor))

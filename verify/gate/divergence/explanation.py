@@ -15,7 +15,7 @@ from verify.gate.divergence.slips import Slip, held_slips, slips
 from verify.gate.divergence.sums import Sum, total
 from verify.gate.divergence.weights import Apart, Features, apart, features
 from verify.gate.evaluation import Loss
-from verify.gate.fit import SINGLE, Sample
+from verify.gate.fit import Sample
 from verify.gate.reading import DivergencePart, Reading
 
 
@@ -75,8 +75,6 @@ def explain(loss: Loss, samples: Sequence[Sample], reading: Reading) -> Explanat
     at = parts(loss, samples)
     if not reading.separable:
         return Explanation(far=far(at), couplings=couplings(at, samples))
-    if at[0].epsilon > SINGLE >= loss.epsilon and not reading.divergence:
-        return Explanation()  # in half precision, inside of another, anything fits
     explanation = _plain(loss, samples, at, reading.divergence) if reading.divergence else _heads(at, samples)
     if reading.reconstruction is None:
         explanation = replace(explanation, features=features(at, samples))

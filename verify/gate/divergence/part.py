@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from verify.gate.evaluation import Loss
-from verify.gate.fit import DOUBLE, HALF, SINGLE, Sample
+from verify.gate.fit import HALF, SINGLE, Sample
 from verify.gate.instances import Array, Instance
 from verify.gate.shapes import Shape
 
@@ -58,12 +58,12 @@ class Part:
     @cached_property
     def epsilon(self) -> float:
         """The spacing of numbers about 1 in which the loss is computed, whatever the type of what it returns."""
-        if self.loss.epsilon > DOUBLE:
+        if self.loss.epsilon > SINGLE:
             return self.loss.epsilon
         random, shape = self.random(0), self.first.mu.shape
         heads = [random.integers(33, 128, shape) / 64 for _ in range(2)]
         start = self(*heads)
-        found = DOUBLE
+        found = self.loss.epsilon
         for moving in range(2):
 
             def at(factor: float, moving: int = moving) -> float:

@@ -8,6 +8,7 @@ import dataclasses
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -80,7 +81,7 @@ def places(fresh: Callable[[], Any], forward: Callable[[Any, Any], Any], x: Any)
     """Yield the places in a model that is called with x; ``fresh`` makes a copy of it."""
     names = [each for each in ("encode", "encoder", "decode", "decoder") if callable(getattr(fresh(), each, None))]
     layers = _layers(fresh())
-    first = _record(fresh(), forward, x, [*names, *layers.values()], 0, {})
+    first = _record(fresh(), forward, x, [*names, *layers.values()], 0)
     second = _record(fresh(), forward, x, [*names, *layers.values()], 1, first)
     for decode in ("decode", "decoder"):
         recon = _reconstruction(first[decode][1], x) if decode in first else None
@@ -148,7 +149,7 @@ def _record(
     x: Any,
     names: list[str],
     seed: int,
-    before: Mapping[str, tuple[Any, Any]],
+    before: Mapping[str, tuple[Any, Any]] = MappingProxyType({}),
 ) -> dict[str, tuple[Any, Any]]:
     """Return what each of the methods was given first in a call of the model, and what it returned.
 

@@ -7,10 +7,12 @@ from torch.nn import functional as F
 from properties.engine.helpers.behaviour import error, kl
 from verify.gate.beyond import compare_beyond
 from verify.gate.evaluation import Loss
-from verify.gate.instances import Ranges
+from verify.gate.expectations import expectations
+from verify.gate.instances import Ranges, draws
 from verify.gate.noise.kinds import Noise
-from verify.gate.reading import read, sample
+from verify.gate.reading import Reading, read, sample
 from verify.gate.report import Report
+from verify.gate.sampled import expected_reading
 from verify.gate.shapes import SHAPES, Shape
 
 WIDE = Ranges(wide=True)
@@ -69,9 +71,10 @@ def test_nothing_is_told_of_an_error_that_is_the_same(name):
     assert undecided(of_error(SAME[name])) == []
 
 
-def test_residuals_are_not_made_large_where_the_data_are_of_the_unit_interval_or_something_is_drawn():
+def test_residuals_are_not_made_large_where_the_data_are_of_the_unit_interval():
     huber = of_error(ANOTHER["huber"][0])
-    assert undecided(huber, ranges=Ranges()) == undecided(huber, kind="exact") == []
+    assert undecided(huber, ranges=Ranges()) == []
+    assert undecided(huber, kind="statistical") != []  # but where something is drawn
 
 
 def of_sizes(factor):
@@ -112,3 +115,60 @@ def test_a_size_that_is_fixed_stays_and_where_the_loss_has_no_value_nothing_is_t
 
 def test_a_loss_that_is_no_number_with_larger_tensors_is_not_told_of():
     assert undecided(lambda r, x, mu, lv: (error(r, x) + kl(mu, lv)) / torch.tensor(float(len(x) < 100))) == []
+
+
+def sampled(error_of=lambda r, x: 0.5 * (r - x) ** 2, factor=lambda n, d, k: 1.0, latents=None, uniform=False):
+    """A loss whose KL is the mean over a sample, drawn as it is mostly, or so that it has no exact mean."""
+
+    def loss(r, x, mu, logvar):
+        noise = torch.special.ndtri(torch.rand_like(mu) * 0.99 + 0.005) if uniform else torch.randn_like(mu)
+        z = mu + (logvar / 2).exp() * noise
+        kl = (0.5 * (z**2 - noise**2 - logvar))[:, :latents].sum(1).mean()
+        return error_of(r, x).sum(1).mean() + factor(*x.shape, mu.shape[1]) * kl
+
+    return loss
+
+
+def of_what_draws(loss):
+    made = Loss(loss, torch=True)
+    shapes = [Shape(2, 3, 2), Shape(1, 4, 1), Shape(2, 2, 1), Shape(3, 1, 1)]  # of few numbers, and so of few calls
+    made.noise = Noise.found(made, [each for shape in shapes[:2] for each in draws(shape, WIDE, 2)])
+    assert made.noise.kind == "exact"
+    samples = [sample(made, shape, WIDE) for shape in shapes]
+    report = Report("loss")
+    compare_beyond(made, samples, read(made, samples), WIDE, True, report)
+    return report.undecided
+
+
+def test_a_loss_that_draws_is_looked_at_far_away_and_at_larger_sizes_too():
+    huber = ANOTHER["huber"]
+    far = of_what_draws(sampled(huber[0]))
+    assert far == [f"the reconstruction error is {huber[1]}, and another beyond"]
+    assert of_what_draws(sampled(latents=32)) == told(130, 40, 70)
+
+
+@pytest.mark.long
+def test_a_loss_that_draws_is_the_same_there_or_told_with_more_features():
+    assert of_what_draws(sampled()) == []
+    assert of_what_draws(sampled(lambda r, x: ((r - x) ** 2)[:, :64] / 2)) == told(5, 1030, 3)
+
+
+def of_an_estimate(loss, **declared):
+    """What is told where a loss is accepted by estimates, which are made quick here."""
+    made = Loss(loss, torch=True)
+    made.noise = Noise("statistical")
+    samples = [sample(made, shape, WIDE) for shape in SHAPES[:5]]
+    reading = expected_reading(read(made, samples), expectations(**declared), 0)
+    report = Report("loss")
+    compare_beyond(made, samples, reading, WIDE, True, report)
+    return report.undecided
+
+
+def test_what_is_accepted_by_estimates_is_looked_at_with_the_kl_that_is_expected():
+    assert of_an_estimate(sampled(uniform=True)) == []
+    assert of_an_estimate(sampled(uniform=True, factor=lambda n, d, k: 4.0), beta=4) == []
+    assert of_an_estimate(sampled(uniform=True, factor=lambda n, d, k: 1 + 3 * (n > 128))) == told(130, 40, 70)
+    huber = ANOTHER["huber"]
+    far = of_an_estimate(sampled(huber[0], uniform=True))
+    assert far == [f"the reconstruction error is {huber[1]}, and another beyond"]
+    assert expected_reading(Reading(None, None, True), expectations(), 0) is None

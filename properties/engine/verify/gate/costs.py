@@ -41,7 +41,7 @@ LOSSES = {
     "tensors": (lambda recon, x, mu, logvar: error(recon, x) + kl(mu, logvar), 161),
     "a knob": (lambda recon, x, mu, logvar, beta=4.0: error(recon, x) + beta * kl(mu, logvar), 257),
     "a schedule": (lambda recon, x, mu, logvar, epoch=0: error(recon, x) + min(1, epoch / 30) * kl(mu, logvar), 229),
-    "modes": (Module(), 212),
+    "modes": (Module(), 348),
     "an object": (Kept(), 166),
     "a mask": (masked, 257),
     "noise": (drawing, 751),
@@ -64,12 +64,12 @@ def kls(mu, logvar):
 
 
 EXPLAINED = {
-    "a floor": (lambda r, x, mu, h: plain(r, x) + np.maximum(0.5, kls(mu, h)).sum(1).mean(), "accepted", 246),
+    "a floor": (lambda r, x, mu, h: plain(r, x) + np.maximum(0.5, kls(mu, h)).sum(1).mean(), "accepted", 279),
     "weights": (
-        lambda r, x, mu, h: plain(r, x) + (kls(mu, h) * np.arange(1, mu.shape[1] + 1)).sum(1).mean(), "defect", 481,
+        lambda r, x, mu, h: plain(r, x) + (kls(mu, h) * np.arange(1, mu.shape[1] + 1)).sum(1).mean(), "defect", 514,
     ),
-    "a mask": (lambda r, x, mu, h: plain(r[:, 1:], x[:, 1:]) + kls(mu, h).sum(1).mean(), "accepted", 255),
-    "what is coupled": (lambda r, x, mu, h: plain(r, x) + np.cosh(kls(mu, h).sum()), "undecided", 360),
+    "a mask": (lambda r, x, mu, h: plain(r[:, 1:], x[:, 1:]) + kls(mu, h).sum(1).mean(), "accepted", 287),
+    "what is coupled": (lambda r, x, mu, h: plain(r, x) + np.cosh(kls(mu, h).sum()), "undecided", 393),
 }  # fmt: skip
 
 

@@ -6,9 +6,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from properties.engine.helpers.losses import ELSEWHERE, value
+from properties.engine.helpers.losses import ELSEWHERE, FEW, value
 from verify.gate import formulas
 from verify.gate.formulas import formula
+from verify.gate.numbers import number
 from verify.gate.shapes import SHAPES, Shape, _with_fixed_sizes
 
 ROUNDING = 2.0**-48
@@ -178,3 +179,28 @@ def test_what_is_written_is_within_eight_errors_of_the_values(off, written):
 @pytest.mark.parametrize("true", ["1000000*d + 1000000*k", "d/1000000 + k/1000000", "1000000*n + d"])
 def test_sums_of_any_size_are_found(true):
     is_true(found(true), true)
+
+
+@pytest.mark.parametrize(("off", "looked"), [(63.9, True), (64.1, False)])
+def test_factors_that_do_not_make_up_the_values_are_not_written(off, looked, monkeypatch):
+    asked = []
+    monkeypatch.setattr(formulas, "number", lambda value, error: asked.append(value) or number(value, error))
+    values = 1000 + np.array([off, -off, off, -off])
+    assert formulas._factors(np.ones((4, 1)), values, np.ones(4)) is None
+    assert bool(asked) is looked
+
+
+@pytest.mark.parametrize("true", ["1/10", "1/d", "3/(10*k)", "d/k"])
+def test_a_formula_in_single_precision_is_the_same(true):
+    values = [float(np.float32(value(true, shape))) for shape in FEW]
+    assert str(formula(FEW, values, [2.0**-46 * each for each in values])) == true
+    assert str(formula(FEW, [each**2 for each in values], [2.0**-46 * each**2 for each in values])).count("0000") == 0
+    other = [each * (1 + 1e-9) for each in values]
+    assert str(formula(FEW, other, [2.0**-46 * each for each in values])) != true
+
+
+def test_numbers_that_barely_touch_are_written_as_the_one_that_all_allow():
+    errors = np.array([2.0**-40, 2.0**-42])
+    found = formulas._common(1 / 3 + errors * [1, -1], errors)
+    assert (str(found), found.value) == ("1/3", 1 / 3)
+    assert formulas._common(1 / 3 + errors * [1, -1.5], errors) is None

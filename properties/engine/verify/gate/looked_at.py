@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from verify.gate import examination
-from verify.gate.errors import Unusable
+from verify.gate.errors import NoNumber, Unusable
 from verify.gate.evaluation import Loss
 from verify.gate.examination import _is_bernoulli, _is_even, _of_sizes, _own_parameters, _Trial, _where
 from verify.gate.expectations import expectations
@@ -144,6 +144,15 @@ def test_a_loss_that_works_nowhere_says_why():
         assert str(caught.value).startswith(told)
 
 
+def test_a_head_that_cannot_be_negative_is_not_taken_for_one_whose_sign_does_not_matter():
+    def logarithm(recon, x, mu, head):
+        if (head <= 0).any():
+            raise ValueError
+        return float((mu**2 + head - np.log(head)).sum())
+
+    assert not _is_even(Loss(logarithm, torch=False), Ranges(positive=True), SHAPES[0])
+
+
 def test_shapes_at_which_it_does_not_work_are_left_out():
     places = []
 
@@ -268,3 +277,18 @@ def test_a_loss_that_keeps_a_state_is_told():
     report, _ = read(counted, SMALL[:2])
     assert [finding.kind for finding in report.findings] == [Code.STATE]
     assert report.findings[0].detail.startswith("changes from call to call")
+
+
+def test_what_is_no_loss_at_one_size_is_none_at_others_and_what_raises_may_be_one():
+    for returned in (None, "none"):
+        places = []
+        with pytest.raises(NoNumber, match=r"^loss returns"):
+            examination._adapted(lambda recon, x, mu, logvar, it=returned: it, SHAPES[:1], places.append)
+        assert len(places) == 1
+
+    def images(recon, x, mu, logvar):
+        if x.shape[1] != 784:
+            raise ValueError("view returns another size")
+        return arrays(recon, x, mu, logvar)
+
+    assert examination._adapted(images, SHAPES[:1], [].append)[1].d == 784

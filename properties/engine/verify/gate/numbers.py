@@ -7,7 +7,7 @@ import pytest
 
 from properties.engine.helpers.losses import value
 from properties.engine.helpers.slow import thinned
-from verify.gate.numbers import DATA_SET, number
+from verify.gate.numbers import DATA_SET, number, of_single
 
 EXACT = 2.0**-50
 
@@ -110,3 +110,15 @@ def test_a_fraction_of_more_than_a_thousand_millions_is_a_decimal_number():
     assert (str(number(1e9, 1e-6)), number(1e9, 1e-6).simple) == ("1000000000", True)
     assert (str(number(2e9, 1e-6)), number(2e9, 1e-6).simple) == ("2000000000", False)
     assert (number(1 / 999_999_937, 1e-30).simple, number(1 / 1_000_000_007, 1e-30).simple) == (True, False)
+
+
+@pytest.mark.parametrize("size", [0.1, 1 / 3, 7.3, 1e-12, -0.1])
+def test_a_number_of_single_precision_is_off_by_what_that_may_do(size):
+    single = float(np.float32(size))
+    for each in (single, 1 / single, single**2, 1 / single**2):
+        assert of_single(each, 0.0) == abs(each) * 2.0**-21
+        assert of_single(each * (1 + 1e-9), 0.0) == 0.0
+        assert of_single(each * (1 + 1e-9), 2e-9 * abs(each)) > 0.0
+        assert of_single(each, 2.0**-26 * abs(each)) == 0.0  # of what is known no better nothing is told by it
+    for none in (0.0, 1e31, 1e-31, float("inf"), float("nan")):
+        assert of_single(none, 0.0) == 0.0

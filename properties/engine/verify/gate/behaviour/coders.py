@@ -186,3 +186,38 @@ def test_heads_differ_in_their_shape_and_in_their_numbers():
     for encoded in (*same, *others):
         told = [] if any(encoded is each for each in same) else [ENCODER]
         assert looked_at_by_hand(Called(None, encoded, 1)) == (told, 0)
+
+
+class Changed(Model):
+    """The data are stretched first: for the encoder, or for the error too."""
+
+    def __init__(self, both):
+        super().__init__(lambda model, x, mu, logvar: error(model.decode(model.draw(mu, logvar)), x))
+        self.both = both
+
+    def forward(self, x):
+        stretched = 2 * x - 1
+        mu, logvar = self.encode(stretched)
+        return self.of(self, stretched if self.both else x, mu, logvar) + kl(mu, logvar)
+
+
+def test_data_that_are_changed_first_are_the_reason_where_the_error_is_of_those():
+    told = "the model changes its data before it encodes them, and its error is that of the changed ones"
+    report = gated(Changed(both=True), shapes=[(2, 6, 3)])
+    assert (report.outcome, report.undecided) == ("undecided", [f"{told}: gate the loss of these by itself"])
+    assert gated(Changed(both=False), shapes=[(2, 6, 3)]).accepted
+
+
+FUNCTION = "the decoder is given a function of mu + σ·noise, σ that of the KL, and not that itself"
+
+
+def test_a_function_of_the_sample_is_told_from_other_noise():
+    def loss(change, draw=torch.randn_like):
+        def of(model, x, mu, logvar):
+            return error(model.decode(change(mu + (logvar / 2).exp() * draw(mu))), x)
+
+        return gated(Model(of), shapes=[(2, 6, 3)]).undecided
+
+    assert loss(torch.tanh) == [f"{FUNCTION}: right only if it belongs to the decoder"]
+    (told,) = loss(torch.tanh, torch.rand_like)
+    assert "the variance of z is" in told

@@ -15,6 +15,7 @@ from verify.gate.fit import DOUBLE, Sample
 from verify.gate.forms.divergences import HEADS, LOG_VARIANCE
 from verify.gate.forms.likelihoods import GAUSSIAN
 from verify.gate.instances import Ranges, draws
+from verify.gate.noise.kinds import Noise
 from verify.gate.reading import DivergencePart, Reading, ReconstructionPart
 from verify.gate.report import Report
 from verify.gate.series import Series
@@ -78,15 +79,19 @@ def compared(train, quiet, modes=("train", "eval"), same=False):
     report = Report("loss")
 
     def samples(mode):
-        values = {"train": 1.0, "eval": 1.0 if same else 2.0}[mode]
-        return None if mode == "eval" and quiet is False else (None, [SimpleNamespace(values=np.full(2, values))])
+        return None if mode == "eval" and quiet is False else mode
 
-    def weighed(mode):
+    def seeded(mode):
+        return {True: [1.0], False: [mode], None: None}[same]
+
+    def read_off(mode):
         found = {"train": train, "eval": quiet}[mode]
-        return None if found is None else Weights(*map(series, found), series(0.0))
+        error, *heads = map(series, found or ONE)
+        part = ReconstructionPart(GAUSSIAN, (error,), series(0.0))
+        return found and Reading(part, DivergencePart(LOG_VARIANCE, *heads), True, series(0.0))
 
     counts = []
-    weighing = SimpleNamespace(samples=samples, weights=weighed, evaluations=5)
+    weighing = SimpleNamespace(samples=samples, seeded=seeded, read_off=read_off, evaluations=5)
 
     class Modes(str):
         def in_mode(self, mode):
@@ -132,6 +137,7 @@ def test_modes_are_compared_by_their_weights(train, quiet, assumed, finding):
 def test_modes_of_the_same_values_are_the_same():
     report = compared(None, None, same=True)
     assert (report.examined, report.assumed) == (["train and eval mode"], [])
+    assert compared(ONE, TWO, same=None).findings != []  # neither could be called: that is not to be the same
     assert compared(ONE, TWO, modes=()) == Report("loss")
     assert compared(ONE, TWO, modes=("train",)) == Report("loss")
 
@@ -246,7 +252,7 @@ def called(again=1.0, kind="none", keeps=False, values=(1.0, 2.0, 1.0), objects=
         SimpleNamespace(
             report=report,
             samples=[Sample(draws(SHAPE, Ranges(), 3), np.array([1.0, 2.0, 3.0]))],
-            loss=SimpleNamespace(value=lambda instance: again, noise=SimpleNamespace(kind=kind), epsilon=DOUBLE),
+            loss=SimpleNamespace(value=lambda instance: again, noise=Noise(kind), epsilon=DOUBLE),
             interface=SimpleNamespace(way=SimpleNamespace(keeps=keeps), as_given=lambda: given),
             weighing=lambda: weighing,
         )
@@ -267,17 +273,16 @@ def test_a_loss_that_is_another_at_the_end_keeps_a_state():
     assert called(2.0, findings=[state]).examined == []
 
 
-def weighted(value):
-    return Weights(*[series(1.0)] + [series(value)] * 3, series(0.0))
+weighted = lambda value: Weights(*[series(1.0)] + [series(value)] * 3, series(0.0))  # noqa: E731
 
 
 def test_an_object_is_called_again_with_the_same_batch():
     text = "1, and 3 when the same batch comes again"
-    assert told(called(keeps=True, values=(1.0, 2.0, 3.0))) == [(Code.STATE, text)]
-    assert called(keeps=True, values=(1.0, 2.0, 3.0)).evaluations == 3
-    assert called(keeps=True).findings == []
+    assert called(keeps=True, values=(1.0, 2.0, 3.0)).evaluations == 4  # the one that raises counts
+    assert told(called(keeps=True, values=(1.0, 2.0, *[1.0] * 100, 3.0))) == [(Code.STATE, text)]
+    assert called(keeps=True, values=(1.0, 2.0, *[1.0] * 101, 3.0)).findings == called(keeps=True).findings == []
     assert called(keeps=False, values=(1.0, 2.0, 3.0)).findings == []
-    assert called(keeps=True, kind="exact", values=(1.0, 2.0, 3.0)).findings == []
+    assert told(called(keeps=True, kind="exact", values=(1.0, 2.0, 3.0))) == [(Code.STATE, text)]
     betas = {0: weighted(0.0), 1: weighted(0.5), 99: weighted(1.0)}
     more = "; effective β = 0 in the first call, 1/2 in the second, 1 in the hundredth"
     assert told(called(keeps=True, values=(1.0, 2.0, 3.0), betas=betas)) == [(Code.STATE, text + more)]
@@ -287,10 +292,8 @@ def test_an_object_is_called_again_with_the_same_batch():
 
 def test_a_generator_of_its_own_is_no_state():
     own, other = SimpleNamespace(random=np.random.default_rng(0)), SimpleNamespace(beta=1.0)
-    assert _draws(own)
-    assert _draws(SimpleNamespace(state=np.random.RandomState(0)))
-    assert not _draws(other)
-    assert not _draws(3)
+    assert [_draws(each) for each in (own, SimpleNamespace(state=np.random.RandomState(0)))] == [True, True]
+    assert [_draws(each) for each in (other, 3)] == [False, False]
     assert called(keeps=True, values=(1.0, 2.0, 3.0), objects=[own]).findings == []
     assert called(keeps=True, values=(1.0, 2.0, 3.0), objects=[other]).findings != []
     assert called(keeps=True, values=(1.0, 2.0, 3.0), objects=None).findings != []

@@ -71,7 +71,7 @@ NOISES = {
     "of the mean too": (lambda mu, s: s * (mu + torch.randn_like(mu)), "on the average z is mu + 0."),
     "one for all": (lambda mu, s: mu + s * torch.randn(len(mu), 1), "their correlation is 0.9"),
     "of two values": (lambda mu, s: mu + s * (2 * torch.randint_like(mu, 2) - 1), "here it is 3-2"),
-    "squashed then": (lambda mu, s: (mu + s * torch.randn_like(mu)).tanh(), "right only if what is done to z belongs"),
+    "squashed then": (lambda mu, s: (mu + s * torch.randn_like(mu)).tanh(), "a function of mu + σ·noise"),
     "of numpy": (
         lambda mu, s: mu + s**2 * torch.from_numpy(np.random.standard_normal(mu.shape)),
         "the variance of z is that of the KL and +",

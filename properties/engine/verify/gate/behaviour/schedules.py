@@ -8,6 +8,7 @@ from torch import nn
 from properties.engine.helpers.behaviour import codes, error, gated, kl, told
 from properties.engine.helpers.slow import but
 from verify.gate.behaviour.names import is_step
+from verify.gate.shapes import SHAPES
 
 
 def weighed(weight, recon, x, mu, logvar, scale=1):
@@ -155,3 +156,11 @@ def test_what_a_module_keeps():
 )
 def test_names(name, step):
     assert is_step(name) is step
+
+
+@pytest.mark.parametrize("weight", [lambda t: 1 / (1 + math.exp(2.5 - t / 400)), lambda t: math.tanh(t / 900)])
+def test_a_weight_that_only_tends_to_1_is_1_at_the_end(weight):
+    report = gated(lambda recon, x, mu, logvar, step=0: weighed(weight(step), recon, x, mu, logvar), shapes=SHAPES[:2])
+    assert report.accepted, f"{report}"
+    assert ", 1 from step = " in told(report)
+    assert "0.9999" not in f"{report}"

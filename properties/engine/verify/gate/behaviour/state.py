@@ -6,6 +6,8 @@ import torch
 from torch import nn
 
 from properties.engine.helpers.behaviour import codes, error, gated, kl, told
+from properties.engine.helpers.slow import but
+from verify.gate.shapes import SHAPES
 
 
 class Counter(nn.Module):
@@ -66,6 +68,42 @@ def test_a_count_of_the_calls_is_set_far_on():
     assert "of the same batch when seen, which counts the calls, is 999998" in told(report)
     for loss in (Jump(far=1.0), Jump(last=5000)):
         assert gated(loss).accepted
+
+
+class Every:
+    """The KL is dropped at every so many calls, which are counted before or after, where they can be set or not."""
+
+    def __init__(self, period, turn=0, hidden=False):
+        self.period, self.turn, self.calls, self.hidden = period, turn, 0, [0] if hidden else None
+
+    def __call__(self, recon, x, mu, logvar):
+        self.calls += 1
+        if self.hidden:
+            self.hidden[0] += 1
+        count = self.hidden[0] if self.hidden else self.calls
+        return error(recon, x) + (count % self.period != self.turn) * kl(mu, logvar)
+
+
+EVERY = [Every(100, hidden=True), Every(1000), Every(2), Every(100), Every(7), Every(60), Every(500, 499)]
+
+
+@pytest.mark.parametrize("at", but(range(len(EVERY)), *range(2, len(EVERY)), mark="long"))
+def test_what_is_done_at_every_so_many_calls_is_seen(at):
+    report = gated(EVERY[at], shapes=SHAPES[:2])
+    assert codes(report) == {"keeps-state"}, f"{report}"
+    assert gated(Every(5, 6), shapes=SHAPES[:2]).accepted
+
+
+def test_a_count_outside_of_any_object_is_a_state_and_of_the_values_nothing_else_is_told():
+    for period in (17, 60):
+        count = iter(range(10**6))
+
+        def loss(recon, x, mu, logvar, period=period, count=count):
+            return error(recon, x) + (next(count) % period != 0) * kl(mu, logvar)
+
+        report = gated(loss, shapes=SHAPES[:4])
+        assert codes(report) == {"keeps-state"}, (period, f"{report}")
+        assert (report.undecided, report.optimises) == ([], "")
 
 
 def test_an_average_over_calls():

@@ -46,8 +46,10 @@ def test_the_constants_of_decoders_are_those_of_their_densities(weight):
 @pytest.mark.parametrize(
     ("a", "b", "values"),
     [
-        (None, "1", [0]), ("-1", "1", [0]), ("0", "1", [0]), ("2", "-1", [0, 2 * 3 * math.log(2 * math.pi)]),
-        ("1", "3", [0, 3 * math.log(2 * math.pi), 9 * math.log(6 * math.pi), 9 * math.log(3)]),
+        (None, "1", [0]), ("-1", "1", [0]), ("0", "1", [0]),
+        ("2", "-1", [0, 2 * 3 * math.log(2 * math.pi), 2 * 6 * math.log(2)]),
+        ("1", "3", [0, 3 * math.log(2 * math.pi), 6 * math.log(2), 9 * math.log(6 * math.pi), 9 * math.log(3),
+                    18 * math.log(6), 18 * math.log(3)]),
     ],
 )  # fmt: skip
 def test_a_decoder_may_have_added_nothing_or_its_constant(weight, a, b, values):

@@ -13,7 +13,7 @@ from verify.gate.divergence.floors import STATISTICS, Floor
 from verify.gate.divergence.held import Held
 from verify.gate.divergence.sums import Sum
 from verify.gate.divergence.weights import Apart
-from verify.gate.fit import DOUBLE, HALF, SINGLE
+from verify.gate.fit import DOUBLE
 from verify.gate.forms.divergences import LOG_VARIANCE
 from verify.gate.reading import DivergencePart, Reading
 
@@ -125,12 +125,6 @@ def test_where_nothing_is_found_it_is_looked_at_from_afar(looked):
         assert found == Explanation(far="far", couplings=couplings)
         assert asked == ["floor", "total", "couplings", "far"]
     assert looked(separable=False) == (Explanation(far="far", couplings=NOTHING), ["far", "couplings"])
-
-
-def test_in_half_precision_nothing_is_looked_for_in_heads_that_are_none_of_the_plain(looked):
-    assert looked(kl=False, epsilon=HALF[0], floor="floor") == (Explanation(), [])
-    assert looked(kl=False, epsilon=SINGLE, floor="floor") == (Explanation(floor="floor"), ["floor"])
-    assert looked(epsilon=HALF[0]) == (Explanation(), ["floor", "clamps"])
 
 
 def test_of_an_unknown_error_weights_are_looked_for(looked):

@@ -179,6 +179,10 @@ def test_what_a_model_is_given_and_returns_is_recorded():
     assert not torch.equal(seen["decode"][0], again["decode"][0])
     same = _record(Model(), lambda model, x: model(x), x, ["decode"], 1, seen)
     assert torch.equal(seen["decode"][0], same["decode"][0])  # whatever else is drawn
+    moved = _record(model, lambda model, x: model(x), x + 1, ["encode", "decode"], 1, {"encode": seen["encode"]})
+    assert torch.equal(moved["encode"][0], x)  # as before, whatever else the model is given
+    assert torch.equal(moved["encode"][1][0], seen["encode"][1][0])
+    assert not torch.equal(moved["decode"][0], seen["decode"][0])
 
 
 def test_the_heads_and_the_reconstruction_of_a_model_are_replaced():
