@@ -1,7 +1,9 @@
 """What formulas seldom meet: orders of complex numbers, lists on the left, texts of trees, NumPy's names for a rule."""
 
+import sys
 from fractions import Fraction
 from itertools import cycle
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,6 +19,7 @@ from reference.arithmetic.functions import radius
 from reference.arithmetic.functions.powers import power, root
 from reference.arithmetic.kinds import symbols
 from reference.arithmetic.lanes import stack, unstack
+from reference.arithmetic.refusals import _full_name
 from reference.arithmetic.terms import elimination
 from reference.arithmetic.terms.array import inputs
 from reference.arithmetic.terms.decisions import TEXT, Guard, decisions, told
@@ -168,9 +171,30 @@ def test_the_text_of_a_tree_is_noted_where_anybody_collects():
     assert {guard.relation for guard in guards} == {TEXT}
     assert guards[-1] == Guard("text", x, x)
     assert all(guard.left is guard.right for guard in guards)
+    with decisions() as guards:
+        repr(x + 1)
+    assert {guard.relation for guard in guards} == {TEXT}
     collected = list(guards)
     told(x)  # nobody collects
     assert len(guards) == len(collected)
+
+
+def test_a_root_of_a_square_is_a_fraction_in_trees_too():
+    values = [x.value for x in a.sqrt(inputs(rationals(["4/9", 0, 2, -1]), 0)).bare()]
+    assert values[:2] == [fmpq(2, 3), 0]
+    assert [type(value) for value in values] == [fmpq, fmpq, arb, arb]
+    assert abs(values[2] ** 2 - 2) < 1e-9
+    assert values[3].is_nan()
+
+
+def test_what_has_no_module_or_name_is_called_as_it_is_written():
+    frame = sys._getframe()
+    for module, name, called in (
+        ("m._hidden.n", "f", "m.n.f"), ("builtins", "f", "f"), (None, "f", "thing"), ("m", None, "thing"),
+        (None, None, "thing"), (3, "f", "thing"), ("m", 3, "thing"),
+    ):  # fmt: skip
+        thing = SimpleNamespace(__module__=module, __name__=name)  # noqa: F841  # which is looked for in the frame
+        assert _full_name("thing", frame) == called
 
 
 def test_a_column_without_a_pivot_makes_a_determinant_0():

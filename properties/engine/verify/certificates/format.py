@@ -119,6 +119,16 @@ def test_a_precision_is_that_of_the_judgement_and_the_first_one_of_fractions():
         assert certificate(Counterexample(claim, instance, judgement))["precision"] == precision
 
 
+def test_bounds_are_those_of_the_number_whatever_the_precision_at_hand():
+    with working_precision(300):
+        x = arb(2) ** 10 + arb(2) ** -40
+    with working_precision(16):
+        assert enclosure(x) == {"lower": "1024.0000000000009094", "upper": "1024.0000000000009095"}
+    power = {"lower": "9999999999999999999E+4981", "upper": "10000000000000000001E+4981"}
+    assert enclosure(fmpq(10**5000)) == power  # of its logarithm, which is known but for rounding
+    assert enclosure(fmpq(-(10**5000))) == {"lower": f"-{power['upper']}", "upper": f"-{power['lower']}"}
+
+
 def test_a_number_of_too_many_bits_is_bounded_by_its_logarithm():
     with working_precision(6000):
         for x, lower, upper in (

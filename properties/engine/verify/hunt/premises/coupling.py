@@ -137,7 +137,7 @@ def test_where_the_point_itself_has_no_value_there_is_nothing_to_look_at():
     for place, known in ((0, False), (1, True), (4, True)):
 
         def misses(points, place=place):
-            values = np.ones((1, points.shape[1]))
+            values = np.ones((2, points.shape[1]))  # of two premises one has no value
             values[0, place] = np.nan
             return values, np.ones_like(values)
 

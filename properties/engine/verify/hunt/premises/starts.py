@@ -1,5 +1,7 @@
 """What the points are made of through which a slice is laid: samples of few bits, sparse ones, and structured ones."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from verify import Scalar, assume, equal, leq
 from verify.hunt.premises import points as module
 from verify.hunt.premises.coupling import couplings
 from verify.hunt.premises.frame import Frame
-from verify.hunt.premises.points import simple, solvable
+from verify.hunt.premises.points import _systems, simple, solvable
 
 
 def product(x: Scalar, y: Scalar):
@@ -72,3 +74,13 @@ def test_a_point_that_is_in_no_domain_exactly_is_passed_over(monkeypatch):
     frame, generator = framed(of_odd_ones), np.random.default_rng(0)
     points = solvable(frame, couplings(frame, generator), np.array([1]), generator)
     assert sorted(int(point[0]) for point in points) == [1, 3]
+
+
+def test_a_system_at_a_point_without_a_value_is_no_warning():
+    frame = framed(product)
+    found = couplings(frame, np.random.default_rng(0))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        matrices, rights = _systems(frame, found, np.array([1]), np.array([[np.inf, 2.0], [1, 1]]))
+    assert np.isfinite(matrices[:, 0, 0]).tolist() == [False, True]
+    np.testing.assert_allclose([matrices[1, 0, 0], rights[1, 0]], [2, 1])
