@@ -273,7 +273,7 @@ def test_a_loss_that_is_another_at_the_end_keeps_a_state():
     assert called(2.0, findings=[state]).examined == []
 
 
-weighted = lambda value: Weights(*[series(1.0)] + [series(value)] * 3, series(0.0))  # noqa: E731
+weighted = lambda value: Weights(series(1.0), series(value), series(value), series(value), series(0.0))  # noqa: E731
 
 
 def test_an_object_is_called_again_with_the_same_batch():
