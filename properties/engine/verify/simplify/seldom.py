@@ -131,7 +131,7 @@ def test_a_domain_may_not_tell_hide_what_it_is_made_of_or_be_just_that():
 def test_what_a_value_is_made_of_is_changed_entry_by_entry():
     made = []
 
-    class Known(Symmetric):  # type: ignore[misc]  # Any to mypy
+    class Known(Symmetric):
         def raw(self, value):
             return exact([5, 7])
 
@@ -150,11 +150,11 @@ def test_what_a_value_is_made_of_is_changed_entry_by_entry():
 
 
 def test_what_was_replaced_is_mended_by_its_domain_unless_it_is_a_choice():
-    class Mending(Symmetric):  # type: ignore[misc]  # Any to mypy
+    class Mending(Symmetric):
         def mended(self, value):
             return value + 40
 
-    def body(S: Mending["n"], kind: OneOf("a", "b")):  # type: ignore[valid-type]
+    def body(S: Mending["n"], kind: OneOf("a", "b")):
         leq(S.sum(), 1)
 
     instance = claim_of(body).signature.decode({"S": [["3"]], "kind": "b"}, {"n": 1})
