@@ -18,6 +18,7 @@ from verify.simplify.steps import (
     _copied,
     _is_mirrored,
     _longest_other,
+    _mended,
     _near,
     _real_at,
     _replaced_numbers,
@@ -125,6 +126,40 @@ def test_a_domain_may_not_tell_hide_what_it_is_made_of_or_be_just_that():
     assert _admit(claim, _Candidate({}, {"x": exact(3)}, claim.signature)) is None
     for body, data, sizes in ((sealed, {"S": [["3"]]}, {"n": 1}), (flat, {"x": "3"}, {})):
         assert len(list(steps(claim_of(body).signature.decode(data, sizes)))) > 30
+
+
+def test_what_a_value_is_made_of_is_changed_entry_by_entry():
+    made = []
+
+    class Known(Symmetric):
+        def raw(self, value):
+            return exact([5, 7])
+
+        def rebuild(self, raw, shape):
+            made.append((tuple(map(str, raw.tolist())), shape))
+            return exact([[1000 + len(made)]])
+
+    def known(S: Known["n"]):
+        leq(S.sum(), 1)
+
+    found = list(steps(claim_of(known).signature.decode({"S": [["3"]]}, {"n": 1})))
+    assert {("0", "7"), ("5", "0"), ("1", "7"), ("5", "1")} <= {raw for raw, _ in made}
+    assert [raw for raw, shape in made if (raw[0] != "5" and raw[1] != "7") or shape != (1, 1)] == []
+    values = [int(values["S"].item()) for sizes, values in found if sizes == {"n": 1} and values["S"].item() > 1000]
+    assert values == list(range(1001, 1001 + len(made)))
+
+
+def test_what_was_replaced_is_mended_by_its_domain_unless_it_is_a_choice():
+    class Mending(Symmetric):
+        def mended(self, value):
+            return value + 40
+
+    def body(S: Mending["n"], kind: OneOf("a", "b")):
+        leq(S.sum(), 1)
+
+    instance = claim_of(body).signature.decode({"S": [["3"]], "kind": "b"}, {"n": 1})
+    found = _mended(instance, {"S": exact([[2]]), "kind": "a"})
+    assert (found["S"].tolist(), found["kind"]) == ([[42]], "a")
 
 
 def test_choices_are_not_scaled_numbers_not_copied_and_complex_ones_are_no_real_ones():
