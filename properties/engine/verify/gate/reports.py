@@ -12,7 +12,7 @@ import pytest
 
 from verify.commands.main import main
 from verify.errors import UsageError
-from verify.gate.consequences import checked, read_data, tell
+from verify.gate.consequences import _active, checked, read_data, tell
 from verify.gate.expectations import expectations
 from verify.gate.findings import Code, Finding
 from verify.gate.report import STATUS, Report
@@ -121,6 +121,10 @@ def on_data(beta, spectrum, declared=None, outcome="defect", likelihood="Gaussia
 def test_latents_that_stay_active_are_those_whose_variance_is_beyond_beta(beta, declared, active, instead):
     told = on_data(beta, [8, 4, 3, 1.5, 0.5], declared)
     assert told == f"with k = 8 in batches of 128, {active} of 8 latents stay active{instead} (wang2022/theorem-2)"
+
+
+def test_without_a_weight_no_mode_is_held_back():
+    assert [_active(np.array([2.0, 1.0, 0.0]), beta) for beta in (-1.0, 0.0, 0.5, 1.0, 4.0)] == [3, 3, 2, 1, 0]
 
 
 def test_the_model_has_as_many_latents_as_it_is_said_to_and_batches_as_large():
