@@ -34,6 +34,17 @@ def test_the_json_has_the_keys_of_the_contract():
     assert json.loads(json.dumps(told))["examined"]["shapes"] == [[1, 2, 3]]
 
 
+def test_each_part_of_a_report_stands_under_its_name():
+    other = {"accepted", "examined", "findings"}
+    report = Report("loss", **{name: f"of {name}" for name in (CONTRACT | ADDED) - other - {"target"}})
+    report.shapes, report.examined = [], "of examined"
+    told = report.json()
+    assert told["examined"] == {"shapes": [], "aspects": "of examined"}
+    assert {name: told[name] for name in (CONTRACT | ADDED) - other} == {
+        name: "loss" if name == "target" else f"of {name}" for name in (CONTRACT | ADDED) - other
+    }
+
+
 def test_only_what_is_accepted_is_accepted_and_statuses_differ():
     assert STATUS == {"accepted": 0, "defect": 1, "undecided": 3}
     assert [Report("loss", outcome=outcome).accepted for outcome in STATUS] == [True, False, False]
