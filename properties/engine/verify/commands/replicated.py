@@ -278,3 +278,13 @@ def test_conclusions_have_their_marks_colours_and_surprises():
     ]  # fmt: skip
     entry.choices = []
     assert len(list(replication.told(entry, [Row(Setting("one", {}, {}), {"x": [1.0]})], None))) == len(lines) - 2
+
+
+def test_what_was_trained_stays_until_all_is_told(training, monkeypatch):
+    def lost(*told):
+        raise BrokenPipeError
+
+    monkeypatch.setattr(replicate, "tell", lost)
+    with contextlib.suppress(BrokenPipeError):
+        main(["replicate", "own.py::test_trained"])
+    assert training.checkpoint.exists()

@@ -8,7 +8,7 @@ from flint import fmpq, fmpq_mat
 
 from properties.engine.helpers.domains import documented
 from reference.arithmetic.exact import rationals
-from verify import Integer, Interval, Matrix, NonNegative, Positive, PositiveSimplex, Simplex, Vector
+from verify import Integer, Interval, Matrix, NonNegative, Positive, PositiveSimplex, Simplex, UnitVector, Vector
 from verify.domains import bytes as tables
 
 TABLES = {
@@ -117,3 +117,10 @@ def test_matrices_have_the_structures_that_their_words_say():
         "tiny": 2, "huge": 2,
     }  # fmt: skip
     assert [domain.show(made["tiny"] * 2**20), domain.show(made["huge"] / 2**20)] == [domain.show(made["plain"])] * 2
+
+
+@pytest.mark.parametrize(
+    ("entries", "axis"), [((1, -3, 2), (0, 1, 0)), ((-1, 0, 3), (0, 0, -1)), ((-4, -2, 1), (-1, 0, 0))]
+)
+def test_a_unit_vector_is_the_axis_of_the_largest_entry_of_either_sign(entries, axis):
+    assert tuple(UnitVector("d").construct(rationals(entries), "axis", (3,)).tolist()) == axis

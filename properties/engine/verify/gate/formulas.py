@@ -52,6 +52,16 @@ def test_a_sum_is_found_and_one_over_a_sum(true):
     is_true(found(true), true)
 
 
+@pytest.mark.parametrize("true", ["1 + d", "1/(k + d)"])
+@pytest.mark.parametrize("at", [0, 3, 4])
+def test_a_formula_has_all_the_values_within_their_errors(true, at):
+    shapes = SHAPES[:5]
+    values = np.array([value(true, shape) for shape in shapes])
+    off = values * (1 + 1e-9 * (np.arange(5) == at))
+    assert str(formula(shapes, values, abs(values) * ROUNDING)) == true
+    assert formula(shapes, off, abs(values) * ROUNDING) is None
+
+
 @pytest.mark.parametrize(
     "true", ["max(d, k)", "log(d)", "2**k", "d % 2 + 1", "d // 2 + 1", "n % 4 + d", "1 + (n == 4)"]
 )

@@ -12,7 +12,7 @@ import pytest
 
 from verify.commands.main import main
 from verify.errors import UsageError
-from verify.gate.consequences import checked, read_data, tell
+from verify.gate.consequences import _active, checked, read_data, tell
 from verify.gate.expectations import expectations
 from verify.gate.findings import Code, Finding
 from verify.gate.report import STATUS, Report
@@ -32,6 +32,17 @@ def test_the_json_has_the_keys_of_the_contract():
     assert {"value", "formula"} <= set(told["effective_beta"])
     assert set(told["findings"][0]) == {"code", "message", "repair", "certificate"}
     assert json.loads(json.dumps(told))["examined"]["shapes"] == [[1, 2, 3]]
+
+
+def test_each_part_of_a_report_stands_under_its_name():
+    other = {"accepted", "examined", "findings"}
+    report = Report("loss", **{name: f"of {name}" for name in (CONTRACT | ADDED) - other - {"target"}})
+    report.shapes, report.examined = [], "of examined"
+    told = report.json()
+    assert told["examined"] == {"shapes": [], "aspects": "of examined"}
+    assert {name: told[name] for name in (CONTRACT | ADDED) - other} == {
+        name: "loss" if name == "target" else f"of {name}" for name in (CONTRACT | ADDED) - other
+    }
 
 
 def test_only_what_is_accepted_is_accepted_and_statuses_differ():
@@ -121,6 +132,10 @@ def on_data(beta, spectrum, declared=None, outcome="defect", likelihood="Gaussia
 def test_latents_that_stay_active_are_those_whose_variance_is_beyond_beta(beta, declared, active, instead):
     told = on_data(beta, [8, 4, 3, 1.5, 0.5], declared)
     assert told == f"with k = 8 in batches of 128, {active} of 8 latents stay active{instead} (wang2022/theorem-2)"
+
+
+def test_without_a_weight_no_mode_is_held_back():
+    assert [_active(np.array([2.0, 1.0, 0.0]), beta) for beta in (-1.0, 0.0, 0.5, 1.0, 4.0)] == [3, 3, 2, 1, 0]
 
 
 def test_the_model_has_as_many_latents_as_it_is_said_to_and_batches_as_large():

@@ -1,6 +1,7 @@
 """A hunt goes on beyond the default sizes, keeps those that a claim gives, and finds what is false there alone."""
 
 from itertools import islice
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from verify.hunt.examiner import Findings
 from verify.hunt.portfolio import Move, portfolio
 from verify.hunt.report import text_of
 from verify.hunt.sampling import natural
-from verify.hunt.search import Hunt
+from verify.hunt.search import Hunt, _Queue
 from verify.hunt.strata import larger, patterns
 from verify.hunt.tasks import Task, run_task
 from verify.registry.loading import load_file
@@ -132,6 +133,19 @@ def test_what_a_body_cannot_do_beyond_its_sizes_is_no_error_of_it(tmp_path, monk
     assert "covered  4 of 4 patterns of dimensions; by" in said
     assert "beyond   d > 4;" in said
     assert "slowly" not in said
+
+
+@pytest.mark.parametrize("found", [None, {"inputs": {}, "dimensions": {"d": 5}}])
+@pytest.mark.parametrize("errors", [[], ["it does not work there"]])
+@pytest.mark.parametrize("beyond", [False, True])
+def test_what_raises_there_alone_is_not_looked_at_and_a_counterexample_is(beyond, errors, found):
+    arrived = []
+    queue = SimpleNamespace(waiting={}, found=False, arrived=arrived.append)
+    findings = Findings("bulk", instances=7, errors=errors, certificate=found)
+    _Queue._take(queue, task(3, Move("bulk", ((5,),), beyond=beyond)), findings)
+    left_out = beyond and errors
+    assert queue.waiting == {3: Findings("bulk", certificate=found) if left_out else findings}
+    assert (queue.found, arrived) == (found is not None, [found] if found else [])
 
 
 # --- how descents begin ---------------------------------------------------------------------------------------------

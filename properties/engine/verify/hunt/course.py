@@ -52,7 +52,8 @@ def test_its_seconds_are_those_since_the_hunt_began(hunt, monkeypatch):
 def test_it_ends_at_the_counterexample(hunt):
     hunt.add(Findings("bulk", instances=100, course=[(10, 0.5)]))
     hunt.add(Findings("descent", instances=30, course=[(20, 0.25)], certificate={"dimensions": {}, "inputs": {}}))
-    hunt.add(Findings("simplify", instances=7, course=[(1, 0.125)]))
+    hunt.add(Findings("simplify", instances=7, course=[(1, 0.125), (2, -1.0)]))
+    hunt.add(Findings("simplify", instances=7, certificate={"dimensions": {}, "inputs": {}}))
     assert [(point.instances, point.margin) for point in hunt.course] == [(10, 0.5), (120, 0.25), (130, None)]
 
 

@@ -55,6 +55,21 @@ def test_dense_checkpoints_do_not_blind_the_estimate():
     assert true.max() > 1e-9
 
 
+def test_the_errors_are_twice_the_distances_of_the_two_runs():
+    start, times = parameters(draw(2, 2, 1, n=3), True), [0.1, 0.3]
+    found = flow(*start, until=0.5, checkpoints=times, rtol=1e-4)
+    coarse = flow(*start, until=0.5, checkpoints=times, rtol=1e-4, estimate=False)
+    fine = flow(*start, until=0.5, checkpoints=[0.05, 0.1, 0.2, 0.3], rtol=1e-5, estimate=False)
+    for i in range(3):
+        for row, of in ((0, 1), (1, 3), (-1, -1)):
+            if not np.isnan(coarse.time[i, row]):
+                assert (state(found, i, row) == state(fine, i, of)).all()
+                distance = np.linalg.norm(state(coarse, i, row) - state(fine, i, of))
+                assert found.error[i, row] == pytest.approx(2 * distance, rel=1e-6)
+                assert found.K_error[i, row] == 2 * abs(coarse.K[i, row] - fine.K[i, of])
+    assert (found.time_error == 2 * abs(coarse.time[:, -1] - fine.time[:, -1])).all()
+
+
 def test_in_log_eps_it_is_another_flow():
     """For A = 0 and d = r = 1, (log ε)' = −ε²/(Ã² + ε²): at Ã = 0, ε falls as e^{−t}, and not as the root of 1 − 2t."""
     A = At = Bt = np.zeros((1, 1, 1))

@@ -157,6 +157,20 @@ def test_samples_that_count_in_the_kl_alone_are_told():
     assert told(examined(loss, (MASKS[2],), lambda hidden: 1.0 + hidden)) == [(SlipCode.ROWS, told_of)]
 
 
+@pytest.mark.parametrize("head", [2, 3])
+def test_a_kl_that_counts_in_one_of_its_heads_counts(head):
+    at = subject(lambda errors, kls, mask: errors.sum(1) @ mask, (MASKS[2],))
+    plain = at.weighing().samples
+
+    def samples(mask, of=None):
+        counted = (DRAWN[0] if of is None else of(DRAWN[0]))[head].sum()
+        return None, [SimpleNamespace(values=plain(mask, of)[1][0].values + counted)]
+
+    at.weighing().samples = samples
+    examine_masks(at)
+    assert [kind for kind, _ in told(at.report)] == [SlipCode.ROWS]
+
+
 @pytest.mark.parametrize(
     ("beta", "times"),
     [

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -103,6 +104,20 @@ def test_terms_that_do_not_make_up_the_loss_are_a_misfit():
     found = simulated((1, 1, 1, 1), 0, extra=lambda i: 3 * float((i.mu**4).sum()))
     assert found.misfit
     assert found.excludes(tuple(found.weights[:-1]))
+
+
+def test_the_pilot_is_no_part_of_the_means():
+    """What the weights that are looked at owe to its draws alone would make the intervals too narrow."""
+    at = Simulated((1, 2, 3, 4), 0)
+    calls = iter(range(10**6))
+    loss = SimpleNamespace(
+        epsilon=at.epsilon,
+        together=lambda loss, instances, seed: at.truth + (at.random.standard_normal(8) if next(calls) < PILOT else 0),
+    )
+    found = estimate(loss, loss, TERMS, INSTANCES, until=lambda e: True, seconds=UNLIMITED)
+    assert not found.misfit
+    assert found.weights[:4] == pytest.approx([1, 2, 3, 4], abs=1e-9)
+    assert found.evaluations == next(calls) * 8
 
 
 def test_it_ends_where_it_was_asked_to():
