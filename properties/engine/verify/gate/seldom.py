@@ -50,7 +50,7 @@ def test_where_a_weight_has_no_formula_nothing_differs_from_it():
     calls = []
     loss = SimpleNamespace(
         values=lambda instances: calls.append(1) or np.arange(4.0) ** 3, epsilon=2.0**-52,
-        noise=SimpleNamespace(kind="none"),
+        noise=SimpleNamespace(kind="none", together=lambda loss, instances, seed: loss.values(instances)),
     )  # fmt: skip
     for weights in ((None, 1.0, 1.0, 1.0), (1.0, None, 1.0, 1.0), (1.0, 1.0, None, 1.0), (1.0, 1.0, 1.0, None)):
         error, *three = map(series, weights)
