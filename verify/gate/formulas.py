@@ -121,9 +121,7 @@ def formula(shapes: Sequence[Shape], values: Sequence[float], errors: Sequence[f
     for terms in (2, 3):
         if len(shapes) < terms + 3:
             return None
-        for inverse in (False, True):
-            if inverse and (found == 0).any():
-                continue
+        for inverse in (False, True) if found.all() else (False,):
             target = 1 / found if inverse else found
             if (several := _sum(sizes, target, near / found**2 if inverse else near, terms)) is not None:
                 return Formula(several, inverse)

@@ -48,12 +48,10 @@ def test_of_a_weight_without_a_formula_no_reason_is_told():
 def test_where_a_weight_has_no_formula_nothing_differs_from_it():
     one = series(1.0)
     calls = []
-    loss = SimpleNamespace(
-        values=lambda instances: calls.append(1) or np.arange(4.0) ** 3, epsilon=2.0**-52,
-        noise=SimpleNamespace(kind="none", together=lambda loss, instances, seed: loss.values(instances)),
-    )  # fmt: skip
-    for weights in ((None, 1.0, 1.0, 1.0), (1.0, None, 1.0, 1.0), (1.0, 1.0, None, 1.0), (1.0, 1.0, 1.0, None)):
-        error, *three = map(series, weights)
+    noise = SimpleNamespace(kind="none", together=lambda *_: calls.append(1) or np.arange(4.0) ** 3)
+    loss = SimpleNamespace(epsilon=2.0**-52, noise=noise)
+    for k in range(4):
+        error, *three = (series(None if at == k else 1.0) for at in range(4))
         reading = Reading(ReconstructionPart(GAUSSIAN, (error,), one), DivergencePart(LOG_VARIANCE, *three), True)
         assert beyond._differs(loss, SHAPE, reading, Ranges()) is False
     assert calls == []
