@@ -114,7 +114,8 @@ def formula(shapes: Sequence[Shape], values: Sequence[float], errors: Sequence[f
     if (abs(found) <= near).all():
         return Formula(())
     near = np.maximum(near, abs(found).max() * _ROUNDING)
-    rounded = np.maximum(near, [of_single(*each) for each in zip(values, errors, strict=True)])
+    rounding = [of_single(*each) for each in zip(values, errors, strict=True)]
+    rounded = np.maximum(near, rounding) if all(rounding) else near  # one of them alone is what it is by chance
     single = [each for errors in (near, rounded) if (each := _single(sizes, found, errors)) is not None]
     if single:
         return next((each for each in single if each.terms[0][0].simple), single[0])
