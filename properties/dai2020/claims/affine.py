@@ -256,8 +256,8 @@ def test_decoder_has_no_more_columns_than_the_data_have_dimensions(
         for variance_level in (gamma, level):
             other = ~equal(nonzero_columns(decoder), number_above(spectrum, variance_level))
             implies(other, less(value, affine_cost(S, decoder, variance_level)))
-    attack_direction(value, S, W, gamma)
-    attack_direction(value, S, V @ best, level)
+    for decoder, variance_level in ((W, gamma), (V @ best, level)):
+        attack_direction(value, S, decoder, variance_level)
     less(value, affine_cost(S, W, spectrum[d - 1] + gamma))
     unused = as_vector(where(greater(column_squared_norms(best), 0), 0 * P[0], 1 + 0 * P[0]))
     mean, encoder = sample_mean(X), optimal_encoder(X, best, sample_mean(X), level)

@@ -42,9 +42,9 @@ LOSSES = {
     "a knob": (lambda recon, x, mu, logvar, beta=4.0: error(recon, x) + beta * kl(mu, logvar), 257),
     "a schedule": (lambda recon, x, mu, logvar, epoch=0: error(recon, x) + min(1, epoch / 30) * kl(mu, logvar), 229),
     "modes": (Module(), 348),
-    "an object": (Kept(), 166),
+    "an object": (Kept(), 273),
     "a mask": (masked, 257),
-    "noise": (drawing, 751),
+    "noise": (drawing, 867),
 }
 
 
