@@ -3,6 +3,8 @@
 import json
 import re
 
+import pytest
+
 from properties.engine.helpers.foreign import TREE
 from properties.engine.helpers.shown import Reader
 from verify.certificates.programs.program import program
@@ -36,5 +38,6 @@ def test_it_names_every_field_and_every_relation():
             assert f"`{name}`" in PAGE, name
 
 
+@pytest.mark.long
 def test_its_commands_print_what_it_says():
     Reader(TREE).follow(PAGE)

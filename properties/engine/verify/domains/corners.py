@@ -5,6 +5,7 @@ import pytest
 from flint import fmpq, fmpq_mat
 
 from properties.engine.helpers.domains import ARRAYS, SINGLE, draws, entries_of, floats_of, signature, stacked
+from properties.engine.helpers.slow import thinned
 from reference.arithmetic import determinant
 from verify import (
     Circulant,
@@ -214,7 +215,7 @@ def test_majorised_vectors_are_equal_permuted_averaged_or_the_mean():
 # --- and in bulk ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", SINGLE)
+@pytest.mark.parametrize("name", thinned(SINGLE, 2, mark="long"))
 def test_every_style_says_something_of_its_own_in_bulk(name):
     domain = ARRAYS[name]
     one, generator = signature(x=domain), np.random.default_rng(0)

@@ -7,6 +7,7 @@ import pytest
 from flint import fmpq, fmpq_mat
 
 from properties.engine.helpers.domains import ARRAYS, CHOICES, SINGLE, draws, entries_of
+from properties.engine.helpers.slow import thinned
 from reference.arithmetic import determinant, identity, rank
 from verify import (
     ComplexMatrix,
@@ -63,7 +64,7 @@ def dense(value):
 # --- every draw is of its domain ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [*SINGLE, *CHOICES])
+@pytest.mark.parametrize("name", thinned([*SINGLE, *CHOICES], 2, mark="long"))
 def test_draws_are_of_the_domain_and_survive_their_own_encoding(name):
     domain = (ARRAYS | CHOICES)[name]
     for sizes, value in draws(domain, 60):

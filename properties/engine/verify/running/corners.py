@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from properties.engine.helpers.commands import refused, run
+from properties.engine.helpers.slow import thinned
 from properties.engine.helpers.warm import warm
 from verify.claims.entry import Verdict
 from verify.commands.main import main
@@ -122,7 +123,7 @@ def test_what_is_said_of_a_refutation_is_judged(edge, capsys, targets, kept):
             assert result["verdict"] == result["expected"], result
 
 
-@pytest.mark.parametrize("name", [*WRONG, "zero", "exists", "never"])
+@pytest.mark.parametrize("name", thinned([*WRONG, "zero", "exists", "never"], 2, mark="long"))
 def test_what_is_said_of_a_refutation_is_held_against_it(edge, name):
     result = run_claim(edge[name], 10, 0)
     if name in WRONG:
