@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from flint import fmpq, fmpq_mat
 
-from properties.engine.helpers.domains import ARRAYS, SINGLE, draws, entries_of, floats_of, signature, stacked
-from properties.engine.helpers.slow import thinned
+from properties.engine.helpers.domains import ARRAYS, EVEN, draws, entries_of, floats_of, signature, stacked
 from reference.arithmetic import determinant
 from verify import (
     Circulant,
@@ -215,7 +214,7 @@ def test_majorised_vectors_are_equal_permuted_averaged_or_the_mean():
 # --- and in bulk ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", thinned(SINGLE, 2, mark="long"))
+@pytest.mark.parametrize("name", EVEN)
 def test_every_style_says_something_of_its_own_in_bulk(name):
     domain = ARRAYS[name]
     one, generator = signature(x=domain), np.random.default_rng(0)

@@ -6,8 +6,7 @@ from itertools import pairwise
 import pytest
 from flint import fmpq, fmpq_mat
 
-from properties.engine.helpers.domains import ARRAYS, CHOICES, SINGLE, draws, entries_of
-from properties.engine.helpers.slow import thinned
+from properties.engine.helpers.domains import ARRAYS, CHOICES, ODD, draws, entries_of
 from reference.arithmetic import determinant, identity, rank
 from verify import (
     ComplexMatrix,
@@ -64,7 +63,7 @@ def dense(value):
 # --- every draw is of its domain ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", thinned([*SINGLE, *CHOICES], 2, mark="long"))
+@pytest.mark.parametrize("name", [*ODD, *CHOICES])
 def test_draws_are_of_the_domain_and_survive_their_own_encoding(name):
     domain = (ARRAYS | CHOICES)[name]
     for sizes, value in draws(domain, 60):
