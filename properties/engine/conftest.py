@@ -35,7 +35,7 @@ BEGINNING = np.random.default_rng(0).bit_generator.state
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Let the tests of compiled code come first, in whatever order: so one of the workers compiles it, while others test."""
+    """Let the tests of compiled code come first: so one of the workers compiles it, while the others test."""
     items[:] = together(items)
 
 
