@@ -20,6 +20,10 @@ def calling(frame: FrameType) -> Place | None:
     return _place(code.co_filename, position)
 
 
+_OURS = ("verify", "reference")
+"""The packages whose frames are no calls of a body."""
+
+
 def line_of(frame: FrameType | None, end: CodeType) -> Line:
     """Return the line that a frame is at, and the calls by which it came there from ``end``.
 
@@ -32,9 +36,6 @@ def line_of(frame: FrameType | None, end: CodeType) -> Line:
             calls += [frame.f_lineno, *(calling(frame) or ())[3:]]
         frame = frame.f_back
     return *place, tuple(calls)
-
-
-_OURS = ("verify", "reference")
 
 
 def places(code: CodeType) -> Iterator[Place]:

@@ -98,7 +98,8 @@ def _(claim: Claim, result: Result, max_examples: int, seed: int) -> None:
             _conclude(watch, result)
             if result.verdict is Verdict.HOLDS and claim.proof is not None:
                 _prove(claim, result)
-            if watch.presumed and (result.underived or not watch.told) and result.verdict is not Verdict.ERROR:
+            alone = len(watch.presumed) == result.examples  # the proof speaks, and no example with it
+            if watch.presumed and (result.underived or alone) and result.verdict is not Verdict.ERROR:
                 said = "; ".join(filter(None, [result.message, _open(watch.presumed)]))
                 result.verdict, result.message = Verdict.UNDECIDED, said
     if result.verdict is Verdict.REFUTED is claim.expected:

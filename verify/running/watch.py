@@ -33,8 +33,6 @@ class Watch:
         self.undecided: list[Instance] = []
         self.presumed: list[Instance] = []
         """Those that are undecided, unless the claim is proved."""
-        self.told = False
-        """Whether anything but those speaks for the claim: else its proof would speak alone, against all examples."""
         self.trouble = ""
         """What ended the attack, if it was no counterexample."""
         self.met = False
@@ -65,7 +63,6 @@ class Watch:
         self.met |= not judgement.vacuous
         self.implied |= judgement.implied
         result.certain += judgement.outcome is Outcome.CERTAIN
-        self.told |= judgement.outcome is not Outcome.UNDECIDED
         if self._claim.is_left_open(judgement):
             self.undecided.append(instance)
         elif judgement.outcome in (Outcome.INDISTINGUISHABLE, Outcome.UNDECIDED):
