@@ -73,7 +73,7 @@ def test_the_slack_is_the_falling_slope_of_the_profile(shape):
     U, _, Z, _, w = draw(*shape)
     K = torch.tensor(np.linalg.inv(np.eye(shape[2]) + U @ U.T / w.c), requires_grad=True)
     value = (torch.tensor(Z @ Z.T) * K).sum() - float(w.b) * torch.logdet(K)
-    assert optimality.learned_profile(U, Z, w) == pytest.approx(float(value))
+    assert optimality.learned_profile(U, Z, w) == pytest.approx(value.item())
     value.backward()
     np.testing.assert_allclose(optimality.learned_slack(U, Z, w), -K.grad, atol=1e-10)
 
