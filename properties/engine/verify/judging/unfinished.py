@@ -79,7 +79,13 @@ def test_what_found_another_way_asks_for_nothing():
         with unfinished() as inner, pytest.raises(Irrational):
             sqrt(rationals(2))
         assert (len(inner), asked) == (1, [])
+        inner[0].settle()  # those who listened then are gone
+        one, other = Irrational("sqrt"), Irrational("sqrt")
+        assert (len(inner), asked) == (1, [one, other])
+        other.settle()
+        assert asked == [one]
     Irrational("log").settle()  # nobody listens
+    assert asked == [one]
 
 
 def test_what_asks_is_what_it_was():
