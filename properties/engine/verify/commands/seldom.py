@@ -5,6 +5,7 @@ import io
 import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -159,3 +160,13 @@ def test_a_counterexample_to_a_claim_that_is_expected_to_be_anything_else_is_kep
         told = capsys.readouterr().out.splitlines()[1:]
         mend = f'own/symmetric is expected to be {claim.expected}: write expected="refuted", or mend it'
         assert told == ([] if claim.expected is Verdict.REFUTED else [mend])
+
+
+def test_what_is_listed_of_a_claim_is_what_stands_under_that_name():
+    names = (
+        "id", "paper", "label", "statement", "kind", "slow", "expected", "corrects", "sharpens", "implies", "rests_on",
+        "same_as", "corner", "reading", "universal",
+    )  # fmt: skip
+    assert claims._entry(SimpleNamespace(**{name: f"the {name}" for name in names})) == {
+        name: f"the {name}" for name in names
+    }
