@@ -149,6 +149,7 @@ def test_a_value_that_is_not_finite_is_named_by_its_side_and_entry():
         with pytest.raises(NotFinite, match=named):
             leq(a, b)
     assert leq(row, 0).value is False  # the first false entry decides before
+    assert issubclass(NotFinite, ArithmeticError)  # as a division by zero is
     for infinite in (arb("inf"), -arb("inf"), arb(0, "inf")):
         with pytest.raises(NotFinite, match=r"right side of <$"):
             less(0, Balls.of(infinite))
