@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import example, settings
 from hypothesis.database import InMemoryExampleDatabase
 
 from properties.engine.helpers.claims import claim_of
@@ -16,6 +16,7 @@ from verify.claims.entry import Entry, Kind, Relation, Verdict
 from verify.claims.premises import premises
 from verify.claims.signatures import Signature
 from verify.claims.variants import SEPARATOR, _escaped, apart, variant
+from verify.judging.judge import Judgement, Outcome
 from verify.judging.statements import ClaimError
 
 
@@ -69,6 +70,7 @@ def test_what_was_typed_lies_in_no_file():
 
 def test_of_several_premises_that_nothing_meets_the_first_is_named():
     assert [unjudged(met, lines) for met, lines in ((False, frozenset()), (True, frozenset()))] == [UNMET, ""]
+    assert unjudged(met=False, lines=frozenset({("/b/c.py", 1, ())})) == UNMET  # all, whatever is called where
     assert unjudged(
         True, frozenset({("/b/c.py", 1, ()), ("/b/a.py", 70, (0,)), ("/b/a.py", 8, (9, 1))})
     ) == UNMET_THERE.format(8, "a.py")
@@ -79,6 +81,21 @@ def test_a_test_without_a_seed_remembers_what_failed():
     runs = [attack(claim_of(nothing), lambda *_: None, kept, seed) for seed in (None, 0)]
     found = [(run._hypothesis_internal_use_seed, run._hypothesis_internal_use_settings.database) for run in runs]
     assert found == [(None, kept.database), (0, None)]
+
+
+def test_what_is_given_is_judged_before_what_is_drawn():
+    claim, seen = claim_of(nothing), []
+    given = [claim.signature.decode({"x": x}, {}) for x in ("1/7", "1/9")]
+
+    @example(instance=given[0])
+    @example(instance=given[1])
+    def bearer():
+        """Bear them in Hypothesis's form."""
+
+    claim.explicit = bearer.hypothesis_explicit_examples
+    kept = settings(max_examples=3, database=None)
+    attack(claim, lambda instance, _: seen.append(instance), kept, judge=lambda one: Judgement(Outcome.CERTAIN, 0))()
+    assert (seen[:2], len(seen)) == (given, 5)
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,13 @@ import io
 import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from verify.certificates.checker import Unproven
 from verify.claims.entry import Verdict
-from verify.commands import check, claims, console, explore, hunt, picture, table
+from verify.commands import check, claims, console, explore, hunt, keep, picture, report, table
 from verify.commands.main import main, parser
 from verify.errors import UsageError
 from verify.registry.loading import load_file
@@ -115,3 +117,56 @@ def test_what_is_not_expected_says_why_once_and_nothing_of_its_certificate():
     ]  # fmt: skip
     told = "\n".join(line.plain for line in table.told(results, 2, 0, 1.0, None))
     assert [told.count(words) for words in ("for want of it", "it is not kept", "as was seen")] == [1, 0, 1]
+
+
+@pytest.mark.usefixtures("idle")
+def test_a_claim_is_at_home_before_anything_is_judged_of_it(monkeypatch):
+    """Its body may import what lies beside its file, and the file that was loaded last lies elsewhere."""
+    home = []
+    claim = next(claim for claim in load_file(Path("own.py")) if claim.id == "own/symmetric")
+
+    def judged(*_, **__):
+        assert [one.id for one in home] == [claim.id]
+        home.clear()
+        raise Unproven("no")
+
+    for command in (keep, check, picture, report, hunt):
+        monkeypatch.setattr(command, "at_home", home.append)
+    monkeypatch.setattr(keep.shelf, "load", judged)
+    monkeypatch.setattr(report, "rechecked", judged)
+    monkeypatch.setattr(hunt, "_known", judged)
+    monkeypatch.setattr(check, "check", judged)
+    monkeypatch.setattr(check, "parse", lambda _: {"claim": claim.id})
+    monkeypatch.setattr(picture, "check", judged)
+    monkeypatch.setattr(picture, "parse", lambda _: {"claim": f"{claim.id},drop.1"})
+    monkeypatch.setattr(picture.generators, "picture", judged)
+    told = report.Hunt(claim.id, "refuted", 1, 1.0, "", "it.json", None, None, None, None, "", [])
+    for judge in (
+        lambda: keep._move(claim, Path("it.json")), lambda: report._checked(told), lambda: picture._of(claim.target, 0),
+        lambda: picture._of_certificate(Path("own.py")), lambda: check._check_one("own.py", False, None, set()),
+        lambda: main(["hunt", claim.target]),
+    ):  # fmt: skip
+        with contextlib.suppress(UsageError, Unproven):
+            judge()
+        assert home == []
+
+
+def test_a_counterexample_to_a_claim_that_is_expected_to_be_anything_else_is_kept_with_a_word(monkeypatch, capsys):
+    claim = next(claim for claim in load_file(Path("own.py")) if claim.id == "own/symmetric")
+    for name in ("load", "move"):
+        monkeypatch.setattr(keep.shelf, name, lambda *_: True)
+    for claim.expected in (Verdict.HOLDS, Verdict.PROVED, Verdict.UNDECIDED, Verdict.REFUTED):
+        keep._move(claim, Path("it.json"))
+        told = capsys.readouterr().out.splitlines()[1:]
+        mend = f'own/symmetric is expected to be {claim.expected}: write expected="refuted", or mend it'
+        assert told == ([] if claim.expected is Verdict.REFUTED else [mend])
+
+
+def test_what_is_listed_of_a_claim_is_what_stands_under_that_name():
+    names = (
+        "id", "paper", "label", "statement", "kind", "slow", "expected", "corrects", "sharpens", "implies", "rests_on",
+        "same_as", "corner", "reading", "universal",
+    )  # fmt: skip
+    assert claims._entry(SimpleNamespace(**{name: f"the {name}" for name in names})) == {
+        name: f"the {name}" for name in names
+    }

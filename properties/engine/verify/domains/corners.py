@@ -6,6 +6,7 @@ from flint import fmpq, fmpq_mat
 
 from properties.engine.helpers.domains import ARRAYS, EVEN, draws, entries_of, floats_of, signature, stacked
 from reference.arithmetic import determinant
+from reference.arithmetic.lanes import constants, stack
 from verify import (
     Circulant,
     Commuting,
@@ -23,6 +24,7 @@ from verify import (
     Nonnegative,
     Normal,
     Ordered,
+    Orthogonal,
     Projection,
     SignMatrix,
     Simplex,
@@ -234,3 +236,20 @@ def test_every_style_says_something_of_its_own_in_bulk(name):
     if domain.size(domain.shape(sizes)) and name != "Constant":
         plain = {tuple(row) for row in found[domain.styles[0]].round(9)}
         assert len(plain) > (1 if name in ("Permutation", "SignMatrix") or name.startswith("Integer[") else 7)
+
+
+def test_of_columns_in_floats_those_count_that_are_no_multiples_of_others_however_small():
+    columns = np.array([1, 2, 2, 0, 1, 1, 0, 0, 1e-14])  # of the third next to nothing is left
+    for scale in (1, 2.0**-60, 2.0**60):
+        raw = np.concatenate([[1, 1, 1], scale * columns])
+        values, _ = stack(Projection("d").construct(constants(raw), "plain", (3, 3)))
+        assert np.trace(values.reshape(3, 3)) == pytest.approx(2), scale
+
+
+def test_on_the_diagonal_of_a_skew_matrix_nothing_cancels():
+    """A tie of two zeros is certain, and not one of two numbers that agree but for rounding."""
+    values, magnitudes = stack(Normal("d").construct(constants(np.arange(1.0, 22)), "skew", (3, 3)))
+    for part in (values, magnitudes):
+        assert np.diag(part.reshape(3, 3)).tolist() == [0, 0, 0]
+    one, other = (stack(Orthogonal("d").construct(constants(np.array([1.0, 1, x])), "plain", (1, 1))) for x in (0, 5))
+    assert one.tolist() == other.tolist()

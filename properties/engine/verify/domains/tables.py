@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from flint import fmpq, fmpq_mat
 
-from properties.engine.helpers.domains import documented
+from properties.engine.helpers.domains import ARRAYS, documented
 from reference.arithmetic.exact import rationals
 from verify import Integer, Interval, Matrix, NonNegative, Positive, PositiveSimplex, Simplex, UnitVector, Vector
 from verify.domains import bytes as tables
@@ -100,6 +100,30 @@ def test_a_hunt_looks_at_raw_entries_between_bounds_that_hold_all_exact_ones(dom
     assert (low, high) == hull
     numbers = getattr(domain, "limits", ()) or ([] if domain.continuous else list(domain.table))
     assert all(fmpq(*low.as_integer_ratio()) <= x <= fmpq(*high.as_integer_ratio()) for x in numbers)
+
+
+SIZES = {  # of d = 3 and r = 2
+    1: "Scalar NonNegative Positive Constant", 2: "ComplexScalar",
+    3: "Vector NonNegativeVector PositiveVector Spectrum Integer Simplex PositiveSimplex UnitVector Permutation "
+    "Circulant",
+    5: "Toeplitz Hankel",  # 2d − 1
+    6: "Matrix Nonnegative SignMatrix Interval Stochastic ComplexVector",
+    9: "Triangular Symmetric PositiveSemidefinite PositiveDefinite Correlation Density DoublyStochastic",
+    12: "Contraction Projection MMatrix ComplexMatrix Disc Majorised LowRank",  # d² + d, or 2dr, or (d + d)r
+    15: "Orthogonal Commuting",  # d² + 2d
+    18: "Hermitian ComplexPositiveSemidefinite ComplexPositiveDefinite ComplexDensity Free Ordered",
+    21: "Normal ComplexProjection", 24: "ComplexContraction", 27: "Unitary", 33: "ComplexNormal",
+    35: "Isometry", 65: "ComplexIsometry",  # of five rows
+}  # fmt: skip
+
+
+def test_a_value_is_made_of_so_many_raw_entries_and_no_more():
+    """Each takes a byte of every draw, and is an axis along which a hunt searches."""
+    found = {}
+    for name, domain in ARRAYS.items():
+        if "[" not in name:
+            found.setdefault(domain.size(domain.shape({"d": 3, "r": 2})), set()).add(name)
+    assert found == {size: set(names.split()) for size, names in SIZES.items()}
 
 
 # --- structures -----------------------------------------------------------------------------------------------------

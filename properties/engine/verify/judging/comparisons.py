@@ -149,6 +149,10 @@ def test_a_value_that_is_not_finite_is_named_by_its_side_and_entry():
         with pytest.raises(NotFinite, match=named):
             leq(a, b)
     assert leq(row, 0).value is False  # the first false entry decides before
+    assert issubclass(NotFinite, ArithmeticError)  # as a division by zero is
+    for infinite in (arb("inf"), -arb("inf"), arb(0, "inf")):
+        with pytest.raises(NotFinite, match=r"right side of <$"):
+            less(0, Balls.of(infinite))
 
 
 def test_a_comparison_can_be_shown_at_any_of_its_entries():
@@ -185,6 +189,8 @@ def test_bits_are_those_on_which_the_sides_agree():
     for sign in (1, -1):  # half of the least that the side may be, which is 1 or 2
         assert equal(sign * Balls.of(arb(1.5, 0.5)), sign).bits == 0
         assert equal(sign * Balls.of(arb(1024, 1)), sign * 1024).bits in (9, 10)
+    tiny = Balls.of(arb(2) ** -200)
+    assert equal(tiny * Balls.of(arb(1, 0.5)), tiny * Balls.of(arb(1, 1.5))).bits == 0  # that is no agreement
 
 
 @pytest.mark.parametrize(
@@ -226,6 +232,12 @@ def stated(a, b):
 def test_complex_numbers_are_compared_in_both_parts_unless_all_are_real(a, b, relation, value):
     truth = stated(complex_numbers(*a), complex_numbers(*b))
     assert (truth.relation, truth.value) == (relation, value)
+
+
+def test_numbers_of_python_are_complex_too():
+    many = np.array([1, 1 + 1j])
+    for a, b, value in ((1j, 1j, True), (matrix([0, 1]), 1j, False), (1, many, False), (2 + 0j, 2, True)):
+        assert (equal(a, b).value, equal(b, a).value) == (value, value)
 
 
 def test_of_many_instances_both_parts_are_always_compared():

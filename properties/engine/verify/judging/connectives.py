@@ -6,6 +6,7 @@ import pytest
 from flint import arb
 
 from reference.arithmetic.exact import Balls, rationals
+from verify.claims.premises import premises
 from verify.judging.comparisons import equal, leq, less
 from verify.judging.judge import Outcome, judge_exactly
 from verify.judging.places import places
@@ -104,6 +105,16 @@ def test_of_each_line_it_is_known_whether_its_premise_is_met():
     assert {file for file, _, _ in found.called} == {__file__}
     assert (found.met | found.unmet, found.met & found.unmet) == (found.called, frozenset())
 
+    def open_body():
+        body()
+        VALUES[None]()
+
+    still_open = judge_exactly(open_body, lambda kind: {})
+    assert still_open.outcome is Outcome.UNDECIDED
+    assert [{line[1] for line in x} for x in (still_open.implied.called, still_open.implied.met)] == [
+        {line[1] for line in x} for x in (found.called, found.met)
+    ]
+
 
 def test_a_premise_is_unmet_if_no_instance_meets_it_even_where_only_some_come_to_it():
     a, b, c, d = ("claims.py", 1), ("claims.py", 2), ("others.py", 1), ("others.py", 2)
@@ -157,19 +168,30 @@ def test_a_premise_that_is_left_out_is_neither_stated_nor_met():
     assert judge_exactly(premised, lambda _: {"x": two}).outcome is Outcome.DISCARDED
 
 
+def test_of_several_premises_that_are_left_out_none_is_stated_away_from_the_corner_too():
+    first, second = (premise.place for premise in premises(premised))
+    for one, other in ((first, second), (second, first)):
+        body = without_premise(without_premise(premised, one), other)
+        stated = statements(body, {"x": rationals(2)})
+        assert ([truth.relation for truth in stated], stated.premises) == (["="], [])
+        away = statements(away_from_corner(body), {"x": rationals(2)})
+        assert ([truth.relation for truth in away], len(away.premises)) == (["="], 1)
+
+
 def test_a_premise_in_a_function_of_the_body_is_found():
     def body(x):
         def within():
             assume(leq(x, 1))
 
         within()
+        sorted("a", key=lambda _: assume(leq(0, x)) or 0)
         leq(x, 2)
 
     values = {"x": rationals(0)}
     lines = {place[1] - body.__code__.co_firstlineno for place in places(body.__code__)}
-    assert {1, 2, 4, 5} <= lines
+    assert {1, 2, 4, 5, 6} <= lines
     without = [statements(without_premise(body, place), values) for place in dict.fromkeys(places(body.__code__))]
-    assert {len(stated.premises) for stated in without} == {0, 1}
+    assert {tuple(int(truth.sides[1]) for truth in stated.premises) for stated in without} == {(1, 0), (0,), (1,)}
 
 
 def test_a_corner_is_a_premise_where_the_claim_is_judged_away_from_it_and_nothing_else_where_not():

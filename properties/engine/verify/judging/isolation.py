@@ -210,7 +210,7 @@ def test_a_process_that_a_body_forks_judges_nothing(ending, tmp_path):
             print(os.getpid(), file=file)
         if os.getpid() != process:
             os._exit(1)
-    os.wait()
+    assert os.wait()[1] == 0  # nothing went wrong
     assert log.read_text() == f"{process}\n"
 
 

@@ -9,7 +9,7 @@ from properties.engine.helpers.claims import claim_of
 from reference.arithmetic.exact import Rationals
 from reference.arithmetic.lanes import unstack
 from verify import Scalar, implies, leq, less
-from verify.judging.places import line_of
+from verify.judging.places import calling, line_of, places
 from verify.judging.screen import screen
 from verify.judging.statements import statements
 from verify.judging.vacuous import implied
@@ -75,5 +75,23 @@ def test_a_line_is_where_it_is_called_from_and_no_frame_of_the_suite_counts(monk
     assert one[2][3] == other[2][3] == outer.__code__.co_firstlineno + 1
     assert one[2][4:6] < other[2][4:6]
     assert line_of(None, outer.__code__) == ("", 0, ())
-    monkeypatch.setitem(globals(), "__name__", "verify.judging.mine")
-    assert outermost()[0] == ("", 0, ())
+    for name in ("verify.judging.mine", "verify", "reference", "reference.arithmetic"):
+        monkeypatch.setitem(globals(), "__name__", name)
+        assert outermost()[0] == ("", 0, ()), name
+    monkeypatch.setitem(globals(), "__name__", "references")
+    assert outermost() == (one, other)
+
+
+def test_a_place_is_a_file_two_lines_and_two_columns():
+    def one():
+        return calling(sys._getframe())
+
+    def other():
+        return calling(
+            sys._getframe()
+        )  # fmt: skip
+
+    for function, place in ((one, (1, 1, 15, 39)), (other, (1, 3, 15, 9))):
+        lines = [function.__code__.co_firstlineno + line for line in place[:2]]
+        assert function() == (__file__, *lines, *place[2:])
+        assert function() in set(places(function.__code__))

@@ -3,7 +3,7 @@
 import json
 import re
 from fractions import Fraction
-from itertools import permutations
+from itertools import permutations, product
 
 import numpy as np
 import pytest
@@ -92,6 +92,14 @@ def test_so_it_is_in_connectives(trees, order):
     assert judged(trees) == expected(answers)
     order.shuffle(trees)
     assert judged([mirrored(tree) for tree in trees]) == expected(answers)
+
+
+@pytest.mark.parametrize("connective", STATE)
+def test_where_sides_are_equal_what_is_open_is_as_its_connective_says(connective):
+    for tied in product((True, False), repeat=1 if connective == "not" else 2):
+        truth = STATE[connective](*(Truth("≤" if each else "<", None, 1000) for each in tied))
+        assert truth.if_equal is TABLE[connective](*tied), tied
+        assert [Truth(name, None).if_equal for name in ("≤", "=", "⪰", "<")] == [True, True, True, False]
 
 
 def mirrored(tree):

@@ -49,6 +49,18 @@ def test_a_statement_is_not_lost_where_a_body_catches_that_it_is_no_rational_one
     assert (judgement.outcome, judgement.precision) == (outcome, 64)
 
 
+def test_of_several_that_a_body_catches_the_first_is_raised():
+    def body(x: Positive):
+        leq(0, x)
+        for function in (log, sqrt, exp):
+            with contextlib.suppress(ArithmeticError):
+                leq(function(x), 9)
+
+    claim = claim_of(body)
+    with pytest.raises(Irrational, match=r"^log$"):
+        judge_exactly(claim.body, claim.signature.decode({"x": "2"}, {}).realise)
+
+
 def test_a_statement_is_not_lost_where_a_body_catches_that_balls_are_too_wide():
     bits = []
 
@@ -79,7 +91,13 @@ def test_what_found_another_way_asks_for_nothing():
         with unfinished() as inner, pytest.raises(Irrational):
             sqrt(rationals(2))
         assert (len(inner), asked) == (1, [])
+        inner[0].settle()  # those who listened then are gone
+        one, other = Irrational("sqrt"), Irrational("sqrt")
+        assert (len(inner), asked) == (1, [one, other])
+        other.settle()
+        assert asked == [one]
     Irrational("log").settle()  # nobody listens
+    assert asked == [one]
 
 
 def test_what_asks_is_what_it_was():

@@ -7,16 +7,17 @@ from types import SimpleNamespace
 import pytest
 
 from properties.engine.helpers.claims import claim_of
-from verify import Scalar, equal
+from verify import Positive, Scalar, assume, equal, leq, less
 from verify.certificates import shelf
 from verify.claims.entry import Relation, Verdict
+from verify.errors import UsageError
 from verify.judging.judge import Judgement, Outcome
 from verify.judging.statements import ClaimError
 from verify.registry import declare, loading, selection
 from verify.registry.declare import Observer, _Examples
 from verify.registry.loading import load_file
 from verify.registry.relations import disagreements, faults
-from verify.registry.sources import Source, find
+from verify.registry.sources import Source, find, varied
 
 STATED = "from verify import Scalar, claim, equal\n@claim('own/{name}', 'x')\ndef test_x(x: Scalar): equal(x, x)\n"
 
@@ -107,3 +108,58 @@ def test_the_claims_of_the_papers_stay_where_those_of_a_file_are_sent_anew(tmp_p
     assert registry == papers | {"own/sent": registry["own/sent"]}
     assert len(papers) > 100
     assert "claims_of_gone" in sys.modules
+
+
+HELPED = "from told_here import word\n" + STATED.replace("'x'", "word")
+
+
+def test_a_claim_is_found_with_the_helpers_beside_it_whatever_was_loaded_since(tmp_path):
+    sent = {}
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "told_here.py").write_text(f"word = {name!r}\n")
+        (tmp_path / name / f"{name}.py").write_text(HELPED.format(name=name))
+        (entry,) = load_file(tmp_path / name / f"{name}.py")
+        assert (entry.statement, sys.path[0]) == (name, str(tmp_path / name))
+        sent[name] = Source.of(entry)
+    for name in ("one", "other", "one"):
+        assert find(f"own/{name}", declare.Claim, sent[name]).statement == name
+        assert sys.path[0] == str(tmp_path / name)
+        assert sys.modules["told_here"].word == name
+
+
+def test_a_variant_is_the_same_one_whenever_it_is_asked_for(registry):
+    declare.claim("own/positive", "x")(positive)
+    claim = registry["own/positive"]
+    assert (
+        varied(claim, ["x=NonNegative"])
+        is varied(claim, ["x=NonNegative"])
+        is find("own/positive,x=NonNegative", declare.Claim, None)
+    )
+    assert find("own/positive,x=NonNegative,drop.1", declare.Claim, None).words.count(";") == 1
+
+
+def positive(x: Positive):
+    assume(less(x, 2))
+    leq(0, x)
+
+
+def test_a_function_on_another_line_of_a_module_is_another_be_it_above_or_below(registry):
+    space = {"__name__": "mine"}
+    exec("from verify import Scalar, claim, equal\n", space)
+    text = STATED.format(name="line").partition("\n")[2]
+    for before, refused in (("\n\n\n", False), ("\n\n\n", False), ("\n", True), ("\n" * 5, True)):
+        code = compile(before + text, "mine.py", "exec")
+        if not refused:
+            exec(code, space)
+            continue
+        with pytest.raises(ClaimError, match="is taken by another test_x of this file"):
+            exec(code, space)
+
+
+def test_a_claim_of_a_file_is_named_by_its_function_or_its_id(tmp_path):
+    (tmp_path / "mine.py").write_text(STATED.format(name="by.id"))
+    for name in ("test_x", "own/by.id"):
+        assert [entry.id for entry in selection.select([f"{tmp_path / 'mine.py'}::{name}"])] == ["own/by.id"]
+    with pytest.raises(UsageError, match=r"mine\.py: no claim is called 'by\.id': it has test_x$"):
+        selection.select([f"{tmp_path / 'mine.py'}::by.id"])

@@ -1,5 +1,6 @@
 """What replications meet seldom: sources of no file, places in another order, one number that diverges, no trace."""
 
+from concurrent.futures import Future
 from types import SimpleNamespace
 
 import numpy as np
@@ -7,10 +8,10 @@ import pytest
 import torch
 
 import reference
-from verify.replicate import Setting, coordinator
+from verify.replicate import Conclusion, Setting, coordinator, experiment
 from verify.replicate.checkpoints import Checkpoints
-from verify.replicate.coordinator import Batch, fingerprint, work
-from verify.replicate.training import Training
+from verify.replicate.coordinator import Batch, fingerprint, replicate, work
+from verify.replicate.training import Training, preferred_device
 
 
 def identity(**further):
@@ -92,3 +93,41 @@ def test_what_is_done_already_and_was_never_watched_stays_as_it_is_and_is_measur
     assert again.keys() == state.keys()
     assert all(np.array_equal(again[name], value) for name, value in state.items())
     assert [row["grad"] for row in falling().conclude(state)[0]] == [0.0, 0.0]
+
+
+def test_what_is_exhibited_stands_in_the_place_of_what_was_watched_under_its_name():
+    class Shown(Falling):
+        def watch(self, parameters):
+            return {"x": parameters["x"].detach(), "course": parameters["x"].detach()}
+
+        def exhibit(self, parameters):
+            return [{"x": np.array([-1.0]), "end": x.numpy()} for x in parameters["x"]]
+
+    shown = Shown([Setting("a", {}), Setting("b", {})], 0, "cpu")
+    for exhibit in shown.conclude(shown.advance(None, 3, 3))[1]:
+        assert (exhibit["x"].tolist(), len(exhibit["course"]), sorted(exhibit)) == ([-1.0], 3, ["course", "end", "x"])
+
+
+def test_where_there_are_workers_these_are_asked_for_their_device_and_nobody_here(registry):
+    devices = []
+
+    class Workers:
+        """Have a device that is not there here."""
+
+        def submit(self, function, *arguments):
+            future = Future()
+            if function is preferred_device:
+                future.set_result("of a worker")
+                return future
+            batch, _, until = arguments
+            devices.append(batch.device)
+            measured = ([{"x": 1.0} for _ in batch.settings(entry)], [{} for _ in batch.settings(entry)])
+            future.set_result(({"done": np.array(until)}, measured if until == batch.steps else None))
+            return future
+
+    entry = experiment(
+        "own/elsewhere", "x", settings=[Setting("a", {}), Setting("b", {})], steps=2, reduced=1, groups=2,
+        stated=[Conclusion("always", lambda rows: True)],
+    )(lambda settings, seed, device: None).vae_verify_claim  # fmt: skip
+    assert [row.measured for row in replicate(entry, [0], 2, Workers()).rows] == [{"x": 1.0}] * 2
+    assert devices == ["of a worker"] * 4

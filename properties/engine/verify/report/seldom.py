@@ -1,6 +1,7 @@
 """What a report meets seldom: bodies that print, claims of no source, runs that say little, and what takes too long."""
 
 import contextlib
+import json
 from pathlib import Path
 from types import SimpleNamespace
 from xml.etree.ElementTree import fromstring, tostring
@@ -12,7 +13,7 @@ from properties.engine.helpers.findings import SVG
 from verify import Scalar, leq
 from verify.certificates.checker import Unproven
 from verify.claims.entry import Verdict
-from verify.report import cards, files, formulas, refutation
+from verify.report import cards, files, formulas, manifest, refutation, saved
 from verify.report.refutation import Refutation, rechecked
 from verify.report.report import Report
 from verify.running.record import Run
@@ -69,3 +70,66 @@ def test_a_mark_of_nothing_is_no_accent():
     element = fromstring("<mover><mi>x</mi><mo></mo></mover>")
     formulas._tidy(element)
     assert tostring(element, encoding="unicode").replace(" />", "/>") == "<mover><mi>x</mi><mo/></mover>"
+
+
+def test_a_run_is_read_as_it_was_written():
+    results = {
+        id: Result(id, verdict, Verdict.PROVED, 9, 3 + k, 2, 100 + k, 0.25, f"{id}.json", "why")
+        for k, (id, verdict) in enumerate({"a/one": Verdict.HOLDS, "a/two": Verdict.ERROR}.items())
+    }
+    run = Run(7, results, {"a/two": "0" * 64}, 50, "2030-01-02T03:04:05Z", {"python": "3"}, "vae-verify run", 5)
+    assert saved.run_of(json.loads(json.dumps(run.json()))) == run
+
+
+def test_what_a_hunt_and_a_gate_wrote_stands_under_its_name():
+    nearest = {"margin": 0.5, "gap": 0.25, "equality": "x = y", "sizes": {"d": 2}, "inputs": {"x": "1/3"}}
+    hunt = {
+        "target": "a/b", "verdict": "error", "instances": 3, "seconds": 1.5, "strategy": "bulk", "certificate": "c",
+        "seed": 4, "nearest": nearest, "errors": ["e"], "equality": "no", "margin": 9,
+    }  # fmt: skip
+    assert files._hunt(hunt) == files.Hunt(
+        "a/b", "error", 3, 1.5, "bulk", "c", 4, 0.5, 0.25, "x = y", "d = 2, x = 1/3", ["e"]
+    )
+    finding = {"code": "code", "message": "message", "repair": "repair"}
+    gate = {
+        "target": "t", "outcome": "undecided", "optimises": "o", "effective_beta": {"value": 2.0, "formula": "f"},
+        "findings": [finding], "undecided": ["u"], "assumed": ["a"], "consequence": "c", "evaluations": 5,
+    }  # fmt: skip
+    told = files.Gate("t", "undecided", "o", "f", [("code", "message", "repair")], ["u"], ["a"], "c", 5)
+    assert files._gate(gate) == told
+    assert files._gate(gate | {"effective_beta": {"value": 2.0}}).beta == "2"
+
+
+@pytest.mark.parametrize(("met", "expected", "as_expected"), [
+    (True, True, True), (None, None, True), (False, False, True), (True, 1, False), (False, 0, False),
+    (None, False, False), (True, "true", False),
+])  # fmt: skip
+def test_a_conclusion_is_as_expected_if_both_are_the_same_answer(met, expected, as_expected, tmp_path):
+    stated = [{"text": "it grows", "met": met, "expected": expected}]
+    found = files._replication({"id": "a/b", "seconds": 1, "stated": stated}, tmp_path)
+    words = {True: "met", False: "not met", None: "nothing to judge"}[met]
+    assert found.stated == [("it grows", words, as_expected)]
+
+
+def test_the_certificate_that_a_claim_keeps_counts_before_the_one_that_the_run_names(monkeypatch):
+    claim, asked = claim_of(stated), []
+    monkeypatch.setattr(cards, "rechecked", lambda *how: asked.append(how) or SimpleNamespace())
+    refuted = {claim.id: Result(claim.id, Verdict.REFUTED, Verdict.REFUTED, 1, 1, certificate="found.json")}
+    assert cards._card(claim, Run(0, refuted), ()).verdict == "refuted"
+    assert asked == [(claim, claim.certificate_file, "found.json")]
+
+
+def test_what_the_manifest_says_of_a_claim_is_what_has_that_name():
+    same = ("label", "kind", "statement", "expected", "corrects", "sharpens", "implies", "rests_on", "same_as")
+    claim = SimpleNamespace(**{name: f"the {name}" for name in same})
+    card = SimpleNamespace(
+        claim=claim, id="a/b", verdict="refuted", column="at a corner", corrected_by=["a/c"], file="a.py", digest="d",
+        refutation=SimpleNamespace(name="certificates/a_b.json", path="elsewhere.json", digest="of the file"),
+    )  # fmt: skip
+    assert manifest._claim(card) == {name: f"the {name}" for name in same} | {
+        "id": "a/b", "address": "index.html#a/b", "verdict": "refuted", "counted": "at a corner",
+        "corrected_by": ["a/c"], "source": {"file": "a.py", "digest": "d"},
+        "certificate": {"path": "certificates/a_b.json", "sha256": "of the file"},
+    }  # fmt: skip
+    card.refutation = None
+    assert manifest._claim(card)["certificate"] is None

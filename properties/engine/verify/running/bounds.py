@@ -68,12 +68,14 @@ def test_what_is_lost_is_an_error_that_says_how_and_whether_more_time_would_help
         )  # fmt: skip
 
 
-def test_the_memory_of_a_study_is_not_limited(mixed, monkeypatch):
+def test_the_memory_of_a_study_is_not_limited_and_that_of_a_check_is(mixed, monkeypatch):
     limits = []
     monkeypatch.setattr(runner, "limit_memory", limits.append)
     for name in ("true", "study"):
         runner._run_elsewhere(mixed[name].id, None, 3, 0, 1.5)
     assert limits == [1.5, None]
+    assert runner._check_elsewhere("mixed/wrong", None, "none.json", 2.5).startswith("none.json: ")
+    assert limits == [1.5, None, 2.5]
 
 
 def test_a_run_uses_all_processors_unless_it_is_told_otherwise(mixed, monkeypatch):

@@ -102,6 +102,20 @@ def test_one_undecided_example_leaves_the_claim_undecided(mixed):
         assert ", at (x = " in result.message
 
 
+def test_of_several_undecided_examples_the_first_is_named(mixed):
+    seen = []
+
+    def judge(instance):
+        seen.append(repr(instance))
+        return CERTAIN if len(seen) < 4 else LOOSE
+
+    with patch("verify.running.watch.Judge", lambda claim: judge):
+        result = run_claim(mixed["true"], 10, 0)
+    assert seen[3] not in seen[-2:]
+    assert result.message.startswith("7 examples are undecided: ")
+    assert result.message.endswith(f", the first, at {seen[3]}")
+
+
 def test_findings_are_added_up(mixed):
     hunt = Hunt(mixed["true"], 0, 1.0)
     kinds = ("general", "zero", "general", "diagonal", "scalar")

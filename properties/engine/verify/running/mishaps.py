@@ -94,6 +94,30 @@ def test_a_counterexample_that_cannot_be_made_smaller_for_want_of_memory_stays_a
     assert "x = 4" in result.message
 
 
+def test_whoever_supervises_knows_at_what_a_counterexample_is_made_smaller(mixed, monkeypatch):
+    noted = []
+    monkeypatch.setattr(watch, "note", noted.append)
+
+    def simplified(found, judge):
+        noted.clear()
+        judge(found.instance)
+        noted.append("over")
+        return found
+
+    monkeypatch.setattr(runner, "simplify", simplified)
+    assert run_claim(mixed["false"], 10, 0).verdict == "refuted"
+    assert noted == [", at (x = 4)", "", "over"]
+
+
+def test_a_claim_whose_refutation_nobody_keeps_is_told_so_though_it_holds(mixed):
+    def body(x):
+        leq(x, x)
+
+    result = run_claim(replace(mixed["wrong"], body=body), 10, 0)
+    assert (result.verdict, result.message) == ("holds", result.unkept)
+    assert result.unkept.startswith("mixed/wrong: there is no certificate, ")
+
+
 @pytest.mark.parametrize("name", ["true", "proved", "study"])
 def test_an_interruption_is_no_verdict_wherever_it_comes(name, mixed, monkeypatch):
     entry = mixed["true" if name == "proved" else name]

@@ -145,6 +145,18 @@ def test_some_futures_are_waited_for_those_of_others_too_and_no_longer_than_is_s
         first_done([done])
 
 
+def test_whoever_waits_looks_ten_times_a_second_whether_an_end_was_requested(monkeypatch):
+    waited, future = [], Future()
+
+    def wait(futures, seconds, **_):
+        waited.append(seconds)
+        return SimpleNamespace(done={future} if len(waited) == 3 else set())
+
+    monkeypatch.setattr(processes, "wait", wait)
+    assert first_done([future], 1000.0, lambda: 0.0) == {future}
+    assert waited == [0.1] * 3
+
+
 # --- requests to end, and what is said of a death ---------------------------------------------------------------------
 
 
