@@ -151,7 +151,9 @@ def test_a_solution_of_many_instances_is_refined_once():
 def test_what_is_known_badly_makes_pivots_that_are_known_badly():
     for size, indefinite in ((1.0, True), (2.0**9, True), (2.0**11, False), (2.0**20, False)):
         values, sizes = np.array([[[1, 1], [1, 1 - 2.0**-30]]]), np.array([[[1, size], [size, 1]]])
+        before = values.copy(), sizes.copy()
         assert lane_matrices._indefinite(values, sizes).tolist() == [indefinite]
+        np.testing.assert_array_equal((values, sizes), before)
 
 
 def test_what_vanishes_in_floats_is_symmetric():

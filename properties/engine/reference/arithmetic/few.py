@@ -35,7 +35,7 @@ def test_what_is_known_to_few_bits_is_not_wrong(name):
     with ctx.workprec(200):
         truth = np.ravel(function(balls(exact)).array)
     finite = 0
-    for bits in (3, 4, 5, 6, 8, 11):
+    for bits in (2, 3, 4, 5, 6, 8, 11):
         with ctx.workprec(bits):
             found = np.ravel(function(balls(exact)).array)
         with ctx.workprec(300):
