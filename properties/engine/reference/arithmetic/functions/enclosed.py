@@ -131,6 +131,15 @@ def test_what_overlaps_in_a_chain_is_one_interval():
             assert acb(found[k, k].bare()).contains(complex(value(k)))
 
 
+def test_of_two_values_at_one_eigenvalue_both_are_possible():
+    one, two = balls(rationals([[1, 0], [0, 1]])), balls(rationals([1, 3]))
+    for unit in (1, 1j):
+        found = a.spectral(one, lambda t, unit=unit: unit * two + 0 * t)
+        for k in range(2):
+            assert acb(found[k, k].bare()).contains(unit)
+            assert acb(found[k, k].bare()).contains(3 * unit)
+
+
 def test_a_skew_part_that_is_not_known_is_not_0(monkeypatch):
     rows = [[arb(4), arb(1)], [arb(1), arb(2)]]
     assert all(entry.is_finite() for row in enclosed.function_of("f", rows, a.sqrt, lambda t: 1 / t) for entry in row)
