@@ -94,9 +94,7 @@ def undifferentiated(called: str) -> TypeError:
 def public_caller() -> str:
     """Return the name of the function of :mod:`reference.arithmetic` in which the caller was called, however deep."""
     frame: FrameType | None = sys._getframe(2)
-    while frame is not None and (
-        frame.f_code.co_name[0] in "_<" or frame.f_globals["__name__"].endswith((".domain", ".kinds"))
-    ):
+    while frame is not None and (frame.f_code.co_name[0] in "_<" or frame.f_globals["__name__"].endswith(".domain")):
         frame = frame.f_back
     return f"reference.arithmetic.{frame.f_code.co_name}" if frame else "reference.arithmetic"
 

@@ -51,7 +51,7 @@ def _tied_columns(X: list[list[Fraction]]) -> set[tuple[Fraction, ...]]:
 
 def _best_multiples(w: Sequence[Fraction], column: Sequence[Fraction]) -> tuple[int, list[Fraction]]:
     """Return in how many entries a multiple of w can agree with a column, and the factors for which so many do."""
-    factors = {Fraction(0)} | {x / y for x, y in zip(column, w, strict=True) if y}
+    factors = {x / y for x, y in zip(column, w, strict=True) if y}
     agreeing = {f: sum(f * y == x for x, y in zip(column, w, strict=True)) for f in factors}
     most = max(agreeing.values())
     return most, [factor for factor, count in agreeing.items() if count == most]

@@ -88,6 +88,16 @@ def longer(x: Array["d"], by=1) -> Array["d+1"]:
 
 
 @shaped
+def repeated(x: Array["d"], times: tuple) -> Array["d"]:
+    return np.broadcast_to(x, (*times, *x.shape[-1:]))
+
+
+@shaped
+def narrowed(x: Array["d"]) -> Array["d"]:
+    return x[..., :1, :]
+
+
+@shaped
 def first(x: 'Array["k d+1"]', y: 'Array["d"]') -> 'Array["k"]':
     return x[..., 0] if y.any() else y
 
@@ -95,6 +105,9 @@ def first(x: 'Array["k d+1"]', y: 'Array["d"]') -> 'Array["k"]':
 REFUSED = {  # calls, and what is said of them
     'longer: the result has the shape (4,), not Array["d+1"], with d = 2': lambda: longer(ones(2), 2),
     'longer: x has the shape (), not Array["d"]': lambda: longer(1.0),
+    "repeated: the result has the leading axes (4,), not (), with d = 2": lambda: repeated(ones(2), (4,)),
+    "repeated: the result has the leading axes (4,), not (1,), with d = 2": lambda: repeated(ones(1, 2), (4,)),
+    "narrowed: the result has the leading axes (5, 1), not (5, 3), with d = 2": lambda: narrowed(ones(5, 3, 2)),
     'first: x has the shape (5, 3), not Array["k d+1"], with k = 5, d = 1': lambda: first(ones(5, 3), ones(1)),
     'first: x has the shape (5, 3), not Array["k d+1"], with k = 5, d = 3': lambda: first(ones(5, 3), ones(3)),
     'first: the result has the shape (2,), not Array["k"], with k = 5, d = 2': lambda: first(ones(5, 3), 0 * ones(2)),

@@ -52,7 +52,7 @@ def _function_of(name: str, x: Array, function: Function, slope: Function | None
         return over_exact(lambda m: rational.function_of(name, m, function), x)
     xp = namespace(x)
     values, vectors = (xp.flip(part, axis=-1) for part in xp.linalg.eigh(x))
-    left = vectors * function(values)[..., None, :]
+    left = vectors * (function(values) + 0 * values)[..., None, :]  # a function may have one value
     return left @ xp.astype(adjoint(vectors), left.dtype)
 
 

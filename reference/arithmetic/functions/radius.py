@@ -55,6 +55,8 @@ def _enclosed(rows: Rows) -> Any:
         return arb.nan()
     n, bits = len(rows), ctx.prec
     middle, blur = middle_and_blur(acb_mat(n, n, entries))
+    if not norm_bound(middle).is_finite():  # of few bits a sum of squares may have no root
+        return arb.nan()
     mantissa, exponent = norm_bound(middle).man_exp()
     scale = arb(2) ** (int(exponent) + int(mantissa).bit_length())  # floats have not every exponent
     low = scale * _below(middle / scale)

@@ -60,7 +60,7 @@ def log_determinant(x: Many) -> Lanes:
 
 def _indefinite(values: Floats, magnitudes: Floats) -> Floats:
     """Say where a pivot of Gauss's elimination is negative by more than rounding: those of definite ones are not."""
-    values, magnitudes = (np.ascontiguousarray(np.moveaxis(part, 0, -1)) for part in (values, magnitudes))
+    values, magnitudes = (np.array(np.moveaxis(part, 0, -1), order="C") for part in (values, magnitudes))
     negative = np.zeros(values.shape[:-3] + values.shape[-1:], dtype=bool)
     for k in range(values.shape[-2]):
         pivots = values[..., k, k, :].real

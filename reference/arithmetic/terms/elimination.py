@@ -67,7 +67,6 @@ def _eliminated(rows: Rows, columns: int) -> tuple[Rows, list[int], int]:
         pivots.append(column)
         for row in rest[top + 1 :]:
             factor = row[column] / rest[top][column]
-            row[column] = term(0)
             row[column + 1 :] = [
                 x - factor * y for x, y in zip(row[column + 1 :], rest[top][column + 1 :], strict=True)
             ]

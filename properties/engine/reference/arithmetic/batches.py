@@ -7,11 +7,12 @@ import pytest
 import torch
 from flint import acb, arb
 
-from properties.engine.helpers.arithmetics import as_floats, floats
+from properties.engine.helpers.arithmetics import LIFTS, as_floats, entries, floats
 from reference import arithmetic as a
 from reference.arithmetic.complexes import ComplexBalls, ComplexRationals, complex_balls
 from reference.arithmetic.exact import Balls, Rationals, balls, rationals
 from reference.arithmetic.lanes import Lanes, angles, stack, unstack
+from reference.arithmetic.terms.array import inputs
 
 OF_ANY = {  # of matrices, which need not be symmetric
     **{name: getattr(a, name) for name in (
@@ -77,6 +78,40 @@ def test_a_batch_of_many_instances_is_one_matrix_after_another(name, unit):
         np.testing.assert_allclose(
             found.reshape(4, count, *expected.shape[2:]), expected[:, :count], rtol=1e-9, atol=1e-12
         )
+
+
+TWO = {
+    "solve": a.solve, "kron": a.kron, "commutator": a.commutator, "product": lambda x, y: x @ y,
+    "geometric_mean": a.geometric_mean, "where": lambda x, y: a.where(np.array(True), x * y, y),
+}  # fmt: skip
+KINDS = {
+    "numpy": floats, "torch": lambda x: torch.tensor(floats(x)), "exact": lambda x: x, "balls": balls,
+    "symbols": LIFTS["symbols"], "lanes": lambda x: unstack(floats(x)[None]), "complex": lambda x: x * (1 + 0j),
+    "complex balls": lambda x: complex_balls(x * (1 + 0j)), "trees": lambda x: inputs(x, 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_batches_of_two_arguments_broadcast(kind):
+    """One matrix is that of a whole batch, and a batch of two axes meets one of the second."""
+    many = rationals([[[[2, 1], [1, 3]], [[4, 1], [1, 1]]], [[[5, 2], [2, 3]], [[2, -1], [-1, 2]]]])
+    for name, function in TWO.items():
+        if name == "geometric_mean" and kind not in ("numpy", "torch", "balls", "lanes", "complex balls"):
+            continue  # of trees and symbols there is none, and of these fractions none that is a fraction
+        for x, y in ((many[0, 0], many), (many, many[0, 0]), (many, many[1]), (many[1], many), (many[:, :1], many[0])):
+            found = function(KINDS[kind](x), KINDS[kind](y))
+            expected = function(*np.broadcast_arrays(floats(x), floats(y)))
+            assert found.shape == expected.shape
+            np.testing.assert_allclose(plain(found), expected, rtol=1e-9, atol=1e-12)
+
+
+def plain(x):
+    """The middles of any numbers, as floats."""
+    if isinstance(x, (Balls, ComplexBalls)):
+        return middles(x)
+    if isinstance(x, Lanes):
+        return stack(x)[0][0]
+    return np.array([complex(getattr(entry, "value", entry)) for entry in entries(x)]).reshape(x.shape)
 
 
 def middles(x):

@@ -164,14 +164,15 @@ def test_a_function_of_complex_numbers_is_numpys(name, lift):
 def test_complex_balls_enclose(name, bits):
     function, _, argument, without = FUNCTIONS[name]
     with ctx.workprec(600):
-        truth = function(argument) if "exact" not in without else function(complex_balls(argument))
-        truth = truth if isinstance(truth, (Balls, ComplexBalls)) else LIFTED[type(truth)](truth)
-    with ctx.workprec(bits):
-        value = function(complex_balls(argument))
+        truth = function(argument if "exact" not in without else complex_balls(argument))
+        truth = LIFTED.get(type(truth), lambda x: x)(truth)
+    for few in (3, 6, 10, bits):
+        with ctx.workprec(few):
+            value = function(complex_balls(argument))
         assert type(value) is type(truth)
-        for ball, exactly in zip(np.ravel(value.array), np.ravel(truth.array), strict=True):
-            assert acb(ball).contains(acb(exactly)) or acb(ball).overlaps(acb(exactly))
-            assert acb(ball).rad() < arb(2) ** (20 - bits)
+        for ball, exactly in zip(map(acb, np.ravel(value.array)), np.ravel(truth.array), strict=True):
+            assert ball.overlaps(acb(exactly)) if few == bits or ball.is_finite() else True
+            assert few < bits or ball.rad() < arb(2) ** (20 - bits)
 
 
 LIFTED = {Rationals: balls, ComplexRationals: complex_balls}
@@ -241,10 +242,9 @@ def test_a_literal_is_exactly_the_number_meant():
     for literal in (0.1j, complex(0.1, 1), complex("nan"), complex("inf")):
         with pytest.raises(TypeError, match="not exactly the number meant"):
             x * literal
-    with pytest.raises(TypeError, match="do not mix"):
-        x + complex_balls(1j * x)
-    with pytest.raises(TypeError, match="do not mix"):
-        SQUARE[0] @ complex_balls(SQUARE[0])
+    for mix in (lambda: x + complex_balls(1j * x), lambda: SQUARE[0] @ complex_balls(SQUARE[0])):
+        with pytest.raises(TypeError, match="do not mix"):
+            mix()
     assert (a.number(Fraction(1, 3), 1j * x) * x == x / 3).all()
 
 

@@ -11,6 +11,7 @@ from properties.engine.helpers.slow import but, thinned
 from reference import arithmetic as a
 from reference.arithmetic.exact import Irrational, balls, rationals
 from reference.arithmetic.lanes import stack, unstack
+from reference.arithmetic.unfinished import unfinished
 from reference.koehler2022 import simplified_loss
 from verify.proving import scalar
 from verify.proving import symbols as unknown
@@ -24,7 +25,8 @@ FORMULAS = {  # of a matrix, or of a vector
     "quotients": (lambda x: (x / (x.mT + 7) + 5 / (x + 9) - (x - 8) / 3).sum(), X),
     "powers": (lambda x: (x**3).sum() + x[0, 1] ** 2, X),
     "products of matrices": (lambda x: a.trace(x @ x.mT @ (x - 1) @ x), X),
-    "matrices and vectors": (lambda x: x[0] @ x @ x[:, 1] + (x @ x[1])[0] * (x[1] @ x[0]), X),
+    "matrices and vectors": (lambda x: x[0] @ x @ x[:, 1] + (x @ x[1])[0] * (x[1] @ x[0]) - (x @ x[0])[1], X),
+    "a batch": (lambda x: ((x[:, None] + x[None]).mT * (x - 1))[1].sum(-1) @ x[0], X),
     "plain integers": (lambda x: (np.array([[1, 2], [3, 4]]) @ x * (np.array([5, 6]) - x)).sum(), X),
     "broadcasts": (lambda x: (x[:, :1] * x[1] + x[0, 0] * x).sum(), X),
     "indices that repeat": (lambda x: (x[[0, 0, 1]] * x[:, 1][[1, 1, 1], None]).sum() + x[..., ::-1][0, 0], X),
@@ -218,7 +220,9 @@ def test_of_a_logarithm_fractions_have_the_derivatives_and_not_the_value():
     ):
         assert (a.gradient(f, SYMMETRIC) == a.inverse(SYMMETRIC)).all()
     likelihood = lambda x: a.log_determinant(x) - a.trace(a.solve(SYMMETRIC, x))  # noqa: E731
-    assert not a.gradient(likelihood, SYMMETRIC).array.any()
+    with unfinished() as heard:
+        assert not a.gradient(likelihood, SYMMETRIC).array.any()
+    assert not heard
     assert a.hessian(a.log, rationals(3)).item() == fmpq(-1, 9)
 
 
@@ -230,6 +234,8 @@ VALUED = {  # formulas whose derivatives depend on the logarithm, or that have n
     "an entry of a matrix": lambda x: a.determinant(a.log(x)),
     "a negative number": lambda x: a.log(x[0, 0] - 7),
     "zero": lambda x: a.log(x[0, 1] - x[0, 1]),
+    "a negative number beside a positive one": lambda x: a.log(a.concatenate([x[0], -x[0]])).sum(),
+    "zero beside a positive one": lambda x: a.log(a.concatenate([x[0], 0 * x[0]])).sum(),
     "an indefinite matrix": lambda x: a.log_determinant(1 - x - x),
     "a negative definite one": lambda x: a.log_determinant(-x),
     "an indefinite one beside a definite one": lambda x: a.log_determinant(

@@ -210,6 +210,8 @@ def test_integers_are_exact_for_as_long_as_floats_hold_them():
             assert type(operator.sub(*sides)) is Exact
     for x, y, kind in ((2**27, 2**25, Exact), (2**27, 2**26, Lane), (-(2**26), 2**27, Lane), (300, -300, Exact)):
         assert type(Exact.of(x) * Exact.of(y)) is type(Exact.of(x) * y) is type(x * Exact.of(y)) is kind
+        many = Exact.of(np.array([1.0, x, 1]))  # of which one is too large
+        assert type(many * Exact.of(np.array([1.0, y, 1]))) is kind
     zero = Exact.of(1000) - 1000
     assert (zero.values.tolist(), zero.magnitudes.tolist()) == ([0], [0])
     for other in (Lane.of(1.0), fmpq(1, 2), Fraction(1, 2), 1.0):

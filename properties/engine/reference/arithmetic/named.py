@@ -55,6 +55,8 @@ def test_of_plain_complex_numbers_the_real_ones_have_an_order(numbers):
     for name in ("greater", "maximum", "minimum"):
         with pytest.raises(TypeError, match=f"^{name}: the imaginary part is not certainly 0"):
             getattr(a, name)(numbers([1 + 1j, 2]), x)
+        with pytest.raises(TypeError, match=f"^{name}: the imaginary part is not certainly 0"):
+            getattr(a, name)(numbers([1 - 1j, 2]), x)
 
 
 @pytest.mark.parametrize("kind", [lambda x: x, complex_balls])
@@ -99,7 +101,7 @@ def test_complex_numbers_that_are_certainly_real_have_an_order(kind):
         assert as_floats(found).tolist() == expected
     with pytest.raises(a.OutsideDomain, match=r"^f: the numbers must descend"):
         descending("f", z)
-    for turned in (z * 1j, 1j * z + z):
+    for turned in (z * 1j, 1j * z + z, -1j * REAL_KINDS[kind](x * x * (1 + 0j))):
         with pytest.raises(TypeError, match=r"^f: the imaginary part is not certainly 0"):
             descending("f", turned)
     assert a.maximum(x, 1 + 0j).tolist() == [1, 2, 1, 1]

@@ -5,11 +5,13 @@ import pytest
 from flint import arb, ctx, fmpq
 
 from reference import arithmetic as a
-from reference.arithmetic.exact import balls, rationals
+from reference.arithmetic.exact import Balls, Rationals, balls, rationals
 from reference.arithmetic.terms import elimination, quadratic
 from reference.arithmetic.terms.array import Terms, inputs, values
-from reference.arithmetic.terms.decisions import Undecided, decisions
-from reference.arithmetic.terms.term import NoForm, term
+from reference.arithmetic.terms.decisions import Undecided, _known, decisions
+from reference.arithmetic.terms.term import NoForm, Term, term
+from reference.arithmetic.traced import Traced
+from reference.arithmetic.unfinished import unfinished
 
 
 def trees(rows):
@@ -121,6 +123,9 @@ def test_what_is_joined_of_two_levels_is_of_the_inner_one():
         found = a.gradient(lambda x: x[0] * a.gradient(lambda y: inner(x, y), x)[0], x)  # noqa: B023
         assert found == 6 * 9  # of x · 2xy at y = x, by x alone inside: (2x³)' = 6x²
     assert a.hessian(lambda y: a.concatenate([y, 2 * y]) @ a.concatenate([y, y]), balls(x))[0, 0].bare() == 6
+    outer, within = Traced(x, 0), Traced(x, 1)
+    for made in (a.concatenate([outer, within]), outer + within, within @ outer):
+        assert [parent for parent, _ in made.parents if parent is outer] == []  # nothing goes back to what is fixed
 
 
 OPERATIONS = {  # what each is called, and whether it has a value at any inputs
@@ -152,3 +157,41 @@ def test_the_root_of_what_may_be_0_is_that_of_what_is_not_negative():
             assert arb(value).overlaps(arb(exact))
             assert arb(value).rad() < 2.0**-20
         assert a.sqrt(two - 3).item().value.is_nan()
+
+
+def test_a_quotient_of_0_has_a_value_where_its_divisor_is_not_0():
+    x = inputs(rationals([3, 0]), 0)
+    quotients = (0 * x[:1].sum() + 0) / x
+    assert [tree.operation for tree in quotients.bare()] == ["/", "/"]
+    assert [tree.total for tree in quotients.bare()] == [False, False]
+    assert quotients.bare()[0].value == 0
+    assert quotients.bare()[1].value.is_nan()
+
+
+def test_trees_are_worth_balls_where_one_of_them_is():
+    mixed = a.stack([a.sqrt(inputs(rationals(2), 0)), inputs(rationals(3), 1)])
+    assert type(values(mixed)) is Balls
+    assert values(mixed).bare()[1] == 3
+    assert type(values(mixed[1:])) is Rationals
+    assert a.pi(mixed).item().value.overlaps(arb.pi())
+    assert a.pi(mixed).item().value.rad() < 1e-12
+    assert Term("f", (), arb("inf")).value == arb("inf")
+
+
+def test_a_root_that_is_no_fraction_is_not_heard():
+    with unfinished() as heard:
+        assert a.sqrt(inputs(rationals(2), 0)).item().value > 1
+    assert not heard
+
+
+def test_an_interval_and_its_end_are_decided_one_way_only():
+    """A number of the interval may be its end, and is not beyond."""
+    ball = arb(2.5, 0.5)
+    low, high = ball.mid() - ball.rad(), ball.mid() + ball.rad()
+    assert (low.is_exact(), high.is_exact()) == (True, True)
+    for p, q, answers in (
+        (ball, low, [False, None, None]), (low, ball, [None, True, None]), (ball, high, [None, True, None]),
+        (high, ball, [False, None, None]), (ball, arb(4), [True, True, False]), (arb(4), ball, [False] * 3),
+        (low, low, [False, True, True]), (ball, ball, [None] * 3),
+    ):  # fmt: skip
+        assert [_known(relation, p, q) for relation in ("<", "≤", "=")] == answers

@@ -32,9 +32,9 @@ def refused(message):
 @pytest.mark.parametrize("scale", [1.0, 2.0**-40, 2.0**40])
 @pytest.mark.parametrize("batch", [(), (3,), (2, 1)])
 def test_floats_are_symmetric_but_for_half_of_their_digits(lift, scale, batch):
-    """Beside the largest entry of the matrix itself, wherever that stands, and not of another one."""
+    """2⁻²⁶ of the largest entry of the matrix itself, wherever that stands, and not of another one."""
     for matrix in (np.diag([1.0, 0]), np.diag([0.0, 1]), np.array([[0.0, 1], [1, 0]])):
-        for error, within in ((0, True), (1e-9, True), (1e-7, False)):
+        for error, within in ((0, True), (7e-9, True), (8e-9, False)):  # a gap is two errors
             many = np.broadcast_to(scale * matrix, (*batch, 2, 2)).copy()
             many[..., :, :] += scale * error * SKEW
             if within:
@@ -106,8 +106,17 @@ def test_symbols_are_certainly_not_symmetric_where_numbers_differ():
 
 # --- order ----------------------------------------------------------------------------------------------------------
 
-DESCENDS = [[3, 2, 1], [2, 2, 2], [1, 0, 0], [-1, -2], [5], [1e6, 1e6 * (1 + 1e-9)], [1, 1 + 1e-9], [-1 - 1e-9, -1]]
-RISES = [[3, 1, 2], [1, 1 + 1e-7], [1e6, 1, 1 + 1e-3], [0, 0.5], [-1, -0.5], [1, 2, 0], [2, 1, 1.25]]
+DESCENDS = [
+    [3, 2, 1],
+    [2, 2, 2],
+    [1, 0, 0],
+    [-1, -2],
+    [5],
+    [1e6, 1e6 * (1 + 2.9e-8)],
+    [1, 1 + 2.9e-8],
+    [-1 - 2.9e-8, -1],
+]
+RISES = [[3, 1, 2], [1, 1 + 3e-8], [-1, -1 + 3e-8], [1e6, 1, 1 + 1e-3], [0, 0.5], [-1, -0.5], [1, 2, 0], [2, 1, 1.25]]
 
 
 @pytest.mark.parametrize("lift", FLOATS)

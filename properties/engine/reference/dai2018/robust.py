@@ -70,6 +70,11 @@ def test_robust_pca_changes_an_entry_whose_cofactor_is_not_zero():
     assert found.value == 3  # rank 3; or rank 2 and an entry of the diagonal; or rank 1 and two; or none and three
     assert sorted(found.ranks.tolist()) == [0, 1, 1, 1, 2, 2, 2, 3]
     assert found.low_rank is None
+    bidiagonal = rationals([[1, 1, 0], [0, 1, 1], [0, 0, 1]])  # its cofactors are 0 above the diagonal
+    supports, low_rank = robust._fewest_changes(bidiagonal, 2)
+    below = {mask.tobytes() for mask in np.eye(9, dtype=int).reshape(9, 3, 3)[[0, 3, 4, 6, 7, 8]]}
+    assert {mask.tobytes() for mask in supports} == below
+    assert low_rank is None
 
 
 def test_robust_pca_restores_a_product():

@@ -9,6 +9,7 @@ import scipy.integrate
 import scipy.optimize
 import scipy.stats
 import torch
+from flint import ctx
 
 from reference.arithmetic.exact import Balls, balls, rationals
 from reference.dai2018 import tails
@@ -199,3 +200,21 @@ def test_distances_by_hand():
     assert tails.half_least_distance(np.array([[0, 1, 5, 6.5], [0, 4, 7, 7.5]])).tolist() == [0.5, 0.25]
     assert tails.half_least_distance(CENTRES).item() == rationals(1).item() / 4
     assert tails.largest_quantisation_error(rationals([[0, 3, 1], [0, 4, -1]])).item() == 29
+
+
+def test_at_few_bits_an_expectation_is_not_wrong():
+    x, delta, tau = rationals([3, 6, 1]) / 3, rationals([2, 15, 0]) / 6, rationals([7, 6, 28]) / 14
+    for function in (
+        tails.expected_log_excess,
+        tails.expected_residual_cost,
+        tails.mean_slope,
+        tails.mean_slope_derivative,
+    ):
+        arguments = (delta, tau) if "mean" not in function.__name__ else (x, delta, tau)
+        with ctx.workprec(120):
+            truth = function(*map(balls, arguments)).bare()
+        for bits in (3, 5, 8, 12):
+            with ctx.workprec(bits):
+                found = function(*map(balls, arguments)).bare()
+            assert all(ball.overlaps(true) for ball, true in zip(found, truth, strict=True) if ball.is_finite())
+            assert bits < 12 or all(ball.is_finite() and ball.rad() < 0.5 for ball in found)

@@ -78,6 +78,9 @@ def test_explained_variance_by_hand():
     assert collapse.explained_variance(X, encoder).item() == 1
     uneven = rationals([["1/2", "1/2"], ["1/4", "3/4"]])  # of totals 3/4 and 5/4, and means 2/3 and 6/5 about 1
     assert collapse.explained_variance(rationals([[0], [2]]), uneven).item() == fmpq(1, 15)
+    three, of_two = rationals([[0], [2], [4]]), rationals([[3, 1], [2, 2], [1, 3]]) / 4
+    assert collapse.best_values(three, of_two).tolist() == [[fmpq(4, 3)], [fmpq(8, 3)]]
+    assert collapse.explained_variance(three, of_two).item() == fmpq(4, 9)
     assert collapse.expected_error(X, encoder, best).item() == 4 - 1
     assert collapse.expected_error(X, encoder, 0 * best).item() == 8
     floats, prior = np.array([[0.75, 0.25], [0.25, 0.75]]), np.array([0.5, 0.5])

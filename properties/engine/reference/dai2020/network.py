@@ -188,15 +188,16 @@ def test_collapsed_dimensions_are_stationary_in_networks(activation):
     assert min(column, in_means) > 1e-3
 
 
-def test_back_propagated_gradients_are_those_of_autograd():
+@pytest.mark.parametrize(("act", "slope"), [
+    (torch.relu, lambda a: (a > 0).to(a.dtype)), (torch.tanh, lambda a: 1 - torch.tanh(a) ** 2),
+])  # fmt: skip
+def test_back_propagated_gradients_are_those_of_autograd(act, slope):
     """With ReLUs away from the kink, for a batch of latents."""
     X, V, O, c, z = (torch.randn(*s, dtype=torch.float64) for s in ((3,), (4, 2), (3, 4), (3,), (5, 2)))
     V.requires_grad_()
     z.requires_grad_()
-    ((X - torch.relu(z @ V.mT) @ O.mT - c) ** 2).sum().backward()
-    in_V, in_z = dai2020_network.backpropagated(
-        X, V.detach(), O, c, torch.relu, lambda a: (a > 0).to(a.dtype), z.detach()
-    )
+    ((X - act(z @ V.mT) @ O.mT - c) ** 2).sum().backward()
+    in_V, in_z = dai2020_network.backpropagated(X, V.detach(), O, c, act, slope, z.detach())
     torch.testing.assert_close(in_V.sum(0), V.grad)
     torch.testing.assert_close(in_z, z.grad)
 

@@ -74,11 +74,10 @@ def test_a_divergence_needs_variances_that_are_positive():
     """Also where both are negative, so that their ratio has a logarithm."""
     for variance, prior in ((-2.0, -1.0), (-2.0, 1.0), (2.0, -1.0)):
         with np.errstate(invalid="ignore"):
-            assert np.isnan(gaussian.kl_divergence(np.ones(2), np.array([1.0, variance]), np.array(prior)))
-        enclosed = gaussian.kl_divergence(
-            balls(X[0]), balls(rationals([1, int(variance)])), balls(rationals(int(prior)))
-        )
-        assert enclosed.bare().is_nan()
+            for first in (1.0, variance):
+                assert np.isnan(gaussian.kl_divergence(np.ones(2), np.array([first, variance]), np.array(prior)))
+        variances = balls(rationals([int(variance)] * 2))
+        assert gaussian.kl_divergence(balls(X[0]), variances, balls(rationals(int(prior)))).bare().is_nan()
 
 
 def test_densities_and_divergences_are_those_of_torch():

@@ -5,6 +5,7 @@ import pytest
 import scipy.stats
 import sympy
 import torch
+from flint import ctx
 
 from reference.arithmetic import erfc
 from reference.arithmetic.exact import Balls, Irrational, balls, rationals
@@ -68,3 +69,18 @@ def test_erfc_encloses_the_values_over_a_wide_ball():
 def test_a_tail_is_no_rational_number():
     with pytest.raises(Irrational, match="erfc"):
         erfc(POINTS)
+
+
+def test_at_few_bits_a_tail_is_not_wrong():
+    for function in (
+        upper_tail,
+        density,
+        lambda x: upper_moments(x)[2],
+        *(lambda x, n=n: norm_tail(n, x * x) for n in (4, 5)),
+    ):
+        with ctx.workprec(200):
+            truth = function(balls(POINTS)).bare()
+        for bits in (3, 4, 6, 10):
+            with ctx.workprec(bits):
+                found = function(balls(POINTS)).bare()
+            assert all(ball.overlaps(true) for ball, true in zip(found, truth, strict=True) if ball.is_finite())

@@ -83,6 +83,8 @@ def test_complex_eigenvalues_have_moduli_and_parts_and_no_order():
     for lift in (balls, floats, lambda x: unstack(floats(x)[None])):
         with pytest.raises(a.OutsideDomain, match="of eigenvalues of shape"):
             a.general_eigenvalues(lift(ROTATION), lambda z: a.real(z[..., 0]))
+        with pytest.raises(a.OutsideDomain, match=r"of eigenvalues of shape \(2,\) the function has \(1,\)$"):
+            a.general_eigenvalues(lift(ROTATION), lambda z: a.real(z[..., :1]))
 
 
 @pytest.mark.parametrize("size", [2, 3, 4])
@@ -132,7 +134,7 @@ def test_what_a_schur_form_leaves_counts_by_an_nth_root(monkeypatch):
     for n in (1, 2, 3):
         one = roots.acb_mat(np.eye(n).tolist())
         monkeypatch.setattr(roots, "_schur_vectors", lambda m, one=one: one)
-        for below in (0, 2.0**-12):
+        for below in (0, 2.0**-12, 0.5, 4):
             rows = np.triu(np.ones((n, n))) + below * np.eye(n, k=1 - n if n > 1 else n)
             found = roots._of_schur(roots.acb_mat(rows.tolist()))
             left, size = below * (n > 1), 2 * np.linalg.norm(rows)

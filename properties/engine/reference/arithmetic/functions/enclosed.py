@@ -11,6 +11,7 @@ from reference import arithmetic as a
 from reference.arithmetic.complexes import complex_balls
 from reference.arithmetic.exact import Balls, balls, rationals
 from reference.arithmetic.functions import enclosed
+from reference.arithmetic.precision import working_precision
 
 
 def ends(ball):
@@ -66,6 +67,17 @@ def test_what_is_diagonalised_descends_and_what_is_left_is_the_blur():
     assert float(distance) == pytest.approx(blur, rel=1e-6)
 
 
+def test_what_is_left_is_rounded_upwards(monkeypatch):
+    """A defect of 0, a blur of 1, and then 2⁻⁶⁰, of which 53 bits see nothing in the sum."""
+    for blur, rest in ((1, 2.0**-60), (2.0**-60, 1)):
+        bounds = iter([arb(0), arb(blur), arb(rest)])
+        monkeypatch.setattr(enclosed, "norm_bound", lambda m, bounds=bounds: next(bounds))
+        _, _, r = enclosed._diagonalised([[arb(1)]], True)
+        with working_precision(100):
+            assert r.is_exact()
+            assert r >= arb(blur) + arb(rest)
+
+
 @pytest.mark.parametrize("scale", [1, 0.0625, 16])
 def test_what_is_skew_counts_by_the_slope_at_the_least_eigenvalue(scale):
     met = []
@@ -108,6 +120,40 @@ def test_a_matrix_is_complex_where_any_entry_is():
     assert all(entry.imag == 0 for entry in half[..., [0, 1], [0, 1]].reshape(-1).bare())
     for k, entry in enumerate(half[..., [0, 1], [1, 0]].reshape(-1).bare()):
         assert entry.overlaps(acb(0, 0.5 * (-1) ** k))
+
+
+def test_what_overlaps_in_a_chain_is_one_interval():
+    """Each entry of the diagonal is within 0.6 of an eigenvalue, and so may be next to any of the others."""
+    x = Balls.of(np.array([[arb(i) if i == j else arb(0, 0.25) for j in range(3)] for i in range(3)], dtype=object))
+    for function, value in ((lambda t: t, float), (lambda t: a.exp(1j * t), lambda t: np.exp(1j * t))):
+        found = a.spectral(x, function)
+        for k in range(3):
+            assert acb(found[k, k].bare()).contains(complex(value(k)))
+
+
+def test_of_two_values_at_one_eigenvalue_both_are_possible():
+    one, two = balls(rationals([[1, 0], [0, 1]])), balls(rationals([1, 3]))
+    for unit in (1, 1j):
+        found = a.spectral(one, lambda t, unit=unit: unit * two + 0 * t)
+        for k in range(2):
+            assert acb(found[k, k].bare()).contains(unit)
+            assert acb(found[k, k].bare()).contains(3 * unit)
+
+
+def test_a_skew_part_that_is_not_known_is_not_0(monkeypatch):
+    rows = [[arb(4), arb(1)], [arb(1), arb(2)]]
+    assert all(entry.is_finite() for row in enclosed.function_of("f", rows, a.sqrt, lambda t: 1 / t) for entry in row)
+    monkeypatch.setattr(enclosed, "skewness", lambda matrix: arb.nan())
+    found = enclosed.function_of("f", rows, a.sqrt, lambda t: arb(1))
+    assert not any(entry.is_finite() for row in found for entry in row)
+
+
+def test_what_is_hermitian_has_a_real_diagonal():
+    x = complex_balls(rationals([[3, 1], [1, 2]]) / 3 + 1j * rationals([[0, -1], [1, 0]]) / 7)
+    x = a.hermitian_part(x)
+    for found in (a.sqrtm(x), a.expm(x), a.logm(x), a.spectral(x, lambda t: t * t)):
+        assert [found[k, k].bare().imag for k in range(2)] == [0, 0]
+        assert all(entry.real.rad() > 0 for entry in found.reshape(-1).bare())
 
 
 @pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0], [1, 2, 0]])

@@ -8,12 +8,14 @@ import scipy.linalg
 import torch
 from flint import ctx
 
+from properties.engine.helpers.arithmetics import as_floats
 from properties.engine.helpers.turned import ONE, REAL, TURNS, lifted, one, turned, widest
 from reference import arithmetic as a
 from reference.arithmetic.complexes import complex_balls
 from reference.arithmetic.exact import Irrational, balls, rationals
 from reference.arithmetic.functions.powers import power
-from reference.arithmetic.lanes import floats, stack, unstack
+from reference.arithmetic.lanes import Lanes, floats, stack, unstack
+from reference.arithmetic.unfinished import unfinished
 
 
 @pytest.mark.parametrize("turn", TURNS)
@@ -62,6 +64,33 @@ def test_a_projector_takes_ties_with_the_threshold_for_what_they_are():
         found = a.projector(lift(dyadic))  # exact balls are fractions
         assert type(found) is type(lift(dyadic))
         assert widest(found, dyadic / 2) == 0
+
+
+def test_thresholds_may_be_those_of_a_batch():
+    matrices, above = rationals([[[3, 1], [1, 3]], [[5, 4], [4, 5]]]), rationals([3, 10])  # of 4 and 2, 9 and 1
+    for lift in (lambda x: x, balls, lambda x: unstack(floats(x)[None]), floats, lambda x: torch.tensor(floats(x))):
+        found = a.projector(lift(matrices), lift(above))
+        plain = stack(found)[0][0] if isinstance(found, Lanes) else np.asarray(as_floats(found))
+        np.testing.assert_allclose(plain, [[[0.5, 0.5], [0.5, 0.5]], [[0, 0], [0, 0]]], atol=1e-12)
+
+
+def test_what_is_tried_in_fractions_first_is_not_heard():
+    x = balls(rationals([[2, 1], [1, -3]]))  # exact, of irrational eigenvalues of both signs
+    with unfinished() as heard:
+        assert all(entry.is_finite() for entry in a.projector(x).reshape(-1).bare())
+    assert not heard
+
+
+def test_a_function_may_have_one_value():
+    x = rationals([[2, 1], [1, 3]])
+    for lift in (balls, lambda x: complex_balls(x + 0j), lambda x: unstack(floats(x)[None]), floats,
+                 lambda x: torch.tensor(floats(x))):  # fmt: skip
+        for value in (2, 0):
+            found = a.spectral(lift(x), lambda t, value=value: value)
+            plain = stack(found)[0][0] if isinstance(found, Lanes) else as_floats(a.real(found))
+            np.testing.assert_allclose(plain, value * np.eye(2), atol=1e-12)
+    diagonal = rationals([[2, 0], [0, 3]])
+    assert (a.spectral(diagonal, lambda t: 2) == rationals([[2, 0], [0, 2]])).all()
 
 
 @pytest.mark.parametrize("turn", TURNS)

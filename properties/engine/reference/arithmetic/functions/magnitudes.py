@@ -44,6 +44,12 @@ def test_an_exponential_is_known_to_that_of_the_largest_eigenvalue_of_the_symmet
         np.testing.assert_allclose(magnitudes, np.full((1, 2, 2), 4 * np.exp(growth) * (1 + SIZE)))
 
 
+def test_of_a_complex_matrix_it_is_that_of_the_hermitian_part():
+    for matrix, growth in (([[0, 2j], [2j, 0]], 0), ([[0, 2j], [-2j, 0]], 2), ([[1, 1 + 1j], [1j - 1, 1]], 1)):
+        magnitudes = stack(a.expm(unstack(np.array([matrix], dtype=complex), SIZES[None])))[1]
+        np.testing.assert_allclose(magnitudes, np.full((1, 2, 2), 4 * np.exp(growth) * (1 + SIZE)))
+
+
 def test_a_modulus_is_known_to_twice_the_size_and_a_radius_to_the_size():
     assert magnitudes_of(a.absm, DIAGONAL, [[0, 3], [0, 0]])[1] == pytest.approx([2, 2])
     assert magnitudes_of(a.numerical_radius, DIAGONAL, [[0, 3], [0, 0]])[1] == pytest.approx([1, 1])
@@ -63,6 +69,10 @@ def test_eigenvalues_are_known_to_the_condition_of_their_vectors_and_defective_o
     np.testing.assert_allclose(normal, [np.sqrt(2)] * 2)
     defective = magnitudes_of(lambda x: a.general_eigenvalues(x, a.real), [[0, 1], [0, 0]])[1]
     np.testing.assert_allclose(defective, [2.0**26])
+    for n in (3, 4):
+        block = unstack(np.diag(np.ones(n - 1), 1)[None], np.full((1, n, n), 8.0))
+        magnitudes = stack(a.general_eigenvalues(block, a.real))[1]
+        np.testing.assert_allclose(magnitudes, np.full((1, n), 8 * n * 2.0 ** (52 * (1 - 1 / n))))
     skewed = magnitudes_of(lambda x: a.general_eigenvalues(x, a.real), [[1, 1], [0, 2]])[1]
     vectors = np.array([[1, 1 / np.sqrt(2)], [0, 1 / np.sqrt(2)]])
     np.testing.assert_allclose(skewed, [np.sqrt(2) / np.linalg.svd(vectors)[1][-1]])

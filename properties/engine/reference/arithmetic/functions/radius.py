@@ -142,6 +142,42 @@ def test_a_bad_angle_widens_the_enclosure_only(monkeypatch):
         assert encloses(a.numerical_radius(complex_balls(matrix * (1 + 0j))), value(), 8)
 
 
+def test_newton_goes_on_until_nothing_is_gained():
+    generator = np.random.default_rng(3)
+    for unit in (0, 1j):
+        many = generator.normal(size=(100, 4, 4)) + unit * generator.normal(size=(100, 4, 4))
+        best = angles.best_angles(many)
+        vectors = np.linalg.eigh(angles._turned(many, best))[1]
+        assert abs(angles._slopes(many, best, vectors)[..., -1]).max() < 2e-6
+
+
+def test_a_vector_may_have_any_length(monkeypatch):
+    turned = radius._turned
+    known = {name: a.numerical_radius(complex_balls(matrix * (1 + 0j))).bare() for name, (matrix, _) in KNOWN.items()}
+
+    def longer(matrix, angle):
+        values, vectors = turned(matrix, angle)
+        return values, 3 * vectors
+
+    monkeypatch.setattr(radius, "_turned", longer)
+    monkeypatch.setattr(radius, "_step", lambda matrix, angle: 0)
+    for name, (matrix, _) in KNOWN.items():
+        found = a.numerical_radius(complex_balls(matrix * (1 + 0j))).bare()
+        assert found.overlaps(known[name])
+        assert found.rad() < 1e-6
+
+
+def test_what_a_vector_gives_is_no_more_than_the_radius_at_any_precision():
+    for bits in (2, 3, 4, 5, 7, 10, 20):
+        with ctx.workprec(bits):
+            for name, (matrix, _) in KNOWN.items():
+                entries_ = [[acb(entry) for entry in row] for row in complex_balls(matrix * (1 + 0j)).bare()]
+                if all(entry.is_exact() for row in entries_ for entry in row):
+                    below = radius._below(radius.acb_mat(entries_))
+                    with ctx.workprec(200):
+                        assert not below > KNOWN[name][1]()
+
+
 WIDTH = np.pi / 24
 
 

@@ -1,0 +1,181 @@
+"""What stands alone, and meets no array: symbols, literals, small matrices; and which names an error has."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import sympy
+from flint import arb, ctx, fmpq
+
+from properties.engine.helpers.arithmetics import LIFTS, floats
+from reference import arithmetic as a
+from reference.arithmetic import expressions
+from reference.arithmetic.complexes import ComplexBalls, complex_balls
+from reference.arithmetic.exact import Irrational, balls, rationals
+from reference.arithmetic.functions.powers import root
+from reference.arithmetic.kinds import symbols
+from reference.arithmetic.lanes import Lanes, stack, unstack
+from reference.arithmetic.lanes import matrices as lane_matrices
+from reference.arithmetic.precision import working_precision
+from reference.arithmetic.terms.array import inputs
+from reference.arithmetic.undefined import reasons, undefined
+from reference.arithmetic.unfinished import unfinished
+
+LIFTED = LIFTS | {"lanes": lambda x: unstack(floats(x)[None]), "trees": lambda x: inputs(x, 0)}
+
+
+def test_a_symbol_alone_has_parts():
+    z = sympy.Symbol("z", complex=True)
+    for function, of_sympy in ((a.conj, sympy.conjugate), (a.real, sympy.re), (a.imag, sympy.im)):
+        assert np.asarray(function(z)).item() == of_sympy(z)
+        assert function(symbols([z])).tolist() == [of_sympy(z)]
+
+
+def test_a_complex_literal_beside_symbols_is_exactly_the_number_meant():
+    x, i = sympy.Symbol("x"), sympy.I
+    for literal, meant in (
+        (0.5 - 0.25j, (2 - i) / 4),
+        (1.5 + 2j, (3 + 4 * i) / 2),
+        (3j, 3 * i),
+        (0.25 + 0j, fmpq(1, 4)),
+    ):
+        expected = sympy.sympify(str(meant))
+        for found in (symbols([x]) + literal, literal + symbols([x]), symbols([x]) + np.array([literal])):
+            assert sympy.expand(found.tolist()[0] - x - expected) == 0
+
+
+def test_a_determinant_of_symbols_is_written_out_where_it_is_small(monkeypatch):
+    asked = []
+
+    class Matrix:
+        def __init__(self, rows):
+            asked.append(len(rows))
+
+        def det(self):
+            return 1
+
+    for size in range(5):
+        rows = [[sympy.Symbol(f"x_{i}_{j}") for j in range(size)] for i in range(size)]
+        expected = sympy.Matrix(rows).det()
+        assert sympy.expand(expressions.determinant(rows) - expected) == 0
+    monkeypatch.setattr(sympy, "Matrix", Matrix)
+    for size in range(5):
+        expressions.determinant([[sympy.Integer(3 * i + j * j + 1) for j in range(size)] for i in range(size)])
+    assert asked == [0, 4]
+
+
+@pytest.mark.parametrize("number", [2, 2.0, Fraction(2), fmpq(2)])
+def test_a_plain_number_is_of_no_arithmetic(number):
+    with pytest.raises(
+        a.Unsupported, match=r"^the number 2.* is of no arithmetic: write number\(2.*, A\) for that of A$"
+    ):
+        a.exp(number)
+
+
+def test_two_arithmetics_that_do_not_mix_are_named_in_their_order():
+    x = rationals([[2, 1], [1, 3]])
+    for one, other, names in ((x, balls(x), "Rationals and Balls"), (balls(x), x, "Balls and Rationals")):
+        with pytest.raises(TypeError, match=f"^{names} do not mix: stay in one arithmetic$"):
+            a.solve(one, other)
+
+
+def test_complex_balls_are_joined_of_their_parts():
+    found = ComplexBalls.joined(balls(rationals([1, 2])).array, balls(rationals([3, -4])).array).bare()
+    assert [(z.real, z.imag) for z in found] == [(1, 3), (2, -4)]
+
+
+def test_nothing_to_stack_is_told_at_any_depth():
+    for entries in ([], [[]], [[], []], [[1, 2], []]):
+        with pytest.raises(a.OutsideDomain, match=r"^stack: there is nothing to stack$"):
+            a.stack(entries)
+
+
+@pytest.mark.parametrize("kind", LIFTED)
+def test_a_plain_number_stands_on_either_side_of_an_order(kind):
+    x = LIFTED[kind](rationals([1, 2, 3]))
+    for found, expected in (
+        (a.where(a.greater(2, x), 1, 0), [1, 0, 0]), (a.where(a.greater(x, 2), 1, 0), [0, 0, 1]),
+        (a.where(a.greater(x, 2), 5, x), [1, 2, 5]), (a.where(a.greater(x, 2), x, 5), [5, 5, 3]),
+        (a.maximum(x, 2), [2, 2, 3]), (a.minimum(x, 2), [1, 2, 2]),
+    ):  # fmt: skip
+        assert np.asarray(plain(found)).tolist() == expected
+    if kind not in ("numpy", "torch"):
+        assert plain(a.maximum(2, x)) == [2, 2, 3]
+        assert plain(a.minimum(2, x)) == [1, 2, 2]
+
+
+def plain(x):
+    """The numbers, those of trees, balls and instances too."""
+    if isinstance(x, Lanes):
+        return stack(x)[0][0].tolist()
+    if not hasattr(x, "bare"):
+        return x.tolist()
+    return [int(getattr(entry, "value", entry)) if not isinstance(entry, arb) else float(entry) for entry in x.bare()]
+
+
+def test_singular_values_of_balls_are_not_negative():
+    singular = rationals([[1, 2], [2, 4]]) / 3
+    for x in (balls(singular), complex_balls(singular * 1j)):
+        for ball in a.singular_values(x).bare():
+            assert ball.lower() >= -ball.rad() / 2**20  # a ball from 0 on is rounded outwards
+
+
+def test_inside_a_block_there_are_so_many_bits_and_one_thread():
+    threads, bits = ctx.threads, ctx.prec
+    try:
+        ctx.threads = 2
+        with working_precision(77):
+            assert (ctx.prec, ctx.threads) == (77, 1)
+        with pytest.raises(ZeroDivisionError), working_precision(78):
+            a.inverse(rationals([[ctx.prec - 78]]))
+        assert (ctx.prec, ctx.threads) == (bits, 2)
+    finally:
+        ctx.threads = threads
+
+
+def test_roots_of_many_numbers_are_real_or_none():
+    with np.errstate(invalid="ignore"):
+        for degree, expected in ((3, [2, np.nan, 0]), (5, [8**0.2, np.nan, 0])):
+            np.testing.assert_allclose(stack(root(unstack(np.array([8.0, -8, 0])), degree))[0], expected)
+    assert root(rationals([4]), 1).tolist() == [4]
+
+
+def test_a_solution_of_many_instances_is_refined_once():
+    """An inverse alone leaves 10⁵ times as much of the right side of Hilbert's matrix."""
+    hilbert = 1 / (np.arange(6)[:, None] + np.arange(6) + 1.0)
+    right = hilbert.sum(1, keepdims=True)
+    found = stack(a.solve(unstack(hilbert[None]), unstack(right[None])))[0][0]
+    assert abs(hilbert @ found - right).max() < 1e-13
+
+
+def test_what_is_known_badly_makes_pivots_that_are_known_badly():
+    for size, indefinite in ((1.0, True), (2.0**9, True), (2.0**11, False), (2.0**20, False)):
+        values, sizes = np.array([[[1, 1], [1, 1 - 2.0**-30]]]), np.array([[[1, size], [size, 1]]])
+        before = values.copy(), sizes.copy()
+        assert lane_matrices._indefinite(values, sizes).tolist() == [indefinite]
+        np.testing.assert_array_equal((values, sizes), before)
+
+
+def test_what_vanishes_in_floats_is_symmetric():
+    for gap, differs in ((2.0**-1000, False), (2.0**-961, False), (2.0**-950, True), (1.0, True)):
+        values = np.array([[[0, gap], [0, 0]]])
+        assert lane_matrices.asymmetric(values, abs(values)).tolist() == [differs]
+
+
+def test_what_is_heard_or_noted_is_so_inside_its_block_alone():
+    before = Irrational("before")
+    with unfinished() as outer:
+        with unfinished() as inner:
+            first = Irrational("first")
+            before.settle()  # it was never heard
+        second = Irrational("second")
+        first.settle()
+    Irrational("after")
+    assert (inner, outer) == ([first], [second])
+    with reasons() as noted:
+        with reasons() as within:
+            undefined("f: within")
+        undefined("f: twice")
+        undefined("f: twice")
+    undefined("f: after")
+    assert (within, noted) == (["f: within"], ["f: twice"])
