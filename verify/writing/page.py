@@ -120,6 +120,7 @@ def _entry(claim: Entry, folder: Path) -> Iterator[str]:
         yield from ["", f"Wrong by the same slip as {_link(REGISTRY[claim.same_as], claim)}."]
     yield from _against(claim, folder)
     yield from ["", _prose(inspect.getdoc(claim.body) or "")]
+    yield from _judged(claim)
     yield from _evidence(claim)
     others = related_to(claim.id, REGISTRY.values())
     for relation in (Relation.SHARPENS, Relation.IMPLIES, Relation.RESTS_ON):
@@ -129,6 +130,23 @@ def _entry(claim: Entry, folder: Path) -> Iterator[str]:
     for other in others.get(Relation.CORRECTS, []):
         yield from ["", f"Corrected, {_link(other, claim)}, {other.expected}:"]
         yield from ["", "```math", other.statement, "```"]
+
+
+@singledispatch
+def _judged(claim: Entry) -> Iterator[str]:
+    """Yield of what an entry is judged, if that has names."""
+    return iter(())
+
+
+@_judged.register
+def _(claim: Claim) -> Iterator[str]:
+    domains = [f"`{name}: {domain!r}`" for name, domain in claim.signature.domains.items()]
+    alike: dict[str, list[str]] = {}
+    for name, (low, high) in claim.signature.bounds.items():
+        end = "" if name in claim.signature.unbounded else f" to {high}"
+        alike.setdefault(f"from {low}{end}", []).append(name)
+    sizes = "".join(f"; {', '.join(names)} {limits}" for limits, names in alike.items())
+    yield from ["", f"*For all* {', '.join(domains)}{sizes}."]
 
 
 @singledispatch

@@ -183,3 +183,17 @@ def test_an_enclosure_of_zero_is_written_by_its_radius_and_an_undecided_operand_
         below = less(nothing, -1)
         assert re.fullmatch(r"0\\pm[\d.]+\\cdot10\^\{-\d+\} \\not\\lt -1", found_latex(below)[0])
         assert found_latex(less(nothing, 0) & below) == found_latex(below)
+
+
+def test_a_claim_says_of_what_it_is_judged(written):
+    """So a smaller domain is seen on the page; a dimension that nothing bounds has no end, and some claims have none."""
+    for line in (
+        '`W: Matrix["d k"]`, `lam: Positive`; d, k from 1.',
+        '`mean: Vector["k"]`, `P: PositiveDefinite["k"]`; k from 1 to 3.',
+    ):
+        assert f"\n\n*For all* {line}\n\n" in written["dai2018.md"]
+    assert "\n\n*For all* `alpha: Positive`, `t: Positive`.\n\n" in written["dai2020.md"]
+    assert (
+        '`r: Dimension["max(k+s,k+2)+f"]`; k, s from 1 to 2; p from 1 to 3; e, f from 0 to 1.\n'
+        in written["koehler2022.md"]
+    )
