@@ -3,7 +3,9 @@
 What claims need, :mod:`verify.plugin`, is registered with the first of them.
 """
 
+import sys
 from argparse import SUPPRESS
+from collections.abc import Generator
 from types import FunctionType
 from typing import Any
 
@@ -43,6 +45,17 @@ def pytest_pycollect_makeitem(collector: Any, name: str, obj: object) -> Any:
     if not collector.config.pluginmanager.is_registered(plugin):
         collector.config.pluginmanager.register(plugin, "vae_verify_claims")
     return list(plugin.tests(collector, name, test))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, pytest.CollectReport, Any]:
+    """Let claims fail that a module states where pytest does not look, as in a list: nothing judges them."""
+    report = yield
+    if isinstance(collector, pytest.Module) and report.passed and "verify.registry.declare" in sys.modules:
+        from verify import plugin  # noqa: PLC0415  # some module has imported what it needs
+
+        report.result += plugin.unseen(collector)
+    return report
 
 
 def pytest_exception_interact(call: pytest.CallInfo[Any], report: Any) -> None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+import unittest
 import warnings
 from collections.abc import Callable, Iterator
 from functools import singledispatch
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -73,9 +75,41 @@ def _hidden_by(entry: Entry) -> list[Entry]:
     return [other for other in found if other is not entry and other.body.__qualname__ == body.__qualname__]
 
 
+def unseen(collector: Any) -> Iterator[pytest.Function]:
+    """Yield a test that fails for each claim which a module states and pytest does not find in it: in a list, say."""
+    stated = [entry for entry in REGISTRY.values() if getattr(entry.body, "__globals__", None) is vars(collector.obj)]
+    found = list(_found(collector, collector.obj)) if stated else []
+    for entry in stated:
+        if entry not in found and not any(entry in _hidden_by(other) for other in found):
+            name = entry.body.__name__
+            call = _failing(f"{entry.id} is not judged: pytest finds it under no name of this module: {_NAME_IT}")
+            yield _Item.from_parent(collector, name=f"{name}[{entry.id}]", callobj=call)
+
+
+_NAME_IT = 'globals()["test_a"] = ... gives it one, and of classes only those count that pytest collects'
+
+
+def _found(collector: Any, place: Any) -> Iterator[Entry]:
+    """Yield the claims among the names of a module, and of the classes there that pytest looks into."""
+    for name in dir(place):
+        thing = getattr(place, name)
+        if isinstance(thing, FunctionType) and CLAIM in vars(thing):
+            yield vars(thing)[CLAIM]
+        elif isinstance(thing, type) and place is not type(thing) and _is_collected(collector, name, thing):
+            yield from _found(collector, thing)
+
+
+def _is_collected(collector: Any, name: str, thing: type) -> bool:
+    return bool(collector.istestclass(thing, name)) or issubclass(thing, unittest.TestCase)
+
+
 def _hidden(entry: Entry, name: str) -> Callable[[], None]:
+    return _failing(f"{entry.id} is not judged: another claim has the name {name}: give each its own")
+
+
+def _failing(reason: str) -> Callable[[], None]:
     def hidden() -> None:
-        pytest.fail(f"{entry.id} is not judged: another claim has the name {name}: give each its own", pytrace=False)
+        pytest.fail(reason, pytrace=False)
 
     return hidden
 

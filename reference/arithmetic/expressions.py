@@ -19,7 +19,15 @@ class Expressions(np.ndarray):
         result = getattr(ufunc, method)(*plain, **kwargs)
         if type(result) is int:  # a sum over nothing
             return sympy.Integer(result)
-        return result.view(Expressions) if isinstance(result, np.ndarray) and result.dtype == object else result
+        if not isinstance(result, np.ndarray):
+            return result
+        return result.view(Expressions) if result.dtype == object or not result.size else result
+
+    def all(self, *args: Any, **kwargs: Any) -> Any:
+        """Say whether all entries are true, as ``(a == b).all()`` does: of no entries nothing is shown."""
+        if not self.size:
+            raise ValueError("an array without entries shows nothing")
+        return super().all(*args, **kwargs)
 
 
 def _meant(x: Any) -> Any:

@@ -14,20 +14,33 @@ from verify.claims.counterexample import Counterexample, Refutation
 from verify.claims.signatures import Instance
 from verify.judging.judge import Judgement, Outcome
 from verify.judging.places import Line
+from verify.judging.vacuous import Implied
 
 UNMET = "no example satisfies the premise of implies, so that nothing was judged: construct what does, or draw more"
 UNMET_THERE = UNMET.replace("implies", "implies on line {} of {}").replace("judged", "judged of what follows")
+UNMET_ROUND = UNMET_THERE.replace("{},", "{} in round {} of its loop,")
+UNPASSED = UNMET_THERE.replace("implies", "assume")
 
 
-def unjudged(met: bool, lines: frozenset[Line]) -> str:
+def unjudged(met: bool, implied: Implied) -> str:
     """Say what was not judged, or nothing if all was: all, if no example has ``met`` anything.
 
-    Else it is what follows on the ``lines`` where ``implies`` is called and has met no premise.
+    Else it is what follows on a line, or in a round, where ``implies`` is called and has met no premise, or ``assume``
+    and no example has passed.
     """
-    if met and lines:
-        file, line, _ = min(lines)
-        return UNMET_THERE.format(line, os.path.basename(file))
-    return "" if met else UNMET
+    if not met:
+        return UNMET
+    for lines, words in ((implied.unmet, UNMET_THERE), (implied.unpassed, UNPASSED)):
+        if lines:
+            return words.format(*_told(min(lines)))
+    if implied.unmet_rounds:
+        line, number = min(implied.unmet_rounds)
+        return UNMET_ROUND.format(*_told(line), number + 1)
+    return ""
+
+
+def _told(line: Line) -> tuple[int, str]:
+    return line[1], os.path.basename(line[0])
 
 
 def attack(
@@ -36,16 +49,20 @@ def attack(
     profile: settings | None = None,
     seed: int | None = None,
     judge: Callable[[Instance], Judgement] | None = None,
+    discard: Callable[[Judgement], None] = lambda _: None,
 ) -> Callable[[], None]:
     """Return the test of a claim, which shows each judgement to ``observe``, and raises Refutation.
 
+    What a premise discards is shown to ``discard`` alone.
     ``judge`` judges the claim at one instance: without one, a :class:`Judge` of the test's own.
     """
     judged = judge or Judge(claim)
 
     def test(instance: Instance) -> None:
         judgement = judged(instance)
-        assume(judgement.outcome is not Outcome.DISCARDED)
+        if judgement.outcome is Outcome.DISCARDED:
+            discard(judgement)
+            assume(False)
         observe(instance, judgement)
         if judgement.outcome is Outcome.REFUTED:
             raise Refutation(Counterexample(claim, instance, judgement))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import Any
 
 from reference.arithmetic.exact import Irrational
 from verify.claims.entry import Entry, Verdict
 from verify.claims.meanings import changed, meanings
 from verify.claims.signatures import Instance, Signature
+from verify.judging.chance import undrawn
 from verify.judging.judge import (
     AGREEMENT,
     CEILING,
@@ -84,17 +87,26 @@ class Judge:
 
     That is whether the body may be rational, and whether balls leave it open to the last bit, as they do an equality:
     then they begin there. What is refuted is refuted at the first precision that does.
+    Whether the body draws random numbers is asked at its first instances, and then at one in so many: it takes as long
+    as a judgement.
     """
+
+    _FIRST_ASKED, _ASKED = 4, 8
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
         self._rational = True
         self._first = FIRST_PRECISION
+        self._count = 0
 
     def __call__(self, instance: Instance) -> Judgement:
         """Judge one instance; raises ClaimError if the claim is not well posed there. A note says where."""
+        self._count += 1
+        asked = self._count <= self._FIRST_ASKED or self._count % self._ASKED == 0
+        asked &= current_thread() is main_thread()  # beside others it would be asked what they draw
         try:
-            return self._judge(instance)
+            with undrawn() if asked else nullcontext():
+                return self._judge(instance)
         except Exception as error:
             error.add_note(f"{self.claim.id} at {instance!r}")
             raise

@@ -85,7 +85,7 @@ def _report(arguments: argparse.Namespace) -> int:
         return STATUS
     if saved is None:
         require_judged(run)
-    return 1 if report.summary.unexpected else 0
+    return 1 if report.summary.unexpected or report.disagreements else 0
 
 
 def _saved(path: Path | None) -> Run | None:

@@ -17,7 +17,7 @@ from verify.certificates import shelf
 from verify.claims.entry import Entry, Verdict
 from verify.commands.console import MOST_JOBS, integer, positive, require_writable, seconds, tell
 from verify.commands.table import told, with_progress
-from verify.commands.terminal import say, show, width_of
+from verify.commands.terminal import show, width_of
 from verify.errors import UsageError
 from verify.registry.relations import disagreements
 from verify.registry.selection import select
@@ -110,10 +110,8 @@ def _run(arguments: argparse.Namespace) -> int:
     wrong = list(disagreements(claims, {result.id: result.verdict for result in results}))
 
     def words() -> None:
-        for line in told(results, len(claims), arguments.seed, seconds, width_of(sys.stdout)):
+        for line in told(results, len(claims), arguments.seed, seconds, width_of(sys.stdout), wrong):
             show(line)
-        for disagreement in wrong:
-            say(f"✗ {disagreement}: one of the two, or the relation, is wrong")
 
     tell(arguments.json, run.json() | {"disagreements": wrong}, words)
     if run.interrupted:

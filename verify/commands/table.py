@@ -12,6 +12,7 @@ from verify.claims.entry import Verdict
 from verify.commands.columns import tabulated
 from verify.commands.terminal import progress
 from verify.commands.wrapping import wrapped
+from verify.registry.relations import ONE_OF_THEM
 from verify.running.result import Result
 
 _HEADINGS = ("claim", "verdict", "examples", "certain", "indist.", "bits", "seconds")
@@ -44,10 +45,13 @@ def with_progress(results: Iterable[Result], total: int) -> Iterator[Result]:
             yield result
 
 
-def told(results: Sequence[Result], total: int, seed: int, seconds: float, width: int | None) -> Iterator[Text]:
+def told(
+    results: Sequence[Result], total: int, seed: int, seconds: float, width: int | None, wrong: Sequence[str] = ()
+) -> Iterator[Text]:
     """Yield the verdicts grouped by paper, then what studies measured and why verdicts are unexpected, then the sum.
 
-    An interrupted run has fewer results than the ``total`` of the claims chosen.
+    An interrupted run has fewer results than the ``total`` of the claims chosen. What verdicts speak against of what
+    claims are to each other is ``wrong``.
     """
     rows = []
     for paper in dict.fromkeys(result.id.partition("/")[0] for result in results):
@@ -69,7 +73,9 @@ def told(results: Sequence[Result], total: int, seed: int, seconds: float, width
             yield text
     if any(result.underived for result in results):
         yield Text()
-    yield Text(wrapped(summary(results, total, seed, seconds), width))
+    for disagreement in wrong:
+        yield Text(wrapped(f"✗ {disagreement}: {ONE_OF_THEM}\n", width))
+    yield Text(wrapped(summary(results, total, seed, seconds, len(wrong)), width))
 
 
 def _row(result: Result) -> list[Text]:
@@ -86,13 +92,18 @@ def _row(result: Result) -> list[Text]:
     ]
 
 
-def summary(results: Sequence[Result], total: int, seed: int, seconds: float) -> str:
-    """Say in one line how many claims have which verdict, and whether all are as expected."""
+def summary(results: Sequence[Result], total: int, seed: int, seconds: float, wrong: int = 0) -> str:
+    """Say in one line how many claims have which verdict, and whether all are as expected, what they are to each other
+    too.
+    """
     counts = Counter(str(result.verdict) for result in results)
     unexpected = sum(not result.as_expected for result in results)
     judged = f"{total} {'claim' if total == 1 else 'claims'}"
     if len(results) < total:
         judged = f"interrupted after {len(results)} of {judged}"
     parts = [", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))] if counts else []
-    parts.append(f"{unexpected} not as expected" if unexpected else "all as expected")
+    if wrong:
+        parts.append(f"{wrong} {'relation' if wrong == 1 else 'relations'} not as declared")
+    if unexpected or not wrong:
+        parts.append(f"{unexpected} not as expected" if unexpected else "all as expected")
     return f"{judged}: {'; '.join(parts) if counts else 'nothing judged'} (seed {seed}, {seconds:.1f} s)"

@@ -26,7 +26,7 @@ class Need(StrEnum):
     ERROR = "error"
 
 
-_NEEDS = {Verdict.REFUTED: Need.NEEDED, Verdict.SURVIVED: Need.UNSEEN}
+_NEEDS = {Verdict.REFUTED: Need.NEEDED, Verdict.SURVIVED: Need.UNSEEN, Verdict.UNDECIDED: Need.UNSEEN}
 
 
 @dataclass

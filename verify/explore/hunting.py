@@ -45,7 +45,7 @@ class Answer:
 
     @property
     def verdict(self) -> Verdict:
-        """Refuted, survived or error."""
+        """Refuted, survived, undecided or error."""
         return verdict(self.hunt)
 
     @property

@@ -36,7 +36,7 @@ def _lines(known: Exploration, seed: int) -> Iterator[str]:
     if base is None:
         yield f"{claim.id} ({claim.label}): nothing was found before the interruption"
         return
-    said = "is refuted" if base.verdict is Verdict.REFUTED else "is in error" if _failed(base) else "survived"
+    said = "is in error" if _failed(base) else _ended(base)
     yield f"{claim.id} ({claim.label}) {said}: {_effort(base)}, seed {seed}"
     yield f"  states   {mathematics(claim.statement)}"
     if base.verdict is Verdict.REFUTED:
@@ -60,6 +60,10 @@ def _lines(known: Exploration, seed: int) -> Iterator[str]:
     for answer in [*([base] if base.path else []), *certified][:1]:
         if answer.path is not None:
             yield f"\n  check a certificate again:\n  {check_command(claim, answer.path)}"
+
+
+def _ended(answer: Answer) -> str:
+    return "survived" if answer.verdict is Verdict.SURVIVED else f"is {answer.verdict}"
 
 
 def _failed(answer: Answer) -> bool:
@@ -93,7 +97,7 @@ def _told(line: Line) -> Iterator[str]:
                 yield from (f"{_INDENT}{text}" for text in truth_lines(answer.found.violation))
             yield f"{_INDENT}{answer.path or 'its certificate cannot be written'}"
         case Need.UNSEEN:
-            yield f"{head}\n{_INDENT}survived: {_effort(answer)}"
+            yield f"{head}\n{_INDENT}{_ended(answer)}: {_effort(answer)}"
         case Need.VALUE | Need.ERROR:
             reason, at, place = _reason(answer).partition(AT)
             yield f"{head}\n{_INDENT}{reason}" + (f"\n{_INDENT}{at.strip(', ')} {place}" if at else "")

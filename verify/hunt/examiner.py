@@ -93,6 +93,8 @@ class Findings:
     """Candidates at which exact judgement finds the claim true: rounding alone spoke against it."""
     undecided: int = 0
     """Exact instances that even the judge's ceiling leaves open: nothing is known of the claim there."""
+    unknown: int = 0
+    """Those of them of which no proof of the claim may know more."""
     kinds: dict[str, int] = field(default_factory=dict)
     """How many instances were of each of the kinds of :mod:`verify.hunt.kinds`, among those that were looked at so."""
     sizes: dict[int, int] = field(default_factory=dict)
@@ -220,6 +222,8 @@ class Examiner:
             raise GivenUp from error
         self.findings.decided += judgement.outcome in DECIDED
         self.findings.instances += judgement.outcome in DECIDED
+        if judgement.outcome is Outcome.DISCARDED:
+            self.findings.implied |= judgement.implied
         if judgement.outcome in DECIDED:
             self.findings.met |= not judgement.vacuous
             self.findings.implied |= judgement.implied
@@ -229,6 +233,7 @@ class Examiner:
                 self._add_kind(name, 1)
                 self.findings.confirmed |= name not in TRIVIAL
         self.findings.undecided += judgement.outcome is Outcome.UNDECIDED
+        self.findings.unknown += self.claim.is_left_open(judgement)
         if judgement.outcome is Outcome.REFUTED:
             found = Counterexample(self.claim, instance, judgement)
             self.certify(found)

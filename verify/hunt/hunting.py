@@ -32,7 +32,7 @@ USUAL_JOBS = min(4, os.cpu_count() or 1)
 
 @dataclass(frozen=True)
 class Hunted:
-    """What a hunt found: its verdict, refuted, survived or error; what it prints; what it writes as JSON."""
+    """What a hunt found: its verdict, refuted, survived, undecided or error; what it prints; what it writes as JSON."""
 
     verdict: Verdict
     text: str

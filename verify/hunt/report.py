@@ -25,11 +25,15 @@ _SHOWN_ERRORS = 3
 
 
 def verdict(hunt: Hunt) -> Verdict:
-    """Return refuted, survived, or error: the claim has no value somewhere, or nothing was judged of it exactly."""
+    """Return refuted; error: the claim has no value somewhere, or nothing was judged of it exactly; undecided, as a run
+    is of whose examples one stays open; or survived.
+    """
     if hunt.total.certificate is not None:
         return Verdict.REFUTED
-    judged = hunt.total.decided and not unjudged(hunt.total.met, hunt.total.implied.unmet)
-    return Verdict.ERROR if hunt.total.errors or not judged else Verdict.SURVIVED
+    judged = hunt.total.decided and not unjudged(hunt.total.met, hunt.total.implied)
+    if hunt.total.errors or not judged:
+        return Verdict.ERROR
+    return Verdict.UNDECIDED if hunt.total.unknown else Verdict.SURVIVED
 
 
 def require_judged(hunt: Hunt) -> None:
@@ -40,8 +44,11 @@ def require_judged(hunt: Hunt) -> None:
 
 
 def as_expected(hunt: Hunt) -> bool:
-    """Whether a claim that is expected to be refuted was, and any other survived."""
-    return verdict(hunt) is (Verdict.REFUTED if hunt.claim.expected is Verdict.REFUTED else Verdict.SURVIVED)
+    """Whether a claim that is expected to be refuted was, and any other survived; or stayed open, as is expected."""
+    found, expected = verdict(hunt), hunt.claim.expected
+    if found is Verdict.UNDECIDED:
+        return expected is Verdict.UNDECIDED
+    return found is (Verdict.REFUTED if expected is Verdict.REFUTED else Verdict.SURVIVED)
 
 
 def json_of(hunt: Hunt, path: Path | None) -> dict[str, Any]:
@@ -142,6 +149,8 @@ def _survival(hunt: Hunt, effort: str) -> Iterator[str]:
 def _how_it_ended(hunt: Hunt) -> str:
     if verdict(hunt) is Verdict.ERROR:
         return "is in error"
+    if verdict(hunt) is Verdict.UNDECIDED:
+        return "is undecided"
     if hunt.total.confirmed:
         return "survived"
     return f"was judged {'at trivial instances only' if any(map(hunt.total.kinds.get, TRIVIAL)) else 'by floats alone'}"
@@ -175,7 +184,7 @@ def _counts(total: Findings) -> Iterator[str]:
 def _errors(hunt: Hunt) -> list[str]:
     """Return what is wrong with the claim, or why there is nothing to say of it."""
     total = hunt.total
-    if total.decided and (lack := unjudged(total.met, total.implied.unmet)):
+    if total.decided and (lack := unjudged(total.met, total.implied)):
         return [*total.errors, lack]
     if total.errors or total.decided or total.certificate is not None:
         return total.errors
@@ -204,4 +213,5 @@ def paragraph(found: Counterexample) -> str:
 def overall_verdict(hunts: Sequence[Hunt]) -> Verdict:
     """Return the verdict of several hunts together."""
     verdicts = [verdict(hunt) for hunt in hunts]
-    return next((v for v in (Verdict.ERROR, Verdict.REFUTED) if v in verdicts), Verdict.SURVIVED)
+    worst = (Verdict.ERROR, Verdict.REFUTED, Verdict.UNDECIDED)
+    return next((v for v in worst if v in verdicts), Verdict.SURVIVED)

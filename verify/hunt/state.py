@@ -40,7 +40,7 @@ class Hunt:
         """Take in what the next task found."""
         total = self.total
         self._follow(findings)
-        for name in ("looked", "instances", "decided", "alarms", "undecided"):
+        for name in ("looked", "instances", "decided", "alarms", "undecided", "unknown"):
             setattr(total, name, getattr(total, name) + getattr(findings, name))
         for name in ("kinds", "sizes"):
             counts = getattr(total, name)

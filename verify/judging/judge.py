@@ -21,7 +21,7 @@ from reference.arithmetic.exact import Balls, Rationals
 from reference.arithmetic.precision import working_precision
 from reference.arithmetic.undefined import reasons
 from reference.arithmetic.unfinished import unfinished
-from verify.judging.statements import ClaimError, Discarded, NotFinite, Truth, statements
+from verify.judging.statements import ClaimError, Discarded, NotFinite, Stated, Truth, statements
 from verify.judging.vacuous import Implied, implied, is_vacuous
 
 FIRST_PRECISION = 64
@@ -57,7 +57,7 @@ class Judgement:
     vacuous: bool = field(default=False, compare=False)
     """Whether all that is stated is true because premises of ``implies`` are false."""
     implied: Implied = field(default_factory=Implied, compare=False)
-    """Where ``implies`` is called, and meets a premise."""
+    """Where ``implies`` is called, and meets a premise, and ``assume``, which one passes."""
     false: tuple[Truth, ...] = field(default=(), compare=False, repr=False)
     """All that is stated and certainly false; the ground is the first of it."""
 
@@ -71,21 +71,25 @@ class Judgement:
 
 def _judged(body: Callable[..., Any], arguments: Mapping[str, Any], precision: int) -> Judgement:
     missed: Truth | None = None
-    stated: list[Truth] = []
+    stated = Stated()
+    lines = Implied()
     with unfinished() as asked:
         try:
             stated = statements(body, arguments)
         except Discarded as discarded:
             missed = discarded.premise
+            lines = Implied(assumed=frozenset(discarded.assumed), passed=frozenset(discarded.assumed[:-1]))
     if asked:  # the body has caught it, and states less than it would
         raise asked[0]
     if missed is not None:
-        return Judgement(Outcome.DISCARDED if missed.value is False else Outcome.UNDECIDED, precision, ground=missed)
+        outcome = Outcome.DISCARDED if missed.value is False else Outcome.UNDECIDED
+        return Judgement(outcome, precision, ground=missed, implied=lines)
     false = tuple(truth for truth in stated if truth.value is False)
     if false:
         return Judgement(Outcome.REFUTED, precision, ground=false[0], false=false)
     vacuous = all(map(is_vacuous, stated))
-    lines = implied(stated)
+    passed = frozenset(line for line, _ in stated.assumed)
+    lines = replace(implied(stated), assumed=passed, passed=passed)
     open_ones = [truth for truth in stated if truth.value is None]
     if not open_ones:
         return Judgement(Outcome.CERTAIN, precision, ground=stated[0], vacuous=vacuous, implied=lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import and_
 from typing import Any
@@ -12,8 +12,9 @@ import numpy as np
 
 from reference.arithmetic.lanes import Floats
 from verify.judging.margins import Degree, decided, leaky
-from verify.judging.statements import Truth, statements
-from verify.judging.vacuous import Implied, implications
+from verify.judging.places import Line
+from verify.judging.statements import Stated, Truth, statements
+from verify.judging.vacuous import Implied, implied
 
 
 @dataclass(frozen=True)
@@ -70,13 +71,21 @@ def screen(body: Callable[..., Any], arguments: Mapping[str, Any], count: int) -
         np.where(np.isfinite(pull), pull, np.inf),
     )
     numbers = (np.broadcast_to(field, (count,)) for field in fields)
-    return Scores(*numbers, implied=_implied(truths, admitted) if admitted.any() else Implied())
+    return Scores(*numbers, implied=_implied(truths, admitted))
 
 
-def _implied(truths: list[Truth], admitted: Floats) -> Implied:
-    called = list(implications(truth for truth in truths if not truth.premise))
-    met = (truth.line for truth in called if (admitted & ~_vacuous(truth)).any())
-    return Implied(frozenset(truth.line for truth in called), frozenset(met))
+def _implied(truths: Stated, admitted: Floats) -> Implied:
+    assumed, passed = set[Line](), set[Line]()
+    left: Any = np.True_
+    for line, truth in truths.assumed:
+        assumed |= {line} if left.any() else set()
+        left = left & _degree(truth).true & ~np.isnan(_degree(truth).margin)
+        passed |= {line} if left.any() else set()
+    found = Implied()
+    if admitted.any():
+        stated = [truth for truth in truths if not truth.premise]
+        found = implied(stated, lambda truth: bool((admitted & ~_vacuous(truth)).any()))
+    return replace(found, assumed=frozenset(assumed), passed=frozenset(passed))
 
 
 def _all(truths: list[Truth]) -> Degree:

@@ -34,11 +34,11 @@ class ClaimError(_Heard):
 
 
 class Discarded(_Heard):
-    """A premise is certainly false, or undecided."""
+    """A premise is certainly false, or undecided; it is ``assumed`` on the last of these lines."""
 
-    def __init__(self, premise: Truth) -> None:
+    def __init__(self, premise: Truth, assumed: tuple[Line, ...] = ()) -> None:
         super().__init__()
-        self.premise = premise
+        self.premise, self.assumed = premise, assumed
 
 
 class NotFinite(_Heard, ArithmeticError):
@@ -121,6 +121,8 @@ class Stated(list[Truth]):
         self.wanted = wanted
         self.comparisons: list[Truth] = []
         self.premises: list[Truth] = []
+        self.assumed: list[tuple[Line, Truth]] = []
+        """The premises of ``assume``, and the lines on which it is called."""
         self.ended: _Heard | None = None
 
     def hear(self, truth: Truth) -> None:
@@ -212,6 +214,9 @@ def assume(premise: Truth) -> None:
     if _is_dropped():
         _withdraw(premise)
         return
+    stated = _stated.get()
+    if stated is not None:
+        stated.assumed.append((line_of(sys._getframe(1), _listen.__code__), premise))
     if isinstance(premise.value, Degree):
         premise.premise = True  # true at some instances: it stays beside what is stated
         return
@@ -220,7 +225,7 @@ def assume(premise: Truth) -> None:
     _withdraw(premise, met=True)
     if premise.value is not True:
         premise.premise = True
-        raise Discarded(premise)
+        raise Discarded(premise, tuple(line for line, _ in stated.assumed) if stated is not None else ())
 
 
 _away: ContextVar[bool] = ContextVar("away", default=False)

@@ -2,27 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields
 
 from verify.judging.places import Line
 from verify.judging.statements import Truth
 
+Round = tuple[Line, int, int]
+"""A line on which ``implies`` is called; which of its calls there this is, from 0, in one evaluation; of how many."""
+
 
 @dataclass(frozen=True)
 class Implied:
-    """The lines on which ``implies`` was ``called`` so far, and those of them on which its premise was ``met``."""
+    """The lines on which ``implies`` was ``called`` so far, and those of them on which its premise was ``met``.
+
+    Of the rounds of a loop, and of the lines of ``assume``, the same.
+    """
 
     called: frozenset[Line] = frozenset()
     met: frozenset[Line] = frozenset()
+    rounds: frozenset[Round] = frozenset()
+    met_rounds: frozenset[Round] = frozenset()
+    assumed: frozenset[Line] = frozenset()
+    passed: frozenset[Line] = frozenset()
 
     def __or__(self, other: Implied) -> Implied:
-        return Implied(self.called | other.called, self.met | other.met)
+        return Implied(*(getattr(self, name) | getattr(other, name) for name in _FIELDS))
 
     @property
     def unmet(self) -> frozenset[Line]:
         """The lines on which no premise was met: of what follows there nothing was judged."""
         return self.called - self.met
+
+    @property
+    def unpassed(self) -> frozenset[Line]:
+        """The lines of ``assume`` that no instance has passed which came there, as in a branch."""
+        return self.assumed - self.passed
+
+    @property
+    def unmet_rounds(self) -> frozenset[tuple[Line, int]]:
+        """The rounds of loops in which no premise was met, though one was in others.
+
+        Where a loop is as long at every instance each round counts, as a line of its own would. In others these differ
+        from instance to instance: there it is all that come after the first.
+        """
+        lengths: dict[Line, set[int]] = {}
+        for line, _, length in self.rounds:
+            lengths.setdefault(line, set()).add(length)
+        called, met = ({(line, k) for line, k, _ in rounds} for rounds in (self.rounds, self.met_rounds))
+        later = {line for line, k in met if k}
+        return frozenset(
+            (line, k)
+            for line, k in called - met
+            if line in self.met and (len(lengths[line]) == 1 or (k and line not in later))
+        )
+
+
+_FIELDS = [field.name for field in fields(Implied)]
 
 
 def is_vacuous(truth: Truth) -> bool:
@@ -51,9 +88,16 @@ def implications(stated: Iterable[Truth]) -> Iterator[Truth]:
             yield from implications(truth.operands)
 
 
-def implied(stated: Iterable[Truth]) -> Implied:
-    """Return where ``implies`` is called, and where it meets a premise."""
+def implied(stated: Iterable[Truth], is_met: Callable[[Truth], bool] = lambda truth: not is_vacuous(truth)) -> Implied:
+    """Return where ``implies`` is called in one evaluation, and where it meets a premise."""
     truths = list(implications(stated))
-    return Implied(
-        frozenset(truth.line for truth in truths), frozenset(truth.line for truth in truths if not is_vacuous(truth))
-    )
+    lengths = Counter(truth.line for truth in truths)
+    seen = Counter[Line]()
+    rounds, met = list[Round](), list[Round]()
+    for truth in truths:
+        rounds.append((truth.line, seen[truth.line], lengths[truth.line]))
+        seen[truth.line] += 1
+        if is_met(truth):
+            met.append(rounds[-1])
+    called, fulfilled = (frozenset(line for line, *_ in found) for found in (rounds, met))
+    return Implied(called, fulfilled, frozenset(rounds), frozenset(met))

@@ -53,6 +53,10 @@ class Observer:
         self._met |= not judgement.vacuous
         self._implied |= judgement.implied
 
+    def discard(self, judgement: Judgement) -> None:
+        """Note which premise is not met."""
+        self._implied |= judgement.implied
+
     def forget(self) -> None:
         """Begin anew."""
         self._judged = self._told = self._met = False
@@ -63,7 +67,7 @@ class Observer:
         """What of the claim was not judged, in words, or nothing: what follows from premises that are false, or all."""
         if self._judged and not self._told:
             return f"every example is undecided, so that its proof would speak alone: {OPEN}"
-        return unjudged(self._met, self._implied.unmet) if self._judged else ""
+        return unjudged(self._met, self._implied) if self._judged else ""
 
 
 def claim(
@@ -128,7 +132,7 @@ def claim(
 
 def _test(claim: Claim) -> Callable[[], None]:
     observer = Observer(claim)
-    test: Any = attack(claim, observer)
+    test: Any = attack(claim, observer, discard=observer.discard)
     vars(test).update(decorations(claim.body))
     setattr(test, CLAIM, claim)
     test.observer = observer

@@ -12,7 +12,7 @@ from verify.claims.entry import Entry
 from verify.errors import UsageError
 from verify.registry.declare import REGISTRY
 from verify.registry.loading import load_file, load_papers, rank
-from verify.registry.relations import edges, faults
+from verify.registry.relations import faults, mentions
 
 _Chosen = TypeVar("_Chosen", bound=Entry)
 
@@ -51,7 +51,7 @@ def select(targets: Iterable[str], slow: bool = False) -> list[Entry]:
 
 def _require_related(entries: list[Entry]) -> None:
     """Load the papers whose claims these name; raises UsageError if there is no such claim, or they go in a circle."""
-    unknown = [id for _, _, id in edges(entries) if id not in REGISTRY]
+    unknown = [id for _, _, id in mentions(entries) if id not in REGISTRY]
     if unknown:
         load_papers(unknown)
     for fault in faults(entries, REGISTRY):

@@ -126,9 +126,12 @@ def require_all(entries: Iterable[Entry]) -> None:
 
 
 def said(evidence: Evidence) -> str:
-    """Return the words of the evidence, after how much of it is against the claim, or that there is none."""
+    """Return the words of the evidence, after how much of it is against the claim, or that nothing is certain."""
     if not evidence.examples:
         return f"nothing could be judged: {evidence.summary}"
+    if not evidence.certain and not evidence.violations:
+        none = f"none of {evidence.examples} is certain, each is so or not by less than the error"
+        return f"{none}: {evidence.summary}" if evidence.summary else none
     if evidence.violations:
         found = f"against it are {evidence.violations} of {evidence.examples}"
         return f"{found}: {evidence.summary}"

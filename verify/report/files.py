@@ -145,7 +145,7 @@ def _hunts(data: Any) -> list[Hunt]:
 
 def _hunt(data: Mapping[str, Any]) -> Hunt:
     verdict = text(data, "verdict")
-    if verdict not in ("refuted", "survived", "error"):
+    if verdict not in ("refuted", "survived", "undecided", "error"):
         raise Malformed(f"{verdict[:40]!r} is no verdict of a hunt")
     nearest = mapping(data.get("nearest") or {}, "nearest")
     sizes, inputs = (mapping(nearest.get(key) or {}, key) for key in ("sizes", "inputs"))

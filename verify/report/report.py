@@ -8,6 +8,8 @@ from functools import cached_property
 
 from markupsafe import Markup
 
+from verify.claims.entry import Verdict
+from verify.registry.relations import ONE_OF_THEM, disagreements
 from verify.report.cards import NOT_JUDGED, Card
 from verify.report.difference import Difference
 from verify.report.files import Gate, Hunt, Replication
@@ -18,7 +20,7 @@ from verify.running.record import Run
 _LEGEND = {
     "proved": "derived symbolically, for all parameters, in the run; its instances were judged besides",
     "holds": "judged at generated exact instances, and false at none",
-    "simulated": "seen along trajectories, beyond the estimated error",
+    "simulated": "computed along trajectories: nothing is against it by more than the estimated error",
     "measured": "seen in trainings",
     "refuted": "certainly false at an exact instance, by a certificate that anybody can check",
     "at a corner": "refuted in a case at the edge of what is stated alone",
@@ -161,6 +163,12 @@ class Report:
         """The kinds of claims that there are."""
         return sorted({str(card.claim.kind) for card in self.summary.cards})
 
+    @cached_property
+    def disagreements(self) -> list[str]:
+        """Where verdicts speak against what claims are said to be to each other."""
+        judged = {card.id: Verdict(card.verdict) for card in self.summary.cards if card.verdict != NOT_JUDGED}
+        return list(disagreements((card.claim for card in self.summary.cards), judged))
+
     @property
     def notes(self) -> list[str]:
         """What a reader must know of the run before believing the page."""
@@ -181,6 +189,8 @@ class Report:
         if unsaid := [id for id in run.results if id not in run.sources]:
             of = "each claim" if len(unsaid) == len(run.results) else ", ".join(unsaid)
             yield f"The run does not say which source of {of} it judged: a claim may have changed since."
+        for disagreement in self.disagreements:
+            yield f"{disagreement}: {ONE_OF_THEM}."
         unchecked = [card.id for card in self.summary.cards if card.is_unproven]
         if unchecked:
             yield f"No certificate could be checked again here of what the run says is refuted: {', '.join(unchecked)}."

@@ -137,7 +137,7 @@ def _search(claim: Claim, watch: Watch, max_examples: int, seed: int) -> Counter
     """Judge examples until one refutes; what goes wrong is noted."""
     derived = int.from_bytes(hashlib.sha256(f"{seed}:{claim.id}".encode()).digest()[:8], "big")
     try:
-        attack(claim, watch.observe, search_settings(max_examples), derived, watch.judge)()
+        attack(claim, watch.observe, search_settings(max_examples), derived, watch.judge, watch.discard)()
     except Refutation as refutation:
         return refutation.counterexample
     except Unsatisfiable:
@@ -175,7 +175,7 @@ def _conclude(watch: Watch, result: Result) -> None:
         result.message = watch.trouble
     elif not result.examples:
         result.message = "no example satisfies the premises: construct them instead of assuming them"
-    elif lack := unjudged(watch.met, watch.implied.unmet):
+    elif lack := unjudged(watch.met, watch.implied):
         result.message = lack
     elif watch.undecided:
         result.verdict, result.message = Verdict.UNDECIDED, _open(watch.undecided)

@@ -71,6 +71,10 @@ class Watch:
             if judgement.outcome is Outcome.UNDECIDED:
                 self.presumed.append(instance)
 
+    def discard(self, judgement: Judgement) -> None:
+        """Note which premise is not met."""
+        self.implied |= judgement.implied
+
     def keep(self, found: Counterexample) -> Path:
         """Write a counterexample down; raises ClaimError if there is nowhere to."""
         try:

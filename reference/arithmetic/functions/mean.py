@@ -22,7 +22,8 @@ from reference.shapes import Array
 def geometric_mean(a: Array, b: Array) -> Array:
     """Return a # b = a^½ (a^−½ b a^−½)^½ a^½ of symmetric, or Hermitian, positive definite matrices.
 
-    Of others it is NaN. Of fractions it is exact where a⁻¹b has rational squares for eigenvalues. It is computed as
+    Of others it is NaN, but where a is definite and b ⪰ 0, or an enclosure of such: there it is the limit of those of
+    b + δI, as δ → 0. Of fractions it is exact where a⁻¹b has rational squares for eigenvalues. It is computed as
     L (L⁻¹ b L⁻ᴴ)^½ Lᴴ with any LLᴴ = a: congruences respect means (Bhatia, Positive Definite Matrices, 4.1).
     """
     for x in (a, b):

@@ -99,6 +99,12 @@ NOTED = {
 }  # fmt: skip
 
 
+def test_the_mean_of_a_definite_matrix_and_a_semidefinite_one_is_the_limit_of_those_of_definite_ones():
+    found = a.geometric_mean(balls(rationals([[2, 0], [0, 2]])), SINGULAR)  # √2 J^½, and J² = 2J: so it is J
+    assert all(abs(entry - 1).upper() < 1e-6 for entry in found.array.flat)
+    assert all(entry.contains(1) for entry in found.array.flat)
+
+
 @pytest.mark.parametrize("name", NOTED)
 def test_why_a_ball_has_no_value_is_noted(name):
     function, words = NOTED[name]

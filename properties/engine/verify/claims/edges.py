@@ -11,13 +11,14 @@ from properties.engine.helpers.claims import claim_of
 from properties.engine.helpers.domains import signature
 from reference.dimensions import DimensionError
 from verify import Dimension, Free, Matrix, Scalar, Vector, assume, leq
-from verify.claims.attack import UNMET, UNMET_THERE, attack, unjudged
+from verify.claims.attack import UNMET, UNMET_ROUND, UNMET_THERE, UNPASSED, attack, unjudged
 from verify.claims.entry import Entry, Kind, Relation, Verdict
 from verify.claims.premises import premises
 from verify.claims.signatures import Signature
 from verify.claims.variants import SEPARATOR, _escaped, apart, variant
 from verify.judging.judge import Judgement, Outcome
 from verify.judging.statements import ClaimError
+from verify.judging.vacuous import Implied
 
 
 def test_kinds_verdicts_and_relations_are_these_words():
@@ -69,11 +70,26 @@ def test_what_was_typed_lies_in_no_file():
 
 
 def test_of_several_premises_that_nothing_meets_the_first_is_named():
-    assert [unjudged(met, lines) for met, lines in ((False, frozenset()), (True, frozenset()))] == [UNMET, ""]
-    assert unjudged(met=False, lines=frozenset({("/b/c.py", 1, ())})) == UNMET  # all, whatever is called where
-    assert unjudged(
-        True, frozenset({("/b/c.py", 1, ()), ("/b/a.py", 70, (0,)), ("/b/a.py", 8, (9, 1))})
-    ) == UNMET_THERE.format(8, "a.py")
+    lines = frozenset({("/b/c.py", 1, ()), ("/b/a.py", 70, (0,)), ("/b/a.py", 8, (9, 1))})
+    rounds = frozenset((line, k, 4) for line in lines for k in range(4))
+    some = frozenset((line, k, 4) for line in lines for k in (0, 2))
+    for implied, told in (
+        (Implied(), ""),
+        (Implied(lines), UNMET_THERE.format(8, "a.py")),
+        (Implied(assumed=lines), UNPASSED.format(8, "a.py")),
+        (Implied(lines, assumed=frozenset({("/a.py", 1, ())})), UNMET_THERE.format(8, "a.py")),
+        (Implied(lines, lines, rounds, some), UNMET_ROUND.format(8, "a.py", 2)),
+        (Implied(lines, lines, rounds, some, lines), UNPASSED.format(8, "a.py")),
+        (Implied(lines, lines, rounds, rounds, lines, lines), ""),
+    ):
+        assert unjudged(True, implied) == told
+        assert unjudged(False, implied) == UNMET
+    assert UNPASSED.startswith(
+        "no example satisfies the premise of assume on line {} of {}, so that nothing was judged"
+    )
+    assert UNMET_ROUND.startswith(
+        "no example satisfies the premise of implies on line {} of {} in round {} of its loop,"
+    )
 
 
 def test_a_test_without_a_seed_remembers_what_failed():

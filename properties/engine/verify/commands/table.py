@@ -9,6 +9,7 @@ from rich.progress import MofNCompleteColumn, TimeElapsedColumn
 from verify.claims.entry import Verdict
 from verify.commands import table
 from verify.commands.table import summary, told, with_progress
+from verify.registry.relations import ONE_OF_THEM
 from verify.running.result import Result
 
 
@@ -76,6 +77,18 @@ def test_what_is_expected_is_not_explained_but_what_was_simulated_or_measured_is
 )
 def test_the_sum_says_how_many_were_judged_of_how_many_and_what_is_not_expected(found, total, line):
     assert summary([held(f"a/n{k}", Verdict(name)) for k, name in enumerate(found)], total, 3, 7.5) == line
+
+
+def test_the_sum_says_what_verdicts_speak_against_and_then_not_that_all_is_well():
+    for names, wrong, line in (
+        (["holds"], 1, "1 claim: 1 holds; 1 relation not as declared (seed 3, 7.5 s)"),
+        (["holds"], 2, "1 claim: 1 holds; 2 relations not as declared (seed 3, 7.5 s)"),
+        (["error"], 2, "1 claim: 1 error; 2 relations not as declared; 1 not as expected (seed 3, 7.5 s)"),
+    ):
+        assert summary([held("a/x", Verdict(name)) for name in names], 1, 3, 7.5, wrong) == line
+    lines = list(map(str, told([held("a/x", Verdict.HOLDS)], 1, 3, 7.5, None, ["one", "other"])))
+    assert lines[-3:-1] == [f"✗ {name}: {ONE_OF_THEM}\n" for name in ("one", "other")]
+    assert "2 relations not as declared" in lines[-1]
 
 
 def test_the_progress_bar_passes_on_every_result_in_order(monkeypatch):

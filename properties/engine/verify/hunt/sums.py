@@ -30,13 +30,13 @@ def near(margin, kind="general", mark=1):
     return Findings("bulk", nearest=Nearest(margin, {"d": 1}, {"v": [str(mark)]}, kind))
 
 
-COUNTS = ("looked", "instances", "decided", "alarms", "undecided")
+COUNTS = ("looked", "instances", "decided", "alarms", "undecided", "unknown")
 
 
 def test_counts_are_sums_each_of_its_own():
     one, two = ({name: (k + 1) * times for k, name in enumerate(COUNTS)} for times in (1, 100))
     total = hunt_of(Findings("bulk", **one), Findings("bulk", **two)).total
-    assert [getattr(total, name) for name in COUNTS] == [101, 202, 303, 404, 505]
+    assert [getattr(total, name) for name in COUNTS] == [101, 202, 303, 404, 505, 606]
     of_keys = [Findings("bulk", kinds={"zero": 2, "general": 3}, sizes={1: 5}) for _ in range(2)]
     total = hunt_of(*of_keys, Findings("bulk", kinds={"zero": -1}, sizes={2: 7})).total
     assert (total.kinds, total.sizes) == ({"zero": 3, "general": 6}, {1: 10, 2: 7})

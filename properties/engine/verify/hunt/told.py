@@ -70,6 +70,11 @@ VERDICTS = [
     ({"decided": 1, "met": True, "errors": ["no value"]}, Verdict.ERROR),
     ({"decided": 1, "met": True, "certificate": found(2)}, Verdict.REFUTED),
     ({"errors": ["no value"], "certificate": found(2)}, Verdict.REFUTED),
+    ({"decided": 1, "met": True, "undecided": 1}, Verdict.SURVIVED),  # a proof may know
+    ({"decided": 1, "met": True, "undecided": 1, "unknown": 1}, Verdict.UNDECIDED),
+    ({"unknown": 1}, Verdict.ERROR),
+    ({"decided": 1, "met": True, "unknown": 1, "errors": ["no value"]}, Verdict.ERROR),
+    ({"unknown": 1, "certificate": found(2)}, Verdict.REFUTED),
 ]
 
 
@@ -81,14 +86,18 @@ def test_a_claim_survives_only_what_was_judged_exactly_where_its_premises_are_me
     assert as_expected(hunt) == (expected is Verdict.REFUTED)  # the claim is expected to be
     object.__setattr__(hunt.claim, "expected", Verdict.SURVIVED)
     assert as_expected(hunt) == (expected is Verdict.SURVIVED)
+    object.__setattr__(hunt.claim, "expected", Verdict.UNDECIDED)
+    assert as_expected(hunt) == (expected in (Verdict.SURVIVED, Verdict.UNDECIDED))
+    assert ("is undecided: " in lines(hunt)[0]) == (expected is Verdict.UNDECIDED)
 
 
 def test_of_several_hunts_an_error_counts_most_and_then_a_refutation():
     survived, refuted = hunt_of(**JUDGED), hunt_of(certificate=found(2))
-    error = hunt_of(errors=["no value"])
+    error, left = hunt_of(errors=["no value"]), hunt_of(**JUDGED, unknown=1)
     for hunts, expected in (
         ([], Verdict.SURVIVED), ([survived], Verdict.SURVIVED), ([survived, refuted], Verdict.REFUTED),
         ([refuted, error, survived], Verdict.ERROR), ([survived, error], Verdict.ERROR),
+        ([survived, left], Verdict.UNDECIDED), ([left, refuted], Verdict.REFUTED), ([left, error], Verdict.ERROR),
     ):  # fmt: skip
         assert overall_verdict(hunts) is expected
 

@@ -151,4 +151,6 @@ def test_of_each_line_it_is_known_whether_its_premise_is_met_where_those_of_assu
         assert sorted(line - start for _, line, _ in found.called) == [3, 4, 4, 6]
         assert sorted(line - start for _, line, _ in found.met) == met
         assert {file for file, _, _ in found.called} == {__file__}
-    assert scored(body, x=[4, 5]).implied == Implied()  # nothing was judged
+    found = scored(body, x=[4, 5]).implied
+    assert [line - start for _, line, _ in found.unpassed] == [1]
+    assert found == Implied(assumed=found.unpassed)  # nothing was judged

@@ -1,5 +1,7 @@
 """Claims that pytest would not judge, or pass though they end otherwise: each has a test that fails."""
 
+import sys
+import unittest
 from types import SimpleNamespace
 
 import pytest
@@ -31,6 +33,30 @@ class Test:
     @claim("own/in", "x")
     def test_k(x: Scalar):
         leq(x, x)
+
+LISTED = [make(2), make(3)]
+
+class Of:
+    @claim("own/of", "x")
+    def test_of(x: Scalar):
+        leq(x, x)
+
+class TestOf(Of):
+    class TestInner:
+        @staticmethod
+        @claim("own/inner", "x")
+        def lemma(x: Scalar):
+            leq(x, x)
+
+class Cases:
+    @claim("own/cases", "x")
+    def test_cases(x: Scalar):
+        leq(x, x)
+
+    class TestNobody:
+        @claim("own/nobody", "x")
+        def test_nobody(x: Scalar):
+            leq(x, x)
 """
 
 
@@ -61,6 +87,23 @@ def test_a_claim_whose_name_another_has_taken_is_a_test_that_fails(stated):
 @pytest.mark.parametrize(("id", "name"), [("own/made-0", "test_a"), ("own/made-1", "test_b"), ("own/in", "test_k")])
 def test_names_of_functions_within_others_and_of_classes_are_their_own(id, name, stated):
     assert list(items(stated[id], name)) == [f"{name}[{id}]"]
+
+
+def test_a_claim_that_pytest_finds_under_no_name_is_a_test_that_fails(stated):
+    module = sys.modules[stated["own/in"].body.__module__]
+    classes = {"Test", "TestOf", "TestInner", "TestNobody"}
+    collector = SimpleNamespace(obj=module, istestclass=lambda thing, name: name in classes)
+    found = {item.name: item.callobj for item in plugin.unseen(collector)}
+    assert list(found) == [
+        "test_made[own/made-2]", "test_made[own/made-3]", "test_cases[own/cases]", "test_nobody[own/nobody]",
+    ]  # fmt: skip
+    for name, call in found.items():
+        id = name.partition("[")[2][:-1]
+        with pytest.raises(pytest.fail.Exception, match=f"^{id} is not judged: pytest finds it under no name of this "):
+            call()
+    module.Cases = type("Cases", (module.Cases, unittest.TestCase), {})
+    assert "test_cases[own/cases]" not in [item.name for item in plugin.unseen(collector)]
+    assert list(plugin.unseen(SimpleNamespace(obj=SimpleNamespace()))) == []
 
 
 @pytest.mark.parametrize("expected", [*(Verdict.HOLDS, Verdict.PROVED), *(Verdict.UNDECIDED, Verdict.ERROR)])

@@ -133,6 +133,19 @@ def test_an_array_vanishes_if_all_its_entries_do():
         vanishes(np.array([], dtype=object))
 
 
+def test_of_no_entries_a_comparison_shows_nothing():
+    some, none = symbols("s", 2, 2), symbols("n", 0, 2)
+    same, compared = some == some.copy(), none == none.copy()
+    assert same.all()
+    assert not (some == some.T).all()
+    assert same.all(axis=0).tolist() == [True, True]
+    for shown in (compared.all, lambda: np.all(compared), lambda: np.all(some[:0] == some[1:1])):
+        with pytest.raises(ValueError, match=r"^an array without entries shows nothing$"):
+            shown()
+    assert (none + none).shape == (0, 2)
+    assert none.sum() == 0
+
+
 @pytest.mark.parametrize("expression", [
     sympy.zoo, sympy.oo - X, sympy.nan, 1 / (sqrt(P * Q) ** 2 - P * Q + sqrt(5 + 2 * sqrt(6)) ** 2 - 5 - 2 * sqrt(6)),
     sympy.AccumBounds(0, 1), X / (Abs(X) - X) / (Abs(X) + X), log((X + 1) ** 2 - X**2 - 2 * X - 1), H(sympy.zoo),

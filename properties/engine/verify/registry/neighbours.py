@@ -109,7 +109,9 @@ def test_what_is_of_the_suite_is_no_helper_though_it_lies_in_the_folder(tmp_path
 
 
 def test_of_a_file_slow_claims_are_left_out_unless_asked_for_or_named(monkeypatch):
-    quick, slow = (SimpleNamespace(id=f"own/{name}", slow=name == "slow", relations={}) for name in ("quick", "slow"))
+    quick, slow = (
+        SimpleNamespace(id=f"own/{name}", slow=name == "slow", relations={}, same_as=None) for name in ("quick", "slow")
+    )
     monkeypatch.setattr(selection, "_in_file", lambda target: [slow] if "::" in target else [quick, slow])
     for targets, asked, expected in (
         (["a.py"], False, [quick]), (["a.py"], True, [quick, slow]), (["a.py::slow"], False, [slow]),
@@ -120,14 +122,14 @@ def test_of_a_file_slow_claims_are_left_out_unless_asked_for_or_named(monkeypatc
 
 def test_papers_of_claims_that_are_named_and_not_there_are_loaded(monkeypatch):
     loaded = []
-    entry = SimpleNamespace(id="a/one", relations={Relation.IMPLIES: ("a/known", "b/unknown", "c/unknown")})
+    entry = SimpleNamespace(id="a/one", relations={Relation.IMPLIES: ("a/known", "b/unknown")}, same_as="c/unknown")
     monkeypatch.setattr(selection, "REGISTRY", {"a/known": entry})
     monkeypatch.setattr(selection, "load_papers", loaded.append)
     monkeypatch.setattr(selection, "faults", lambda entries, known: iter(["wrong", "more"]))
     with pytest.raises(UsageError, match=r"^wrong$"):
         selection._require_related([entry])
     assert loaded == [["b/unknown", "c/unknown"]]
-    entry.relations = {Relation.IMPLIES: ("a/known",)}
+    entry.relations, entry.same_as = {Relation.IMPLIES: ("a/known",)}, None
     monkeypatch.setattr(selection, "faults", lambda entries, known: iter([]))
     selection._require_related([entry])
     assert len(loaded) == 1

@@ -22,10 +22,13 @@ class Stated:
 
     id: str
     relations: dict[Relation, tuple[str, ...]] = field(default_factory=dict)
+    same_as: str | None = None
 
 
 def line(id, relations="", body="equal(x, x)", expected="holds"):
     name = id.replace("/", "_")
+    if "same_as" in relations:
+        expected = "refuted"
     return f'@claim("{id}", "x", expected="{expected}"{relations})\ndef test_{name}(x: Scalar): {body}\n'
 
 
@@ -61,6 +64,8 @@ def test_those_that_are_related_stand_by_their_ids():
         (', rests_on="own/b"', "in a circle, each rests on the next: own/"),
         (', corrects="own/d"', "in a circle, each corrects the next: own/"),
         (', implies="own/c"', "in a circle, each sharpens or implies the next: own/"),
+        (', same_as="own/bb"', "own/a is wrong by the slip of own/bb, which is no claim: did you"),
+        (', same_as="own/a"', "in a circle, each is wrong by the slip of the next: own/a, own/a"),
     ],
 )
 def test_a_wrong_relation_is_refused_on_one_line(relations, message, capsys, folder):
@@ -105,6 +110,20 @@ def test_verdicts_disagree_with_a_relation_in_these_cases_alone(relation):
         assert relation is Relation.CORRECTS or list(disagreements([entry], known)) == []
 
 
+def test_what_has_the_slip_of_a_true_claim_is_not_wrong_by_that():
+    """Each of three is wrong by the slip of the next: only the last one's counts, and it is to be false."""
+    entry = Stated("own/one", same_as="own/other")
+    for one, other in product([*TRUE, *FALSE, Verdict.UNDECIDED, Verdict.ERROR, None], repeat=2):
+        known = {id: verdict for id, verdict in (("own/one", one), ("own/other", other)) if verdict}
+        told = f"own/one is wrong by the slip of own/other, and they are {one} and {other}"
+        assert list(disagreements([entry], known)) == [told] * (one in FALSE and other in TRUE)
+    chain = [Stated("a", same_as="b"), Stated("b", same_as="c"), Stated("c")]
+    known = {entry.id: entry for entry in chain}
+    assert list(faults(chain, known)) == []
+    chain[2].same_as = "a"  # then the errata would count none
+    assert len(list(faults(chain, known))) == 1
+
+
 def test_of_several_relations_each_is_looked_at():
     entry = Stated("own/one", {Relation.IMPLIES: ("own/unknown", "own/false", "own/true", "own/other")})
     known = {"own/one": Verdict.HOLDS, "own/false": Verdict.REFUTED, "own/true": Verdict.HOLDS}
@@ -122,7 +141,9 @@ def test_a_run_says_which_verdicts_disagree(capsys, folder):
     status, report, _ = run(capsys, "odd.py")
     assert (status, report["disagreements"]) == (1, [words])
     assert main(["run", "odd.py", "--max-examples", "5"]) == 1
-    assert f"✗ {words}" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert f"✗ {words}: one of the two, or what is said of them, is wrong\n" in out
+    assert out.splitlines()[-1].startswith("2 claims: 1 holds, 1 refuted; 1 relation not as declared (seed 0, ")
     assert main(["run", "odd.py::own/right", "--max-examples", "5"]) == 0  # nothing is said of what was not judged
     assert main(["show", "odd.py"]) == 0
     shown = capsys.readouterr().out

@@ -57,7 +57,7 @@ def test_a_package_without_a_file_is_known_by_its_name(tmp_path, monkeypatch):
 
 def test_papers_are_loaded_for_what_is_no_file_alone(monkeypatch):
     loaded = []
-    one = SimpleNamespace(id="own/one", slow=False, relations={})
+    one = SimpleNamespace(id="own/one", slow=False, relations={}, same_as=None)
     monkeypatch.setattr(selection, "_in_file", lambda target: [one])
     monkeypatch.setattr(selection, "REGISTRY", {"b/two": one})
     monkeypatch.setattr(selection, "_natural_order", str)
@@ -87,14 +87,14 @@ def test_an_example_outside_its_domain_is_told_so_whatever_is_wrong_with_it():
 
 @pytest.mark.parametrize("relation", Relation)
 def test_nothing_is_said_of_a_relation_to_what_was_not_judged(relation):
-    entry = SimpleNamespace(id="own/one", relations={relation: ("own/other",)})
+    entry = SimpleNamespace(id="own/one", relations={relation: ("own/other",)}, same_as=None)
     for id in ("own/one", "own/other"):
         for verdict in Verdict:
             assert list(disagreements([entry], {id: verdict})) == []
 
 
 def test_where_there_is_no_claim_at_all_none_is_near():
-    entry = SimpleNamespace(id="own/one", relations={Relation.IMPLIES: ("own/other",)})
+    entry = SimpleNamespace(id="own/one", relations={Relation.IMPLIES: ("own/other",)}, same_as=None)
     assert list(faults([entry], {})) == ["own/one implies own/other, which is no claim"]
     told = "own/one implies own/other, which is no claim: did you mean {}?"
     assert list(faults([entry], {"x": entry})) == [told.format("x")]  # however far the nearest is

@@ -70,6 +70,16 @@ def test_a_study_fails_its_test_and_its_run_by_one_violation(seen, violations):
     assert said(evidence) == result.message
 
 
+def test_of_what_nothing_is_certain_that_is_said():
+    none = "none of 7 is certain, each is so or not by less than the error"
+    for evidence, words in (
+        (Evidence(7, 0, 0, "seen"), f"{none}: seen"), (Evidence(7, 0, 0), none), (Evidence(7, 1, 0, "seen"), "seen"),
+        (Evidence(7, 0, 1, "seen"), "against it are 1 of 7: seen"),
+        (Evidence(0, 0, 0, "x"), "nothing could be judged: x"),
+    ):  # fmt: skip
+        assert said(evidence) == words
+
+
 def test_a_study_is_of_the_seed_that_is_asked_for_and_its_test_is_of_seed_0(seen):
     seeds = []
 

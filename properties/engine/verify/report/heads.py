@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 from verify import report
 from verify.claims.entry import Verdict
+from verify.registry.relations import ONE_OF_THEM
 from verify.report.cards import Card
 from verify.report.report import Report
 from verify.report.summary import Summary
@@ -26,7 +27,7 @@ def head(*cards, run=None, **further):
 
 def stated(id, verdict="holds", own=True, **further):
     """Return what stands for a card."""
-    claim = SimpleNamespace(is_own=own, relations={}, kind="identity", id=id)
+    claim = SimpleNamespace(is_own=own, relations={}, kind="identity", id=id, same_as=further.pop("same_as", None))
     return SimpleNamespace(id=id, verdict=verdict, claim=claim, is_unproven=False, column=verdict, **further)
 
 
@@ -45,6 +46,15 @@ def test_a_page_of_a_paper_and_of_ones_own_have_different_titles():
     assert head(stated("p/a"), stated("p/b", own=False)).title.startswith("The theory of variational autoencoders")
     assert head(stated("p/a")).title == "Claims and their verdicts"
     assert head(stated("p/a")).graph(SimpleNamespace(cards=[stated("p/a")])) == ""
+
+
+def test_what_verdicts_speak_against_is_said_first_and_is_no_success():
+    told = "p/a is wrong by the slip of p/b, and they are refuted and holds"
+    for other, expected in (("holds", [told]), ("refuted", []), ("not judged", [])):
+        found = head(stated("p/a", "refuted", same_as="p/b"), stated("p/b", other))
+        assert found.disagreements == expected
+        assert found.notes == [f"{line}: {ONE_OF_THEM}." for line in expected]
+    assert head(stated("p/a", "not judged", same_as="p/b"), stated("p/b")).notes == []
 
 
 def test_what_a_reader_must_know_first():

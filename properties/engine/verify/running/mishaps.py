@@ -171,7 +171,7 @@ def test_a_counterexample_for_which_there_is_no_place_is_told_all_the_same(mixed
 
 def test_each_claim_has_a_seed_of_its_own_made_of_that_of_the_run(mixed, monkeypatch):
     seeds = []
-    monkeypatch.setattr(runner, "attack", lambda claim, observe, settings, seed, judge: lambda: seeds.append(seed))
+    monkeypatch.setattr(runner, "attack", lambda claim, observe, settings, seed, *_: lambda: seeds.append(seed))
     for name, seed in (("true", 7), ("other", 7), ("true", 8)):
         run_claim(mixed[name], 10, seed)
     texts = ("7:mixed/true", "7:mixed/other", "8:mixed/true")
