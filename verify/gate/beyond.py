@@ -27,6 +27,9 @@ _LARGE = (Shape(130, 40, 70), Shape(5, 1030, 3))
 _SEEDS, _DEVIATIONS = 32, 10.0
 """Calls at each instance of a loss that draws, and how many deviations of their mean are no accident."""
 
+_AWAY = 16
+"""How many times farther from the prior such a loss is looked at, too."""
+
 
 def compare_beyond(
     loss: Loss, samples: Sequence[Sample], reading: Reading, ranges: Ranges, plain: bool, report: Report
@@ -90,7 +93,10 @@ def _differs(loss: Loss, shape: Shape, reading: Reading, ranges: Ranges) -> bool
         return False
     instances = draws(shape, ranges, 2)
     instances += [each._replace(recon=each.x) for each in instances]  # where an error of many features hides no KL
-    seeds = 1 if loss.noise.kind == "none" else _SEEDS
+    seeds = 1
+    if loss.noise.kind != "none":
+        seeds = _SEEDS
+        instances += [each._replace(mu=_AWAY * each.mu) for each in instances[2:]]  # where little of a KL is noise
     try:
         values = np.array([loss.noise.together(loss, instances, seed) for seed in range(seeds)])
     except Exception:  # of the user's code, which may know one size only, or run out of memory

@@ -58,7 +58,7 @@ def compare_differences(loss: Loss, samples: Sequence[Sample], report: Report) -
             scale = max(abs(coarse), abs(derivative), 1e-3)
             smooth = max(abs(coarse - fine), abs(2 * less - bend)) <= _AGREE * scale  # a kink stays as sharp
             if smooth and abs(derivative - fine) > _DIFFER * scale:
-                if _is_rounded(loss, at, direction):
+                if _has_steps(loss, at, direction):
                     return
                 told = f"along a line the value changes by {fine:.6g}, and its gradient says {derivative:.6g}"
                 report.findings.append(Finding(Code.GRADIENT, f"{told}, at {each.shape}"))
@@ -70,7 +70,7 @@ _AGREE, _DIFFER = 1e-4, 1e-2
 """Differences that agree so far are a slope, and a gradient that differs so far is none of them."""
 
 
-def _is_rounded(loss: Loss, at: Instance, direction: Instance) -> bool:
+def _has_steps(loss: Loss, at: Instance, direction: Instance) -> bool:
     """Say whether the value changes along a line, but by no small step: in half precision differences are no slopes."""
     here, near, far = (
         loss.value(Instance(*(a + step * b for a, b in zip(at, direction, strict=True))))

@@ -82,6 +82,14 @@ def number(value: float, error: float) -> Number:
     return Number(Fraction(text), text=text)
 
 
+def shown(value: float, error: float) -> str:
+    """Return a number as a sentence has it: 0 if it may be that, else as it is written, to six digits."""
+    if abs(value) <= error:
+        return "0"
+    found = number(value, error)
+    return str(found) if found.simple else f"{value:.6g}"
+
+
 def of_single(value: float, error: float) -> float:
     """Return how far a number may be from what it was before it was rounded to single precision, 0 if it was not.
 

@@ -54,6 +54,12 @@ class Series:
             {s: (self.errors[s] + abs(v) * other.errors[s]) / abs(other.values[s]) for s, v in values.items()},
         )
 
+    def __mul__(self, other: Series) -> Series:
+        """Return the product, where both are known."""
+        both = [(s, v, other.values[s]) for s, v in self.values.items() if s in other.values]
+        errors = {s: self.errors[s] * abs(w) + abs(v) * other.errors[s] for s, v, w in both}
+        return Series({s: v * w for s, v, w in both}, errors)
+
     def __add__(self, other: Series) -> Series:
         """Return the sum, where both are known."""
         both = [shape for shape in self.values if shape in other.values]
@@ -71,6 +77,12 @@ class Series:
         return Series(
             {s: v * factor(s) for s, v in self.values.items()}, {s: e * abs(factor(s)) for s, e in self.errors.items()}
         )
+
+    def over(self, expected: Callable[[Shape], float]) -> Series:
+        """Return the ratio to what is expected, which the loss may have rounded to single precision."""
+        rounding = {s: of_single(v, self.errors[s]) for s, v in self.values.items()}
+        errors = {s: e + rounding[s] for s, e in self.errors.items()} if all(rounding.values()) else self.errors
+        return Series(self.values, errors).times(lambda s: 1 / expected(s))
 
     def equals(self, other: Callable[[Shape], float], rounding: float = _ROUNDING) -> bool:
         """Say whether it has the values of a function of the shape, or those rounded to single precision."""

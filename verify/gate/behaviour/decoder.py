@@ -11,6 +11,7 @@ from verify.gate.behaviour.weighing import Weights, alike
 from verify.gate.behaviourcodes import BehaviourCode
 from verify.gate.findings import Code, Finding
 from verify.gate.forms.likelihoods import LAPLACE, Likelihood
+from verify.gate.formulas import Formula
 from verify.gate.series import Series
 
 _SCALES = (1.0, 0.5, 0.75, 1.5)
@@ -143,17 +144,15 @@ def _wrong(name: str, what: str, part: Series | None, subject: Subject) -> None:
         found.append(
             Finding(
                 BehaviourCode.NORMALISER_WRONG,
-                f"({part.formula})·d·log σ for each sample, where d·log σ is due{_why(part)}",
+                f"({part.formula})·d·log σ for each sample, where d·log σ is due{_why(part.sign, part.formula)}",
             )
         )
 
 
-def _why(part: Series) -> str:
-    if part.sign < 0:
+def _why(sign: int, formula: Formula) -> str:
+    if sign < 0:
         return ": the loss falls without end as σ grows"
-    if part.formula is None:
-        return ""
-    exponents = part.formula.exponents
+    exponents = formula.exponents
     return ": it is not multiplied by d" if exponents is not None and exponents[1] < 0 else ""
 
 

@@ -13,7 +13,6 @@ from verify.gate.findings import Finding
 from verify.gate.formulas import parse
 from verify.gate.instances import Array, Instance
 from verify.gate.interface import Interface
-from verify.gate.numbers import of_single
 from verify.gate.report import Report
 from verify.gate.series import Series
 
@@ -173,15 +172,7 @@ def _power(knob: Sequence[float], series: Sequence[Series]) -> float | None:
 
 
 def _divided(series: Sequence[Series], by: Sequence[float]) -> list[Series]:
-    return [_over(each, at) for each, at in zip(series, by, strict=True)]
-
-
-def _over(series: Series, at: float) -> Series:
-    """Return a weight over a number, either of which the loss may have in single precision."""
-    near = {
-        shape: series.errors[shape] + of_single(value, series.errors[shape]) for shape, value in series.values.items()
-    }
-    return Series(series.values, near).times(lambda s: 1 / at)
+    return [each.over(lambda s, at=at: at) for each, at in zip(series, by, strict=True)]  # type: ignore[misc]
 
 
 def _is_constant(series: list[Series]) -> bool:

@@ -12,7 +12,7 @@ from verify.gate.behaviourcodes import BehaviourCode
 from verify.gate.expectations import Expectations
 from verify.gate.findings import Finding
 from verify.gate.interface import Interface
-from verify.gate.numbers import number
+from verify.gate.numbers import shown
 from verify.gate.series import Series
 
 _NEAR = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000)
@@ -234,4 +234,4 @@ def _told(beta: Series | None) -> str:
     if beta is None:
         return "what cannot be told"
     (value,), (error,) = beta.values.values(), beta.errors.values()
-    return "0" if abs(value) <= error else f"{number(value, error)}"
+    return shown(value, error)

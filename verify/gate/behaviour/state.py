@@ -12,7 +12,7 @@ from verify.gate.findings import Code, Finding
 from verify.gate.instances import Instance
 from verify.gate.interface import Interface
 from verify.gate.noise.expectation import rounding
-from verify.gate.numbers import number
+from verify.gate.numbers import shown
 
 _CALLS = 100
 """Calls of one object: what is done at every hundredth is seen."""
@@ -108,4 +108,4 @@ def _told(weights: Weights | None) -> str | None:
     if beta is None:
         return None
     (value,), (error,) = beta.values.values(), beta.errors.values()
-    return "0" if abs(value) <= error else f"{number(value, error)}"
+    return shown(value, error)

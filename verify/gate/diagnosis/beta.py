@@ -52,7 +52,7 @@ def beta(
         raise UsageError(f"beta={expected} is 0 at {zeros[0]}, and elsewhere it is not: declare shapes without those")
     if zeros:
         return Beta(ratio, findings=[] if ratio.zero else [Finding(Code.BETA, _told(ratio, declared, gaussian))])
-    found = Beta(ratio, ratio.times(lambda s: 1 / expected(s)) if gaussian else None)
+    found = Beta(ratio, ratio.over(expected) if gaussian else None)
     found.holds = _holds(ratio, error, weight, offset, divergence_constant, declared, likelihood)
     if not found.holds:
         found.findings = _differences(ratio, error, weight, offset, declared, gaussian)
@@ -77,7 +77,7 @@ def _holds(
         return True
     if gaussian and ratio.equals(lambda s: expected(s) / 2) and not _half_twice(error, weight, offset):
         return True
-    variances, scale = ratio.times(lambda s: 1 / expected(s)), weight.times(lambda s: 1 / expected(s))
+    variances, scale = ratio.over(expected), weight.over(expected)
     if offset is None or variances.sign <= 0 or not (gaussian or likelihood is LAPLACE):
         return False
     if variances.formula is None or variances.formula.constant is None:
@@ -124,7 +124,7 @@ def _differences(
     if declared.decoder_variance is not None:
         told += f", and the decoder variance {declared.decoder_variance}"
     fixed = declared.decoder_variance
-    keep = _keep(ratio if fixed is None or not gaussian else ratio.times(lambda s: 1 / fixed(s)))
+    keep = _keep(ratio if fixed is None or not gaussian else ratio.over(fixed))
     codes = _of_sizes(error.formula, weight.formula, ratio.formula)
     if not codes:
         codes = [_of_constant(ratio, error, weight, offset, declared)]

@@ -34,7 +34,7 @@ def judge(known: Explained, declared: Expectations, report: Report) -> None:
     report.offset = _text(reading.offset)
     report.optimises = _optimises(error, found, known)
     if found is not None and error is not None and found.weight is not None and not report.findings:
-        _reduction(found.weight, declared, report)
+        _reduction(_scale(error, found.weight, declared), declared, report)
     if error is None and reading.separable and not report.findings:
         report.undecided.append(_half_decided(found))
     if ratio is not None and ratio.holds and error is not None and found is not None and found.weight is not None:
@@ -144,7 +144,7 @@ def _beta(known: Explained, found: Divergence | None, declared: Expectations, re
         _any_constant(judged)
     shape_only = [f for f in judged.findings if f.kind not in (Code.BETA, Code.VARIANCE, Code.KL_SIGN, *_HALVES)]
     report.findings += judged.findings if found.weight is not None else shape_only
-    scale = weight.times(lambda s: 1 / declared.expected_beta(s)) if judged.holds else error.weights[0]
+    scale = _scale(error, weight, declared) if judged.holds else error.weights[0]
     report.scale = _text(scale)
     return judged
 
@@ -165,10 +165,15 @@ def _reduced(scale: str | None) -> str:
     return _SCALES.get(scale, f"times {scale}, averaged over the batch")
 
 
-def _reduction(weight: Series, declared: Expectations, report: Report) -> None:
+def _scale(error: ReconstructionPart, weight: Series, declared: Expectations) -> Series:
+    """Return the weight of the KL over the β that is expected: that of the error, at the variance of the decoder."""
+    ratio = weight / error.weights[0]
+    return weight if ratio is None else error.weights[0] * ratio.over(declared.expected_beta)
+
+
+def _reduction(scale: Series, declared: Expectations, report: Report) -> None:
     if declared.reduction is None:
         return
-    scale = weight.times(lambda s: 1 / declared.expected_beta(s))
     if not scale.equals(declared.reduction):
         wanted = _reduced(str(declared.reduction))
         report.findings.append(Finding(Code.REDUCTION, f"declared: {wanted}; it is {_reduced(_text(scale))}"))
@@ -215,7 +220,7 @@ def _convention(
     declared: Expectations,
 ) -> str:
     expected = declared.expected_beta
-    scale = weight.times(lambda s: 1 / expected(s))
+    scale = _scale(error, weight, declared)
     own = str(expected) in ("1", "1.0")
     if known.free:
         first, scale = (
@@ -246,7 +251,7 @@ def _decoder(error: ReconstructionPart, ratio: Beta, declared: Expectations) -> 
 
 
 def _of_scale(ratio: Series, declared: Expectations) -> str:
-    scale = _text(ratio.times(lambda s: 1 / declared.expected_beta(s)))
+    scale = _text(ratio.over(declared.expected_beta))
     return "" if scale in ("1", None) else f" of scale {scale}"
 
 

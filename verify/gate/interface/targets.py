@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import inspect
 import sys
+from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -33,13 +34,13 @@ def _from_file(path: Path, target: str) -> ModuleType:
     if folder not in sys.path:
         sys.path.insert(0, folder)  # where the imports of a script look first
     name = path.stem if path.stem not in sys.modules else f"{path.stem} of {folder}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise UsageError(f"{target}: {path} is no Python module")
+    loader = SourceFileLoader(name, str(path.absolute()))
+    spec = ModuleSpec(name, loader, origin=loader.path)
+    spec.has_location = True
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # where dataclasses look for it
     try:
-        spec.loader.exec_module(module)
+        loader.exec_module(module)
     except (Exception, SystemExit) as error:
         del sys.modules[name]
         package = isinstance(error, ImportError) and "relative import" in str(error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import product
 from typing import Any
@@ -66,15 +66,22 @@ class _Code:
     knobs: Mapping[str, float] = field(default_factory=dict)
     alone: bool = False
     """Whether it is called as it is: a function, or what cannot be copied."""
+    first: tuple[Any, ...] = ()
+    named: Mapping[str, Any] = field(default_factory=dict)
+    """What a partial function gives before the arguments, and what beside them."""
 
     @classmethod
     def of(cls, target: Any) -> _Code:
+        if isinstance(target, partial):
+            code = cls.of(target.func)
+            first, named = (*code.first, *target.args), {**code.named, **target.keywords}
+            return cls(target, None, alone=True) if code.alone else replace(code, first=first, named=named)
         owner = getattr(target, "__self__", None)
         if owner is None or inspect.ismodule(owner) or inspect.isclass(owner):
             owner, method = target, None
         else:
             method = target.__name__
-        if inspect.isroutine(owner) or isinstance(owner, partial):
+        if inspect.isroutine(owner):
             return cls(owner, None, alone=True)
         try:
             return cls(doubled(owner), method, knobs_of(owner))
@@ -104,7 +111,8 @@ class _Code:
             return self.owner(*arguments, **keywords)
         knobs = {name: value for name, value in setting.knobs.items() if name not in what.knobs}
         copied = setting.shared(partial(fresh, self.owner, setting.mode, knobs))
-        return (copied if self.method is None else getattr(copied, self.method))(*arguments, **keywords)
+        called = copied if self.method is None else getattr(copied, self.method)
+        return called(*self.first, *arguments, **{**self.named, **keywords})
 
 
 def _call(code: _Code, what: Plan, batch: Instance, setting: Setting) -> Any:

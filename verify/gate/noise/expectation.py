@@ -60,7 +60,10 @@ class Expectation:
                 found = self._even(call, pairs[self._random.permutation(len(pairs))[:2]], instance.shape)
                 if (np.ptp(found, axis=0) <= 2 * rounding(found, instance, epsilon)).all():
                     return found.mean(0)
-            return self._even(call, pairs, instance.shape).mean(0)
+            found = self._even(call, pairs, instance.shape)
+            if (np.ptp(found, axis=0) <= 2 * rounding(found, instance, epsilon)).all():
+                self._additive.add(instance.shape)
+            return found.mean(0)
 
     def is_exact(self, call: Call, instance: Instance, epsilon: float) -> bool:
         """Say whether the mean over signs is the expectation at an instance; learns whether the noise is additive."""
@@ -90,10 +93,10 @@ class Expectation:
             self._fixed[shape] = self._learn_fixed(call)
         self._normals.start(np.zeros(0), self._fixed[shape])
         seed_all(0)
-        call()
+        middle = call()
         self.entries[shape] = self._normals.entries
         along = direction(self.entries[shape], self._random)
-        return np.stack([self._at(call, step * along, shape) for step in _ALONG])
+        return np.stack([self._at(call, step * along, shape) if step else middle for step in _ALONG])
 
     def _learn_fixed(self, call: Call) -> frozenset[int]:
         """Return which of the draws are the same from another seed."""

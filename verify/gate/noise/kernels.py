@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import torch
@@ -14,16 +15,19 @@ _aten = torch.ops.aten
 _NORMAL = {_aten.randn, _aten.randn_like, _aten.normal, _aten.normal_, _aten.normal_functional}
 
 
-class Kernels(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch has no types there
+class _Mode(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch has no types there
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Say whether to keep the compiler out: of what is not compiled that would import it, which takes seconds."""
+        return "torch._dynamo" in sys.modules
+
+
+class Kernels(_Mode):
     """Lets torch draw, and then puts what was chosen in the place of what was drawn."""
 
     def __init__(self, normals: Normals) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._normals = normals
-
-    @classmethod
-    def _should_skip_dynamo(cls) -> bool:
-        return False  # to keep the compiler out of each call takes longer than the call
 
     def __torch_dispatch__(self, kernel: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Call a kernel of torch."""
@@ -39,7 +43,7 @@ class Kernels(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch has 
         return result.copy_(given.get("mean", 0.0) + given.get("std", 1.0) * noise)
 
 
-class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
+class Watch(_Mode):
     """Sees the generators that torch is given to draw from, which nothing else lists; with the states they had."""
 
     def __init__(self) -> None:

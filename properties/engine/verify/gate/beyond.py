@@ -168,6 +168,7 @@ def test_what_is_accepted_by_estimates_is_looked_at_with_the_kl_that_is_expected
     assert of_an_estimate(sampled(uniform=True)) == []
     assert of_an_estimate(sampled(uniform=True, factor=lambda n, d, k: 4.0), beta=4) == []
     assert of_an_estimate(sampled(uniform=True, factor=lambda n, d, k: 1 + 3 * (n > 128))) == told(130, 40, 70)
+    assert of_an_estimate(sampled(uniform=True, factor=lambda n, d, k: 1 - (d > 100) / 2)) == told(5, 1030, 3)
     huber = ANOTHER["huber"]
     far = of_an_estimate(sampled(huber[0], uniform=True))
     assert far == [f"the reconstruction error is {huber[1]}, and another beyond"]

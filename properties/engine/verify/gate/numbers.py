@@ -7,7 +7,7 @@ import pytest
 
 from properties.engine.helpers.losses import value
 from properties.engine.helpers.slow import thinned
-from verify.gate.numbers import DATA_SET, number, of_single
+from verify.gate.numbers import DATA_SET, number, of_single, shown
 
 EXACT = 2.0**-50
 
@@ -122,3 +122,8 @@ def test_a_number_of_single_precision_is_off_by_what_that_may_do(size):
         assert of_single(each, 2.0**-26 * abs(each)) == 0.0  # of what is known no better nothing is told by it
     for none in (0.0, 1e31, 1e-31, float("inf"), float("nan")):
         assert of_single(none, 0.0) == 0.0
+
+
+def test_in_a_sentence_what_is_no_simple_number_has_six_digits_and_0_is_what_may_be_that():
+    shows = {1 - 7.2e-12: "1", 0.0019267346633: "0.00192673", -1 / 3: "-1/3", 0.7975: "0.7975", 0.0: "0", 2e-13: "0"}
+    assert {value: shown(value, max(abs(value) * EXACT, 2e-13 * (abs(value) < 1e-9))) for value in shows} == shows

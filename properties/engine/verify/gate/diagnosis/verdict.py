@@ -168,6 +168,21 @@ def test_a_reduction_is_that_of_the_kl_over_beta_and_told_of_what_is_right_only(
     assert codes(judged("n", "4*n", beta=3, reduction="mean")) == [Code.BETA]
     assert codes(judged("1", ("1", "2", "3"), reduction="sum")) == [Code.KL_SHAPE]
     assert judged(None, "1", reduction="sum").findings == []
+
+
+SINGLE = "0.100000001490116119384765625"
+"""0.1 as single precision has it."""
+
+
+def test_a_weight_that_is_rounded_to_single_precision_is_the_one_that_is_declared(judged):
+    for a, b, variance in (("1", SINGLE, "1"), ("2", f"{SINGLE}", "1/2"), ("1/d", f"{SINGLE}/d", "1")):
+        report = judged(a, b, beta=0.1, reduction="1/d" if "d" in a else "mean")
+        assert (report.outcome, report.decoder_variance) == ("accepted", variance)
+        assert "00000149" not in f"{report.convention} {report.scale} {report.optimises}"
+    assert "decoder of scale" not in judged("1", SINGLE, of=LAPLACE, beta=0.1).convention
+    assert judged("10", "10", beta=0.1).outcome == "defect"
+    odd = judged("1", "0.1000000015", beta=0.1)  # no number of single precision
+    assert [finding.kind for finding in odd.findings] == [Code.BETA]
     assert judged("1", None, reduction="sum").findings == []
 
 

@@ -110,14 +110,7 @@ def test_of_names_that_say_one_thing_twice_those_by_name_are_believed():
     assert found == {"a": Role.RECON, "b": Role.X, "c": Role.HEAD, "mu": Role.MU}
 
 
-def test_a_file_that_is_no_module_and_a_class_that_tells_nothing(tmp_path, monkeypatch):
-    path = tmp_path / "own.py"
-    path.write_text("")
-    monkeypatch.setattr(targets.sys, "path", [str(tmp_path)])
-    for spec in (None, SimpleNamespace(loader=None)):
-        monkeypatch.setattr(targets.importlib.util, "spec_from_file_location", lambda *_, spec=spec: spec)
-        with pytest.raises(UsageError, match=f"^own.py:loss: {path} is no Python module$"):
-            targets._from_file(path, "own.py:loss")
+def test_a_class_that_tells_nothing():
     assert targets._instance(dict, "own:dict") == {}
     with pytest.raises(UsageError, match=r"^own:type: type\(\) raises TypeError: "):
         targets._instance(type, "own:type")

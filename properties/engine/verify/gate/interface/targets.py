@@ -91,6 +91,10 @@ def test_a_file_is_found_wherever_it_is_and_whatever_is_loaded_by_its_name(folde
     json = sys.modules["json"]
     assert load(f"{tmp_path}/json.py:loss")() == 8.0
     assert sys.modules["json"] is json
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "beside.py").write_text("from pathlib import Path\nloss = lambda: Path(__file__).with_name('w.txt')\n")
+    assert load("beside.py:loss")() == tmp_path / "w.txt"
+    assert sys.modules["beside"].__spec__.origin == f"{tmp_path}/beside.py"
 
 
 @pytest.mark.parametrize(
