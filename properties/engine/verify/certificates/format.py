@@ -187,3 +187,18 @@ def test_what_certificates_are_written_from_does_not_change(kind):
         object.__new__(kind).anything = 0
     with pytest.raises(TypeError):
         kind()
+
+
+def test_a_certificate_has_the_precision_at_which_it_is_judged_and_64_bits_for_fractions():
+    def rational(x: Scalar):
+        leq(x, 1)
+
+    def rooted(x: Positive):
+        leq(sqrt(x), 1)
+
+    for body, value, precision in ((rational, "3", 64), (rooted, "3", 256), (rooted, "4", 64)):
+        claim = claim_of(body)
+        instance = claim.signature.decode({"x": value}, {})
+        found = Counterexample(claim, instance, judge_in_balls(body, instance.realise, first=256))
+        assert found.judgement.precision == 256
+        assert certificate(found)["precision"] == precision, value

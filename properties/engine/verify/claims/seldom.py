@@ -10,11 +10,11 @@ from hypothesis import example
 from properties.engine.helpers.claims import claim_of
 from properties.engine.helpers.domains import signature
 from reference.arithmetic import greater, where
-from verify import Scalar, Vector, leq
+from verify import Permutation, Scalar, Vector, leq
 from verify.claims.claim import Judge
 from verify.claims.meanings import changed, meanings
 from verify.claims.signatures import _drawn, _solved
-from verify.claims.variants import variant
+from verify.claims.variants import spelled, variant, wider
 from verify.judging.judge import Outcome
 from verify.judging.statements import ClaimError, away_from_corner
 
@@ -95,6 +95,11 @@ def test_a_ceiling_may_have_two_digits_and_a_name_that_means_nothing_is_told_as_
         with pytest.raises(ClaimError) as refused:
             variant(claim, [name])
         assert str(refused.value) == f"own/trace has no variant {name[:80]!r}"
+
+
+def test_of_wider_domains_those_by_one_step_come_first():
+    names = [spelled(domain) for domain in wider(Permutation("d"))]
+    assert names == ["Orthogonal", "DoublyStochastic", "Contraction", "Stochastic", "Matrix", "Nonnegative"]
 
 
 def test_equations_are_solved_in_whichever_order_they_stand():

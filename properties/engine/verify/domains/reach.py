@@ -9,7 +9,8 @@ from flint import arb, fmpq, fmpq_mat
 from properties.engine.helpers.domains import ARRAYS, CHOICES, draws, signature
 from reference.arithmetic import sort_descending
 from reference.arithmetic.exact import Balls
-from verify import Matrix, PositiveDefinite, PositiveSemidefinite, Spectrum, Symmetric, Vector
+from verify import Matrix, Orthogonal, PositiveDefinite, PositiveSemidefinite, Spectrum, Symmetric, Unitary, Vector
+from verify.domains.base import fraction
 from verify.hunt.strata import random_stratum
 
 
@@ -170,3 +171,25 @@ def test_sorted_balls_hold_what_any_numbers_in_them_sort_to():
         for ball, low, high in zip(enclosed, lower, upper, strict=True):  # and no more than that
             assert abs(ball.lower() - int(low)) < 1e-6
             assert abs(ball.upper() - int(high)) < 1e-6
+
+
+def test_of_a_matrix_whose_every_column_has_to_be_turned_raw_entries_are_known_up_to_64_tries():
+    for domain, last in ((Orthogonal("d"), 6), (Unitary("d"), 3)):  # 2⁶ signs; 1 + 4 + 4² phases before the last
+        for size in (1, 2, last):
+            value = domain.draw(bytes(domain.bytes_needed((size, size))), (size, size)) * -1
+            assert (domain.rebuild(domain.raw(value), (size, size)) == value).all(), size
+        size = last + 1
+        assert domain.raw(domain.draw(bytes(domain.bytes_needed((size, size))), (size, size)) * -1) is None
+
+
+def test_a_fraction_is_read_with_its_signs():
+    told = {"-3/4": (-3, 4), "3/-4": (-3, 4), "-3/-4": (3, 4), "5": (5, 1), "-0/7": (0, 1), "6/4": (3, 2)}
+    assert {text: fraction(text) for text in told} == {text: fmpq(*parts) for text, parts in told.items()}
+
+
+def test_of_two_domains_of_one_name_the_first_is_meant_by_it():
+    class Symmetric(Vector):
+        """Another of that name."""
+
+    assert [type(domain).__module__ for domain in PositiveSemidefinite("d").weaker] == ["verify.domains.symmetric"]
+    assert [repr(domain) for domain in Symmetric("d").weaker] == ['Vector["d"]']

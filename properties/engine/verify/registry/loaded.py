@@ -78,7 +78,7 @@ FILES = {
     "z.py": "", "y/__init__.py": "",
     "claims/__init__.py": "", "claims/a.py": "", "claims/b.py": "", "claims/deep/__init__.py": "",
     "trajectories/__init__.py": "", "trajectories/t.py": "", "experiments/__init__.py": "", "experiments/e.py": "",
-    "proofs/__init__.py": "", "proofs/p.py": "",
+    "experiments/f.py": "", "proofs/__init__.py": "", "proofs/p.py": "",
 }  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def paper(tmp_path, monkeypatch):
 
 
 def test_modules_are_those_of_the_reading_order_then_of_the_paper_and_of_its_floors(paper):
-    names = ("claims.b", "experiments.e", "z", "claims.a", "trajectories.t")
+    names = ("claims.b", "experiments.e", "z", "claims.a", "trajectories.t", "experiments.f")
     assert _modules(paper("own2041", FILES)) == [f"properties.own2041.{name}" for name in names]
     plain = {"__init__.py": "CITATION = ''", "one.py": ""}
     assert _modules(paper("own2042", plain)) == ["properties.own2042.one"]

@@ -118,6 +118,13 @@ def test_a_claim_whose_refutation_nobody_keeps_is_told_so_though_it_holds(mixed)
     assert result.unkept.startswith("mixed/wrong: there is no certificate, ")
 
 
+@pytest.mark.parametrize("expected", [*Verdict])
+def test_a_claim_is_judged_whatever_is_expected_of_it(expected, mixed):
+    result = run_claim(replace(mixed["true"], expected=expected), 10, 0)
+    assert (result.verdict, result.examples) == ("holds", 10)
+    assert result.as_expected is (expected is Verdict.HOLDS)
+
+
 @pytest.mark.parametrize("name", ["true", "proved", "study"])
 def test_an_interruption_is_no_verdict_wherever_it_comes(name, mixed, monkeypatch):
     entry = mixed["true" if name == "proved" else name]
