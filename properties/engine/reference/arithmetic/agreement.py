@@ -75,7 +75,7 @@ def test_balls_enclose_at_every_precision(name, bits):
     with ctx.workprec(bits):
         value = function(balls(argument))
         assert encloses(value, reference, arb(2) ** (20 - bits))
-    for few in (3, 5, 8, 10) if bits == 30 else ():  # of which the last is what the slightest slip changes
+    for few in (4, 9) if bits == 30 else ():  # of which the last is what the slightest slip changes
         with ctx.workprec(few):
             value = function(balls(argument))
         with ctx.workprec(600):

@@ -133,6 +133,28 @@ def test_inside_a_block_there_are_so_many_bits_and_one_thread():
         ctx.threads = threads
 
 
+def test_numbers_of_numpy_may_be_stacked_beside_exact_ones():
+    found = a.stack([np.int64(2), rationals(5), Fraction(1, 3), 0.5])
+    assert found.tolist() == [2, 5, fmpq(1, 3), fmpq(1, 2)]
+
+
+@pytest.mark.parametrize("bits", [20, 53, 200])
+def test_constants_are_enclosed_to_all_bits(bits):
+    with ctx.workprec(bits):
+        for found in (a.pi(balls(rationals(1))), a.pi(complex_balls(rationals(1) * 1j)), a.pi(inputs(rationals(1), 0))):
+            ball = getattr(found.bare(), "value", found.bare())
+            assert ball.rel_accuracy_bits() > bits - 4
+            with ctx.workprec(400):
+                assert (ball - arb.pi()).contains(0)
+
+
+def test_means_are_of_matrices_of_one_size():
+    one, other = rationals([[2]]), rationals([[2, 0], [0, 3]])
+    for x, y, sizes in ((one, other, "1 and 2"), (other, one, "2 and 1")):
+        with pytest.raises(a.OutsideDomain, match=rf"^geometric_mean: matrices of {sizes} rows have none$"):
+            a.geometric_mean(x, y)
+
+
 def test_roots_of_many_numbers_are_real_or_none():
     with np.errstate(invalid="ignore"):
         for degree, expected in ((3, [2, np.nan, 0]), (5, [8**0.2, np.nan, 0])):

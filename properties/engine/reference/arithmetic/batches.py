@@ -5,12 +5,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import torch
-from flint import acb, arb
+from flint import acb, arb, fmpq
 
 from properties.engine.helpers.arithmetics import LIFTS, as_floats, entries, floats
 from reference import arithmetic as a
 from reference.arithmetic.complexes import ComplexBalls, ComplexRationals, complex_balls
-from reference.arithmetic.exact import Balls, Rationals, balls, rationals
+from reference.arithmetic.exact import Balls, Irrational, Rationals, balls, rationals
+from reference.arithmetic.gaussian_rational import GaussianRational
 from reference.arithmetic.lanes import Lanes, angles, stack, unstack
 from reference.arithmetic.terms.array import inputs
 
@@ -145,6 +146,33 @@ def test_real_entries_stand_beside_complex_ones(name, unit):
     mixed = ComplexBalls.of(np.frompyfunc(lambda v: acb(v) if v.imag else arb(v.real), 1, 1)(x + 0j))
     assert {type(entry) for entry in np.ravel(mixed.array)} == {arb, acb}
     np.testing.assert_allclose(middles(function(mixed)), function(x + 0j), rtol=1e-7, atol=1e-10)
+
+
+@pytest.mark.parametrize("name", sorted(OF_ANY.keys() - set(ORDERED)))
+def test_real_fractions_stand_beside_complex_ones(name):
+    """As eigenvalues do that are fractions."""
+    function, entries_ = OF_ANY[name], [[2, 1, 0], [1, 1 + 2j, 1 + 1j], [1 + 1j, 1, 4]]
+    kinds = [
+        [fmpq(x) if type(x) is int else GaussianRational.of(int(x.real), int(x.imag)) for x in row] for row in entries_
+    ]
+    mixed = ComplexRationals.of(np.array(kinds, dtype=object))
+    try:
+        expected = function(mixed + 0j)
+    except Irrational:
+        with pytest.raises(Irrational):
+            function(mixed)
+        return
+    assert (function(mixed) == expected).all()
+    for part in (
+        a.real,
+        a.imag,
+        a.conj,
+        lambda x: x.squared_modulus(),
+        lambda x: -x / 2,
+        lambda x: x.H,
+        lambda x: x * x,
+    ):
+        assert (part(mixed) == part(mixed + 0j)).all()
 
 
 def test_ranks_are_counted_at_each_instance_and_of_nothing_there_is_none():

@@ -226,6 +226,24 @@ def test_of_a_logarithm_fractions_have_the_derivatives_and_not_the_value():
     assert a.hessian(a.log, rationals(3)).item() == fmpq(-1, 9)
 
 
+def test_a_logarithm_stands_on_either_side_of_what_does_not_depend_on_it():
+    x = rationals([2, 3])
+    for f, slope in (
+        (lambda y: 3 - a.log(y[0]), -1), (lambda y: a.log(y[0]) - 3, 1), (lambda y: 3 + a.log(y[0]), 1),
+        (lambda y: 4 * a.log(y[0]), 4), (lambda y: a.log(y[0]) * 4, 4), (lambda y: a.log(y[0]) / 4, fmpq(1, 4)),
+        (lambda y: -a.log(y[0]), -1), (lambda y: a.log(y[0]) + 3, 1),
+    ):  # fmt: skip
+        assert a.gradient(f, x).tolist() == [slope * fmpq(1, 2), 0]
+
+
+def test_of_several_arguments_each_has_a_derivative_that_may_depend_on_a_logarithm():
+    x, y = rationals([[2, 3], [5, 7]]), rationals([11])
+    with pytest.raises(Irrational, match=r"^gradient$"):
+        a.gradient(lambda x, y: a.log(x[0, 0]) * y[0], x, y)
+    slopes = a.gradient(lambda x, y: x[0, 1] * y[0] ** 2 + a.log(y[0]), x, y)
+    assert [slope.tolist() for slope in slopes] == [[[0, 121], [0, 0]], [66 + fmpq(1, 11)]]
+
+
 VALUED = {  # formulas whose derivatives depend on the logarithm, or that have none
     "a square": lambda x: a.log(x[0, 0]) ** 2,
     "a factor": lambda x: x[0, 1] * a.log(x[0, 0]),

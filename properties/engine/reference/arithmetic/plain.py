@@ -27,7 +27,7 @@ from reference.arithmetic.literals import constant, is_complex, is_complex_array
 @pytest.mark.parametrize(
     ("literal", "meant"),
     [
-        (5, 5), (Fraction(-2, 3), fmpq(-2, 3)), (0.5, fmpq(1, 2)), (-3 / 1024, fmpq(-3, 1024)),
+        (5, 5), (Fraction(-2, 3), fmpq(-2, 3)), (Fraction(2), fmpq(2)), (0.5, fmpq(1, 2)), (-3 / 1024, fmpq(-3, 1024)),
         (np.float64(2.25), fmpq(9, 4)), (np.float32(0.5), fmpq(1, 2)), (True, 1), (np.False_, 0), (np.int64(7), 7),
         (1.5 - 2j, GaussianRational.of(fmpq(3, 2), fmpq(-2))), (np.complex128(1j), GaussianRational.of(0, 1)),
         (fmpq(1, 3), fmpq(1, 3)), (None, None), ("ij", "ij"),

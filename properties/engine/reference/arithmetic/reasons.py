@@ -94,6 +94,9 @@ NOTED = {
     "geometric_mean of a singular one": (
         lambda: a.geometric_mean(SINGULAR, -NOT_DEFINITE), [f"geometric_mean: a matrix is {INDEFINITE}", NOT_INVERTED]
     ),
+    "sqrtm of what has one in part": (
+        lambda: a.sqrtm(balls(rationals([[4, 0], [0, -1]]))), ["sqrt has no value at -1.0000", f"sqrtm: {SPECTRUM}"]
+    ),
     "what is unknown already": (lambda: (a.log(UNKNOWN), a.sqrt(UNKNOWN), np.tan(UNKNOWN)), []),
     "what has a value": (lambda: (a.log(-NEGATIVE), a.sqrt(ZERO), a.inverse(-NOT_DEFINITE)), []),
 }  # fmt: skip

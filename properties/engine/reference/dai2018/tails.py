@@ -218,3 +218,11 @@ def test_at_few_bits_an_expectation_is_not_wrong():
                 found = function(*map(balls, arguments)).bare()
             assert all(ball.overlaps(true) for ball, true in zip(found, truth, strict=True) if ball.is_finite())
             assert bits < 12 or all(ball.is_finite() and ball.rad() < 0.5 for ball in found)
+
+
+@pytest.mark.parametrize("lift", [floats, balls])
+def test_a_deviation_counts_by_its_size(lift):
+    delta, tau = lift(rationals([1, 3, -2])), lift(rationals([2, 1, 4])) / 3
+    for function in (tails.expected_log_excess, tails.expected_residual_cost):
+        np.testing.assert_allclose(as_floats(function(delta, -tau)), as_floats(function(delta, tau)), rtol=1e-7)
+        assert np.isfinite(as_floats(function(delta, tau))).all()

@@ -72,6 +72,15 @@ def test_rational_eigenvalues_of_fractions_are_exact(name):
             a.spectral_radius(x)
 
 
+def test_a_complex_matrix_that_is_defective_is_known_to_a_root():
+    shear = rationals([[1, 2, 0], [0, 1, 1], [1, 0, 1]]) + 1j * rationals([[0, 1, 3], [1, 0, 0], [0, 2, -1]])
+    block = rationals([[2, 1, 0], [0, 2, 1], [0, 0, 2]]) * (1 + 2j)
+    with ctx.workprec(64):
+        blurred = complex_balls(a.solve(shear, block @ shear)) / 3
+        for part, value in ((a.real, 2), (a.imag, 4)):
+            assert encloses(3 * a.general_eigenvalues(blurred, part), [value] * 3, 2.0 ** (14 - 64 / 3))
+
+
 def test_complex_eigenvalues_have_moduli_and_parts_and_no_order():
     assert encloses(a.general_eigenvalues(balls(ROTATION), a.imag), [2, -2], 1e-12)
     assert encloses(a.general_eigenvalues(balls(ROTATION) / 3, a.real), [0, 0], 1e-12)
