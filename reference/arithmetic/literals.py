@@ -19,6 +19,10 @@ _SPARE = 10
 """So many of its bits a float leaves over that is taken: 1e23 and 10**40 / 3 leave none, and were rounded."""
 
 
+_WIDE, _MOST = 8, 1 << 53
+"""An integer of NumPy's is taken that has so many bytes, of which any number may be what is left, and is no larger."""
+
+
 def constant(x: Any) -> Any:
     """Return the number that a literal means: int, Fraction, or a float that is a multiple of 1/1024, and not large.
 
@@ -37,7 +41,7 @@ def constant(x: Any) -> Any:
         if abs(float(x)) > 1 << min(32, int(np.finfo(x).nmant) - _SPARE):
             raise TypeError(f"the {type(x).__name__} {x} may have been rounded: write an integer, or a Fraction")
         return fmpq(int(1024 * x), 1024)
-    if isinstance(x, np.integer) and abs(int(x)) > 1 << x.itemsize * 8 * 5 // 6:  # 2**53 of 64 bits
+    if isinstance(x, np.integer) and (x.itemsize < _WIDE or abs(int(x)) > _MOST):
         raise TypeError(f"the {type(x).__name__} {x} may have wrapped around: take Python's integers")
     if isinstance(x, (bool, np.bool_, np.integer)):
         return int(x)

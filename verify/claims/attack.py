@@ -13,7 +13,7 @@ from verify.claims.claim import Claim, Judge
 from verify.claims.counterexample import Counterexample, Refutation
 from verify.claims.signatures import Instance
 from verify.judging.judge import Judgement, Outcome
-from verify.judging.places import Line
+from verify.judging.places import Line, Place
 from verify.judging.vacuous import Implied
 
 UNMET = "no example satisfies the premise of implies, so that nothing was judged: construct what does, or draw more"
@@ -22,11 +22,14 @@ UNMET_ROUND = UNMET_THERE.replace("{},", "{} in round {} of its loop,")
 UNPASSED = UNMET_THERE.replace("implies", "assume")
 
 
-def unjudged(met: bool, implied: Implied) -> str:
+UNSTATED = "no example comes to the statement on line {} of {}, so that nothing was judged of it: let some come there, or draw more"
+
+
+def unjudged(met: bool, implied: Implied, stated_at: frozenset[Place] = frozenset()) -> str:
     """Say what was not judged, or nothing if all was: all, if no example has ``met`` anything.
 
     Else it is what follows on a line, or in a round, where ``implies`` is called and has met no premise, or ``assume``
-    and no example has passed.
+    and no example has passed; or what is ``stated_at`` a place that no example came to.
     """
     if not met:
         return UNMET
@@ -36,10 +39,12 @@ def unjudged(met: bool, implied: Implied) -> str:
     if implied.unmet_rounds:
         line, number = min(implied.unmet_rounds)
         return UNMET_ROUND.format(*_told(line), number + 1)
+    if implied.made and (lost := stated_at - implied.made):
+        return UNSTATED.format(*_told(min(lost)))
     return ""
 
 
-def _told(line: Line) -> tuple[int, str]:
+def _told(line: Line | Place) -> tuple[int, str]:
     return line[1], os.path.basename(line[0])
 
 

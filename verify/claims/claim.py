@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from threading import current_thread, main_thread
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from reference.arithmetic.exact import Irrational
 from verify.claims.entry import Entry, Verdict
 from verify.claims.meanings import changed, meanings
+from verify.claims.premises import stated_at
 from verify.claims.signatures import Instance, Signature
 from verify.judging.chance import undrawn
 from verify.judging.judge import (
@@ -23,7 +25,8 @@ from verify.judging.judge import (
     judge_exactly,
     judge_in_balls,
 )
-from verify.judging.statements import ClaimError, away_from_corner
+from verify.judging.places import Place
+from verify.judging.statements import ClaimError, away_from_corner, is_changed
 from verify.proving.showing import derive
 
 
@@ -50,6 +53,11 @@ class Claim(Entry):
                 f"{name} was {meant!r} where the claim is stated, and is {means!r} where it is judged: state it in a "
                 f"function of its own that has {name} as an argument"
             )
+
+    @cached_property
+    def stated_at(self) -> frozenset[Place]:
+        """Where something is stated in its body: an example has to come there, or nothing was judged of it."""
+        return frozenset() if is_changed(self.body) else stated_at(self.body)
 
     @property
     def certificate_file(self) -> Path:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
+from verify.judging.comparisons import equal, leq, less, positive_semidefinite
 from verify.judging.places import Place, places
-from verify.judging.statements import ClaimError, assume, implies
+from verify.judging.statements import ClaimError, assume, iff, implies
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,24 @@ def premises(body: Callable[..., Any]) -> list[Premise]:
     return found
 
 
+def stated_at(body: Callable[..., Any]) -> frozenset[Place]:
+    """Return where something is stated that stands in a body itself; nothing, if its source cannot tell."""
+    function = inspect.unwrap(body)
+    code = getattr(function, "__code__", None)
+    tree = None if code is None else _definition(code)
+    if code is None or tree is None:
+        return frozenset()
+    found = frozenset(_place(call, code) for call in _calls(tree, function.__globals__, STATEMENTS))
+    alive = found & set(places(code))  # Python leaves out what stands behind a return
+    return found if alive and alive == found & set(_compiled(tree, code)) else frozenset()
+
+
+def _compiled(tree: ast.FunctionDef, code: CodeType) -> Iterator[Place]:
+    """Yield the places of a definition that is compiled anew: those of its code, unless the file has changed."""
+    tree.decorator_list.clear()
+    return places(compile(ast.Module([tree], []), code.co_filename, "exec", dont_inherit=True))
+
+
 def _definition(code: CodeType) -> ast.FunctionDef | None:
     """Return the definition of which code was compiled, from the file where it stands."""
     linecache.checkcache(code.co_filename)
@@ -56,9 +75,14 @@ def _first(node: ast.FunctionDef) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
 
 
-def _calls(tree: ast.FunctionDef, names: Mapping[str, Any]) -> Iterator[ast.Call]:
+STATEMENTS = (leq, less, equal, positive_semidefinite, iff, implies)
+
+
+def _calls(
+    tree: ast.FunctionDef, names: Mapping[str, Any], functions: tuple[Any, ...] = (assume, implies)
+) -> Iterator[ast.Call]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _meant(node.func, names) in (assume, implies):
+        if isinstance(node, ast.Call) and any(_meant(node.func, names) is function for function in functions):
             yield node
 
 

@@ -43,6 +43,8 @@ class Variant(Claim):
     """A claim that was made of another; ``words`` say how."""
 
     words: str
+    stated_at = frozenset()
+    """It may leave something out that the claim states elsewhere, as at a larger size."""
 
     @classmethod
     def of(cls, claim: Claim, change: Change, signature: Signature, body: Callable[..., Any] | None = None) -> Self:

@@ -30,7 +30,7 @@ def verdict(hunt: Hunt) -> Verdict:
     """
     if hunt.total.certificate is not None:
         return Verdict.REFUTED
-    judged = hunt.total.decided and not unjudged(hunt.total.met, hunt.total.implied)
+    judged = hunt.total.decided and not unjudged(hunt.total.met, hunt.total.implied, hunt.claim.stated_at)
     if hunt.total.errors or not judged:
         return Verdict.ERROR
     return Verdict.UNDECIDED if hunt.total.unknown else Verdict.SURVIVED
@@ -184,7 +184,7 @@ def _counts(total: Findings) -> Iterator[str]:
 def _errors(hunt: Hunt) -> list[str]:
     """Return what is wrong with the claim, or why there is nothing to say of it."""
     total = hunt.total
-    if total.decided and (lack := unjudged(total.met, total.implied)):
+    if total.decided and (lack := unjudged(total.met, total.implied, hunt.claim.stated_at)):
         return [*total.errors, lack]
     if total.errors or total.decided or total.certificate is not None:
         return total.errors

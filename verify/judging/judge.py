@@ -89,7 +89,7 @@ def _judged(body: Callable[..., Any], arguments: Mapping[str, Any], precision: i
         return Judgement(Outcome.REFUTED, precision, ground=false[0], false=false)
     vacuous = all(map(is_vacuous, stated))
     passed = frozenset(line for line, _ in stated.assumed)
-    lines = replace(implied(stated), assumed=passed, passed=passed)
+    lines = replace(implied(stated), assumed=passed, passed=passed, made=frozenset(stated.made))
     open_ones = [truth for truth in stated if truth.value is None]
     if not open_ones:
         return Judgement(Outcome.CERTAIN, precision, ground=stated[0], vacuous=vacuous, implied=lines)

@@ -38,6 +38,22 @@ def line_of(frame: FrameType | None, end: CodeType) -> Line:
     return *place, tuple(calls)
 
 
+_SEEN: dict[tuple[int, int], tuple[CodeType, Place | None]] = {}
+"""The places of calls that were asked for: Python reads all positions of a code to tell one."""
+
+
+def place_of(frame: FrameType | None) -> Place | None:
+    """Return the place of the call by which code that is not the suite's came here, or None where there is none."""
+    while frame is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in _OURS:
+        frame = frame.f_back
+    if frame is None:
+        return None
+    key = id(frame.f_code), frame.f_lasti
+    if key not in _SEEN:
+        _SEEN[key] = frame.f_code, calling(frame)  # a code that is kept is the only one of its id
+    return _SEEN[key][1]
+
+
 def places(code: CodeType) -> Iterator[Place]:
     """Yield the places of all that a code does, and the functions in it."""
     for position in code.co_positions():

@@ -85,6 +85,7 @@ def _implied(truths: Stated, admitted: Floats) -> Implied:
     if admitted.any():
         stated = [truth for truth in truths if not truth.premise]
         found = implied(stated, lambda truth: bool((admitted & ~_vacuous(truth)).any()))
+        found = replace(found, made=frozenset(truths.made))
     return replace(found, assumed=frozenset(assumed), passed=frozenset(passed))
 
 

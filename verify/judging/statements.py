@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from verify.judging.margins import Degree, decided
-from verify.judging.places import Line, Place, calling, line_of
+from verify.judging.places import Line, Place, calling, line_of, place_of
 
 
 class _Heard(Exception):
@@ -68,6 +68,8 @@ class Truth:
     """The arrays on both sides of a comparison, of which one broadcasts to the shape of the other."""
     line: Line = ("", 0, ())
     """Of ``implies`` the line on which it is called."""
+    heard: bool = False
+    """Whether it is stated by a body, and not a constant of a module."""
 
     def __post_init__(self) -> None:
         stated = _stated.get()
@@ -124,9 +126,18 @@ class Stated(list[Truth]):
         self.assumed: list[tuple[Line, Truth]] = []
         """The premises of ``assume``, and the lines on which it is called."""
         self.ended: _Heard | None = None
+        self.made: set[Place | None] = set()
+        """Where in code of one's own something is stated."""
+        self.own: set[int] = set()
+        """The ids of all truths of this evaluation: a kept one of another has none of these, as it is still there."""
 
     def hear(self, truth: Truth) -> None:
-        """Note a comparison."""
+        """Note a comparison, and from where anything is stated; raises ClaimError for what combines old truths."""
+        if any(id(operand) not in self.own and operand.heard for operand in truth.operands):
+            raise ClaimError("what is combined is stated of another instance: keep no comparison for the next one")
+        self.own.add(id(truth))
+        truth.heard = True
+        self.made.add(place_of(sys._getframe(2)))
         if truth.compared:
             self.comparisons.append(truth)
             if len(self.comparisons) == self.wanted:
@@ -255,7 +266,16 @@ def _within(variable: ContextVar[Any], change: Callable[[Any], Any], body: Calla
         finally:
             variable.reset(token)
 
+    vars(within)[_CHANGED] = True
     return within
+
+
+_CHANGED = "vae_verify_changed"
+
+
+def is_changed(body: Callable[..., Any]) -> bool:
+    """Say whether a body is one that leaves something out of another."""
+    return _CHANGED in vars(body)
 
 
 def statements(body: Callable[..., Any], arguments: Mapping[str, Any]) -> Stated:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 
-from verify.judging.places import Line
+from verify.judging.places import Line, Place
 from verify.judging.statements import Truth
 
 Round = tuple[Line, int, int]
@@ -17,7 +17,7 @@ Round = tuple[Line, int, int]
 class Implied:
     """The lines on which ``implies`` was ``called`` so far, and those of them on which its premise was ``met``.
 
-    Of the rounds of a loop, and of the lines of ``assume``, the same.
+    Of the rounds of a loop, and of the lines of ``assume``, the same. And where anything is stated of what was judged.
     """
 
     called: frozenset[Line] = frozenset()
@@ -26,6 +26,7 @@ class Implied:
     met_rounds: frozenset[Round] = frozenset()
     assumed: frozenset[Line] = frozenset()
     passed: frozenset[Line] = frozenset()
+    made: frozenset[Place | None] = frozenset()
 
     def __or__(self, other: Implied) -> Implied:
         return Implied(*(getattr(self, name) | getattr(other, name) for name in _FIELDS))

@@ -67,7 +67,7 @@ class Observer:
         """What of the claim was not judged, in words, or nothing: what follows from premises that are false, or all."""
         if self._judged and not self._told:
             return f"every example is undecided, so that its proof would speak alone: {OPEN}"
-        return unjudged(self._met, self._implied) if self._judged else ""
+        return unjudged(self._met, self._implied, self.claim.stated_at) if self._judged else ""
 
 
 def claim(

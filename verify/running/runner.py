@@ -95,7 +95,7 @@ def _(claim: Claim, result: Result, max_examples: int, seed: int) -> None:
         if found is not None:
             _refute(found, watch, result)
         else:
-            _conclude(watch, result)
+            _conclude(claim, watch, result)
             if result.verdict is Verdict.HOLDS and claim.proof is not None:
                 _prove(claim, result)
             alone = len(watch.presumed) == result.examples  # the proof speaks, and no example with it
@@ -169,13 +169,13 @@ def _fails(path: object, reason: object) -> str:
     return f"a refutation was found, but its certificate {path} fails: {reason}"
 
 
-def _conclude(watch: Watch, result: Result) -> None:
+def _conclude(claim: Claim, watch: Watch, result: Result) -> None:
     """Say what follows from examples of which none refutes."""
     if watch.trouble:
         result.message = watch.trouble
     elif not result.examples:
         result.message = "no example satisfies the premises: construct them instead of assuming them"
-    elif lack := unjudged(watch.met, watch.implied):
+    elif lack := unjudged(watch.met, watch.implied, claim.stated_at):
         result.message = lack
     elif watch.undecided:
         result.verdict, result.message = Verdict.UNDECIDED, _open(watch.undecided)

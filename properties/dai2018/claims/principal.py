@@ -147,11 +147,11 @@ def test_optimal_decoder_spans_the_singular_vectors_above_the_root_of_n_lambda(
         less(n * lam, n * ell[i]) if i < signals else leq(n * ell[i], n * lam)
     least = cost(X, W, b, lam)
     equal(least, n * minimum(ell, lam, kappa))
+    gap = ell[kappa - 1] - ell[kappa] if kappa < signals else 1
     for other in (W2, Q @ W, W + W2 / 1024):
         value, different = cost(X, other, b, lam), ~equal(other @ other.mT, W @ W.mT)
         leq(least, value)
-        unique = less(ell[kappa], ell[kappa - 1]) & different if kappa < signals else different
-        implies(unique, less(least, value))
+        implies(less(0, gap) & different, less(least, value))
     for number in (which, 0):  # of these and of none
         chosen = subset(number, signals, kappa)
         other = stationary_point(U, ell, lam, chosen, kappa)

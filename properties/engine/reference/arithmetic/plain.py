@@ -62,12 +62,14 @@ def test_a_float_that_may_have_been_rounded_or_an_integer_that_may_have_wrapped_
     ):  # fmt: skip
         with pytest.raises(TypeError, match=r" may have been rounded: write an integer, or a Fraction$"):
             constant(x)
-    for bits, largest in ((64, 2**53), (32, 2**26), (16, 2**13), (8, 2**6)):
-        kind = np.dtype(f"int{bits}").type
-        assert [constant(kind(x)) for x in (largest, -largest)] == [largest, -largest]
-        for x in (kind(largest + 1), kind(-largest - 1), np.dtype(f"uint{bits}").type(largest + 1)):
-            with pytest.raises(TypeError, match=rf"int{bits} .* may have wrapped around: take Python's integers$"):
-                constant(np.array([x]))
+    largest = 2**53
+    assert [constant(kind(largest)) for kind in (np.int64, np.uint64)] == [largest, largest]
+    assert constant(np.int64(-largest)) == -largest
+    narrow = [np.dtype(f"{sign}int{bits}").type(k) for sign in ("", "u") for bits in (8, 16, 32) for k in (0, 1, 64)]
+    products = (np.array([100], dtype=np.int8) ** 2)[0], (np.array([2**16], dtype=np.int32) ** 2)[0]  # 16 and 0
+    for x in (np.int64(largest + 1), np.int64(-largest - 1), np.uint64(largest + 1), *narrow, *products):
+        with pytest.raises(TypeError, match=rf"^the {type(x).__name__} .* may have wrapped around: take Python's "):
+            constant(np.array([x]))
     with pytest.raises(TypeError, match="the int64 -4249290049419214848 may have wrapped around"):
         constant(np.arange(1, 22).prod())
 

@@ -123,7 +123,7 @@ def test_what_holds_is_not_what_is_expected_of_others(expected, monkeypatch):
 
 
 def test_a_test_of_nothing_but_undecided_examples_says_so():
-    observer = Observer(SimpleNamespace(is_left_open=lambda judgement: False))
+    observer = Observer(SimpleNamespace(is_left_open=lambda judgement: False, stated_at=frozenset()))
     assert observer.unjudged == ""
     observer(None, Judgement(Outcome.UNDECIDED, 1024, 1000))
     assert observer.unjudged.startswith("every example is undecided, so that its proof would speak alone: the sides")

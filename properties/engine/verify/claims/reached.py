@@ -1,0 +1,201 @@
+"""What stands in a body and no example comes to is not judged: a run, a test and a hunt say on which line it is."""
+
+import contextvars
+import functools
+from functools import reduce
+from operator import or_
+
+import numpy as np
+import pytest
+
+from properties.engine.helpers.claims import claim_of
+from reference.arithmetic.lanes import unstack
+from verify import Interval, Scalar, Vector, assume, corner, equal, iff, implies, leq, less, positive_semidefinite
+from verify.claims import premises, variants
+from verify.claims.attack import UNSTATED, attack, unjudged
+from verify.claims.premises import stated_at
+from verify.judging import places, statements
+from verify.judging.comparisons import leq as also
+from verify.judging.judge import judge_exactly
+from verify.judging.screen import screen
+from verify.judging.statements import ClaimError
+from verify.judging.vacuous import Implied
+from verify.registry.declare import Observer
+from verify.running.runner import search_settings
+
+
+def never_asked(v: Vector["d", {"d": (2, 2)}]):
+    leq(0, v @ v)
+    (leq(v[..., k], 0) for k in range(2))
+
+
+def never_called(x: Scalar):
+    leq(0, x * x)
+    lambda: less(x, 0)
+
+
+def behind_a_return(x: Scalar):
+    leq(0, x * x)
+    return
+    equal(x, 0)
+
+
+def in_no_branch(x: Interval[0, 1]):
+    leq(0, x)
+    if x == 7:
+        iff(leq(x, 0), leq(x, 0))
+
+
+def discarded(x: Interval[0, 1]):
+    leq(0, x)
+    if x > 0:
+        assume(leq(2, x) | less(x, 2))
+        assume(less(2, x))
+        implies(leq(0, x), leq(1, x))
+
+
+def of_no_context(x: Scalar):
+    leq(0, x * x)
+    contextvars.Context().run(lambda: leq(x, 0))
+
+
+def replaced(body):
+    @functools.wraps(body)
+    def other(x):
+        leq(0, x * x)
+
+    return other
+
+
+@replaced
+def decorated(x: Scalar):
+    also(x, 0)
+
+
+def everywhere(x: Scalar):
+    implies(leq(0, x), leq(0, x)) & (less(x, 1) | leq(1, x))
+    [equal(k, k) for k in range(3)]
+    [both() for both in (lambda: iff(equal(x, x), leq(x, x)),)]
+    positive_semidefinite(np.array([[1]]))
+
+
+UNREACHED = {
+    never_asked: 2, never_called: 2, behind_a_return: 3, in_no_branch: 3, discarded: 3, of_no_context: 2, decorated: 2,
+}  # fmt: skip
+
+
+def judged(claim):
+    """Return what all examples of a run say together."""
+    seen = []
+    attack(claim, lambda _, judgement: seen.append(judgement), search_settings(20), 0, discard=seen.append)()
+    return reduce(or_, (judgement.implied for judgement in seen)), seen
+
+
+@pytest.mark.parametrize("body", UNREACHED, ids=lambda body: body.__name__)
+def test_what_no_example_comes_to_is_told_by_its_line(body):
+    claim = claim_of(body)
+    implied, seen = judged(claim)
+    line = inspected(body).co_firstlineno + UNREACHED[body]
+    told = unjudged(True, Implied(made=implied.made), claim.stated_at)
+    assert told == UNSTATED.format(line, "reached.py")
+    observer = Observer(claim)
+    for judgement in seen:
+        (observer.discard if judgement.outcome == "discarded" else lambda judgement: observer(None, judgement))(
+            judgement
+        )
+    assert observer.unjudged.startswith("no example ")
+
+
+def inspected(body):
+    return getattr(body, "__wrapped__", body).__code__
+
+
+def test_what_all_come_to_is_judged_wherever_it_stands():
+    claim = claim_of(everywhere)
+    implied, _ = judged(claim)
+    assert len(claim.stated_at) == 10
+    assert claim.stated_at <= implied.made
+    assert unjudged(True, implied, claim.stated_at) == ""
+    assert unjudged(True, Implied(), claim.stated_at) == ""  # where nothing is known of places
+    many = screen(never_called, {"x": unstack(np.array([[1.0, 2.0]]).T)}, 2).implied
+    assert {place[1] - never_called.__code__.co_firstlineno for place in many.made} == {1}
+
+
+def test_nothing_is_made_of_what_is_not_admitted():
+    def body(x):
+        leq(0, 1)
+        assume(less(x, 0))
+
+    for values, made in (([1.0], 0), ([1.0, -1.0], 2)):
+        assert len(screen(body, {"x": unstack(np.array([values]).T)}, len(values)).implied.made) == made
+    assert judge_exactly(lambda: assume(less(1, 0)), lambda kind: {}).implied.made == frozenset()
+
+
+def test_a_variant_and_what_is_judged_away_from_a_corner_may_leave_something_out():
+    def body(x: Scalar):
+        corner(equal(x, 0))
+        if x == 0:
+            less(x, 1)
+        assume(leq(x, 1))
+        leq(0, x * x)
+
+    claim = claim_of(body)
+    assert len(claim.stated_at) == 4
+    assert claim.away.stated_at == frozenset()
+    assert variants.without(claim, 1).stated_at == frozenset()
+    sized = claim_of(never_asked)
+    assert (len(sized.stated_at), variants.at_most(sized, "d", 2).stated_at) == (2, frozenset())
+
+
+def test_of_a_file_that_has_changed_nothing_is_told(tmp_path):
+    def loaded(text):
+        file = tmp_path / "own.py"
+        file.write_text(text)
+        space = {"leq": leq}
+        exec(compile(text, str(file), "exec"), space)
+        return file, space["body"]
+
+    text = "def body(x):\n    leq(x, x)\n    return\n    leq(x, 1)\n"
+    file, body = loaded(text)
+    assert sorted(place[1] for place in stated_at(body)) == [2, 4]
+    for other in (
+        text.replace("leq(x, x)", "leq(x,  x)"),
+        text.replace("    return\n", ""),
+        "def body(x): pass\n",
+        "(\n",
+    ):
+        file.write_text(other)
+        premises.linecache.clearcache()
+        assert stated_at(body) == frozenset(), other
+    assert stated_at(print) == frozenset()
+    space = {}
+    exec(compile("def typed(x): pass", "<typed>", "exec"), space)
+    assert stated_at(space["typed"]) == frozenset()
+
+
+def test_a_comparison_of_another_instance_is_combined_with_none():
+    kept = []
+    constant = leq(0, 1)
+
+    def body(x: Scalar):
+        kept.append(leq(0, 1))
+        constant & kept[-1]
+        kept[0] | leq(x, 0)
+
+    claim = claim_of(body)
+    claim.judge(claim.signature.decode({"x": "-1"}, {}))
+    with pytest.raises(ClaimError, match=r"^what is combined is stated of another instance: "):
+        claim.judge(claim.signature.decode({"x": "-2"}, {}))
+
+
+def test_the_place_of_a_call_is_outside_of_the_suite_and_known_for_each_call(monkeypatch):
+    def body():
+        return places.place_of(statements.sys._getframe()), places.place_of(statements.sys._getframe())
+
+    one, other = body()
+    assert one[:2] == other[:2] == (__file__, body.__code__.co_firstlineno + 1)
+    assert one[3] < other[3]
+    assert body() == (one, other)
+    assert places.place_of(None) is None
+    monkeypatch.setitem(globals(), "__name__", "reference.mine")
+    assert body()[0] is None or body()[0][0] != __file__
