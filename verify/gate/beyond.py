@@ -10,7 +10,7 @@ import numpy as np
 from verify.gate.divergence.clamps import edge_of
 from verify.gate.divergence.part import parts
 from verify.gate.evaluation import Loss
-from verify.gate.fit import SINGLE, Sample
+from verify.gate.fit import DOUBLE, SINGLE, Sample
 from verify.gate.forms.likelihoods import GAUSSIAN, LAPLACE, LOGITS, Likelihood
 from verify.gate.instances import Instance, Ranges, draws
 from verify.gate.numbers import number
@@ -75,15 +75,20 @@ def _lines(likelihood: Likelihood) -> dict[str, Callable[[Instance, float], Inst
 
 def _compare_sizes(loss: Loss, shapes: Sequence[Shape], reading: Reading, ranges: Ranges, report: Report) -> None:
     several = [len({shape[at] for shape in shapes}) > 1 for at in range(3)]
+    small = shapes[:2] if loss.noise.kind == "none" else []
+    precise = bool(small) and not any(_differs(loss, each, reading, ranges, DOUBLE) for each in small)
     for large in _LARGE:
         shape = Shape(*(new if free else old for new, free, old in zip(large, several, shapes[0], strict=True)))
-        if shape not in shapes and _differs(loss, shape, reading, ranges):
+        if shape not in shapes and _differs(loss, shape, reading, ranges, DOUBLE if precise else SINGLE):
             report.undecided.append(f"with larger tensors it is another than with small ones: at {shape}")
             return
 
 
-def _differs(loss: Loss, shape: Shape, reading: Reading, ranges: Ranges) -> bool:
-    """Say whether a loss is not what the formulas of its weights say at a shape; not if it is no number there."""
+def _differs(loss: Loss, shape: Shape, reading: Reading, ranges: Ranges, epsilon: float) -> bool:
+    """Say whether a loss is not what the formulas of its weights say at a shape; not if it is no number there.
+
+    The weights may be rounded to single precision, whatever the precision of the sums.
+    """
     error, part = reading.reconstruction, reading.divergence
     if error is None or part is None:
         return False
@@ -107,7 +112,7 @@ def _differs(loss: Loss, shape: Shape, reading: Reading, ranges: Ranges) -> bool
     for weight, term in zip(weights, terms, strict=True):
         column, sizes = found.columns(term)
         made, size = made + weight(shape) * column, size + abs(weight(shape)) * sizes
-    rest, bound = found.values - made, found.operations * max(loss.epsilon, SINGLE) * size  # the constant is left
+    rest, bound = found.values - made, (found.operations * epsilon + 4 * SINGLE) * size  # the constant is left
     with np.errstate(invalid="ignore"):  # what is no number does not differ
         spread = (values[:, ::2] - values[:, 1::2]).std(0) / np.sqrt(seeds)
         off = abs(rest[::2] - rest[1::2]) - bound[::2] - bound[1::2]

@@ -43,6 +43,9 @@ _MANY = 48
 _OF_NOISE = 8
 """Shapes at which to look at a loss that draws: each value is a mean over many calls."""
 
+_FEW = 24
+"""Samples in a batch that may be as many as the features of a model, or as its latent variables."""
+
 Note = Callable[[str], None]
 
 
@@ -173,7 +176,10 @@ def _is_steady(loss: Loss, samples: Sequence[Sample], reading: Reading, report: 
 
 def _of_sizes(sizes: tuple[int, int] | None) -> Sequence[Shape]:
     """Return the shapes at which to look at a model that fixes the sizes of its tensors."""
-    return SHAPES if sizes is None else [Shape(n, *sizes) for n in (4, 8, 1, 2, 3, 5, 7)]
+    if sizes is None:
+        return SHAPES
+    equal = [size for size in sizes if size <= _FEW]
+    return [Shape(n, *sizes) for n in dict.fromkeys((4, 8, 1, 2, 3, 5, 7, *equal))]
 
 
 def _where(loss: Loss, wanted: Sequence[Shape], known: Shape, note: Note) -> tuple[Ranges, list[Shape], bool]:

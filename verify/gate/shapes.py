@@ -25,10 +25,10 @@ SHAPES = tuple(
         (8, 5, 2),
         (1, 3, 1),
         (2, 12, 5),
-        (3, 7, 4),
+        (3, 7, 3),
         (5, 2, 6),
         (6, 18, 2),
-        (7, 4, 3),
+        (7, 7, 4),
         (2, 6, 6),
         (3, 12, 1),
         (1, 18, 7),
@@ -37,7 +37,8 @@ SHAPES = tuple(
         (5, 24, 3),
     )
 )
-"""With several multiples of 6 among the d, for a loss that splits the features."""
+"""With several multiples of 6 among the d, for a loss that splits the features; and with each two sizes equal once, for
+one that takes an axis for another."""
 
 ENOUGH = 5
 """Shapes without which no formula is looked for."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from verify.gate.behaviour.subject import Subject
 from verify.gate.behaviourcodes import BehaviourCode
+from verify.gate.evaluation import Loss
 from verify.gate.findings import Code, Finding
 from verify.gate.fit import SINGLE
 from verify.gate.forms.divergences import Head
 from verify.gate.instances import Array, Instance, Ranges, draws
 from verify.gate.interface.sampler import constant_noise
+from verify.gate.noise.seeds import seed_all
 from verify.gate.shapes import Shape
 
 _SAMPLES, _SEEDS = 16, 32
@@ -27,6 +30,9 @@ _FOURTH = 0.75
 _REACH = 3.0
 """How far a head is followed that tells a logarithm: beyond 4 it may be held, as in the KL."""
 
+_CALLS = 8
+"""Calls of a decoder that are looked at."""
+
 _MEND = "mu + (0.5 * logvar).exp() * torch.randn_like(mu) where the KL has logvar"
 
 _JITTER = 1e-2
@@ -34,7 +40,38 @@ _JITTER = 1e-2
 
 
 def compare_sampler(subject: Subject) -> None:
-    """Add a finding if the decoder is given a sample of another posterior than that of the KL."""
+    """Add a finding if the decoder is given a sample of another posterior than that of the KL, where that counts."""
+    report, turns = subject.report, _turns(subject)
+    known = len(report.findings), len(report.undecided)
+    for turn in turns or ():
+        _compare(replace(subject, interface=subject.interface.at_turn(turn)), alone=len(turns) == 1)
+        if (len(report.findings), len(report.undecided)) != known:
+            break
+    if turns is None:
+        _compare(subject, alone=True)
+    report.examined[:] = dict.fromkeys(report.examined)
+    report.assumed[:] = dict.fromkeys(report.assumed)
+
+
+def _turns(subject: Subject) -> list[int] | None:
+    """Return the noted calls of the decoder on which the loss depends; None where it is called once."""
+    interface, values = subject.interface, []
+    one, other = subject.samples[0].instances[:2]
+    try:
+        calls = len(interface.raw(interface.inputs(one))[1].decoded)
+        if calls < 2 and not (calls and interface.sizes is None):  # what was drawn for an objective is not noted
+            return None
+        for each in [interface, *(interface.with_second(other.recon, turn) for turn in range(min(calls, _CALLS)))]:
+            seed_all(0)
+            values.append(Loss(each.call, each.torch).once(one))
+    except Exception:  # of the user's code, whose value was had otherwise
+        return None
+    subject.report.evaluations += len(values)
+    found = [turn for turn, value in enumerate(values[1:]) if value != values[0]]
+    return found if found or interface.sizes is None else None
+
+
+def _compare(subject: Subject, alone: bool) -> None:
     interface, report = subject.interface, subject.report
     part = subject.reading.divergence
     instance = draws(subject.shape, Ranges(positive=True), 1)[0]
@@ -47,15 +84,17 @@ def compare_sampler(subject: Subject) -> None:
         return
     head = None if part is None or (part.variance.zero and part.log_variance.zero) else part.head
     if found is None or not np.isfinite(found).all():
+        doubts = len(report.undecided)
         if head is not None and _judged_by_draws(subject, head):
             report.examined.append("sampler")
-            _compare_pull(subject, instance)
+            if alone or len(report.undecided) == doubts:  # else it may be drawn from the prior
+                _compare_pull(subject, instance)
         elif interface.sizes is not None:
             report.assumed.append("z is sampled as it should be: no normal numbers were seen on the way to the decoder")
         return
     report.examined.append("sampler")
     if not found.any():
-        _nothing(subject)
+        _nothing(subject, alone)
         return
     if head is None:
         report.assumed.append(f"what is sampled has {_described(subject, found)}")
@@ -187,8 +226,12 @@ def _compare_pull(subject: Subject, instance: Instance) -> None:
         subject.report.findings.append(finding)
 
 
-def _nothing(subject: Subject) -> None:
-    if subject.interface.modes:
+def _nothing(subject: Subject, alone: bool) -> None:
+    if not alone:
+        subject.report.undecided.append(
+            "the decoder is given mu, and no sample, in one of the calls that the loss is of"
+        )
+    elif subject.interface.modes:
         subject.report.findings.append(Finding(BehaviourCode.NOT_SAMPLED, "z = mu"))
     else:
         subject.report.undecided.append("the decoder is given mu, and no sample: right only of a loss for evaluation")

@@ -164,7 +164,7 @@ def _apart(found: Apart, masked: str | None, into: Explained, report: Report) ->
     report.findings.append(Finding(kind, f"{weighting.pattern}, times {weighting.unit.text}"))
 
 
-_OF_DEPARTED = {"departs": "the second head", "mean departs": "the mean"}
+_OF_DEPARTED = {"departs": "the second head", "mean departs": "the mean", "both depart": "the nearer of the heads"}
 
 
 def _clamp(found: Clamp, report: Report) -> None:

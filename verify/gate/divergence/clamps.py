@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import product
 
 import numpy as np
 
@@ -17,6 +19,7 @@ FAR = 40.0
 """How far a head that tells the logarithm of a variance is followed: e⁴⁰ is no overflow in single precision."""
 
 _FAR_MEAN = 1000.0
+_FAR_BOTH = 16.0
 _STEPS = 60
 
 
@@ -26,7 +29,7 @@ class Clamp:
 
     what: str
     """"mean" or "second head"; "its variance" or "its log-variance" where only that term is held; "not a number" where
-    there is no value beyond; else "departs", of the mean "mean departs"."""
+    there is no value beyond; else "departs", of the mean "mean departs"; "both depart" where they do so together."""
     low: float | None
     high: float | None
 
@@ -87,7 +90,25 @@ def clamps(loss: Loss, samples: Sequence[Sample], divergence: DivergencePart) ->
     """Return the ranges in which the heads of a loss with a plain divergence are held; at the first shape."""
     part = parts(loss, samples)[0]
     plain = _Plain(part, divergence, 1.0 if part.positive else 0.0)
-    return [*_of_mean(plain), *_of_head(plain)]
+    return [*_of_mean(plain), *_of_head(plain)] or _of_both(plain)
+
+
+def _of_both(plain: _Plain) -> list[Clamp]:
+    """Return where the loss ceases to be what it is when mean and logarithm of the second head move as far together."""
+    place = np.exp2 if plain.part.positive else float
+
+    def holds(mean: float, sign: int) -> bool:
+        head = float(place(sign * mean))
+        return plain.holds((mean, head), (plain.mean(mean), plain.variance(head), plain.log_variance(head)))
+
+    ends = [
+        end
+        for sign, far in product((-1, 1), (-_FAR_BOTH, _FAR_BOTH))
+        if (end := edge_of(partial(holds, sign=sign), 0.0, far)) is not None
+        and np.isfinite(plain.part(far, float(place(sign * far))))
+    ]
+    nearest = min(ends, key=abs, default=None)
+    return [] if nearest is None else [Clamp("both depart", -abs(_simple(nearest)), abs(_simple(nearest)))]
 
 
 def _of_mean(plain: _Plain) -> list[Clamp]:

@@ -88,7 +88,8 @@ def _plain(loss: Loss, samples: Sequence[Sample], at: Sequence[Part], divergence
     if (floored := floor(at)) is not None:
         return Explanation(floor=floored)  # what was read is one side of it
     found = tuple(clamps(loss, samples, divergence))
-    if any(each.what == "departs" for each in found) and (other := held(at)) is not None:
+    other = held(at) if any(each.what == "departs" for each in found) else None
+    if other is not None and other.divergence.head is not divergence.head:  # that is what was read, near the prior
         return _of(other)
     return Explanation(clamps=found)
 

@@ -111,16 +111,20 @@ class Interface:
     def _with(self, **changes: Any) -> Interface:
         return dataclasses.replace(self, setting=dataclasses.replace(self.setting, **changes))
 
-    def with_second(self, recon: Array) -> Interface:
-        """Return the loss of a model whose decoder returns this at its second call, its fourth, and so on."""
-        return self._with(second=self._converted(self.inputs(Instance(recon, recon, recon, recon)).recon))
+    def with_second(self, recon: Array, turn: int | None = None) -> Interface:
+        """Return the loss of a model whose decoder returns this at one turn, or at its second call, its fourth …"""
+        return self._with(second=self._converted(self.inputs(Instance(recon, recon, recon, recon)).recon), turn=turn)
+
+    def at_turn(self, turn: int) -> Interface:
+        """Return the loss of a model, to look at what its decoder is given at one of its calls."""
+        return self._with(turn=turn)
 
     def sampled(self, instance: Instance, seed: int = 0) -> Array | None:
         """Return what the decoder of a model is given, n × k, nothing dropped out; None where no decoder is called."""
         seed_all(seed)
         with nothing_dropped() if self.torch else nullcontext():
             _, setting = self.raw(self.inputs(instance))
-        return _plain(_of_heads(setting.decoded)) if setting.decoded else None
+        return _plain(_looked_at(setting)) if setting.decoded else None
 
     def pull(self, instance: Instance) -> tuple[Array | None, Array | None] | None:
         """Return the gradients in the heads of the sum of what the decoder is given, None for one that there is not.
@@ -133,8 +137,8 @@ class Interface:
 
         seed_all(0)
         given = self.inputs(instance)
-        decoded = self.raw(given)[1].decoded
-        if not decoded or not isinstance(z := _of_heads(decoded), torch.Tensor):
+        setting = self.raw(given)[1]
+        if not setting.decoded or not isinstance(z := _looked_at(setting), torch.Tensor):
             return None
         if not z.requires_grad:
             return None, None
@@ -190,8 +194,11 @@ class Interface:
         return Instance(recon.requires_grad_(), x, mu.requires_grad_(), head.requires_grad_())
 
 
-def _of_heads(decoded: list[Any]) -> Any:
-    """Return the first of what was decoded that has a gradient in the heads: others may be drawn from the prior."""
+def _looked_at(setting: Setting) -> Any:
+    """Return what was decoded at a turn, or first with a gradient in the heads: others may be drawn from the prior."""
+    decoded = setting.decoded
+    if setting.turn is not None:
+        return decoded[min(setting.turn, len(decoded) - 1)]
     return next((each for each in decoded if getattr(each, "requires_grad", False)), decoded[0])
 
 

@@ -23,6 +23,8 @@ class Setting:
     """What each of the places of the heads in a model was given, call by call."""
     second: Any = None
     """The reconstruction that every second call of the decoder returns, where it is to be another one."""
+    turn: int | None = None
+    """The call of the decoder, of those that are noted, that is looked at, and alone returns the other one."""
     added: list[Any] = field(default_factory=list)
     """What is to be added to the loss."""
     notes: list[str] = field(default_factory=list)
@@ -35,6 +37,10 @@ class Setting:
         if not self.objects:
             self.objects.append(fresh())
         return self.objects[0]
+
+    def is_second(self, turn: int) -> bool:
+        """Say whether a call of the decoder returns the other reconstruction."""
+        return self.second is not None and (bool(turn % 2) if self.turn is None else turn == self.turn)
 
     def note(self, text: str) -> None:
         """Note what was assumed, once."""

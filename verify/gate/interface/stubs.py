@@ -30,11 +30,12 @@ class Stub:
     def decode(self, z: Any, *_: Any, **__: Any) -> Any:
         """Return the reconstruction."""
         self._setting.note("model.decode(z) returns recon")
-        if not any(z is each for each in self._drawn):
-            self._setting.decoded.append(z)
+        drawn = any(z is each for each in self._drawn)
+        self._setting.decoded += [] if drawn else [z]
+        noted = -1 if drawn else len(self._setting.decoded) - 1
+        turn = self._decodes if self._setting.turn is None else noted
         self._decodes += 1
-        other = self._setting.second
-        return self._batch.recon if other is None or self._decodes % 2 else other
+        return self._setting.second if self._setting.is_second(turn) else self._batch.recon
 
     encoder, decoder = encode, decode
 

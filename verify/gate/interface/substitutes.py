@@ -8,6 +8,7 @@ import dataclasses
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import count
 from types import MappingProxyType
 from typing import Any
 
@@ -34,17 +35,22 @@ class Place:
     halves: bool = False
     """Whether the two heads are the halves of one tensor."""
 
-    def put(self, model: Any, values: Mapping[Role, Any], received: list[Any], second: Any = None) -> None:
-        """Have the method return given values, every second time those of ``second``, and note its first arguments."""
-        _replace(model, self.name, partial(self._returned, [values, second or values], received))
+    def put(self, model: Any, values: Callable[[int], Mapping[Role, Any]], received: list[Any]) -> None:
+        """Have the method return given values, those of its turn, and note its first arguments."""
+        _replace(model, self.name, partial(self._returned, map(values, count()), received))
 
     def _returned(
-        self, turns: list[Mapping[Role, Any]], received: list[Any], real: Callable[..., Any], *given: Any, **named: Any
+        self,
+        turns: Iterator[Mapping[Role, Any]],
+        received: list[Any],
+        real: Callable[..., Any],
+        *given: Any,
+        **named: Any,
     ) -> Any:
-        values = turns[0]
-        turns.reverse()
+        values = next(turns)
         received.extend(given[:1])
-        with _no_gradient():
+        whole = self.halves or None in self.entries.values()
+        with _no_gradient() if whole else contextlib.nullcontext():  # what else it returns may depend on the heads
             found = real(*given, **named)
         if self.halves:
             return sys.modules["torch"].cat([values[Role.MU], values[Role.HEAD]], 1)
@@ -72,9 +78,12 @@ class Places:
         heads = {Role.MU: batch.mu, Role.HEAD: batch.head}
         for place in self.encoder:
             setting.encoded.append([])
-            place.put(model, heads, setting.encoded[-1])
-        second = None if setting.second is None else {Role.RECON: setting.second}
-        self.decoder.put(model, {Role.RECON: batch.recon}, setting.decoded, second)
+            place.put(model, lambda turn: heads, setting.encoded[-1])
+
+        def decoded(turn: int) -> dict[Role, Any]:
+            return {Role.RECON: setting.second if setting.is_second(turn) else batch.recon}
+
+        self.decoder.put(model, decoded, setting.decoded)
 
 
 def places(fresh: Callable[[], Any], forward: Callable[[Any, Any], Any], x: Any) -> Iterator[Places]:

@@ -88,6 +88,7 @@ def told(*sizes):
 def test_a_loss_that_is_another_with_larger_tensors_is_told_with_a_size():
     assert undecided(lambda r, x, mu, lv: error(r[:16], x[:16]) + kl(mu, lv)) == told(130, 40, 70)
     assert undecided(lambda r, x, mu, lv: error(r, x) + kl(mu[:, :8], lv[:, :8])) == told(130, 40, 70)
+    assert undecided(lambda r, x, mu, lv: error(r, x) + kl(mu[:100], lv[:100])) == told(130, 40, 70)  # as good as equal
     for factor in (lambda n, d, k: 1 + (n > 128), lambda n, d, k: 1 + (k > 64)):
         assert undecided(of_sizes(factor)) == told(130, 40, 70)
     assert undecided(of_sizes(lambda n, d, k: 1 + (d > 1024))) == told(5, 1030, 3)
@@ -98,6 +99,8 @@ def test_a_loss_that_follows_its_formula_is_the_same_with_larger_tensors():
         assert undecided(of_sizes(factor), SHAPES) == []
     single = lambda r, x, mu, lv: (error(r.float(), x.float()) + kl(mu.float(), lv.float())).double()  # noqa: E731
     assert undecided(single) == []
+    rounded = lambda r, x, mu, lv: error(r, x) + torch.tensor(0.1) * kl(mu, lv)  # noqa: E731
+    assert undecided(rounded) == undecided(lambda r, x, mu, lv: error(r, x) + kl(mu.float(), lv.float())) == []
 
 
 def test_sizes_are_not_looked_at_where_the_formula_is_unknown_or_a_function_of_the_divergence_is_taken():

@@ -24,10 +24,13 @@ from verify.gate.shapes import ENOUGH, SHAPES, Shape, _with_fixed_sizes, fixed, 
 def test_the_shapes_are_those_that_reports_have_always_had():
     columns = [sorted(column) for column in zip(*SHAPES, strict=True)]
     assert columns == [
-        [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 7, 8, 9], [2, 3, 4, 5, 6, 6, 6, 7, 8, 12, 12, 18, 18, 24],
+        [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 7, 8, 9], [2, 3, 5, 6, 6, 6, 7, 7, 8, 12, 12, 18, 18, 24],
         [1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 6, 7],
     ]  # fmt: skip
-    assert [n * d * k for n, d, k in SHAPES] == [72, 80, 3, 120, 84, 60, 216, 84, 72, 36, 126, 160, 216, 360]
+    assert [n * d * k for n, d, k in SHAPES] == [72, 80, 3, 120, 63, 60, 216, 196, 72, 36, 126, 160, 216, 360]
+    equal = [(n == d, n == k, d == k) for n, d, k in SHAPES if n > 1]
+    assert [sum(each) for each in zip(*equal, strict=True)] == [1, 1, 1]  # and no two of them at once
+    assert max(map(sum, equal)) == 1
     assert str(SHAPES[0]) == "n = 4, d = 6, k = 3"
 
 
@@ -181,7 +184,8 @@ def test_why_is_told_even_if_nothing_was_called():
 
 def test_a_model_that_fixes_its_sizes_is_looked_at_in_several_batches():
     assert _of_sizes(None) == SHAPES
-    assert _of_sizes((6, 3)) == [Shape(n, 6, 3) for n in (4, 8, 1, 2, 3, 5, 7)]
+    assert _of_sizes((6, 3)) == [Shape(n, 6, 3) for n in (4, 8, 1, 2, 3, 5, 7, 6)]
+    assert [shape.n for shape in _of_sizes((24, 25))] == [4, 8, 1, 2, 3, 5, 7, 24]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from verify.gate.divergence import changes
 from verify.gate.errors import NoNumber, Unusable
 from verify.gate.expectations import expectations
 from verify.gate.findings import Code, Finding
-from verify.gate.fit import Sample
+from verify.gate.fit import SINGLE, Sample
 from verify.gate.forms.divergences import LOG_VARIANCE, Head
 from verify.gate.forms.likelihoods import GAUSSIAN
 from verify.gate.formulas import formula, parse
@@ -37,12 +37,11 @@ def series(value):
 # --- weights and formulas ----------------------------------------------------------------------------------------
 
 
-def test_of_a_weight_without_a_formula_no_reason_is_told():
-    assert _why(series(None)) == ""
-    assert _why(series(2.0)) == ""
-    assert _why(series(-2.0)) == ": the loss falls without end as σ grows"
+def test_of_a_weight_that_has_no_size_in_it_no_reason_is_told():
     by_d = Series({s: 3.0 / s.d for s in SHAPES[:6]}, dict.fromkeys(SHAPES[:6], 1e-15))
-    assert _why(by_d) == ": it is not multiplied by d"
+    assert _why(1, series(2.0).formula) == ""
+    assert _why(-1, by_d.formula) == ": the loss falls without end as σ grows"
+    assert _why(1, by_d.formula) == ": it is not multiplied by d"
 
 
 def test_where_a_weight_has_no_formula_nothing_differs_from_it():
@@ -53,13 +52,13 @@ def test_where_a_weight_has_no_formula_nothing_differs_from_it():
     for k in range(4):
         error, *three = (series(None if at == k else 1.0) for at in range(4))
         reading = Reading(ReconstructionPart(GAUSSIAN, (error,), one), DivergencePart(LOG_VARIANCE, *three), True)
-        assert beyond._differs(loss, SHAPE, reading, Ranges()) is False
+        assert beyond._differs(loss, SHAPE, reading, Ranges(), SINGLE) is False
     assert calls == []
     known = Reading(ReconstructionPart(GAUSSIAN, (one,), one), DivergencePart(LOG_VARIANCE, one, one, one), True)
-    assert beyond._differs(loss, SHAPE, known, Ranges()) is True
+    assert beyond._differs(loss, SHAPE, known, Ranges(), SINGLE) is True
     for part in ({"reconstruction": None}, {"divergence": None}):
         given = {"reconstruction": known.reconstruction, "divergence": known.divergence} | part
-        assert beyond._differs(loss, SHAPE, Reading(**given, separable=True), Ranges()) is False
+        assert beyond._differs(loss, SHAPE, Reading(**given, separable=True), Ranges(), SINGLE) is False
 
 
 def test_what_is_0_at_one_shape_is_no_inverse_of_a_sum():

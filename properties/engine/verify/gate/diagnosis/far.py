@@ -57,6 +57,8 @@ def test_a_term_that_is_held_near_the_prior_is_a_defect(told, what):
         ("departs", -20.0, 10.0, None, "the KL is another where the second head is outside [-20, 10]"),
         ("mean departs", -2.0, 3.0, "it is that KL only where the mean is in [-2, 3]", None),
         ("mean departs", None, 10.0, None, "the KL is another where the mean is outside [−∞, 10]"),
+        ("both depart", -2.0, 2.0, "it is that KL only where the nearer of the heads is in [-2, 2]", None),
+        ("both depart", -5.0, 5.0, None, "the KL is another where the nearer of the heads is outside [-5, 5]"),
         ("not a number", -20.0, 10.0, None, "the loss is no number where the second head is outside [-20, 10]"),
         ("not a number", -1.0, None, "the loss is no number where the second head is outside [-1, ∞]", None),
     ],

@@ -91,7 +91,9 @@ def looked(monkeypatch):
             ("far", "far"), ("couplings", NOTHING), ("slips", ["slip"]), ("held_slips", ["held slip"]),
         ):  # fmt: skip
             monkeypatch.setattr(explanation, name, looking(name, default))
-        reading = Reading((error and SimpleNamespace()) or None, (kl and SimpleNamespace()) or None, separable)
+        reading = Reading(
+            (error and SimpleNamespace()) or None, (kl and SimpleNamespace(head="plain")) or None, separable
+        )
         return explain(SimpleNamespace(epsilon=DOUBLE), [], reading), asked
 
     return made
@@ -103,8 +105,11 @@ def test_of_a_plain_loss_floors_and_ranges_are_looked_for(looked):
     near, departs = Clamp("mean", 0.0, None), Clamp("departs", 0.0, None)
     assert looked(clamps=[near]) == (Explanation(clamps=(near,)), ["floor", "clamps"])
     assert looked(clamps=[near, departs]) == (Explanation(clamps=(near, departs)), ["floor", "clamps", "held"])
-    found, asked = looked(clamps=[departs], held="held")
-    assert (found, asked[-1]) == (Explanation(held="held", slips=("held slip",)), "held_slips")
+    other, same = (SimpleNamespace(divergence=SimpleNamespace(head=head)) for head in ("sigmoid", "plain"))
+    found, asked = looked(clamps=[departs], held=other)
+    assert (found, asked[-1]) == (Explanation(held=other, slips=("held slip",)), "held_slips")
+    found, asked = looked(clamps=[departs], held=same)  # it is only near the prior what was read
+    assert (found, asked[-1]) == (Explanation(clamps=(departs,)), "held")
 
 
 def test_of_other_heads_what_is_cheap_comes_first(looked):

@@ -67,6 +67,15 @@ def test_what_it_has_drawn_itself_is_not_noted_as_what_the_decoder_is_given(batc
     assert "model.reparameterize(mu, logvar) draws from N(mu, exp(logvar))" in setting.notes
 
 
+def test_the_turn_of_a_stub_is_counted_among_what_it_has_not_drawn():
+    setting = Setting(second="other", turn=1)
+    stub = Stub(BATCH, setting)
+    drawn, given = stub.reparameterize(BATCH.mu, BATCH.head), BATCH.mu + 1
+    found = [stub.decode(each) for each in (given, drawn, BATCH.mu, drawn, given)]
+    assert [each is BATCH.recon for each in found] == [True, True, False, True, True]
+    assert (found[2], [each is given for each in setting.decoded]) == ("other", [True, False, True])
+
+
 def test_a_setting_notes_once_and_shares_one_object():
     setting = Setting()
     setting.note("a"), setting.note("a")
@@ -199,6 +208,10 @@ def test_the_heads_and_the_reconstruction_of_a_model_are_replaced():
     returned = [model(TENSORS.x) - TENSORS.recon for _ in range(3)]
     assert [each.mean().item() for each in returned] == pytest.approx([0, 1, 0])
     assert (len(setting.decoded), [len(place) for place in setting.encoded]) == (3, [3, 3])
+    model, setting = _copied(base), Setting(second=TENSORS.recon + 1, turn=2)
+    found.put(model, TENSORS, setting)
+    returned = [model(TENSORS.x) - TENSORS.recon for _ in range(4)]
+    assert [each.mean().item() for each in returned] == pytest.approx([0, 0, 1, 0])
     first = next(iter(places(lambda: _copied(base), lambda m, x: m(x), TENSORS.x)))
     assert first.text == "mu and logvar in place of what model.encode returns, recon of what model.decode returns"
 
@@ -212,17 +225,23 @@ def _copied(model):
 def test_halves_of_one_tensor_are_both_heads():
     received = []
     model = SimpleNamespace(encoder=lambda x: torch.zeros(4, 6))
-    Place("encoder", {}, halves=True).put(model, {Role.MU: TENSORS.mu, Role.HEAD: TENSORS.head}, received)
+    Place("encoder", {}, halves=True).put(model, lambda turn: {Role.MU: TENSORS.mu, Role.HEAD: TENSORS.head}, received)
     assert torch.equal(model.encoder(TENSORS.x), torch.cat([TENSORS.mu, TENSORS.head], 1))
     assert received == [TENSORS.x]
 
 
 def test_what_is_put_has_the_shape_of_what_was_there():
     model = SimpleNamespace(decode=lambda z: (torch.zeros(4, 2, 3), "more"))
-    Place("decode", {Role.RECON: 0}).put(model, {Role.RECON: TENSORS.recon}, [])
+    Place("decode", {Role.RECON: 0}).put(model, lambda turn: {Role.RECON: TENSORS.recon}, [])
     image, more = model.decode(TENSORS.mu)
     assert torch.equal(image.reshape(4, 6), TENSORS.recon)
     assert (image.shape, more) == ((4, 2, 3), "more")
+    mu = TENSORS.mu.clone().requires_grad_()
+    model = SimpleNamespace(decode=lambda z: (z[:, :1], 2 * z), decoder=lambda z: z)
+    Place("decode", {Role.RECON: 0}).put(model, lambda turn: {Role.RECON: TENSORS.mu[:, :1]}, [])
+    Place("decoder", {Role.RECON: None}).put(model, lambda turn: {Role.RECON: TENSORS.mu}, [])
+    assert model.decode(mu)[1].requires_grad  # what else a decoder returns, as a variance, depends on the heads
+    assert not model.decoder(mu).requires_grad
     layer = nn.Linear(6, 3).double()
     holder = SimpleNamespace(fc=layer)
     _replace(holder, "fc", lambda real, x: real(x) * 0)
