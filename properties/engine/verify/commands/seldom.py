@@ -8,10 +8,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from rich.text import Text
 
 from verify.certificates.checker import Unproven
 from verify.claims.entry import Verdict
 from verify.commands import check, claims, console, explore, hunt, keep, picture, report, table
+from verify.commands.columns import tabulated
 from verify.commands.main import main, parser
 from verify.errors import UsageError
 from verify.registry.loading import load_file
@@ -60,6 +62,12 @@ def test_a_folder_is_tried_before_an_exploration(monkeypatch, capsys):
     monkeypatch.setattr(explore, "explore", lambda *_: pytest.fail("it was begun"))
     assert main(["explore", "own.py::test_log", "--out", "there"]) == 2
     assert capsys.readouterr().err == "vae-verify: there: Permission denied: name a folder that can be written\n"
+
+
+def test_a_file_that_cannot_be_written_is_refused_before_an_exploration(monkeypatch, capsys):
+    monkeypatch.setattr(explore, "explore", lambda *_: pytest.fail("it was begun"))
+    assert main(["explore", "own.py::test_log", "--json", "no/where.json"]) == 2
+    assert capsys.readouterr().err.startswith("vae-verify: no/where.json: No such file or directory: ")
 
 
 def test_a_file_that_may_not_be_changed_is_refused_and_the_output_is_no_file(monkeypatch):
@@ -170,3 +178,21 @@ def test_what_is_listed_of_a_claim_is_what_stands_under_that_name():
     assert claims._entry(SimpleNamespace(**{name: f"the {name}" for name in names})) == {
         name: f"the {name}" for name in names
     }
+
+
+def test_a_table_fits_whatever_room_it_has():
+    cells = [[Text(cell) for cell in row] for row in (["a-long-one", "word", "22"], ["title"], ["b", "w", "333"])]
+    for lead in (1, 2):
+        for width in range(8, 40):
+            lines = [line.plain for line in tabulated(("name", "a", "number"), cells, width, lead=lead)]
+            assert max(map(len, lines)) <= max(width, len(" a-long-one")), (lead, width)
+
+
+def test_verdicts_are_told_on_the_narrowest_terminal_too():
+    """A row of one cell is the title of those below it, there as well."""
+    results = [Result("own/one", Verdict.HOLDS, Verdict.HOLDS, 9, 9), Result("own/other", Verdict.HOLDS, Verdict.HOLDS)]
+    for width in (20, 30, 39, 40, None):
+        lines = [line.plain for told in table.told(results, 2, 0, 1.0, width) for line in told.split("\n")]
+        assert [line.strip() for line in lines].count("own") == 1
+        assert width is None or max(map(len, lines)) <= width, width
+        assert " ".join(lines).count("holds") == 3
