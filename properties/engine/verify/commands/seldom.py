@@ -48,6 +48,15 @@ def test_what_bodies_print_is_no_part_of_the_report_of_a_hunt_nor_a_certificate_
 
 
 @pytest.mark.usefixtures("idle")
+def test_of_each_claim_that_is_hunted_it_is_asked_whether_it_was_judged(monkeypatch):
+    asked = []
+    monkeypatch.setattr(hunt, "_known", lambda *_: None)
+    monkeypatch.setattr(hunt, "require_judged", lambda hunted: asked.append(hunted.claim.id))
+    assert main(["hunt", "own.py"]) == 1
+    assert asked == [claim.id for claim in load_file(Path("own.py"))]
+
+
+@pytest.mark.usefixtures("idle")
 def test_an_exploration_that_is_ended_at_once_says_that_nothing_was_found(monkeypatch, capsys):
     def ended(*_):
         raise KeyboardInterrupt
@@ -77,6 +86,14 @@ def test_a_file_that_may_not_be_changed_is_refused_and_the_output_is_no_file(mon
     monkeypatch.setattr(console.tempfile, "TemporaryFile", refused)
     for file in ("-", None):
         console.require_writable(file)
+
+
+def test_a_file_without_a_name_cannot_be_written_and_the_words_are_told_all_the_same():
+    told = []
+    for act in (lambda: console.tell("", {}, lambda: told.append(1)), lambda: console.require_writable("")):
+        with pytest.raises(UsageError, match=r"^: .*: name a file that can be written$"):
+            act()
+    assert told == [1]
 
 
 def test_where_nobody_counts_the_processors_there_is_one(monkeypatch, capsys):
@@ -112,9 +129,10 @@ def test_a_target_of_no_paper_loads_none_and_is_told_which_pictures_there_are(mo
     monkeypatch.setattr(picture, "load_papers", loaded.append)
     for known, words in (({}, "no"), ({"b": None, "a": None}, "no; pictures of papers are a, b")):
         monkeypatch.setattr(picture, "OF_PAPERS", known)
-        with pytest.raises(UsageError) as told:
-            picture._of("nothing", 0)
-        assert str(told.value) == words
+        for target in ("nothing", "B"):  # names are as they are spelled
+            with pytest.raises(UsageError) as told:
+                picture._of(target, 0)
+            assert str(told.value) == words
     assert loaded == []
 
 
@@ -186,6 +204,7 @@ def test_a_table_fits_whatever_room_it_has():
         for width in range(8, 40):
             lines = [line.plain for line in tabulated(("name", "a", "number"), cells, width, lead=lead)]
             assert max(map(len, lines)) <= max(width, len(" a-long-one")), (lead, width)
+            assert {cell.plain for row in cells for cell in row} <= set(" ".join(lines).split()), (lead, width)
 
 
 def test_verdicts_are_told_on_the_narrowest_terminal_too():
