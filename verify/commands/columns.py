@@ -83,7 +83,7 @@ def _in_pairs(headings: Sequence[Text], rows: Sequence[Sequence[Text]], width: i
     yield _rule(width)
     for row in rows:
         yield Text(" ") + row[0]
-        for heading, cell in zip(headings[1:], row[1:], strict=True):
+        for heading, cell in zip(headings[1:], row[1:], strict=False):  # nothing is below a title
             apart = width - 3 - heading.cell_len - cell.cell_len
             if apart >= 1:
                 yield Text("   ") + heading + Text(" " * apart) + cell

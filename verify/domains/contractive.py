@@ -177,6 +177,4 @@ def _rotations(first: Array, second: Array, size: int) -> Array:
     paired = second[..., np.arange(size) // 2 * 2]
     turning = greater(paired * paired, 0)
     same = where(turning, first[..., np.arange(size) // 2 * 2], first)
-    if size % 2:  # the last one has no partner
-        same = concatenate([same[..., :-1], first[..., -1:]])
     return same[..., None, :] * one + paired[..., None, :] * partner

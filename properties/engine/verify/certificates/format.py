@@ -1,6 +1,7 @@
 """What is written of a counterexample, to the character: bounds, relations, complexity, seals."""
 
 from dataclasses import FrozenInstanceError
+from decimal import Decimal
 
 import pytest
 from flint import arb, fmpq
@@ -35,6 +36,13 @@ from verify.notation import exact_value
 ])  # fmt: skip
 def test_bounds_have_twenty_digits_rounded_outwards(x, lower, upper):
     assert enclosure(x) == {"lower": lower, "upper": upper}
+
+
+def test_bounds_of_a_ball_hold_all_of_it():
+    for ball, lower, upper in ((arb(1, 0.5), "0.5", "1.5"), (arb(0, 0.25), "-0.25", "0.25"), (arb(-3, 2), "-5", "-1")):
+        found = {end: Decimal(text) for end, text in enclosure(ball).items()}
+        for end, given, sign in (("lower", lower, -1), ("upper", upper, 1)):
+            assert 0 <= sign * (found[end] - Decimal(given)) < Decimal("1e-8")
 
 
 @pytest.mark.parametrize("sign", [1, -1])

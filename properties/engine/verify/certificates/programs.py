@@ -168,6 +168,9 @@ def test_text(x: Scalar): leq(1, 1 if "0" in str(x) else 0)
 @claim("catching/format", "")
 def test_format(x: Scalar): leq(1, 1 if f"{x.item()}".startswith("0") else 0)
 
+@claim("catching/both", "")
+def test_both(x: Scalar): leq(1, sum(0 * len(f"{y}") for y in [x.item()] if y != 0))
+
 @claim("catching/nothing", "")
 def test_nothing(x: Scalar): leq(1, sum(0 * y for y in [x] if y != 0))
 """
@@ -186,7 +189,7 @@ def test_a_body_that_decides_by_errors_or_by_text_has_no_program(tmp_path, regis
         reasons[claim.id.partition("/")[2]] = programs([found])[claim.id]
     made = reasons.pop("nothing")
     assert len(made["guards"]) == 1
-    for label in ("text", "format"):
+    for label in ("text", "format", "both"):
         assert reasons.pop(label).startswith("the text of a number: it is not made of")
     assert len(reasons) == 7
     assert all(" has a try or a with: which errors" in reason for reason in reasons.values()), reasons

@@ -8,10 +8,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from rich.text import Text
 
 from verify.certificates.checker import Unproven
 from verify.claims.entry import Verdict
 from verify.commands import check, claims, console, explore, hunt, keep, picture, report, table
+from verify.commands.columns import tabulated
 from verify.commands.main import main, parser
 from verify.errors import UsageError
 from verify.registry.loading import load_file
@@ -46,6 +48,15 @@ def test_what_bodies_print_is_no_part_of_the_report_of_a_hunt_nor_a_certificate_
 
 
 @pytest.mark.usefixtures("idle")
+def test_of_each_claim_that_is_hunted_it_is_asked_whether_it_was_judged(monkeypatch):
+    asked = []
+    monkeypatch.setattr(hunt, "_known", lambda *_: None)
+    monkeypatch.setattr(hunt, "require_judged", lambda hunted: asked.append(hunted.claim.id))
+    assert main(["hunt", "own.py"]) == 1
+    assert asked == [claim.id for claim in load_file(Path("own.py"))]
+
+
+@pytest.mark.usefixtures("idle")
 def test_an_exploration_that_is_ended_at_once_says_that_nothing_was_found(monkeypatch, capsys):
     def ended(*_):
         raise KeyboardInterrupt
@@ -62,6 +73,12 @@ def test_a_folder_is_tried_before_an_exploration(monkeypatch, capsys):
     assert capsys.readouterr().err == "vae-verify: there: Permission denied: name a folder that can be written\n"
 
 
+def test_a_file_that_cannot_be_written_is_refused_before_an_exploration(monkeypatch, capsys):
+    monkeypatch.setattr(explore, "explore", lambda *_: pytest.fail("it was begun"))
+    assert main(["explore", "own.py::test_log", "--json", "no/where.json"]) == 2
+    assert capsys.readouterr().err.startswith("vae-verify: no/where.json: No such file or directory: ")
+
+
 def test_a_file_that_may_not_be_changed_is_refused_and_the_output_is_no_file(monkeypatch):
     monkeypatch.setattr(Path, "open", refused)
     with pytest.raises(UsageError, match=r"^own\.py: Permission denied: "):
@@ -69,6 +86,14 @@ def test_a_file_that_may_not_be_changed_is_refused_and_the_output_is_no_file(mon
     monkeypatch.setattr(console.tempfile, "TemporaryFile", refused)
     for file in ("-", None):
         console.require_writable(file)
+
+
+def test_a_file_without_a_name_cannot_be_written_and_the_words_are_told_all_the_same():
+    told = []
+    for act in (lambda: console.tell("", {}, lambda: told.append(1)), lambda: console.require_writable("")):
+        with pytest.raises(UsageError, match=r"^: .*: name a file that can be written$"):
+            act()
+    assert told == [1]
 
 
 def test_where_nobody_counts_the_processors_there_is_one(monkeypatch, capsys):
@@ -104,9 +129,10 @@ def test_a_target_of_no_paper_loads_none_and_is_told_which_pictures_there_are(mo
     monkeypatch.setattr(picture, "load_papers", loaded.append)
     for known, words in (({}, "no"), ({"b": None, "a": None}, "no; pictures of papers are a, b")):
         monkeypatch.setattr(picture, "OF_PAPERS", known)
-        with pytest.raises(UsageError) as told:
-            picture._of("nothing", 0)
-        assert str(told.value) == words
+        for target in ("nothing", "B"):  # names are as they are spelled
+            with pytest.raises(UsageError) as told:
+                picture._of(target, 0)
+            assert str(told.value) == words
     assert loaded == []
 
 
@@ -170,3 +196,22 @@ def test_what_is_listed_of_a_claim_is_what_stands_under_that_name():
     assert claims._entry(SimpleNamespace(**{name: f"the {name}" for name in names})) == {
         name: f"the {name}" for name in names
     }
+
+
+def test_a_table_fits_whatever_room_it_has():
+    cells = [[Text(cell) for cell in row] for row in (["a-long-one", "word", "22"], ["title"], ["b", "w", "333"])]
+    for lead in (1, 2):
+        for width in range(8, 40):
+            lines = [line.plain for line in tabulated(("name", "a", "number"), cells, width, lead=lead)]
+            assert max(map(len, lines)) <= max(width, len(" a-long-one")), (lead, width)
+            assert {cell.plain for row in cells for cell in row} <= set(" ".join(lines).split()), (lead, width)
+
+
+def test_verdicts_are_told_on_the_narrowest_terminal_too():
+    """A row of one cell is the title of those below it, there as well."""
+    results = [Result("own/one", Verdict.HOLDS, Verdict.HOLDS, 9, 9), Result("own/other", Verdict.HOLDS, Verdict.HOLDS)]
+    for width in (20, 30, 39, 40, None):
+        lines = [line.plain for told in table.told(results, 2, 0, 1.0, width) for line in told.split("\n")]
+        assert [line.strip() for line in lines].count("own") == 1
+        assert width is None or max(map(len, lines)) <= width, width
+        assert " ".join(lines).count("holds") == 3

@@ -8,8 +8,24 @@ from flint import arb, fmpq, fmpq_mat
 
 from properties.engine.helpers.domains import ARRAYS, CHOICES, draws, signature
 from reference.arithmetic import sort_descending
-from reference.arithmetic.exact import Balls
-from verify import Matrix, Orthogonal, PositiveDefinite, PositiveSemidefinite, Spectrum, Symmetric, Unitary, Vector
+from reference.arithmetic.exact import Balls, rationals
+from reference.dimensions import DimensionError
+from verify import (
+    Circulant,
+    Commuting,
+    Matrix,
+    OneOf,
+    Ordered,
+    Orthogonal,
+    PositiveDefinite,
+    PositiveSemidefinite,
+    SignMatrix,
+    Spectrum,
+    Symmetric,
+    Unitary,
+    Vector,
+)
+from verify.domains import unitary
 from verify.domains.base import fraction
 from verify.hunt.strata import random_stratum
 
@@ -193,3 +209,45 @@ def test_of_two_domains_of_one_name_the_first_is_meant_by_it():
 
     assert [type(domain).__module__ for domain in PositiveSemidefinite("d").weaker] == ["verify.domains.symmetric"]
     assert [repr(domain) for domain in Symmetric("d").weaker] == ['Vector["d"]']
+
+
+def test_of_one_row_a_shift_is_the_entry_and_a_matrix_of_signs_has_that_of_its_first():
+    assert Circulant("d").construct(rationals([3]), "shift", (1, 1)).tolist() == [[3]]
+    entries = rationals([-2, 1, 1, 1])
+    assert SignMatrix("d r").construct(entries, "Sylvester", (2, 2)).tolist() == [[-1, -1], [-1, 1]]
+
+
+def test_each_phase_by_which_a_column_is_turned_is_told_by_its_raw_entries(monkeypatch):
+    domain, shape = Unitary("d"), (2, 2)
+    value = domain.draw(bytes([0, 9, 17, 5, 30, 2, 7]) + bytes(range(40, 48)), shape)
+    for phase in unitary._PHASES:
+        with monkeypatch.context() as patch:
+            patch.setattr(unitary, "_PHASES", (phase,))
+            raw = domain.raw(value)
+        assert raw is not None
+        assert (domain.rebuild(raw, shape) == value).all(), phase
+
+
+def test_bounds_are_pairs_of_integers_and_those_of_a_pair_are_its_own():
+    for limits in ((True, 2), (1, 2.0), (1, 2, 3), (1,), "12", {1, 2}):
+        with pytest.raises(DimensionError, match=r"^the bounds of 'd' are a pair of integers \(low, high\), not "):
+            Vector("d", {"d": limits})
+    assert Vector("d", {"d": [1, 2]}).dimensions == {"d": [1, 2]}
+    assert Ordered(Symmetric("d", {"d": (1, 2)}), {"d": (2, 3)}).dimensions == {"d": (2, 3)}
+    assert Ordered(Symmetric("d", {"d": (1, 2)})).dimensions == {"d": (1, 2)}
+
+
+def test_a_pair_is_of_the_domains_that_it_knows_and_of_none_of_ones_own():
+    class Mine(Symmetric):
+        """One of one's own, of which it is not known whether polynomials of its values are of it."""
+
+    with pytest.raises(DimensionError, match=r'^Commuting is of a dimension, as in \["d"\], or of one of Nonnegative'):
+        Commuting(Mine("d"))
+
+
+def test_a_name_is_read_as_it_is_written():
+    domain = OneOf("relu", "none")
+    assert domain.decode("relu", {}) == "relu"
+    for wrong in ("ReLU", "relu ", None, 0, ["relu"]):
+        with pytest.raises(ValueError, match=r" is not one of relu, none$"):
+            domain.decode(wrong, {})

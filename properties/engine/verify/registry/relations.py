@@ -108,6 +108,8 @@ def test_verdicts_disagree_with_a_relation_in_these_cases_alone(relation):
     open_ones = (Verdict.UNDECIDED, Verdict.ERROR)
     for known in ({"own/one": Verdict.PROVED}, *({"own/one": a, "own/other": b} for a, b in product(open_ones, FALSE))):
         assert relation is Relation.CORRECTS or list(disagreements([entry], known)) == []
+    for one, other in product(TRUE, open_ones):  # what is open may turn out either way
+        assert list(disagreements([entry], {"own/one": one, "own/other": other})) == []
 
 
 def test_what_has_the_slip_of_a_true_claim_is_not_wrong_by_that():

@@ -18,6 +18,7 @@ from verify.registry.declare import Observer, _Examples
 from verify.registry.loading import load_file
 from verify.registry.relations import disagreements, faults
 from verify.registry.sources import Source, find, varied
+from verify.registry.studies import Evidence, simulated
 
 STATED = "from verify import Scalar, claim, equal\n@claim('own/{name}', 'x')\ndef test_x(x: Scalar): equal(x, x)\n"
 
@@ -163,3 +164,29 @@ def test_a_claim_of_a_file_is_named_by_its_function_or_its_id(tmp_path):
         assert [entry.id for entry in selection.select([f"{tmp_path / 'mine.py'}::{name}"])] == ["own/by.id"]
     with pytest.raises(UsageError, match=r"mine\.py: no claim is called 'by\.id': it has test_x$"):
         selection.select([f"{tmp_path / 'mine.py'}::by.id"])
+
+
+@pytest.mark.parametrize("expected", ["proved", "holds", "undecided", "error"])
+def test_how_it_is_refuted_is_said_of_no_claim_that_is_expected_to_be_anything_else(expected, registry):
+    for name in ("same_as", "corner", "reading", "universal"):
+        with pytest.raises(ClaimError, match=f"{name} is said of a claim that is expected to be refuted"):
+            declare.claim("own/said", "x", expected=expected, **{name: "a/b"})(body)
+    assert "own/said" not in registry
+
+
+def test_a_file_is_the_same_by_a_link_to_it(tmp_path):
+    (tmp_path / "mine.py").write_text(STATED.format(name="linked"))
+    (tmp_path / "link.py").symlink_to("mine.py")
+    for name in ("mine.py", "link.py", "mine.py"):
+        assert [entry.id for entry in load_file(tmp_path / name)] == ["own/linked"]
+
+
+def test_the_test_of_a_study_has_the_marks_of_its_body(registry):
+    @pytest.mark.slow
+    def seen(seed):
+        """See it."""
+        return Evidence(1, 1, 0)
+
+    test = simulated("own/seen", "x")(seen)
+    assert [mark.name for mark in test.pytestmark] == ["slow"]
+    assert (test.__name__, test.__doc__, test.__module__) == ("seen", "See it.", __name__)

@@ -1,6 +1,7 @@
 """What replications meet seldom: sources of no file, places in another order, one number that diverges, no trace."""
 
 from concurrent.futures import Future
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -131,3 +132,25 @@ def test_where_there_are_workers_these_are_asked_for_their_device_and_nobody_her
     )(lambda settings, seed, device: None).vae_verify_claim  # fmt: skip
     assert [row.measured for row in replicate(entry, [0], 2, Workers()).rows] == [{"x": 1.0}] * 2
     assert devices == ["of a worker"] * 4
+
+
+class Marked:
+    """What leaves a mark where it is unpickled."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return Path.touch, (self.path,)
+
+
+def test_nothing_is_unpickled_from_a_checkpoint_whoever_wrote_it(tmp_path):
+    checkpoints, mark = Checkpoints(tmp_path, "0" * 64), tmp_path / "mark"
+    checkpoints.save(0, 0, {"done": np.array(1)})
+    with np.load(checkpoints.path(0, 0)) as file:
+        digest = file["digest"]
+    thing = np.empty(1, dtype=object)
+    thing[0] = Marked(mark)
+    np.savez(checkpoints.path(0, 0), digest=digest, done=np.array(1), thing=thing)
+    assert checkpoints.load(0, 0) is None
+    assert not mark.exists()

@@ -1,6 +1,8 @@
 """What a report meets seldom: bodies that print, claims of no source, runs that say little, and what takes too long."""
 
+import base64
 import contextlib
+import hashlib
 import json
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +15,7 @@ from properties.engine.helpers.findings import SVG
 from verify import Scalar, leq
 from verify.certificates.checker import Unproven
 from verify.claims.entry import Verdict
-from verify.report import cards, files, formulas, manifest, refutation, saved
+from verify.report import cards, files, formulas, manifest, page, prose, reading, refutation, saved
 from verify.report.refutation import Refutation, rechecked
 from verify.report.report import Report
 from verify.running.record import Run
@@ -133,3 +135,56 @@ def test_what_the_manifest_says_of_a_claim_is_what_has_that_name():
     }  # fmt: skip
     card.refutation = None
     assert manifest._claim(card)["certificate"] is None
+
+
+def test_a_script_is_allowed_by_the_digest_of_all_its_bytes():
+    for content in ("a", "a\n", " a", "ü"):
+        found = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert page._digest(content) == f"sha256-{found}"
+
+
+def test_paragraphs_of_a_docstring_are_lines_without_its_own():
+    def told():
+        """One line,
+        and *another*.
+
+          A second   paragraph.
+
+
+        """
+
+    assert prose.paragraphs(told) == ["One line, and <em>another</em>.", "A second paragraph."]
+    assert prose.paragraphs(lambda: None) == []
+
+
+CLAIM = {"id": "a/b", "verdict": "error", "expected": "holds", "examples": 0, "certain": 0, "indistinguishable": 0,
+         "seconds": 0, "message": ""}  # fmt: skip
+RUN = {"version": 1, "seed": 0, "claims": [CLAIM]}
+
+
+@pytest.mark.parametrize(("changes", "words"), [
+    ({"version": 0}, "a run of version 0, and this reads version 1"), ({"version": 2}, "a run of version 2, and"),
+    ({"claims": [CLAIM, CLAIM]}, "a/b stands twice"), ({"max_examples": False}, "max_examples is no integer from 0 on"),
+    ({"command": 0}, "command is no text"), ({"created": "soon"}, "'soon' is no time"),
+    ({"claims": [CLAIM | {"source": "0" * 63}]}, "the source of a/b is no digest"),
+    ({"claims": [CLAIM | {"source": "0" * 64 + "1"}]}, "the source of a/b is no digest"),
+    ({"claims": [CLAIM | {"certain": 1}]}, "a/b has more judgements than examples"),
+    ({"claims": [CLAIM | {"verdict": "survived"}]}, "'survived' is no verdict"),
+    ({"claims": [CLAIM | {"verdict": "x" * 99}]}, f"'{'x' * 40}' is no verdict"),
+    *(({"claims": [CLAIM | {"verdict": verdict}]}, f"a/b is said to be {verdict} of no example")
+      for verdict in ("holds", "proved")),
+])  # fmt: skip
+def test_a_run_that_no_version_wrote_is_refused_in_words(changes, words):
+    assert saved.run_of(RUN).results["a/b"].bits is None
+    with pytest.raises(reading.Malformed) as refused:
+        saved.run_of(RUN | changes)
+    assert str(refused.value).startswith(words)
+
+
+def test_nothing_is_a_number_too_and_an_empty_text_is_one():
+    assert [reading.maybe_count({"n": n}, "n") for n in (0, 1, None)] == [0, 1, None]
+    assert [reading.maybe_text({"n": n}, "n") for n in ("", "a", None)] == ["", "a", None]
+    for n in (False, "", 0.0, -1, 1 << 63):
+        with pytest.raises(reading.Malformed, match="n is no integer from 0 on"):
+            reading.maybe_count({"n": n}, "n")
+    assert reading.count({"n": (1 << 63) - 1}, "n") == (1 << 63) - 1

@@ -126,6 +126,10 @@ def test_digits_go_on_while_anything_is_undecided():
     for zeros, digits in ((5, 20), (30, 40), (60, 80), (120, 160)):
         text = coq_file(simple([f"1/{10**zeros}"], near, 0, 3))
         assert re.findall(r"i_prec (\d+)", text) == [str(8 * digits + 64)]
+    premise = {"relation": "<", "shape": [], "left": [3], "right": [0]}  # log(1 + x) < x
+    text = coq_file(simple([f"1/{10**30}"], near, 1, 0) | {"premises": [premise]})
+    assert "Fact premise_1 : (t3 < a0)." in text
+    assert re.findall(r"i_prec (\d+)", text) == [str(8 * 40 + 64)]
     with pytest.raises(NoFile, match="needs more than 160 digits"):
         coq_file(simple(["2"], [["sqrt", 0], ["*", 1, 1]], 2, 0, "<"))
 
