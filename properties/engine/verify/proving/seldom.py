@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sympy
 
-from verify.proving import assertions, vanishes
+from verify.proving import assertions, is_nonnegative, is_positive, vanishes
 from verify.proving.assertions import _imported, _is_of_a_library
 from verify.proving.field import Field
 
@@ -40,3 +40,11 @@ def test_what_is_compiled_has_no_assertions_and_a_library_may_be_missing(monkeyp
     assert _imported(node) == [Path("/mine/it.py")]
     monkeypatch.setattr(assertions, "_LIBRARIES", ("no_such_library_here", "built_of_mine"))
     assert not _is_of_a_library(Path("/mine/it.py"))
+
+
+def test_what_is_0_in_another_form_is_not_negative():
+    x = sympy.Symbol("x", real=True)
+    disguised = (x + 1) ** 2 - x**2 - 2 * x - 1
+    assert is_nonnegative(disguised)
+    assert is_nonnegative(-disguised)
+    assert not is_positive(disguised)

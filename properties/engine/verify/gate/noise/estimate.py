@@ -256,6 +256,11 @@ def test_what_is_free_of_noise_cancels():
         loss.noise = Noise.found(loss, INSTANCES[:1])
         assert cancels(loss, loss.noise, one, moved)
         assert not cancels(loss, loss.noise, one, heads)
+    seldom = SimpleNamespace(epsilon=2.0**-30)
+    bound = 4 * rounding(np.ones(2), one, seldom.epsilon)
+    for size, free in ((1.5 * bound, False), (0.5 * bound, True)):  # at one seed of 32
+        drawn = SimpleNamespace(together=lambda _, pair, seed, size=size: np.array([1, 1 - size * (seed == 7)]))
+        assert cancels(seldom, drawn, one, moved) is free
     weight = Loss(lambda r, x, mu, lv: torch.rand(()) * ((r - x) ** 2).sum() + mu.sum(), True)
     assert not cancels(weight, Noise(), one, moved)
     assert cancels(weight, Noise(), one, heads)
