@@ -5,6 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy
+import torch
 from flint import arb, ctx, fmpq
 
 from properties.engine.helpers.arithmetics import LIFTS, floats
@@ -14,7 +15,7 @@ from reference.arithmetic.complexes import ComplexBalls, complex_balls
 from reference.arithmetic.exact import Irrational, balls, rationals
 from reference.arithmetic.functions.powers import root
 from reference.arithmetic.kinds import symbols
-from reference.arithmetic.lanes import Exact, Lane, Lanes, stack, unstack
+from reference.arithmetic.lanes import Exact, Lane, Lanes, constants, stack, unstack
 from reference.arithmetic.lanes import matrices as lane_matrices
 from reference.arithmetic.precision import working_precision
 from reference.arithmetic.terms.array import inputs
@@ -168,6 +169,32 @@ def test_a_logarithm_of_a_tree_that_is_negative_has_no_value():
         True
     ] * 2
     assert a.log(x[2:]).bare()[0].value == 0
+
+
+def test_a_fraction_is_true_unless_it_is_0():
+    assert [bool(x) for x in rationals([-2, 0, 1]) / 3] == [True, False, True]
+
+
+def test_constants_of_many_instances_are_exact_where_they_are_integers():
+    for value, kind in ((2, Exact), (0.5, Lane), (0.5j, Lane), (2j, Lane)):
+        assert type(constants(value).item()) is kind
+        assert [type(x) for x in constants(np.array([value])).bare()] == [kind]
+    assert type(unstack(np.array([1.0, 2])).array) is Lane
+
+
+@pytest.mark.parametrize("lift", [np.asarray, torch.tensor, lambda x: rationals(x.real) + 1j * rationals(x.imag)])
+def test_complex_matrices_have_no_symmetric_part(lift):
+    x = np.array([[1, 2j], [3, 4]])
+    with pytest.raises(a.Unsupported, match=r"^symmetric_part: of a complex matrix write hermitian_part\(x\)"):
+        a.symmetric_part(lift(x))
+    assert np.asarray(a.symmetric_part(x.real)).tolist() == [[1, 1.5], [1.5, 4]]
+
+
+def test_commutators_are_of_matrices_of_one_size():
+    one, other = rationals([[2]]), rationals([[2, 0], [0, 3]])
+    for x, y, sizes in ((one, other, "1 and 2"), (other, one, "2 and 1")):
+        with pytest.raises(a.OutsideDomain, match=rf"^commutator: matrices of {sizes} rows have none$"):
+            a.commutator(x, y)
 
 
 def test_means_are_of_matrices_of_one_size():

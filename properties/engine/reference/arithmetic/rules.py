@@ -41,6 +41,8 @@ def test_functions_of_numpy_take_what_is_traced_on_either_side():
     ):  # fmt: skip
         assert (a.gradient(lambda z, f=function: f(z, y).sum(), x) == sides[0]).all()
         assert (a.gradient(lambda z, f=function: f(y, z).sum(), x) == sides[1]).all()
+    for itself in (np.conjugate, np.positive, np.real, lambda z: z.H.mT, a.conj):
+        assert (a.gradient(lambda z, f=itself: (f(z) * y).sum(), x) == y).all()
     for join in (np.concatenate, np.stack, lambda parts: np.block([parts])):
         for parts in (lambda z: [y, z], lambda z: [z, y]):
             assert (a.gradient(lambda z, j=join, p=parts: (j(p(z)) ** 2).sum(), x) == 2 * x).all()
