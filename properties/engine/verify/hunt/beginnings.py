@@ -26,6 +26,10 @@ def above(x: Scalar, y: Scalar):
     leq(2 * x * y, x * x + y * y)
 
 
+def small(x: Scalar, y: Scalar):
+    leq(x, y)
+
+
 def test_half_of_the_walks_begin_in_the_two_best_ways_and_others_in_plain_styles_or_not(monkeypatch):
     begun, plains, looks, whole = [], [], [], tasks.random_stratum
 
@@ -68,3 +72,13 @@ def test_a_descent_begins_at_the_least_objectives_where_no_margin_is_0(monkeypat
     places = [int(x) for x in begun[0][0]]
     assert places[::2] == [2047 - 2 * k for k in range(32)]
     assert places[1::2] == list(range(32))
+
+
+def test_of_two_tasks_one_begins_with_single_steps(monkeypatch):
+    begun = []
+    monkeypatch.setattr(tasks, "simplifications", lambda *arguments: begun.append(arguments[-1]) or iter(()))
+    for index in range(4):
+        task = Task(index, Move("simplify", ((),)), 0, 1e3, 1e3, ({"x": "5", "y": "2"}, {}))
+        examiner = Examiner(claim_of(small), Findings("simplify"), 1e3, 1e3, None)
+        tasks._simplified(examiner, {}, np.random.default_rng(0), task)
+    assert begun == [0, 3, 0, 3]

@@ -238,6 +238,10 @@ def test_where_there_are_no_workers_any_more_all_that_has_come_is_taken_in(now):
     assert queue.state.total.certificate == found(2)
     assert queue.state.total.errors == []
     assert queue.waiting == {}
+    queue = queue_of()
+    queue.waiting = {index: Findings("bulk", errors=[str(index)]) for index in (3, 1, 2)}
+    queue.take_in()
+    assert queue.state.total.errors == ["1", "2", "3"]
 
 
 def test_workers_that_are_lost_are_an_error_once():
