@@ -5,6 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy
+import torch
 from flint import arb, ctx, fmpq
 
 from properties.engine.helpers.arithmetics import LIFTS, floats
@@ -14,7 +15,7 @@ from reference.arithmetic.complexes import ComplexBalls, complex_balls
 from reference.arithmetic.exact import Irrational, balls, rationals
 from reference.arithmetic.functions.powers import root
 from reference.arithmetic.kinds import symbols
-from reference.arithmetic.lanes import Lanes, stack, unstack
+from reference.arithmetic.lanes import Exact, Lane, Lanes, constants, stack, unstack
 from reference.arithmetic.lanes import matrices as lane_matrices
 from reference.arithmetic.precision import working_precision
 from reference.arithmetic.terms.array import inputs
@@ -148,7 +149,58 @@ def test_constants_are_enclosed_to_all_bits(bits):
                 assert (ball - arb.pi()).contains(0)
 
 
+def test_a_number_without_axes_has_one_as_a_vector_and_two_as_a_matrix():
+    for x in (rationals(2), balls(rationals(2)), np.asarray(2.0), unstack(np.array([2.0]))):
+        assert (a.as_vector(x).shape, a.as_matrix(x).shape) == ((1,), (1, 1))
+    assert (a.as_vector(rationals([2, 3])).shape, a.as_matrix(rationals([2, 3])).shape) == ((2, 1), (2, 1, 1))
+
+
+def test_many_numbers_that_are_certainly_real_have_their_signs_and_are_doubles():
+    values = np.array([-3, 2, -1]) + 1j * np.array([2.0**-45, 0, -(2.0**-45)])
+    assert stack(a.maximum(unstack(values), -2))[0].tolist() == [-2, 2, -1]
+    for numbers in (np.float32([1, 2]), np.array([1, 2]), [1, 2], np.array([True, False])):
+        assert Lane.of(numbers).data.dtype == np.float64
+    assert type(a.nonzero(unstack(np.array([0.0, 3]))).item()) is Exact
+
+
+def test_a_logarithm_of_a_tree_that_is_negative_has_no_value():
+    x = inputs(rationals([-1, 0, 1]), 0)
+    assert [tree.value.is_nan() if isinstance(tree.value, arb) else tree.value for tree in a.log(x).bare()][:2] == [
+        True
+    ] * 2
+    assert a.log(x[2:]).bare()[0].value == 0
+
+
+def test_a_fraction_is_true_unless_it_is_0():
+    assert [bool(x) for x in rationals([-2, 0, 1]) / 3] == [True, False, True]
+
+
+def test_constants_of_many_instances_are_exact_where_they_are_integers():
+    for value, kind in ((2, Exact), (0.5, Lane), (0.5j, Lane), (2j, Lane)):
+        assert type(constants(value).item()) is kind
+        assert [type(x) for x in constants(np.array([value])).bare()] == [kind]
+    assert type(unstack(np.array([1.0, 2])).array) is Lane
+
+
+@pytest.mark.parametrize("lift", [np.asarray, torch.tensor, lambda x: rationals(x.real) + 1j * rationals(x.imag)])
+def test_complex_matrices_have_no_symmetric_part(lift):
+    x = np.array([[1, 2j], [3, 4]])
+    with pytest.raises(a.Unsupported, match=r"^symmetric_part: of a complex matrix write hermitian_part\(x\)"):
+        a.symmetric_part(lift(x))
+    assert np.asarray(a.symmetric_part(x.real)).tolist() == [[1, 1.5], [1.5, 4]]
+
+
+def test_commutators_are_of_matrices_of_one_size():
+    one, other = rationals([[2]]), rationals([[2, 0], [0, 3]])
+    for x, y, sizes in ((one, other, "1 and 2"), (other, one, "2 and 1")):
+        with pytest.raises(a.OutsideDomain, match=rf"^commutator: matrices of {sizes} rows have none$"):
+            a.commutator(x, y)
+
+
 def test_means_are_of_matrices_of_one_size():
+    for shapes in (((0, 0), (3, 0, 0)), ((2, 1, 0, 0), (3, 0, 0)), ((3, 0, 0), (0, 0))):
+        x, y = (rationals(np.zeros(shape, dtype=int)) for shape in shapes)
+        assert a.geometric_mean(x, y).shape == np.broadcast_shapes(*shapes)
     one, other = rationals([[2]]), rationals([[2, 0], [0, 3]])
     for x, y, sizes in ((one, other, "1 and 2"), (other, one, "2 and 1")):
         with pytest.raises(a.OutsideDomain, match=rf"^geometric_mean: matrices of {sizes} rows have none$"):

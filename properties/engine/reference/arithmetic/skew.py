@@ -9,6 +9,7 @@ from flint import acb, acb_mat, arb, arb_mat, fmpq
 
 from reference.arithmetic import spectra
 from reference.arithmetic.domain import OutsideDomain
+from reference.arithmetic.precision import working_precision
 from reference.arithmetic.spectra import Conjugate, hermitian_eigenvalues, skewness, symmetric_eigenvalues
 
 
@@ -50,6 +51,17 @@ def test_what_is_skew_widens_every_enclosure_by_its_norm_2n_minus_1_times(kind, 
         assert float(wide.rad() - narrow.rad()) == pytest.approx((2 * n - 1) * norm, rel=1e-4, abs=1e-12)
     corners = matrix(n, entry, same, corner)
     assert float(skewness(corners).rad()) == pytest.approx(sqrt(n * of_corner), rel=1e-6)
+
+
+def test_a_skew_part_is_rounded_outwards_at_few_bits():
+    for bits in (2, 3, 4, 5, 8, 20):
+        for radii in ((R, 3 * R), (0.3, 0.7), (1 / 3, 1 / 5), (T, T)):
+            rows = [[arb(1), arb(0, radii[0])], [arb(0, radii[1]), arb(2)]]
+            with working_precision(bits):
+                found = skewness(rows)
+            with working_precision(100):
+                gap = rows[0][1].rad() + rows[1][0].rad()
+                assert not found.is_finite() or found.abs_upper() >= (gap**2 / 2).sqrt()
 
 
 def test_what_is_certainly_skew_is_refused_with_its_place():

@@ -113,3 +113,6 @@ def test_the_fit_is_the_mean_over_a_rule_that_is_exact():
         noise, weight = np.array([[e] for e, _ in rest]), np.prod([w for _, w in rest])
         value = value + weight * ((residuals[0] - np.sqrt(alpha) * Psi @ noise) ** 2 / variance).sum(0)
     np.testing.assert_allclose(candidate.candidate_fit(Psi, supports, residuals[0], alpha), value, rtol=1e-12)
+    many = np.stack([Psi, 2 * Psi, 0 * Psi])
+    alone = [candidate.candidate_fit(each, supports, residuals[0], alpha) for each in many]
+    np.testing.assert_allclose(candidate.candidate_fit(many, supports, residuals[0], alpha), alone, rtol=1e-12)

@@ -51,6 +51,8 @@ def test_gain_of_moments_by_hand():
     """γ = 1: 5 − (ψ(½)·4 + ψ(1)·8)/4, with ψ(1) = e − 2."""
     found = collapse.moment_gain(np.array([1.0, 2.0]), np.array([4.0, 8.0]), np.asarray(5.0), np.asarray(1.0))
     assert math.isclose(found, 5 - (16 * (math.sqrt(math.e) - 1.5) + 8 * (math.e - 2)) / 4)
+    found = collapse.moment_gain(np.array([2.0, 4.0]), np.array([4.0, 8.0]), np.asarray(5.0), np.asarray(2.0))
+    assert math.isclose(found, 5 - (16 * (math.sqrt(math.e) - 1.5) + 8 * (math.e - 2)) / 8)
 
 
 def test_the_excess_of_a_decoder_with_two_values_is_that_of_its_cost():

@@ -183,6 +183,8 @@ def test_collapse_reach_by_hand():
     wanted = np.sqrt(2 * np.log(900 * np.log(900)))
     np.testing.assert_allclose(dai2020.collapse_reach(np.arange(6.0).reshape(2, 3)), wanted)  # of 0 in the first place
     np.testing.assert_allclose(dai2020.collapse_reach(np.ones((4, 2, 3))), [wanted] * 4)
+    np.testing.assert_allclose(dai2020.collapse_reach(np.ones((6, 1))), wanted)
+    np.testing.assert_allclose(dai2020.collapse_reach(np.ones((1, 6))), wanted)
 
 
 def test_principal_decoder_by_hand():

@@ -81,6 +81,24 @@ def test_the_claim_itself_comes_first_then_its_premises_its_domains_and_its_cons
     assert hunter.lowered == []
 
 
+def test_what_is_not_hunted_is_not_waited_for():
+    """Of 15 hunts at most, and then of those of a constant: what a step that is too much leaves out is none."""
+    _, hunter = explored(sums)
+    first = hunter.hunted[3]
+    waited = []
+
+    class Counting(Told):
+        def hunt(self, claim, kept=True):
+            waited.append(self.pending)
+            return super().hunt(claim, kept)
+
+    counting = Counting(**{first: "refuted"})
+    explore(Exploration(claim_of(sums)), counting)
+    assert waited[:4] == [15, 14, 13, 12]
+    at = [name.partition("=")[0] for name in counting.hunted].index("y")
+    assert waited[at : at + 2] == [10, 9]  # the other domain of x is hunted no more
+
+
 def test_a_step_that_is_too_much_is_not_widened_further_and_what_is_needed_is_made_least():
     _, hunter = explored(sums)
     first, second = hunter.hunted[3:5]

@@ -269,3 +269,10 @@ def test_what_takes_too_long_is_not_waited_for(hunter, monkeypatch):
     assert judged(claim, {"x": "5"}, place).instance.encode() == {"x": "5"}
     assert judged(claim, {"x": "5"}, place) is None
     assert limits == [5.0] * 3
+
+
+def test_one_certificate_is_enough_to_see_how_any_is_checked(claim):
+    lines = [Line(f"premise {k}", answer(claim, "refuted", (1, 1), f"c/{k}.json", {"d": 1})) for k in range(3)]
+    text = text_of(known(claim, answer(claim), lines=lines, finished=True), 0)
+    assert text.count("check a certificate again") == 1
+    assert text.endswith("c/0.json")

@@ -278,3 +278,11 @@ def test_parts_are_those_of_the_first_instances_and_of_positive_heads_if_all_are
         made = parts(None, [Sample(each, np.zeros(len(each))) for each in samples])
         assert [each.positive for each in made] == [positive] * len(samples)
         assert all(each.first is some[0] for each, some in zip(made, samples, strict=True))
+
+
+def test_a_series_is_a_function_of_the_shape_but_for_rounding():
+    """2⁻⁴⁴ of a number that is not one of single precision, nor its reciprocal or root."""
+    for value in (0.7390851332151607, -5.671432904097838e6):
+        series = Series({SHAPE: value}, {SHAPE: 0.0})
+        for part, equal in ((0.0, True), (0.9, True), (1.2, False), (-0.9, True), (-1.2, False), (1000, False)):
+            assert series.equals(lambda _, near=value * (1 + part * 2.0**-44): near) is equal

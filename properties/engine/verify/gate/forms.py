@@ -8,6 +8,7 @@ import torch
 from torch.distributions import Laplace, Normal, kl_divergence
 from torch.nn import functional as F
 
+from verify.gate.forms import likelihoods
 from verify.gate.forms.divergences import HEADS, LOG_VARIANCE, MEAN
 from verify.gate.forms.likelihoods import GAUSSIAN, LIKELIHOODS, PROFILED, Standing
 from verify.gate.forms.terms import Term, modulus, sigmoid, softplus
@@ -181,3 +182,7 @@ def test_the_terms_of_a_head_make_up_its_kl(head):
         assert sum(found) - 2 / 2 == pytest.approx(float(wanted), rel=1e-12, abs=1e-12)
         assert found[0] == pytest.approx(float(total(mu**2)) / 2)
         assert found[1] == pytest.approx(float(total(deviation(second) ** 2)) / 2)
+
+
+def test_of_data_that_are_0_no_more_than_0_is_above():
+    assert likelihoods._above(np.array([0.0, -0.0, 2.0**-60, -1.0, 3.0])).tolist() == [0, 0, 1, 0, 1]

@@ -208,6 +208,14 @@ def test_small_numbers_satisfy_an_equation_exactly_and_go_down_on_it():
         assert scores.candidate.any() == false
 
 
+def test_small_numbers_are_chosen_by_what_pulls_where_objectives_tie(monkeypatch):
+    claim, stratum = plain(above_a_minimum)
+    scored = lambda claim, stratum, raw: SimpleNamespace(pull=((raw - 3) ** 2).sum(0), objective=0 * raw[0])  # noqa: E731
+    monkeypatch.setattr(downhill, "score", scored)
+    points, scores = list(lattice(claim, stratum, np.array([[-4.0], [1.0]])))[-1]
+    assert points[:, scores.pull.argmin()].tolist() == [3, 3]
+
+
 def test_starts_that_gain_nothing_are_left_and_the_others_go_on():
     claim, stratum = plain(above_a_minimum)
     begun = np.array([[3.0, -4, 4, 0], [-2.0, 4, -4, 0]])

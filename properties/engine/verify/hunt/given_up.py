@@ -72,6 +72,17 @@ def test_what_an_executor_raises_is_an_error_of_that_task_alone(now):
     assert queue.state.total.instances == 1
 
 
+def test_an_error_ends_the_search_no_later_than_its_deadline(now):
+    for deadline, left in ((101.0, 101.0), (float("inf"), 103.0), (250.0, 103.0)):
+        now[0] = 100.0
+        queue = queue_of()
+        queue.deadline = deadline
+        (first,) = submitted(queue, 1)
+        end(first, errors=["no value"])
+        queue.collect()
+        assert queue.deadline == left
+
+
 def overdue(queue, *late):
     """Let the time of some tasks be over."""
     for k, (future, (task, _)) in enumerate(list(queue.pending.items())):
@@ -227,6 +238,10 @@ def test_where_there_are_no_workers_any_more_all_that_has_come_is_taken_in(now):
     assert queue.state.total.certificate == found(2)
     assert queue.state.total.errors == []
     assert queue.waiting == {}
+    queue = queue_of()
+    queue.waiting = {index: Findings("bulk", errors=[str(index)]) for index in (3, 1, 2)}
+    queue.take_in()
+    assert queue.state.total.errors == ["1", "2", "3"]
 
 
 def test_workers_that_are_lost_are_an_error_once():

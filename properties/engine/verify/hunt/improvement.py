@@ -69,6 +69,9 @@ def test_smaller_patterns_come_from_small_to_large_and_of_one_sum_those_without_
     assert below[:4] == [(1, 1), (1, 2), (2, 1), (2, 2)]
     assert (sorted(below[4:6]), sorted(below[6:])) == ([(1, 3), (3, 1)], [(2, 3), (3, 2)])
     assert _below(claim, (1, 1)) == []
+    order = _below(claim, (4, 4))
+    assert order == sorted(order, key=lambda p: (sum(p), max(p)))
+    assert order.index((1, 4)) < order.index((3, 3))
 
 
 def test_four_tasks_of_a_round_share_the_smaller_patterns():

@@ -282,3 +282,11 @@ def test_samples_repeat_from_their_generator_and_differ_between_them(sample):
     assert len(np.unique(first, axis=1).T) > 150  # groups share recipes, not points
     assert sample(stratum, 1, np.random.default_rng(0)).shape == (stratum.size, 1)
     assert sample(stratum, 0, np.random.default_rng(0)).shape == (stratum.size, 0)
+
+
+def test_what_is_not_negative_spreads_over_many_scales():
+    """A normal number is seldom more than 4, times 2³ at most; one in logarithms is so often."""
+    for domain, spreads in ((NonNegative(), True), (Positive(), True), (Scalar(), False)):
+        stratum = random_stratum(signature(x=domain), {}, np.random.default_rng(0), True)
+        points = natural(stratum, 4096, np.random.default_rng(1))
+        assert (points.max() > 2**10) == spreads

@@ -198,6 +198,15 @@ def test_forty_are_judged_of_four_hundred_at_most(outcome, sides, drawn, count, 
     assert _judged(None, judge, equality._Structure("so"), 7.0) == count
 
 
+def test_where_the_sides_differ_at_one_they_are_not_equal(monkeypatch):
+    monkeypatch.setattr(equality, "_drawn", lambda *_: "here")
+    monkeypatch.setattr(equality, "kind", lambda _: "general")
+    for before in (1, 12, 39):
+        sides = iter([(1, 1)] * before + [(1, 2)] + [(1, 1)] * 40)
+        judge = lambda _, sides=sides: judgement(Outcome.CERTAIN, next(sides))  # noqa: E731
+        assert _judged(None, judge, equality._Structure("so"), float("inf")) == 0
+
+
 def test_trivial_ones_and_none_are_not_judged(monkeypatch):
     kinds = iter([*["zero", "equal", "scalar", "one-dimensional"] * 2, *["diagonal", "general"] * 30])
     instances = iter([None] * 7 + ["here"] * 100)

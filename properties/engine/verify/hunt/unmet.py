@@ -2,12 +2,14 @@
 
 from itertools import islice
 
+import numpy as np
 import pytest
 
 from properties.engine.helpers.claims import claim_of
 from verify import Scalar, assume, implies, leq, less
 from verify.claims.attack import UNMET, UNMET_THERE
 from verify.claims.entry import Verdict
+from verify.hunt import strata
 from verify.hunt.portfolio import portfolio
 from verify.hunt.report import json_of, text_of, verdict
 from verify.hunt.state import Hunt
@@ -75,3 +77,17 @@ def test_one_that_is_met_seldom_is_none(body):
     state = hunted(body)
     assert verdict(state) is Verdict.SURVIVED
     assert json_of(state, None)["errors"] == []
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 4, 1024])
+def test_a_premise_that_is_met_in_any_chunk_is_met(chunk, monkeypatch):
+    monkeypatch.setattr(strata, "CHUNK", chunk)
+    claim = claim_of(beyond_five)
+    stratum = strata.Stratum(claim.signature, {}, {"x": "plain"}, {})
+    for points, met in (([0, 1, 2, 7], 1), ([7, 1, 2, 0], 1), ([0, 1, 2, 3], 0)):
+        implied = strata.score(claim, stratum, np.array([points], dtype=float)).implied
+        assert (len(implied.called), len(implied.met)) == (1, met)
+
+
+def beyond_five(x: Scalar):
+    implies(less(5, x), leq(x, 10))

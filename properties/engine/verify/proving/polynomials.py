@@ -71,3 +71,19 @@ def test_a_division_by_what_is_zero_modulo_the_roots_is_none():
         Polynomials([S, R, X], {S: X, R: X}).fraction(1 / (R - S) * 1 / (R + S))
     with pytest.raises(Undefined):
         ring.fraction(sympy.oo)
+
+
+def test_factors_and_terms_make_up_what_they_are_of():
+    ring = Polynomials([X, Y], {})
+    half = sympy.Rational(1, 2)
+    for e in (
+        (2 * X + 4) ** 3 * (6 * Y - 9) ** 2, (X / 3 + Y / 2) ** 2 / 5, -7 * (X**2 - Y**2) ** 2, half * X - Y / 3,
+        (X + 1) ** 2 * (half * Y + half) ** 3, sympy.Integer(6), -X,
+    ):  # fmt: skip
+        constant, factors = ring.factors(ring.fraction(e).numerator)
+        numerator = ring.expression(ring.fraction(e).numerator)
+        assert sympy.expand(constant * sympy.prod([f**n for f, n in factors]) - numerator) == 0
+        assert all(sympy.Poly(f, X, Y).content() == 1 for f, _ in factors)
+    for e in (X / (3 * Y), (2 * X + 1) / (6 * Y + 4), X * Y / 7 + 5, (X + Y) / (half * X - Y)):
+        fraction = ring.fraction(e)
+        assert sympy.cancel(sum(c * term for term, c in ring.terms(fraction)) - e) == 0

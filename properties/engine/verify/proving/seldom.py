@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 import sympy
 
-from verify.proving import assertions, vanishes
+from verify.proving import assertions, is_nonnegative, is_positive, symmetric, vanishes
 from verify.proving.assertions import _imported, _is_of_a_library
 from verify.proving.field import Field
+from verify.proving.polynomials import Polynomials, Undefined
 
 X, Y = sympy.symbols("x y", real=True)
 N = sympy.Symbol("n", nonnegative=True)
@@ -40,3 +41,31 @@ def test_what_is_compiled_has_no_assertions_and_a_library_may_be_missing(monkeyp
     assert _imported(node) == [Path("/mine/it.py")]
     monkeypatch.setattr(assertions, "_LIBRARIES", ("no_such_library_here", "built_of_mine"))
     assert not _is_of_a_library(Path("/mine/it.py"))
+
+
+def test_what_is_0_in_another_form_is_not_negative():
+    x = sympy.Symbol("x", real=True)
+    disguised = (x + 1) ** 2 - x**2 - 2 * x - 1
+    assert is_nonnegative(disguised)
+    assert is_nonnegative(-disguised)
+    assert not is_positive(disguised)
+
+
+def test_a_symmetric_matrix_has_its_symbols_once():
+    S = symmetric("S", 2)
+    assert [[str(entry) for entry in row] for row in S.tolist()] == [["S_0_0", "S_0_1"], ["S_0_1", "S_1_1"]]
+
+
+def test_factors_that_are_not_real_stay_where_they_are():
+    z = sympy.Symbol("z", complex=True)
+    for e in (1 / z, z / (z + 1) ** 2, z**2 / (z - 1), (z + 2) ** 3):
+        seen, rest = Field()._split(e)
+        assert sympy.cancel(sympy.prod([factor**n for factor, n in seen]) * rest - e) == 0
+
+
+def test_what_cancels_a_division_by_0_has_no_value_either():
+    r, x = sympy.symbols("r x")
+    ring = Polynomials([r, x], {r: x})
+    nothing = r**2 - x
+    with pytest.raises(Undefined):
+        ring.fraction(sympy.Mul(nothing, sympy.Pow(nothing, -1, evaluate=False), evaluate=False))

@@ -13,6 +13,7 @@ WRITTEN = {
     r"|\alpha + |b||": "|α + |b||", r"\alpha]|_{0}+1": "α]|₀ + 1", r"\alpha\mid\|'\pm^*b": "α ∣ ‖′±^*b",
     r"\alpha\left{}b\right{}": "αb", r"\alpha↔b⇿c⟵d⟿e": "α ↔ b ⇿ c ⟵ d ⟿ e", r"\alpha←↑↓b": "α ← ↑ ↓ b",
     # words
+    r"\log -x": "log −x", r"\mathrm{tr}-x": "tr − x", r"\max\pm x": "max ±x",
     r"\|A\|\text{for }x": "‖A‖for x", r"\text{a}\text{b}\sum_{i=1}^n": "a b∑ᵢ₌₁ⁿ", r"\nabla\sum_i": "∇∑ᵢ",
     r"|\mathrm{tr}": "| tr", r"\mathrm{d}x": "dx", r"\mathrm{}x": "x", r"\text{}x": "x", r"\text{a -- b}": "a -- b",
     r"\text{a~b}": "a b", r"\text{a\&b}": "a&b", r"\text{{a}}": "{a}", r"\text{a & b}": "a & b",

@@ -8,7 +8,7 @@ import pytest
 from flint import acb, acb_mat, arb, arb_mat
 
 from reference import arithmetic as a
-from reference.arithmetic.complexes import complex_balls
+from reference.arithmetic.complexes import ComplexBalls, complex_balls
 from reference.arithmetic.exact import Balls, balls, rationals
 from reference.arithmetic.functions import enclosed
 from reference.arithmetic.precision import working_precision
@@ -120,6 +120,29 @@ def test_a_matrix_is_complex_where_any_entry_is():
     assert all(entry.imag == 0 for entry in half[..., [0, 1], [0, 1]].reshape(-1).bare())
     for k, entry in enumerate(half[..., [0, 1], [1, 0]].reshape(-1).bare()):
         assert entry.overlaps(acb(0, 0.5 * (-1) ** k))
+
+
+def test_a_slope_that_is_a_ball_counts_by_its_end():
+    rows = [[arb(4), arb(0, 2.0**-12)], [arb(0, 2.0**-12), arb(9)]]
+    widths = [
+        float(enclosed.function_of("f", rows, a.sqrt, lambda t, slope=slope: slope)[0][0].rad())
+        for slope in (arb(0), arb(1000, 500))
+    ]
+    assert widths[1] - widths[0] == pytest.approx(1500 * sqrt(2) * 2.0**-12, rel=1e-3)
+
+
+def test_in_a_batch_one_matrix_may_be_real():
+    real = [[arb(2), arb(1)], [arb(1), arb(2)]]
+    turned = [[acb(2), acb(0, 1)], [acb(0, -1), acb(2)]]
+    for batch in ([real, turned], [turned, real], [turned, turned]):
+        found = a.spectral(ComplexBalls.of(np.array(batch, dtype=object)), lambda t: t * t)
+        assert type(found) is ComplexBalls
+        for square, rows in zip(found, batch, strict=True):
+            expected = np.array([[complex(acb(x)) for x in row] for row in rows]) @ np.array(
+                [[complex(acb(x)) for x in row] for row in rows]
+            )
+            for entry, value in zip(square.reshape(-1).bare(), expected.ravel(), strict=True):
+                assert acb(entry).overlaps(acb(complex(value)))
 
 
 def test_what_overlaps_in_a_chain_is_one_interval():

@@ -243,6 +243,19 @@ def test_a_divergence_that_is_averaged_over_latents_is_told_from_one_that_is_sum
         assert all(found.excludes((1, *[other] * 3)) for other in others)
 
 
+def test_no_weight_is_positive_that_is_0_at_most():
+    for weight, half, excluded in ((-1.0, 1.0, True), (-1.0, 1.5, False), (1.0, 1.0, False), (-3.0, 1.0, True)):
+        found = Estimate(np.array([weight, 7.0]), np.array([half, 1.0]), False, 1)
+        assert bool(found.excludes((1,))) is excluded
+
+
+def test_each_instance_has_its_mirror_image_beside_it():
+    each, image = mirrored(INSTANCES[:1])
+    assert each is INSTANCES[0]
+    np.testing.assert_array_equal(image.mu, -each.mu)
+    assert (image.recon is each.recon, image.x is each.x, image.head is each.head) == (True, True, True)
+
+
 def test_what_is_free_of_noise_cancels():
     one, other = INSTANCES[:2]
     moved, heads = one._replace(recon=other.recon), one._replace(mu=other.mu, head=other.head)
@@ -256,6 +269,11 @@ def test_what_is_free_of_noise_cancels():
         loss.noise = Noise.found(loss, INSTANCES[:1])
         assert cancels(loss, loss.noise, one, moved)
         assert not cancels(loss, loss.noise, one, heads)
+    seldom = SimpleNamespace(epsilon=2.0**-30)
+    bound = 4 * rounding(np.ones(2), one, seldom.epsilon)
+    for size, free in ((1.5 * bound, False), (0.5 * bound, True)):  # at one seed of 32
+        drawn = SimpleNamespace(together=lambda _, pair, seed, size=size: np.array([1, 1 - size * (seed == 7)]))
+        assert cancels(seldom, drawn, one, moved) is free
     weight = Loss(lambda r, x, mu, lv: torch.rand(()) * ((r - x) ** 2).sum() + mu.sum(), True)
     assert not cancels(weight, Noise(), one, moved)
     assert cancels(weight, Noise(), one, heads)
