@@ -5,7 +5,7 @@ MUTANTS ?=
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: verify test long slow lint coverage mutants page figures docs benchmark dist clean
+.PHONY: verify test long slow lint coverage mutants near page figures docs benchmark dist clean
 
 verify: $(INSTALLED)
 	$(BIN)/vae-verify run
@@ -34,6 +34,9 @@ coverage: $(INSTALLED)
 
 mutants: $(INSTALLED)  # docs/explanation/mutants.md
 	$(BIN)/python -m properties.engine.helpers.mutants $(MUTANTS)
+
+near: $(INSTALLED)  # near misses of claims that have none, or whose lines are wrong by now
+	$(BIN)/python -m properties.engine.helpers.near
 
 page: $(INSTALLED)
 	$(BIN)/vae-verify claims --markdown docs/reference/claims

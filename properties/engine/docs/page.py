@@ -186,7 +186,7 @@ def test_an_enclosure_of_zero_is_written_by_its_radius_and_an_undecided_operand_
 
 
 def test_a_claim_says_of_what_it_is_judged(written):
-    """So a smaller domain is seen on the page; a dimension without a bound has no end, and some claims have none."""
+    """So a smaller domain is seen on the page; a dimension that nothing bounds has no end."""
     for line in (
         '`W: Matrix["d k"]`, `lam: Positive`; d, k from 1.',
         '`mean: Vector["k"]`, `P: PositiveDefinite["k"]`; k from 1 to 3.',
