@@ -92,6 +92,8 @@ def _features(found: Features, into: Explained, report: Report) -> str | None:
         report.assumed.append(f"{counted}; the others are masked or padded")
         return weighting.among if weighting.among == "samples" else None
     report.findings.append(Finding(SlipCode.FEATURES, named))
+    if weighting.pattern.startswith("different"):
+        into.reading = replace(into.reading, reconstruction=None)  # there is no unit in which β could be told
     return None
 
 

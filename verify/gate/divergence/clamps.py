@@ -18,6 +18,9 @@ from verify.gate.reading import DivergencePart
 FAR = 40.0
 """How far a head that tells the logarithm of a variance is followed: e⁴⁰ is no overflow in single precision."""
 
+_NEARER = 4
+"""Beside how much nearer heads are looked at, where what is added is not lost beside the greatest variance."""
+
 _FAR_MEAN = 1000.0
 _FAR_BOTH = 16.0
 _STEPS = 60
@@ -140,11 +143,12 @@ def _of_head(plain: _Plain) -> list[Clamp]:
             head = float(place(t))
             return plain.holds((0, head), (plain.variance(head), plain.log_variance(head)))
 
-        edge = edge_of(holds, 0.0, sign * far)
-        if edge is not None:
-            end = _simple(float(place(edge)))
-            what = _held(plain, end, [float(place(t)) for t in ((edge + sign * far) / 2, sign * far)])
-            found.setdefault(what, [None, None])[side] = end
+        for reach in (sign * far, sign * far / _NEARER):
+            if (edge := edge_of(holds, 0.0, reach)) is not None:
+                end = _simple(float(place(edge)))
+                what = _held(plain, end, [float(place(t)) for t in ((edge + reach) / 2, reach)])
+                found.setdefault(what, [None, None])[side] = end
+                break
     return [Clamp(what, *ends) for what, ends in found.items()]
 
 

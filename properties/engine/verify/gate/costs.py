@@ -37,14 +37,14 @@ def drawing(recon, x, mu, logvar):
 
 
 LOSSES = {
-    "arrays": (arrays, 154),
-    "tensors": (lambda recon, x, mu, logvar: error(recon, x) + kl(mu, logvar), 175),
-    "a knob": (lambda recon, x, mu, logvar, beta=4.0: error(recon, x) + beta * kl(mu, logvar), 271),
-    "a schedule": (lambda recon, x, mu, logvar, epoch=0: error(recon, x) + min(1, epoch / 30) * kl(mu, logvar), 243),
-    "modes": (Module(), 362),
-    "an object": (Kept(), 287),
-    "a mask": (masked, 271),
-    "noise": (drawing, 867),
+    "arrays": (arrays, 158),
+    "tensors": (lambda recon, x, mu, logvar: error(recon, x) + kl(mu, logvar), 179),
+    "a knob": (lambda recon, x, mu, logvar, beta=4.0: error(recon, x) + beta * kl(mu, logvar), 275),
+    "a schedule": (lambda recon, x, mu, logvar, epoch=0: error(recon, x) + min(1, epoch / 30) * kl(mu, logvar), 247),
+    "modes": (Module(), 366),
+    "an object": (Kept(), 291),
+    "a mask": (masked, 275),
+    "noise": (drawing, 898),
 }
 
 
@@ -68,7 +68,7 @@ EXPLAINED = {
     "weights": (
         lambda r, x, mu, h: plain(r, x) + (kls(mu, h) * np.arange(1, mu.shape[1] + 1)).sum(1).mean(), "defect", 514,
     ),
-    "a mask": (lambda r, x, mu, h: plain(r[:, 1:], x[:, 1:]) + kls(mu, h).sum(1).mean(), "accepted", 295),
+    "a mask": (lambda r, x, mu, h: plain(r[:, 1:], x[:, 1:]) + kls(mu, h).sum(1).mean(), "accepted", 299),
     "what is coupled": (lambda r, x, mu, h: plain(r, x) + np.cosh(kls(mu, h).sum()), "undecided", 393),
 }  # fmt: skip
 

@@ -54,6 +54,17 @@ def judged(monkeypatch):
         ((2, 2, 2, 2), (2.5, 0.02, 0.02, 0.02), {}, "undecided", "between -inf and inf"),
         ([(2, 2, 2, 2), (2, 1, 1, 1)], (0.02,) * 4, {}, "defect", "expected 1"),  # each possible, but not both
         ((2, -2, -2, -2), (0.02,) * 4, {}, "defect", "between -1.02 and -0.98"),
+        (
+            (2, 2.09, 2, 2),
+            (0.001,) * 4,
+            {},
+            "undecided",
+            "off by no more than unknown terms may do: no β fits all terms",
+        ),
+        ((2, 2.09, 2.09, 2.09), (0.001,) * 4, {}, "undecided", "unknown terms may do: effective β between 1.04 and"),
+        ((2, 2.4, 2, 2), (0.001,) * 4, {}, "defect", "no β fits all terms of the KL"),
+        ((2, 2.5, 2.5, 2.5), (0.001,) * 4, {}, "defect", "between 1.25 and 1.25"),
+        ([(2, 2, 2, 2), (2, 2, 2, 2.09)], (0.001,) * 4, {}, "undecided", "off by no more than unknown terms may do"),
     ],
 )
 def test_it_is_said_of_all_terms_or_not_at_all(judged, weights, half_widths, declared, outcome, said):

@@ -158,6 +158,7 @@ def sampled(spread, head=LOG_VARIANCE, modes=(), sizes=None, part=(1.0, 1.0, 1.0
         SimpleNamespace(
             interface=SimpleNamespace(spread=spread_at, sizes=sizes, modes=modes, sampler=lambda shape: sampler),
             report=report,
+            samples=[SimpleNamespace(instances=[None, None])],  # no decoder is called: of several the test is decoded
             reading=SimpleNamespace(divergence=part and DivergencePart(head, *map(series, part))),
             shape=SHAPE,
             declared=SimpleNamespace(surrogate=True),

@@ -141,6 +141,38 @@ def test_another_function_far_away_departs():
     assert abs(high - 30) < 1e-3
 
 
+@pytest.mark.parametrize(("mean", "head"), [(1, 1), (1, -1), (-1, 1), (-1, -1)])
+def test_what_departs_where_both_heads_are_far_is_found_whatever_their_signs(mean, head):
+    both = lambda mu, h: np.maximum(mean * mu - 3, 0) * np.maximum(head * h - 3, 0)  # noqa: E731
+    [(what, low, high)] = far(lambda mu, h: (kl(mu, h) + 1e6 * both(mu, h)).sum(1).mean())
+    assert (what, low) == ("both depart", -high)
+    assert abs(high - 3) < 1e-3
+
+
+def test_of_both_heads_the_nearest_is_told_as_far_as_16_and_only_of_what_is_a_number():
+    def together(mu, h):
+        return np.minimum(abs(mu), abs(h))
+
+    def plus(change):
+        return far(lambda mu, h: (kl(mu, h) + change(mu, h)).sum(1).mean())
+
+    [(_, _, high)] = plus(lambda mu, h: 1e6 * np.maximum(together(mu, h) - np.where(mu * h > 0, 5, 4), 0))
+    assert abs(high - 4) < 1e-3
+    assert plus(lambda mu, h: 1e9 * (together(mu, h) > 15.9) * (abs(mu) < 17)) != []
+    assert plus(lambda mu, h: 1e9 * (together(mu, h) > 16.1)) == []
+    assert plus(lambda mu, h: np.where(together(mu, h) > 3, np.nan, 0)) == []
+    deviation = lambda mu, h: of_deviation(lambda h: h)(mu, h) + 1e9 * ((mu > 3) & (h > 8.1)).sum()  # noqa: E731
+    [(what, _, high)] = far(deviation, positive=True)
+    assert what == "both depart"
+    assert abs(high - np.log2(8.1)) < 1e-3  # of a positive head the logarithm is as far
+
+
+def test_another_function_far_away_is_told_where_near_the_prior_it_is_the_plain_one():
+    _, found = explained(with_error(lambda mu, h: (kl(mu, h) + np.maximum(h - 5, 0)).sum(1).mean()))
+    assert [clamp.what for clamp in found.clamps] == ["departs"]
+    assert found.held is None
+
+
 @pytest.mark.parametrize(
     "name",
     but(
