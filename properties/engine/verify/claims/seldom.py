@@ -120,3 +120,10 @@ def test_a_domain_of_ones_own_may_ask_for_the_sizes():
         _drawn("x", Long("d"), bytes(3), (2,), {"d": 2})
     with pytest.raises(ValueError, match=r"^x: \(0, 0\) is not in Long"):
         signature(x=Long("d")).decode({"x": ["0", "0"]}, {"d": 2})
+
+
+def test_whatever_is_wrong_with_a_value_is_told_with_its_name():
+    one = signature(x=Scalar(), y=Scalar())
+    for wrong in ("1/0", "one", None, [1], 0.1, 1j):
+        with pytest.raises(ValueError, match=r"^y: "):
+            one.decode({"x": "1", "y": wrong}, {})

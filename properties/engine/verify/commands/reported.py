@@ -83,6 +83,16 @@ def test_a_saved_run_is_shown_and_nothing_is_judged(writing):
     assert writing.made.difference.is_empty
 
 
+def test_what_changed_is_told_from_the_older_run_to_this_one(writing):
+    old = json.loads(Path("saved.json").read_text(encoding="utf-8")) | {"seed": 4}
+    old["claims"].pop()
+    Path("old.json").write_text(json.dumps(old), encoding="utf-8")
+    assert main(["report", "own.py", "--from", "saved.json", "--against", "old.json"]) == 0
+    found = writing.made.difference
+    assert [(change.what, change.before, change.after) for change in found.circumstances] == [("seed", "4", "3")]
+    assert (found.came, found.went) == (["own/symmetric"], [])
+
+
 @pytest.mark.parametrize("saved", [[], ["--from", "saved.json"]])
 def test_what_is_not_expected_is_status_1_and_an_interruption_its_own(saved, writing):
     writing.verdicts["own/log"] = Verdict.UNDECIDED

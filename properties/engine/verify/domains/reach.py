@@ -13,6 +13,8 @@ from reference.dimensions import DimensionError
 from verify import (
     Circulant,
     Commuting,
+    ComplexDensity,
+    Density,
     Matrix,
     OneOf,
     Ordered,
@@ -26,7 +28,7 @@ from verify import (
     Vector,
 )
 from verify.domains import unitary
-from verify.domains.base import fraction
+from verify.domains.base import fraction, wanted
 from verify.hunt.strata import random_stratum
 
 
@@ -251,3 +253,23 @@ def test_a_name_is_read_as_it_is_written():
     for wrong in ("ReLU", "relu ", None, 0, ["relu"]):
         with pytest.raises(ValueError, match=r" is not one of relu, none$"):
             domain.decode(wrong, {})
+
+
+def test_a_state_is_mended_by_its_trace_if_that_is_positive():
+    for domain in (Density("d"), ComplexDensity("d")):
+        for entries, mended in (
+            ([["3", "1/2"], ["1/2", "1"]], [["3/4", "1/8"], ["1/8", "1/4"]]), ([["1", "0"], ["0", "-2"]], None),
+        ):  # fmt: skip
+            value = domain.read(entries, [(2, 2)], {})
+            expected = domain.read(mended or entries, [(2, 2)], {})
+            assert (domain.mended(value) == expected).all()
+
+
+def test_an_annotation_is_told_by_the_names_of_as_many_dimensions_and_the_first_that_is_unknown():
+    for axes, words in (
+        (0, "X names no dimensions"), (1, 'X names one dimension, as in X["d"]'),
+        (2, 'X names 2 dimensions, as in X["d r"]'), (4, 'X names 4 dimensions, as in X["d r k m"]'),
+    ):  # fmt: skip
+        assert wanted("X", axes) == words
+    with pytest.raises(DimensionError, match=r"""^Vector\['d'\] bounds 'k', which it does not name$"""):
+        Vector("d", {"z": (1, 2), "k": (1, 2), "d": (1, 2)})

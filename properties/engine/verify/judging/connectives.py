@@ -139,6 +139,11 @@ def test_only_what_no_connective_uses_is_stated():
     assert [truth.relation for truth in stated] == ["iff", "="]
 
 
+def test_a_premise_alone_states_nothing():
+    with pytest.raises(ClaimError, match="the claim states nothing: use leq, less, equal"):
+        statements(lambda x: assume(leq(x, 1)), {"x": rationals(1)})
+
+
 def test_a_connective_is_as_loose_as_the_loosest_of_its_open_operands():
     for first, second, bits in ((3, 7, 3), (7, 3, 3), (5, 5, 5)):
         assert (Truth("≤", None, first) & Truth("≤", None, second)).bits == bits

@@ -156,6 +156,12 @@ def test_both_arithmetics_are_heard_and_fractions_first():
     assert either(64, wrong, fails) == [Outcome.REFUTED]
     with pytest.raises(OverflowError):
         either(64, fails, fails)
+    for error in (TypeError, AttributeError, LookupError):  # of a body that is written for balls, or for fractions
+
+        def raises(x, error=error):
+            raise error
+
+        assert either(64, raises, wrong) == either(64, wrong, raises) == [Outcome.REFUTED]
     for exact, in_balls in ((right, wrong), (wrong, right)):
         with pytest.raises(ClaimError, match="contradict each other"):
             either(64, exact, in_balls)

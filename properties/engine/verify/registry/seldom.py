@@ -1,6 +1,7 @@
 """What the registry meets seldom: files that print, or state by exec; folders that are none; a disk without room."""
 
 import sys
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,7 +19,7 @@ from verify.registry.declare import Observer, _Examples
 from verify.registry.loading import load_file
 from verify.registry.relations import disagreements, faults
 from verify.registry.sources import Source, find, varied
-from verify.registry.studies import Evidence, simulated
+from verify.registry.studies import Evidence, said, simulated
 
 STATED = "from verify import Scalar, claim, equal\n@claim('own/{name}', 'x')\ndef test_x(x: Scalar): equal(x, x)\n"
 
@@ -190,3 +191,29 @@ def test_the_test_of_a_study_has_the_marks_of_its_body(registry):
     test = simulated("own/seen", "x")(seen)
     assert [mark.name for mark in test.pytestmark] == ["slow"]
     assert (test.__name__, test.__doc__, test.__module__) == ("seen", "See it.", __name__)
+
+
+def test_a_circle_is_told_from_each_claim_to_the_next_that_it_names():
+    chain = {"own/a": "own/b", "own/b": "own/c", "own/c": "own/a"}
+    entries = {id: SimpleNamespace(id=id, relations={Relation.RESTS_ON: (named,)}) for id, named in chain.items()}
+    (fault,) = faults(entries.values(), entries)
+    told, _, ids = fault.partition(": ")
+    assert told == "in a circle, each rests on the next"
+    circle = ids.split(", ")
+    assert (len(circle), circle[0]) == (4, circle[-1])
+    assert all(chain[one] == other for one, other in pairwise(circle))
+
+
+def test_a_file_is_sent_as_it_was_loaded_by_whichever_path(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = STATED.format(name="relative")
+    Path("mine.py").write_text(text)
+    (entry,) = load_file(Path("mine.py"))
+    Path("mine.py").write_text("# edited\n")
+    assert Source.of(entry) == Source(str(tmp_path / "mine.py"), text)
+
+
+def test_of_evidence_that_leaves_all_open_what_was_seen_is_said():
+    assert [said(Evidence(*counts, "seen")) for counts in ((3, 0, 0), (3, 3, 0), (3, 0, 1), (0, 0, 0))] == [
+        "seen", "seen", "against it are 1 of 3: seen", "nothing could be judged: seen",
+    ]  # fmt: skip
