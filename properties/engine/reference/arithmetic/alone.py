@@ -175,6 +175,15 @@ def test_a_fraction_is_true_unless_it_is_0():
     assert [bool(x) for x in rationals([-2, 0, 1]) / 3] == [True, False, True]
 
 
+def test_many_instances_are_neither_true_nor_false():
+    for x in (unstack(np.array([1.0, 2])), unstack(np.array([[1.0], [2]])), unstack(np.array([1j]))):
+        for lie in (lambda x=x: bool(x), lambda x=x: not x, lambda x=x: x and 1, lambda x=x: 1 if x[...] else 0):
+            with pytest.raises(
+                TypeError, match=r"comparison may branch on many instances|complex numbers have no order"
+            ):
+                lie()
+
+
 def test_constants_of_many_instances_are_exact_where_they_are_integers():
     for value, kind in ((2, Exact), (0.5, Lane), (0.5j, Lane), (2j, Lane)):
         assert type(constants(value).item()) is kind
