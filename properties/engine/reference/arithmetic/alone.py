@@ -55,7 +55,7 @@ def test_a_determinant_of_symbols_is_written_out_where_it_is_small(monkeypatch):
         def det(self):
             return 1
 
-    for size in range(5):
+    for size in range(4):
         rows = [[sympy.Symbol(f"x_{i}_{j}") for j in range(size)] for i in range(size)]
         expected = sympy.Matrix(rows).det()
         assert sympy.expand(expressions.determinant(rows) - expected) == 0
