@@ -88,7 +88,7 @@ def longer(x: Array["d"], by=1) -> Array["d+1"]:
 
 
 @shaped
-def repeated(x: Array["d"], times: tuple[int, ...]) -> Array["d"]:
+def repeated(x: Array["d"], times=()) -> Array["d"]:
     return np.broadcast_to(x, (*times, *x.shape[-1:]))
 
 

@@ -1,5 +1,7 @@
 """In which order an exploration hunts, what it says of each premise, and when it widens a domain no further."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from properties.engine.helpers.claims import claim_of, counterexample
@@ -224,3 +226,16 @@ def test_an_interruption_is_said_and_that_there_is_nothing_to_explore():
     assert "so of no premise it can be said that it matters" in text
     assert "  error    the claim raises LookupError" in text
     assert "nothing to explore" not in text
+
+
+@pytest.mark.parametrize(("said", "below"), [("survived", {"d": 1}), ("error", {}), ("value", {})])
+def test_a_smaller_size_is_ruled_out_where_its_hunt_survived_and_not_where_it_is_in_error(said, below):
+    claim = claim_of(small_sums)
+    answer = Answer(claim, Hunt(claim, 0, 1.0), counterexample(claim, claim.signature.infer({"v": [2, 1]})))
+    hunter = SimpleNamespace(pending=1, hunt=lambda claim, kept: Answer(claim, hunt_of(claim, said)))
+    Hunter.lower(hunter, answer)
+    assert answer.below == below
+
+
+def small_sums(v: Vector["d"]):
+    leq(v.sum(), 1)

@@ -90,3 +90,13 @@ def test_matrices_that_anticommute_are_met():
     stratum = Stratum(claim.signature, {"d": 2}, {"A": "plain", "B": "plain"}, {})
     found = score(claim, stratum, structured(stratum, 8192, np.random.default_rng(0)))
     assert found.candidate.any()
+
+
+def test_units_are_in_the_places_of_any_permutation():
+    generator = np.random.default_rng(0)
+    places = set()
+    for _ in range(60):
+        (matrix,) = planes._units(3, 1, generator)
+        assert (abs(matrix).sum(0).tolist(), abs(matrix).sum(1).tolist()) == ([1, 1, 1], [1, 1, 1])
+        places.add(tuple(abs(matrix).argmax(0).tolist()))
+    assert len(places) == 6

@@ -181,6 +181,14 @@ def test_magnitudes_grow_with_what_a_defect_costs():
     assert np.isnan(values).tolist() == [False, True]
 
 
+def test_a_matrix_without_entries_has_no_condition_and_no_matrices_have_none():
+    for shape in ((3, 0, 0), (0, 0), (0, 2, 0), (2, 4, 0)):
+        for lift in (np.asarray, lambda x: balls(rationals(x.astype(int)))):
+            with pytest.raises(a.OutsideDomain, match=r"^condition_number: a matrix without entries has none$"):
+                a.condition_number(lift(np.zeros(shape)))
+    assert a.condition_number(np.zeros((0, 2, 2))).shape == (0,)
+
+
 def test_a_condition_number_is_that_of_singular_values():
     with ctx.workprec(100):
         assert encloses(a.condition_number(balls(rationals([[0, 8, 0], [1, 0, 0]]))), 8, 1e-25)

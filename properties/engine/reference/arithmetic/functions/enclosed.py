@@ -122,6 +122,13 @@ def test_a_matrix_is_complex_where_any_entry_is():
         assert entry.overlaps(acb(0, 0.5 * (-1) ** k))
 
 
+def test_of_what_is_unknown_both_parts_are():
+    for rows in ([[acb(1), acb(0, arb.nan())], [acb(0, arb.nan()), acb(1)]], [[acb(-1), acb(0)], [acb(0), acb(1)]]):
+        found = enclosed.function_of("f", rows, a.sqrt)
+        assert all(entry.real.is_nan() and entry.imag.is_nan() for row in found for entry in row)
+    assert all(entry.is_nan() for row in enclosed.function_of("f", [[arb(-1)]], a.sqrt) for entry in row)
+
+
 def test_a_slope_that_is_a_ball_counts_by_its_end():
     rows = [[arb(4), arb(0, 2.0**-12)], [arb(0, 2.0**-12), arb(9)]]
     widths = [

@@ -142,6 +142,12 @@ def test_a_bad_angle_widens_the_enclosure_only(monkeypatch):
         assert encloses(a.numerical_radius(complex_balls(matrix * (1 + 0j))), value(), 8)
 
 
+def test_of_no_rows_the_radius_is_a_real_0():
+    for x in (np.zeros((3, 0, 0), dtype=complex), torch.zeros((3, 0, 0), dtype=torch.complex128), np.zeros((3, 0, 0))):
+        found = a.numerical_radius(x)
+        assert (found.shape, str(found.dtype).rpartition(".")[2], found.tolist()) == ((3,), "float64", [0, 0, 0])
+
+
 def test_newton_goes_on_until_nothing_is_gained():
     generator = np.random.default_rng(3)
     for unit in (0, 1j):
@@ -177,7 +183,7 @@ def test_without_a_vector_the_radius_is_between_0_and_the_norm(monkeypatch):
 
 
 def test_what_a_vector_gives_is_no_more_than_the_radius_at_any_precision():
-    for bits in (3, 5, 11):
+    for bits in (3, 11):
         with ctx.workprec(bits):
             for name, (matrix, _) in KNOWN.items():
                 entries_ = [[acb(entry) for entry in row] for row in complex_balls(matrix * (1 + 0j)).bare()]

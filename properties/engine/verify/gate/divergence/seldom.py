@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from verify.gate.divergence import slips
 from verify.gate.divergence.clamps import Clamp, _of_mean
 from verify.gate.divergence.explanation import Explanation
 from verify.gate.divergence.floors import STATISTICS, _candidates
@@ -165,3 +166,14 @@ def test_the_divergence_of_a_prior_has_its_mean_and_its_variance():
         ([3, 3, 3], [0, 0, 0], [1, 1, 1], [2, 2, 2]), ([0, 0, 0], [0, 0, 0], [1, 1, 1], [0, 0, 0]),
     ]  # fmt: skip
     assert [_reverse(SHAPES, coefficients(*each)) for each in wrong] == [None] * 4
+
+
+def test_a_mean_that_stands_beside_another_term_is_named_by_that():
+    def named(*texts):
+        entries = [SimpleNamespace(text=text, mean=True, head=False) for text in texts]
+        return [slip.code for slip in slips._of_mean(SimpleNamespace(entries=entries))]
+
+    assert named("Σμ") == ["mean-not-squared"]
+    assert named("Σμ", "Σ|μ|") == ["mean-absolute"]
+    assert named("Σ|μ|") == ["mean-absolute"]
+    assert named("Σμ²") == []

@@ -151,3 +151,12 @@ def test_a_gradient_there_is_none_of():
     assert loss.noise.kind == "exact"
     assert loss.gradient(INSTANCES[0]) is None
     assert Loss(lambda r, x, mu, lv: r.sum(), False).gradient(INSTANCES[0]) is None
+
+
+def test_a_loss_computes_in_single_precision_where_every_value_is_of_that():
+    """A value that single precision holds says nothing: of what is cut off at 0 half are."""
+    for call, single in ((lambda z: max(z, 0.0), False), (lambda z: float(np.float32(z)), True), (lambda z: z, False)):
+        loss = Loss(lambda r, x, mu, lv, call=call: call(np.random.standard_normal()), False)
+        before = loss.epsilon
+        Noise.found(loss, INSTANCES[:1])
+        assert (loss.epsilon > before) == single
