@@ -92,7 +92,8 @@ def _read(text: str) -> tuple[str, Callable[..., Any]]:
     number = fraction(found["number"])
 
     def change(value: Any, *given: Any) -> Any:
-        amount = number * given[int(found["argument"]) - 1].sum() if found["argument"] else number
+        of = given[int(found["argument"]) - 1] if found["argument"] else 1
+        amount = number * (of.sum() if getattr(of, "ndim", 0) else of)
         return _changed(
             value, found["index"], found["field"], lambda x: x * amount if found["sign"] == "*" else x + amount
         )
