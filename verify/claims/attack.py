@@ -22,7 +22,10 @@ UNMET_ROUND = UNMET_THERE.replace("{},", "{} in round {} of its loop,")
 UNPASSED = UNMET_THERE.replace("implies", "assume")
 
 
-UNSTATED = "no example comes to the statement on line {} of {}, so that nothing was judged of it: let some come there, or draw more"
+UNSTATED = (
+    "no example comes to the statement on line {} of {}, so that nothing was judged of it: "
+    "let some come there, or draw more"
+)
 
 
 def unjudged(met: bool, implied: Implied, stated_at: frozenset[Place] = frozenset()) -> str:
