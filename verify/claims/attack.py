@@ -14,7 +14,7 @@ from verify.claims.counterexample import Counterexample, Refutation
 from verify.claims.signatures import Instance
 from verify.judging.judge import Judgement, Outcome
 from verify.judging.places import Line, Place
-from verify.judging.vacuous import Implied
+from verify.judging.vacuous import Implied, by_name
 
 UNMET = "no example satisfies the premise of implies, so that nothing was judged: construct what does, or draw more"
 UNMET_THERE = UNMET.replace("implies", "implies on line {} of {}").replace("judged", "judged of what follows")
@@ -22,7 +22,10 @@ UNMET_ROUND = UNMET_THERE.replace("{},", "{} in round {} of its loop,")
 UNPASSED = UNMET_THERE.replace("implies", "assume")
 
 
-UNSTATED = "no example comes to the statement on line {} of {}, so that nothing was judged of it: let some come there, or draw more"
+UNSTATED = (
+    "no example comes to the statement on line {} of {}, so that nothing was judged of it: "
+    "let some come there, or draw more"
+)
 
 
 def unjudged(met: bool, implied: Implied, stated_at: frozenset[Place] = frozenset()) -> str:
@@ -39,7 +42,7 @@ def unjudged(met: bool, implied: Implied, stated_at: frozenset[Place] = frozense
     if implied.unmet_rounds:
         line, number = min(implied.unmet_rounds)
         return UNMET_ROUND.format(*_told(line), number + 1)
-    if implied.made and (lost := stated_at - implied.made):
+    if implied.made and (lost := set(map(by_name, stated_at)) - implied.named.made):
         return UNSTATED.format(*_told(min(lost)))
     return ""
 

@@ -48,7 +48,7 @@ class Hunt:
         total.batched &= findings.batched
         total.premised |= findings.premised
         total.met |= findings.met
-        total.implied |= findings.implied
+        total.implied |= findings.implied.named
         total.confirmed |= findings.confirmed
         total.patterns = list(dict.fromkeys([*total.patterns, *findings.patterns]))
         for error in findings.errors:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from verify.judging.places import Line, Place
 from verify.judging.statements import Truth
@@ -30,6 +32,11 @@ class Implied:
 
     def __or__(self, other: Implied) -> Implied:
         return Implied(*(getattr(self, name) | getattr(other, name) for name in _FIELDS))
+
+    @property
+    def named(self) -> Implied:
+        """The same, with the names of files alone: they may lie in another folder elsewhere, or through a link."""
+        return replace(self, **{name: frozenset(map(by_name, getattr(self, name))) for name in _FIELDS})
 
     @property
     def unmet(self) -> frozenset[Line]:
@@ -58,6 +65,14 @@ class Implied:
             for line, k in called - met
             if line in self.met and (len(lengths[line]) == 1 or (k and line not in later))
         )
+
+
+def by_name(place: Any) -> Any:
+    """Return a line, a round or a place with the name of its file alone."""
+    if place is None:
+        return None
+    first, *further = place
+    return (by_name(first) if isinstance(first, tuple) else os.path.basename(first), *further)
 
 
 _FIELDS = [field.name for field in fields(Implied)]

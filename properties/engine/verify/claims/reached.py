@@ -14,6 +14,8 @@ from verify import Interval, Scalar, Vector, assume, corner, equal, iff, implies
 from verify.claims import premises, variants
 from verify.claims.attack import UNSTATED, attack, unjudged
 from verify.claims.premises import stated_at
+from verify.hunt.examiner import Findings
+from verify.hunt.state import Hunt
 from verify.judging import places, statements
 from verify.judging.comparisons import leq as also
 from verify.judging.judge import judge_exactly
@@ -119,6 +121,25 @@ def test_what_all_come_to_is_judged_wherever_it_stands():
     assert unjudged(True, Implied(), claim.stated_at) == ""  # where nothing is known of places
     many = screen(never_called, {"x": unstack(np.array([[1.0, 2.0]]).T)}, 2).implied
     assert {place[1] - never_called.__code__.co_firstlineno for place in many.made} == {1}
+
+
+def test_a_file_may_lie_in_another_folder():
+    line, place = ("/a/c.py", 3, (4, 5)), ("/a/c.py", 3, 3, 0, 9)
+    found = Implied(
+        *[frozenset({line})] * 2, *[frozenset({(line, 1, 2)})] * 2, *[frozenset({line})] * 2, frozenset({place, None})
+    )
+    there = found.named
+    assert there.called == there.met == there.assumed == there.passed == {("c.py", 3, (4, 5))}
+    assert there.rounds == there.met_rounds == {(("c.py", 3, (4, 5)), 1, 2)}
+    assert there.made == {("c.py", 3, 3, 0, 9), None}
+    assert there.named == there
+    elsewhere, other = ("/b/c.py", 3, 3, 0, 9), ("/b/c.py", 4, 4, 0, 9)
+    assert unjudged(True, Implied(made=found.made), frozenset({elsewhere})) == ""
+    assert unjudged(True, Implied(made=found.made), frozenset({elsewhere, other})) == UNSTATED.format(4, "c.py")
+    state = Hunt(claim_of(never_called), 0, 1.0)
+    for folder, met in (("/a", ()), ("/b", [("/b/c.py", 3, ())])):
+        state.add(Findings("bulk", implied=Implied(frozenset({(f"{folder}/c.py", 3, ())}), frozenset(met))))
+    assert state.total.implied == Implied(*[frozenset({("c.py", 3, ())})] * 2)
 
 
 def test_nothing_is_made_of_what_is_not_admitted():

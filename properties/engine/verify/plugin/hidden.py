@@ -57,6 +57,20 @@ class Cases:
         @claim("own/nobody", "x")
         def test_nobody(x: Scalar):
             leq(x, x)
+
+class TestMade:
+    def __init__(self): pass
+
+    @claim("own/init", "x")
+    def test_init(x: Scalar):
+        leq(x, x)
+
+class TestNew:
+    def __new__(cls): pass
+
+    @claim("own/new", "x")
+    def test_new(x: Scalar):
+        leq(x, x)
 """
 
 
@@ -91,11 +105,12 @@ def test_names_of_functions_within_others_and_of_classes_are_their_own(id, name,
 
 def test_a_claim_that_pytest_finds_under_no_name_is_a_test_that_fails(stated):
     module = sys.modules[stated["own/in"].body.__module__]
-    classes = {"Test", "TestOf", "TestInner", "TestNobody"}
+    classes = {"Test", "TestOf", "TestInner", "TestNobody", "TestMade", "TestNew"}
     collector = SimpleNamespace(obj=module, istestclass=lambda thing, name: name in classes)
     found = {item.name: item.callobj for item in plugin.unseen(collector)}
     assert list(found) == [
         "test_made[own/made-2]", "test_made[own/made-3]", "test_cases[own/cases]", "test_nobody[own/nobody]",
+        "test_init[own/init]", "test_new[own/new]",
     ]  # fmt: skip
     for name, call in found.items():
         id = name.partition("[")[2][:-1]
