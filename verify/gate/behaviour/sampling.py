@@ -43,12 +43,13 @@ def compare_sampler(subject: Subject) -> None:
     """Add a finding if the decoder is given a sample of another posterior than that of the KL, where that counts."""
     report, turns = subject.report, _turns(subject)
     known = len(report.findings), len(report.undecided)
-    for turn in turns or ():
+    if turns is None:
+        _compare(subject, alone=True)
+        return
+    for turn in turns:
         _compare(replace(subject, interface=subject.interface.at_turn(turn)), alone=len(turns) == 1)
         if (len(report.findings), len(report.undecided)) != known:
             break
-    if turns is None:
-        _compare(subject, alone=True)
     report.examined[:] = dict.fromkeys(report.examined)
     report.assumed[:] = dict.fromkeys(report.assumed)
 

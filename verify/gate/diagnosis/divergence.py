@@ -177,4 +177,7 @@ def _misshapen(part: DivergencePart) -> list[Finding]:
     codes = codes or [Code.KL_SHAPE]
     if codes == [Code.KL_SHAPE] and (ratio := v / m) and same(v, l):
         detail += f": the variance terms count {ratio.text} times the mean term"
+    if codes == [Code.KL_SHAPE] and same(m, v) and (prior := l / m) and prior.sign > 0 and prior.formula:
+        declare = f'or, if that is the variance of the prior, declare prior_variance="{prior.formula}"'
+        return [Finding(Code.KL_SHAPE, detail, f"{Code.KL_SHAPE.repair}; {declare}")]
     return [Finding(code, detail) for code in codes]

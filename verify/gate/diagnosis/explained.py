@@ -92,9 +92,14 @@ def _features(found: Features, into: Explained, report: Report) -> str | None:
         report.assumed.append(f"{counted}; the others are masked or padded")
         return weighting.among if weighting.among == "samples" else None
     report.findings.append(Finding(SlipCode.FEATURES, named))
-    if weighting.pattern.startswith("different"):
+    if _has_no_unit(weighting.pattern):
         into.reading = replace(into.reading, reconstruction=None)  # there is no unit in which β could be told
     return None
+
+
+def _has_no_unit(pattern: str) -> bool:
+    """Say whether weights are listed as they are, at one of the shapes."""
+    return pattern.startswith("different")
 
 
 def _alike(error: Features, code: Apart | None) -> bool:
@@ -163,7 +168,8 @@ def _apart(found: Apart, masked: str | None, into: Explained, report: Report) ->
         return
     kinds = {"latents": SlipCode.AMONG_LATENTS, "samples": SlipCode.AMONG_SAMPLES}
     kind = SlipCode.REVERSE if found.code == "reverse-kl" else kinds.get(weighting.among, SlipCode.AMONG_ELEMENTS)
-    report.findings.append(Finding(kind, f"{weighting.pattern}, times {weighting.unit.text}"))
+    unit = "" if _has_no_unit(weighting.pattern) else f", times {weighting.unit.text}"
+    report.findings.append(Finding(kind, f"{weighting.pattern}{unit}"))
 
 
 _OF_DEPARTED = {"departs": "the second head", "mean departs": "the mean", "both depart": "the nearer of the heads"}

@@ -16,7 +16,7 @@ import numpy as np
 
 from verify.gate.instances import Instance
 from verify.gate.interface.names import Role, role, words
-from verify.gate.interface.sampler import constant_noise
+from verify.gate.interface.sampler import constant_noise, nothing_dropped
 from verify.gate.interface.setting import Setting
 from verify.gate.noise.seeds import seed_all
 
@@ -179,7 +179,7 @@ def _record(
         if "Dropout" in type(layer).__name__:
             layer.eval()  # so that what still varies is a sample
     seed_all(seed)
-    with _no_gradient():
+    with _no_gradient(), nothing_dropped() if "torch" in sys.modules else contextlib.nullcontext():
         forward(model, x)
     return seen
 

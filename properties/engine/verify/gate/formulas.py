@@ -10,6 +10,7 @@ from properties.engine.helpers.losses import ELSEWHERE, FEW, value
 from verify.gate import formulas
 from verify.gate.formulas import formula
 from verify.gate.numbers import number
+from verify.gate.series import Series
 from verify.gate.shapes import SHAPES, Shape, _with_fixed_sizes
 
 ROUNDING = 2.0**-48
@@ -214,3 +215,21 @@ def test_numbers_that_barely_touch_are_written_as_the_one_that_all_allow():
     found = formulas._common(1 / 3 + errors * [1, -1], errors)
     assert (str(found), found.value) == ("1/3", 1 / 3)
     assert formulas._common(1 / 3 + errors * [1, -1.5], errors) is None
+
+
+def test_a_ratio_to_what_is_expected_is_known_to_single_precision_if_all_values_have_that():
+    one, other = SHAPES[:2]
+    short = Series({one: 0.5, other: 0.25}, {one: 1e-17, other: 2e-17}).over(lambda s: s.n)
+    assert short.values == {one: 0.125, other: 0.03125}
+    assert short.errors == pytest.approx({one: 2.0**-22 / 4, other: 2.0**-23 / 8}, rel=1e-6)
+    long = Series({one: 0.5, other: 0.123456789}, {one: 1e-17, other: 1e-17}).over(lambda s: 2.0)
+    assert long.errors == {one: 5e-18, other: 5e-18}
+
+
+def test_a_product_is_known_where_both_are_and_as_well_as_both():
+    one, other, third = SHAPES[:3]
+    a = Series({one: 2.0, other: -3.0}, {one: 0.1, other: 0.2})
+    b = Series({third: 1.0, one: -5.0, other: 7.0}, {third: 0.0, one: 0.01, other: 0.02})
+    found = a * b
+    assert found.values == {one: -10.0, other: -21.0}
+    assert found.errors == pytest.approx({one: 0.1 * 5 + 2 * 0.01, other: 0.2 * 7 + 3 * 0.02})

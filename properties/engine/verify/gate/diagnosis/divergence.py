@@ -244,3 +244,18 @@ def test_variance_terms_that_count_more_are_told_by_how_much(found):
     ((code, detail),) = told(found("2", "k", "k"))
     assert code is Code.KL_SHAPE
     assert detail.endswith("are 2, k and k: the variance terms count k/2 times the mean term")
+
+
+def test_a_slip_that_may_be_a_prior_says_how_that_is_declared(found):
+    def repair(*weights):
+        (finding,) = found(*weights).findings
+        assert finding.kind is Code.KL_SHAPE
+        return finding.repair
+
+    told = 'or, if that is the variance of the prior, declare prior_variance="{}"'
+    assert repair("1/k", "1/k", "1") == f"{Code.KL_SHAPE.repair}; {told.format('k')}"
+    assert repair("2*n*d", "2*n*d", "2") == f"{Code.KL_SHAPE.repair}; {told.format('1/(n*d)')}"
+    for weights in (("1/k", "1", "1"), ("1", "1", "2*k - 5"), ("1", "1", "1 + 0.37*(n == 4)")):
+        assert repair(*weights) in ("", Code.KL_SHAPE.repair)
+    declared = expectations(prior_variance="k")
+    assert found("1/k", "1/k", "1", declared=declared).findings == []  # which then is right

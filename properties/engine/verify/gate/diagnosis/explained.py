@@ -94,6 +94,9 @@ def test_entries_that_do_not_count_are_masked_and_others_have_weights(told, feat
     assert report.assumed == ([f"{counted}; the others are masked or padded"] if mask else [])
     wrong = (SlipCode.FEATURES, f"Laplace: weights differ among {among}: {pattern}")
     assert findings(report) == ([] if mask else [wrong])
+    listed = not mask and pattern.startswith("different")  # there is no unit in which a β could be told
+    known, _ = told(features(pattern, among))
+    assert (known.reading.reconstruction is None) is listed
 
 
 def test_a_mask_of_elements_is_none_of_features(told, features):
@@ -120,6 +123,8 @@ def apart(weight):
     ],
 )  # fmt: skip
 def test_weights_that_differ_are_a_defect(told, apart, among, head, kind):
+    _, listed = told(Explanation(apart=apart(among, "different: 1, 3, 2", head=head)))
+    assert findings(listed) == [(kind, "different: 1, 3, 2")]
     known, report = told(Explanation(apart=apart(among, head=head)))
     assert findings(report) == [(kind, "only the first, times 2/n")]
     assert known.named == ""

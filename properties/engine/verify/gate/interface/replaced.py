@@ -1,5 +1,6 @@
 """What is put in the place of a model and of its parts: stubs, entries of what they return, and what is noted."""
 
+import copy
 from collections import namedtuple
 from types import SimpleNamespace
 
@@ -214,6 +215,20 @@ def test_the_heads_and_the_reconstruction_of_a_model_are_replaced():
     assert [each.mean().item() for each in returned] == pytest.approx([0, 0, 1, 0])
     first = next(iter(places(lambda: _copied(base), lambda m, x: m(x), TENSORS.x)))
     assert first.text == "mu and logvar in place of what model.encode returns, recon of what model.decode returns"
+
+
+def test_a_dropout_that_is_a_function_makes_no_sample_of_the_heads():
+    class Dropped(Model):
+        def __init__(self):
+            super().__init__()
+            self.first = nn.Linear(6, 6).double()  # no layer has the name of a head
+
+        def encode(self, x):
+            return self.first(nn.functional.dropout(x, 0.5)).chunk(2, 1)
+
+    base = Dropped()
+    found = next(iter(places(lambda: copy.deepcopy(base), lambda m, x: m(x), TENSORS.x)))
+    assert [each.name for each in found.encoder] == ["encode"]
 
 
 def _copied(model):

@@ -2,6 +2,7 @@
 
 import gc
 import random
+import sys
 from functools import partial
 from types import SimpleNamespace
 
@@ -12,7 +13,7 @@ import torch
 from verify.gate.evaluation import Loss
 from verify.gate.instances import Ranges, draws
 from verify.gate.isolation import isolated
-from verify.gate.noise import seeds
+from verify.gate.noise import kernels, seeds
 from verify.gate.noise.chosen import Normals
 from verify.gate.noise.kinds import Noise
 from verify.gate.noise.normals import replaced
@@ -202,3 +203,12 @@ def test_a_gpu_is_seeded_and_put_back_if_it_is_used(monkeypatch, used):
         seed_all(5)
     assert seeded == [5] * used
     assert states == [["state"]] * used
+
+
+@pytest.mark.parametrize("kind", [kernels.Kernels, kernels.Watch])
+def test_the_compiler_is_kept_out_only_where_it_is_at_hand(kind, monkeypatch):
+    """To keep it out imports it, which takes seconds."""
+    monkeypatch.delitem(sys.modules, "torch._dynamo", raising=False)
+    assert not kind._should_skip_dynamo()
+    monkeypatch.setitem(sys.modules, "torch._dynamo", None)
+    assert kind._should_skip_dynamo()
