@@ -61,9 +61,7 @@ class Implied:
         called, met = ({(line, k) for line, k, _ in rounds} for rounds in (self.rounds, self.met_rounds))
         later = {line for line, k in met if k}
         return frozenset(
-            (line, k)
-            for line, k in called - met
-            if line in self.met and (len(lengths[line]) == 1 or (k and line not in later))
+            (line, k) for line, k in called - met if line in self.met and (len(lengths[line]) == 1 or line not in later)
         )
 
 

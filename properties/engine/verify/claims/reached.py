@@ -194,6 +194,12 @@ def test_of_a_file_that_has_changed_nothing_is_told(tmp_path):
     assert stated_at(space["typed"]) == frozenset()
 
 
+def test_where_python_keeps_no_columns_nothing_is_told(monkeypatch):
+    assert len(stated_at(never_called)) == 2
+    monkeypatch.setattr(premises, "places", lambda code: iter(()))
+    assert stated_at(never_called) == frozenset()
+
+
 def test_a_comparison_of_another_instance_is_combined_with_none():
     kept = []
     constant = leq(0, 1)

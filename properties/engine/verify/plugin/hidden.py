@@ -2,15 +2,18 @@
 
 import sys
 import unittest
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from vae_verify import CLAIM
-from verify import plugin
+from vae_verify import plugin as door
+from verify import Scalar, assume, leq, plugin
 from verify.claims.entry import Verdict
+from verify.claims.signatures import Signature
 from verify.judging.judge import Judgement, Outcome
-from verify.registry.declare import Observer
+from verify.registry.declare import Observer, _test
 from verify.registry.loading import load_file
 
 CODE = """
@@ -119,6 +122,43 @@ def test_a_claim_that_pytest_finds_under_no_name_is_a_test_that_fails(stated):
     module.Cases = type("Cases", (module.Cases, unittest.TestCase), {})
     assert "test_cases[own/cases]" not in [item.name for item in plugin.unseen(collector)]
     assert list(plugin.unseen(SimpleNamespace(obj=SimpleNamespace()))) == []
+
+
+def test_a_module_that_was_collected_has_the_tests_of_what_is_not_seen_in_it(monkeypatch):
+    class Module(SimpleNamespace):
+        pass
+
+    monkeypatch.setattr(door.pytest, "Module", Module)
+    monkeypatch.setattr(plugin, "unseen", lambda collector: [collector.name])
+    for collector, passed, items in (
+        (Module(name="lost"), True, ["seen", "lost"]), (Module(name="lost"), False, None),
+        (SimpleNamespace(name="lost"), True, ["seen"]),
+    ):  # fmt: skip
+        hook = door.pytest_make_collect_report(collector)
+        next(hook)
+        with pytest.raises(StopIteration) as ended:
+            hook.send(SimpleNamespace(passed=passed, result=["seen"] if passed else None))
+        assert ended.value.value.result == items
+    monkeypatch.delitem(sys.modules, "verify.registry.declare")  # nothing states a claim
+    hook = door.pytest_make_collect_report(Module(name="lost"))
+    next(hook)
+    with pytest.raises(StopIteration) as ended:
+        hook.send(SimpleNamespace(passed=True, result=["seen"]))
+    assert ended.value.value.result == ["seen"]
+
+
+def test_the_test_of_a_claim_hears_of_what_its_premises_discard(stated):
+    def body(x: Scalar):
+        leq(0, x * x)
+        if x > 1:
+            assume(leq(x, 0))
+
+    claim = replace(stated["own/in"], body=body, signature=Signature(body), surroundings={})
+    test = _test(claim)
+    test()
+    line = body.__code__.co_firstlineno + 3
+    told = f"no example satisfies the premise of assume on line {line} of hidden.py, so that nothing was judged of "
+    assert test.observer.unjudged.startswith(told)
 
 
 @pytest.mark.parametrize("expected", [*(Verdict.HOLDS, Verdict.PROVED), *(Verdict.UNDECIDED, Verdict.ERROR)])

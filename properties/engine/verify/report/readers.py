@@ -125,6 +125,8 @@ def test_a_hunt_is_what_its_file_says(tmp_path):
         ([], None, 4), (["x"], "c.json", 0),
     ]  # fmt: skip
     assert hunts_of(kept(tmp_path, {"claims": []})) == []
+    for verdict in ("refuted", "survived", "undecided", "error"):
+        assert hunts_of(kept(tmp_path, HUNT | {"verdict": verdict}))[0].verdict == verdict
 
 
 @pytest.mark.parametrize(

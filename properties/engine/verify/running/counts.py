@@ -94,6 +94,19 @@ def test_what_follows_from_a_premise_that_no_example_meets_is_not_judged_whateve
         assert judged(mixed["true"], *order).verdict == "holds"
 
 
+def test_what_a_premise_discards_and_what_nobody_comes_to_is_no_verdict(mixed):
+    discarded = Judgement(Outcome.DISCARDED, 64, implied=Implied(assumed=lines(3)))
+    passing = Judgement(Outcome.CERTAIN, 64, implied=Implied(assumed=lines(3), passed=lines(3)))
+    result = judged(mixed["true"], discarded, CERTAIN)
+    assert result.verdict == "error"
+    assert result.message.startswith("no example satisfies the premise of assume on line 3 of claims.py, so ")
+    assert judged(mixed["true"], discarded, passing, CERTAIN).verdict == "holds"
+    elsewhere = Judgement(Outcome.CERTAIN, 64, implied=Implied(made=frozenset({("claims.py", 999, 999, 0, 1)})))
+    result = judged(mixed["true"], elsewhere)
+    assert result.verdict == "error"
+    assert result.message.startswith("no example comes to the statement on line ")
+
+
 def test_one_undecided_example_leaves_the_claim_undecided(mixed):
     for order in ((LOOSE, CERTAIN), (CERTAIN, LOOSE, CERTAIN), (CLOSE, LOOSE, CLOSER)):
         result = judged(mixed["true"], *order)
