@@ -85,3 +85,17 @@ def test_a_run_uses_all_processors_unless_it_is_told_otherwise(mixed, monkeypatc
     for arguments in ([], ["--jobs", "3"]):
         main(["run", "mixed/true", *arguments])
     assert asked == [7, 3]
+
+
+@pytest.mark.parametrize("name", ["wrong", "false"])
+def test_a_refutation_that_is_new_is_checked_in_a_new_process_be_it_expected_or_not(name, mixed, monkeypatch):
+    def supervised(work, tasks, *_):
+        for task in tasks:
+            new = Result(task[0], Verdict.REFUTED, mixed[name].expected, certificate="new.json")
+            yield task, "it is not so" if work is runner._check_elsewhere else new
+
+    monkeypatch.setattr(runner, "supervised", supervised)
+    (result,) = run_claims([mixed[name]], 5, 0)
+    assert (result.verdict, result.message) == (
+        "error", "a refutation was found, but its certificate new.json fails: in a new process: it is not so"
+    )  # fmt: skip

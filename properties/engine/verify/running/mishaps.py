@@ -185,6 +185,14 @@ def test_each_claim_has_a_seed_of_its_own_made_of_that_of_the_run(mixed, monkeyp
     assert seeds == [int(hashlib.sha256(text.encode()).hexdigest()[:16], 16) for text in texts]
 
 
+def test_away_from_its_corner_a_claim_is_judged_from_its_seed_at_as_many_examples(mixed, monkeypatch):
+    entry, asked = replace(mixed["wrong"], corner="x = 4"), []
+    monkeypatch.setattr(shelf, "kept", lambda _: SimpleNamespace(claim=entry, judgement=Judgement(Outcome.REFUTED, 64)))
+    monkeypatch.setattr(runner, "_search", lambda claim, watch, *how: asked.append((claim.expected, *how)))
+    run_claim(entry, 12, 7)
+    assert asked == [(Verdict.HOLDS, 12, 7)]
+
+
 def test_a_kept_certificate_counts_as_one_example_and_says_at_how_many_bits(mixed, monkeypatch):
     for precision, bits in ((128, 128), (0, None)):
         kept = SimpleNamespace(claim=mixed["wrong"], judgement=Judgement(Outcome.REFUTED, precision))
