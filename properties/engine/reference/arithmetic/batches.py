@@ -81,6 +81,43 @@ def test_a_batch_of_many_instances_is_one_matrix_after_another(name, unit):
         )
 
 
+def test_operations_of_numpy_keep_their_order_where_a_real_array_meets_a_complex_one():
+    x, z = rationals([[1, 2], [3, 4]]), rationals([[1, 2], [0, 5]]) + 1j * rationals([[1, 0], [2, 1]])
+    for lift, turned in ((lambda x: x, lambda z: z), (balls, complex_balls)):
+        p, q = lift(x), turned(z)
+        for function, expected in (
+            (np.subtract, lambda p, q: p - q), (np.divide, lambda p, q: p / q), (np.matmul, lambda p, q: p @ q),
+            (np.add, lambda p, q: p + q), (np.multiply, lambda p, q: p * q),
+        ):  # fmt: skip
+            for sides in ((p, q), (q, p), (np.array([[2, 1], [1, 1]]), q), (q, np.array([[2, 1], [1, 1]]))):
+                found = function(*sides)
+                assert type(found) is type(q)
+                assert str(found) == str(expected(*sides))
+
+
+def test_a_transpose_is_of_the_last_two_axes():
+    many = rationals(np.arange(24).reshape(2, 3, 4))
+    for x in (many, balls(many), many * 1j, complex_balls(many * 1j), unstack(floats(many)[None]), inputs(many, 0)):
+        assert x.T.shape == x.mT.shape == x.H.shape == (2, 4, 3)
+    assert (many.mT == many.T).all()
+    assert (many.T[1] == rationals(np.arange(12, 24).reshape(3, 4).T)).all()
+
+
+def test_an_instance_with_one_unknown_entry_is_unknown_alone():
+    known, unknown = np.array([[4.0, 1], [1, 3]]), np.array([[4.0, np.nan], [np.nan, 3]])
+    corner = np.array([[np.nan, 1], [1, 3]])
+    many = unstack(np.stack([known, unknown, corner, known]))
+    for function in (
+        a.sqrtm, a.logm, a.absm, a.expm, a.eigenvalues, a.singular_values, a.numerical_radius, a.spectral_radius,
+        a.projector, a.log_determinant, a.inverse, a.determinant, lambda x: a.geometric_mean(x, x),
+        lambda x: a.spectral(x, a.exp), lambda x: a.powm(x, Fraction(1, 3)),
+    ):  # fmt: skip
+        with np.errstate(all="ignore"):
+            values = stack(function(many))[0]
+        finite = np.isfinite(values.reshape(4, -1))
+        assert (finite.all(1).tolist(), finite.any(1).tolist()) == ([True, False, False, True],) * 2
+
+
 TWO = {
     "solve": a.solve, "kron": a.kron, "commutator": a.commutator, "product": lambda x, y: x @ y,
     "geometric_mean": a.geometric_mean, "where": lambda x, y: a.where(np.array(True), x * y, y),

@@ -188,6 +188,13 @@ def test_a_row_against_a_column_is_a_slip_and_no_table():
 
     for shapes in (((2, 3), (2, 3)), ((2, 3), ()), ((), ()), ((2, 3), (3,)), ((2, 1), (2, 3), ()), ((1,), (3,))):
         of(*shapes)
-    for shapes in (((1, 3), (2, 1)), ((3, 1), (3,)), ((2,), (3,)), ((2, 3), (3, 2), ())):
+    for shapes in (
+        ((1, 3), (2, 1)),
+        ((3, 1), (3,)),
+        ((2,), (3,)),
+        ((2, 3), (3, 2), ()),
+        ((3,), (2,), (3,)),
+        ((2,), (3,), (2,)),
+    ):
         with refused(f"f: shapes {', '.join(map(str, shapes))} do not fit"):
             of(*shapes)

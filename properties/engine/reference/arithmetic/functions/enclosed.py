@@ -122,6 +122,16 @@ def test_a_matrix_is_complex_where_any_entry_is():
         assert entry.overlaps(acb(0, 0.5 * (-1) ** k))
 
 
+def test_eigenvalues_are_united_by_how_far_they_may_be_off(monkeypatch):
+    met, united = [], enclosed._united
+    monkeypatch.setattr(enclosed, "_united", lambda diagonal, r: met.append(r) or united(diagonal, r))
+    monkeypatch.setattr(
+        enclosed, "_diagonalised", lambda matrix, real: (acb_mat([[1, 0], [0, 1]]), [arb(3), arb(1)], arb(0.25))
+    )
+    enclosed.function_of("f", [[arb(3), arb(0)], [arb(0), arb(1)]], a.sqrt)
+    assert met == [0.25]
+
+
 def test_of_what_is_unknown_both_parts_are():
     for rows in ([[acb(1), acb(0, arb.nan())], [acb(0, arb.nan()), acb(1)]], [[acb(-1), acb(0)], [acb(0), acb(1)]]):
         found = enclosed.function_of("f", rows, a.sqrt)
