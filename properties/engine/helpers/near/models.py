@@ -3,8 +3,9 @@
 ``loss * 9/8`` is what the body sees if its module's ``loss`` returns 9/8 of what it does, ``loss + 1/8`` if it returns
 an eighth more in every entry, ``loss + 1/8 of 2`` if an eighth of the sum of its second argument more, ``pair[1] * 2``
 and ``weights.beta * 2`` if a part of what it returns is doubled, and ``not minimal`` if a statement is turned;
-``wang2022.minimality:loss * 2`` is of a module whose functions it calls. ``lam * 2`` doubles an argument. A claim that
-is false as it is needs none: it is judged ``as it is``. And where a bound is ``attained``, no looser one is.
+``wang2022.minimality:loss * 2`` is of a module whose functions it calls. ``lam * 2`` doubles an argument, and
+``loss * 0 and least * 0`` are two at once. A claim that is false as it is needs none: it is judged ``as it is``. And
+where a bound is ``attained``, no looser one is.
 """
 
 from __future__ import annotations
@@ -68,6 +69,11 @@ def model(claim: Claim, text: str) -> Iterator[Claim]:
     if text == AS_IT_IS:
         yield claim
         return
+    if " and " in text:
+        first, second = text.split(" and ")
+        with model(claim, first) as planted, model(planted, second) as both:
+            yield both
+        return
     name, change = _read(text)
     if name in claim.signature.domains:
         yield dataclasses.replace(claim, body=_argument(claim.body, name, change))
@@ -92,7 +98,7 @@ def _read(text: str) -> tuple[str, Callable[..., Any]]:
     number = fraction(found["number"])
 
     def change(value: Any, *given: Any) -> Any:
-        of = given[int(found["argument"]) - 1] if found["argument"] else 1
+        of: Any = given[int(found["argument"]) - 1] if found["argument"] else 1
         amount = number * (of.sum() if getattr(of, "ndim", 0) else of)
         return _changed(
             value, found["index"], found["field"], lambda x: x * amount if found["sign"] == "*" else x + amount

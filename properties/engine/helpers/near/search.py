@@ -151,6 +151,11 @@ class Search:
         for instance in pool if arguments else ():
             self.attempt(f"{self.random.choice(arguments)} {self.random.choice(OUTSIDE)}", instance)
         self.left += len(pool)
+        numbers = [part for part in called if not part.startswith("not ")]
+        for instance in pool if len(numbers) > 1 else ():  # both sides of a strict inequality vanish
+            one, other = self.random.sample(numbers, 2)
+            self.attempt(f"{one} * 0 and {other} * 0", instance)
+        self.left += 2 * len(pool)
         self.rounds(called, pool)
         if all(one.miss.model == ATTAINED for one in self.found):  # what it calls is of no account
             self.left += len(pool)
