@@ -195,7 +195,9 @@ def test_the_test_of_a_study_has_the_marks_of_its_body(registry):
 
 def test_a_circle_is_told_from_each_claim_to_the_next_that_it_names():
     chain = {"own/a": "own/b", "own/b": "own/c", "own/c": "own/a"}
-    entries = {id: SimpleNamespace(id=id, relations={Relation.RESTS_ON: (named,)}) for id, named in chain.items()}
+    entries = {
+        id: SimpleNamespace(id=id, relations={Relation.RESTS_ON: (named,)}, same_as=None) for id, named in chain.items()
+    }
     (fault,) = faults(entries.values(), entries)
     told, _, ids = fault.partition(": ")
     assert told == "in a circle, each rests on the next"
@@ -213,7 +215,10 @@ def test_a_file_is_sent_as_it_was_loaded_by_whichever_path(tmp_path, monkeypatch
     assert Source.of(entry) == Source(str(tmp_path / "mine.py"), text)
 
 
-def test_of_evidence_that_leaves_all_open_what_was_seen_is_said():
+def test_of_evidence_what_was_seen_is_said_and_whether_it_leaves_all_open():
     assert [said(Evidence(*counts, "seen")) for counts in ((3, 0, 0), (3, 3, 0), (3, 0, 1), (0, 0, 0))] == [
-        "seen", "seen", "against it are 1 of 3: seen", "nothing could be judged: seen",
-    ]  # fmt: skip
+        "none of 3 is certain, each is so or not by less than the error: seen",
+        "seen",
+        "against it are 1 of 3: seen",
+        "nothing could be judged: seen",
+    ]

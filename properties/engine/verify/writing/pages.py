@@ -104,6 +104,7 @@ it is found that
 1 \ne 0
 ```
 It is \<b>. As A\_{12} is another.
+*For all* `A: Matrix["d d"]`; d from 1.
 Corrected, [own/right](#ownright), proved:
 ```math
 A + A^\top = A^\top + A
@@ -123,6 +124,7 @@ it is found that
 0 \ne 1
 ```
 It is the same.
+*For all* `A: Matrix["d d"]`; d from 1.
 ## own/corner
 ✗ **refuted** at a corner (at d > 1) · Corner · [own.py](../own.py)
 ```math
@@ -137,6 +139,7 @@ it is found that
 -1 \ne 0
 ```
 It is so for d = 1.
+*For all* `A: Matrix["d d"]`; d from 1.
 Sharpened by [own/scalar](#ownscalar).
 ## own/read
 ✗ **refuted** by a reading (a\_statement of all x) · Read · [own.py](../own.py)
@@ -152,6 +155,7 @@ it is found, against the stated *⇔*, that
 2 \not\le 1,\quad 2 \le 3
 ```
 It is not so.
+*For all* `x: Scalar`.
 ## own/right
 ✓ **proved** · eq. (1) · [own.py](../own.py)
 ```math
@@ -160,6 +164,7 @@ A + A^\top = A^\top + A
 Corrects [own/symmetric](#ownsymmetric).
 Rests on [own/scalar](#ownscalar).
 Their sum is, `A + A`.
+*For all* `A: Matrix["d d"]`; d from 1.
 *Proof* (prove_right). Sums are *symmetric*. By `sum`.
 Implied by [own/scalar](#ownscalar).
 ## own/scalar
@@ -170,6 +175,7 @@ x = x
 Sharpens [own/corner](#owncorner).
 Implies [own/right](#ownright).
 As it is.
+*For all* `x: Scalar`.
 Used by [own/right](#ownright).
 ## own/trained
 ✓ **measured** · Table 1 · [own.py](../own.py)
@@ -223,7 +229,7 @@ def test_the_pages_of_a_paper(claims):
     assert found["README.md"].removesuffix(summary).endswith("`make page` writes them.\n\n")
     assert lines(summary) == lines(SUMMARY)
     assert lines(found["own.md"]) == lines(PAGE)
-    assert (summary.splitlines().count(""), found["own.md"].splitlines().count("")) == (11, 65)
+    assert (summary.splitlines().count(""), found["own.md"].splitlines().count("")) == (11, 71)
     assert all(text.endswith("\n") and not text.endswith("\n\n") for text in found.values())
 
 
@@ -255,7 +261,13 @@ def test_a_refutation_by_another_is_told_so(claims):
 def test_a_claim_may_say_nothing_of_itself(claims):
     claim = claims[5]
     claim.body.__doc__ = None
-    assert list(page._entry(claim, Path.cwd()))[-5:-2] == ["Implies [own/right](#ownright).", "", ""]
+    assert list(page._entry(claim, Path.cwd()))[-7:-2] == [
+        "Implies [own/right](#ownright).",
+        "",
+        "",
+        "",
+        "*For all* `x: Scalar`.",
+    ]
     assert first_sentence(claim.body) == ""
 
 
