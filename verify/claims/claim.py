@@ -16,6 +16,7 @@ from verify.claims.meanings import changed, meanings
 from verify.claims.premises import stated_at
 from verify.claims.signatures import Instance, Signature
 from verify.judging.chance import undrawn
+from verify.judging.changed import away_from_corner, is_changed
 from verify.judging.judge import (
     AGREEMENT,
     CEILING,
@@ -26,7 +27,7 @@ from verify.judging.judge import (
     judge_in_balls,
 )
 from verify.judging.places import Place
-from verify.judging.statements import ClaimError, away_from_corner, is_changed
+from verify.judging.statements import ClaimError
 from verify.proving.showing import derive
 
 

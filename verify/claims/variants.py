@@ -20,7 +20,8 @@ from verify.claims.premises import premises
 from verify.claims.signatures import Signature
 from verify.domains import Constant, Domain
 from verify.domains.base import fraction
-from verify.judging.statements import ClaimError, without_premise
+from verify.judging.changed import without_premise
+from verify.judging.statements import ClaimError
 
 SEPARATOR = ","
 """Between the id of a claim and what a variant of it changes: no id that is stated has it."""

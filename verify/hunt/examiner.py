@@ -92,9 +92,8 @@ class Findings:
     alarms: int = 0
     """Candidates at which exact judgement finds the claim true: rounding alone spoke against it."""
     undecided: int = 0
-    """Exact instances that even the judge's ceiling leaves open: nothing is known of the claim there."""
     unknown: int = 0
-    """Those of them of which no proof of the claim may know more."""
+    """Exact instances that even the judge's ceiling leaves open; and those of them of which no proof may know more."""
     kinds: dict[str, int] = field(default_factory=dict)
     """How many instances were of each of the kinds of :mod:`verify.hunt.kinds`, among those that were looked at so."""
     sizes: dict[int, int] = field(default_factory=dict)
@@ -222,11 +221,10 @@ class Examiner:
             raise GivenUp from error
         self.findings.decided += judgement.outcome in DECIDED
         self.findings.instances += judgement.outcome in DECIDED
-        if judgement.outcome is Outcome.DISCARDED:
+        if judgement.outcome in (*DECIDED, Outcome.DISCARDED):
             self.findings.implied |= judgement.implied
         if judgement.outcome in DECIDED:
             self.findings.met |= not judgement.vacuous
-            self.findings.implied |= judgement.implied
             self._add_size(instance.sizes, 1)
             if not self.findings.confirmed or self.findings.decided % _EVERY == 0:
                 name = kind(instance)

@@ -7,7 +7,6 @@ is part of what the claim states.
 from __future__ import annotations
 
 import contextlib
-import functools
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -15,8 +14,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+from verify.judging.changed import away, is_dropped
 from verify.judging.margins import Degree, decided
-from verify.judging.places import Line, Place, calling, line_of, place_of
+from verify.judging.places import Line, Place, line_of, place_of
 
 
 class _Heard(Exception):
@@ -182,21 +182,6 @@ def iff(p: Truth, q: Truth) -> Truth:
     return _connective("iff", (p, q), _all(_not(forward), _not(backward)))
 
 
-_dropped: ContextVar[frozenset[Place]] = ContextVar("dropped", default=frozenset())
-"""Where the body has the premises that are left out."""
-
-
-def without_premise(body: Callable[..., Any], place: Place) -> Callable[..., Any]:
-    """Return the body without the ``assume`` or the ``implies`` that is called at this place of it."""
-    return _within(_dropped, lambda places: places | {place}, body)
-
-
-def _is_dropped() -> bool:
-    """Say whether the call of the premise that asks is the one that is left out."""
-    dropped = _dropped.get()
-    return bool(dropped) and calling(sys._getframe(2)) in dropped
-
-
 def _withdraw(truth: Truth, met: bool = False) -> None:
     """Take back what was stated; as a premise that is ``met`` it is kept beside."""
     stated = _stated.get()
@@ -211,7 +196,7 @@ def _withdraw(truth: Truth, met: bool = False) -> None:
 def implies(p: Truth, q: Truth) -> Truth:
     """State that q is true if p is."""
     _require_truths((p, q))
-    if _is_dropped():
+    if is_dropped():
         _withdraw(p)
         return q
     truth = _connective("implies", (p, q), _not(_all(p.value, _not(q.value))))
@@ -222,7 +207,7 @@ def implies(p: Truth, q: Truth) -> Truth:
 def assume(premise: Truth) -> None:
     """Restrict the claim to instances at which the premise is certainly true; the others are not judged."""
     _require_truths((premise,))
-    if _is_dropped():
+    if is_dropped():
         _withdraw(premise)
         return
     stated = _stated.get()
@@ -239,43 +224,12 @@ def assume(premise: Truth) -> None:
         raise Discarded(premise, tuple(line for line, _ in stated.assumed) if stated is not None else ())
 
 
-_away: ContextVar[bool] = ContextVar("away", default=False)
-
-
 def corner(truth: Truth) -> None:
     """Say where the claim's ``corner`` lies: it changes nothing but where the claim is judged away from it."""
-    if _away.get():
+    if away.get():
         assume(~truth)
         return
     _withdraw(truth)
-
-
-def away_from_corner(body: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the body with what it says to be a corner left out, as by a premise."""
-    return _within(_away, lambda _: True, body)
-
-
-def _within(variable: ContextVar[Any], change: Callable[[Any], Any], body: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the body as it is while the value of the variable is changed."""
-
-    @functools.wraps(body)
-    def within(*arguments: Any, **named: Any) -> Any:
-        token = variable.set(change(variable.get()))
-        try:
-            return body(*arguments, **named)
-        finally:
-            variable.reset(token)
-
-    vars(within)[_CHANGED] = True
-    return within
-
-
-_CHANGED = "vae_verify_changed"
-
-
-def is_changed(body: Callable[..., Any]) -> bool:
-    """Say whether a body is one that leaves something out of another."""
-    return _CHANGED in vars(body)
 
 
 def statements(body: Callable[..., Any], arguments: Mapping[str, Any]) -> Stated:

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+import numpy as np
+
+from reference.arithmetic.lanes.lane import Lane, data_of
 from verify.judging.places import Line, Place
 from verify.judging.statements import Truth
 
@@ -53,7 +56,8 @@ class Implied:
         """The rounds of loops in which no premise was met, though one was in others.
 
         Where a loop is as long at every instance each round counts, as a line of its own would. In others these differ
-        from instance to instance: there it is all that come after the first.
+        from instance to instance: there it is all that come after the first. One that compares what is the same on both
+        sides, as vᵢ < vⱼ does where i = j, is none: it could meet no premise.
         """
         lengths: dict[Line, set[int]] = {}
         for line, _, length in self.rounds:
@@ -107,11 +111,28 @@ def implied(stated: Iterable[Truth], is_met: Callable[[Truth], bool] = lambda tr
     truths = list(implications(stated))
     lengths = Counter(truth.line for truth in truths)
     seen = Counter[Line]()
-    rounds, met = list[Round](), list[Round]()
+    rounds, met = set[Round](), set[Round]()
     for truth in truths:
-        rounds.append((truth.line, seen[truth.line], lengths[truth.line]))
+        each = truth.line, seen[truth.line], lengths[truth.line]
         seen[truth.line] += 1
         if is_met(truth):
-            met.append(rounds[-1])
-    called, fulfilled = (frozenset(line for line, *_ in found) for found in (rounds, met))
-    return Implied(called, fulfilled, frozenset(rounds), frozenset(met))
+            met.add(each)
+        if each in met or not _is_of_itself(truth.operands[0]):
+            rounds.add(each)
+    return Implied(frozenset(lengths), frozenset(line for line, *_ in met), frozenset(rounds), frozenset(met))
+
+
+def _is_of_itself(premise: Truth) -> bool:
+    """Say whether a premise compares only what is the same on both sides, as vᵢ < vⱼ does in the rounds of i = j."""
+    if premise.operands:
+        return all(map(_is_of_itself, premise.operands))
+    sides = [np.asarray(getattr(side, "array", side)) for side in premise.compared]
+    if len({side.shape for side in sides}) != 1:
+        return False
+    return all(map(_are_alike, *(side.ravel().tolist() for side in sides)))
+
+
+def _are_alike(p: Any, q: Any) -> bool:
+    if isinstance(p, Lane) or isinstance(q, Lane):
+        return np.array_equal(data_of(p), data_of(q))
+    return p is q or bool(p == q)

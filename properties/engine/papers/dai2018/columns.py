@@ -5,7 +5,7 @@ import pytest
 from properties.dai2018.claims import columns
 from properties.engine.helpers.claims import body_of, refuted
 from reference.arithmetic import identity
-from verify.judging.statements import away_from_corner
+from verify.judging.changed import away_from_corner
 
 
 @pytest.mark.long

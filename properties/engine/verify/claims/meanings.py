@@ -10,8 +10,9 @@ from verify import Scalar, leq
 from verify.certificates import checker
 from verify.certificates.checker import Invalid
 from verify.claims.meanings import changed, meanings
+from verify.judging.changed import away_from_corner
 from verify.judging.judge import Outcome
-from verify.judging.statements import ClaimError, away_from_corner
+from verify.judging.statements import ClaimError
 
 BOUND, TIMES, LIST, GIVEN = 1, Fraction(1, 2), [1], None
 

@@ -15,8 +15,9 @@ from verify.claims.claim import Judge
 from verify.claims.meanings import changed, meanings
 from verify.claims.signatures import _drawn, _solved
 from verify.claims.variants import spelled, variant, wider
+from verify.judging.changed import away_from_corner
 from verify.judging.judge import Outcome
-from verify.judging.statements import ClaimError, away_from_corner
+from verify.judging.statements import ClaimError
 
 
 def looking_up(text, **values):

@@ -7,6 +7,7 @@ from flint import arb
 
 from reference.arithmetic.exact import Balls, rationals
 from verify.claims.premises import premises
+from verify.judging.changed import away_from_corner, without_premise
 from verify.judging.comparisons import equal, leq, less
 from verify.judging.judge import Outcome, judge_exactly
 from verify.judging.places import places
@@ -14,12 +15,10 @@ from verify.judging.statements import (
     ClaimError,
     Truth,
     assume,
-    away_from_corner,
     corner,
     iff,
     implies,
     statements,
-    without_premise,
 )
 from verify.judging.vacuous import Implied
 

@@ -77,6 +77,21 @@ def test_rounds_are_counted_by_line_in_their_order():
     assert told == [[(line, k, 3) for line in (2, 3) for k in range(3)], [(2, 1, 3), (3, 0, 3), (3, 1, 3)]]
 
 
+def ordered(x: Scalar):
+    v = [x, 2 * x, 2 * x, 0 * x]
+    for i in range(4):
+        for j in range(4):
+            implies(~leq(v[j], v[i]) & less(v[i] - i * x, v[j] - i * x), leq(0, x * x))
+
+
+def test_a_round_that_compares_the_same_on_both_sides_could_meet_no_premise():
+    """As where i = j; 2x at another place is the same as well. Of the others each has to meet its premise."""
+    for values, unmet in (((1,), {3, 4, 7, 8, 11}), ((1, -1), set()), ((0, 1), {3, 4, 7, 8, 11}), ((0,), set())):
+        for found in seen(ordered, *values):
+            assert {k for _, k in found.unmet_rounds} == unmet, values
+            assert len(found.unmet) == (values == (0,))  # where all are the same none is met, and the line is told
+
+
 def branch(x: Scalar):
     if not isinstance(x, Rationals) or x < 1:
         assume(less(x, 3))
