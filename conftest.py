@@ -52,6 +52,11 @@ def pytest_collection_finish():
     sys.dont_write_bytecode = _UNWRITTEN
 
 
+def pytest_sessionfinish():
+    """Spare what the tests have left: pytest looks for garbage ten times at its end, in every process."""
+    gc.freeze()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
     """Leave out slow tests unless ``--slow`` is given, as slow claims are; long ones unless that or ``--long`` is.

@@ -8,6 +8,7 @@ from flint import fmpq
 
 from properties.engine.helpers.claims import claim_of, counterexample
 from properties.engine.helpers.domains import draws, entries_of
+from properties.engine.helpers.slow import thinned
 from reference.arithmetic import adjoint, determinant, identity, imag, inverse, rank, real, squared_norm, trace
 from reference.arithmetic.exact import rationals
 from reference.arithmetic.gaussian_rational import GaussianRational
@@ -116,10 +117,10 @@ def test_isometries_turn_by_every_phase_and_normal_matrices_are_more_than_hermit
 
 @pytest.mark.parametrize(
     "domain",
-    [
+    thinned([
         ComplexDensity("d"), ComplexContraction("d d"), ComplexIsometry("d d"), ComplexNormal("d"),
         ComplexProjection("d"), ComplexPositiveSemidefinite("d"), ComplexPositiveDefinite("d"),
-    ],
+    ], step=2, mark="long"),
 )  # fmt: skip
 def test_they_are_complex(domain):
     assert sum(bool((m.imag != 0).any()) for m in drawn(domain)) > 10
@@ -141,10 +142,10 @@ def test_projections_are_of_every_rank_and_semidefinite_matrices_too():
 
 @pytest.mark.parametrize(
     "domain",
-    [
+    thinned([
         Commuting(ComplexMatrix("d d")), Commuting(ComplexNormal("d")), Commuting(Hermitian("d")),
         Commuting(ComplexPositiveDefinite("d")), Ordered(Hermitian("d")), Ordered(ComplexPositiveSemidefinite("d")),
-    ],
+    ], mark="long"),
     ids=repr,
 )  # fmt: skip
 def test_pairs_of_complex_matrices_are_complex_both_of_them_and_seldom_multiples_of_each_other(domain):
