@@ -161,7 +161,7 @@ class Rigorous:
     @property
     def mT(self) -> Self:
         """The transpose of the last two axes."""
-        return self.of(self.array.swapaxes(-1, -2))
+        return self.of(np.asarray(self.array, dtype=object).swapaxes(-1, -2))
 
     T = mT
 
@@ -188,7 +188,7 @@ class Rigorous:
 
     def sum(self, axis: int | None = None) -> Self:
         """Add up along one axis, or over all."""
-        return self.of(self.array.sum(axis, initial=self._ZERO))
+        return self.of(np.asarray(self.array, dtype=object).sum(axis, initial=self._ZERO))
 
     def reshape(self, *shape: Any) -> Self:
         """Return the same entries with other axes."""

@@ -32,6 +32,15 @@ def test_a_symbol_alone_has_parts():
         assert function(symbols([z])).tolist() == [of_sympy(z)]
 
 
+@pytest.mark.parametrize("made", [rationals, lambda x: balls(rationals(x)), lambda x: complex_balls(1j * rationals(x))])
+def test_a_number_without_axes_is_its_own_sum_and_has_no_transpose(made):
+    for half in (made(Fraction(1, 2)), made([Fraction(1, 2)])[0], made([Fraction(1, 4), Fraction(1, 4)]).sum()):
+        assert (half.sum().shape, half.sum().bare() == half.bare(), half.sum(-1).bare() == half.bare()) == ((), 1, 1)
+        assert type(half.sum()) is type(half)
+        with pytest.raises(ValueError, match="out of bounds"):
+            _ = half.mT
+
+
 def test_a_complex_literal_beside_symbols_is_exactly_the_number_meant():
     x, i = sympy.Symbol("x"), sympy.I
     for literal, meant in (
