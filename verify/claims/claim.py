@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import current_thread, main_thread
 from typing import Any
@@ -114,8 +113,8 @@ class Judge:
         asked = self._count <= self._FIRST_ASKED or self._count % self._ASKED == 0
         asked &= current_thread() is main_thread()  # beside others it would be asked what they draw
         try:
-            with undrawn() if asked else nullcontext():
-                return self._judge(instance)
+            judge = partial(self._judge, instance)
+            return undrawn(judge) if asked else judge()
         except Exception as error:
             error.add_note(f"{self.claim.id} at {instance!r}")
             raise

@@ -21,14 +21,11 @@ def test_it_is_asked_at_the_first_instances_and_at_one_of_eight(monkeypatch):
     claim = claim_of(body)
     judge, instance = Judge(claim), claim.signature.decode({"x": "1"}, {})
 
-    class Asked:
-        def __enter__(self):
-            asked.append(judge._count)
+    def noted(judged):
+        asked.append(judge._count)
+        return judged()
 
-        def __exit__(self, *_):
-            pass
-
-    monkeypatch.setattr(module, "undrawn", Asked)
+    monkeypatch.setattr(module, "undrawn", noted)
     for _ in range(20):
         judge(instance)
     assert asked == [1, 2, 3, 4, 8, 16]
