@@ -112,6 +112,7 @@ def verdicts(report):
     return {line["premise"]: line["verdict"] for line in report["premises"]}
 
 
+@pytest.mark.long
 def test_hadamard_needs_semidefinite_and_falls_in_three_dimensions(capsys):
     """Of two dimensions det A ≤ a₁₁a₂₂ for every symmetric A."""
     report = explored(capsys, "test_hadamard", "--out", "here")

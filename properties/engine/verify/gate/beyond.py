@@ -167,6 +167,7 @@ def of_an_estimate(loss, **declared):
     return report.undecided
 
 
+@pytest.mark.long
 def test_what_is_accepted_by_estimates_is_looked_at_with_the_kl_that_is_expected():
     assert of_an_estimate(sampled(uniform=True)) == []
     assert of_an_estimate(sampled(uniform=True, factor=lambda n, d, k: 4.0), beta=4) == []

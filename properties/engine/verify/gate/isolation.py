@@ -159,7 +159,7 @@ def test_the_line_is_the_innermost_of_the_users_own():
         (partial(_kill, signal.SIGKILL), "SIGKILL, for want of memory perhaps"),
         (partial(_kill, signal.SIGTERM), "SIGTERM"),
         pytest.param(partial(ctypes.string_at, 0), "SIGSEGV", marks=LONG),
-        (_close_all, "its connection is lost"),
+        pytest.param(_close_all, "its connection is lost", marks=LONG),
     ],
 )
 def test_a_process_that_ends_is_told_with_the_place_where_it_was(deed, cause):

@@ -85,6 +85,7 @@ def test_every_claim_holds_of_a_right_objective_in_whatever_convention(right):
 
 
 @pytest.mark.usefixtures("few")
+@pytest.mark.long
 def test_every_claim_holds_of_a_right_simplified_objective():
     assert refused(linear_vaes.simplified, OF_SIMPLIFIED_LOSS) == set()
     fixed = partial(linear_vaes.simplified, eps=0.25)

@@ -95,6 +95,7 @@ class Model(nn.Module):
         return error(recon, x) + min(1.0, getattr(self, "global_step", 100) / 100) * kl(mu, logvar)
 
 
+@pytest.mark.long
 def test_a_model_may_add_noise_to_its_data_and_begin_with_no_kl():
     for model in (Model(noise=0.1), Model(step=0)):
         report = gated(model, shapes=[(2, 6, 3)])

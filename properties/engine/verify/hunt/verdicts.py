@@ -171,7 +171,7 @@ SMALLEST: dict[str, Any] = {
     "underflow": None,
     "by_hand": ({"d": 1, "r": 2}, {"A": [["0", "1"]]}),
 }
-LONG = ["window", "odd_determinants", "triangle", "constant", "one_way", "products_commute", "underflow"]
+LONG = ["window", "odd_determinants", "triangle", "constant", "one_way", "products_commute", "underflow", "repeated"]
 TRUE = ["cancelling", "cauchy", "rank_one", "ranks", "exponentials", "orthogonal"]
 ERRORS = {
     "raises": "the claim raises RuntimeError at conjectures.py:",
@@ -244,7 +244,7 @@ def test_a_sharp_inequality_shows_where_it_is_attained(capsys, counted):
     assert re.search(r"beyond   d > [5-8];", out)
 
 
-@pytest.mark.parametrize("name", but(ERRORS, "endless", mark="long"))
+@pytest.mark.parametrize("name", but(ERRORS, "endless", "raises", mark="long"))
 def test_what_has_no_value_is_an_error_that_says_why(capsys, monkeypatch, folder, name):
     monkeypatch.setattr(search, "_AFTER_AN_ERROR", 0.3)  # it may be refuted elsewhere, but not for long
     monkeypatch.setattr(search, "_LONGEST", 0.3)

@@ -76,6 +76,7 @@ def test_its_caption_says_what_was_counted(svg, told):
     assert "about 2⁻²⁰ to 2²⁰" in caption
 
 
+@pytest.mark.long
 def test_it_repeats_from_its_seed():
     claim = claim_of(scalar)
     assert draws(claim, 1) == draws(claim, 1) != draws(claim, 2)

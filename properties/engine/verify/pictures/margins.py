@@ -106,6 +106,7 @@ def test_a_needle_is_looked_at_closely():
     assert sum(letter in TRUE for letter in letters) > 10
 
 
+@pytest.mark.long
 def test_a_premise_and_what_has_no_value_are_told_apart():
     told = mapped(under_a_premise, x="1/2", y="0")
     assert {letter for _, letter in points(told)} >= {PREMISE}

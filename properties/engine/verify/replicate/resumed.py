@@ -159,9 +159,10 @@ def test_wrong_input_ends_with_one_line(arguments, message, capsys, tmp_path, mo
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (
+        pytest.param(
             ('{"x": float(x), "noise"', '{"x": float("nan"), "noise"'),
             "the measured 'x' of 'a = 1' is nan: mend measure()",
+            marks=pytest.mark.long,
         ),
         (("rate = 0.05", "rate = 1e30"), "training diverged within"),
         (('path.write_text("<svg/>")', "1 / 0"), "the claim raises ZeroDivisionError at wells.py"),

@@ -163,6 +163,7 @@ def test_errata_of_substance_come_with_their_counterexamples(papers_report):
     assert "1.38629436…≠0.693147180…" in re.sub(r"\s", "", errata).replace("...", "…")
 
 
+@pytest.mark.long
 def test_the_page_is_small(papers_report):
     assert (papers_report.folder / "index.html").stat().st_size < 2_000_000
 

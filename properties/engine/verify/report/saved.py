@@ -77,6 +77,7 @@ def test_an_older_run_is_read_and_says_less(own, again):
     assert "does not say which source of own/square it judged" in notes(again(altered(own.run, source=None)))
 
 
+@pytest.mark.long
 def test_other_versions_and_claims_that_are_gone_are_told(own, again, registry):
     run = copy.deepcopy(own.run)
     run["versions"] |= {"numpy": "1.0", "<b>": "</script>"}

@@ -271,6 +271,7 @@ print(work(), after())
 """
 
 
+@pytest.mark.long
 def test_what_is_given_up_goes_on_where_its_calls_are_traced():
     """By coverage or a debugger: an exception that is announced and never comes would be looked for for ever."""
     done = subprocess.run([sys.executable, "-c", TRACED], capture_output=True, text=True, timeout=120, check=True)

@@ -217,6 +217,7 @@ def test_data_may_be_changed_for_the_encoder_alone():
 FUNCTION = "the decoder is given a function of mu + σ·noise, σ that of the KL, and not that itself"
 
 
+@pytest.mark.long
 def test_a_function_of_the_sample_is_told_from_other_noise():
     def loss(change, draw=torch.randn_like):
         def of(model, x, mu, logvar):

@@ -75,7 +75,7 @@ def bounded_sigma(recon_x, x, mu, head):
     return _with(recon_x, x, _to_prior(mu, 0.1 + 0.9 * torch.sigmoid(head)))
 
 
-@undecided()
+@undecided(long=True)
 def bounded_mean(recon_x, x, mu, logvar):
     """The mean is tanh of its head."""
     return _with(recon_x, x, kls(torch.tanh(mu), logvar).sum(1))
@@ -114,7 +114,7 @@ def laplace_prior(recon_x, x, mu, logvar):
     return _with(recon_x, x, (q.log_prob(z) - D.Laplace(0.0, 1.0).log_prob(z)).sum(1))
 
 
-@undecided()
+@undecided(long=True)
 def importance_weighted(recon_x, x, mu, logvar):
     """The bound with five samples."""
     z = torch.stack([drawn(mu, logvar) for _ in range(5)])

@@ -112,7 +112,7 @@ def _prior_heads(mu):  # a learned prior, the same for every row
     return tuple((w * noise(1, k, seed=s)).to(mu.dtype).expand_as(mu) for w, s in ((0.7, 11), (0.4, 12)))
 
 
-@right(shapes=None, adapter=lambda fn, r, x, mu, lv: fn(r, x, mu, lv, *_prior_heads(mu)))
+@right(shapes=None, adapter=lambda fn, r, x, mu, lv: fn(r, x, mu, lv, *_prior_heads(mu)), long=True)
 def learned_prior(recon_x, x, mu_q, lv_q, mu_p, lv_p):
     """KL."""
     kl = 0.5 * (lv_p - lv_q + (lv_q.exp() + (mu_q - mu_p).pow(2)) / lv_p.exp() - 1).sum(-1)
