@@ -21,9 +21,7 @@ def last_digits(data, claims):
     return False
 
 
-@pytest.mark.parametrize(
-    "number", [100, pytest.param(1000, marks=pytest.mark.long), pytest.param(10_000, marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("number", [100, pytest.param(10_000, marks=pytest.mark.slow)])
 def test_two_checkers_agree_on_what_is_generated(number, tmp_path):
     drawn = drawn_claims(tmp_path)
     claims = {claim.id: claim for claim in drawn}

@@ -223,7 +223,7 @@ def words(A: PositiveSemidefinite["d"], B: PositiveSemidefinite["d"]):
     leq(trace(A4 @ B @ A @ B4), trace(A4 @ A @ B4 @ B))
 
 
-@pytest.mark.parametrize("sampled", but(["spread", "natural"], "natural", mark="long"))
+@pytest.mark.parametrize("sampled", but(["spread", "natural"], "natural"))
 def test_what_holds_with_equality_wherever_matrices_commute_falls_at_spread_spectra(sampled, monkeypatch):
     if sampled == "natural":
         monkeypatch.setattr(tasks, "spread", natural)

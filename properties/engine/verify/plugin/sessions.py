@@ -27,8 +27,10 @@ def test_last():
 """
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one", "two"])
+@pytest.mark.parametrize(
+    "workers",
+    [pytest.param((), marks=pytest.mark.long, id="one"), pytest.param(("-n", "2"), marks=pytest.mark.slow, id="two")],
+)
 def test_a_counterexample_that_cannot_be_kept_is_told_whole_and_the_rest_runs(workers, foreign):
     foreign.write({"test_own.py": CLAIMS, "pytest.ini": "[pytest]\n", "counterexamples": "a file"})
     for _ in range(2):  # found by Hypothesis, then by the database of examples

@@ -194,7 +194,7 @@ def test_so_does_pytest(tmp_path):
         assert any(line.startswith(outcome) and f"[own/{name}:proof]" in line for line in out.splitlines()), name
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_papers_are_proved_without_assertions_too(tmp_path):
     claims = ("wang2022/eq-61", "koehler2022/lemma-2.corrected")
     command = ("verify", "run", *claims, "--max-examples", "2", "--json", "-")

@@ -220,8 +220,10 @@ def test_nothing_is_met_by_default():
     assert every([True, False]) is some([False, False]) is False
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "number",
+    [pytest.param(signal.SIGINT, marks=pytest.mark.slow), pytest.param(signal.SIGKILL, marks=pytest.mark.long)],
+)
 def test_a_command_that_is_ended_half_way_resumes_to_the_same_numbers(number, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "wells.py").write_text(WELLS, encoding="utf-8")
@@ -248,7 +250,7 @@ def test_a_command_that_is_ended_half_way_resumes_to_the_same_numbers(number, tm
     assert not list(folder.glob("seed-*"))
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_numbers(dask, wells, capsys):
     dask.work(1)
     here = numbers(replicate(wells, [0, 1], 60))

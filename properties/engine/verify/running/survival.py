@@ -95,8 +95,7 @@ def bodies(deeds):
     return [BODY.format(name=name, deed=deed, proof="") for name, deed in deeds.items()]
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("jobs", ["1", "3"])
+@pytest.mark.parametrize("jobs", [pytest.param("1", marks=pytest.mark.slow), pytest.param("3", marks=pytest.mark.long)])
 def test_what_ends_a_process_is_an_error_of_its_claim_alone_whatever_it_is(jobs, tmp_path):
     are_errors(FATAL, tmp_path, "--jobs", jobs, "--memory", "1")
 
@@ -179,7 +178,7 @@ def test_what_refutes_only_because_of_what_was_judged_before_refutes_nothing(fol
         assert why in message
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_a_body_that_does_not_return_is_an_error_that_names_its_instance(tmp_path):
     status, results, _ = run(tmp_path, bodies(ENDLESS), "--jobs", "5", "--timeout", "20")
     assert status == 1
