@@ -5,6 +5,7 @@ import inspect
 
 import pytest
 
+from properties.engine.helpers.near.__main__ import main
 from properties.engine.helpers.near.search import Search
 from properties.engine.helpers.near.table import FOLDER, NONE, Miss, decoded, encoded, faults, kept
 from verify.claims.claim import Claim
@@ -35,6 +36,13 @@ def test_every_claim_has_a_near_miss_or_a_reason(registry):
     for id, found in lines.items():
         for line in found:
             assert not line.startswith(NONE) or len(line.split()) > 4, f"say why {id} has none"
+
+
+def test_an_id_that_no_claim_has_is_one_line(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["near", "nobody/*"])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert capsys.readouterr().err.splitlines()[-1].startswith("near: error: no claim is called 'nobody/*'")
 
 
 # --- what the lines notice --------------------------------------------------------------------------------------------

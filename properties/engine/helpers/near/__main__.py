@@ -11,6 +11,7 @@ import argparse
 from properties.engine.helpers.near.search import ATTEMPTS, Search
 from properties.engine.helpers.near.table import FOLDER, NONE, faults, keep, kept
 from verify.claims.claim import Claim
+from verify.errors import UsageError
 from verify.registry.loading import load_papers
 from verify.registry.selection import select
 
@@ -25,7 +26,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="what is drawn")
     options = parser.parse_args()
     load_papers()
-    claims = [entry for entry in select(options.ids) if isinstance(entry, Claim)]
+    try:
+        claims = [entry for entry in select(options.ids) if isinstance(entry, Claim)]
+    except UsageError as error:
+        parser.error(str(error))
     for claim in claims:
         lines = kept(claim.paper)
         if not options.ids and claim.id in lines and not faults(claim, lines[claim.id]):
