@@ -53,7 +53,7 @@ def pytest_collection_finish():
 
 
 def pytest_sessionfinish():
-    """Spare what the tests have left: pytest looks for garbage ten times at its end, in every process."""
+    """Spare what the tests have left: pytest looks for garbage twice at its end, in every process."""
     gc.freeze()
 
 

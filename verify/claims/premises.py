@@ -46,7 +46,7 @@ def stated_at(body: Callable[..., Any]) -> frozenset[Place]:
     tree = None if code is None else _definition(code)
     if code is None or tree is None:
         return frozenset()
-    found = frozenset(_place(call, code) for call in _calls(tree, function.__globals__, STATEMENTS))
+    found = frozenset(_place(call, code) for call in _calls(tree, function.__globals__, _STATEMENTS))
     alive = found & set(places(code))  # Python leaves out what stands behind a return
     return found if alive and alive == found & set(_compiled(tree, code)) else frozenset()
 
@@ -75,7 +75,7 @@ def _first(node: ast.FunctionDef) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
 
 
-STATEMENTS = (leq, less, equal, positive_semidefinite, iff, implies)
+_STATEMENTS = (leq, less, equal, positive_semidefinite, iff, implies)
 
 
 def _calls(
