@@ -8,7 +8,7 @@ with log ε for a parameter, one such step stands for thousands of explicit ones
 import numpy as np
 
 from reference.koehler2022.flow.lanes import WIDTH, Floats, compiled
-from reference.koehler2022.flow.velocity import Work, velocity
+from reference.koehler2022.flow.velocity import Work, put, velocity
 
 GAMMA = 0.25
 INNER = np.array(
@@ -40,6 +40,22 @@ NUDGE = 1e-5
 
 
 @compiled
+def everywhere(y: Floats, out: Floats) -> None:
+    """Write a state (n) into every lane."""
+    for lane in range(WIDTH):
+        put(y, lane, out)
+
+
+@compiled
+def combined(weights: Floats, moves: Floats, stages: int, i: int) -> float:
+    """Return entry i of Σ_s weights_s moves_s, over so many stages."""
+    total = 0.0
+    for s in range(stages):
+        total += weights[s] * moves[s, i]
+    return total
+
+
+@compiled
 def jacobian(A: Floats, y: Floats, log_eps: bool, trained: bool, work: Work, near: Floats, out: Floats) -> Floats:
     """Return the derivative (n × n) of the velocity at y (n), for data A whose lanes are the same.
 
@@ -48,7 +64,7 @@ def jacobian(A: Floats, y: Floats, log_eps: bool, trained: bool, work: Work, nea
     n, half = len(y), WIDTH // 2
     rows = np.empty((n, n))
     for first in range(0, n, half):
-        near[:] = y.reshape(n, 1)
+        everywhere(y, near)
         some = min(half, n - first)
         for lane in range(some):
             i = first + lane
@@ -84,14 +100,20 @@ def attempt_implicit(
         inverse = np.linalg.inv(matrix)
     except Exception:  # singular: h is long beside what the flat directions of the loss leave of 1/(γh)
         return np.inf
-    moves = np.zeros((6, n))
+    moves, change = np.zeros((6, n)), np.empty(n)
     for s in range(7):
-        z[:] = y + INNER[s] @ moves
-        near[:] = z.reshape(n, 1)
+        for i in range(n):
+            z[i] = y[i] + combined(INNER[s], moves, s, i)
+        everywhere(z, near)
         velocity(A, near, log_eps, trained, work, out)
-        slope[:] = out[:, 0]
+        for i in range(n):
+            slope[i] = out[i, 0]
         if s < 6:
-            moves[s] = inverse @ (slope + COUPLING[s] @ moves / h)
+            for i in range(n):
+                change[i] = slope[i] + combined(COUPLING[s], moves, s, i) / h
+            for i in range(n):
+                for j in range(n):
+                    moves[s, i] += inverse[i, j] * change[j]
     worst = 0.0
     for i in range(n):
         share = abs(moves[5, i]) / (atol + rtol * max(abs(y[i]), abs(z[i])))

@@ -15,7 +15,7 @@ import numpy as np
 from reference.koehler2022.flow.explicit import STAGES, attempt, first_step
 from reference.koehler2022.flow.implicit import attempt_implicit
 from reference.koehler2022.flow.lanes import WIDTH, Floats, compiled
-from reference.koehler2022.flow.velocity import Work, largest_column, velocity, workspace
+from reference.koehler2022.flow.velocity import Work, largest_column, put, velocity, workspace
 
 TIME, FLOOR, STALLED = 0, 1, 2
 """Why a trajectory ends: its time is over; ε has come down to the floor; the step vanishes beside t."""
@@ -64,7 +64,8 @@ def begin(flow: Flow, whose: int) -> None:
 @compiled
 def record(row: int, y: Floats, flow: Flow, states: Floats, measures: Floats) -> None:
     """Write state, time and K into a row."""
-    states[row] = y
+    for i in range(len(y)):
+        states[row, i] = y[i]
     measures[row, 0], measures[row, 1] = flow.t, flow.top
 
 
@@ -147,10 +148,12 @@ def step_implicitly(
     """Make the attempt of one lane, as ``attempt`` makes those of all."""
     data, before = np.empty_like(A), y[:, lane].copy()
     after, slope = before.copy(), slopes[0, :, lane].copy()  # they stay where nothing comes of the attempt
-    for other in range(WIDTH):
-        data[:, :, other] = A[:, :, lane]
+    for i in range(len(A)):
+        for other in range(WIDTH):
+            put(A[i, :, lane], other, data[i])
     share = attempt_implicit(data, before, log_eps, trained, h, rtol, atol, work, slope, after)
-    z[:, lane], slopes[STAGES, :, lane] = after, slope
+    put(after, lane, z)
+    put(slope, lane, slopes[STAGES])
     return share
 
 
@@ -173,7 +176,9 @@ def seat(
     for lane in range(WIDTH):
         if flows[lane].whose < 0 and begun < len(starts):
             begin(flows[lane], begun)
-            y[:, lane], data[:, :, lane] = starts[begun], A[begun]
+            put(starts[begun], lane, y)
+            for i in range(len(data)):
+                put(A[begun, i], lane, data[i])
             begun += 1
     if begun > waiting:  # in the other lanes it is what it was
         velocity(data, y, log_eps, trained, work, slopes[0])

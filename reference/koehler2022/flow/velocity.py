@@ -24,6 +24,13 @@ def workspace(d: int, k: int, r: int) -> Work:
 
 
 @compiled
+def put(x: Floats, lane: int, out: Floats) -> None:
+    """Write a vector (n) into a lane (n × WIDTH): for what a slice says when it fails, Numba compiles for seconds."""
+    for i in range(len(x)):
+        out[i, lane] = x[i]
+
+
+@compiled
 def deviation(y: Floats, last: int, log_eps: bool, out: Floats) -> None:
     """Write ε of the states y, from their entry ``last``."""
     for lane in range(WIDTH):
