@@ -145,12 +145,14 @@ def test_loss_bounds_the_reconstruction_error(
     R: NonNegative, code: NonNegative, D: PositiveVector["r"], eps: Positive, d: Dimension["d"]
 ):
     """The finite form R ≤ 2ε²(L − d log ε − r/2), with R as in lemma-1.epsilon. As soon as L ≤ r/2, R is at most
-    2dε² log(1/ε), which vanishes with ε. A small error makes L ≤ r/2 frequent, and so does a
-    small ε.
+    2dε² log(1/ε), which vanishes with ε. A small ε makes L ≤ r/2 frequent, if the error is of
+    its size.
     """
     r = D.shape[-1]
-    for scale in (eps, eps / 16):
-        for square, norm, variance in ((R, code, D), (R * scale**2 / 4, code / 4, 1 + D / 4)):
+    leq(R, 2 * eps**2 * (vae_loss(R, code, D, eps, d) - d * log(eps) - r / 2))
+    for scale in (eps / 16, eps / 2**12):
+        square = R * scale**2 / 4
+        for norm, variance in ((code, D), (code / 4, 1 + D / 4)):
             value = vae_loss(square, norm, variance, scale, d)
             leq(square, 2 * scale**2 * (value - d * log(scale) - r / 2))
             implies(leq(value, r / 2), leq(square, -2 * d * scale**2 * log(scale)))

@@ -178,7 +178,7 @@ def test_collapse_is_better_by_two_moments_of_the_errors(
     deviations, part = s[:, None] * u, t / (1 + t)
     attack_threshold(threshold, X, *decoder, means, deviations)
     first, variances = error_moments(X, decoder, rule)
-    for fraction in (part, (3 + part) / 4):
+    for fraction in ((1 + part) / 2, (3 + part) / 4):
         smaller = moment_threshold(first, variances, total) * fraction
         premise = leq(0, moment_gain(first, variances, total, smaller))
         for cost in costs(X, *decoder, smaller, ((means, deviations), (0 * means, 1 + 0 * means))):
