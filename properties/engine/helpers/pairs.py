@@ -52,7 +52,7 @@ def pair(x):
         return Pair(Fraction(int(x.p), int(x.q)))
     if isinstance(x, (complex, np.complexfloating)):
         return Pair(float(x.real), float(x.imag))
-    return x if isinstance(x, Pair) else Pair(x if isinstance(x, Fraction) else Fraction(float(x)))
+    return x if isinstance(x, Pair) else Pair(x if isinstance(x, (int, Fraction)) else float(x))
 
 
 pairs = np.frompyfunc(pair, 1, 1)
@@ -138,6 +138,15 @@ def judge_lanes(found, values, of_complex, what, sizes=None):
     assert (abs(data[1].imag) == 0).all(), what
     if sizes is not None:
         np.testing.assert_allclose(data[1][0].real, sizes, rtol=1e-12, err_msg=str(what))
+
+
+def agree(found, kind, values, of_complex, what):
+    """Judge a result in any of the arithmetics."""
+    values = np.asarray(values, dtype=object)
+    if kind == "lanes":
+        judge_lanes(found, values, of_complex, what)
+    else:
+        judge(found, kind, values, of_complex, what)
 
 
 X = [[1, 3, -1], [Fraction(-7, 3), Fraction(10**30 + 1, 7), Fraction(3, 10**30)]]

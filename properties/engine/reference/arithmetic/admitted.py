@@ -32,6 +32,7 @@ BY_NAME = [
     (np.tile, (X,), {"reps": 2}), (np.repeat, (X,), {"repeats": 2, "axis": 0}),
     (np.roll, (X,), {"shift": 2, "axis": 0}), (np.moveaxis, (CUBE,), {"source": 0, "destination": 1}),
     (np.einsum, ("ij,kj->ik", X, X), {"optimize": True}),
+    (np.concatenate, ((X, SQUARE), 0), {}), (np.stack, ((X, 2 * X),), {"axis": -1}), (np.hstack, ((X, X),), {}),
 ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from properties.engine.helpers.pairs import (
     X,
     Y,
     Z,
+    agree,
     exact,
     floats,
     has_complex,
@@ -23,6 +24,7 @@ from properties.engine.helpers.pairs import (
     oracle,
     pair,
 )
+from reference import arithmetic as a
 from reference.arithmetic.exact import Balls
 from reference.arithmetic.gaussian_rational import GaussianRational
 from reference.arithmetic.lanes import ComplexLanes, Lanes, stack
@@ -173,3 +175,40 @@ def test_nothing_is_divided_by_0(kind):
             quotient = x / zero
             entries = stack(quotient)[0][0] if kind == "lanes" else [getattr(v, "value", v) for v in quotient.array]
             assert not any(np.isfinite(v) if kind == "lanes" else v.is_finite() for v in entries), (kind, zero)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_constant_is_the_number_and_the_array_that_it_says(kind):
+    _, over, lift = KINDS[kind]
+    likes = [lift(exact(oracle(values), values is Z)) for values in ((X, Z) if over else (X,))]
+    for like in [*likes, *(x[0, 0] for x in likes)]:
+        for value in [*PLAIN, *(COMPLEX if over else []), Fraction(10**40 + 1, 3**50), -(10**30), 0, 2**53 + 1]:
+            if not isinstance(value, (np.ndarray, list, tuple)):
+                agree(a.number(value, like), kind, oracle(value), has_complex(value), (kind, "number", value))
+        for found, values in (
+            (a.zeros((2, 0, 3), like), np.zeros((2, 0, 3))), (a.zeros((), like), np.zeros(())),
+            (a.zeros([2, 3], like), np.zeros((2, 3))), (a.identity(3, 2, like), np.eye(3, 2)),
+            (a.identity(0, 2, like), np.eye(0, 2)), *((a.leading_identity(3, 2, k, like),
+             np.diag([1, 1, 1])[:, :2] * (np.arange(3) < k)[:, None]) for k in range(3)),
+        ):  # fmt: skip
+            agree(found, kind, oracle(values), False, (kind, values))
+        for size in (-1, 3):
+            with pytest.raises(
+                a.OutsideDomain, match=rf"^leading_identity: a block of {size} rows is not part of 3 × 2$"
+            ):
+                a.leading_identity(3, 2, size, like)
+    x = likes[-1]
+    p, of_complex = oracle(Z if over else X), bool(over)
+    for found, values in (
+        (a.stack([x[0], 2, x[1]]), np.stack([p[0], np.full(3, pair(2)), p[1]], -1)),
+        (a.stack([[1, x[0, 0]], [x[1, 1], Fraction(1, 3)]]),
+         np.array([[pair(1), p[0, 0]], [p[1, 1], pair(Fraction(1, 3))]])),
+        (a.concatenate([x, 2 * x]), np.concatenate([p, p + p], -1)), (a.as_vector(x), p[..., None]),
+        (a.concatenate([x[:1], x], axis=0), np.concatenate([p[:1], p], 0)), (a.as_matrix(x[0]), p[0][:, None, None]),
+    ):  # fmt: skip
+        agree(found, kind, values, of_complex, (kind, values))
+    for rows, columns in ((2, 4), (4, 2), (2, 2), (0, 3), (3, 3)):
+        values = np.full((2, rows, columns), pair(0))
+        for k in range(min(rows, columns)):
+            values[:, k, k] = p[:, k]
+        agree(a.rectangular_diagonal(x, rows, columns), kind, values, of_complex, (kind, rows, columns))

@@ -7,7 +7,7 @@ import pytest
 import torch
 from flint import arb
 
-from properties.engine.helpers.pairs import KINDS, PLAIN, X, Y, Z, exact, judge, judge_lanes, oracle, pair
+from properties.engine.helpers.pairs import KINDS, PLAIN, X, Y, Z, agree, exact, oracle, pair
 from reference import arithmetic as a
 from reference.arithmetic.conditions import Condition
 from reference.arithmetic.exact import Balls
@@ -15,13 +15,6 @@ from reference.arithmetic.exact import Balls
 OTHERS = [x for x in PLAIN if not isinstance(x, (list, tuple))]
 LARGER = np.frompyfunc(lambda p, q: p.a > q.a, 2, 1)
 CHOSEN = np.frompyfunc(lambda c, p, q: p if c else q, 3, 1)
-
-
-def agree(found, kind, values, of_complex, what):
-    values = np.asarray(values, dtype=object)
-    if kind == "lanes":
-        return judge_lanes(found, values, of_complex, what)
-    return judge(found, kind, values, of_complex, what)
 
 
 def sides(kind):
