@@ -16,12 +16,12 @@ KEYWORDS = {
 }  # fmt: skip
 """What may be said by name: lengths and places of axes, and nothing that is added, written to or rounded to."""
 
-FIELD = {np.add, np.subtract, np.multiply, np.divide, np.negative, np.positive, np.matmul, np.square}
+FIELD = {np.add, np.subtract, np.multiply, np.divide, np.negative, np.matmul, np.square}
 PARTS = {np.real, np.imag}
 """Functions that are attributes of their argument too."""
 
-UNARY = {np.absolute: "__abs__", np.conjugate: "conj"}
-"""Functions of a complex number whose value may be of another kind, and the methods that they are."""
+UNARY = {np.absolute: "__abs__", np.conjugate: "conj", np.positive: "__pos__"}
+"""Functions of one number that are methods of an array: its entries may have none, or values of another kind."""
 
 ANALYTIC = {np.sqrt, np.exp, np.log, np.log1p, np.expm1, np.tanh, np.sinh, np.cosh, np.sin, np.cos, np.tan}
 UFUNCS = FIELD | ANALYTIC | UNARY.keys()

@@ -8,14 +8,14 @@ import numpy as np
 from flint import arb, fmpq
 
 from reference.arithmetic import lanes
-from reference.arithmetic.complexes import Complex, real_if_certain
+from reference.arithmetic.complexes import real_if_certain
 from reference.arithmetic.conditions import Condition, mask
 from reference.arithmetic.deferred import sympy
 from reference.arithmetic.domain import OutsideDomain, require_broadcast, require_vector, shape_of
 from reference.arithmetic.exact import Balls, Rationals, Rigorous
 from reference.arithmetic.kinds import Unsupported, is_expression, is_symbolic, namespace, symbols
 from reference.arithmetic.lanes import Lanes
-from reference.arithmetic.literals import is_complex, is_complex_array
+from reference.arithmetic.literals import is_complex
 from reference.arithmetic.parts import imag, real, squared_modulus
 from reference.arithmetic.terms.array import Terms
 from reference.arithmetic.terms.term import term
@@ -100,10 +100,9 @@ def _is_relation(condition: Any) -> bool:
 @traceable
 def nonzero(x: Array) -> Array:
     """Return 1 for each entry that is not 0, and 0 for the others; of balls, an enclosure of it."""
-    if isinstance(x, Complex) or is_complex_array(x):
-        x = squared_modulus(x)
-    one, zero = (1, 0) if isinstance(x, Lanes) else (1 + 0 * x, 0 * x)
-    return where(greater(x * x, 0 * x), one, zero)
+    square = squared_modulus(x)
+    one, zero = (1, 0) if isinstance(square, Lanes) else (1 + 0 * square, 0 * square)
+    return where(greater(square, 0 * square), one, zero)
 
 
 @traceable
@@ -151,7 +150,7 @@ def _along(name: str, of_two: Callable[[Array, Array], Array], x: Array, axis: i
 def _larger(a: Array, b: Array) -> Array:
     if isinstance(a, Balls) or isinstance(b, Balls):
         return Balls.of(np.frompyfunc(lambda p, q: arb(p).max(arb(q)), 2, 1)(Balls.operand(a), Balls.operand(b)))
-    if any(is_symbolic(x) for x in (a, b)):
+    if any(is_symbolic(x) for x in (a, b)) and not any(isinstance(x, Rigorous) for x in (a, b)):
         return symbols(np.frompyfunc(sympy.Max, 2, 1)(a, b))
     return where(greater(a, b), a, b)
 

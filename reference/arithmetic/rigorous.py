@@ -127,6 +127,9 @@ class Rigorous:
     def __neg__(self) -> Self:
         return self.of(-self.array)
 
+    def __pos__(self) -> Self:
+        return self
+
     def __abs__(self) -> Self:
         return self.of(abs(self.array))
 

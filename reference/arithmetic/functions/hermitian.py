@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -69,7 +70,7 @@ def _enclosed(name: str, x: Balls | ComplexBalls, function: Function, slope: Fun
 
 
 def _matrices(x: Balls | ComplexBalls) -> list[list[list[Any]]]:
-    matrices: list[list[list[Any]]] = np.reshape(bare(x), (-1, *x.shape[-2:])).tolist()
+    matrices: list[list[list[Any]]] = np.reshape(bare(x), (prod(x.shape[:-2]), *x.shape[-2:])).tolist()
     return matrices
 
 

@@ -153,7 +153,7 @@ DERIVATIVES: dict[Any, Callable[[Floats, Floats], Floats]] = {
     np.sinh: lambda x, _: np.cosh(x),
     np.cosh: lambda x, _: np.sinh(x),
     np.sin: lambda x, _: np.cos(x),
-    np.cos: lambda x, _: np.sin(x),
+    np.cos: lambda x, _: -np.sin(x),
     np.tan: lambda _, y: 1 + y * y,
 }
-"""What carries the magnitude over: (argument, value) to derivative."""
+"""Derivatives of functions, of argument and value: they carry the magnitude over, and a cotangent back."""

@@ -6,7 +6,11 @@ import pytest
 from properties.engine.helpers.arithmetics import LIFTS, as_floats
 from reference import arithmetic as a
 from reference.arithmetic.admitted import ANALYTIC, FIELD, KEYWORDS, SHAPES, UNARY
+from reference.arithmetic.complexes import Complex, complex_balls
 from reference.arithmetic.exact import balls, rationals
+from reference.arithmetic.kinds import exactly
+from reference.arithmetic.lanes import ComplexLanes, Lanes, floats, stack, unstack
+from reference.arithmetic.terms.array import inputs, values
 
 X, SQUARE, CUBE = (np.random.default_rng(0).integers(-5, 6, shape) for shape in ((2, 3), (3, 3), (2, 3, 4)))
 
@@ -28,26 +32,62 @@ BY_NAME = [
     (np.tile, (X,), {"reps": 2}), (np.repeat, (X,), {"repeats": 2, "axis": 0}),
     (np.roll, (X,), {"shift": 2, "axis": 0}), (np.moveaxis, (CUBE,), {"source": 0, "destination": 1}),
     (np.einsum, ("ij,kj->ik", X, X), {"optimize": True}),
+    (np.concatenate, ((X, SQUARE), 0), {}), (np.stack, ((X, 2 * X),), {"axis": -1}), (np.hstack, ((X, X),), {}),
 ]  # fmt: skip
 
 
 def lifted(lift, x):
-    if isinstance(x, np.ndarray):
+    if not np.iscomplexobj(x):
         return lift(rationals(x))
-    return [lifted(lift, item) for item in x] if isinstance(x, list) and not isinstance(x[0], int) else x
+    return lift(rationals(x.real) + 1j * rationals(x.imag))
 
 
 def by_function(cases):
     return pytest.mark.parametrize(("function", "args", "kwargs"), cases, ids=[case[0].__name__ for case in cases])
 
 
-@pytest.mark.parametrize("kind", ["exact", "balls"])
-@by_function([*((function, args, {}) for function, args in BY_PLACE.items()), *BY_NAME])
-def test_it_is_what_it_is_of_floats(function, args, kwargs, kind):
-    found = function(*(lifted(LIFTS[kind], x) for x in args), **kwargs)
-    wanted = function(*args, **kwargs)
-    assert found.shape == wanted.shape
-    np.testing.assert_array_equal(as_floats(found), wanted)
+KINDS = {
+    "exact": lambda x: x, "balls": lambda x: complex_balls(x) if isinstance(x, Complex) else balls(x),
+    "lanes": lambda x: unstack(floats(x)[None]),
+    "terms": lambda x: inputs(x, 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_is_what_it_is_of_floats(kind):
+    """Of real numbers, of complex ones, and where the first array alone is complex, or the last."""
+    for function, args, kwargs in [*((function, args, {}) for function, args in BY_PLACE.items()), *BY_NAME]:
+        count = len(arrays_of(args))
+        for places in [()] if kind == "terms" else [(), range(count), [0], [count - 1]]:
+            turns = iter([(1 + 2j if k in places else 1) for k in range(count)])
+            turned = with_arrays(args, lambda x, turns=turns: x * next(turns))
+            found, wanted = (
+                function(*with_arrays(turned, lambda x: lifted(KINDS[kind], x)), **kwargs),
+                function(*turned, **kwargs),
+            )
+            what = kind, function.__name__, places
+            of_complex = len(places) > 0
+            assert type(found) is type(lifted(KINDS[kind], np.array(1j if of_complex else 1))), what
+            np.testing.assert_array_equal(plain(found), wanted, err_msg=str(what))
+
+
+def arrays_of(args):
+    """Return the arrays among arguments, and in nested lists of such."""
+    arrays = []
+    with_arrays(args, arrays.append)
+    return arrays
+
+
+def with_arrays(args, change):
+    """Return arguments whose arrays are changed."""
+    if isinstance(args, (list, tuple)):
+        return type(args)(with_arrays(x, change) for x in args)
+    return change(args) if isinstance(args, np.ndarray) else args
+
+
+def plain(x):
+    x = values(x)
+    return stack(x)[0][0] if isinstance(x, (Lanes, ComplexLanes)) else floats(exactly(x))
 
 
 def test_all_that_may_be_said_is_said_here():
@@ -62,7 +102,7 @@ def test_all_that_may_be_said_is_said_here():
 @by_function([(function, args, {}) for function, args in BY_PLACE.items() if function is not np.einsum])
 def test_nothing_more_may_be_said(function, args, kwargs, kind):
     """A further argument would be a type, or a place to write to; some functions have none."""
-    given = [lifted(LIFTS[kind], x) for x in args]
+    given = with_arrays(args, lambda x: lifted(LIFTS[kind], x))
     with pytest.raises(TypeError, match=r"may round .* when told more than arrays and axes|positional argument"):
         function(*given, None)
     for name in ("dtype", "out", "order"):

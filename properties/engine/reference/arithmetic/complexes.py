@@ -98,7 +98,7 @@ FUNCTIONS = {  # ours, NumPy's, arguments; and what has no value: fractions, sym
     "diagonal": (a.diagonal, lambda x: np.diagonal(x, axis1=1, axis2=2), WIDE, ""),
     "squared_norm": (a.squared_norm, lambda x: np.linalg.norm(x, axis=(1, 2)) ** 2, WIDE, ""),
     "columns": (a.column_squared_norms, lambda x: np.linalg.norm(x, axis=1) ** 2, WIDE, ""),
-    "nonzero": (a.nonzero, lambda x: 1 * (x != 0), SQUARE - 1, "symbols"),
+    "nonzero": (a.nonzero, lambda x: 1 * (x != 0), SQUARE - 1, ""),
     "adjoint": (a.adjoint, mt, WIDE, ""),
     "real": (a.real, np.real, WIDE, ""),
     "imag": (a.imag, np.imag, WIDE, ""),
