@@ -26,6 +26,7 @@ from verify.certificates.checker import Unproven, check
 from verify.certificates.format import certificate
 from verify.certificates.pool import Pool, active
 from verify.certificates.shelf import keep, kept
+from verify.claims.attack import further
 from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample, Refutation
 from verify.claims.entry import Entry, Verdict
@@ -35,8 +36,8 @@ from verify.running.profiles import of_claim
 from verify.simplify import simplify
 from verify.writing.refutations import refutation_text
 
-_SETTINGS = "_hypothesis_internal_use_settings"
-"""Where Hypothesis looks up the settings of a test when it runs."""
+_SETTINGS, _SEED = "_hypothesis_internal_use_settings", "_hypothesis_internal_use_seed"
+"""Where Hypothesis looks up the settings and the seed of a test when it runs."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -192,6 +193,9 @@ class _Attack(_Item):
         observer = vars(self.obj)["observer"]
         observer.forget()
         super().runtest()
+        for number in further(lambda: observer.unjudged):
+            with _seeded(self.obj, number):
+                super().runtest()
         if observer.unjudged:
             pytest.fail(f"{entry.id}: {observer.unjudged}", pytrace=False)
         if entry.expected in (Verdict.UNDECIDED, Verdict.ERROR):
@@ -207,6 +211,17 @@ class _Attack(_Item):
                 text = _told(excinfo.value.counterexample, Pool(active(self.chosen), warnings.warn))
                 return text.encode("utf-8", "backslashreplace").decode()  # xdist cannot send a lone surrogate
         return super().repr_failure(excinfo)
+
+
+@contextlib.contextmanager
+def _seeded(test: Any, number: int) -> Iterator[None]:
+    """Have a test draw other examples inside the block, though it draws the same ones each time."""
+    before = getattr(test, _SEED, None)
+    setattr(test, _SEED, f"{before}:{number}")
+    try:
+        yield
+    finally:
+        setattr(test, _SEED, before)
 
 
 def _told(found: Counterexample, pool: Pool) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from hypothesis import assume, given, settings
@@ -24,8 +25,11 @@ UNPASSED = UNMET_THERE.replace("implies", "assume")
 
 UNSTATED = (
     "no example comes to the statement on line {} of {}, so that nothing was judged of it: "
-    "let some come there, or draw more"
+    "let some come there, draw more, or leave it out"
 )
+
+ROUNDS, PATIENCE = 9, 10.0
+"""How often as many examples are drawn again, and for how many seconds, while none comes to all that is stated."""
 
 
 def unjudged(met: bool, implied: Implied, stated_at: frozenset[Place] = frozenset()) -> str:
@@ -49,6 +53,18 @@ def unjudged(met: bool, implied: Implied, stated_at: frozenset[Place] = frozense
 
 def _told(line: Line | Place) -> tuple[int, str]:
     return line[1], os.path.basename(line[0])
+
+
+def further(lack: Callable[[], str]) -> Iterator[int]:
+    """Yield numbers of further rounds of examples, each as many again, as long as there is a ``lack``.
+
+    What one example in fifty comes to is judged at most seeds only so; `assume` as well has ten draws an example.
+    """
+    started = time.monotonic()
+    for number in range(1, ROUNDS + 1):
+        if not lack() or time.monotonic() - started > PATIENCE:
+            return
+        yield number
 
 
 def attack(

@@ -15,7 +15,7 @@ from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 from vae_verify.extras import of_import
 from verify.certificates import shelf
 from verify.certificates.checker import Unproven
-from verify.claims.attack import attack, unjudged
+from verify.claims.attack import attack, further, unjudged
 from verify.claims.claim import Claim
 from verify.claims.counterexample import Counterexample, Refutation
 from verify.claims.entry import Entry, Verdict
@@ -39,9 +39,9 @@ from verify.writing.refutations import AT, error_text, refutation_text
 _ANOTHER = "judged again at one instance it is another claim: its body draws, looks at a clock, or remembers"
 
 
-def search_settings(max_examples: int) -> settings:
+def search_settings(max_examples: int, explicit: bool = True) -> settings:
     """Return the Hypothesis settings of a run: quiet, repeatable from its seed, without a database."""
-    phases = (Phase.explicit, Phase.generate, Phase.shrink)
+    phases = (*(Phase.explicit,) * explicit, Phase.generate, Phase.shrink)
     return settings(
         COMMON, max_examples=max_examples, database=None, derandomize=False, verbosity=Verbosity.quiet, phases=phases
     )
@@ -134,10 +134,28 @@ def _qualify(claim: Claim, result: Result, max_examples: int, seed: int) -> None
 
 
 def _search(claim: Claim, watch: Watch, max_examples: int, seed: int) -> Counterexample | None:
+    """Judge examples until one refutes, and further ones while none comes to all that is stated."""
+
+    def lack() -> str:
+        return "" if watch.trouble or not watch.result.examples else _unjudged(claim, watch)
+
+    found = _round(claim, watch, search_settings(max_examples), f"{seed}:{claim.id}")
+    for number in further(lack):
+        if found is not None:
+            break
+        found = _round(claim, watch, search_settings(max_examples, explicit=False), f"{seed}:{claim.id}:{number}")
+    return found
+
+
+def _unjudged(claim: Claim, watch: Watch) -> str:
+    return unjudged(watch.met, watch.implied, claim.stated_at)
+
+
+def _round(claim: Claim, watch: Watch, chosen: settings, seed: str) -> Counterexample | None:
     """Judge examples until one refutes; what goes wrong is noted."""
-    derived = int.from_bytes(hashlib.sha256(f"{seed}:{claim.id}".encode()).digest()[:8], "big")
+    derived = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big")
     try:
-        attack(claim, watch.observe, search_settings(max_examples), derived, watch.judge, watch.discard)()
+        attack(claim, watch.observe, chosen, derived, watch.judge, watch.discard)()
     except Refutation as refutation:
         return refutation.counterexample
     except Unsatisfiable:
@@ -175,7 +193,7 @@ def _conclude(claim: Claim, watch: Watch, result: Result) -> None:
         result.message = watch.trouble
     elif not result.examples:
         result.message = "no example satisfies the premises: construct them instead of assuming them"
-    elif lack := unjudged(watch.met, watch.implied, claim.stated_at):
+    elif lack := _unjudged(claim, watch):
         result.message = lack
     elif watch.undecided:
         result.verdict, result.message = Verdict.UNDECIDED, _open(watch.undecided)

@@ -4,6 +4,7 @@ import contextvars
 import functools
 from functools import reduce
 from operator import or_
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from properties.engine.helpers.claims import claim_of
 from reference.arithmetic.lanes import unstack
 from verify import Interval, Scalar, Vector, assume, corner, equal, iff, implies, leq, less, positive_semidefinite
 from verify.claims import premises, variants
-from verify.claims.attack import UNSTATED, attack, unjudged
+from verify.claims.attack import PATIENCE, ROUNDS, UNSTATED, attack, further, unjudged
 from verify.claims.premises import stated_at
 from verify.hunt.examiner import Findings
 from verify.hunt.state import Hunt
@@ -226,3 +227,19 @@ def test_the_place_of_a_call_is_outside_of_the_suite_and_known_for_each_call(mon
     assert places.place_of(None) is None
     monkeypatch.setitem(globals(), "__name__", "reference.mine")
     assert body()[0] is None or body()[0][0] != __file__
+
+
+@pytest.mark.parametrize(
+    ("lacks", "seconds", "numbers"),
+    [
+        ([True] * 99, [0] * 99, range(1, 10)),
+        ([True, True, False], [0] * 9, [1, 2]),
+        ([False], [0] * 9, []),
+        ([True] * 99, [5, 5, 15, 15.5, 16], [1, 2]),  # no round begins when the time is over
+    ],
+)
+def test_rounds_go_on_while_there_is_a_lack_and_time(lacks, seconds, numbers, monkeypatch):
+    lacks, seconds = iter(lacks), iter(seconds)
+    monkeypatch.setattr("verify.claims.attack.time", SimpleNamespace(monotonic=lambda: next(seconds)))
+    assert [*further(lambda: "a lack" if next(lacks) else "")] == [*numbers]
+    assert (ROUNDS, PATIENCE) == (9, 10.0)

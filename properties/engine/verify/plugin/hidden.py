@@ -6,6 +6,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import settings
 
 from vae_verify import CLAIM
 from vae_verify import plugin as door
@@ -159,6 +160,30 @@ def test_the_test_of_a_claim_hears_of_what_its_premises_discard(stated):
     line = body.__code__.co_firstlineno + 3
     told = f"no example satisfies the premise of assume on line {line} of hidden.py, so that nothing was judged of "
     assert test.observer.unjudged.startswith(told)
+
+
+@pytest.mark.parametrize("before", [None, 5])
+def test_a_test_draws_others_while_no_example_comes_to_all_that_is_stated(stated, before, monkeypatch):
+    drawn, rare = [], [25]
+
+    def body(x: Scalar):
+        leq(0, x * x)
+        drawn.append(str(x))
+        if len(drawn) > rare[0]:
+            leq(x, x)
+
+    monkeypatch.setattr(plugin._Item, "runtest", lambda self: self.obj())
+    test = _test(replace(stated["own/in"], body=body, signature=Signature(body), surroundings={}))
+    item = object.__new__(plugin._Attack)  # of no session
+    item._obj = settings(max_examples=10, database=None, derandomize=True)(test)
+    item.obj._hypothesis_internal_use_seed = before
+    item.runtest()
+    assert len({tuple(drawn[start : start + 10]) for start in range(0, len(drawn), 10)}) == 3
+    assert item.obj._hypothesis_internal_use_seed == before
+    rare[0] += 105
+    with pytest.raises(pytest.fail.Exception, match="no example comes to the statement on line"):
+        item.runtest()
+    assert (len(drawn), item.obj._hypothesis_internal_use_seed) == (130, before)
 
 
 @pytest.mark.parametrize("expected", [*(Verdict.HOLDS, Verdict.PROVED), *(Verdict.UNDECIDED, Verdict.ERROR)])

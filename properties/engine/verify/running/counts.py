@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
+from hypothesis import Phase
+
 from verify.certificates.shelf import load
 from verify.claims.entry import Verdict
 from verify.hunt.examiner import Findings, Nearest
@@ -15,18 +17,18 @@ from verify.judging.judge import Judgement, Outcome
 from verify.judging.vacuous import Implied
 from verify.proving import show
 from verify.running.result import Result
-from verify.running.runner import run_claim
+from verify.running.runner import run_claim, search_settings
 from verify.running.watch import Watch
 
 
-def judged(claim, *judgements):
-    """Let a claim be judged in this way, the last judgement again and again."""
+def judged(claim, *judgements, rounds=0):
+    """Let a claim be judged in this way, the last judgement again and again, in so many further rounds at most."""
     remaining = list(judgements)
 
     def judge(claim):
         return lambda instance: remaining.pop(0) if len(remaining) > 1 else remaining[0]
 
-    with patch("verify.running.watch.Judge", judge):
+    with patch("verify.running.watch.Judge", judge), patch("verify.claims.attack.ROUNDS", rounds):
         return run_claim(claim, 10, 0)
 
 
@@ -105,6 +107,41 @@ def test_what_a_premise_discards_and_what_nobody_comes_to_is_no_verdict(mixed):
     result = judged(mixed["true"], elsewhere)
     assert result.verdict == "error"
     assert result.message.startswith("no example comes to the statement on line ")
+
+
+def test_more_is_drawn_while_no_example_comes_to_what_is_stated_and_no_more_than_that(mixed):
+    vacuous = Judgement(Outcome.CERTAIN, 64, vacuous=True)
+    for rare, examples in ((9, 10), (10, 20), (29, 30)):
+        result = judged(mixed["true"], *[vacuous] * rare, CERTAIN, rounds=2)
+        assert (result.verdict, result.examples) == ("holds", examples), rare
+    result = judged(mixed["true"], *[vacuous] * 30, CERTAIN, rounds=2)
+    assert (result.verdict, result.examples) == ("error", 30)
+    result = judged(mixed["true"], *[vacuous] * 12, LOOSE, rounds=2)
+    assert (result.verdict, result.examples) == ("undecided", 20)
+
+
+def test_further_rounds_draw_others_find_what_is_false_and_end_with_a_trouble(mixed):
+    vacuous = Judgement(Outcome.CERTAIN, 64, vacuous=True)
+    seen = []
+
+    def run(after, then):
+        def judge(instance):
+            seen.append(repr(instance))
+            return vacuous if len(seen) <= after else then(instance)
+
+        seen.clear()
+        with patch("verify.running.watch.Judge", lambda claim: judge):
+            return run_claim(mixed["false"], 10, 0)
+
+    assert run(10**6, len).verdict == "error"
+    assert len({tuple(seen[start : start + 10]) for start in range(0, 100, 10)}) == 10
+    found = run(14, lambda one: mixed["false"].judge(one) if mixed["false"].judge(one).false else vacuous)
+    assert found.verdict == "refuted"
+    result = run(14, lambda instance: 1 / 0)
+    assert (result.verdict, result.examples) == ("error", 14)
+    assert "ZeroDivisionError" in result.message
+    assert [Phase.explicit in search_settings(10, again).phases for again in (True, False)] == [True, False]
+    assert search_settings(10, explicit=False).phases == (Phase.generate, Phase.shrink)
 
 
 def test_one_undecided_example_leaves_the_claim_undecided(mixed):
