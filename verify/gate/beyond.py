@@ -11,14 +11,14 @@ from verify.gate.divergence.clamps import edge_of
 from verify.gate.divergence.part import parts
 from verify.gate.evaluation import Loss
 from verify.gate.fit import DOUBLE, SINGLE, Sample
-from verify.gate.forms.likelihoods import GAUSSIAN, LAPLACE, LOGITS, Likelihood
+from verify.gate.forms.likelihoods import GAUSSIAN, GAUSSIANS, LAPLACE, LAPLACES, LOGITS, Likelihood
 from verify.gate.instances import Instance, Ranges, draws
 from verify.gate.numbers import number
 from verify.gate.reading import Reading, ReconstructionPart
 from verify.gate.report import Report
 from verify.gate.shapes import Shape
 
-_FAR = {GAUSSIAN.name: 1024.0, LAPLACE.name: 1024.0, LOGITS.name: 8.0}
+_FAR = {each.name: 1024.0 for each in (GAUSSIAN, LAPLACE, GAUSSIANS, LAPLACES)} | {LOGITS.name: 8.0}
 """How far a reconstruction is followed; 1 − sigmoid, where it is written so, is known no further."""
 
 _LARGE = (Shape(130, 40, 70), Shape(5, 1030, 3))
@@ -32,19 +32,30 @@ _AWAY = 16
 
 
 def compare_beyond(
-    loss: Loss, samples: Sequence[Sample], reading: Reading, ranges: Ranges, plain: bool, report: Report
+    loss: Loss,
+    samples: Sequence[Sample],
+    reading: Reading,
+    ranges: Ranges,
+    plain: bool,
+    report: Report,
+    beside: bool = False,
 ) -> None:
-    """Say so if a loss is another far away; ``plain``: its divergence is a sum of terms, and no function of that."""
+    """Say so if a loss is another far away; ``plain``: its divergence is a sum of terms, and no function of that.
+
+    ``beside``: a function of the data alone stands beside the error, so that data are compared with themselves only.
+    """
     error = reading.reconstruction
     if error is None or not reading.separable:
         return
     if ranges.wide and error.likelihood.name in _FAR:
-        _compare_residuals(loss, samples, error, report)
+        _compare_residuals(loss, samples, error, report, beside)
     if plain and reading.divergence is not None:
-        _compare_sizes(loss, [each.shape for each in samples], reading, ranges, report)
+        _compare_sizes(loss, [each.shape for each in samples], reading, ranges, report, beside)
 
 
-def _compare_residuals(loss: Loss, samples: Sequence[Sample], error: ReconstructionPart, report: Report) -> None:
+def _compare_residuals(
+    loss: Loss, samples: Sequence[Sample], error: ReconstructionPart, report: Report, beside: bool
+) -> None:
     part, (term,) = parts(loss, samples)[0], error.likelihood.terms
     first, weight, off = part.first, error.weights[0].values[part.shape], error.weights[0].errors[part.shape]
     start, base = part.value(first), float(np.real(term(first)))
@@ -55,7 +66,7 @@ def _compare_residuals(loss: Loss, samples: Sequence[Sample], error: Reconstruct
         return not abs(value - start - weight * (expected - base)) > bound  # what is no number is not judged
 
     far = _FAR[error.likelihood.name]
-    for (told, line), sign in product(_lines(error.likelihood).items(), (1, -1)):
+    for (told, line), sign in product(_lines(error.likelihood, beside).items(), (1, -1)):
         end = edge_of(lambda t, line=line: holds(line(first, t)), 0.0, sign * far)  # type: ignore[misc]
         if end is not None:
             known = f"{term.text} {told} {number(abs(end), 1e-4 * abs(end))}"
@@ -63,28 +74,32 @@ def _compare_residuals(loss: Loss, samples: Sequence[Sample], error: Reconstruct
             return
 
 
-def _lines(likelihood: Likelihood) -> dict[str, Callable[[Instance, float], Instance]]:
+def _lines(likelihood: Likelihood, beside: bool) -> dict[str, Callable[[Instance, float], Instance]]:
     """Return what is moved far away, and how to tell it."""
     if likelihood is LOGITS:
         return {"of logits up to": lambda i, t: i._replace(recon=np.full_like(i.recon, t))}
+    if beside:
+        return {"of residuals up to": lambda i, t: i._replace(recon=i.x + t)}
     return {
         "of residuals up to": lambda i, t: i._replace(x=0 * i.x, recon=np.full_like(i.x, t)),
         "of data up to": lambda i, t: i._replace(x=np.full_like(i.x, t), recon=np.full_like(i.x, t - 1)),
     }
 
 
-def _compare_sizes(loss: Loss, shapes: Sequence[Shape], reading: Reading, ranges: Ranges, report: Report) -> None:
+def _compare_sizes(
+    loss: Loss, shapes: Sequence[Shape], reading: Reading, ranges: Ranges, report: Report, beside: bool
+) -> None:
     several = [len({shape[at] for shape in shapes}) > 1 for at in range(3)]
     small = shapes[:2] if loss.noise.kind == "none" else []
-    precise = bool(small) and not any(_differs(loss, each, reading, ranges, DOUBLE) for each in small)
+    precise = bool(small) and not any(_differs(loss, each, reading, ranges, DOUBLE, beside) for each in small)
     for large in _LARGE:
         shape = Shape(*(new if free else old for new, free, old in zip(large, several, shapes[0], strict=True)))
-        if shape not in shapes and _differs(loss, shape, reading, ranges, DOUBLE if precise else SINGLE):
+        if shape not in shapes and _differs(loss, shape, reading, ranges, DOUBLE if precise else SINGLE, beside):
             report.undecided.append(f"with larger tensors it is another than with small ones: at {shape}")
             return
 
 
-def _differs(loss: Loss, shape: Shape, reading: Reading, ranges: Ranges, epsilon: float) -> bool:
+def _differs(loss: Loss, shape: Shape, reading: Reading, ranges: Ranges, epsilon: float, beside: bool) -> bool:
     """Say whether a loss is not what the formulas of its weights say at a shape; not if it is no number there.
 
     The weights may be rounded to single precision, whatever the precision of the sums.
@@ -97,6 +112,8 @@ def _differs(loss: Loss, shape: Shape, reading: Reading, ranges: Ranges, epsilon
     if len(weights) < len(series):
         return False
     instances = draws(shape, ranges, 2)
+    if beside:
+        instances[1] = instances[1]._replace(x=instances[0].x)
     instances += [each._replace(recon=each.x) for each in instances]  # where an error of many features hides no KL
     seeds = 1
     if loss.noise.kind != "none":

@@ -11,6 +11,7 @@ import numpy as np
 from verify.gate.behaviour import Subject, observe, settled
 from verify.gate.beyond import compare_beyond
 from verify.gate.diagnosis.explained import Explained, explained
+from verify.gate.diagnosis.scales import OWN_SCALES, of_features
 from verify.gate.diagnosis.verdict import judge
 from verify.gate.divergence import explain, halves
 from verify.gate.errors import NoNumber, Unusable
@@ -18,13 +19,14 @@ from verify.gate.evaluation import Loss
 from verify.gate.expectations import Expectations
 from verify.gate.findings import Code, Finding
 from verify.gate.fit import Sample
+from verify.gate.forms.likelihoods import GAUSSIANS, LAPLACES
 from verify.gate.gradients import compare_gradient, read_gradient
 from verify.gate.instances import Ranges, draws
 from verify.gate.interface import Interface, adapt
 from verify.gate.noise.kinds import Noise
 from verify.gate.numbers import DATA_SET
 from verify.gate.order import compare_order
-from verify.gate.reading import Reading, offset, read, sample
+from verify.gate.reading import Reading, ReconstructionPart, offset, read, sample
 from verify.gate.report import Report
 from verify.gate.sampled import judge_estimates
 from verify.gate.shapes import ENOUGH, SHAPES, Shape, fixed, usable
@@ -79,19 +81,39 @@ def examine(target: object, declared: Expectations, name: str, note: Note) -> Re
     else:
         report.undecided += [each for each in rounded[1:] if each and not declared.surrogate]
         known = _explained(loss, samples, reading, declared, report)
-        if not declared.surrogate and known.reading.reconstruction is reading.reconstruction:
+        if not declared.surrogate:
             note("far away")
-            plain = known.reading.divergence is reading.divergence
-            compare_beyond(loss, samples, known.reading, ranges, plain and declared.shapes is None, report)
+            plain = known.reading.divergence is reading.divergence and declared.shapes is None
+            _beyond(loss, samples, known, reading.reconstruction, ranges, plain, report)
         note("while its modes, masks and states are compared")
         observe(Subject(interface, loss, ranges, samples, known.reading, declared, report))
         judge(known, declared, report)
+    seen = any("no new noise" in each for each in report.undecided)
+    if not (seen or report.accepted) and loss.noise.is_fixed(loss, samples[0].instances[0]):
+        told = report.undecided if report.undecided else report.assumed
+        told.insert(0, "the loss seeds what it draws from itself: its noise is the same at every call, and has no mean")
     if report.findings and loss.noise.kind in ("none", "exact"):
         found = witness(samples, declared, loss.epsilon)
         report.findings = [replace(finding, certificate=found) for finding in report.findings]
     report.evaluations += loss.evaluations
     report.seconds = time.perf_counter() - started
     return report
+
+
+def _beyond(
+    loss: Loss,
+    samples: Sequence[Sample],
+    known: Explained,
+    read: ReconstructionPart | None,
+    ranges: Ranges,
+    plain: bool,
+    report: Report,
+) -> None:
+    """Look far away at a loss whose error was read so, or is one that is known but for what no weight enters."""
+    error = known.reading.reconstruction
+    scaled = error is not None and error.likelihood.name in (GAUSSIANS.name, LAPLACES.name)
+    if error is read or known.beside or scaled:
+        compare_beyond(loss, samples, known.reading, ranges, plain and not scaled, report, known.beside)
 
 
 def _own_parameters(target: object) -> list[str]:
@@ -109,7 +131,12 @@ def _explained(
     """Return what was read, with what is found beyond it."""
     if declared.surrogate:
         return Explained(reading)
-    known = explained(reading, explain(loss, samples, reading), report)
+    why = explain(loss, samples, reading)
+    own = None if why.features is None else of_features(loss, why.features, reading, samples, declared)
+    if own is not None:
+        report.assumed.append(OWN_SCALES)
+        reading, why = own, replace(why, features=None)
+    known = explained(reading, why, report)
     if known.reading.offset is None:
         known.reading = replace(known.reading, offset=offset(known.reading, samples, loss.epsilon))
     return known

@@ -35,6 +35,8 @@ class Explained:
     """What stands in the place of the KL in the objective."""
     far: bool = False
     """Whether the weight of the error is that of large residuals only: no constant β can be told by it."""
+    beside: bool = False
+    """Whether a function of the data alone stands beside the error."""
     free: bool = False
     """Whether any constant weight of the divergence will do: that of a capacity is no β."""
 
@@ -86,6 +88,7 @@ def _features(found: Features, into: Explained, report: Report) -> str | None:
     named = f"{found.likelihood.name}: weights differ among {weighting.among}: {weighting.pattern}"
     if weighting.pattern == "the same":
         report.assumed.append("a function of the data alone stands beside the reconstruction error")
+        into.beside = True
         return None
     if weighting.among in ("features", "samples") and _is_mask(weighting.pattern):
         counted = f"of the {weighting.among}, those that count in the reconstruction error: {weighting.pattern}"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -77,6 +77,8 @@ class Features:
 
     likelihood: Likelihood
     weighting: Weighting
+    weights: Mapping[Shape, tuple[Array, float]] = field(default_factory=dict)
+    """Those of the elements, n × d, and how far they may be off."""
 
 
 @dataclass(frozen=True)
@@ -242,7 +244,8 @@ def features(parts: Sequence[Part], samples: Sequence[Sample]) -> Features | Non
         if all(each is not None for each in found):
             sure = [each for each in found if each is not None]
             shapes, weights, errors = [p.shape for p, _ in few], [w for w, _ in sure], [e for _, e in sure]
-            return Features(likelihood, weighting(shapes, weights, errors, "features"))
+            alike = weighting(shapes, weights, errors, "features")
+            return Features(likelihood, alike, dict(zip(shapes, sure, strict=True)))
     return None
 
 

@@ -74,6 +74,9 @@ LOGITS = Likelihood(
     "Bernoulli (logits)", _each("−log Bernoulli(x; sigmoid(x̂))", lambda i: softplus(i.recon) - i.x * i.recon)
 )
 LAPLACE = Likelihood("Laplace", _each("‖x−x̂‖₁", _distance))
+GAUSSIANS = Likelihood("Gaussian (a fixed variance for each feature)", _each("½Σ(x−x̂)²/s²", _square))
+LAPLACES = Likelihood("Laplace (a fixed scale for each feature)", _each("Σ|x−x̂|/s", _distance))
+"""Of scale 1; it is told by the constant of a loss what the scales are."""
 PROFILED = (
     Likelihood("Gaussian, its variance the MSE of the batch", (_LOG_OF_MEAN,)),
     Likelihood("Gaussian, its variance the MSE of each sample", (_LOG_OF_SAMPLE,)),

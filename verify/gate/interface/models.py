@@ -15,7 +15,7 @@ from verify.gate.instances import Instance
 from verify.gate.interface import substitutes
 from verify.gate.interface.failures import mend, what_was_raised
 from verify.gate.interface.names import FOUR, Role, role
-from verify.gate.interface.owners import doubled, fresh, is_module, kept, knobs_of, modes_of
+from verify.gate.interface.owners import alike, doubled, fresh, is_module, kept, knobs_of, modes_of
 from verify.gate.interface.roles import Plan, adapter, parameters_of, plans
 from verify.gate.interface.setting import Setting
 from verify.gate.interface.substitutes import Places
@@ -186,7 +186,7 @@ def _after(
 
 
 def _call(base: Any, run: _Run, places: Places, adds: bool, batch: Instance, setting: Setting) -> Any:
-    model = setting.shared(partial(fresh, base, setting.mode, setting.knobs))
+    model = setting.shared(lambda: fresh(alike(base, batch.x), setting.mode, setting.knobs))
     places.put(model, batch, setting)
     before = _added(model)
     result = run.call(model, batch, {name: setting.knobs.get(name, value) for name, value in run.weights.items()})

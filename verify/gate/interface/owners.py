@@ -20,6 +20,13 @@ def doubled(target: Any) -> Any:
     return found.double() if is_module(found) else found
 
 
+def alike(target: Any, given: Any) -> Any:
+    """Return what is called with a tensor: of a module a copy in single precision, if the tensor is in that."""
+    if is_module(target) and str(getattr(given, "dtype", "")) == "torch.float32":
+        return copy.deepcopy(target).float()
+    return target
+
+
 def fresh(target: Any, mode: str | None = None, knobs: Mapping[str, float] | None = None) -> Any:
     """Return a copy for one call, which leaves nothing for the next; parameters, which stay, are shared."""
     shared = target.parameters() if is_module(target) else ()

@@ -13,7 +13,7 @@ from verify.gate.instances import Instance
 from verify.gate.interface import models
 from verify.gate.interface.extras import Form
 from verify.gate.interface.names import Role
-from verify.gate.interface.owners import doubled, fresh, kept, knobs_of, modes_of
+from verify.gate.interface.owners import alike, doubled, fresh, kept, knobs_of, modes_of
 from verify.gate.interface.roles import Plan, plans
 from verify.gate.interface.setting import Setting
 from verify.gate.interface.stubs import Stub
@@ -110,7 +110,7 @@ class _Code:
         if self.alone:
             return self.owner(*arguments, **keywords)
         knobs = {name: value for name, value in setting.knobs.items() if name not in what.knobs}
-        copied = setting.shared(partial(fresh, self.owner, setting.mode, knobs))
+        copied = setting.shared(lambda: fresh(alike(self.owner, batch.x), setting.mode, knobs))
         called = copied if self.method is None else getattr(copied, self.method)
         return called(*self.first, *arguments, **{**self.named, **keywords})
 

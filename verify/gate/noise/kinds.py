@@ -15,7 +15,7 @@ from verify.gate.instances import Array, Instance
 from verify.gate.noise.chosen import Normals
 from verify.gate.noise.expectation import Call, Expectation, rounding
 from verify.gate.noise.normals import replaced
-from verify.gate.noise.seeds import Held, kept, moved_by, own, seed_all, shared
+from verify.gate.noise.seeds import Held, kept, moved_by, own, plain, seed_all, shared
 
 Kind = Literal["none", "exact", "statistical", "state"]
 _ORDER: tuple[Kind, ...] = ("none", "exact", "statistical", "state")
@@ -81,6 +81,18 @@ class Noise:
                 with replaced(Normals(), seed, torch=False):
                     values.append(_plain(partial(loss.once, instance), seed))
             return np.array(values)
+
+    def is_fixed(self, loss: Evaluated, instance: Instance) -> bool:
+        """Say whether a loss of which no two calls differ draws all the same: it seeds what it draws from itself."""
+        call = partial(loss.once, instance)
+        with kept([*shared(), *(each for each, _ in self._own)]):
+            if len(moved_by(call, drawn := [each for each, _ in self._own])) < len(drawn):
+                return True  # another is made in each call
+            ends = []
+            for seed in (1, 2):
+                _plain(call, seed)
+                ends.append([plain(each.get()) for each in shared()])
+        return any(one == other for one, other in zip(*ends, strict=True))
 
     def describe(self) -> str:
         """Return what a report says of it."""

@@ -77,6 +77,21 @@ def test_residuals_are_not_made_large_where_the_data_are_of_the_unit_interval():
     assert undecided(huber, kind="statistical") != []  # but where something is drawn
 
 
+def test_beside_a_function_of_the_data_only_the_reconstruction_is_moved():
+    clipped = lambda r, x: 0.5 * (r - x).abs().clamp(max=1.5 if r.numel() > 100 else None, min=0) ** 2  # noqa: E731
+    for function, said in (
+        (SAME["gaussian"], []),
+        (ANOTHER["huber"][0], ["the reconstruction error is ½‖x−x̂‖² of residuals up to 10, and another beyond"]),
+        (clipped, told(130, 40, 70)),
+    ):
+        made = Loss(of_error(lambda r, x, of=function: of(r, x) + (7 * x).sin()), torch=True)
+        samples = [sample(made, shape, WIDE) for shape in SHAPES[:5]]
+        plain, report = Loss(of_error(SAME["gaussian"]), torch=True), Report("loss")
+        reading = read(plain, [sample(plain, each.shape, WIDE) for each in samples])
+        compare_beyond(made, samples, reading, WIDE, True, report, True)
+        assert report.undecided == said
+
+
 def of_sizes(factor):
     return lambda recon, x, mu, logvar: error(recon, x) + factor(*x.shape, mu.shape[1]) * kl(mu, logvar)
 

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from properties.engine.helpers.behaviour import error, kl
 from verify.gate.behaviour.precision import compare_precision
@@ -83,3 +84,41 @@ def test_of_a_loss_that_draws_or_insists_on_single_precision_nothing_is_told():
     )
     compare_precision(subject)
     assert report.evaluations == 0
+
+
+class Asks(nn.Module):
+    """A module that asks for the type of its own weight."""
+
+    def __init__(self, single):
+        super().__init__()
+        self.weight, self.single = nn.Parameter(torch.ones(())), single
+
+    def forward(self, recon, x, mu, logvar):
+        factor = self.single if self.weight.dtype == torch.float32 else 1.0
+        return error(recon, x) + factor * self.weight * kl(mu, logvar)
+
+
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.heads, self.decode = nn.Linear(6, 6), nn.Linear(3, 6)
+
+    def encode(self, x):
+        return self.heads(x).chunk(2, 1)
+
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        recon = self.decode(mu + (logvar / 2).exp() * torch.randn_like(mu))
+        return error(recon, x) + (0.5 if x.dtype == torch.float32 else 1.0) * kl(mu, logvar)
+
+
+def test_a_module_and_a_model_are_looked_at_in_single_precision_as_a_whole():
+    first = sample(Loss(of(lambda x: 1.0), True), SHAPES[0], Ranges(wide=True))
+    for module, differs in ((Asks(0.5), True), (Asks(1.0), False), (Model(), True)):
+        interface, report = adapt(module, first.instances[0]), Report("loss")
+        loss = SimpleNamespace(epsilon=2.0**-52, noise=SimpleNamespace(kind="none"))
+        compare_precision(SimpleNamespace(interface=interface, samples=[first], report=report, loss=loss))
+        assert bool(report.undecided) is differs
+        assert report.evaluations == 3
+        assert interface.call(*map(torch.from_numpy, first.instances[0])).dtype == torch.float64  # and is double still
+        assert {each.dtype for each in module.parameters()} == {torch.float32}
