@@ -96,7 +96,7 @@ def _found(collector: Any, place: Any) -> Iterator[Entry]:
         thing = getattr(place, name)
         if isinstance(thing, FunctionType) and CLAIM in vars(thing):
             yield vars(thing)[CLAIM]
-        elif isinstance(thing, type) and place is not type(thing) and _is_collected(collector, name, thing):
+        elif isinstance(thing, type) and _is_collected(collector, name, thing):
             yield from _found(collector, thing)
 
 
