@@ -27,14 +27,6 @@ ALL = LIFTS | {"lanes": lambda x: unstack(LIFTS["numpy"](x)[None]), "complex": l
 # --- shapes ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["exact", "balls", "complex", "complex balls"])
-def test_a_matrix_of_no_rows_is_that_of_the_empty_product_and_the_empty_sum(kind):
-    none = ALL[kind](NONE)
-    for function, value in ((a.determinant, 1), (a.permanent, 1), (a.trace, 0), (a.squared_norm, 0), (a.rank, 0)):
-        found = function(none)
-        assert getattr(found, "bare", lambda found=found: found)() == value
-
-
 def test_determinants_of_no_rows_are_1_where_floats_or_symbols_are_asked():
     none = np.zeros((0, 0))
     for value in (a.determinant(none), a.permanent(none), a.determinant(none.astype(object)).item()):
