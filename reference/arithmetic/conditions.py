@@ -59,7 +59,7 @@ class Condition:
         return Condition(np.frompyfunc(both, 2, 1)(self.array, answers), self.arithmetic)
 
     def __or__(self, other: Any) -> Condition:
-        neither: Condition = ~self & ~other
+        neither: Condition = ~self & (not other if isinstance(other, bool) else ~other)
         return ~neither
 
     def __repr__(self) -> str:

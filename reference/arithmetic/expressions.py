@@ -21,6 +21,8 @@ class Expressions(np.ndarray):
             return sympy.Integer(result)
         if not isinstance(result, np.ndarray):
             return result
+        if result.dtype == object and result.size and type(result.flat[0]) is int:  # and sums over nothing
+            result = result + sympy.Integer(0)
         return result.view(Expressions) if result.dtype == object or not result.size else result
 
     def all(self, *args: Any, **kwargs: Any) -> Any:

@@ -100,20 +100,6 @@ def test_nothing_to_stack_is_told_at_any_depth():
             a.stack(entries)
 
 
-@pytest.mark.parametrize("kind", LIFTED)
-def test_a_plain_number_stands_on_either_side_of_an_order(kind):
-    x = LIFTED[kind](rationals([1, 2, 3]))
-    for found, expected in (
-        (a.where(a.greater(2, x), 1, 0), [1, 0, 0]), (a.where(a.greater(x, 2), 1, 0), [0, 0, 1]),
-        (a.where(a.greater(x, 2), 5, x), [1, 2, 5]), (a.where(a.greater(x, 2), x, 5), [5, 5, 3]),
-        (a.maximum(x, 2), [2, 2, 3]), (a.minimum(x, 2), [1, 2, 2]),
-    ):  # fmt: skip
-        assert np.asarray(plain(found)).tolist() == expected
-    if kind not in ("numpy", "torch"):
-        assert plain(a.maximum(2, x)) == [2, 2, 3]
-        assert plain(a.minimum(2, x)) == [1, 2, 2]
-
-
 def plain(x):
     """The numbers, those of trees, balls and instances too."""
     if isinstance(x, Lanes):

@@ -81,20 +81,6 @@ def test_a_batch_of_many_instances_is_one_matrix_after_another(name, unit):
         )
 
 
-def test_operations_of_numpy_keep_their_order_where_a_real_array_meets_a_complex_one():
-    x, z = rationals([[1, 2], [3, 4]]), rationals([[1, 2], [0, 5]]) + 1j * rationals([[1, 0], [2, 1]])
-    for lift, turned in ((lambda x: x, lambda z: z), (balls, complex_balls)):
-        p, q = lift(x), turned(z)
-        for function, expected in (
-            (np.subtract, lambda p, q: p - q), (np.divide, lambda p, q: p / q), (np.matmul, lambda p, q: p @ q),
-            (np.add, lambda p, q: p + q), (np.multiply, lambda p, q: p * q),
-        ):  # fmt: skip
-            for sides in ((p, q), (q, p), (np.array([[2, 1], [1, 1]]), q), (q, np.array([[2, 1], [1, 1]]))):
-                found = function(*sides)
-                assert type(found) is type(q)
-                assert str(found) == str(expected(*sides))
-
-
 def test_a_transpose_is_of_the_last_two_axes():
     many = rationals(np.arange(24).reshape(2, 3, 4))
     for x in (many, balls(many), many * 1j, complex_balls(many * 1j), unstack(floats(many)[None]), inputs(many, 0)):

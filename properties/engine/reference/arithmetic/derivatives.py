@@ -98,24 +98,6 @@ def test_derivatives_are_those_that_sympy_derives(name):
         np.testing.assert_allclose(plain(curvature), second, rtol=1e-9, atol=1e-12, err_msg=lift)
 
 
-def difference(function, x):
-    """Return the central difference quotients of numbers or arrays by each entry of x, which come first."""
-    steps = 1e-5 * np.eye(x.size).reshape(x.size, *x.shape)
-    return np.stack([(np.asarray(function(x + h)) - np.asarray(function(x - h))) / 2e-5 for h in steps])
-
-
-@pytest.mark.parametrize("name", FORMULAS)
-def test_derivatives_are_the_limits_of_difference_quotients(name):
-    formula, at = FORMULAS[name]
-    if at is SYMMETRIC:  # that of a matrix near to it, which need not be symmetric
-        formula = lambda x: a.log(a.determinant(x)) * x[0, 1]  # noqa: E731
-    x = floats(at)
-    slope, curvature = a.gradient(FORMULAS[name][0], x), a.hessian(FORMULAS[name][0], x)
-    np.testing.assert_allclose(slope, difference(formula, x).reshape(x.shape), rtol=1e-6, atol=1e-7)
-    quotients = difference(lambda y: a.gradient(formula, y), x)
-    np.testing.assert_allclose(curvature, quotients.reshape(x.shape * 2), rtol=1e-6, atol=1e-7)
-
-
 @pytest.mark.parametrize("bits", but([30, 64, 200], 64, 200, mark="long"))
 @pytest.mark.parametrize("name", FORMULAS)
 def test_balls_enclose_derivatives(name, bits):

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import sympy
 import torch
 from flint import acb, arb, fmpq, fmpz
 
@@ -25,14 +26,6 @@ ALL = LIFTS | {"lanes": lambda x: unstack(LIFTS["numpy"](x)[None]), "complex": l
 
 
 # --- shapes ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("kind", ["exact", "balls", "complex", "complex balls"])
-def test_a_matrix_of_no_rows_is_that_of_the_empty_product_and_the_empty_sum(kind):
-    none = ALL[kind](NONE)
-    for function, value in ((a.determinant, 1), (a.permanent, 1), (a.trace, 0), (a.squared_norm, 0), (a.rank, 0)):
-        found = function(none)
-        assert getattr(found, "bare", lambda found=found: found)() == value
 
 
 def test_determinants_of_no_rows_are_1_where_floats_or_symbols_are_asked():
@@ -238,3 +231,28 @@ def test_what_is_no_norm_says_what_is_one(kind):
     with pytest.raises(a.OutsideDomain) as refused:
         a.norm(balls(X), kind)
     assert str(refused.value).startswith(NO_NORM[kind])
+
+
+def test_what_does_not_fit_is_refused_whichever_is_the_larger():
+    two, three = (rationals(np.eye(n, dtype=int)) for n in (2, 3))
+    for kind, lift in ALL.items():
+        for x, y in ((lift(two), lift(three)), (lift(three), lift(two))):
+            for name, function in (
+                ("solve", a.solve), ("commutator", a.commutator), ("solve", lambda x, y: a.solve(x, y[:, :1])),
+                ("where", lambda x, y: a.where(np.array([True] * len(x)), x, y)),
+            ):  # fmt: skip
+                with pytest.raises(a.OutsideDomain, match=rf"^{name}: "):
+                    print("fits:", kind, name, function(x, y))
+
+
+def test_a_sum_of_no_expressions_is_one():
+    none = LIFTS["symbols"](rationals(np.zeros((2, 0), dtype=int)))
+    for zero in (
+        none.sum(),
+        np.sum(none),
+        a.trace(none[:0]),
+        a.squared_norm(none),
+        none.sum(1)[0],
+        (none @ none.T)[0, 0],
+    ):
+        assert isinstance(zero / 3, sympy.Expr)

@@ -41,11 +41,11 @@ def operands(kind):
         views = [(array, plain), (array[0], plain[0]), (array[1, 2], plain[1, 2])]
         views += [(array.mT.mT[:, ::-1], plain[:, ::-1]), (array[None, :, :1], plain[None, :, :1])]
         for other in PLAIN + (COMPLEX if over else []):
-            for x, p in views[: 1 if np.ndim(np.array(other, dtype=object)) else 3 : 2]:
+            for x, p in views[: 1 if np.ndim(np.array(other, dtype=object)) or kind == "lanes" else 3 : 2]:
                 yield x, np.asarray(p, dtype=object), other, oracle(other), of_complex or has_complex(other)
         for second in (Y, Z) if over else (Y,):
             twin, q = lift(exact(oracle(second), second is Z)), oracle(second)
-            for x, p in views:
+            for x, p in views if kind != "lanes" else views[:3]:
                 yield x, np.asarray(p, dtype=object), twin, q, of_complex or second is Z
             yield array, plain, twin[1], q[1], of_complex or second is Z
             yield array, plain, twin[0, 2], np.asarray(q[0, 2]), of_complex or second is Z

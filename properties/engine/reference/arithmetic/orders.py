@@ -109,3 +109,33 @@ def test_what_balls_do_not_decide_is_all_that_is_possible_and_no_more():
         for ball, (low, high) in zip(found.array, ends, strict=True):
             assert abs(float(ball.lower()) - low) < 1e-6
             assert abs(float(ball.upper()) - high) < 1e-6
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_conditions_are_combined_with_conditions_and_with_booleans(kind):
+    lift = KINDS[kind][2]
+    x = lift(exact(oracle([3, 1, 2, -1]), False))
+    above, even = a.greater(x, 1), np.array([False, False, True, False])
+    for condition, answers in (
+        (above & True, [1, 0, 1, 0]), (above & False, [0] * 4), (above | True, [1] * 4), (above | False, [1, 0, 1, 0]),
+        (above & even, [0, 0, 1, 0]), (above | ~even, [1, 1, 1, 1]), (~above & ~even, [0, 1, 0, 1]),
+        (~~above, [1, 0, 1, 0]),
+        (above & a.greater(3, x), [0, 0, 1, 0]), (~above | a.greater(x, 2), [1, 1, 0, 1]), (above[1:3][None], [[0, 1]]),
+    ):  # fmt: skip
+        assert (type(condition), condition.arithmetic, condition.shape) == (
+            Condition,
+            KINDS[kind][0],
+            np.shape(answers),
+        )
+        like = x[1:3][None] if condition.ndim == 2 else x
+        agree(a.where(condition, 1 + 0 * like, 0), kind, oracle(answers), False, (kind, answers))
+
+
+def test_pi_is_that_of_each_arithmetic():
+    for kind, (_, _, lift) in KINDS.items():
+        x = lift(exact(oracle(X), False))
+        if kind != "exact":
+            found = a.pi(x)
+            value = found.bare().values[0] if kind == "lanes" else getattr(found.bare(), "value", found.bare())
+            assert found.shape == ()
+            assert value == np.pi if kind == "lanes" else value.contains(arb.pi())

@@ -51,31 +51,10 @@ def test_lists_of_enclosures_hold_what_is_guarded():
     assert X[0, 1].tolist() == 2
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_plain_numbers_may_stand_on_the_left_of_each_operator(kind):
-    x = KINDS[kind]
-    rows = [[2, 0], [1, 1]]
-    same = np.array(rows)
-    lifted = x * 0 + same
-    for found, expected in (
-        (rows @ x, lifted @ x), (x @ rows, x @ lifted), (same @ x, lifted @ x), (rows + x, lifted + x),
-        (rows - x, lifted - x), (rows * x, lifted * x), (rows / x, lifted / x),
-    ):  # fmt: skip
-        assert type(found) is type(x)
-        assert str(values(found)) == str(values(expected))
-
-
 def values(x):
     """The numbers, those of trees and instances too, as they are written."""
     bare = np.ravel(np.asarray(x.bare(), dtype=object))
     return [getattr(entry, "value", getattr(entry, "values", entry)) for entry in bare]
-
-
-def test_complex_rows_may_stand_on_the_left_of_real_ones():
-    rows = [[1j, 0], [0, 2]]
-    assert (rows @ X == [[1j, 2j], [6, 8]]).all()
-    assert type(rows @ balls(X)) is type(complex_balls(I))
-    assert type(rows @ KINDS["lanes"]) is type(KINDS["complex lanes"])
 
 
 def test_an_arithmetic_that_knows_no_function_says_so():

@@ -101,15 +101,6 @@ def test_nothing_cancels_in_the_permanent_of_entries_without_signs():
 # --- the largest and the smallest -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lift", LIFTS)
-@pytest.mark.parametrize("size", [1, 2, 3, 5])
-def test_extremes_are_those_of_every_axis(lift, size):
-    x = exact(2, size, 3)
-    for axis in (0, 1, -1, (0, 2), (-1, 1), (0, 1, 2)):
-        for ours, theirs in ((a.maximum, np.max), (a.minimum, np.min)):
-            np.testing.assert_array_equal(as_floats(ours(LIFTS[lift](x), axis=axis)), theirs(floats(x), axis=axis))
-
-
 def test_extremes_enclose_all_that_is_possible():
     x = around([0, 1, 3], [2, "0.5", "0.25"])
     largest, smallest = a.maximum(x, axis=0).bare(), a.minimum(x, axis=0).bare()
