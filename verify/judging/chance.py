@@ -32,8 +32,6 @@ def undrawn(judge: Callable[[], Result]) -> Result:
     after = _states()
     moved = [name for name in before if after[name] != before[name]]
     if moved:
-        random.random()
-        np.random.random_sample()
         judge()
         again = _states()
         if any(again[name] != after[name] for name in moved):
