@@ -79,10 +79,9 @@ def test_tests_of_what_is_refuted_check_its_certificate_and_of_a_proof_derive_it
     monkeypatch.setattr(plugin, "kept", proved.append)
     recheck()
     assert proved[1:] == [claim]
-    claim.proof = lambda: proved.append("derived")
-    monkeypatch.setattr(type(claim), "prove", lambda claim: claim.proof())
+    monkeypatch.setattr(type(claim), "prove", lambda claim: proved.append(f"{claim.id} is derived"))
     plugin._prove(claim)()
-    assert proved[2:] == ["derived"]
+    assert proved[2:] == ["own/symmetric is derived"]
 
 
 def test_slow_claims_are_skipped_unless_they_are_asked_for():
@@ -207,8 +206,10 @@ def test_a_counterexample_in_the_database_fails_at_once_if_it_may_be_used_again(
     assert events == ["forgotten"]
 
 
-def test_what_no_example_judged_fails(found, monkeypatch):
+@pytest.mark.parametrize("slow", [False, True])
+def test_what_no_example_judged_fails(slow, found, monkeypatch):
     monkeypatch.setattr(_Item, "runtest", lambda item: None)
+    found.claim.slow = slow
     item, _ = attack(found.claim, unjudged="nothing was judged", database=None)
     with pytest.raises(pytest.fail.Exception, match=r"^own/symmetric: nothing was judged$") as failed:
         item.runtest()
