@@ -211,6 +211,7 @@ STATED = {"hermitian_part", "symmetric_part", "absm", "expm", "sqrtm", "logm", "
           "spectral, one", "geometric_mean"}  # fmt: skip
 """What is Hermitian of a Hermitian matrix, and in balls to the letter: so its eigenvalues are as tight as it is."""
 
+EACH = {"torch": 3, "symbols": 2}  # of these every second or third matrix is enough: others compute
 FUNCTIONS = [(name, *case) for name, case in (REALS | SAME).items()]
 FLOATS = [floats(m) for m in MATRICES]
 
@@ -223,7 +224,7 @@ def wanted_of(name, k):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_function_is_what_it_is_of_floats_and_changes_nothing(kind):
     for k, (m, p) in enumerate(zip(MATRICES, FLOATS, strict=True)):
-        if kind == "terms" and isinstance(m, Complex):
+        if (kind == "terms" and isinstance(m, Complex)) or k % EACH.get(kind, 1):
             continue
         x = KINDS[kind](m.mT).mT
         before = str(getattr(x, "array", x))
