@@ -32,7 +32,7 @@ UNORDERED = {
 """What is not among the functions of symbols."""
 
 
-@pytest.mark.parametrize(("lift", "name"), crossed(LIFTS, ONE_ARGUMENT))
+@pytest.mark.parametrize(("lift", "name"), crossed(LIFTS, ONE_ARGUMENT, 7))
 def test_agrees_with_numpy_and_a_batch_is_a_loop(name, lift):
     function, expected, argument, rational = ONE_ARGUMENT[name]
     x = LIFTS[lift](argument)

@@ -99,7 +99,7 @@ def test_derivatives_are_those_that_sympy_derives(name):
 
 
 @pytest.mark.parametrize("bits", but([30, 64, 200], 64, 200, mark="long"))
-@pytest.mark.parametrize("name", FORMULAS)
+@pytest.mark.parametrize("name", thinned(FORMULAS, mark="long"))
 def test_balls_enclose_derivatives(name, bits):
     formula, at = FORMULAS[name]
     with ctx.workprec(600):

@@ -256,3 +256,25 @@ def test_a_sum_of_no_expressions_is_one():
         (none @ none.T)[0, 0],
     ):
         assert isinstance(zero / 3, sympy.Expr)
+
+
+def test_what_is_not_symmetric_is_so_at_the_first_entry_above_the_diagonal():
+    for kind, lift in ALL.items():
+        if kind not in ("lanes", "numpy", "torch"):
+            word = "Hermitian" if "complex" in kind else "symmetric"
+            x = rationals([[0, 2, 1], [2, 0, 3], [4, 5, 0]])
+            with pytest.raises(a.OutsideDomain, match=rf"^log_determinant: the matrix is not {word} at \[0, "):
+                a.log_determinant(lift(x))
+            x = lift(rationals([[0, 2, 1], [2, 0, 3], [1, 5, 0]]))
+            x = x / 1j if word == "Hermitian" else x
+            with pytest.raises(a.OutsideDomain, match=rf"the matrix is not {word} at \[1, 2\] and \[2, 1\]: "):
+                a.log_determinant(x)
+
+
+@pytest.mark.parametrize("kind", ["complex", "complex balls"])
+def test_complex_numbers_have_no_error_function_with_axes_or_without(kind):
+    for x in (ALL[kind](X), ALL[kind](X)[0, 0]):
+        with pytest.raises(
+            a.Unsupported, match=r"^erfc: it is that of real numbers: write real\(x\) or absolute\(x\)$"
+        ):
+            a.erfc(x)
