@@ -162,8 +162,25 @@ def _judged_by_draws(subject: Subject, head: Head) -> bool:
         if abs(middle) > max(_DEVIATIONS * error, _SIZE):
             doubt = "right only if what is done to z belongs to the decoder"
             subject.report.undecided.append(f"{told.format(middle)}: {doubt}")
-            break
+            return True
+    if (why := _without_noise(subject, instance)) is not None:
+        subject.report.undecided.append(why)
     return True
+
+
+def _without_noise(subject: Subject, instance: Instance) -> str | None:
+    """Say so if z is another number than mu where all that is drawn is 0: by chance the moments may be right."""
+    if not subject.interface.torch:
+        return None
+    with constant_noise(0.0):
+        one, other = (_sampled(subject, instance, seed) for seed in range(2))
+    if one is None or other is None or not np.isfinite(one).all() or (one != other).any():
+        return None  # something else is drawn
+    at = np.unravel_index(abs(one - instance.mu).argmax(), one.shape)
+    if abs(one - instance.mu)[at] <= 64 * SINGLE * (1 + abs(instance.mu[at])):
+        return None
+    where = f"where mu = {instance.mu[at]:.4g} and the second head is {instance.head[at]:.4g}"
+    return f"without noise the decoder is given {one[at]:.4g}, {where}: are the heads exchanged in one of the two?"
 
 
 def _is_function(subject: Subject, instance: Instance, due: Array) -> bool:

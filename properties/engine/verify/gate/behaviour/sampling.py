@@ -88,6 +88,15 @@ def test_noise_that_is_another_is_seen_in_what_is_drawn(name):
     assert "sampler" in report.examined
 
 
+def test_heads_that_are_exchanged_in_the_sampler_are_seen_where_its_moments_are_right_by_chance():
+    def loss(model, x):
+        mu, logvar = model.encode(x)
+        return error(model.decode(logvar + (mu / 2).exp() * torch.randn_like(logvar)), x) + kl(mu, logvar)
+
+    (why,) = gated(loss, shapes=SHAPES[:1]).undecided
+    assert why.startswith("without noise the decoder is given 1.984, where mu = 1 and the second head is 1.984: ")
+
+
 ALSO_RIGHT = {
     "numpy": lambda mu, s: mu + s * torch.from_numpy(np.random.standard_normal(mu.shape)),
     "one for the batch": lambda mu, s: mu + s * torch.randn(1, mu.shape[1]),
