@@ -268,7 +268,10 @@ def test_a_loss_is_judged_after_all_that_it_is_looked_at_with(examined):
     for shapes in ([(4, 6, 3)], None):
         assert ("beyond", shapes is None) in examined(shapes=shapes)[1]
     assert ("beyond", False) in examined(known=Reading("error", "another", True))[1]
-    for left_out in (examined(known=Reading("another", "part", True)), examined(surrogate=True)):
+    for left_out in (
+        examined(known=Reading(ReconstructionPart(GAUSSIAN, (), None), "part", True)),
+        examined(surrogate=True),
+    ):
         assert left_out[1] == ["_own_parameters", "_explained", observed, "observe", "judge"]
 
 
