@@ -99,7 +99,7 @@ def _compare_sizes(
             return
 
 
-def _differs(loss: Loss, shape: Shape, reading: Reading, ranges: Ranges, epsilon: float, beside: bool) -> bool:
+def _differs(loss: Loss, shape: Shape, reading: Reading, ranges: Ranges, epsilon: float, beside: bool = False) -> bool:
     """Say whether a loss is not what the formulas of its weights say at a shape; not if it is no number there.
 
     The weights may be rounded to single precision, whatever the precision of the sums.

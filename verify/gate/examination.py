@@ -88,10 +88,8 @@ def examine(target: object, declared: Expectations, name: str, note: Note) -> Re
         note("while its modes, masks and states are compared")
         observe(Subject(interface, loss, ranges, samples, known.reading, declared, report))
         judge(known, declared, report)
-    seen = any("no new noise" in each for each in report.undecided)
-    if not (seen or report.accepted) and loss.noise.is_fixed(loss, samples[0].instances[0]):
-        told = report.undecided if report.undecided else report.assumed
-        told.insert(0, "the loss seeds what it draws from itself: its noise is the same at every call, and has no mean")
+    if report.outcome == "undecided" and loss.noise.kind == "none":
+        _is_seeded(loss, samples, report)
     if report.findings and loss.noise.kind in ("none", "exact"):
         found = witness(samples, declared, loss.epsilon)
         report.findings = [replace(finding, certificate=found) for finding in report.findings]
@@ -111,9 +109,18 @@ def _beyond(
 ) -> None:
     """Look far away at a loss whose error was read so, or is one that is known but for what no weight enters."""
     error = known.reading.reconstruction
-    scaled = error is not None and error.likelihood.name in (GAUSSIANS.name, LAPLACES.name)
-    if error is read or known.beside or scaled:
-        compare_beyond(loss, samples, known.reading, ranges, plain and not scaled, report, known.beside)
+    if error is read or known.beside:
+        compare_beyond(loss, samples, known.reading, ranges, plain, report, known.beside)
+    elif error is not None and error.likelihood.name in (GAUSSIANS.name, LAPLACES.name):
+        compare_beyond(loss, samples, known.reading, ranges, False, report)
+
+
+def _is_seeded(loss: Loss, samples: Sequence[Sample], report: Report) -> None:
+    """Say first that a loss seeds what it draws from itself, unless it is known of the sample of a model."""
+    known = any("no new noise" in each for each in report.undecided)
+    if not known and loss.noise.is_fixed(loss, samples[0].instances[0]):
+        told = "the loss seeds what it draws from itself: its noise is the same at every call, and has no mean"
+        report.undecided.insert(0, told)
 
 
 def _own_parameters(target: object) -> list[str]:

@@ -14,6 +14,7 @@ from verify.gate.findings import Code, Finding
 from verify.gate.fit import SINGLE
 from verify.gate.forms.divergences import Head
 from verify.gate.instances import Array, Instance, Ranges, draws
+from verify.gate.interface import Interface
 from verify.gate.interface.sampler import constant_noise
 from verify.gate.noise.seeds import seed_all
 from verify.gate.shapes import Shape
@@ -26,6 +27,9 @@ _DEVIATIONS, _SIZE = 10.0, 0.05
 
 _FOURTH = 0.75
 """How far the fourth moment has to be from 3: so few draws do not tell what is nearer."""
+
+_ABOUT = 0.4
+"""How far the variance of what is drawn may be from that of noise which is seen: of two numbers it is half of it."""
 
 _REACH = 3.0
 """How far a head is followed that tells a logarithm: beyond 4 it may be held, as in the KL."""
@@ -81,6 +85,8 @@ def _compare(subject: Subject, alone: bool) -> None:
         found = interface.spread(instance)
         if interface.spread(instance._replace(mu=instance.mu + 1)) is None:
             found = None  # it is of a mean of 0 only that this is σ: what is drawn is changed before it is decoded
+        if found is not None and np.isfinite(found).all() and not _is_drawn(interface, instance, found):
+            found = None  # as of a sum of two numbers, which are no more the same than those of a batch
     except Exception:  # of the user's code, which need not do with numbers that are the same
         return
     head = None if part is None or (part.variance.zero and part.log_variance.zero) else part.head
@@ -117,6 +123,15 @@ def _compare(subject: Subject, alone: bool) -> None:
         return
     _judged_by_draws(subject, head)
     _compare_pull(subject, instance)
+
+
+def _is_drawn(interface: Interface, instance: Instance, spread: Array) -> bool:
+    """Say whether what is drawn has about the σ that was seen where all that is drawn is one and the same number."""
+    drawn = [interface.sampled(instance, seed) for seed in range(_SEEDS)]
+    noise = np.array([each - instance.mu for each in drawn if each is not None and each.shape == instance.mu.shape])
+    if not (noise.size and spread.any()):
+        return not noise.any()
+    return abs(float((noise**2).mean() / (spread**2).mean()) - 1) < _ABOUT
 
 
 def _is_the_same(subject: Subject, instance: Instance, head: Head) -> bool:
@@ -162,8 +177,27 @@ def _judged_by_draws(subject: Subject, head: Head) -> bool:
         if abs(middle) > max(_DEVIATIONS * error, _SIZE):
             doubt = "right only if what is done to z belongs to the decoder"
             subject.report.undecided.append(f"{told.format(middle)}: {doubt}")
-            break
+            return True
+    if (why := _without_noise(subject, instance)) is not None:
+        subject.report.undecided.append(why)
     return True
+
+
+def _without_noise(subject: Subject, instance: Instance) -> str | None:
+    """Say so if z is another number than mu where all that is drawn is 0: by chance the moments may be right."""
+    if not subject.interface.torch:
+        return None
+    means = np.linspace(-_REACH, _REACH, instance.mu.size).reshape(instance.mu.shape)
+    instance = instance._replace(mu=means)
+    with constant_noise(0.0):
+        one, other = (_sampled(subject, instance, seed) for seed in range(2))
+    if one is None or other is None or not np.isfinite(one).all() or (one != other).any():
+        return None  # something else is drawn
+    at = np.unravel_index(abs(one - instance.mu).argmax(), one.shape)
+    if abs(one - instance.mu)[at] <= 64 * SINGLE * (1 + abs(instance.mu[at])):
+        return None
+    where = f"where mu = {instance.mu[at]:.4g} and the second head is {instance.head[at]:.4g}"
+    return f"without noise the decoder is given {one[at]:.4g}, {where}: it is to be mu"
 
 
 def _is_function(subject: Subject, instance: Instance, due: Array) -> bool:

@@ -69,7 +69,7 @@ EXPLAINED = {
         lambda r, x, mu, h: plain(r, x) + (kls(mu, h) * np.arange(1, mu.shape[1] + 1)).sum(1).mean(), "defect", 514,
     ),
     "a mask": (lambda r, x, mu, h: plain(r[:, 1:], x[:, 1:]) + kls(mu, h).sum(1).mean(), "accepted", 299),
-    "what is coupled": (lambda r, x, mu, h: plain(r, x) + np.cosh(kls(mu, h).sum()), "undecided", 393),
+    "what is coupled": (lambda r, x, mu, h: plain(r, x) + np.cosh(kls(mu, h).sum()), "undecided", 396),
 }  # fmt: skip
 
 

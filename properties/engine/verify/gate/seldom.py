@@ -246,8 +246,9 @@ def examined(monkeypatch):
         monkeypatch.setattr(examination, "_is_bernoulli", lambda reading: bernoulli)
         step("judge_estimates")
         step("_explained", Explained(known or reading))
-        monkeypatch.setattr(examination, "compare_beyond", lambda *given: steps.append(("beyond", given[-2])))
+        monkeypatch.setattr(examination, "compare_beyond", lambda *given: steps.append(("beyond", given[4])))
         step("observe")
+        monkeypatch.setattr(examination, "_is_seeded", lambda *given: None)
         monkeypatch.setattr(examination, "judge", judged)
         step("witness", {"at": 1})
         report = examination.examine("target", wanted, "name", lambda text: steps.append(f"note {text}"))
@@ -267,7 +268,10 @@ def test_a_loss_is_judged_after_all_that_it_is_looked_at_with(examined):
     for shapes in ([(4, 6, 3)], None):
         assert ("beyond", shapes is None) in examined(shapes=shapes)[1]
     assert ("beyond", False) in examined(known=Reading("error", "another", True))[1]
-    for left_out in (examined(known=Reading("another", "part", True)), examined(surrogate=True)):
+    for left_out in (
+        examined(known=Reading(ReconstructionPart(GAUSSIAN, (), None), "part", True)),
+        examined(surrogate=True),
+    ):
         assert left_out[1] == ["_own_parameters", "_explained", observed, "observe", "judge"]
 
 

@@ -88,9 +88,33 @@ def test_noise_that_is_another_is_seen_in_what_is_drawn(name):
     assert "sampler" in report.examined
 
 
+def test_heads_that_are_exchanged_in_the_sampler_are_seen_where_its_moments_are_right_by_chance():
+    def loss(model, x):
+        mu, logvar = model.encode(x)
+        return error(model.decode(logvar + (mu / 2).exp() * torch.randn_like(logvar)), x) + kl(mu, logvar)
+
+    (why,) = gated(loss, shapes=SHAPES[:1]).undecided
+    assert why.startswith("without noise the decoder is given ")
+    assert why.endswith(": it is to be mu")
+
+
+MOVED = {
+    "rows": lambda mu, s: mu.flip(0) + s * torch.randn_like(mu),
+    "latents": lambda mu, s: mu.flip(1) + s * torch.randn_like(mu),
+    "held": lambda mu, s: mu.clamp(-2, 2) + s * torch.randn_like(mu),
+}
+
+
+@pytest.mark.parametrize("name", but(MOVED, "rows", mark="long"))
+def test_a_mean_that_is_another_in_the_sampler_alone_is_seen(name):
+    (why,) = gated(drawn_by(MOVED[name]), shapes=SHAPES[:1]).undecided
+    assert why.startswith("without noise the decoder is given "), why
+
+
 ALSO_RIGHT = {
     "numpy": lambda mu, s: mu + s * torch.from_numpy(np.random.standard_normal(mu.shape)),
     "one for the batch": lambda mu, s: mu + s * torch.randn(1, mu.shape[1]),
+    "of two numbers": lambda mu, s: mu + s * (torch.randn_like(mu) + torch.randn_like(mu)) / 2**0.5,
     "dropped out then": lambda mu, s: nn.functional.dropout(mu + s * torch.randn_like(mu)),
     "Box and Muller": lambda mu, s: (
         mu + s * (-2 * torch.rand_like(mu).log()).sqrt() * (6.283185 * torch.rand_like(mu)).cos()
