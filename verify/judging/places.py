@@ -79,4 +79,6 @@ def _place(file: str, position: tuple[int | None, ...]) -> Place | None:
     line, last, column, end = position
     if line is None:
         return None
-    return (file, line, line, *NO_COLUMNS) if last is None or column is None or end is None else (file, *position)
+    if last is None or column is None or end is None:
+        return (file, line, line, *NO_COLUMNS)
+    return file, line, last, column, end
