@@ -10,6 +10,8 @@ from reference.arithmetic.deferred import sympy
 from reference.arithmetic.gaussian_rational import GaussianRational
 from reference.arithmetic.literals import constant, is_complex
 
+_NOTHING = "an array without entries shows nothing"
+
 
 class Expressions(np.ndarray):
     """An object array of expressions. A single one that is taken out of it is SymPy's own."""
@@ -25,10 +27,16 @@ class Expressions(np.ndarray):
             result = result + sympy.Integer(0)
         return result.view(Expressions) if result.dtype == object or not result.size else result
 
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        result = super().__array_function__(function, types, args, kwargs)
+        if function in (np.array_equal, np.array_equiv) and result and not self.size:
+            raise ValueError(_NOTHING)
+        return result
+
     def all(self, *args: Any, **kwargs: Any) -> Any:
         """Say whether all entries are true, as ``(a == b).all()`` does: of no entries nothing is shown."""
         if not self.size:
-            raise ValueError("an array without entries shows nothing")
+            raise ValueError(_NOTHING)
         return super().all(*args, **kwargs)
 
 

@@ -19,6 +19,7 @@ from verify.judging.changed import away_from_corner, is_changed
 from verify.judging.judge import (
     AGREEMENT,
     CEILING,
+    CONTRADICTION,
     FIRST_PRECISION,
     Judgement,
     Outcome,
@@ -114,10 +115,22 @@ class Judge:
         asked &= current_thread() is main_thread()  # beside others it would be asked what they draw
         try:
             judge = partial(self._judge, instance)
-            return undrawn(judge) if asked else judge()
+            judgement = undrawn(judge) if asked else judge()
+            if asked and judgement.outcome is Outcome.CERTAIN and not judgement.precision:
+                self._require_the_same_in_balls(instance)
+            return judgement
         except Exception as error:
             error.add_note(f"{self.claim.id} at {instance!r}")
             raise
+
+    def _require_the_same_in_balls(self, instance: Instance) -> None:
+        """Raise ClaimError if balls refute what is certain in fractions, as of a body that asks which these are."""
+        try:
+            judgement = judge_in_balls(self.claim.body, instance.realise, ceiling=FIRST_PRECISION)
+        except Exception:  # whatever a body raises that is written for fractions
+            return
+        if judgement.outcome is Outcome.REFUTED:
+            raise ClaimError(CONTRADICTION)
 
     def _judge(self, instance: Instance) -> Judgement:
         self.claim.require_unchanged()

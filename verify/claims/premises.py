@@ -11,7 +11,7 @@ from types import CodeType
 from typing import Any
 
 from verify.judging.comparisons import equal, leq, less, positive_semidefinite
-from verify.judging.places import Place, places
+from verify.judging.places import NO_COLUMNS, Place, by_line, places
 from verify.judging.statements import ClaimError, assume, iff, implies
 
 
@@ -40,15 +40,21 @@ def premises(body: Callable[..., Any]) -> list[Premise]:
 
 
 def stated_at(body: Callable[..., Any]) -> frozenset[Place]:
-    """Return where something is stated that stands in a body itself; nothing, if its source cannot tell."""
+    """Return where something is stated that stands in a body itself; nothing, if its source cannot tell.
+
+    Where Python keeps no columns, it is on which lines.
+    """
     function = inspect.unwrap(body)
     code = getattr(function, "__code__", None)
     tree = None if code is None else _definition(code)
     if code is None or tree is None:
         return frozenset()
     found = frozenset(_place(call, code) for call in _calls(tree, function.__globals__, _STATEMENTS))
-    alive = found & set(places(code))  # Python leaves out what stands behind a return
-    return found if alive and alive == found & set(_compiled(tree, code)) else frozenset()
+    here, anew = set(places(code)), set(_compiled(tree, code))
+    if all(place[3:] == NO_COLUMNS for place in here):
+        found, anew = frozenset(map(by_line, found)), set(map(by_line, anew))
+    alive = found & here  # Python leaves out what stands behind a return
+    return found if alive and alive == found & anew else frozenset()
 
 
 def _compiled(tree: ast.FunctionDef, code: CodeType) -> Iterator[Place]:

@@ -32,6 +32,8 @@ AGREEMENT = 128
 OPEN = "the sides are known too loosely, or agree and ought to differ"
 """What leaves an instance undecided."""
 
+CONTRADICTION = "exact fractions and balls contradict each other: the body does not state the same in both"
+
 NOT_FINITE = "is not finite (NaN or infinite)"
 MEND = "keep such instances out, by a domain such as Positive or assume(less(0, x)), or branch with where"
 
@@ -122,7 +124,7 @@ def judge_independently(
         if not found:
             raise
     if {Outcome.REFUTED, Outcome.CERTAIN} <= {judgement.outcome for judgement in found}:
-        raise ClaimError("exact fractions and balls contradict each other: the body does not state the same in both")
+        raise ClaimError(CONTRADICTION)
     return found
 
 

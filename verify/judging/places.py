@@ -10,11 +10,16 @@ Line = tuple[str, int, tuple[int, ...]]
 """A file, the number of a line in it, and what tells apart two calls that are made there: lines and columns."""
 
 Place = tuple[str, int, int, int, int]
-"""A file; the first and the last line of a call in it, and its first and last column."""
+"""A file; the first and the last line of a call in it, and its first and last column.
+
+Where Python keeps no columns (``-X no_debug_ranges``), it is the first line twice, and no columns.
+"""
+
+NO_COLUMNS = (-1, -1)
 
 
 def calling(frame: FrameType) -> Place | None:
-    """Return the place of the call that a frame is at, or None where Python keeps no columns."""
+    """Return the place of the call that a frame is at, or None where Python keeps no line of it."""
     code = frame.f_code
     position = next(islice(code.co_positions(), frame.f_lasti // 2, None))
     return _place(code.co_filename, position)
@@ -65,6 +70,15 @@ def places(code: CodeType) -> Iterator[Place]:
             yield from places(constant)
 
 
+def by_line(place: Place) -> Place:
+    """Return a place as it is where Python keeps no columns."""
+    return (*place[:2], place[1], *NO_COLUMNS)
+
+
 def _place(file: str, position: tuple[int | None, ...]) -> Place | None:
     line, last, column, end = position
-    return None if line is None or last is None or column is None or end is None else (file, line, last, column, end)
+    if line is None:
+        return None
+    if last is None or column is None or end is None:
+        return (file, line, line, *NO_COLUMNS)
+    return file, line, last, column, end

@@ -2,6 +2,9 @@
 
 import contextvars
 import functools
+import os
+import subprocess
+import sys
 from functools import reduce
 from operator import or_
 from types import SimpleNamespace
@@ -243,3 +246,48 @@ def test_rounds_go_on_while_there_is_a_lack_and_time(lacks, seconds, numbers, mo
     monkeypatch.setattr("verify.claims.attack.time", SimpleNamespace(monotonic=lambda: next(seconds)))
     assert [*further(lambda: "a lack" if next(lacks) else "")] == [*numbers]
     assert (ROUNDS, PATIENCE) == (9, 10.0)
+
+
+def test_where_python_keeps_no_columns_lines_tell_what_no_example_comes_to(monkeypatch):
+    claim = claim_of(behind_a_return)
+    line = behind_a_return.__code__.co_firstlineno
+    assert places._place("c.py", (3, 4, 1, 5)) == ("c.py", 3, 4, 1, 5)
+    for unknown in ((3, None, None, None), (3, 4, None, 5), (3, 4, 1, None), (3, None, 1, 5)):
+        assert places._place("c.py", unknown) == ("c.py", 3, 3, -1, -1)
+    assert places._place("c.py", (None, None, None, None)) is None
+    implied, _ = judged(claim)
+    found = stated_at(behind_a_return)
+    monkeypatch.setattr(premises, "places", lambda code: map(places.by_line, places.places(code)))
+    lines = stated_at(behind_a_return)
+    assert lines == frozenset(map(places.by_line, found))
+    assert {place[1:] for place in lines} == {(line + k, line + k, -1, -1) for k in (1, 3)}
+    told = unjudged(True, Implied(made=frozenset(map(places.by_line, implied.made))), lines)
+    assert told == UNSTATED.format(line + 3, "reached.py")
+
+
+@pytest.mark.long
+def test_python_without_columns_finds_dead_statements(tmp_path):
+    file = tmp_path / "dead.py"
+    file.write_text(
+        """from verify import Scalar, claim, equal, leq
+@claim("own/live", "x")
+def test_live(x: Scalar):
+    leq(
+        0,
+        x * x)
+    leq(x, x); equal(
+        x, x)
+@claim("own/dead", "x")
+def test_dead(x: Scalar):
+    leq(0, x * x)
+    (leq(
+        x, 0) for _ in [1])
+"""
+    )
+    command = [sys.executable, "-X", "no_debug_ranges", "-m", "verify", "run", str(file), "--max-examples", "5"]
+    ended = subprocess.run(
+        command, check=False, capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "COLUMNS": "200"}
+    )
+    assert ended.returncode == 1, ended.stderr
+    assert "1 error, 1 holds" in ended.stdout
+    assert "no example comes to the statement on line 12 of dead.py" in ended.stdout

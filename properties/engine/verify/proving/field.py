@@ -142,6 +142,12 @@ def test_of_no_entries_a_comparison_shows_nothing():
     for shown in (compared.all, lambda: np.all(compared), lambda: np.all(some[:0] == some[1:1])):
         with pytest.raises(ValueError, match=r"^an array without entries shows nothing$"):
             shown()
+    for equal in (np.array_equal, np.array_equiv):
+        assert equal(some, some.copy())
+        assert not equal(some, some.T)
+        for one, other in ((none, none), (none, np.zeros((0, 2))), (np.zeros((0, 2)), none)):
+            with pytest.raises(ValueError, match=r"^an array without entries shows nothing$"):
+                equal(one, other)
     assert (none + none).shape == (0, 2)
     assert none.sum() == 0
 
