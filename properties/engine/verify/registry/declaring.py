@@ -1,7 +1,7 @@
 """All that is said of a claim or a study reaches it, and what is not said has its default; how claims are chosen."""
 
 from dataclasses import FrozenInstanceError, replace
-from types import SimpleNamespace
+from types import FunctionType, SimpleNamespace
 
 import pytest
 
@@ -184,6 +184,7 @@ def chosen(monkeypatch):
     for rank, id in enumerate(ids):
         entries[id] = stated(id, slow=id == "a/second")
         monkeypatch.setitem(vars(entries[id]), "rank", 10 - rank)
+        entries[id].body = FunctionType(body.__code__.replace(co_firstlineno=1 + rank), globals())  # as if further down
     loaded = []
     monkeypatch.setattr(selection, "REGISTRY", entries)
     monkeypatch.setattr(selection, "rank", lambda entry: vars(entry)["rank"])
