@@ -189,6 +189,7 @@ def chosen(monkeypatch):
     monkeypatch.setattr(selection, "REGISTRY", entries)
     monkeypatch.setattr(selection, "rank", lambda entry: vars(entry)["rank"])
     monkeypatch.setattr(selection, "load_papers", lambda targets=(): loaded.append(list(targets)))
+    monkeypatch.setattr(selection, "load_file", lambda path: [entries["a/second"]])
 
     def choose(*targets, slow=False):
         loaded.clear()
@@ -204,6 +205,8 @@ def test_claims_are_chosen_in_the_order_of_reading_each_once_and_slow_ones_when_
     targets = ["b/*", "a/first.[xy]", "b/late"]
     assert chosen(*targets) == (["b/late", "a/first.y", "a/first.x"], [targets])
     assert chosen("a/second", "a/*")[0] == ["a/second", *quick]
+    assert chosen("mine.py", "b/late") == (["b/late"], [["b/late"]])  # no paper is loaded for a file
+    assert chosen("mine.py::a/second") == (["a/second"], [])
     with pytest.raises(UsageError, match="every claim chosen is slow: add --slow"):
         chosen("a/s*")
 
