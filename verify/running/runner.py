@@ -202,7 +202,9 @@ def _conclude(claim: Claim, watch: Watch, result: Result) -> None:
 
 
 def _open(undecided: Sequence[Instance]) -> str:
-    return f"{len(undecided)} examples are undecided: {OPEN}, the first{AT}{undecided[0]!r}"
+    several = len(undecided) > 1
+    count, first = (f"{len(undecided)} examples are", ", the first") if several else ("1 example is", "")
+    return f"{count} undecided: {OPEN}{first}{AT}{undecided[0]!r}"
 
 
 def _prove(claim: Claim, result: Result) -> None:

@@ -50,7 +50,7 @@ def test_what_hypothesis_says_of_its_own_database_is_a_line(monkeypatch):
 def test_each_that_a_hunt_makes_smaller_takes_the_place_of_the_one_before():
     database = InMemoryExampleDatabase()
     pool = Pool(database, pytest.fail)
-    for claim, number in (("a/b", 1), ("a/c", 1), ("a/b", 2), ("a/b", 3)):
+    for claim, number in (("a/b", 1), ("a/c", 1), ("a/b", 2), ("a/b", 3), ("a/c", 1)):  # the last is the same again
         pool.replace({"claim": claim, "number": number})
     for claim, number in (("a/b", 3), ("a/c", 1)):
         (text,) = database.fetch(f"vae-verify:{claim}".encode())

@@ -174,7 +174,8 @@ def test_a_pool_is_read_for_three_seconds_and_what_was_read_until_then_counts(mo
     database = InMemoryExampleDatabase()
     for text in (b"a", b"b", b"c"):
         database.save(b"vae-verify:below", text)
-    answers = iter(["first", Unjudged("it takes long"), GivenUp()])
+    monkeypatch.setattr(database, "fetch", lambda key: [b"c", b"a", b"b"])  # whatever order the database has
+    answers, read = iter(["first", Unjudged("it takes long"), GivenUp()]), []
 
     def judged(content, claims):
         answer = next(answers)
@@ -184,10 +185,12 @@ def test_a_pool_is_read_for_three_seconds_and_what_was_read_until_then_counts(mo
 
     claim_instance = type("Found", (), {"instance": claim.signature.infer({"x": 3})})
     monkeypatch.setattr(pool, "time_limit", limited)
-    monkeypatch.setattr(pool, "parse", lambda text: text)
+    monkeypatch.setattr(pool, "parse", read.append)
     monkeypatch.setattr(pool, "check", judged)
     assert Pool(database, warned.append).fetch(claim) == [claim_instance]
-    assert (limits, warned, len(set(database.fetch(b"vae-verify:below")))) == ([3.0], [], 3)
+    assert (limits, warned, read) == ([3.0], [], [b"a", b"b", b"c"])
+    monkeypatch.undo()
+    assert len(set(database.fetch(b"vae-verify:below"))) == 3
 
 
 def test_what_is_saved_in_a_pool_is_the_text_of_the_file(tmp_path):

@@ -99,6 +99,13 @@ def test_an_interruption_is_the_status_whatever_was_found_until_then(judging, mo
     assert main(["run", "own.py"]) == 130
     assert "interrupted after 1 of 3 claims: 1 refuted; 1 not as expected" in capsys.readouterr().out
 
+    def unjudged(claims, *_):
+        yield Result(claims[0].id, Verdict.ERROR, claims[0].expected, message=MEND)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run, "run_claims", unjudged)
+    assert main(["run", "own.py"]) == 130
+
 
 def test_a_file_that_cannot_be_written_is_refused_before_anything_is_judged(judging, capsys):
     assert main(["run", "own.py", "--json", "no/where.json"]) == 2
@@ -133,7 +140,7 @@ def test_proofs_that_were_not_derived_are_refused_with_what_brings_their_package
     other = result("a/other", Verdict.HOLDS, "not this", "train")
     for results in ((one,), (one, two, other)):
         with pytest.raises(UsageError) as refused:
-            require_judged(recorded(*results))
+            require_judged(recorded(result("a/fine", Verdict.PROVED), *results))
         assert str(refused.value) == f"a/one: {MEND}"
     assert asked == [("the proof of a/one", "proofs"), ("the proofs of 3 claims", "proofs", "train")]
 

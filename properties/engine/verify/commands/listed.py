@@ -10,6 +10,7 @@ import pytest
 from properties.engine.helpers.claims import counterexample
 from verify.certificates import shelf
 from verify.certificates.format import certificate
+from verify.claims.entry import Verdict
 from verify.commands import claims, keep, show
 from verify.commands.main import main
 from verify.errors import UsageError
@@ -225,8 +226,10 @@ def test_a_file_elsewhere_is_named_whole_and_what_cannot_be_written_is_refused(o
     own["symmetric"].certificate_file.unlink()
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
+    monkeypatch.setattr(own["symmetric"], "expected", Verdict.PROVED)
     keep._move(own["symmetric"], path)
-    assert capsys.readouterr().out == f"kept {kept}: own/symmetric is refuted there\n"
+    mend = 'own/symmetric is expected to be proved: write expected="refuted", or mend it'
+    assert capsys.readouterr().out == f"kept {kept}: own/symmetric is refuted there\n{mend}\n"
 
     def full(*_):
         raise OSError(28, "No space left on device")

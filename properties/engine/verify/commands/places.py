@@ -87,6 +87,9 @@ def test_a_table_of_pairs():
         " name", " ────────", " one", "   a    1", "   number", "       22", " two", "   a", "   xxxxxxxxx",
         "   number", "        1",
     ]  # fmt: skip
+    assert laid(13, [["a-name", "word", "2"]]) == [
+        " name", " ────────────", " a-name", "   a     word", "   number   2",
+    ]  # fmt: skip
 
 
 # --- words ----------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """All that is said of a claim or a study reaches it, and what is not said has its default; how claims are chosen."""
 
 from dataclasses import FrozenInstanceError, replace
-from types import SimpleNamespace
+from types import FunctionType, SimpleNamespace
 
 import pytest
 
@@ -184,10 +184,12 @@ def chosen(monkeypatch):
     for rank, id in enumerate(ids):
         entries[id] = stated(id, slow=id == "a/second")
         monkeypatch.setitem(vars(entries[id]), "rank", 10 - rank)
+        entries[id].body = FunctionType(body.__code__.replace(co_firstlineno=1 + rank), globals())  # as if further down
     loaded = []
     monkeypatch.setattr(selection, "REGISTRY", entries)
     monkeypatch.setattr(selection, "rank", lambda entry: vars(entry)["rank"])
     monkeypatch.setattr(selection, "load_papers", lambda targets=(): loaded.append(list(targets)))
+    monkeypatch.setattr(selection, "load_file", lambda path: [entries["a/second"]])
 
     def choose(*targets, slow=False):
         loaded.clear()
@@ -203,6 +205,8 @@ def test_claims_are_chosen_in_the_order_of_reading_each_once_and_slow_ones_when_
     targets = ["b/*", "a/first.[xy]", "b/late"]
     assert chosen(*targets) == (["b/late", "a/first.y", "a/first.x"], [targets])
     assert chosen("a/second", "a/*")[0] == ["a/second", *quick]
+    assert chosen("mine.py", "b/late") == (["b/late"], [["b/late"]])  # no paper is loaded for a file
+    assert chosen("mine.py::a/second") == (["a/second"], [])
     with pytest.raises(UsageError, match="every claim chosen is slow: add --slow"):
         chosen("a/s*")
 
