@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from unittest.mock import patch
 
 from hypothesis import Phase
@@ -16,6 +17,7 @@ from verify.hunt.tasks import Task, run_task
 from verify.judging.judge import OPEN, Judgement, Outcome
 from verify.judging.vacuous import Implied
 from verify.proving import show
+from verify.running import runner
 from verify.running.result import Result
 from verify.running.runner import run_claim, search_settings
 from verify.running.watch import Watch
@@ -222,3 +224,13 @@ def test_candidates_that_are_true_after_all_are_counted_as_alarms(mixed):
         found = run_task(mixed["false"], Task(0, Move("bulk", ((),)), 0, 600.0, 600.0), None)
     assert found.certificate is None
     assert found.alarms > 0
+
+
+def test_what_is_judged_away_from_a_corner_is_added_to_what_was_judged_before(monkeypatch):
+    def gather(entry, away, *_):
+        away.verdict, away.examples, away.certain, away.indistinguishable = Verdict.HOLDS, 10, 6, 4
+
+    monkeypatch.setattr(runner, "_gather", gather)
+    result = Result("a/b", Verdict.REFUTED, Verdict.REFUTED, 5, 3, 2)
+    runner._qualify(SimpleNamespace(universal=None, corner="x = 0", id="a/b", away=None), result, 10, 0)
+    assert (result.examples, result.certain, result.indistinguishable) == (15, 9, 6)
