@@ -92,7 +92,7 @@ def floats(values, of_complex):
 
 KINDS = {
     "exact": (Rationals, ComplexRationals, lambda x: x),
-    "balls": (Balls, ComplexBalls, lambda x: complex_balls(x) if isinstance(x, Complex) else balls(x)),
+    "balls": (Balls, ComplexBalls, lambda x: complex_balls(x) if isinstance(x, ComplexRationals) else balls(x)),
     "lanes": (Lanes, ComplexLanes, lanes),
     "terms": (Terms, None, lambda x: inputs(x, 0)),
 }  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 from properties.engine.helpers.arithmetics import LIFTS, as_floats
 from reference import arithmetic as a
 from reference.arithmetic.admitted import ANALYTIC, FIELD, KEYWORDS, SHAPES, UNARY
-from reference.arithmetic.complexes import Complex, complex_balls
+from reference.arithmetic.complexes import ComplexRationals, complex_balls
 from reference.arithmetic.exact import balls, rationals
 from reference.arithmetic.kinds import exactly
 from reference.arithmetic.lanes import ComplexLanes, Lanes, floats, stack, unstack
@@ -47,7 +47,7 @@ def by_function(cases):
 
 
 KINDS = {
-    "exact": lambda x: x, "balls": lambda x: complex_balls(x) if isinstance(x, Complex) else balls(x),
+    "exact": lambda x: x, "balls": lambda x: complex_balls(x) if isinstance(x, ComplexRationals) else balls(x),
     "lanes": lambda x: unstack(floats(x)[None]),
     "terms": lambda x: inputs(x, 0),
 }  # fmt: skip

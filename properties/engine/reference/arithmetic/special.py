@@ -1,7 +1,7 @@
 """Every function of matrices, in every arithmetic, at matrices where something is special: ties, zeros, no rows."""
 
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from math import inf
 
 import numpy as np
@@ -14,7 +14,7 @@ from flint import acb, ctx
 from properties.engine.helpers.arithmetics import permanent
 from properties.engine.helpers.slow import but
 from reference import arithmetic as a
-from reference.arithmetic.complexes import Complex, ComplexBalls, complex_balls
+from reference.arithmetic.complexes import Complex, ComplexBalls, ComplexRationals, complex_balls
 from reference.arithmetic.exact import Balls, Irrational, balls, rationals
 from reference.arithmetic.kinds import symbols
 from reference.arithmetic.lanes import ComplexLanes, Lanes, floats, stack, unstack
@@ -51,7 +51,7 @@ def entry_of_symbols(v):
 
 
 KINDS = {
-    "exact": lambda x: x, "balls": lambda x: complex_balls(x) if isinstance(x, Complex) else balls(x),
+    "exact": lambda x: x, "balls": lambda x: complex_balls(x) if isinstance(x, ComplexRationals) else balls(x),
     "lanes": lambda x: unstack(np.stack([floats(x), 2 * floats(x)])),
     "terms": lambda x: inputs(x, 0),
     "symbols": lambda x: symbols(np.frompyfunc(entry_of_symbols, 1, 1)(floats(x))),
@@ -129,8 +129,8 @@ SAME = {  # of values that are complex where the entries are
     "sqrtm": (a.sqrtm, SEMIDEFINITE, of_spectrum(np.sqrt)), "logm": (a.logm, DEFINITE, of_spectrum(np.log)),
     "powm": (lambda x: a.powm(x, Fraction(-3, 2)), DEFINITE, of_spectrum(lambda t: t**-1.5)),
     "powm, root": (lambda x: a.powm(x, Fraction(3, 2)), SEMIDEFINITE, of_spectrum(lambda t: t**1.5)),
-    **{f"powm, {k}": (lambda x, k=k: a.powm(x, k), REGULAR if k < 0 else SQUARE,
-                      lambda x, k=k: np.linalg.matrix_power(x, k)) for k in (-3, -1, 0, 1, 2, 3, 4, 5, 7)},
+    **{f"powm, {k}": (partial(a.powm, p=k), REGULAR if k < 0 else SQUARE, partial(np.linalg.matrix_power, n=k))
+       for k in (-3, -1, 0, 1, 2, 3, 4, 5, 7)},
     "spectral": (lambda x: a.spectral(x, lambda t: t * t - 1), HERMITIAN, of_spectrum(lambda t: t * t - 1)),
     "spectral, one": (lambda x: a.spectral(x, lambda t: 2), HERMITIAN, of_spectrum(lambda t: 2 + 0 * t)),
     "projector": (a.projector, HERMITIAN, of_spectrum(lambda t: 1.0 * (t > 0))),
