@@ -106,6 +106,7 @@ def test_of_open_statements_one_that_equal_sides_make_false_is_the_ground_and_th
     ("state", "message"),
     [
         (lambda x: leq(log(x - 2), 0), r"left side of ≤ is not finite \(NaN or infinite\) at 1024 bits: .*log.*: keep"),
+        (lambda x: leq(log(x - 2), log(x - 3)), "bits: log has no value at 0; log has no value at -1.0000: keep"),
         (lambda x: less(0, 1 / (x - 2)), "right side of < is not finite .* at 1024 bits: .+: keep such instances out"),
         (lambda x: leq(0, x / (sqrt(x) ** 2 - 2)), "a division by zero, or a number beyond all bounds: keep"),
     ],
@@ -182,7 +183,7 @@ def test_what_ends_a_body_is_heard_even_if_the_body_catches_it():
         try:
             assume(less(x, 1))
         except Exception:
-            leq(x, 0)
+            return 1
 
     assert judged(discarding).outcome is Outcome.DISCARDED
 
