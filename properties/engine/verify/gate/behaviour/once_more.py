@@ -154,9 +154,10 @@ def sampled(spread, head=LOG_VARIANCE, modes=(), sizes=None, part=(1.0, 1.0, 1.0
         assert instance.head.min() > 0
         return spread(instance.head)
 
+    faces = {"sampler": lambda shape: sampler, "sampled": lambda instance, seed: None}
     compare_sampler(
         SimpleNamespace(
-            interface=SimpleNamespace(spread=spread_at, sizes=sizes, modes=modes, sampler=lambda shape: sampler),
+            interface=SimpleNamespace(spread=spread_at, sizes=sizes, modes=modes, **faces),
             report=report,
             samples=[SimpleNamespace(instances=[None, None])],  # no decoder is called: of several the test is decoded
             reading=SimpleNamespace(divergence=part and DivergencePart(head, *map(series, part))),
