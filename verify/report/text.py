@@ -68,7 +68,8 @@ def _card(card: Card) -> Iterator[str]:
     if result is not None:
         bits = "" if result.bits is None else f", {result.bits} bits"
         counted = f"{result.certain} certain, {result.indistinguishable} indistinguishable{bits}"
-        yield from ["", f"{result.examples} examples: {counted}; {result.seconds:.2f} s."]
+        examples = "example" if result.examples == 1 else "examples"
+        yield from ["", f"{result.examples} {examples}: {counted}; {result.seconds:.2f} s."]
     if card.message:
         yield from ["", _plain(card.message)]
     for hunt in card.hunts:

@@ -132,7 +132,7 @@ it is found that
 @example(A=[[0, 1], [0, 0]])
 ```
 Corrected by `own/corrected`.
-1 examples: 1 certain, 0 indistinguishable; 0.00 s.
+1 example: 1 certain, 0 indistinguishable; 0.00 s.
 ```console
 $ vae-verify run own.py::test_symmetric
 ```
@@ -154,7 +154,7 @@ it is found that
 @example(A=[[0, 1], [0, 0]])
 ```
 By the slip of `own/symmetric`.
-1 examples: 1 certain, 0 indistinguishable; 0.00 s.
+1 example: 1 certain, 0 indistinguishable; 0.00 s.
 ```console
 $ vae-verify run own.py::test_again
 ```
