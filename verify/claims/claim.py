@@ -97,7 +97,7 @@ class Judge:
     That is whether the body may be rational, and whether balls leave it open to the last bit, as they do an equality:
     then they begin there. What is refuted is refuted at the first precision that does.
     Whether the body draws random numbers is asked at its first instances, and then at one in so many: it takes as long
-    as a judgement.
+    as a judgement. There balls are asked for the same, too, as what fractions decide.
     """
 
     _FIRST_ASKED, _ASKED = 4, 8

@@ -15,13 +15,18 @@ from verify.running.profiles import COMMON, of_claim
 CLAIMS = """
 import time
 from hypothesis import Phase, example, seed, settings
+from reference.arithmetic.exact import Rationals
 from verify import Matrix, claim, equal
 
 judged = {name: [] for name in ("plain", "above", "below", "explicit", "seeded")}
 
+def note(name, A):
+    if isinstance(A, Rationals):  # some are judged in balls too
+        judged[name].append(str(A))
+
 @claim("own/plain", "A = A")
 def test_plain(A: Matrix["d r"]):
-    judged["plain"].append(str(A))
+    note("plain", A)
     if len(judged["plain"]) == 5:
         time.sleep(0.3)
     equal(A, A)
@@ -29,28 +34,28 @@ def test_plain(A: Matrix["d r"]):
 @settings(max_examples=7, deadline=1)
 @claim("own/above", "A = A")
 def test_above(A: Matrix["d r"]):
-    judged["above"].append(str(A))
+    note("above", A)
     time.sleep(0.01)
     equal(A, A)
 
 @claim("own/below", "A = A")
 @settings(max_examples=8)
 def test_below(A: Matrix["d r"]):
-    judged["below"].append(str(A))
+    note("below", A)
     equal(A, A)
 
 @claim("own/explicit", "A = A")
 @settings(phases=[Phase.explicit, Phase.explain])
 @example(A=[[5]])
 def test_explicit(A: Matrix["d r"]):
-    judged["explicit"].append(str(A))
+    note("explicit", A)
     equal(A, A)
 
 @claim("own/seeded", "A = A")
 @seed(3)
 @settings(max_examples=6)
 def test_seeded(A: Matrix["d r"]):
-    judged["seeded"].append(str(A))
+    note("seeded", A)
     equal(A, A)
 """
 

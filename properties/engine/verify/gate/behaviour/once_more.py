@@ -175,8 +175,7 @@ def test_a_sample_of_the_posterior_is_right():
     report = sampled(lambda h: np.exp(h / 2))
     assert report.examined == ["sampler"]
     assert report.findings == report.assumed == report.undecided == []
-    assert sampled(lambda h: -np.exp(h / 2)).findings == []
-    assert sampled(lambda h: h, HEADS[2]).findings == []
+    assert sampled(lambda h: -np.exp(h / 2)).findings == sampled(lambda h: h, HEADS[2]).findings == []
 
 
 def test_one_of_another_posterior_is_a_defect_with_a_certificate():
