@@ -5,6 +5,7 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.special import expi
 
+from properties.engine.helpers.slow import but
 from properties.koehler2022.trajectories.starts import norms
 from reference.koehler2022 import simplified_loss_gradient, unused_dimensions
 from reference.koehler2022.flow import End, flow
@@ -17,7 +18,7 @@ def unencoded(rng, n, d, log_eps, **further):
     return found, (found.At**2).sum((-1, -2)), found.eps**2
 
 
-@pytest.mark.parametrize("d", [1, 2, 3, 5])
+@pytest.mark.parametrize("d", but([1, 2, 3, 5], 3, 5, mark="long"))
 def test_the_inverse_variance_is_an_exponential_integral_of_an_unencoded_latent(d):
     _, u, v = unencoded(np.random.default_rng(d), 20, d, True, until=0.3, checkpoints=[0.1, 0.2], floor=1e-3)
     C = 1 / v + np.log(u) if d == 1 else np.exp((d - 1) * u) / v + d * expi((d - 1) * u)

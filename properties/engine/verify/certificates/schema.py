@@ -97,7 +97,7 @@ NEARLY = [
 """What is nearly a number, or is one in another spelling."""
 
 
-@settings(max_examples=60, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_checker_and_schema_agree_on_a_value_in_the_place_of_another(claims, data):
     require_agreement_on_what_is_drawn(data, claims)
