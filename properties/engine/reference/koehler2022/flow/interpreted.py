@@ -91,11 +91,12 @@ def test_an_explicit_step_is_that_of_dormand_and_prince_in_each_lane(log_eps, tr
     assert np.isinf(shares).tolist() == [lane == 2 for lane in range(WIDTH)]
 
 
+@pytest.mark.parametrize("seed", [3, 4])  # the state where the error is largest becomes larger, and smaller
 @pytest.mark.parametrize(("log_eps", "trained"), COORDINATES)
-def test_an_implicit_step_is_that_of_rodas(log_eps, trained):
+def test_an_implicit_step_is_that_of_rodas(log_eps, trained, seed):
     """By its stages k: (1 − hγJ)k = h(f(y + Σ αk) + J Σ γk), as its authors write it."""
     shape, h, rtol, atol = (2, 1, 2), 0.02, 1e-5, 1e-7
-    (A,), *start = draw(*shape, n=1, seed=4)
+    (A,), *start = draw(*shape, n=1, seed=seed)
     y = packed(*(x[0] for x in start), log_eps, trained)
     data, work = np.repeat(A[:, :, None], WIDTH, axis=-1), velocity.workspace(*shape)
     slope, z = np.full(len(y), np.nan), np.full(len(y), np.nan)
