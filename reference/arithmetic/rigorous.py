@@ -112,17 +112,15 @@ class Rigorous:
             product = self.array @ other.array
         elif isinstance(other, Overriding):
             return NotImplemented
+        elif (kind := self.beside(other)) is not type(self):
+            return kind.of(self.array) @ other
         else:
-            kind = self.beside(other)
-            if kind is not type(self):
-                return kind.of(self.array) @ other
             product = self.array @ self.admit(other)
         # NumPy's empty sums are Python integers, which a division would round
         return self.of(product if self.shape[-1] else product + self._ZERO)
 
     def __rmatmul__(self, other: Any) -> Any:
-        kind = self.beside(other)
-        return kind.of(kind.admit(other)) @ self
+        return (kind := self.beside(other)).of(kind.admit(other)) @ self
 
     def __neg__(self) -> Self:
         return self.of(-self.array)
